@@ -1,0 +1,206 @@
+//! An upload that a worker drives: its entry, its parts, its meter, and the word to stop. Knows no requests.
+
+use crate::body::Flow;
+use crate::fault::Outcome;
+use crate::journal::{Entry, Journal};
+use crate::meter::Meter;
+use crate::page::Status;
+use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
+use crate::plan::Plan;
+use crate::upload::{Event, Id, Intent, Phase};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+pub(crate) struct Active {
+    pub(crate) id: Id,
+    /// Place in the queue.
+    pub(crate) order: u64,
+    entry: Mutex<Entry>,
+    parts: Mutex<Parts>,
+    flows: Mutex<HashMap<PartNumber, Arc<Flow>>>,
+    meter: Mutex<Meter>,
+    /// Body bytes that left, tries included, and how many of them are in the meter.
+    pub(crate) outgoing: Arc<AtomicU64>,
+    metered: AtomicU64,
+    /// What had left in runs before this one.
+    sent_before: u64,
+    pub(crate) offline: AtomicBool,
+    /// When the server was first out of reach, with nothing arrived since.
+    lost_at: Mutex<Option<Tick>>,
+    stop: watch::Sender<bool>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Active {
+    pub(crate) fn new(entry: Entry, now: Tick) -> Self {
+        // a position is a place between others; a thousandth tells any two apart that a person would move
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let order = (entry.position * 1000.0).max(0.0) as u64;
+        Self {
+            id: entry.id,
+            order,
+            parts: Mutex::new(Parts::new(entry.plan.unwrap_or(Plan::Single), entry.size)),
+            flows: Mutex::default(),
+            meter: Mutex::new(Meter::new(now)),
+            outgoing: Arc::default(),
+            metered: AtomicU64::new(0),
+            sent_before: entry.sent,
+            offline: AtomicBool::new(false),
+            lost_at: Mutex::default(),
+            stop: watch::Sender::new(false),
+            entry: Mutex::new(entry),
+        }
+    }
+
+    /// The entry as it would be journaled now.
+    pub(crate) fn entry(&self) -> Entry {
+        let mut entry = locked(&self.entry).clone();
+        let tally = self.tally();
+        if entry.phase != Phase::Done {
+            entry.stored_bytes = tally.stored_bytes;
+            entry.stored_parts = tally.stored_parts;
+        }
+        entry.sent = self.sent();
+        entry
+    }
+
+    pub(crate) fn edit(&self, edit: impl FnOnce(&mut Entry)) {
+        edit(&mut locked(&self.entry));
+    }
+
+    /// The one way a phase changes while a worker drives. An event that does not fit is a mistake of ours, and logged.
+    pub(crate) fn on(&self, event: Event, journal: &Journal) {
+        {
+            let mut entry = locked(&self.entry);
+            match entry.phase.on(event.clone()) {
+                Some(next) => entry.phase = next,
+                None => {
+                    tracing::error!(id = self.id, phase = ?entry.phase, ?event, "an event that does not fit")
+                }
+            }
+        }
+        journal.save_soon(&self.entry());
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        locked(&self.entry).phase.clone()
+    }
+
+    pub(crate) fn intent(&self) -> Intent {
+        locked(&self.entry).intent
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        let entry = locked(&self.entry);
+        match Status::of(&entry.phase, entry.intent) {
+            Status::Preparing | Status::Sending | Status::Completing
+                if self.offline.load(Ordering::Relaxed) =>
+            {
+                Status::Offline
+            }
+            status => status,
+        }
+    }
+
+    /// The user wants something else: the worker lets go.
+    pub(crate) fn want(&self, intent: Intent) {
+        locked(&self.entry).intent = intent;
+        if intent != Intent::Run {
+            self.stop.send_replace(true);
+        }
+    }
+
+    /// For quitting: let go, whatever the user wants.
+    pub(crate) fn let_go(&self) {
+        self.stop.send_replace(true);
+    }
+
+    pub(crate) async fn stop_asked(&self) {
+        let mut stop = self.stop.subscribe();
+        // the sender lives as long as self
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+
+    pub(crate) fn set_parts(&self, parts: Parts) {
+        *locked(&self.parts) = parts;
+    }
+
+    pub(crate) fn parts<T>(&self, look: impl FnOnce(&mut Parts) -> T) -> T {
+        look(&mut locked(&self.parts))
+    }
+
+    /// A try at a part begins.
+    pub(crate) fn begin(&self, number: PartNumber, attempt: u16) -> Arc<Flow> {
+        let flow = Arc::new(Flow::default());
+        locked(&self.flows).insert(number, flow.clone());
+        self.parts(|parts| parts.set(number, PartState::Sending { attempt, sent: 0 }));
+        flow
+    }
+
+    /// Something arrived.
+    pub(crate) fn reached(&self) {
+        *locked(&self.lost_at) = None;
+    }
+
+    /// Since when nothing arrives; now, where this is the first time.
+    pub(crate) fn out_of_reach_since(&self, now: Tick) -> Tick {
+        *locked(&self.lost_at).get_or_insert(now)
+    }
+
+    /// It ended, one way or the other.
+    pub(crate) fn end(&self, number: PartNumber, state: PartState) {
+        if matches!(state, PartState::Stored(_)) {
+            self.reached();
+        }
+        locked(&self.flows).remove(&number);
+        self.parts(|parts| parts.set(number, state));
+    }
+
+    pub(crate) fn drop_flows(&self) {
+        locked(&self.flows).clear();
+        self.parts(Parts::let_go);
+    }
+
+    fn refresh(&self) {
+        let flows = locked(&self.flows);
+        let mut parts = locked(&self.parts);
+        for (number, flow) in flows.iter() {
+            parts.sent(*number, flow.sent());
+        }
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        self.refresh();
+        locked(&self.parts).tally()
+    }
+
+    pub(crate) fn map(&self) -> Vec<u8> {
+        self.refresh();
+        locked(&self.parts).map()
+    }
+
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent_before + self.outgoing.load(Ordering::Relaxed)
+    }
+
+    /// Takes what left since the last call into the meter.
+    pub(crate) fn sample(&self, now: Tick) {
+        let outgoing = self.outgoing.load(Ordering::Relaxed);
+        let before = self.metered.swap(outgoing, Ordering::Relaxed);
+        locked(&self.meter).add(now, outgoing.saturating_sub(before));
+    }
+
+    pub(crate) fn meter<T>(&self, look: impl FnOnce(&mut Meter) -> T) -> T {
+        look(&mut locked(&self.meter))
+    }
+
+    /// Journaled for good, waited for.
+    pub(crate) async fn save(&self, journal: &Journal) -> Outcome<()> {
+        journal.save(&self.entry()).await
+    }
+}

@@ -1,0 +1,361 @@
+//! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
+
+use crate::engine::Engine;
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::s3::{self, S3};
+use crate::secrets::{self, Keychain, Secret};
+use crate::settings::{Connection, Sign, SignedIn};
+use crate::upload::{Options, Target};
+use serde::{Deserialize, Serialize};
+
+/// A connection as the form has it, with the secret where the user typed one.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct ConnectionForm {
+    /// None for a new one.
+    pub id: Option<String>,
+    pub name: String,
+    pub preset: String,
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub path_style: bool,
+    pub sign: Sign,
+    /// None keeps the one that is saved.
+    pub secret_access_key: Option<String>,
+    pub session_token: Option<String>,
+    pub bucket: Option<String>,
+    pub prefix: String,
+    pub ca_bundle: Option<String>,
+    /// False: for this session only, nothing goes to the keychain.
+    pub remember: bool,
+}
+
+/// One line of a connection's test, in the order they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum CheckStep {
+    Reached,
+    Clock,
+    SignedIn,
+    Bucket,
+    /// May start and abort an upload.
+    MayUpload,
+    /// Which checksums the server takes.
+    Checksums,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct CheckRequest {
+    pub form: ConnectionForm,
+    pub step: CheckStep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts", rename = "Outcome"))]
+pub enum Passed {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Check {
+    pub step: CheckStep,
+    pub outcome: Passed,
+    pub said: String,
+    pub fault: Option<Fault>,
+    /// The region to use instead.
+    pub region: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct NewBucket {
+    pub connection: String,
+    pub bucket: String,
+}
+
+impl ConnectionForm {
+    fn connection(&self, id: String) -> Connection {
+        let text = |text: &Option<String>| {
+            text.as_ref().map(|text| text.trim().to_owned()).filter(|t| !t.is_empty())
+        };
+        Connection {
+            id,
+            name: self.name.trim().to_owned(),
+            preset: self.preset.clone(),
+            endpoint: text(&self.endpoint),
+            region: self.region.trim().to_owned(),
+            path_style: self.path_style,
+            sign: self.sign.clone(),
+            bucket: text(&self.bucket),
+            prefix: self.prefix.trim().trim_start_matches('/').to_owned(),
+            ca_bundle: text(&self.ca_bundle),
+            practice: false,
+            signed_in: SignedIn::Missing,
+        }
+    }
+
+    fn secret(&self) -> Option<Secret> {
+        let given = self.secret_access_key.as_ref().filter(|secret| !secret.is_empty())?;
+        Some(Secret {
+            secret_access_key: given.trim().to_owned(),
+            session_token: self
+                .session_token
+                .as_ref()
+                .map(|token| token.trim().to_owned())
+                .filter(|t| !t.is_empty()),
+        })
+    }
+}
+
+impl Engine {
+    pub fn connections(&self) -> Vec<Connection> {
+        let mut connections = self.world.settings.connections();
+        for connection in &mut connections {
+            connection.signed_in = match connection.sign {
+                Sign::Keys { .. } if self.world.secrets.has_for_session(&connection.id) => {
+                    SignedIn::Session
+                }
+                Sign::Keys { .. } if connection.signed_in == SignedIn::Keychain => {
+                    SignedIn::Keychain
+                }
+                Sign::Keys { .. } => SignedIn::Missing,
+                _ => SignedIn::NotNeeded,
+            };
+        }
+        connections
+    }
+
+    /// # Errors
+    /// `WrongPlace` where the form is not whole, `Keychain` where the secret cannot be kept, `Storage`. Nothing is saved then.
+    pub async fn save_connection(&self, form: ConnectionForm) -> Outcome<Connection> {
+        let known = form.id.as_deref().and_then(|id| self.world.settings.connection(id));
+        let id = known.as_ref().map_or_else(new_id, |known| known.id.clone());
+        let mut connection = form.connection(id);
+        if connection.name.is_empty() {
+            return Err(Fault::new(FaultKind::WrongPlace, "give the connection a name"));
+        }
+        connection.signed_in = match (&connection.sign, form.secret()) {
+            (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
+                return Err(Fault::new(FaultKind::Credentials, "the access key id is missing"));
+            }
+            (Sign::Keys { .. }, Some(secret)) if form.remember => {
+                self.world.secrets.keep(&connection.id, secret).await?;
+                SignedIn::Keychain
+            }
+            (Sign::Keys { .. }, Some(secret)) => {
+                self.world.secrets.keep_for_session(&connection.id, secret);
+                SignedIn::Session
+            }
+            (Sign::Keys { .. }, None) => match known {
+                Some(known) if known.signed_in != SignedIn::NotNeeded => known.signed_in,
+                _ => {
+                    return Err(Fault::new(
+                        FaultKind::Credentials,
+                        "the secret access key is missing",
+                    ));
+                }
+            },
+            _ => SignedIn::NotNeeded,
+        };
+        self.world.settings.set_connection(connection.clone())?;
+        self.world.forget_client(&connection.id);
+        self.world.touch();
+        Ok(connection)
+    }
+
+    /// A connection whose secret lives as long as this process; the practice store's.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub fn set_session_connection(
+        &self,
+        mut connection: Connection,
+        secret: Secret,
+    ) -> Outcome<Connection> {
+        connection.signed_in = SignedIn::Session;
+        self.world.secrets.keep_for_session(&connection.id, secret);
+        self.world.settings.set_connection(connection.clone())?;
+        self.world.forget_client(&connection.id);
+        self.world.touch();
+        Ok(connection)
+    }
+
+    /// A connection as it is, under its own id: its secret is somebody else's (a profile, the environment), or in the
+    /// keychain under that id already.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub fn keep_connection(&self, connection: Connection) -> Outcome<()> {
+        let id = connection.id.clone();
+        self.world.settings.set_connection(connection)?;
+        self.world.forget_client(&id);
+        self.world.touch();
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Storage`; `Keychain` where the secret could not be removed, and the connection stays then.
+    pub async fn forget_connection(&self, id: &str) -> Outcome<()> {
+        if let Some(connection) = self.world.settings.connection(id)
+            && connection.signed_in == SignedIn::Keychain
+        {
+            self.world.secrets.forget(id).await?;
+        }
+        self.world.settings.forget_connection(id)?;
+        self.world.forget_client(id);
+        self.world.touch();
+        Ok(())
+    }
+
+    /// # Errors
+    /// As S3 says; `Denied` where the keys are bound to one bucket.
+    pub async fn buckets(&self, connection: &str) -> Outcome<Vec<String>> {
+        self.world.s3(connection).await?.buckets().await
+    }
+
+    /// # Errors
+    /// As S3 says.
+    pub async fn create_bucket(&self, new: &NewBucket) -> Outcome<()> {
+        self.world.s3(&new.connection).await?.create_bucket(new.bucket.trim()).await
+    }
+
+    pub async fn profiles(&self) -> Vec<String> {
+        s3::profiles().await
+    }
+
+    pub async fn keychain(&self, again: bool) -> Keychain {
+        secrets::keychain(again).await
+    }
+
+    /// One line of the test. Never rejects: a fault is the line's answer.
+    pub async fn check(&self, request: CheckRequest) -> Check {
+        let CheckRequest { form, step } = request;
+        let connection = form.connection(form.id.clone().unwrap_or_else(new_id));
+        let outcome = self.checked(&form, &connection, step).await;
+        let mut check = match outcome {
+            Ok(Some(said)) => {
+                Check { step, outcome: Passed::Passed, said, fault: None, region: None }
+            }
+            Ok(None) => Check {
+                step,
+                outcome: Passed::Skipped,
+                said: "not asked".into(),
+                fault: None,
+                region: None,
+            },
+            Err(fault) => Check {
+                step,
+                outcome: Passed::Failed,
+                said: fault.detail.clone(),
+                fault: Some(fault),
+                region: None,
+            },
+        };
+        if let (Some(fault), Some(bucket)) = (&check.fault, &connection.bucket)
+            && fault.kind == FaultKind::WrongPlace
+            && let Ok(s3) = self.client(&form, &connection).await
+        {
+            check.region = s3.region_of(bucket).await.filter(|region| *region != connection.region);
+        }
+        check
+    }
+
+    async fn client(&self, form: &ConnectionForm, connection: &Connection) -> Outcome<S3> {
+        let secret = match (&connection.sign, form.secret()) {
+            (Sign::Keys { .. }, None) => self.world.secrets.get(&connection.id).await?,
+            (_, given) => given,
+        };
+        S3::connect(connection, secret).await
+    }
+
+    /// None where the line has nothing to ask.
+    async fn checked(
+        &self,
+        form: &ConnectionForm,
+        connection: &Connection,
+        step: CheckStep,
+    ) -> Outcome<Option<String>> {
+        let s3 = self.client(form, connection).await?;
+        let bucket = connection.bucket.as_deref();
+        let asked = match bucket {
+            Some(bucket) => s3.find_bucket(bucket).await,
+            None => s3.buckets().await.map(|_| ()),
+        };
+        match step {
+            CheckStep::Reached => match asked {
+                Err(fault) if fault.kind == FaultKind::Offline => Err(fault),
+                Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {
+                    Err(fault)
+                }
+                _ => Ok(Some("The server answers".into())),
+            },
+            CheckStep::Clock => match asked {
+                Err(fault) if fault.kind == FaultKind::Clock => Err(fault),
+                _ => Ok(Some("This computer's clock agrees with the server's".into())),
+            },
+            CheckStep::SignedIn => match signed_in(&s3, asked).await {
+                Err(fault) => Err(fault),
+                Ok(()) if connection.sign == Sign::Nothing => {
+                    Ok(Some("Requests go out unsigned".into()))
+                }
+                Ok(()) => Ok(Some("The keys are accepted".into())),
+            },
+            CheckStep::Bucket => match bucket {
+                None => Ok(None),
+                Some(bucket) => asked.map(|()| Some(format!("The bucket {bucket} is there"))),
+            },
+            CheckStep::MayUpload | CheckStep::Checksums => {
+                let Some(bucket) = bucket else { return Ok(None) };
+                asked?;
+                let target = Target {
+                    connection: connection.id.clone(),
+                    bucket: bucket.to_owned(),
+                    key: format!("{}windlass-test-{}", connection.prefix, new_id()),
+                };
+                let begun =
+                    s3.begin(&target, &Options::default(), "application/octet-stream").await?;
+                s3.abort(&target, &begun.upload_id).await?;
+                Ok(Some(match (step, begun.sums) {
+                    (CheckStep::MayUpload, _) => {
+                        "An upload could be started and was aborted".into()
+                    }
+                    (_, true) => "The server sums whole objects (CRC64NVME)".into(),
+                    (_, false) => {
+                        "The server has no newer checksums; parts are compared by their MD5".into()
+                    }
+                }))
+            }
+        }
+    }
+}
+
+/// The answer to a HEAD has no body, so a refusal there does not say whether the keys or the rights are at fault.
+async fn signed_in(s3: &S3, asked: Outcome<()>) -> Outcome<()> {
+    match asked {
+        Err(fault) if fault.kind == FaultKind::Denied => match s3.buckets().await {
+            Err(fault) if matches!(fault.kind, FaultKind::Credentials | FaultKind::Clock) => {
+                Err(fault)
+            }
+            _ => Ok(()),
+        },
+        Err(fault) if matches!(fault.kind, FaultKind::WrongPlace | FaultKind::Unsupported) => {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// A name that is nobody else's: it is the keychain entry's too.
+fn new_id() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}

@@ -1,0 +1,338 @@
+//! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
+
+mod adding;
+mod shown;
+
+pub use adding::{AddRequest, Added, NewUpload};
+
+pub(crate) use crate::world::World;
+
+use crate::active::Active;
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::journal::{Entry, Journal};
+use crate::page::{AnswerExists, Which};
+use crate::queue;
+use crate::secrets::Secrets;
+use crate::settings::{Settings, SettingsFile};
+use crate::source::Walk;
+use crate::upload::{Event, Id, Intent, Phase};
+use crate::worker;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often a moving queue is measured and tells so: four times a second.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// Where an engine lives.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Journal and settings are in here.
+    pub folder: PathBuf,
+    /// How long a server may stay out of reach before an upload fails; none waits for ever.
+    pub patience: Option<Duration>,
+}
+
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) world: Arc<World>,
+    walks: Arc<Mutex<HashMap<u32, Walk>>>,
+    /// Held while an entry that nobody drives is changed or taken on, so that the two do not cross.
+    hands: Arc<tokio::sync::Mutex<()>>,
+    /// Cancelled to be forgotten: the row goes when the server is clean.
+    forgetting: Arc<Mutex<HashSet<Id>>>,
+    closing: watch::Sender<bool>,
+    /// Held as long as the engine lives: one engine a folder.
+    _lock: Arc<std::fs::File>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Engine {
+    /// Opens journal and settings. Nothing is sent before `begin`.
+    ///
+    /// # Errors
+    /// `Storage` where the folder cannot be used, or another Windlass uses it.
+    pub fn open(home: &Home) -> Outcome<Self> {
+        let lock = hold(&home.folder)?;
+        let journal = Journal::open(&home.folder.join("journal.sqlite"))?;
+        let settings = SettingsFile::open(&home.folder.join("settings.json"))?;
+        let world = World::new(journal, settings, Secrets::default(), home.patience);
+        Ok(Self {
+            world: Arc::new(world),
+            walks: Arc::default(),
+            hands: Arc::default(),
+            forgetting: Arc::default(),
+            closing: watch::Sender::new(false),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// Goes on with what is in the journal, and with all that is added. To be called once, in a tokio runtime.
+    pub fn begin(&self) {
+        tokio::spawn(self.clone().hand_out());
+    }
+
+    /// A receiver that changes whenever something that is shown has changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.world.changes()
+    }
+
+    /// Lets go of every upload, on the disk where it stands. What was in flight is lost, what was stored is not.
+    pub async fn close(&self) {
+        self.closing.send_replace(true);
+        for active in self.world.driven() {
+            active.let_go();
+        }
+        let mut changes = self.changes();
+        while !self.world.driven().is_empty() {
+            if tokio::time::timeout(Duration::from_secs(5), changes.changed()).await.is_err() {
+                break;
+            }
+        }
+        let _ = self.world.journal.settle().await;
+    }
+
+    /// Begins uploads while there is room, and measures what moves.
+    async fn hand_out(self) {
+        let mut closing = self.closing.subscribe();
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        loop {
+            if *closing.borrow() {
+                return;
+            }
+            self.begin_more().await;
+            let moving = !self.world.driven().is_empty();
+            tokio::select! {
+                () = self.world.wake.notified() => {}
+                _ = closing.changed() => {}
+                _ = beat.tick(), if moving => self.measure(),
+            }
+        }
+    }
+
+    fn measure(&self) {
+        let now = self.world.now();
+        let mut rate = 0;
+        for active in self.world.driven() {
+            active.sample(now);
+            rate += active.meter(|meter| meter.rate(now));
+        }
+        self.world.lanes.observe(now, rate);
+        self.world.touch();
+    }
+
+    async fn begin_more(&self) {
+        let _hands = self.hands.lock().await;
+        let at_once =
+            usize::try_from(self.world.settings.settings().uploads_at_once).unwrap_or(3).max(1);
+        let (idle, claims) = self.world.lanes.idle_and_claims();
+        let driven: Vec<Id> = self.world.driven().iter().map(|active| active.id).collect();
+        let mut under_way = driven.len();
+        if !queue::may_begin(under_way, at_once, idle, claims) {
+            return;
+        }
+        let next = match self.world.journal.next(at_once + idle, driven).await {
+            Ok(next) => next,
+            Err(fault) => {
+                tracing::error!(%fault, "the queue cannot be read");
+                return;
+            }
+        };
+        for entry in next {
+            if !queue::may_begin(under_way, at_once, idle, claims) {
+                return;
+            }
+            under_way += 1;
+            let active = Arc::new(Active::new(entry, self.world.now()));
+            self.world.take_on(active.clone());
+            let engine = self.clone();
+            tokio::spawn(async move {
+                // in a task of its own, so that a panic ends this upload and not the queue
+                let driven =
+                    tokio::spawn(worker::drive(engine.world.clone(), active.clone())).await;
+                if driven.is_err() {
+                    let fault = Fault::new(
+                        FaultKind::Bug,
+                        "Windlass made a mistake with this upload; try it again",
+                    );
+                    active.drop_flows();
+                    active.on(Event::Failed(fault), &engine.world.journal);
+                }
+                engine.world.let_off(active.id);
+                if matches!(active.phase(), Phase::Aborted)
+                    && locked(&engine.forgetting).remove(&active.id)
+                {
+                    let _ = engine.world.journal.forget(vec![active.id]).await;
+                    engine.world.touch();
+                }
+            });
+        }
+    }
+
+    pub async fn pause(&self, which: Which) -> Outcome<()> {
+        self.want(which, Intent::Pause).await
+    }
+
+    pub async fn resume(&self, which: Which) -> Outcome<()> {
+        self.want(which, Intent::Run).await
+    }
+
+    async fn want(&self, which: Which, intent: Intent) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        let ids = match which {
+            Which::All => {
+                self.world.journal.set_all_waiting(intent).await?;
+                self.world.driven().iter().map(|active| active.id).collect()
+            }
+            Which::Ids { ids } => ids,
+        };
+        self.change(ids, |entry| {
+            if entry.intent == Intent::Abort || entry.phase.is_ended() {
+                return false;
+            }
+            entry.intent = intent;
+            true
+        })
+        .await
+    }
+
+    /// A failed or cancelled upload again.
+    pub async fn retry(&self, which: Which) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        let ids = match which {
+            Which::All => self.world.journal.ids(&["failed"]).await?,
+            Which::Ids { ids } => ids,
+        };
+        self.change(ids, again).await
+    }
+
+    /// The answer to "it exists already".
+    pub async fn answer_exists(&self, answer: AnswerExists) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        self.change(answer.ids, |entry| {
+            entry.if_exists = answer.answer;
+            again(entry)
+        })
+        .await
+    }
+
+    /// Cancels: what is stored is taken off the server.
+    pub async fn abort(&self, which: Which) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        let ids = match which {
+            Which::All => self.world.journal.ids(&["waiting", "paused", "active"]).await?,
+            Which::Ids { ids } => ids,
+        };
+        self.change(ids, cancel).await
+    }
+
+    /// Takes ended uploads off the list; what a failed one left on the server goes first.
+    pub async fn forget(&self, which: Which) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        let ids = match which {
+            Which::All => self.world.journal.ids(&["done", "aborted"]).await?,
+            Which::Ids { ids } => ids,
+        };
+        let (mut gone, mut to_cancel) = (Vec::new(), Vec::new());
+        for id in ids {
+            if self.world.driven_one(id).is_some() {
+                continue;
+            }
+            match self.world.journal.get(id).await? {
+                Some(entry) if entry.phase.is_ended() && entry.upload_id.is_none() => gone.push(id),
+                Some(entry) if entry.phase == Phase::Done => gone.push(id),
+                Some(entry) if entry.phase.is_ended() => to_cancel.push(id),
+                _ => {}
+            }
+        }
+        self.world.journal.forget(gone).await?;
+        locked(&self.forgetting).extend(&to_cancel);
+        self.change(to_cancel, cancel).await
+    }
+
+    /// Edits entries, driven or not. `edit` answers whether anything was changed.
+    async fn change(&self, ids: Vec<Id>, edit: impl Fn(&mut Entry) -> bool) -> Outcome<()> {
+        for id in ids {
+            if let Some(active) = self.world.driven_one(id) {
+                let mut entry = active.entry();
+                if edit(&mut entry) {
+                    active.want(entry.intent);
+                    self.world.journal.save_soon(&active.entry());
+                }
+            } else if let Some(mut entry) = self.world.journal.get(id).await?
+                && edit(&mut entry)
+            {
+                self.world.journal.save_soon(&entry);
+            }
+        }
+        self.world.journal.settle().await?;
+        self.world.touch();
+        self.world.wake.notify_one();
+        Ok(())
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.world.settings.settings()
+    }
+
+    /// # Errors
+    /// `Unsupported` for a part size outside S3's limits, `Storage` where they cannot be written.
+    pub fn save_settings(&self, settings: Settings) -> Outcome<Settings> {
+        if let Some(part_size) = settings.part_size {
+            crate::plan::Plan::of(0, Some(part_size))?;
+        }
+        let before = self.settings();
+        self.world.settings.set_settings(settings.clone())?;
+        if before.connections != settings.connections {
+            self.world.lanes.set(settings.connections, self.world.now());
+        }
+        if before.limit != settings.limit {
+            self.world.throttle.set(settings.limit);
+        }
+        self.world.wake.notify_one();
+        Ok(settings)
+    }
+}
+
+fn again(entry: &mut Entry) -> bool {
+    let Some(phase) = entry.phase.on(Event::Again) else { return false };
+    entry.phase = phase;
+    entry.intent = Intent::Run;
+    entry.finished_at = None;
+    true
+}
+
+fn cancel(entry: &mut Entry) -> bool {
+    let Some(phase) = entry.phase.on(Event::Abort) else { return false };
+    // a driven upload keeps its phase until its worker has let go; this is an entry of its own then
+    entry.phase = phase;
+    entry.intent = Intent::Abort;
+    true
+}
+
+/// One engine a folder: two would drive the same uploads.
+fn hold(folder: &std::path::Path) -> Outcome<std::fs::File> {
+    let storage = |why: String| Fault::new(FaultKind::Storage, why);
+    std::fs::create_dir_all(folder).map_err(|error| {
+        storage(format!("the folder {} cannot be made: {error}", folder.display()))
+    })?;
+    let path = folder.join("windlass.lock");
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file =
+        file.map_err(|error| storage(format!("{} cannot be opened: {error}", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(storage(format!("another Windlass is using {}", folder.display())))
+        }
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(storage(format!("{}: {error}", path.display())))
+        }
+    }
+}

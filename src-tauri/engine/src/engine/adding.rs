@@ -1,0 +1,153 @@
+//! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
+
+use super::{Engine, locked};
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::journal::NewEntry;
+use crate::plan::check_key;
+use crate::source::{self, Survey, Walk};
+use crate::upload::{Id, IfExists, Options, Target, key_under};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// One file to queue.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    pub path: PathBuf,
+    pub target: Target,
+    pub if_exists: IfExists,
+    pub options: Options,
+    /// Bytes; none is the settings' or automatic.
+    pub part_size: Option<u64>,
+}
+
+/// What a survey found, to be queued.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct AddRequest {
+    pub survey: u32,
+    pub connection: String,
+    pub bucket: String,
+    pub prefix: String,
+    pub if_exists: IfExists,
+    pub options: Options,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Added {
+    pub count: u32,
+    pub ids: Vec<Id>,
+}
+
+impl Engine {
+    /// Queues files that are known by path.
+    ///
+    /// # Errors
+    /// `SourceMissing` or `Unsupported` for the first that cannot be queued; none is queued then.
+    pub async fn queue(&self, uploads: Vec<NewUpload>) -> Outcome<Vec<Id>> {
+        let added_at = self.world.wall_clock();
+        let wanted = self.world.settings.settings().part_size;
+        let mut entries = Vec::with_capacity(uploads.len());
+        for upload in uploads {
+            let (_, fingerprint) = source::open(&upload.path)?;
+            check_key(&upload.target.key)?;
+            let name = upload.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            entries.push(NewEntry {
+                path: std::path::absolute(&upload.path).unwrap_or(upload.path),
+                name,
+                size: fingerprint.size,
+                modified_ns: fingerprint.modified_ns,
+                file_id: fingerprint.file_id,
+                target: upload.target,
+                if_exists: upload.if_exists,
+                options: upload.options,
+                wanted_part_size: upload.part_size.or(wanted),
+                added_at,
+            });
+        }
+        self.add_entries(entries).await
+    }
+
+    async fn add_entries(&self, entries: Vec<NewEntry>) -> Outcome<Vec<Id>> {
+        let ids = self.world.journal.add(entries).await?;
+        self.world.touch();
+        self.world.wake.notify_one();
+        Ok(ids)
+    }
+
+    /// Begins to walk what was dropped; the number asks for its progress.
+    pub fn survey(&self, paths: Vec<PathBuf>) -> u32 {
+        // the journal outlives the folder that this process stands in
+        let paths: Vec<PathBuf> =
+            paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
+        let mut walks = locked(&self.walks);
+        let id = walks.keys().max().copied().unwrap_or(0) + 1;
+        let walk = Walk::begin(id);
+        walks.insert(id, walk.clone());
+        let part_size = self.world.settings.settings().part_size;
+        tokio::task::spawn_blocking(move || walk.run(&paths, part_size));
+        id
+    }
+
+    /// # Errors
+    /// `Bug` where there is no such survey.
+    pub fn survey_progress(&self, id: u32) -> Outcome<Survey> {
+        locked(&self.walks)
+            .get(&id)
+            .map(Walk::survey)
+            .ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))
+    }
+
+    pub fn forget_survey(&self, id: u32) {
+        if let Some(walk) = locked(&self.walks).remove(&id) {
+            walk.stop();
+        }
+    }
+
+    /// Queues everything a survey found.
+    ///
+    /// # Errors
+    /// `Unsupported` where a key would be too long, naming it; nothing is queued then.
+    pub async fn add(&self, request: AddRequest) -> Outcome<Added> {
+        let walk = locked(&self.walks).get(&request.survey).cloned();
+        let walk = walk.ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))?;
+        if request.bucket.is_empty() {
+            return Err(Fault::new(FaultKind::WrongPlace, "choose a bucket first"));
+        }
+        let (added_at, wanted) =
+            (self.world.wall_clock(), self.world.settings.settings().part_size);
+        // a prefix in the window's sheet is a folder
+        let prefix = match request.prefix.trim_start_matches('/') {
+            "" => String::new(),
+            prefix => format!("{}/", prefix.trim_end_matches('/')),
+        };
+        let mut entries = Vec::new();
+        for found in walk.found() {
+            let key = key_under(&prefix, &found.relative);
+            check_key(&key).map_err(|fault| {
+                Fault::new(fault.kind, format!("{}: {}", found.relative, fault.detail))
+            })?;
+            entries.push(NewEntry {
+                name: found.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                path: found.path,
+                size: found.fingerprint.size,
+                modified_ns: found.fingerprint.modified_ns,
+                file_id: found.fingerprint.file_id,
+                target: Target {
+                    connection: request.connection.clone(),
+                    bucket: request.bucket.clone(),
+                    key,
+                },
+                if_exists: request.if_exists,
+                options: request.options.clone(),
+                wanted_part_size: wanted,
+                added_at,
+            });
+        }
+        let ids = self.add_entries(entries).await?;
+        self.forget_survey(request.survey);
+        Ok(Added { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), ids })
+    }
+}

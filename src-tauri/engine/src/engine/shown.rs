@@ -1,0 +1,248 @@
+//! What the engine shows of itself: rows and pages out of the journal, with what moves laid over them.
+
+use super::Engine;
+use crate::active::Active;
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::journal::Entry;
+use crate::page::{Detail, PageQuery, QueuePage, Row, Status, Totals};
+use crate::part::{PartState, Parts};
+use crate::plan::Plan;
+use crate::settings::Connection;
+use crate::upload::{Id, Phase};
+use std::sync::atomic::Ordering;
+
+impl Engine {
+    /// # Errors
+    /// `Storage`.
+    pub async fn totals(&self) -> Outcome<Totals> {
+        let revision = self.world.revision();
+        let counts = self.world.journal.counts().await?;
+        let now = self.world.now();
+        let idle = [counts.waiting, counts.paused];
+        let mut totals = Totals {
+            revision,
+            all: [
+                counts.waiting,
+                counts.paused,
+                counts.active,
+                counts.failed,
+                counts.done,
+                counts.aborted,
+            ]
+            .iter()
+            .map(|count| count.uploads)
+            .sum(),
+            active: counts.active.uploads,
+            waiting: counts.waiting.uploads + counts.paused.uploads,
+            paused: counts.paused.uploads,
+            failed: counts.failed.uploads,
+            done: counts.done.uploads,
+            stored_bytes: idle.iter().map(|count| count.stored).sum(),
+            total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
+            connections: u32::try_from(self.world.lanes.used()).unwrap_or(u32::MAX),
+            ..Totals::default()
+        };
+        for active in self.world.driven() {
+            totals.stored_bytes += active.tally().stored_bytes;
+            totals.rate += active.meter(|meter| meter.rate(now));
+            totals.offline |= active.offline.load(Ordering::Relaxed);
+        }
+        totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
+        totals.seconds_left = self.seconds_left(&totals);
+        Ok(totals)
+    }
+
+    fn seconds_left(&self, totals: &Totals) -> Option<u64> {
+        let now = self.world.now();
+        let driven = self.world.driven();
+        // none of them is old enough to be more than a guess
+        driven.iter().find_map(|active| active.meter(|meter| meter.seconds_left(now, 1)))?;
+        (totals.rate > 0).then(|| (totals.total_bytes - totals.stored_bytes).div_ceil(totals.rate))
+    }
+
+    /// # Errors
+    /// `Storage`.
+    pub async fn queue_page(&self, query: PageQuery) -> Outcome<QueuePage> {
+        let revision = self.world.revision();
+        let (total, entries) = self.world.journal.page(query).await?;
+        let connections = self.world.settings.connections();
+        let rows = entries.into_iter().map(|entry| self.row(entry, &connections)).collect();
+        Ok(QueuePage { revision, total, rows })
+    }
+
+    fn row(&self, entry: Entry, connections: &[Connection]) -> Row {
+        let active = self.world.driven_one(entry.id);
+        // the journal may be a few milliseconds behind
+        let entry = active.as_ref().map_or(entry, |active| active.entry());
+        let mut row = row_at_rest(&entry, connections);
+        if let Some(active) = active {
+            lay_over(&mut row, &active, self.world.now());
+        }
+        row
+    }
+
+    /// # Errors
+    /// `Bug` where there is no such upload, `Storage`.
+    pub async fn detail(&self, id: Id) -> Outcome<Detail> {
+        let entry = self.entry(id).await?;
+        let history = self.world.journal.history(id).await?;
+        let connections = self.world.settings.connections();
+        let connection =
+            connections.iter().find(|connection| connection.id == entry.target.connection).cloned();
+        let active = self.world.driven_one(id);
+        let now = self.world.now();
+        let throughput = active
+            .as_ref()
+            .map(|active| active.meter(|meter| meter.history(now)))
+            .unwrap_or_default();
+        Ok(Detail {
+            part_size: match entry.plan {
+                Some(Plan::Multipart { part_size, .. }) => Some(part_size),
+                _ => None,
+            },
+            added_at: entry.added_at,
+            started_at: entry.started_at,
+            finished_at: entry.finished_at,
+            sent: active.map_or(entry.sent, |active| active.sent()),
+            resumed: entry.resumed,
+            retries: entry.retries,
+            upload_id: entry.upload_id.clone(),
+            etag: entry.etag.clone(),
+            version_id: entry.version_id.clone(),
+            checksum: entry.proof.clone(),
+            s3_uri: format!("s3://{}/{}", entry.target.bucket, entry.target.key),
+            url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
+            history,
+            throughput,
+            row: self.row(entry, &connections),
+        })
+    }
+
+    /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+    ///
+    /// # Errors
+    /// `Bug` where there is no such upload, `Storage`.
+    pub async fn part_map(&self, id: Id) -> Outcome<Vec<u8>> {
+        if let Some(active) = self.world.driven_one(id) {
+            return Ok(active.map());
+        }
+        let entry = self.entry(id).await?;
+        let Some(plan) = entry.plan else { return Ok(vec![]) };
+        if entry.phase == Phase::Done {
+            return Ok(vec![255; usize::from(plan.parts())]);
+        }
+        let mut parts = Parts::new(plan, entry.size);
+        for (number, stored) in self.world.journal.parts(id).await? {
+            parts.set(number, PartState::Stored(stored));
+        }
+        Ok(parts.map())
+    }
+
+    async fn entry(&self, id: Id) -> Outcome<Entry> {
+        if let Some(active) = self.world.driven_one(id) {
+            return Ok(active.entry());
+        }
+        let entry = self.world.journal.get(id).await?;
+        entry.ok_or_else(|| Fault::new(FaultKind::Bug, "this upload is not in the list any more"))
+    }
+}
+
+fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
+    let connection = connections.iter().find(|connection| connection.id == entry.target.connection);
+    let done = entry.phase == Phase::Done;
+    Row {
+        id: entry.id,
+        name: entry.name.clone(),
+        path: entry.path.display().to_string(),
+        connection: entry.target.connection.clone(),
+        connection_name: connection
+            .map_or_else(|| "removed connection".into(), |connection| connection.name.clone()),
+        bucket: entry.target.bucket.clone(),
+        key: entry.target.key.clone(),
+        size: entry.size,
+        status: Status::of(&entry.phase, entry.intent),
+        stored: if done { entry.size } else { entry.stored_bytes },
+        in_flight: 0,
+        parts: entry.plan.map_or(0, Plan::parts),
+        parts_stored: entry.stored_parts,
+        parts_in_flight: 0,
+        rate: 0,
+        seconds_left: None,
+        fault: match &entry.phase {
+            Phase::Failed(fault) => Some(fault.clone()),
+            _ => None,
+        },
+    }
+}
+
+fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
+    let tally = active.tally();
+    row.status = active.status();
+    if row.status != Status::Done {
+        row.stored = tally.stored_bytes;
+        row.parts_stored = tally.stored_parts;
+    }
+    row.in_flight = tally.sending_bytes;
+    row.parts_in_flight = tally.sending_parts;
+    row.rate = active.meter(|meter| meter.rate(now));
+    row.seconds_left = active.meter(|meter| {
+        meter.seconds_left(now, row.size.saturating_sub(row.stored + row.in_flight))
+    });
+}
+
+/// The object's address in a browser.
+fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
+    let key = path_escaped(key);
+    let Some(connection) = connection else { return String::new() };
+    match &connection.endpoint {
+        None => format!("https://{bucket}.s3.{}.amazonaws.com/{key}", connection.region),
+        Some(endpoint) => {
+            let endpoint = endpoint.trim().trim_end_matches('/');
+            match endpoint.split_once("://") {
+                Some((scheme, host)) if !connection.path_style => {
+                    format!("{scheme}://{bucket}.{host}/{key}")
+                }
+                _ => format!("{endpoint}/{bucket}/{key}"),
+            }
+        }
+    }
+}
+
+fn path_escaped(key: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    key.bytes().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Sign, SignedIn};
+
+    #[test]
+    fn addresses_by_style() {
+        let mut connection = Connection {
+            id: "1".into(),
+            name: "n".into(),
+            preset: "other".into(),
+            endpoint: Some("https://s3.example.com/".into()),
+            region: "eu-west-1".into(),
+            path_style: true,
+            sign: Sign::Nothing,
+            bucket: None,
+            prefix: String::new(),
+            ca_bundle: None,
+            practice: false,
+            signed_in: SignedIn::NotNeeded,
+        };
+        assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
+        connection.path_style = false;
+        assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.example.com/k");
+        connection.endpoint = None;
+        assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.eu-west-1.amazonaws.com/k");
+    }
+}

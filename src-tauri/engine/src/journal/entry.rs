@@ -1,0 +1,269 @@
+//! One upload as the journal keeps it: the columns, and their way in and out. Knows SQL, not when it runs.
+
+use crate::fault::{Fault, FaultKind};
+use crate::page::Proof;
+use crate::plan::Plan;
+use crate::upload::{Id, IfExists, Intent, Options, Phase, Target};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
+
+/// Everything kept of one upload but its parts and history.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: Id,
+    pub(crate) position: f64,
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    pub(crate) file_id: u64,
+    pub(crate) target: Target,
+    pub(crate) if_exists: IfExists,
+    pub(crate) options: Options,
+    pub(crate) wanted_part_size: Option<u64>,
+    pub(crate) intent: Intent,
+    pub(crate) phase: Phase,
+    pub(crate) plan: Option<Plan>,
+    pub(crate) upload_id: Option<String>,
+    pub(crate) sums: bool,
+    pub(crate) stored_bytes: u64,
+    pub(crate) stored_parts: u16,
+    pub(crate) sent: u64,
+    pub(crate) resumed: u64,
+    pub(crate) retries: u32,
+    pub(crate) etag: Option<String>,
+    pub(crate) version_id: Option<String>,
+    pub(crate) proof: Option<Proof>,
+    pub(crate) added_at: u64,
+    pub(crate) started_at: Option<u64>,
+    pub(crate) finished_at: Option<u64>,
+}
+
+/// What is known when an upload is queued.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEntry {
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    pub(crate) file_id: u64,
+    pub(crate) target: Target,
+    pub(crate) if_exists: IfExists,
+    pub(crate) options: Options,
+    pub(crate) wanted_part_size: Option<u64>,
+    pub(crate) added_at: u64,
+}
+
+pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
+     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, stored_bytes, \
+     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at";
+
+impl NewEntry {
+    pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
+        connection
+            .prepare_cached(
+                "INSERT INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, \
+                 key, if_exists, options, wanted_part_size, intent, phase, view, added_at) VALUES ((SELECT \
+                 coalesce(max(position), 0) + 1 FROM uploads), :path, :path_bytes, :name, :size, :modified_ns, :file_id, \
+                 :connection, :bucket, :key, :if_exists, :options, :wanted, 'run', 'waiting', 'waiting', :added_at)",
+            )?
+            .execute(named_params! {
+                ":path": self.path.to_string_lossy(),
+                ":path_bytes": path_bytes(&self.path),
+                ":name": self.name,
+                ":size": self.size.cast_signed(),
+                ":modified_ns": self.modified_ns,
+                ":file_id": self.file_id.cast_signed(),
+                ":connection": self.target.connection,
+                ":bucket": self.target.bucket,
+                ":key": self.target.key,
+                ":if_exists": json(&self.if_exists)?,
+                ":options": json(&self.options)?,
+                ":wanted": self.wanted_part_size.map(u64::cast_signed),
+                ":added_at": self.added_at.cast_signed(),
+            })?;
+        Id::try_from(connection.last_insert_rowid())
+            .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+    }
+}
+
+impl Entry {
+    pub(crate) fn update(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let fault = match &self.phase {
+            Phase::Failed(fault) => Some(json(fault)?),
+            _ => None,
+        };
+        let (part_size, parts) = match self.plan {
+            None => (None, None),
+            Some(Plan::Single) => (Some(0), Some(1)),
+            Some(Plan::Multipart { part_size, parts }) => {
+                (Some(part_size.cast_signed()), Some(parts))
+            }
+        };
+        connection
+            .prepare_cached(
+                "UPDATE uploads SET size = :size, modified_ns = :modified_ns, file_id = :file_id, key = :key, \
+                 if_exists = :if_exists, intent = :intent, phase = :phase, view = :view, fault = :fault, \
+                 part_size = :part_size, parts = :parts, upload_id = :upload_id, sums = :sums, \
+                 stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
+                 retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
+                 finished_at = :finished_at WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": self.id,
+                ":size": self.size.cast_signed(),
+                ":modified_ns": self.modified_ns,
+                ":file_id": self.file_id.cast_signed(),
+                ":key": self.target.key,
+                ":if_exists": json(&self.if_exists)?,
+                ":intent": intent_word(self.intent),
+                ":phase": phase_word(&self.phase),
+                ":view": self.view_word(),
+                ":fault": fault,
+                ":part_size": part_size,
+                ":parts": parts,
+                ":upload_id": self.upload_id,
+                ":sums": self.sums,
+                ":stored_bytes": self.stored_bytes.cast_signed(),
+                ":stored_parts": self.stored_parts,
+                ":sent": self.sent.cast_signed(),
+                ":resumed": self.resumed.cast_signed(),
+                ":retries": self.retries,
+                ":etag": self.etag,
+                ":version_id": self.version_id,
+                ":proof": self.proof.as_ref().map(json).transpose()?,
+                ":started_at": self.started_at.map(u64::cast_signed),
+                ":finished_at": self.finished_at.map(u64::cast_signed),
+            })
+            .map(|_| ())
+    }
+
+    fn view_word(&self) -> &'static str {
+        match &self.phase {
+            Phase::Waiting if self.intent == Intent::Pause => "paused",
+            Phase::Waiting => "waiting",
+            Phase::Preparing | Phase::Sending | Phase::Completing | Phase::Aborting => "active",
+            Phase::Done => "done",
+            Phase::Failed(_) => "failed",
+            Phase::Aborted => "aborted",
+        }
+    }
+}
+
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let count = |column: &str| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let maybe =
+        |column: &str| row.get::<_, Option<i64>>(column).map(|value| value.map(i64::cast_unsigned));
+    let fault: Option<String> = row.get("fault")?;
+    let phase = match row.get::<_, String>("phase")?.as_str() {
+        "waiting" => Phase::Waiting,
+        "preparing" => Phase::Preparing,
+        "sending" => Phase::Sending,
+        "completing" => Phase::Completing,
+        "done" => Phase::Done,
+        "aborting" => Phase::Aborting,
+        "aborted" => Phase::Aborted,
+        _ => Phase::Failed(match fault {
+            Some(text) => from_json(&text)?,
+            None => Fault::new(FaultKind::Bug, "the journal has no fault for a failed upload"),
+        }),
+    };
+    let plan = match (maybe("part_size")?, row.get::<_, Option<u16>>("parts")?) {
+        (Some(0), _) => Some(Plan::Single),
+        (Some(part_size), Some(parts)) => Some(Plan::Multipart { part_size, parts }),
+        _ => None,
+    };
+    Ok(Entry {
+        id: row.get("id")?,
+        position: row.get("position")?,
+        path: path_of(row.get("path")?, row.get("path_bytes")?),
+        name: row.get("name")?,
+        size: count("size")?,
+        modified_ns: row.get("modified_ns")?,
+        file_id: count("file_id")?,
+        target: Target {
+            connection: row.get("connection")?,
+            bucket: row.get("bucket")?,
+            key: row.get("key")?,
+        },
+        if_exists: from_json(&row.get::<_, String>("if_exists")?)?,
+        options: from_json(&row.get::<_, String>("options")?)?,
+        wanted_part_size: maybe("wanted_part_size")?,
+        intent: match row.get::<_, String>("intent")?.as_str() {
+            "pause" => Intent::Pause,
+            "abort" => Intent::Abort,
+            _ => Intent::Run,
+        },
+        phase,
+        plan,
+        upload_id: row.get("upload_id")?,
+        sums: row.get("sums")?,
+        stored_bytes: count("stored_bytes")?,
+        stored_parts: row.get("stored_parts")?,
+        sent: count("sent")?,
+        resumed: count("resumed")?,
+        retries: row.get("retries")?,
+        etag: row.get("etag")?,
+        version_id: row.get("version_id")?,
+        proof: row.get::<_, Option<String>>("proof")?.as_deref().map(from_json).transpose()?,
+        added_at: count("added_at")?,
+        started_at: maybe("started_at")?,
+        finished_at: maybe("finished_at")?,
+    })
+}
+
+pub(crate) fn intent_word(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Run => "run",
+        Intent::Pause => "pause",
+        Intent::Abort => "abort",
+    }
+}
+
+fn phase_word(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Preparing => "preparing",
+        Phase::Sending => "sending",
+        Phase::Completing => "completing",
+        Phase::Done => "done",
+        Phase::Failed(_) => "failed",
+        Phase::Aborting => "aborting",
+        Phase::Aborted => "aborted",
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, e.into()))
+}
+
+/// The bytes of a path that is no UTF-8, which only Unix has.
+#[cfg(unix)]
+fn path_bytes(path: &std::path::Path) -> Option<&[u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    path.to_str().is_none().then(|| path.as_os_str().as_bytes())
+}
+
+#[cfg(not(unix))]
+fn path_bytes(_path: &std::path::Path) -> Option<&[u8]> {
+    None
+}
+
+#[cfg(unix)]
+fn path_of(text: String, bytes: Option<Vec<u8>>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    bytes.map_or_else(|| PathBuf::from(text), |bytes| std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(text: String, _bytes: Option<Vec<u8>>) -> PathBuf {
+    text.into()
+}

@@ -1,0 +1,160 @@
+//! The one pool of connections that all uploads share: who waits, who holds, how many at once. Knows no bytes.
+
+use crate::pace::Pace;
+use crate::part::Tick;
+use crate::queue::{self, Claim};
+use crate::upload::Id;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
+
+struct State {
+    pace: Pace,
+    holds: HashMap<Id, usize>,
+    used: usize,
+    claims: Vec<(Id, u64, oneshot::Sender<Lane>)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Lanes(Arc<Mutex<State>>);
+
+/// The right to one request with a body; given back when dropped.
+pub(crate) struct Lane {
+    lanes: Lanes,
+    id: Id,
+}
+
+impl Lanes {
+    pub(crate) fn new(fixed: Option<u32>, now: Tick) -> Self {
+        let pace = Pace::new(fixed.and_then(|n| usize::try_from(n).ok()), now);
+        Self(Arc::new(Mutex::new(State {
+            pace,
+            holds: HashMap::new(),
+            used: 0,
+            claims: Vec::new(),
+        })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a connection. `order` is the upload's place in the queue.
+    pub(crate) async fn lane(&self, id: Id, order: u64) -> Lane {
+        loop {
+            let (grant, granted) = oneshot::channel();
+            self.state().claims.push((id, order, grant));
+            self.hand_out();
+            if let Ok(lane) = granted.await {
+                return lane;
+            }
+        }
+    }
+
+    fn hand_out(&self) {
+        loop {
+            let (grant, lane) = {
+                let mut state = self.state();
+                // a claim whose upload was paused is nobody's any more
+                state.claims.retain(|(_, _, grant)| !grant.is_closed());
+                if state.used >= state.pace.allowed() {
+                    return;
+                }
+                let claims: Vec<Claim> = state
+                    .claims
+                    .iter()
+                    .map(|(id, order, _)| Claim {
+                        id: *id,
+                        order: *order,
+                        holds: state.holds.get(id).copied().unwrap_or(0),
+                    })
+                    .collect();
+                let Some(winner) = queue::next(&claims) else { return };
+                let (id, _, grant) = state.claims.swap_remove(winner);
+                state.used += 1;
+                *state.holds.entry(id).or_default() += 1;
+                (grant, Lane { lanes: self.clone(), id })
+            };
+            // outside the lock: a lane that nobody takes is dropped here, and dropping locks
+            let _ = grant.send(lane);
+        }
+    }
+
+    pub(crate) fn used(&self) -> usize {
+        self.state().used
+    }
+
+    /// Connections that stand idle, and claims that wait for one.
+    pub(crate) fn idle_and_claims(&self) -> (usize, usize) {
+        let state = self.state();
+        (state.pace.allowed().saturating_sub(state.used), state.claims.len())
+    }
+
+    pub(crate) fn observe(&self, now: Tick, rate: u64) {
+        {
+            let mut state = self.state();
+            let used = state.used;
+            state.pace.observe(now, used, rate);
+        }
+        self.hand_out();
+    }
+
+    pub(crate) fn throttled(&self, now: Tick) {
+        self.state().pace.throttled(now);
+    }
+
+    pub(crate) fn set(&self, fixed: Option<u32>, now: Tick) {
+        self.state().pace = Pace::new(fixed.and_then(|n| usize::try_from(n).ok()), now);
+        self.hand_out();
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        {
+            let mut state = self.lanes.state();
+            state.used = state.used.saturating_sub(1);
+            if let Some(holds) = state.holds.get_mut(&self.id) {
+                *holds -= 1;
+                if *holds == 0 {
+                    state.holds.remove(&self.id);
+                }
+            }
+        }
+        self.lanes.hand_out();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn never_more_than_allowed_and_every_claim_is_served() {
+        let lanes = Lanes::new(Some(2), Tick::ZERO);
+        let (first, second) = (lanes.lane(1, 1).await, lanes.lane(1, 1).await);
+        let waiting = lanes.lane(2, 2);
+        tokio::pin!(waiting);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
+        drop(first);
+        let third = waiting.await;
+        assert_eq!(lanes.used(), 2);
+        drop((second, third));
+        assert_eq!(lanes.used(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_was_given_up_does_not_keep_a_lane() {
+        let lanes = Lanes::new(Some(1), Tick::ZERO);
+        let held = lanes.lane(1, 1).await;
+        {
+            let given_up = lanes.lane(2, 2);
+            tokio::pin!(given_up);
+            assert!(tokio::time::timeout(Duration::from_millis(5), &mut given_up).await.is_err());
+        }
+        drop(held);
+        assert_eq!(lanes.used(), 0);
+        drop(lanes.lane(3, 3).await);
+    }
+}

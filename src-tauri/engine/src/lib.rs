@@ -1,0 +1,32 @@
+//! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
+//!
+//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`) does no I/O and
+//! takes time and chance as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
+
+pub mod fault;
+pub mod meter;
+pub mod pace;
+pub mod page;
+pub mod part;
+pub mod plan;
+pub mod queue;
+pub mod retry;
+pub mod upload;
+
+mod active;
+mod body;
+pub mod connections;
+mod engine;
+mod journal;
+mod lanes;
+pub mod provider;
+pub mod s3;
+pub mod secrets;
+pub mod settings;
+pub mod source;
+mod worker;
+mod world;
+
+pub use engine::{AddRequest, Added, Engine, Home, NewUpload};
+pub use fault::{Fault, FaultKind};
+pub use upload::Id;

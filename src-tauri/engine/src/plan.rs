@@ -1,0 +1,171 @@
+//! From a size to one PUT or to parts, within S3's limits. Knows no files and no server.
+//!
+//! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
+
+use crate::fault::{Fault, FaultKind, Outcome};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+pub const MIB: u64 = 1 << 20;
+pub const GIB: u64 = 1 << 30;
+pub const MAX_PARTS: u16 = 10_000;
+pub const MIN_PART: u64 = 5 * MIB;
+pub const MAX_PART: u64 = 5 * GIB;
+/// The largest object S3 takes: 10,000 parts of 5 GiB, 48.8 TiB.
+pub const MAX_OBJECT: u64 = MAX_PART * MAX_PARTS as u64;
+/// Bytes of a key in UTF-8.
+pub const MAX_KEY: usize = 1024;
+
+/// Up to here one request is cheaper than the three that parts need, and little is lost when it breaks.
+const SINGLE_UP_TO: u64 = 16 * MIB;
+/// 16 MiB keeps what is sent again after a broken link small, and a file of 80 GB at some 5,000 parts, few enough to draw.
+const USUAL_PART: u64 = 16 * MIB;
+/// Above this many parts the part size grows first: half of S3's limit leaves room for a file that grows while it is sent.
+const COMFORTABLE_PARTS: u64 = 5_000;
+
+/// How an upload goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Plan {
+    /// One PutObject.
+    Single,
+    /// A multipart upload of `parts` parts of `part_size` bytes, the last of what remains.
+    Multipart { part_size: u64, parts: u16 },
+}
+
+impl Plan {
+    /// `wanted` is the user's part size in bytes; none means automatic.
+    ///
+    /// # Errors
+    /// `Unsupported` where the size, or the wanted part size, is outside S3's limits.
+    pub fn of(size: u64, wanted: Option<u64>) -> Outcome<Self> {
+        if size > MAX_OBJECT {
+            return Err(unsupported(format!(
+                "{size} bytes are more than S3 keeps in one object (48.8 TiB)"
+            )));
+        }
+        let Some(part_size) = wanted else { return Ok(Self::automatic(size)) };
+        if !(MIN_PART..=MAX_PART).contains(&part_size) {
+            return Err(unsupported(format!(
+                "a part of {part_size} bytes is outside S3's limits (5 MiB to 5 GiB)"
+            )));
+        }
+        if size <= part_size {
+            return Ok(Self::Single);
+        }
+        match u16::try_from(size.div_ceil(part_size)) {
+            Ok(parts) if parts <= MAX_PARTS => Ok(Self::Multipart { part_size, parts }),
+            _ => Err(unsupported(format!(
+                "{size} bytes in parts of {part_size} are more than S3's 10,000 parts; the smallest part size that fits is {} MiB",
+                size.div_ceil(u64::from(MAX_PARTS)).div_ceil(MIB)
+            ))),
+        }
+    }
+
+    fn automatic(size: u64) -> Self {
+        if size <= SINGLE_UP_TO {
+            return Self::Single;
+        }
+        // whole MiB, so that the figure is one a person can read
+        let part_size = size.div_ceil(COMFORTABLE_PARTS).div_ceil(MIB) * MIB;
+        let part_size = part_size.clamp(USUAL_PART, MAX_PART);
+        let parts = size.div_ceil(part_size).min(u64::from(MAX_PARTS));
+        Self::Multipart { part_size, parts: u16::try_from(parts).unwrap_or(MAX_PARTS) }
+    }
+
+    /// Requests that carry bytes: 1 for a single PUT.
+    pub fn parts(self) -> u16 {
+        match self {
+            Self::Single => 1,
+            Self::Multipart { parts, .. } => parts,
+        }
+    }
+
+    /// The bytes of the part with this PartNumber (from 1) in a file of `size`.
+    pub fn range(self, number: u16, size: u64) -> Range<u64> {
+        match self {
+            Self::Single => 0..size,
+            Self::Multipart { part_size, .. } => {
+                let start = (u64::from(number).saturating_sub(1) * part_size).min(size);
+                start..(start + part_size).min(size)
+            }
+        }
+    }
+}
+
+fn unsupported(detail: String) -> Fault {
+    Fault::new(FaultKind::Unsupported, detail)
+}
+
+/// Holds a key against S3's rule: 1 to 1,024 bytes of UTF-8.
+///
+/// # Errors
+/// `Unsupported`, naming the length.
+pub fn check_key(key: &str) -> Outcome<()> {
+    match key.len() {
+        0 => Err(unsupported("an object needs a name: the key is empty".to_owned())),
+        1..=MAX_KEY => Ok(()),
+        n => Err(unsupported(format!(
+            "the key is {n} bytes long and S3 takes 1,024; shorten the prefix or the file's name"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn sizes_and_their_plans() {
+        let table = [
+            (0, None, Plan::Single),
+            (16 * MIB, None, Plan::Single),
+            (16 * MIB + 1, None, Plan::Multipart { part_size: 16 * MIB, parts: 2 }),
+            (100 * GIB, None, Plan::Multipart { part_size: 21 * MIB, parts: 4877 }),
+            (MAX_OBJECT, None, Plan::Multipart { part_size: MAX_PART, parts: 10_000 }),
+            (5 * MIB, Some(5 * MIB), Plan::Single),
+            (5 * MIB + 1, Some(5 * MIB), Plan::Multipart { part_size: 5 * MIB, parts: 2 }),
+        ];
+        for (size, wanted, plan) in table {
+            assert_eq!(Plan::of(size, wanted).unwrap(), plan, "{size} {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn what_s3_cannot_take_is_refused_in_words() {
+        for (size, wanted) in [
+            (MAX_OBJECT + 1, None),
+            (1, Some(MIN_PART - 1)),
+            (1, Some(MAX_PART + 1)),
+            (100 * GIB, Some(5 * MIB)),
+        ] {
+            assert_eq!(
+                Plan::of(size, wanted).unwrap_err().kind,
+                FaultKind::Unsupported,
+                "{size} {wanted:?}"
+            );
+        }
+        assert!(check_key(&"k".repeat(1024)).is_ok());
+        assert!(check_key(&"é".repeat(513)).is_err());
+        assert!(check_key("").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn parts_cover_the_file_once(size in 0..=MAX_OBJECT) {
+            let plan = Plan::of(size, None).unwrap();
+            prop_assert!(plan.parts() <= MAX_PARTS);
+            let mut at = 0;
+            for number in 1..=plan.parts() {
+                let range = plan.range(number, size);
+                prop_assert_eq!(range.start, at);
+                if number < plan.parts() {
+                    prop_assert!(range.end - range.start >= MIN_PART);
+                }
+                prop_assert!(range.end - range.start <= MAX_PART);
+                at = range.end;
+            }
+            prop_assert_eq!(at, size);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! After a fault: again, wait for the network, or stop. Takes chance as an argument; knows no clock.
+
+use crate::fault::{Fault, FaultKind};
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    Again(Duration),
+    /// Nothing is counted against the part: it goes on when the server can be reached.
+    WaitForNetwork,
+    Stop,
+}
+
+const FIRST_WAIT: Duration = Duration::from_millis(400);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// With full jitter and a 30 s cap this is some two minutes of a failing server.
+const SERVER_ATTEMPTS: u16 = 10;
+/// A server that asks for patience gets more of it: some ten minutes.
+const THROTTLED_ATTEMPTS: u16 = 45;
+/// Damage on the way is answered once; twice is no accident.
+const CHECKSUM_ATTEMPTS: u16 = 2;
+
+/// `attempt` counts from 1 and has just failed; `chance` is in 0..1 (full jitter, as AWS describes it in
+/// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
+pub fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
+    match fault.kind {
+        FaultKind::Offline => Next::WaitForNetwork,
+        FaultKind::Throttled if attempt < THROTTLED_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
+        FaultKind::Server if attempt < SERVER_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
+        FaultKind::Checksum if attempt < CHECKSUM_ATTEMPTS => Next::Again(Duration::ZERO),
+        _ => Next::Stop,
+    }
+}
+
+fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
+    let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WAIT);
+    doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
+}
+
+/// How long to wait before the server is tried again while it cannot be reached.
+pub fn knock(times: u32) -> Duration {
+    Duration::from_secs(u64::from(times).clamp(1, 5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_answer() {
+        let of = |kind, attempt| after(&Fault::new(kind, ""), attempt, 1.0);
+        assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
+        assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
+        assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
+        assert_eq!(of(FaultKind::Server, 10), Next::Stop);
+        assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
+        assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
+        for kind in [
+            FaultKind::Credentials,
+            FaultKind::Denied,
+            FaultKind::WrongPlace,
+            FaultKind::Exists,
+            FaultKind::SourceMissing,
+            FaultKind::Unsupported,
+            FaultKind::Bug,
+        ] {
+            assert_eq!(of(kind, 1), Next::Stop, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_server_s_wish_is_a_lower_bound_and_jitter_spreads() {
+        let mut fault = Fault::new(FaultKind::Throttled, "");
+        assert_eq!(after(&fault, 3, 0.0), Next::Again(Duration::ZERO));
+        assert_eq!(after(&fault, 3, 0.5), Next::Again(Duration::from_millis(1600)));
+        fault.retry_after = Some(7_000);
+        assert_eq!(after(&fault, 1, 0.5), Next::Again(Duration::from_secs(7)));
+    }
+}

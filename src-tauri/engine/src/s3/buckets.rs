@@ -1,0 +1,90 @@
+//! The calls about buckets: list, create, find, and which region they live in.
+
+use super::{ANSWER_LIMIT, S3};
+use crate::fault::{Fault, FaultKind, Outcome};
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+
+impl S3 {
+    /// Buckets these keys may list.
+    ///
+    /// # Errors
+    /// As S3 says; `Denied` where the keys are bound to one bucket.
+    pub async fn buckets(&self) -> Outcome<Vec<String>> {
+        let answer = self.within(ANSWER_LIMIT, self.client.list_buckets().send()).await?;
+        Ok(answer
+            .buckets()
+            .iter()
+            .filter_map(|bucket| bucket.name().map(ToOwned::to_owned))
+            .collect())
+    }
+
+    /// # Errors
+    /// As S3 says.
+    pub async fn create_bucket(&self, bucket: &str) -> Outcome<()> {
+        let place = (self.amazon && self.region != "us-east-1").then(|| {
+            let region = BucketLocationConstraint::from(self.region.as_str());
+            CreateBucketConfiguration::builder().location_constraint(region).build()
+        });
+        let request =
+            self.client.create_bucket().bucket(bucket).set_create_bucket_configuration(place);
+        match self.within(ANSWER_LIMIT, request.send()).await {
+            Err(fault) if !fault.is_code("BucketAlreadyOwnedByYou") => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
+    /// The bucket is there, these keys may see it, and it is in this region.
+    ///
+    /// # Errors
+    /// `WrongPlace` where it is elsewhere (the detail names the region) or nowhere.
+    pub async fn find_bucket(&self, bucket: &str) -> Outcome<()> {
+        let request = self.client.head_bucket().bucket(bucket).send();
+        let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(_) => {
+                return Err(Fault::new(
+                    FaultKind::Offline,
+                    format!("{} did not answer in time", self.place),
+                ));
+            }
+        };
+        let region = bucket_region(&error);
+        let status = error.raw_response().map(|raw| raw.status().as_u16());
+        let mut fault = match (region, status) {
+            (Some(region), Some(300..400)) => {
+                let mut fault = Fault::new(
+                    FaultKind::WrongPlace,
+                    format!("the bucket \"{bucket}\" lives in the region {region}"),
+                );
+                fault.code = Some("PermanentRedirect".into());
+                fault
+            }
+            (_, Some(404)) => {
+                let mut fault = Fault::new(
+                    FaultKind::WrongPlace,
+                    format!("there is no bucket named \"{bucket}\" here"),
+                );
+                fault.code = Some("NoSuchBucket".into());
+                fault
+            }
+            _ => self.fault(&error),
+        };
+        fault.status = status;
+        Err(fault)
+    }
+
+    /// The region a bucket answers from, where the server tells it.
+    pub async fn region_of(&self, bucket: &str) -> Option<String> {
+        match self.client.head_bucket().bucket(bucket).send().await {
+            Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
+            Err(error) => bucket_region(&error),
+        }
+    }
+}
+
+fn bucket_region<E>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    error.raw_response()?.headers().get("x-amz-bucket-region").map(ToOwned::to_owned)
+}

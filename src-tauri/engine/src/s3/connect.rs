@@ -1,0 +1,159 @@
+//! A connection's client: endpoint, region, keys, certificate authorities. Knows the SDK, not what is sent.
+
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::secrets::Secret;
+use crate::settings::{Connection, Sign};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
+    ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
+};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use std::time::Duration;
+
+/// Longer than a slow far handshake; a server that is there accepts in a second.
+const CONNECT_LIMIT: Duration = Duration::from_secs(15);
+
+pub(super) async fn client(connection: &Connection, secret: Option<Secret>) -> Outcome<Client> {
+    let http = http_client(connection)?;
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build();
+    let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
+    let mut builder = match &connection.sign {
+        Sign::Keys { access_key_id } => {
+            let Some(secret) = secret else {
+                return Err(Fault::new(
+                    FaultKind::Credentials,
+                    format!("the secret key of \"{}\" is not here; sign in again", connection.name),
+                ));
+            };
+            let keys = Credentials::new(
+                access_key_id,
+                secret.secret_access_key,
+                secret.session_token,
+                None,
+                "windlass-connection",
+            );
+            Builder::new().behavior_version(BehaviorVersion::latest()).credentials_provider(keys)
+        }
+        Sign::Nothing => Builder::new().behavior_version(BehaviorVersion::latest()).allow_no_auth(),
+        Sign::Profile { .. } | Sign::Environment => {
+            let mut chain =
+                aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
+            if let Sign::Profile { profile } = &connection.sign {
+                chain = chain.profile_name(profile);
+            }
+            if let Some(region) = region {
+                chain = chain.region(Region::new(region.to_owned()));
+            }
+            let found = chain.load().await;
+            let builder = Builder::from(&found);
+            // as the AWS tools do: a bucket that lives elsewhere says so
+            if found.region().is_some() {
+                builder
+            } else {
+                builder.region(Region::new("us-east-1"))
+            }
+        }
+    };
+    if let Some(region) = region {
+        builder = builder.region(Region::new(region.to_owned()));
+    } else if matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing) {
+        builder = builder.region(Region::new("us-east-1"));
+    }
+    if let Some(endpoint) = &connection.endpoint {
+        builder = builder.endpoint_url(endpoint_url(endpoint)?);
+    }
+    let config = builder
+        .http_client(http)
+        .force_path_style(connection.path_style)
+        // ours: retries by kind of fault, stalls by progress, checksums by what the server is known to take
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .build();
+    Ok(Client::from_conf(config))
+}
+
+fn endpoint_url(endpoint: &str) -> Outcome<String> {
+    let endpoint = endpoint.trim().trim_end_matches('/');
+    let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) => {
+            Ok(endpoint.to_owned())
+        }
+        _ => Err(Fault::new(
+            FaultKind::WrongPlace,
+            format!("\"{endpoint}\" is no endpoint address; it looks like https://s3.example.com"),
+        )),
+    }
+}
+
+fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
+    let plain = connection
+        .endpoint
+        .as_deref()
+        .is_some_and(|endpoint| endpoint.trim().starts_with("http://"));
+    let own_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
+    // a profile may need https for SSO even where the endpoint is plain
+    if plain && own_keys {
+        return Ok(aws_smithy_http_client::Builder::new().build_http());
+    }
+    let mut trusted = TrustStore::default();
+    if let Some(path) = &connection.ca_bundle {
+        let pem = std::fs::read(path).map_err(|error| {
+            Fault::new(
+                FaultKind::WrongPlace,
+                format!("the certificates in {path} cannot be read: {error}"),
+            )
+        })?;
+        if !pem.windows(11).any(|bytes| bytes == b"-----BEGIN ") {
+            let detail = format!("{path} holds no certificate in PEM form");
+            return Err(Fault::new(FaultKind::WrongPlace, detail));
+        }
+        trusted = trusted.with_pem_certificate(pem);
+    }
+    let tls = TlsContext::builder().with_trust_store(trusted).build().map_err(|error| {
+        Fault::new(
+            FaultKind::WrongPlace,
+            format!("the certificates cannot be used: {}", super::faults::deepest(&error)),
+        )
+    })?;
+    let builder = aws_smithy_http_client::Builder::new();
+    Ok(builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https())
+}
+
+/// Names of the profiles in the AWS configuration, in order; none where there is none, or it cannot be read.
+pub async fn profiles() -> Vec<String> {
+    use aws_types::os_shim_internal::{Env, Fs};
+    let files = aws_runtime::env_config::file::EnvConfigFiles::default();
+    match aws_config::profile::load(&Fs::real(), &Env::real(), &files, None).await {
+        Ok(set) => {
+            let mut names: Vec<String> = set.profiles().map(ToOwned::to_owned).collect();
+            names.sort();
+            names
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the AWS configuration cannot be read");
+            vec![]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_addresses() {
+        assert_eq!(endpoint_url(" http://127.0.0.1:9000/ ").unwrap(), "http://127.0.0.1:9000");
+        for bad in
+            ["", "https://", "s3.example.com", "https://s3.{region}.wasabisys.com", "http://a b"]
+        {
+            assert_eq!(endpoint_url(bad).unwrap_err().kind, FaultKind::WrongPlace, "{bad}");
+        }
+    }
+}

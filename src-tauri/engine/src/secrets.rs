@@ -1,0 +1,196 @@
+//! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
+//! anywhere else, and no `Debug` shows a secret.
+
+use crate::fault::{Fault, FaultKind, Outcome};
+use keyring::Entry;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The name under which the keychain shows Windlass's entries.
+const SERVICE: &str = "Windlass";
+/// Windows keeps 2,560 bytes of UTF-16 an entry; a session token can be longer, and is split.
+const CHUNK: usize = 1000;
+
+/// What signs requests, besides the access key id.
+#[derive(Clone)]
+pub struct Secret {
+    pub secret_access_key: String,
+    pub session_token: Option<String>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Is there a keychain to keep secrets in?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Keychain {
+    pub available: bool,
+    /// Why not, where it is not.
+    pub detail: String,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    session: Arc<Mutex<HashMap<String, Secret>>>,
+}
+
+impl Secrets {
+    fn session(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_for_session(&self, connection: &str, secret: Secret) {
+        self.session().insert(connection.to_owned(), secret);
+    }
+
+    pub(crate) fn has_for_session(&self, connection: &str) -> bool {
+        self.session().contains_key(connection)
+    }
+
+    /// Into the keychain; the session's copy, if there was one, goes.
+    pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Outcome<()> {
+        let user = connection.to_owned();
+        blocking(move || {
+            entry(&user)?.set_password(&secret.secret_access_key).map_err(|e| refused(&e))?;
+            let token = secret.session_token.unwrap_or_default();
+            let mut chunks = token.as_bytes().chunks(CHUNK).map(String::from_utf8_lossy);
+            // one entry past the last is removed, so that a longer token from before does not show through
+            let mut number = 0;
+            loop {
+                let entry = entry(&format!("{user}/token/{number}"))?;
+                match chunks.next() {
+                    Some(chunk) => entry.set_password(&chunk).map_err(|e| refused(&e))?,
+                    None => return absent_is_fine(entry.delete_credential()),
+                }
+                number += 1;
+            }
+        })
+        .await?;
+        self.session().remove(connection);
+        Ok(())
+    }
+
+    /// None where neither the session nor the keychain has one.
+    pub(crate) async fn get(&self, connection: &str) -> Outcome<Option<Secret>> {
+        if let Some(secret) = self.session().get(connection) {
+            return Ok(Some(secret.clone()));
+        }
+        let user = connection.to_owned();
+        blocking(move || {
+            let Some(secret_access_key) = read(&user)? else { return Ok(None) };
+            let mut token = String::new();
+            for number in 0.. {
+                match read(&format!("{user}/token/{number}"))? {
+                    Some(chunk) => token.push_str(&chunk),
+                    None => break,
+                }
+            }
+            Ok(Some(Secret {
+                secret_access_key,
+                session_token: Some(token).filter(|token| !token.is_empty()),
+            }))
+        })
+        .await
+    }
+
+    pub(crate) async fn forget(&self, connection: &str) -> Outcome<()> {
+        self.session().remove(connection);
+        let user = connection.to_owned();
+        blocking(move || {
+            absent_is_fine(entry(&user)?.delete_credential())?;
+            for number in 0.. {
+                let user = format!("{user}/token/{number}");
+                if read(&user)?.is_none() {
+                    break;
+                }
+                absent_is_fine(entry(&user)?.delete_credential())?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// The keychain as this process found it, or as it is now when `again`.
+pub async fn keychain(again: bool) -> Keychain {
+    let found = blocking(move || if again { look_again() } else { status() }).await;
+    match found {
+        Ok(()) => Keychain { available: true, detail: String::new() },
+        Err(fault) => Keychain { available: false, detail: fault.detail },
+    }
+}
+
+fn status() -> Outcome<()> {
+    // a Secret Service can be there with no keyring in it: only a read tells
+    let probe = entry("windlass-probe")?;
+    absent_is_fine(probe.get_password().map(|_| ()))
+}
+
+/// `keyring` looks for its store once in a process; this looks again.
+#[cfg(target_os = "linux")]
+fn look_again() -> Outcome<()> {
+    let store = zbus_secret_service_keyring_store::Store::new().map_err(|e| refused(&e))?;
+    keyring_core::set_default_store(store);
+    status()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn look_again() -> Outcome<()> {
+    status()
+}
+
+#[cfg(target_os = "linux")]
+fn entry(user: &str) -> Outcome<keyring_core::Entry> {
+    // a store that was found later is in keyring_core, and `keyring` does not know of it
+    if keyring_core::get_default_store().is_none() {
+        Entry::store_status().as_ref().map_err(refused)?;
+    }
+    keyring_core::Entry::new(SERVICE, user).map_err(|e| refused(&e))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn entry(user: &str) -> Outcome<Entry> {
+    Entry::store_status().as_ref().map_err(refused)?;
+    Entry::new(SERVICE, user).map_err(|e| refused(&e))
+}
+
+fn read(user: &str) -> Outcome<Option<String>> {
+    match entry(user)?.get_password() {
+        Ok(secret) => Ok(Some(secret)),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+fn absent_is_fine(outcome: keyring::Result<()>) -> Outcome<()> {
+    match outcome {
+        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+/// The words say what failed and never what was to be kept.
+fn refused(error: &keyring::Error) -> Fault {
+    use keyring::Error;
+    let why = match error {
+        Error::NoDefaultStore | Error::PlatformFailure(_) => "no keychain answers on this computer",
+        Error::NoStorageAccess(_) => "the keychain is locked, or there is no keyring in it",
+        Error::TooLong(..) => "the secret is longer than this keychain takes",
+        _ => "the keychain refused",
+    };
+    Fault::new(FaultKind::Keychain, why)
+}
+
+/// A keychain may ask the user to unlock it, and blocks meanwhile.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Keychain, "the keychain did not answer")))
+}

@@ -1,0 +1,232 @@
+//! Settings and connections, in one JSON file. Knows no secrets.
+
+use crate::fault::{Fault, FaultKind, Outcome};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Appearance {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Density {
+    #[default]
+    Normal,
+    Compact,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Settings {
+    pub appearance: Appearance,
+    pub density: Density,
+    /// Uploads under way at once; small files may be more.
+    pub uploads_at_once: u32,
+    /// Connections of all uploads together; none is automatic.
+    pub connections: Option<u32>,
+    /// Bytes of a part; none is automatic.
+    pub part_size: Option<u64>,
+    /// Bytes a second; none is no limit.
+    pub limit: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            appearance: Appearance::System,
+            density: Density::Normal,
+            uploads_at_once: 3,
+            connections: None,
+            part_size: None,
+            limit: None,
+        }
+    }
+}
+
+/// How requests are signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "with", rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Sign {
+    #[serde(rename_all = "camelCase")]
+    Keys { access_key_id: String },
+    /// A profile of the AWS configuration, SSO included.
+    Profile { profile: String },
+    /// The AWS SDK's own chain.
+    Environment,
+    /// Requests go out unsigned.
+    Nothing,
+}
+
+/// Where a connection's secret is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum SignedIn {
+    Keychain,
+    /// In this process's memory only.
+    Session,
+    #[default]
+    Missing,
+    /// The secret is not ours to keep: a profile, the environment, or none at all.
+    NotNeeded,
+}
+
+/// An endpoint, a region and a way to sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Connection {
+    pub id: String,
+    pub name: String,
+    /// A preset's id.
+    pub preset: String,
+    /// None: Amazon's own for the region.
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub path_style: bool,
+    pub sign: Sign,
+    /// The usual destination.
+    pub bucket: Option<String>,
+    pub prefix: String,
+    /// A PEM file with certificate authorities to trust besides the system's.
+    pub ca_bundle: Option<String>,
+    /// The practice store of this computer.
+    #[serde(default)]
+    pub practice: bool,
+    #[serde(default)]
+    pub signed_in: SignedIn,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Kept {
+    settings: Settings,
+    connections: Vec<Connection>,
+}
+
+/// The file, and what it says.
+#[derive(Debug)]
+pub(crate) struct SettingsFile {
+    path: PathBuf,
+    kept: Mutex<Kept>,
+}
+
+impl SettingsFile {
+    /// A file that cannot be understood is put aside under another name, and the settings begin anew.
+    pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        let kept = match std::fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+                let aside = path.with_extension("damaged.json");
+                tracing::error!(%error, aside = %aside.display(), "the settings are damaged and were put aside");
+                let _ = std::fs::rename(path, aside);
+                Kept::default()
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::default(),
+            Err(error) => return Err(storage(path, &error)),
+        };
+        Ok(Self { path: path.to_owned(), kept: Mutex::new(kept) })
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.kept().settings.clone()
+    }
+
+    pub(crate) fn connections(&self) -> Vec<Connection> {
+        self.kept().connections.clone()
+    }
+
+    pub(crate) fn connection(&self, id: &str) -> Option<Connection> {
+        self.kept().connections.iter().find(|connection| connection.id == id).cloned()
+    }
+
+    pub(crate) fn set_settings(&self, settings: Settings) -> Outcome<()> {
+        self.change(|kept| kept.settings = settings)
+    }
+
+    /// Adds it, or takes the place of the one with its id.
+    pub(crate) fn set_connection(&self, connection: Connection) -> Outcome<()> {
+        self.change(|kept| {
+            match kept.connections.iter_mut().find(|other| other.id == connection.id) {
+                Some(other) => *other = connection,
+                None => kept.connections.push(connection),
+            }
+        })
+    }
+
+    pub(crate) fn forget_connection(&self, id: &str) -> Outcome<()> {
+        self.change(|kept| kept.connections.retain(|connection| connection.id != id))
+    }
+
+    /// What is in memory changes only once it is on the disk.
+    fn change(&self, edit: impl FnOnce(&mut Kept)) -> Outcome<()> {
+        let mut kept = self.kept();
+        let mut next = kept.clone();
+        edit(&mut next);
+        write(&self.path, &next).map_err(|error| storage(&self.path, &error))?;
+        *kept = next;
+        Ok(())
+    }
+}
+
+/// Whole or not at all: a power cut leaves the old file or the new one.
+fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
+    let next = path.with_extension("next.json");
+    let mut file = std::fs::File::create(&next)?;
+    file.write_all(&serde_json::to_vec_pretty(kept)?)?;
+    file.sync_all()?;
+    std::fs::rename(&next, path)
+}
+
+fn storage(path: &Path, error: &std::io::Error) -> Fault {
+    Fault::new(
+        FaultKind::Storage,
+        format!("the settings cannot be kept in {}: {error}", path.display()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_and_damage_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        let file = SettingsFile::open(&path).unwrap();
+        file.set_settings(Settings { limit: Some(7), ..Settings::default() }).unwrap();
+        assert_eq!(SettingsFile::open(&path).unwrap().settings().limit, Some(7));
+
+        std::fs::write(&path, "{ half").unwrap();
+        assert_eq!(SettingsFile::open(&path).unwrap().settings(), Settings::default());
+        assert_eq!(
+            std::fs::read_to_string(folder.path().join("settings.damaged.json")).unwrap(),
+            "{ half"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SettingsFile::open(&folder.path().join("gone").join("settings.json")).unwrap();
+        let fault =
+            file.set_settings(Settings { limit: Some(7), ..Settings::default() }).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Storage);
+        assert_eq!(file.settings().limit, None);
+    }
+}

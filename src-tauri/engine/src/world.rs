@@ -1,0 +1,209 @@
+//! What all workers share: journal, connections, clock, clients, the network's state. Knows no single upload's course.
+
+use crate::active::Active;
+use crate::body::{Pool, Throttle};
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::journal::Journal;
+use crate::lanes::Lanes;
+use crate::part::Tick;
+use crate::retry;
+use crate::s3::S3;
+use crate::secrets::Secrets;
+use crate::settings::{Connection, SettingsFile, Sign};
+use crate::upload::Id;
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{Notify, watch};
+
+pub(crate) struct World {
+    pub(crate) journal: Journal,
+    pub(crate) settings: SettingsFile,
+    pub(crate) secrets: Secrets,
+    pub(crate) lanes: Lanes,
+    pub(crate) throttle: Arc<Throttle>,
+    pub(crate) pool: Pool,
+    /// How long a server may stay out of reach before an upload fails; none waits for ever.
+    pub(crate) patience: Option<Duration>,
+    opened: Instant,
+    revision: watch::Sender<u64>,
+    /// Something to do for who hands out work: an upload was added, ended, or let go.
+    pub(crate) wake: Notify,
+    clients: Mutex<HashMap<String, (Connection, S3)>>,
+    active: Mutex<HashMap<Id, Arc<Active>>>,
+}
+
+impl World {
+    pub(crate) fn new(
+        journal: Journal,
+        settings: SettingsFile,
+        secrets: Secrets,
+        patience: Option<Duration>,
+    ) -> Self {
+        let opened = Instant::now();
+        let chosen = settings.settings();
+        Self {
+            journal,
+            settings,
+            secrets,
+            lanes: Lanes::new(chosen.connections, Tick::ZERO),
+            throttle: Arc::new(Throttle::new(chosen.limit, opened)),
+            pool: Pool::default(),
+            patience,
+            opened,
+            revision: watch::Sender::new(1),
+            wake: Notify::new(),
+            clients: Mutex::default(),
+            active: Mutex::default(),
+        }
+    }
+
+    /// Time since the engine was opened.
+    pub(crate) fn now(&self) -> Tick {
+        self.opened.elapsed()
+    }
+
+    /// ms since 1970, for what is shown and journaled.
+    #[allow(clippy::unused_self)] // a world's clock, so that nobody else asks the system
+    pub(crate) fn wall_clock(&self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) async fn until(&self, tick: Tick) {
+        tokio::time::sleep_until(tokio::time::Instant::from_std(self.opened + tick)).await;
+    }
+
+    /// Something that is shown has changed.
+    pub(crate) fn touch(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    pub(crate) fn note(&self, id: Id, what: &str) {
+        self.journal.note(id, self.wall_clock(), what);
+    }
+
+    fn active(&self) -> MutexGuard<'_, HashMap<Id, Arc<Active>>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn driven(&self) -> Vec<Arc<Active>> {
+        self.active().values().cloned().collect()
+    }
+
+    pub(crate) fn driven_one(&self, id: Id) -> Option<Arc<Active>> {
+        self.active().get(&id).cloned()
+    }
+
+    pub(crate) fn take_on(&self, active: Arc<Active>) {
+        self.active().insert(active.id, active);
+        self.touch();
+    }
+
+    pub(crate) fn let_off(&self, id: Id) {
+        self.active().remove(&id);
+        self.touch();
+        self.wake.notify_one();
+    }
+
+    /// The client of a connection, made once and again when the connection was changed.
+    pub(crate) async fn s3(&self, id: &str) -> Outcome<S3> {
+        let Some(connection) = self.settings.connection(id) else {
+            let detail =
+                "the connection of this upload was removed; add it again, or cancel the upload";
+            return Err(Fault::new(FaultKind::Credentials, detail));
+        };
+        if let Some((made_for, s3)) = self.clients().get(id)
+            && *made_for == connection
+        {
+            return Ok(s3.clone());
+        }
+        let secret = match connection.sign {
+            Sign::Keys { .. } => self.secrets.get(id).await?,
+            _ => None,
+        };
+        let s3 = S3::connect(&connection, secret).await?;
+        self.clients().insert(id.to_owned(), (connection, s3.clone()));
+        Ok(s3)
+    }
+
+    fn clients(&self) -> MutexGuard<'_, HashMap<String, (Connection, S3)>> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// New keys are used from the next request on.
+    pub(crate) fn forget_client(&self, id: &str) {
+        self.clients().remove(id);
+    }
+
+    /// Asks until it is answered: waits for the network, and a while for a server that fails.
+    pub(crate) async fn patient<T, F>(
+        &self,
+        active: &Active,
+        s3: &S3,
+        ask: impl Fn() -> F,
+    ) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        let mut attempt = 1;
+        loop {
+            let fault = match ask().await {
+                Ok(answer) => {
+                    active.reached();
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            match retry::after(&fault, attempt, rand::random()) {
+                retry::Next::Stop => return Err(fault),
+                retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
+                retry::Next::Again(wait) => {
+                    attempt += 1;
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// Knocks until the server answers anything at all. Fails with `fault` where patience ends first.
+    pub(crate) async fn until_reached(
+        &self,
+        active: &Active,
+        s3: &S3,
+        fault: Fault,
+    ) -> Outcome<()> {
+        // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
+        let (since, bucket) = (active.out_of_reach_since(self.now()), active.entry().target.bucket);
+        active.offline.store(true, Ordering::Relaxed);
+        self.note(active.id, &format!("Waiting: {}", fault.detail));
+        self.touch();
+        let mut times = 0;
+        let reached = loop {
+            if self.patience.is_some_and(|patience| self.now().saturating_sub(since) > patience) {
+                break Err(fault);
+            }
+            times += 1;
+            tokio::time::sleep(retry::knock(times)).await;
+            match s3.find_bucket(&bucket).await {
+                Err(fault) if fault.kind == FaultKind::Offline => {}
+                // somebody else answers in its place: a page to sign in to a network, a proxy
+                Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {}
+                // a refusal is an answer too: the request that comes next tells it where it belongs
+                _ => break Ok(()),
+            }
+        };
+        active.offline.store(false, Ordering::Relaxed);
+        self.touch();
+        reached
+    }
+}
