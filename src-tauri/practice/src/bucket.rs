@@ -1,0 +1,358 @@
+//! One bucket: what is in it, in memory to be found and on disk to be kept. Knows the folder's
+//! layout and the order in which records and bytes change; must not know requests.
+//!
+//! ```text
+//! bucket-NAME/bucket.json                    when it was created
+//! bucket-NAME/lifecycle.xml                  as it was put
+//! bucket-NAME/bytes/RANDOM                   the bytes of one PUT or one part
+//! bucket-NAME/objects/SHA256-OF-KEY.json     an object, and which bytes it is made of
+//! bucket-NAME/uploads/ID/upload.json         an unfinished upload; without this file it is over
+//! bucket-NAME/uploads/ID/part-00001.json     a part, and which bytes it is
+//! ```
+//!
+//! Bytes are written and synced before the record that names them, and removed after it is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use s3s::crypto::{Checksum as _, Sha256};
+use s3s::dto::BucketLifecycleConfiguration;
+use s3s::{S3Error, S3Result, s3_error, xml};
+use serde::{Deserialize, Serialize};
+
+use crate::agreed::Agreed;
+use crate::answer::{disk_failed, now};
+use crate::attributes::Attributes;
+use crate::conditions::WriteIf;
+use crate::content::{Content, Part};
+use crate::incoming::Fresh;
+use crate::record::{self, Draft};
+use crate::sums::hex;
+
+/// All that is known of an object but its bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ObjectRecord {
+    pub(crate) key: String,
+    pub(crate) etag: String,
+    pub(crate) size: u64,
+    /// milliseconds since 1970
+    pub(crate) modified: u64,
+    pub(crate) checksum: Agreed,
+    /// the checksum of the whole object, as S3 answers it
+    pub(crate) checksum_value: String,
+    /// the multipart upload it was completed from
+    pub(crate) upload_id: Option<String>,
+    pub(crate) attributes: Attributes,
+}
+
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) record: ObjectRecord,
+    pub(crate) content: Arc<Content>,
+}
+
+/// An object's file.
+#[derive(Serialize, Deserialize)]
+struct ObjectFile {
+    record: ObjectRecord,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct UploadRecord {
+    pub(crate) key: String,
+    pub(crate) id: String,
+    /// milliseconds since 1970
+    pub(crate) initiated: u64,
+    pub(crate) checksum: Agreed,
+    pub(crate) attributes: Attributes,
+}
+
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) record: UploadRecord,
+    /// None once the upload is completed or aborted. Held while a part takes its place, so that the
+    /// last part to come under a number is the one on disk and in memory.
+    parts: Mutex<Option<BTreeMap<u16, Part>>>,
+}
+
+impl Upload {
+    pub(crate) fn parts(&self) -> MutexGuard<'_, Option<BTreeMap<u16, Part>>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keys with their uploads: ids begin with the time, so that their order is that of their start.
+pub(crate) type UploadName = (String, String);
+
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    pub(crate) objects: BTreeMap<String, Arc<Object>>,
+    pub(crate) uploads: BTreeMap<UploadName, Arc<Upload>>,
+    pub(crate) lifecycle: Option<BucketLifecycleConfiguration>,
+    /// the bucket was deleted while somebody still held it
+    pub(crate) gone: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    /// milliseconds since 1970
+    pub(crate) created: u64,
+    folder: PathBuf,
+    index: Mutex<Index>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct BucketFile {
+    created: u64,
+}
+
+pub(crate) fn no_such_upload() -> S3Error {
+    s3_error!(
+        NoSuchUpload,
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or \
+         completed."
+    )
+}
+
+impl Bucket {
+    pub(crate) fn create(folder: PathBuf) -> io::Result<Self> {
+        let bucket = Self { created: now(), folder, index: Mutex::default() };
+        for folder in [bucket.bytes(), bucket.objects_folder(), bucket.uploads_folder()] {
+            fs::create_dir_all(folder)?;
+        }
+        record::write(bucket.folder.join("bucket.json"), &BucketFile { created: bucket.created })?;
+        Ok(bucket)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn bytes(&self) -> PathBuf {
+        self.folder.join("bytes")
+    }
+
+    fn objects_folder(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+
+    /// A key may be longer than a file's name, and hold anything: its digest stands for it.
+    fn object_file(&self, key: &str) -> PathBuf {
+        let digest = Sha256::checksum(key.as_bytes());
+        self.objects_folder().join(format!("{}.json", hex(&digest)))
+    }
+
+    fn uploads_folder(&self) -> PathBuf {
+        self.folder.join("uploads")
+    }
+
+    fn upload_folder(&self, id: &str) -> PathBuf {
+        self.uploads_folder().join(id)
+    }
+
+    fn upload_file(&self, id: &str) -> PathBuf {
+        self.upload_folder(id).join("upload.json")
+    }
+
+    /// One small file a part: 10,000 parts must not mean 10,000 times writing 10,000 of them.
+    fn part_file(&self, id: &str, number: u16) -> PathBuf {
+        self.upload_folder(id).join(format!("part-{number:05}.json"))
+    }
+
+    fn lifecycle_file(&self) -> PathBuf {
+        self.folder.join("lifecycle.xml")
+    }
+
+    pub(crate) fn index(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn object(&self, key: &str) -> S3Result<Arc<Object>> {
+        let object = self.index().objects.get(key).cloned();
+        object.ok_or_else(|| s3_error!(NoSuchKey, "The specified key does not exist."))
+    }
+
+    pub(crate) fn upload(&self, key: &str, id: &str) -> S3Result<Arc<Upload>> {
+        let upload = self.index().uploads.get(&(key.to_owned(), id.to_owned())).cloned();
+        upload.ok_or_else(no_such_upload)
+    }
+
+    /// Puts an object under its key. `bytes` are kept from the moment its record names them.
+    pub(crate) fn put(
+        &self,
+        object: Object,
+        bytes: Option<Fresh>,
+        condition: &WriteIf,
+    ) -> S3Result<Arc<Object>> {
+        if let Some(bytes) = &bytes {
+            bytes.sync().and_then(|()| record::sync_folder(&self.bytes())).map_err(disk_failed)?;
+        }
+        let key = object.record.key.clone();
+        let draft = self.draft(&object.record, &object.content).map_err(disk_failed)?;
+        let object = Arc::new(object);
+        let replaced = {
+            let mut index = self.index();
+            if index.gone {
+                return Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"));
+            }
+            condition.check(index.objects.get(&key).map(Arc::as_ref))?;
+            draft.publish().map_err(disk_failed)?;
+            if let Some(bytes) = bytes {
+                bytes.keep();
+            }
+            index.objects.insert(key, Arc::clone(&object))
+        };
+        if let Err(error) = record::sync_folder(&self.objects_folder()) {
+            // the object is there for everybody: to answer with a fault now would be the greater lie
+            tracing::warn!(%error, "an object's name may not survive a power cut");
+        }
+        if let Some(replaced) = replaced {
+            replaced.content.doom();
+        }
+        Ok(object)
+    }
+
+    fn draft(&self, record: &ObjectRecord, content: &Content) -> io::Result<Draft> {
+        let file = ObjectFile { record: record.clone(), parts: content.parts().to_vec() };
+        Draft::write(self.object_file(&record.key), &file)
+    }
+
+    /// Changes an object's record and leaves its bytes as they are.
+    pub(crate) fn amend(&self, key: &str, change: impl FnOnce(&mut ObjectRecord)) -> S3Result<()> {
+        let mut index = self.index();
+        let there = index.objects.get(key);
+        let there =
+            there.ok_or_else(|| s3_error!(NoSuchKey, "The specified key does not exist."))?;
+        let mut record = there.record.clone();
+        change(&mut record);
+        let content = Arc::clone(&there.content);
+        // under the lock, so that a PUT of the same key cannot come between reading and writing
+        self.draft(&record, &content).and_then(Draft::publish).map_err(disk_failed)?;
+        index.objects.insert(key.to_owned(), Arc::new(Object { record, content }));
+        drop(index);
+        record::sync_folder(&self.objects_folder()).map_err(disk_failed)
+    }
+
+    pub(crate) fn delete(&self, key: &str, condition: &WriteIf) -> S3Result<()> {
+        let removed = {
+            let mut index = self.index();
+            condition.check(index.objects.get(key).map(Arc::as_ref))?;
+            if !index.objects.contains_key(key) {
+                return Ok(());
+            }
+            record::remove(&self.object_file(key)).map_err(disk_failed)?;
+            index.objects.remove(key)
+        };
+        record::sync_folder(&self.objects_folder()).map_err(disk_failed)?;
+        if let Some(removed) = removed {
+            removed.content.doom();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn begin(&self, upload: UploadRecord) -> S3Result<()> {
+        let write = || {
+            fs::create_dir(self.upload_folder(&upload.id))?;
+            record::write(self.upload_file(&upload.id), &upload)?;
+            record::sync_folder(&self.uploads_folder())
+        };
+        write().map_err(disk_failed)?;
+        let name = (upload.key.clone(), upload.id.clone());
+        let upload = Upload { record: upload, parts: Mutex::new(Some(BTreeMap::new())) };
+        self.index().uploads.insert(name, Arc::new(upload));
+        Ok(())
+    }
+
+    /// Keeps a part that came in whole. A part sent again under its number replaces the one before.
+    pub(crate) fn keep_part(&self, upload: &Upload, part: Part, bytes: Fresh) -> S3Result<()> {
+        bytes.sync().and_then(|()| record::sync_folder(&self.bytes())).map_err(disk_failed)?;
+        let id = &upload.record.id;
+        let draft = Draft::write(self.part_file(id, part.number), &part);
+        let replaced = {
+            let mut parts = upload.parts();
+            // asked before the draft is looked at: an upload that is over has no folder to draft in
+            let parts = parts.as_mut().ok_or_else(no_such_upload)?;
+            draft.and_then(Draft::publish).map_err(disk_failed)?;
+            bytes.keep();
+            parts.insert(part.number, part)
+        };
+        record::sync_folder(&self.upload_folder(id)).map_err(disk_failed)?;
+        if let Some(replaced) = replaced {
+            replaced.remove(&self.bytes());
+        }
+        Ok(())
+    }
+
+    /// Makes an object of an upload's parts; `assemble` chooses them and says what the object is.
+    /// The parts' files become the object's as they are.
+    pub(crate) fn complete(
+        &self,
+        upload: &Upload,
+        condition: &WriteIf,
+        assemble: impl FnOnce(&BTreeMap<u16, Part>) -> S3Result<(ObjectRecord, Vec<Part>)>,
+    ) -> S3Result<Arc<Object>> {
+        let mut parts = upload.parts();
+        let (record, chosen) = assemble(parts.as_ref().ok_or_else(no_such_upload)?)?;
+        let content = Content::new(&self.bytes(), chosen);
+        let object = self.put(Object { record, content }, None, condition)?;
+        let used: BTreeSet<u16> = object.content.parts().iter().map(|part| part.number).collect();
+        let unused = parts
+            .take()
+            .unwrap_or_default()
+            .into_values()
+            .filter(|part| !used.contains(&part.number));
+        self.forget(&upload.record, unused);
+        Ok(object)
+    }
+
+    pub(crate) fn abort(&self, upload: &Upload) -> S3Result<()> {
+        let parts = upload.parts().take().ok_or_else(no_such_upload)?;
+        self.forget(&upload.record, parts.into_values());
+        Ok(())
+    }
+
+    /// Takes an upload that is over off the disk. What cannot be removed now goes when the store opens
+    /// again: the folder of an upload without its record, and bytes that no record names.
+    fn forget(&self, upload: &UploadRecord, unused: impl Iterator<Item = Part>) {
+        self.index().uploads.remove(&(upload.key.clone(), upload.id.clone()));
+        let folder = self.upload_folder(&upload.id);
+        let removed = record::remove(&self.upload_file(&upload.id))
+            .and_then(|()| record::sync_folder(&folder));
+        if let Err(error) = removed {
+            tracing::warn!(upload = %upload.id, %error, "the record of an upload that is over could not be removed");
+            return;
+        }
+        for part in unused {
+            part.remove(&self.bytes());
+        }
+        if let Err(error) = fs::remove_dir_all(&folder) {
+            tracing::warn!(upload = %upload.id, %error, "the folder of an upload that is over could not be removed");
+        }
+    }
+
+    /// A lifecycle PUT replaces the whole configuration; None takes it away. Recorded, not acted upon.
+    pub(crate) fn set_lifecycle(
+        &self,
+        lifecycle: Option<BucketLifecycleConfiguration>,
+    ) -> S3Result<()> {
+        let mut index = self.index();
+        let written = match &lifecycle {
+            None => record::remove(&self.lifecycle_file()),
+            Some(lifecycle) => {
+                let mut bytes = Vec::new();
+                xml::Serialize::serialize(lifecycle, &mut xml::Serializer::new(&mut bytes))
+                    .map_err(S3Error::internal_error)?;
+                Draft::write_bytes(self.lifecycle_file(), &bytes).and_then(Draft::publish)
+            }
+        };
+        written.and_then(|()| record::sync_folder(&self.folder)).map_err(disk_failed)?;
+        index.lifecycle = lifecycle;
+        Ok(())
+    }
+}
+
+mod reopen;

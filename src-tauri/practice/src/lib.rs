@@ -1,0 +1,242 @@
+//! The practice store: an S3 server over a local folder, to try Windlass without an account and to
+//! test it against S3's own rules. Knows sockets and a store's life; must not know what S3 answers.
+//!
+//! It listens on this machine only, speaks plain HTTP, is one region (us-east-1) and one pair of keys.
+//! What it was given it keeps through a kill: bytes and records are synced before the answer.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use windlass_practice::{Keys, Place, PracticeStore};
+//!
+//! let place = Place { folder: "practice".into(), port: 0, keys: Keys::generate() };
+//! let store = PracticeStore::start(place).await?;
+//! store.create_bucket("first").await?;
+//! let _connect_to = store.endpoint();
+//! store.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod agreed;
+mod answer;
+mod attributes;
+mod bucket;
+mod claims;
+mod conditions;
+mod content;
+mod disk;
+mod door;
+mod incoming;
+mod list;
+mod multipart;
+mod object;
+mod page;
+mod record;
+mod s3;
+mod sums;
+mod view;
+
+use std::fmt;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rand::Rng as _;
+use rand::distr::{Alphanumeric, SampleString as _};
+use s3s::service::S3ServiceBuilder;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::disk::Disk;
+use crate::door::{Access, Door, Hosts};
+use crate::s3::Store;
+
+/// How long `stop` lets requests finish before it cuts them off.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How long a start waits for the store before it to let go of the folder: as long as a large part's
+/// last sync may take.
+const HANDOVER: Duration = Duration::from_secs(10);
+
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A practice store that is running. It stops when it is dropped, and in order with [`stop`](Self::stop).
+pub struct PracticeStore {
+    endpoint: String,
+    keys: Keys,
+    disk: Arc<Disk>,
+    closing: watch::Sender<bool>,
+    /// one task, which dropping the set ends
+    serving: JoinSet<()>,
+}
+
+/// The one pair of keys that a practice store knows.
+#[derive(Clone)]
+pub struct Keys {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+}
+
+/// Where a practice store lives.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// made if it is not there; one running store to a folder
+    pub folder: PathBuf,
+    /// 0 is any free port, and so is a port that is taken
+    pub port: u16,
+    pub keys: Keys,
+}
+
+impl Keys {
+    /// Fresh random keys, in the form of AWS's but not to be taken for them.
+    pub fn generate() -> Self {
+        let mut random = rand::rng();
+        let letters: String =
+            (0..12).map(|_| char::from(random.random_range(b'A'..=b'Z'))).collect();
+        Self {
+            access_key_id: format!("PRACTICE{letters}"),
+            secret_access_key: Alphanumeric.sample_string(&mut random, 40),
+        }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Keys")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PracticeStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PracticeStore")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PracticeStore {
+    /// Opens the folder and listens on 127.0.0.1. To be called within a tokio runtime, which serves it.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be used, when another store has it (`WouldBlock`), or when no port is free.
+    pub async fn start(place: Place) -> io::Result<Self> {
+        let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, place.port)).await {
+            Err(error) if place.port != 0 => {
+                tracing::info!(port = place.port, %error, "the practice store takes another port");
+                TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?
+            }
+            bound => bound?,
+        };
+        let disk = Arc::new(open(&place.folder).await?);
+
+        let mut builder = S3ServiceBuilder::new(Store::new(Arc::clone(&disk)));
+        builder.set_auth(place.keys.clone());
+        builder.set_access(Access);
+        builder.set_host(Hosts);
+        let door = Door::new(builder.build());
+
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let (closing, closed) = watch::channel(false);
+        let mut serving = JoinSet::new();
+        serving.spawn(serve(listener, door, closed));
+        Ok(Self { endpoint, keys: place.keys, disk, closing, serving })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Makes a bucket without a request. One that is there already is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// When the name is not one that S3 allows, or the disk fails.
+    pub async fn create_bucket(&self, name: &str) -> io::Result<()> {
+        let disk = Arc::clone(&self.disk);
+        let name = name.to_owned();
+        tokio::task::spawn_blocking(move || disk.create_bucket(&name)).await?
+    }
+
+    /// Lets the requests that are under way finish, for a moment, and lets go of the folder.
+    pub async fn stop(self) {
+        let Self { disk, closing, mut serving, .. } = self;
+        closing.send_replace(true);
+        let _ = timeout(GRACE, serving.join_next()).await;
+        serving.shutdown().await;
+        // what a cut request had begun on the disk goes on to its end, and holds the folder till then
+        let held = Arc::downgrade(&disk);
+        drop(disk);
+        let end = Instant::now() + HANDOVER;
+        while held.strong_count() > 0 && Instant::now() < end {
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+/// A store that was dropped a moment ago may still be at its last write.
+async fn open(folder: &Path) -> io::Result<Disk> {
+    let end = Instant::now() + HANDOVER;
+    loop {
+        let folder = folder.to_owned();
+        match tokio::task::spawn_blocking(move || Disk::open(&folder)).await? {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < end => {
+                sleep(PAUSE).await
+            }
+            opened => return opened,
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, door: Door, mut closing: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((socket, _)) => drop(connections.spawn(converse(socket, door.clone(), closing.clone()))),
+                Err(error) => {
+                    // out of file descriptors, say: the connections that end give some back
+                    tracing::warn!(%error, "the practice store could not take a connection");
+                    sleep(PAUSE).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+            _ = closing.changed() => break,
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn converse(socket: TcpStream, door: Door, mut closing: watch::Receiver<bool>) {
+    let _ = socket.set_nodelay(true);
+    let connection =
+        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(socket), door);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = closing.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection to the practice store broke");
+    }
+}

@@ -1,0 +1,85 @@
+//! One JSON file that survives a kill: written aside, synced, renamed, its folder synced.
+//! Knows files; must not know what the records mean.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// How files that are not yet in their place end; swept when the store opens.
+const ASIDE: &str = "tmp";
+
+/// A record on the disk that nobody can read yet. Dropped without `publish`, it leaves nothing.
+pub(crate) struct Draft {
+    aside: PathBuf,
+    place: PathBuf,
+}
+
+impl Draft {
+    pub(crate) fn write<T: Serialize>(place: PathBuf, value: &T) -> io::Result<Self> {
+        Self::write_bytes(place, &serde_json::to_vec(value)?)
+    }
+
+    pub(crate) fn write_bytes(place: PathBuf, bytes: &[u8]) -> io::Result<Self> {
+        // not `with_extension`: a bucket's name may hold dots
+        let aside = folder_of(&place).join(format!("{}.{ASIDE}", uuid::Uuid::new_v4().simple()));
+        let draft = Self { aside, place };
+        let mut file = File::create(&draft.aside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(draft)
+    }
+
+    /// Puts the record in its place. It is safe from a power cut once `sync_folder` has returned.
+    pub(crate) fn publish(self) -> io::Result<()> {
+        fs::rename(&self.aside, &self.place)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // after `publish` there is nothing under this name
+        let _ = fs::remove_file(&self.aside);
+    }
+}
+
+/// Writes a record for which nobody else can be waiting.
+pub(crate) fn write<T: Serialize>(place: PathBuf, value: &T) -> io::Result<()> {
+    let folder = folder_of(&place).to_owned();
+    Draft::write(place, value)?.publish()?;
+    sync_folder(&folder)
+}
+
+pub(crate) fn read<T: DeserializeOwned>(place: &Path) -> io::Result<T> {
+    Ok(serde_json::from_slice(&fs::read(place)?)?)
+}
+
+/// Removes a file whose absence is as good.
+pub(crate) fn remove(place: &Path) -> io::Result<()> {
+    match fs::remove_file(place) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the names in a folder safe from a power cut.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Windows keeps names in its own journal and opens no folder as a file.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn is_aside(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == ASIDE)
+}
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().unwrap_or(Path::new("."))
+}

@@ -1,0 +1,169 @@
+//! What a store finds when it opens its folder again. Knows the folder's layout, to damage it; must not
+//! reach into the store itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::world::{BUCKET, MIB, World, bytes, client, completed, crc64, start};
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+#[tokio::test]
+async fn objects_and_unfinished_uploads_outlive_the_store() {
+    let world = World::new().await;
+    world.put("object", bytes(1000, 1)).await;
+    let upload = world.create("k").await;
+    let first = world.part("k", &upload, 1, bytes(5 * MIB, 2)).await;
+
+    // dropped, not stopped: what was answered is on the disk
+    let World { folder, store, .. } = world;
+    let keys = store.keys().clone();
+    drop(store);
+    let store = start(folder.path(), keys).await;
+    let s3 = client(&store);
+    let world = World { folder, store, s3 };
+
+    assert_eq!(world.get("object").await, bytes(1000, 1));
+    let listed =
+        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+    assert_eq!(listed.parts()[0].e_tag(), first.e_tag());
+    assert_eq!(listed.parts()[0].checksum_crc64_nvme().unwrap(), crc64(&bytes(5 * MIB, 2)));
+    let second = world.part("k", &upload, 2, bytes(10, 3)).await;
+    let complete = world.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
+    complete.multipart_upload(completed(vec![first, second])).send().await.unwrap();
+
+    let world = world.again().await;
+    assert_eq!(world.get("k").await, [bytes(5 * MIB, 2), bytes(10, 3)].concat());
+    let uploads = world.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    assert!(uploads.uploads().is_empty());
+}
+
+#[tokio::test]
+async fn leftovers_are_swept() {
+    let world = World::new().await;
+    world.put("k", bytes(1000, 1)).await;
+    let world = world
+        .again_after(|bucket| {
+            fs::write(bucket.join("bytes/leftover"), b"half a part").unwrap();
+            fs::write(bucket.join("objects/half.tmp"), b"{").unwrap();
+            fs::create_dir(bucket.join("uploads/begun")).unwrap();
+            fs::write(bucket.join("uploads/begun/part-00001.json"), b"{}").unwrap();
+        })
+        .await;
+    assert_eq!(world.files(), 1);
+    let bucket = world.folder.path().join(format!("bucket-{BUCKET}"));
+    assert_eq!(files_in(&bucket.join("objects")).len(), 1);
+    assert_eq!(files_in(&bucket.join("uploads")).len(), 0);
+    assert_eq!(world.get("k").await, bytes(1000, 1));
+}
+
+#[tokio::test]
+async fn a_damaged_record_is_passed_over_and_its_bytes_are_left() {
+    let world = World::new().await;
+    world.put("whole", bytes(1000, 1)).await;
+    let upload = world.create("k").await;
+    world.part("k", &upload, 1, bytes(1000, 2)).await;
+    world.part("k", &upload, 2, bytes(1000, 3)).await;
+    let world = world
+        .again_after(|bucket| {
+            let part = bucket.join("uploads").join(&upload).join("part-00001.json");
+            fs::write(part, b"{\"number\":1,\"fi").unwrap();
+        })
+        .await;
+    let listed =
+        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+    assert_eq!(
+        listed.parts().iter().filter_map(|part| part.part_number()).collect::<Vec<_>>(),
+        [2]
+    );
+    assert_eq!(world.get("whole").await, bytes(1000, 1));
+    assert_eq!(world.files(), 3, "what a damaged record named is not known, so nothing is swept");
+
+    // sent again, the part has a record again, and the next opening sweeps
+    world.part("k", &upload, 1, bytes(1000, 2)).await;
+    let world = world.again().await;
+    assert_eq!(world.files(), 3);
+    let world = world.again_after(|bucket| damage_all(&bucket.join("objects"))).await;
+    let listed = world.s3.list_objects_v2().bucket(BUCKET).send().await.unwrap();
+    assert!(listed.contents().is_empty());
+}
+
+fn damage_all(folder: &Path) {
+    for file in files_in(folder) {
+        fs::write(file, b"\0\0\0").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_part_whose_bytes_are_short_is_no_part() {
+    let world = World::new().await;
+    let upload = world.create("k").await;
+    world.part("k", &upload, 1, bytes(1000, 2)).await;
+    let world = world
+        .again_after(|bucket| {
+            for file in files_in(&bucket.join("bytes")) {
+                fs::File::options().write(true).open(file).unwrap().set_len(999).unwrap();
+            }
+        })
+        .await;
+    let listed =
+        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+    assert!(listed.parts().is_empty());
+}
+
+#[tokio::test]
+async fn a_kill_between_the_object_and_the_end_of_its_upload() {
+    let world = World::new().await;
+    let upload = world.create("k").await;
+    let part = world.part("k", &upload, 1, bytes(1000, 2)).await;
+    let uploads = world.folder.path().join(format!("bucket-{BUCKET}/uploads")).join(&upload);
+    let records: Vec<_> =
+        files_in(&uploads).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+    let complete = world.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
+    complete.multipart_upload(completed(vec![part])).send().await.unwrap();
+    assert!(!uploads.exists());
+    let world = world
+        .again_after(|_| {
+            fs::create_dir(&uploads).unwrap();
+            for (record, path) in records {
+                fs::write(path, record).unwrap();
+            }
+        })
+        .await;
+    let listed = world.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    assert!(listed.uploads().is_empty());
+    assert_eq!(world.get("k").await, bytes(1000, 2));
+}
+
+/// A body that breaks off leaves nothing.
+#[tokio::test]
+async fn half_a_part_is_no_part() {
+    use tokio::io::AsyncWriteExt as _;
+
+    let world = World::new().await;
+    let upload = world.create("k").await;
+    let part = world.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(1);
+    let expires =
+        aws_sdk_s3::presigning::PresigningConfig::expires_in(std::time::Duration::from_secs(60))
+            .unwrap();
+    let presigned = part.presigned(expires).await.unwrap();
+    let address = world.store.endpoint().strip_prefix("http://").unwrap();
+    let target = presigned.uri().strip_prefix(world.store.endpoint()).unwrap();
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head =
+        format!("PUT {target} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 1000000\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(&bytes(600_000, 1)).await.unwrap();
+    while world.files() == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    drop(socket);
+    while world.files() > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let listed =
+        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+    assert!(listed.parts().is_empty());
+}

@@ -1,0 +1,17 @@
+//! The practice store over HTTP, with the client that the engine uses. Knows what S3 documents; must
+//! not know how the store does it, but for what lies in its folder.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a test that failed")]
+
+mod world;
+
+/// Signatures, regions, hosts, stopping.
+mod door;
+/// What a kill, a reopening and damage leave.
+mod kept;
+/// Pages of objects, uploads, parts.
+mod lists;
+mod multipart;
+mod objects;
+/// Not a test: what a gibibyte costs.
+mod speed;
