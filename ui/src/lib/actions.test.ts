@@ -1,0 +1,143 @@
+// What can be done when: each action is offered exactly where it makes sense.
+import { describe, expect, it, vi } from "vitest";
+import { action, ACTIONS, pressed, rowMenu, type Deeds, type Desk } from "./actions";
+import type { Fault, Row, Status, Totals } from "./wire/wire";
+
+const NONE: Totals = {
+  revision: 1,
+  all: 0,
+  active: 0,
+  waiting: 0,
+  paused: 0,
+  failed: 0,
+  done: 0,
+  storedBytes: 0,
+  totalBytes: 0,
+  rate: 0,
+  secondsLeft: null,
+  connections: 0,
+  offline: false,
+};
+
+function row(status: Status, fault: Fault["kind"] | null = null): Row {
+  return {
+    id: 7,
+    name: "a.mov",
+    path: "/a.mov",
+    connection: "c",
+    connectionName: "C",
+    bucket: "b",
+    key: "a.mov",
+    size: 10,
+    status,
+    stored: 0,
+    inFlight: 0,
+    parts: 1,
+    partsStored: 0,
+    partsInFlight: 0,
+    rate: 0,
+    secondsLeft: null,
+    fault:
+      fault === null
+        ? null
+        : { kind: fault, part: null, status: null, code: null, requestId: null, detail: "" },
+  };
+}
+
+function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: string[] } {
+  const calls: string[] = [];
+  const deeds = new Proxy({} as Deeds, {
+    get: (_, name) => vi.fn(() => void calls.push(String(name))),
+  });
+  return {
+    screen: "uploads",
+    totals: { ...NONE, all: selected.length, ...totals },
+    selected,
+    hasConnection: true,
+    deeds,
+    calls,
+  };
+}
+
+const offered = (of: Desk) => rowMenu(of).flatMap((section) => section.map((one) => one.id));
+
+describe("the menu of a row", () => {
+  it.each<[Status, string[]]>([
+    ["waiting", ["pause", "copyAddress", "cancel"]],
+    ["preparing", ["pause", "copyAddress", "cancel"]],
+    ["sending", ["pause", "copyAddress", "cancel"]],
+    ["offline", ["pause", "copyAddress", "cancel"]],
+    ["completing", ["copyAddress"]],
+    ["paused", ["resume", "copyAddress", "cancel"]],
+    ["done", ["copyAddress", "forget"]],
+    ["aborting", ["copyAddress"]],
+    ["aborted", ["retry", "copyAddress", "forget"]],
+  ])("%s offers %j", (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids));
+
+  it("offers to try a failed one again, and its details", () => {
+    const ids = ["retry", "copyAddress", "copyDetails", "forget"];
+    expect(offered(desk([row("failed", "server")]))).toEqual(ids);
+  });
+
+  it("asks what to do where something is in the way, instead of trying again", () => {
+    const ids = ["replace", "keepBoth", "skip", "copyAddress", "copyDetails", "forget"];
+    expect(offered(desk([row("failed", "exists")]))).toEqual(ids);
+  });
+
+  it("is empty when nothing is selected", () => expect(rowMenu(desk([]))).toEqual([]));
+});
+
+describe("keys", () => {
+  const press = (key: string, shiftKey = false) => ({
+    key,
+    ctrlKey: key !== "?",
+    metaKey: false,
+    shiftKey,
+    altKey: false,
+  });
+
+  it("pause what runs and resume what is paused", () => {
+    expect(pressed(press("p"), desk([row("sending")]), false)?.id).toBe("pause");
+    expect(pressed(press("p"), desk([row("paused")]), false)?.id).toBe("resume");
+    expect(pressed(press("p"), desk([row("done")]), false)).toBeUndefined();
+  });
+
+  it("pause all first, resume all when nothing is left to pause", () => {
+    const some = desk([], { active: 1, waiting: 1, paused: 1 });
+    expect(pressed(press("P", true), some, false)?.id).toBe("pauseAll");
+    const none = desk([], { waiting: 2, paused: 2 });
+    expect(pressed(press("P", true), none, false)?.id).toBe("resumeAll");
+  });
+
+  it("cancel what runs and remove what ended", () => {
+    expect(pressed(press("Backspace"), desk([row("sending")]), false)?.id).toBe("cancel");
+    expect(pressed(press("Backspace"), desk([row("done")]), false)?.id).toBe("forget");
+  });
+
+  it("do nothing to uploads from another screen", () => {
+    const away = { ...desk([row("sending")]), screen: "settings" as const };
+    expect(pressed(press("p"), away, false)).toBeUndefined();
+    expect(pressed(press("?"), away, false)?.id).toBe("help");
+  });
+});
+
+it("adds files only when there is somewhere to send them", () => {
+  expect(action("addFiles")?.enabled(desk([]))).toBe(true);
+  expect(action("addFiles")?.enabled({ ...desk([]), hasConnection: false })).toBe(false);
+});
+
+it("acts only on those of the selected that it fits", () => {
+  const pause = vi.fn();
+  const both = desk([
+    { ...row("sending"), id: 1 },
+    { ...row("done"), id: 2 },
+  ]);
+  action("pause")?.run({ ...both, deeds: { ...both.deeds, pause } });
+  expect(pause).toHaveBeenCalledWith({ which: "ids", ids: [1] });
+});
+
+it("names every action once", () => {
+  const ids = ACTIONS.map((one) => one.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const one of ACTIONS) expect(one.label).not.toBe("");
+});

@@ -1,0 +1,236 @@
+// Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
+import { matches, type Press } from "./keys";
+import type { Row, Status, Totals, View, Which } from "./wire/wire";
+
+export type Screen = "uploads" | "connections" | "settings";
+
+/** What the actions look at and act on; the window's state is one, a test makes another. */
+export type Desk = {
+  readonly screen: Screen;
+  readonly totals: Totals;
+  readonly selected: readonly Row[];
+  readonly hasConnection: boolean;
+  readonly deeds: Deeds;
+};
+
+export type Deeds = {
+  addFiles(): void;
+  addFolder(): void;
+  pause(which: Which): void;
+  resume(which: Which): void;
+  retry(which: Which): void;
+  /** asks first when bytes are stored */
+  cancel(rows: readonly Row[]): void;
+  forget(rows: readonly Row[]): void;
+  forgetDone(): void;
+  answer(rows: readonly Row[], answer: "replace" | "keepBoth" | "skip"): void;
+  copyAddress(rows: readonly Row[]): void;
+  copyDetails(rows: readonly Row[]): void;
+  toggleDetail(): void;
+  selectAll(): void;
+  focusFilter(): void;
+  show(screen: Screen, view?: View): void;
+  help(): void;
+};
+
+export type Group = "Add" | "Uploads" | "Selection" | "Go to";
+
+export type Action = {
+  id: string;
+  label: string;
+  group: Group;
+  keys: readonly string[];
+  enabled(desk: Desk): boolean;
+  run(desk: Desk): void;
+};
+
+const PAUSABLE = new Set<Status>(["waiting", "preparing", "sending", "offline"]);
+const CANCELLABLE = new Set<Status>(["waiting", "preparing", "sending", "offline", "paused"]);
+const RETRIABLE = new Set<Status>(["failed", "aborted"]);
+const ENDED = new Set<Status>(["done", "failed", "aborted"]);
+
+export const canPause = (row: Row) => PAUSABLE.has(row.status);
+export const canResume = (row: Row) => row.status === "paused";
+export const canCancel = (row: Row) => CANCELLABLE.has(row.status);
+export const canForget = (row: Row) => ENDED.has(row.status);
+export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
+export const canRetry = (row: Row) => RETRIABLE.has(row.status) && !canAnswer(row);
+
+const ids = (rows: readonly Row[], fits: (row: Row) => boolean): Which => ({
+  which: "ids",
+  ids: rows.filter(fits).map((row) => row.id),
+});
+
+/** An action on those of the selected uploads that it fits. */
+function onRows(
+  id: string,
+  label: string,
+  keys: readonly string[],
+  fits: (row: Row) => boolean,
+  run: (desk: Desk, rows: Row[]) => void,
+): Action {
+  return {
+    id,
+    label,
+    group: "Selection",
+    keys,
+    enabled: (desk) => desk.screen === "uploads" && desk.selected.some(fits),
+    run: (desk) => run(desk, desk.selected.filter(fits)),
+  };
+}
+
+function goTo(id: string, label: string, key: string, screen: Screen, view?: View): Action {
+  return {
+    id,
+    label,
+    group: "Go to",
+    keys: [key],
+    enabled: () => true,
+    run: (desk) => desk.deeds.show(screen, view),
+  };
+}
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: "addFiles",
+    label: "Add files...",
+    group: "Add",
+    keys: ["Mod+O"],
+    enabled: (desk) => desk.hasConnection,
+    run: (desk) => desk.deeds.addFiles(),
+  },
+  {
+    id: "addFolder",
+    label: "Add folder...",
+    group: "Add",
+    keys: ["Mod+Shift+O"],
+    enabled: (desk) => desk.hasConnection,
+    run: (desk) => desk.deeds.addFolder(),
+  },
+  {
+    id: "pauseAll",
+    label: "Pause all",
+    group: "Uploads",
+    keys: ["Mod+Shift+P"],
+    enabled: ({ totals }) => totals.active + totals.waiting - totals.paused > 0,
+    run: (desk) => desk.deeds.pause({ which: "all" }),
+  },
+  {
+    id: "resumeAll",
+    label: "Resume all",
+    group: "Uploads",
+    // The same keys as for pausing: they resume when there is nothing left to pause.
+    keys: ["Mod+Shift+P"],
+    enabled: ({ totals }) => totals.paused > 0,
+    run: (desk) => desk.deeds.resume({ which: "all" }),
+  },
+  {
+    id: "forgetDone",
+    label: "Clear finished",
+    group: "Uploads",
+    keys: [],
+    enabled: ({ totals }) => totals.done > 0,
+    run: (desk) => desk.deeds.forgetDone(),
+  },
+  {
+    id: "detail",
+    label: "Show or hide details",
+    group: "Selection",
+    keys: ["Space"],
+    enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
+    run: (desk) => desk.deeds.toggleDetail(),
+  },
+  onRows("pause", "Pause", ["Mod+P"], canPause, (desk, rows) =>
+    desk.deeds.pause(ids(rows, canPause)),
+  ),
+  onRows("resume", "Resume", ["Mod+P"], canResume, (desk, rows) =>
+    desk.deeds.resume(ids(rows, canResume)),
+  ),
+  onRows("replace", "Replace what is there", [], canAnswer, (desk, rows) =>
+    desk.deeds.answer(rows, "replace"),
+  ),
+  onRows("keepBoth", "Keep both", [], canAnswer, (desk, rows) =>
+    desk.deeds.answer(rows, "keepBoth"),
+  ),
+  onRows("skip", "Skip", [], canAnswer, (desk, rows) => desk.deeds.answer(rows, "skip")),
+  onRows("retry", "Try again", ["Mod+R"], canRetry, (desk, rows) =>
+    desk.deeds.retry(ids(rows, canRetry)),
+  ),
+  onRows(
+    "copyAddress",
+    "Copy address",
+    ["Mod+C"],
+    () => true,
+    (desk, rows) => desk.deeds.copyAddress(rows),
+  ),
+  onRows(
+    "copyDetails",
+    "Copy details of the failure",
+    [],
+    (row) => row.fault !== null,
+    (desk, rows) => desk.deeds.copyDetails(rows),
+  ),
+  onRows("cancel", "Cancel upload...", ["Mod+Backspace", "Delete"], canCancel, (desk, rows) =>
+    desk.deeds.cancel(rows),
+  ),
+  onRows("forget", "Remove from list", ["Mod+Backspace", "Delete"], canForget, (desk, rows) =>
+    desk.deeds.forget(rows),
+  ),
+  {
+    id: "selectAll",
+    label: "Select all",
+    group: "Selection",
+    keys: ["Mod+A"],
+    enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
+    run: (desk) => desk.deeds.selectAll(),
+  },
+  {
+    id: "filter",
+    label: "Filter by name",
+    group: "Uploads",
+    keys: ["Mod+F"],
+    enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
+    run: (desk) => desk.deeds.focusFilter(),
+  },
+  goTo("all", "All uploads", "Mod+1", "uploads", "all"),
+  goTo("active", "Active", "Mod+2", "uploads", "active"),
+  goTo("waiting", "Waiting", "Mod+3", "uploads", "waiting"),
+  goTo("failed", "Failed", "Mod+4", "uploads", "failed"),
+  goTo("done", "Done", "Mod+5", "uploads", "done"),
+  goTo("connections", "Connections", "Mod+Shift+C", "connections"),
+  goTo("settings", "Settings", "Mod+,", "settings"),
+  {
+    id: "help",
+    label: "Keys",
+    group: "Go to",
+    keys: ["?"],
+    enabled: () => true,
+    run: (desk) => desk.deeds.help(),
+  },
+];
+
+export function action(id: string): Action | undefined {
+  return ACTIONS.find((one) => one.id === id);
+}
+
+/** The first action that these keys mean just now. */
+export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefined {
+  return ACTIONS.find(
+    (one) => one.keys.some((keys) => matches(keys, press, mac)) && one.enabled(desk),
+  );
+}
+
+/** What the right-click menu of the selected uploads offers, in this order; "-" draws a line. */
+const MENU = [
+  ["pause", "resume", "replace", "keepBoth", "skip", "retry"],
+  ["copyAddress", "copyDetails"],
+  ["cancel", "forget"],
+] as const;
+
+export function rowMenu(desk: Desk): Action[][] {
+  return MENU.map((section) =>
+    section
+      .map((id) => action(id))
+      .filter((one): one is Action => one !== undefined && one.enabled(desk)),
+  ).filter((section) => section.length > 0);
+}

@@ -1,0 +1,22 @@
+// What the window asks of whatever is behind it: every command, the events, the system's dialogs.
+import type { Commands, Totals } from "../wire/wire";
+
+/** Stops listening. */
+export type Unlisten = () => void;
+
+export type Drag = { type: "enter" | "over" | "leave" } | { type: "drop"; paths: string[] };
+
+/** A command that is refused rejects with a Fault, and with nothing else. */
+export type Calls = {
+  [C in keyof Commands]: (arg: Commands[C][0]) => Promise<Commands[C][1]>;
+};
+
+export type Backend = Calls & {
+  onProgress(told: (totals: Totals) => void): Unlisten;
+  onDrag(told: (drag: Drag) => void): Unlisten;
+  /** null: the user changed their mind */
+  pickFiles(): Promise<string[] | null>;
+  pickFolder(): Promise<string[] | null>;
+  pickCaBundle(): Promise<string | null>;
+  copyText(text: string): Promise<void>;
+};

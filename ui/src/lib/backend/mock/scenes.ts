@@ -1,0 +1,175 @@
+// What the stand-in shows in each scene: connections, presets and uploads; knows no time.
+import type { Connection, Fault, FaultKind, Preset, Status } from "../../wire/wire";
+
+export type Scene = "empty" | "connected" | "queue" | "many" | "failed" | "done" | "nokeychain";
+
+export type Seed = {
+  name: string;
+  folder: string;
+  size: number;
+  status: Status;
+  /** fraction stored */
+  stored: number;
+  partSize: number;
+  rate: number;
+  fault?: Fault;
+};
+
+const GB = 1_000_000_000;
+const MB = 1_000_000;
+const MiB = 1024 * 1024;
+
+export function faultOf(kind: FaultKind, detail: string, more: Partial<Fault> = {}): Fault {
+  return { kind, part: null, status: null, code: null, requestId: null, detail, ...more };
+}
+
+export const PRESETS: Preset[] = [
+  preset("aws", "Amazon S3", null, "us-east-1", false),
+  preset("r2", "Cloudflare R2", "https://{account}.r2.cloudflarestorage.com", "auto", true),
+  preset("b2", "Backblaze B2", "https://s3.{region}.backblazeb2.com", "us-west-004", false),
+  preset("wasabi", "Wasabi", "https://s3.{region}.wasabisys.com", "eu-central-1", false),
+  preset("minio", "MinIO", "http://localhost:9000", "us-east-1", true),
+  preset("ceph", "Ceph", "http://localhost:7480", "default", true),
+  preset("other", "Another S3 server", "", "us-east-1", true),
+];
+
+function preset(
+  id: string,
+  name: string,
+  endpoint: string | null,
+  region: string,
+  pathStyle: boolean,
+): Preset {
+  const note = id === "b2" ? "Use an application key, not the master key." : "";
+  return { id, name, endpoint, region, pathStyle, note };
+}
+
+export const PRACTICE: Connection = {
+  id: "practice",
+  name: "Practice",
+  preset: "practice",
+  endpoint: "http://127.0.0.1:9478",
+  region: "us-east-1",
+  pathStyle: true,
+  sign: { with: "keys", accessKeyId: "PRACTICE7Q2X" },
+  bucket: "practice",
+  prefix: "",
+  caBundle: null,
+  practice: true,
+  signedIn: "session",
+};
+
+export const STUDIO: Connection = {
+  id: "studio",
+  name: "Studio",
+  preset: "aws",
+  endpoint: null,
+  region: "us-east-1",
+  pathStyle: false,
+  sign: { with: "keys", accessKeyId: "AKIAIOSFODNN7EXAMPLE" },
+  bucket: "media-prod",
+  prefix: "2026/08/",
+  caBundle: null,
+  practice: false,
+  signedIn: "keychain",
+};
+
+const CEPH: Connection = {
+  ...STUDIO,
+  id: "ceph",
+  name: "Basement archive (Ceph, read-write for the restoration team)",
+  preset: "ceph",
+  endpoint: "https://ceph.archive.example.internal:7480",
+  region: "default",
+  pathStyle: true,
+  bucket: null,
+  prefix: "",
+  signedIn: "missing",
+};
+
+export function connectionsOf(scene: Scene): Connection[] {
+  if (scene === "empty" || scene === "nokeychain") return [];
+  if (scene === "connected") return [PRACTICE];
+  return [STUDIO, PRACTICE, CEPH];
+}
+
+function seed(name: string, size: number, status: Status, stored = 0, rate = 0): Seed {
+  const partSize = size > 100 * GB ? 80 * MiB : 16 * MiB;
+  return { name, folder: "2026/08/", size, status, stored, partSize, rate };
+}
+
+const LONG =
+  "Interview with the lighthouse keeper, second night, camera B, graded, with burnt-in timecode v17 (final).mov";
+
+const BUSY: Seed[] = [
+  seed("render_v3.mov", 41.2 * GB, "sending", 0.61, 84 * MB),
+  seed("audio.wav", 6.4 * GB, "sending", 0.16, 12 * MB),
+  { ...seed("scan_0412.tif", 2.1 * GB, "failed", 0.4), fault: denied("media-prod") },
+  seed("A001_C002_0612XY.mov", 182 * GB, "paused", 0.33),
+  seed(LONG, 9.8 * GB, "sending", 0.02, 3.2 * MB),
+  { ...seed("proxy_0000.mp4", 310 * MB, "failed"), fault: exists("proxy_0000.mp4") },
+  seed("dailies_monday.zip", 77 * GB, "completing", 1),
+];
+
+function denied(bucket: string): Fault {
+  return faultOf("denied", `These keys may not write to ${bucket} (s3:PutObject).`, {
+    status: 403,
+    code: "AccessDenied",
+    requestId: "4442587FB7D0A2F9",
+    part: 17,
+  });
+}
+
+function exists(name: string): Fault {
+  return faultOf("exists", `${name} is already in media-prod / 2026/08/.`, { status: 412 });
+}
+
+export function uploadsOf(scene: Scene): Seed[] {
+  switch (scene) {
+    case "empty":
+    case "connected":
+    case "nokeychain":
+      return [];
+    case "queue":
+      return [...BUSY, ...numbered(12, "waiting"), ...numbered(6, "done", 40)];
+    case "many":
+      return [...BUSY, ...numbered(100_000, "waiting")];
+    case "failed":
+      return (
+        [
+          ["offline", "No answer from s3.us-east-1.amazonaws.com for 5 minutes."],
+          ["credentials", "The access key AKIA...7Q2X is not known to the server."],
+          ["keychain", "The login keyring is locked."],
+          ["denied", "These keys may not write to media-prod (s3:PutObject)."],
+          ["wrongPlace", "media-prod is in eu-central-1, the connection says us-east-1."],
+          ["clock", "The server's clock is 14 minutes ahead."],
+          ["exists", "scan_6.tif is already in media-prod / 2026/08/."],
+          ["sourceMissing", "There is no /Volumes/T7/scans/scan_7.tif."],
+          ["sourceChanged", "It was 2.1 GB, now it is 2.3 GB."],
+          ["checksum", "The server has another CRC64NVME for the whole object."],
+          ["unsupported", "The server does not know multipart uploads."],
+          ["storage", "No space left on device."],
+          ["throttled", "Slow Down, 12 times in a row."],
+          ["server", "Internal Error, 8 times in a row."],
+          ["bug", "index out of bounds: the len is 4 but the index is 4"],
+        ] as const
+      ).map(([kind, detail], index) => ({
+        ...seed(`scan_${index}.tif`, 2.1 * GB, "failed", (index % 4) / 5),
+        fault: faultOf(
+          kind,
+          detail,
+          kind === "denied" ? { status: 403, code: "AccessDenied" } : {},
+        ),
+      }));
+    case "done":
+      return numbered(24, "done");
+  }
+}
+
+function numbered(many: number, status: Status, from = 1): Seed[] {
+  return Array.from({ length: many }, (_, index) => {
+    const number = String(index + from).padStart(4, "0");
+    const size = (80 + ((index * 37) % 900)) * MB;
+    return seed(`proxy_${number}.mp4`, size, status, status === "done" ? 1 : 0);
+  });
+}

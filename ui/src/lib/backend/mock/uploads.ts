@@ -1,0 +1,304 @@
+// Simulated uploads: parts that go out, get stored, fail and come again; knows no window.
+import type {
+  AddRequest,
+  Added,
+  Connection,
+  Detail,
+  PageQuery,
+  QueuePage,
+  Row,
+  Survey,
+  Totals,
+  View,
+  Which,
+} from "../../wire/wire";
+import { type Seed, faultOf } from "./scenes";
+
+const TICK = 200;
+const AT_ONCE = 3;
+const STREAMS = 8;
+
+type Upload = { row: Row; seed: Seed; parts: Uint8Array; addedAt: number; rates: number[] };
+
+const ENDED = new Set(["done", "failed", "aborted"]);
+const MOVING = new Set(["sending", "preparing", "completing", "offline"]);
+
+function inView(row: Row, view: View): boolean {
+  if (view === "active") return MOVING.has(row.status);
+  if (view === "waiting") return row.status === "waiting" || row.status === "paused";
+  if (view === "failed") return row.status === "failed";
+  if (view === "done") return row.status === "done";
+  return true;
+}
+
+export class World {
+  #uploads: Upload[] = [];
+  #revision = 1;
+  #next = 1;
+  #told = new Set<(totals: Totals) => void>();
+
+  constructor(seeds: Seed[], still: boolean) {
+    for (const seed of seeds) this.#insert(seed, "studio", "Studio", "media-prod");
+    this.#tick();
+    if (!still) setInterval(() => this.#tick(), TICK);
+  }
+
+  #insert(seed: Seed, connection: string, connectionName: string, bucket: string): Upload {
+    const parts = seed.size > 64_000_000 ? Math.ceil(seed.size / seed.partSize) : 1;
+    const map = new Uint8Array(parts);
+    map.fill(255, 0, Math.floor(parts * seed.stored));
+    const row: Row = {
+      id: this.#next++,
+      name: seed.name,
+      path: `/home/ada/Footage/${seed.name}`,
+      connection,
+      connectionName,
+      bucket,
+      key: seed.folder + seed.name,
+      size: seed.size,
+      status: seed.status,
+      stored: 0,
+      inFlight: 0,
+      parts,
+      partsStored: 0,
+      partsInFlight: 0,
+      rate: 0,
+      secondsLeft: null,
+      fault: seed.fault ?? null,
+    };
+    const rates = Array.from({ length: 60 }, (_, at) =>
+      at > 30 && at < 35
+        ? 0
+        : seed.rate * (0.8 + 0.2 * Math.sin(at / 3) + 0.1 * Math.sin(at * 1.7)),
+    );
+    const upload = { row, seed, parts: map, addedAt: Date.now() - 312_000, rates };
+    this.#measure(upload);
+    this.#uploads.push(upload);
+    return upload;
+  }
+
+  #measure({ row, parts, seed }: Upload): void {
+    let stored = 0;
+    let flight = 0;
+    let sent = 0;
+    for (const byte of parts) {
+      if (byte === 255) stored += 1;
+      else if (byte > 0 && byte <= 100) {
+        flight += 1;
+        sent += byte / 100;
+      }
+    }
+    const part = row.parts === 1 ? row.size : seed.partSize;
+    row.partsStored = stored;
+    row.partsInFlight = flight;
+    row.stored = Math.min(row.size, stored * part);
+    row.inFlight = Math.min(row.size - row.stored, sent * part);
+  }
+
+  #tick(): void {
+    let running = 0;
+    let changed = false;
+    for (const upload of this.#uploads) {
+      const { row } = upload;
+      if (row.status === "completing" && Math.random() < 0.01) this.#settle(upload, "done");
+      if (row.status === "waiting" && running < AT_ONCE) row.status = "sending";
+      if (row.status !== "sending") continue;
+      running += 1;
+      changed = true;
+      this.#send(upload);
+    }
+    if (changed || this.#revision === 1) this.#nudge();
+  }
+
+  #send(upload: Upload): void {
+    const { row, parts } = upload;
+    const target = upload.seed.rate || 40_000_000;
+    const budget = (target * TICK) / 1000;
+    let flying = 0;
+    const step = (budget / (row.parts === 1 ? row.size : upload.seed.partSize) / STREAMS) * 100;
+    for (let at = 0; at < parts.length && flying < STREAMS; at += 1) {
+      const byte = parts[at] ?? 255;
+      if (byte === 255) continue;
+      flying += 1;
+      if (byte === 200) {
+        if (Math.random() < 0.1) parts[at] = 1;
+        continue;
+      }
+      const next = byte + Math.max(1, step * (0.4 + Math.random() * 1.2));
+      parts[at] = next >= 100 ? 255 : Math.round(next);
+      if (Math.random() < 0.004) parts[at] = 200;
+    }
+    this.#measure(upload);
+    row.rate = target * (0.9 + Math.random() * 0.2);
+    row.secondsLeft = (row.size - row.stored - row.inFlight) / target;
+    upload.rates.push(row.rate);
+    upload.rates.shift();
+    if (row.partsStored === row.parts) this.#settle(upload, "done");
+  }
+
+  #settle({ row }: Upload, status: Row["status"]): void {
+    row.status = status;
+    row.rate = 0;
+    row.secondsLeft = null;
+    row.inFlight = 0;
+    row.partsInFlight = 0;
+    if (status !== "failed") row.fault = null;
+  }
+
+  #nudge(): void {
+    this.#revision += 1;
+    const totals = this.totals();
+    for (const told of this.#told) told(totals);
+  }
+
+  listen(told: (totals: Totals) => void): () => void {
+    this.#told.add(told);
+    return () => this.#told.delete(told);
+  }
+
+  totals(): Totals {
+    const rows = this.#uploads.map((upload) => upload.row);
+    const open = rows.filter((row) => row.status !== "done" && row.status !== "aborted");
+    const sum = (of: (row: Row) => number) => open.reduce((all, row) => all + of(row), 0);
+    const rate = sum((row) => row.rate);
+    const [storedBytes, totalBytes] = [sum((row) => row.stored), sum((row) => row.size)];
+    const has = (view: View) => rows.filter((row) => inView(row, view)).length;
+    return {
+      revision: this.#revision,
+      all: rows.length,
+      active: has("active"),
+      waiting: has("waiting"),
+      paused: rows.filter((row) => row.status === "paused").length,
+      failed: has("failed"),
+      done: has("done"),
+      storedBytes,
+      totalBytes,
+      rate,
+      secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
+      connections: sum((row) => row.partsInFlight),
+      offline: false,
+    };
+  }
+
+  page({ view, filter, offset, limit }: PageQuery): QueuePage {
+    const wanted = filter.toLowerCase();
+    const rows = this.#uploads
+      .map((upload) => upload.row)
+      .filter((row) => inView(row, view) && row.name.toLowerCase().includes(wanted));
+    return {
+      revision: this.#revision,
+      total: rows.length,
+      rows: rows.slice(offset, offset + limit).map((row) => ({ ...row })),
+    };
+  }
+
+  #find(id: number): Upload {
+    const found = this.#uploads.find((upload) => upload.row.id === id);
+    if (!found) throw faultOf("bug", "This upload is no longer in the queue.");
+    return found;
+  }
+
+  map(id: number): ArrayBuffer {
+    return this.#find(id).parts.slice().buffer;
+  }
+
+  detail(id: number): Detail {
+    const { row, seed, addedAt, rates } = this.#find(id);
+    const begun = row.status !== "waiting";
+    const done = row.status === "done";
+    const crc = { algorithm: "CRC64NVME", type: "FULL_OBJECT", value: "cMhO4tY8Bq0=" };
+    const etag = { algorithm: "MD5", type: "COMPOSITE", value: "9b2cf535-40" };
+    const said = [
+      "Added",
+      "Upload started",
+      "Part 212 sent again: 503 Slow Down",
+      "Stored and compared",
+    ];
+    return {
+      row: { ...row },
+      partSize: row.parts > 1 ? seed.partSize : null,
+      addedAt,
+      startedAt: begun ? addedAt + 4_000 : null,
+      finishedAt: done ? addedAt + 270_000 : null,
+      sent: row.stored + row.inFlight,
+      resumed: 0,
+      retries: begun ? 1 : 0,
+      uploadId: row.parts > 1 && begun ? "2~kq8vJ1bNfX0wYd3mTz7Lr5PcHs9QaEu" : null,
+      etag: done ? "9b2cf535f27731c974343645a3985328-40" : null,
+      versionId: null,
+      checksum: done
+        ? row.id % 3 === 0
+          ? { ...etag, compared: "etag" }
+          : { ...crc, compared: "wholeObject" }
+        : null,
+      s3Uri: `s3://${row.bucket}/${row.key}`,
+      url: `https://${row.bucket}.s3.us-east-1.amazonaws.com/${encodeURI(row.key)}`,
+      history: said
+        .slice(0, done ? 4 : begun ? 3 : 1)
+        .map((what, at) => ({ at: addedAt + at * 63_000, what })),
+      throughput: row.status === "waiting" ? [] : rates,
+    };
+  }
+
+  #each(which: Which, change: (upload: Upload) => void): null {
+    const ids = which.which === "ids" ? new Set(which.ids) : null;
+    for (const upload of this.#uploads) if (!ids || ids.has(upload.row.id)) change(upload);
+    this.#nudge();
+    return null;
+  }
+
+  pause(which: Which): null {
+    return this.#each(which, (upload) => {
+      if (ENDED.has(upload.row.status) || upload.row.status === "completing") return;
+      upload.parts.forEach((byte, at) => {
+        if (byte !== 255) upload.parts[at] = 0;
+      });
+      this.#settle(upload, "paused");
+    });
+  }
+
+  resume(which: Which): null {
+    return this.#each(which, ({ row }) => {
+      if (row.status === "paused") row.status = "waiting";
+    });
+  }
+
+  retry(which: Which): null {
+    return this.#each(which, (upload) => {
+      if (upload.row.status === "failed" || upload.row.status === "aborted") {
+        this.#settle(upload, "waiting");
+      }
+    });
+  }
+
+  abort(which: Which): null {
+    return this.#each(which, (upload) => {
+      if (upload.row.status === "done") return;
+      upload.parts.fill(0);
+      this.#measure(upload);
+      this.#settle(upload, "aborted");
+    });
+  }
+
+  forget(which: Which): null {
+    const ids = which.which === "ids" ? new Set(which.ids) : null;
+    this.#uploads = this.#uploads.filter(
+      ({ row }) => !ENDED.has(row.status) || (ids !== null && !ids.has(row.id)),
+    );
+    this.#nudge();
+    return null;
+  }
+
+  add(survey: Survey, request: AddRequest, connections: Connection[]): Added {
+    const name = connections.find((one) => one.id === request.connection)?.name ?? "";
+    const added = Array.from({ length: survey.files }, (_, at) => {
+      const size = survey.files === 1 ? survey.bytes : Math.floor(survey.bytes / survey.files);
+      const file = survey.names[at] ?? `file_${at}.bin`;
+      const partSize = survey.partSize || 8 * 1024 * 1024;
+      const seed = { name: file, folder: request.prefix, size, partSize, stored: 0, rate: 0 };
+      return this.#insert({ ...seed, status: "waiting" }, request.connection, name, request.bucket);
+    });
+    this.#nudge();
+    return { count: added.length, ids: added.map((upload) => upload.row.id) };
+  }
+}

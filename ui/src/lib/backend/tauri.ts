@@ -1,0 +1,88 @@
+// The backend inside the desktop shell: the one file that names Tauri; knows no screen.
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+import { open } from "@tauri-apps/plugin-dialog";
+import { asFault } from "../faults";
+import type { Commands, Totals } from "../wire/wire";
+import type { Backend, Calls, Drag, Unlisten } from "./backend";
+import { copyText } from "./clipboard";
+
+/** Every command by name; the value only makes the list complete, a missing one does not compile. */
+const NAMES: { [C in keyof Commands]: true } = {
+  about: true,
+  totals: true,
+  queue_page: true,
+  detail: true,
+  part_map: true,
+  pause: true,
+  resume: true,
+  retry: true,
+  abort: true,
+  forget: true,
+  answer_exists: true,
+  survey: true,
+  survey_progress: true,
+  forget_survey: true,
+  add: true,
+  connections: true,
+  presets: true,
+  save_connection: true,
+  forget_connection: true,
+  check: true,
+  buckets: true,
+  create_bucket: true,
+  profiles: true,
+  open_practice: true,
+  keychain: true,
+  retry_keychain: true,
+  settings: true,
+  save_settings: true,
+};
+
+async function call(name: string, arg: unknown): Promise<unknown> {
+  try {
+    return await invoke(name, { arg });
+  } catch (thrown) {
+    throw asFault(thrown);
+  }
+}
+
+/** Listening starts a moment later; stopping before that must still stop it. */
+function later(started: Promise<() => void>): Unlisten {
+  return () => void started.then((stop) => stop());
+}
+
+function several(picked: string | string[] | null): string[] | null {
+  return typeof picked === "string" ? [picked] : picked;
+}
+
+export function tauriBackend(): Backend {
+  const calls = Object.fromEntries(
+    Object.keys(NAMES).map((name) => [name, (arg: unknown) => call(name, arg)]),
+  ) as unknown as Calls;
+
+  return {
+    ...calls,
+    onProgress: (told) => later(listen<Totals>("progress", (event) => told(event.payload))),
+    onDrag: (told) =>
+      later(
+        getCurrentWebview().onDragDropEvent(({ payload }) => {
+          const drag: Drag =
+            payload.type === "drop"
+              ? { type: "drop", paths: payload.paths }
+              : { type: payload.type };
+          told(drag);
+        }),
+      ),
+    pickFiles: async () => several(await open({ multiple: true, title: "Choose files" })),
+    pickFolder: async () =>
+      several(await open({ directory: true, multiple: true, title: "Choose folders" })),
+    pickCaBundle: () =>
+      open({
+        title: "Choose a file of certificates",
+        filters: [{ name: "Certificates", extensions: ["pem", "crt", "cer"] }],
+      }),
+    copyText,
+  };
+}

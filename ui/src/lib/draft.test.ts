@@ -1,0 +1,114 @@
+// A connection form: presets fill in addresses, secrets go one way, gaps are named.
+import { describe, expect, it } from "vitest";
+import { asPrefix, blank, fromConnection, lacking, toForm, withPlace, withPreset } from "./draft";
+import type { Connection, Preset } from "./wire/wire";
+
+const preset = (id: string, endpoint: string | null, region: string): Preset => ({
+  id,
+  name: id.toUpperCase(),
+  endpoint,
+  region,
+  pathStyle: false,
+  note: "",
+});
+const AWS = preset("aws", null, "us-east-1");
+const WASABI = preset("wasabi", "https://s3.{region}.wasabisys.com", "eu-central-1");
+const R2 = preset("r2", "https://{account}.r2.cloudflarestorage.com", "auto");
+
+const SAVED: Connection = {
+  id: "c1",
+  name: "Studio",
+  preset: "wasabi",
+  endpoint: "https://s3.eu-central-1.wasabisys.com",
+  region: "eu-central-1",
+  pathStyle: true,
+  sign: { with: "keys", accessKeyId: "AKIA" },
+  bucket: "media",
+  prefix: "2026/",
+  caBundle: null,
+  practice: false,
+  signedIn: "keychain",
+};
+
+describe("presets", () => {
+  it("fill the endpoint, and follow the region", () => {
+    const draft = withPreset(blank(), WASABI, AWS);
+    expect(draft.endpoint).toBe("https://s3.eu-central-1.wasabisys.com");
+    const moved = withPlace(draft, WASABI, { region: "us-west-1" });
+    expect(moved.endpoint).toBe("https://s3.us-west-1.wasabisys.com");
+  });
+
+  it("leave an endpoint alone that somebody wrote", () => {
+    const draft = { ...withPreset(blank(), WASABI, AWS), endpoint: "https://s3.example.com" };
+    const moved = withPlace(draft, WASABI, { region: "us-west-1" });
+    expect(moved.endpoint).toBe("https://s3.example.com");
+  });
+
+  it("ask for the account where the address has one", () => {
+    const draft = { ...withPreset(blank(), R2, AWS), accessKeyId: "a", secretAccessKey: "s" };
+    expect(lacking(draft, false)).toMatch(/endpoint/);
+    const filled = withPlace(draft, R2, { account: "abc123" });
+    expect(filled.endpoint).toBe("https://abc123.r2.cloudflarestorage.com");
+    expect(lacking(filled, false)).toBeNull();
+  });
+
+  it("name the connection until somebody does", () => {
+    const draft = withPreset(blank(), AWS, undefined);
+    expect(draft.name).toBe("AWS");
+    expect(withPreset(draft, WASABI, AWS).name).toBe("WASABI");
+    expect(withPreset({ ...draft, name: "Mine" }, WASABI, AWS).name).toBe("Mine");
+  });
+});
+
+describe("secrets", () => {
+  it("never come back from what is saved, and null keeps them", () => {
+    const draft = fromConnection(SAVED);
+    expect(draft.secretAccessKey).toBe("");
+    expect(toForm(draft).secretAccessKey).toBeNull();
+  });
+
+  it("are not sent along with another way to sign in", () => {
+    const draft = { ...fromConnection(SAVED), secretAccessKey: "s", signWith: "profile" as const };
+    expect(toForm({ ...draft, profile: "studio" })).toMatchObject({
+      secretAccessKey: null,
+      sign: { with: "profile", profile: "studio" },
+    });
+  });
+
+  it("are needed once", () => {
+    const draft = fromConnection(SAVED);
+    expect(lacking(draft, true)).toBeNull();
+    expect(lacking(draft, false)).toMatch(/secret/);
+  });
+});
+
+it("goes to the wire and back unchanged", () => {
+  const form = toForm(fromConnection(SAVED));
+  expect(form).toMatchObject({
+    id: "c1",
+    name: "Studio",
+    endpoint: SAVED.endpoint,
+    region: "eu-central-1",
+    pathStyle: true,
+    bucket: "media",
+    prefix: "2026/",
+    remember: true,
+  });
+});
+
+it.each([
+  ["", ""],
+  ["/", ""],
+  ["2026/08", "2026/08/"],
+  ["/2026/08//", "2026/08/"],
+  [" a b ", "a b/"],
+])("the folder %j is the prefix %j", (text, prefix) => expect(asPrefix(text)).toBe(prefix));
+
+it.each([
+  [{ endpoint: "s3.example.com" }, /https/],
+  [{ region: " " }, /region/],
+  [{ accessKeyId: "" }, /access key/],
+  [{ signWith: "profile" as const, profile: "" }, /profile/],
+])("says what is lacking in %j", (change, said) => {
+  expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);
+});

@@ -1,0 +1,150 @@
+// A connection while it is being written: form fields as text, and the way to the wire and back.
+import type { Connection, ConnectionForm, Preset } from "./wire/wire";
+
+export type SignWith = ConnectionForm["sign"]["with"];
+
+export type Draft = {
+  id: string | null;
+  name: string;
+  preset: string;
+  endpoint: string;
+  /** fills {account} of a preset's endpoint; never sent */
+  account: string;
+  region: string;
+  pathStyle: boolean;
+  signWith: SignWith;
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  profile: string;
+  bucket: string;
+  prefix: string;
+  caBundle: string;
+  remember: boolean;
+};
+
+export function blank(): Draft {
+  return {
+    id: null,
+    name: "",
+    preset: "other",
+    endpoint: "",
+    account: "",
+    region: "us-east-1",
+    pathStyle: true,
+    signWith: "keys",
+    accessKeyId: "",
+    secretAccessKey: "",
+    sessionToken: "",
+    profile: "",
+    bucket: "",
+    prefix: "",
+    caBundle: "",
+    remember: true,
+  };
+}
+
+export function fromConnection(connection: Connection): Draft {
+  const { sign } = connection;
+  return {
+    ...blank(),
+    id: connection.id,
+    name: connection.name,
+    preset: connection.preset,
+    endpoint: connection.endpoint ?? "",
+    region: connection.region,
+    pathStyle: connection.pathStyle,
+    signWith: sign.with,
+    accessKeyId: sign.with === "keys" ? sign.accessKeyId : "",
+    profile: sign.with === "profile" ? sign.profile : "",
+    bucket: connection.bucket ?? "",
+    prefix: connection.prefix,
+    caBundle: connection.caBundle ?? "",
+    remember: connection.signedIn !== "session",
+  };
+}
+
+export function toForm(draft: Draft): ConnectionForm {
+  return {
+    id: draft.id,
+    name: draft.name.trim(),
+    preset: draft.preset,
+    endpoint: emptied(draft.endpoint),
+    region: draft.region.trim(),
+    pathStyle: draft.pathStyle,
+    sign: signOf(draft),
+    secretAccessKey: draft.signWith === "keys" ? emptied(draft.secretAccessKey) : null,
+    sessionToken: draft.signWith === "keys" ? emptied(draft.sessionToken) : null,
+    bucket: emptied(draft.bucket),
+    prefix: asPrefix(draft.prefix),
+    caBundle: emptied(draft.caBundle),
+    remember: draft.remember,
+  };
+}
+
+function signOf(draft: Draft): ConnectionForm["sign"] {
+  switch (draft.signWith) {
+    case "keys":
+      return { with: "keys", accessKeyId: draft.accessKeyId.trim() };
+    case "profile":
+      return { with: "profile", profile: draft.profile };
+    default:
+      return { with: draft.signWith };
+  }
+}
+
+function emptied(text: string): string | null {
+  const trimmed = text.trim();
+  return trimmed === "" ? null : trimmed;
+}
+
+/** A prefix as a folder: "2026/08" and "/2026/08/" are both "2026/08/". */
+export function asPrefix(text: string): string {
+  const bare = text.trim().replace(/^\/+|\/+$/g, "");
+  return bare === "" ? "" : `${bare}/`;
+}
+
+/** What is still needed before this can be saved or tested; null: nothing. */
+export function lacking(draft: Draft, secretSaved: boolean): string | null {
+  if (draft.endpoint.includes("{")) return "Fill in the rest of the endpoint.";
+  if (draft.endpoint.trim() !== "" && !/^https?:\/\/[^/\s]+/i.test(draft.endpoint.trim())) {
+    return "The endpoint starts with https:// or http://.";
+  }
+  if (draft.region.trim() === "") return "Fill in the region.";
+  if (draft.signWith === "keys") {
+    if (draft.accessKeyId.trim() === "") return "Fill in the access key ID.";
+    if (draft.secretAccessKey === "" && !secretSaved) return "Fill in the secret access key.";
+  }
+  if (draft.signWith === "profile" && draft.profile === "") return "Choose a profile.";
+  return null;
+}
+
+function filled(template: string | null, draft: Draft): string {
+  return (template ?? "")
+    .replace("{region}", draft.region.trim() || "{region}")
+    .replace("{account}", draft.account.trim() || "{account}");
+}
+
+/** The draft with a preset's address, region and path style in place of the last preset's. */
+export function withPreset(draft: Draft, preset: Preset, before: Preset | undefined): Draft {
+  const name = draft.name === "" || draft.name === before?.name ? preset.name : draft.name;
+  const next = {
+    ...draft,
+    name,
+    preset: preset.id,
+    region: preset.region,
+    pathStyle: preset.pathStyle,
+  };
+  return { ...next, endpoint: filled(preset.endpoint, next) };
+}
+
+/** The draft with another region or account, also where a preset's endpoint holds it. */
+export function withPlace(
+  draft: Draft,
+  preset: Preset | undefined,
+  change: { region?: string; account?: string },
+): Draft {
+  const next = { ...draft, ...change };
+  const untouched = preset !== undefined && draft.endpoint === filled(preset.endpoint, draft);
+  return untouched ? { ...next, endpoint: filled(preset.endpoint, next) } : next;
+}

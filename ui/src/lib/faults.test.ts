@@ -1,0 +1,52 @@
+// Every kind of fault has words and a button, and whatever is thrown becomes a fault.
+import { describe, expect, it } from "vitest";
+import { asFault, details, saying, SAYINGS } from "./faults";
+import type { Fault, FaultKind } from "./wire/wire";
+
+const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
+  kind,
+  part: null,
+  status: null,
+  code: null,
+  requestId: null,
+  detail: "It did not work.",
+  ...more,
+});
+
+describe.each(Object.entries(SAYINGS))("%s", (_, words) => {
+  it("has a title without a full stop, advice with one, and a button", () => {
+    expect(words.title).toMatch(/^[A-Z].*[^.!]$/);
+    expect(words.advice).toMatch(/^[A-Z].*\.$/);
+    expect(words.button.label).toMatch(/^[A-Z]/);
+    expect(words.title + words.advice).not.toContain("!");
+  });
+});
+
+describe("asFault", () => {
+  it("keeps a refusal as it is", () => {
+    const refused = fault("denied", { status: 403 });
+    expect(asFault(refused)).toBe(refused);
+  });
+  it("makes anything else ours", () => {
+    expect(asFault(new Error("boom"))).toMatchObject({ kind: "bug", detail: "boom" });
+    expect(asFault("text")).toMatchObject({ kind: "bug", detail: "text" });
+    expect(asFault(null).kind).toBe("bug");
+    expect(asFault({ kind: "unheardOf", detail: "" }).kind).toBe("bug");
+  });
+});
+
+it("does not fall over a kind that is newer than the window", () => {
+  expect(saying(fault("quota" as FaultKind))).toBe(SAYINGS.bug);
+});
+
+it("puts everything that helps into the details, and no empty lines", () => {
+  const text = details(fault("denied", { status: 403, code: "AccessDenied", part: 17 }), [
+    "File: a",
+  ]);
+  expect(text).toContain("HTTP status: 403");
+  expect(text).toContain("Code: AccessDenied");
+  expect(text).toContain("Part: 17");
+  expect(text).toContain("File: a");
+  expect(text).not.toContain("null");
+  expect(text).not.toMatch(/\n\n/);
+});

@@ -1,0 +1,232 @@
+// The connections, the one being written, and its test; knows no element.
+import type { Backend } from "../backend";
+import {
+  blank,
+  fromConnection,
+  lacking,
+  toForm,
+  withPlace,
+  withPreset,
+  type Draft,
+} from "../draft";
+import { asFault } from "../faults";
+import type { Check, CheckStep, Connection, Fault, Keychain, Preset } from "../wire/wire";
+
+export const STEPS: readonly CheckStep[] = [
+  "reached",
+  "clock",
+  "signedIn",
+  "bucket",
+  "mayUpload",
+  "checksums",
+];
+/** Without these the lines after them cannot pass, and would only repeat the same failure. */
+const NEEDED = new Set<CheckStep>(["reached", "signedIn", "bucket"]);
+
+export type Line = { step: CheckStep; state: "waiting" | "running" | "ended"; check: Check | null };
+
+export class Connections {
+  list = $state.raw<Connection[]>([]);
+  presets = $state.raw<Preset[]>([]);
+  profiles = $state.raw<string[]>([]);
+  keychain = $state.raw<Keychain>({ available: true, detail: "" });
+  looking = $state(false);
+
+  /** the connection that is shown; null with a draft: a new one */
+  openId = $state<string | null>(null);
+  draft = $state<Draft | null>(null);
+  lines = $state.raw<Line[]>([]);
+  testing = $state(false);
+  saving = $state(false);
+  saved = $state(false);
+  fault = $state.raw<Fault | null>(null);
+
+  #backend: Backend;
+  #test = 0;
+  #before = "";
+
+  readonly open = $derived(this.list.find((one) => one.id === this.openId) ?? null);
+  readonly preset = $derived(this.presets.find((one) => one.id === this.draft?.preset));
+  readonly secretSaved = $derived(
+    this.open?.signedIn === "keychain" || this.open?.signedIn === "session",
+  );
+  /** what the form lacks before it can be tested or saved */
+  readonly lacking = $derived(this.draft ? lacking(this.draft, this.secretSaved) : null);
+  /** signing in with keys and no keychain to keep them in: the user has to say what then */
+  readonly undecided = $derived(
+    this.draft?.signWith === "keys" && !this.keychain.available && this.draft.remember,
+  );
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  async load(): Promise<void> {
+    const [list, presets, keychain] = await Promise.all([
+      this.#backend.connections(null),
+      this.#backend.presets(null),
+      this.#backend.keychain(null),
+    ]);
+    this.list = list;
+    this.presets = presets;
+    this.keychain = keychain;
+    // Reading the AWS configuration may fail for reasons of its own, and is needed only there.
+    this.profiles = await this.#backend.profiles(null).catch(() => []);
+  }
+
+  begin(): void {
+    this.#clear();
+    this.openId = null;
+    const preset = this.presets[0];
+    this.draft = preset ? withPreset(blank(), preset, undefined) : blank();
+    this.draft.profile = this.profiles[0] ?? "";
+    this.#mark();
+  }
+
+  edit(id: string): void {
+    const connection = this.list.find((one) => one.id === id);
+    if (!connection) return;
+    this.#clear();
+    this.openId = id;
+    this.draft = connection.practice ? null : fromConnection(connection);
+    this.#mark();
+  }
+
+  close(): void {
+    this.#clear();
+    this.openId = null;
+    this.draft = null;
+  }
+
+  #clear(): void {
+    this.#test += 1;
+    this.lines = [];
+    this.testing = false;
+    this.saved = false;
+    this.fault = null;
+    if (this.draft) this.draft.secretAccessKey = this.draft.sessionToken = "";
+  }
+
+  #mark(): void {
+    this.#before = JSON.stringify(this.draft);
+  }
+
+  /** Whether something was written that is not saved. */
+  get changed(): boolean {
+    return this.draft !== null && JSON.stringify(this.draft) !== this.#before;
+  }
+
+  choosePreset(id: string): void {
+    const preset = this.presets.find((one) => one.id === id);
+    if (this.draft && preset) this.draft = withPreset(this.draft, preset, this.preset);
+  }
+
+  setPlace(change: { region?: string; account?: string }): void {
+    if (this.draft) this.draft = withPlace(this.draft, this.preset, change);
+  }
+
+  async test(): Promise<void> {
+    if (!this.draft || this.lacking !== null) return;
+    const form = toForm($state.snapshot(this.draft) as Draft);
+    this.#test += 1;
+    const test = this.#test;
+    this.testing = true;
+    this.fault = null;
+    this.lines = STEPS.map((step) => ({ step, state: "waiting", check: null }));
+    let stopped = false;
+    for (const step of STEPS) {
+      if (stopped) {
+        this.#line({ step, state: "ended", check: skipped(step) });
+        continue;
+      }
+      this.#line({ step, state: "running", check: null });
+      const check = await this.#check(form, step);
+      if (test !== this.#test) return;
+      this.#line({ step, state: "ended", check });
+      stopped = check.outcome === "failed" && NEEDED.has(step);
+    }
+    this.testing = false;
+  }
+
+  async #check(form: ReturnType<typeof toForm>, step: CheckStep): Promise<Check> {
+    try {
+      return await this.#backend.check({ form, step });
+    } catch (thrown) {
+      return { step, outcome: "failed", said: "", fault: asFault(thrown), region: null };
+    }
+  }
+
+  #line(line: Line): void {
+    this.lines = this.lines.map((one) => (one.step === line.step ? line : one));
+  }
+
+  /** Takes the region that the server named, and tests again. */
+  useRegion(region: string): void {
+    this.setPlace({ region });
+    void this.test();
+  }
+
+  async save(): Promise<Connection | null> {
+    if (!this.draft || this.lacking !== null || this.undecided || this.saving) return null;
+    this.saving = true;
+    this.fault = null;
+    try {
+      const form = toForm($state.snapshot(this.draft) as Draft);
+      if (form.name === "") form.name = this.preset?.name ?? form.endpoint ?? "S3";
+      const saved = await this.#backend.save_connection(form);
+      this.list = await this.#backend.connections(null);
+      this.openId = saved.id;
+      // The secret has gone where it is kept; nothing of it stays here.
+      this.draft = fromConnection(saved);
+      this.#mark();
+      this.saved = true;
+      return saved;
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+      if (this.fault.kind === "keychain") this.keychain = await this.#backend.keychain(null);
+      return null;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async forget(id: string): Promise<void> {
+    try {
+      await this.#backend.forget_connection(id);
+      this.list = await this.#backend.connections(null);
+      this.close();
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    }
+  }
+
+  async openPractice(): Promise<Connection> {
+    const practice = await this.#backend.open_practice(null);
+    this.list = await this.#backend.connections(null);
+    return practice;
+  }
+
+  async findKeychain(): Promise<void> {
+    this.looking = true;
+    try {
+      this.keychain = await this.#backend.retry_keychain(null);
+      if (this.keychain.available && this.draft) this.draft.remember = true;
+    } catch (thrown) {
+      this.keychain = { available: false, detail: asFault(thrown).detail };
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  buckets(connection: string): Promise<string[]> {
+    return this.#backend.buckets(connection);
+  }
+
+  createBucket(connection: string, bucket: string): Promise<null> {
+    return this.#backend.create_bucket({ connection, bucket });
+  }
+}
+
+function skipped(step: CheckStep): Check {
+  return { step, outcome: "skipped", said: "", fault: null, region: null };
+}

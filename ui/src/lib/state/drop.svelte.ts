@@ -1,0 +1,157 @@
+// What was dropped or chosen, while it is counted and until it is added; knows no element.
+import type { Backend } from "../backend";
+import { asPrefix } from "../draft";
+import { asFault } from "../faults";
+import { place as where } from "../words";
+import type { Connection, Fault, IfExists, Options, Survey } from "../wire/wire";
+import { recall, remember } from "./memory";
+
+const POLL = 200;
+const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+export function plainOptions(): Options {
+  return {
+    storageClass: null,
+    encryption: null,
+    kmsKeyId: null,
+    contentType: null,
+    tags: [],
+    metadata: [],
+  };
+}
+
+type Destination = { connection: string; bucket: string; prefix: string; ifExists: IfExists };
+
+export class Drop {
+  /** files hang over the window */
+  hanging = $state(false);
+  survey = $state.raw<Survey | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  starting = $state(false);
+  /** started while still counting: goes as soon as that is done */
+  eager = $state(false);
+
+  connection = $state("");
+  bucket = $state("");
+  prefix = $state("");
+  ifExists = $state<IfExists>("ask");
+  options = $state<Options>(plainOptions());
+
+  #backend: Backend;
+  #paths: string[] = [];
+  #walk = 0;
+  #added: (ids: number[]) => void;
+
+  readonly open = $derived(this.survey !== null);
+
+  constructor(backend: Backend, added: (ids: number[]) => void) {
+    this.#backend = backend;
+    this.#added = added;
+  }
+
+  /** Counts these and opens the sheet; what is dropped while it is open comes on top. */
+  async take(paths: readonly string[], connections: readonly Connection[]): Promise<void> {
+    if (paths.length === 0) return;
+    const fresh = !this.open;
+    this.#paths = [...new Set(fresh ? paths : [...this.#paths, ...paths])];
+    if (fresh) this.#aim(connections);
+    const before = this.survey?.id;
+    this.#walk += 1;
+    const walk = this.#walk;
+    try {
+      const id = await this.#backend.survey(this.#paths);
+      if (before !== undefined) void this.#backend.forget_survey(before);
+      for (;;) {
+        const survey = await this.#backend.survey_progress(id);
+        if (walk !== this.#walk) return;
+        this.survey = survey;
+        if (!survey.walking) break;
+        await wait(POLL);
+      }
+      if (this.eager) await this.start();
+    } catch (thrown) {
+      if (walk === this.#walk) this.fault = asFault(thrown);
+    }
+  }
+
+  /** Where the last files went, if that is still there, else the first connection's own default. */
+  #aim(connections: readonly Connection[]): void {
+    this.fault = null;
+    this.eager = false;
+    this.options = plainOptions();
+    const last = recall<Destination>("destination");
+    const known = connections.find((one) => one.id === last?.connection);
+    if (last && known) {
+      this.connection = known.id;
+      this.bucket = last.bucket;
+      this.prefix = last.prefix;
+      this.ifExists = last.ifExists;
+    } else {
+      this.ifExists = "ask";
+      this.choose(connections[0]);
+    }
+  }
+
+  /** Where files would go if they were let go now. */
+  target(connections: readonly Connection[]): { name: string; place: string } | null {
+    const last = recall<Destination>("destination");
+    const known = connections.find((one) => one.id === last?.connection);
+    const to = known ?? connections[0];
+    if (!to) return null;
+    const bucket = known ? last?.bucket : to.bucket;
+    const prefix = known ? last?.prefix : to.prefix;
+    return { name: to.name, place: bucket ? where(bucket, prefix ?? "") : "" };
+  }
+
+  choose(connection: Connection | undefined): void {
+    this.connection = connection?.id ?? "";
+    this.bucket = connection?.bucket ?? "";
+    this.prefix = connection?.prefix ?? "";
+  }
+
+  get lacking(): string | null {
+    if (this.survey === null) return "Counting";
+    if (!this.survey.walking && this.survey.files === 0) return "There is nothing to upload.";
+    if (this.connection === "") return "Choose a connection.";
+    if (this.bucket.trim() === "") return "Choose a bucket.";
+    return null;
+  }
+
+  async start(): Promise<void> {
+    const { survey } = this;
+    if (survey?.walking) {
+      this.eager = true;
+      return;
+    }
+    this.eager = false;
+    if (survey === null || this.lacking !== null || this.starting) return;
+    const bucket = this.bucket.trim();
+    const prefix = asPrefix(this.prefix);
+    const { connection, ifExists } = this;
+    const filled = ([name]: [string, string]) => name.trim() !== "";
+    const options = $state.snapshot(this.options) as Options;
+    options.tags = options.tags.filter(filled);
+    options.metadata = options.metadata.filter(filled);
+    this.starting = true;
+    this.fault = null;
+    try {
+      const request = { survey: survey.id, connection, bucket, prefix, ifExists, options };
+      const { ids } = await this.#backend.add(request);
+      remember("destination", { connection, bucket, prefix, ifExists });
+      this.#walk += 1;
+      this.survey = null;
+      this.#added(ids);
+    } catch (thrown) {
+      this.fault = asFault(thrown);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  cancel(): void {
+    this.#walk += 1;
+    if (this.survey) void this.#backend.forget_survey(this.survey.id).catch(() => undefined);
+    this.survey = null;
+    this.fault = null;
+  }
+}

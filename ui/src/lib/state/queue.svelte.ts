@@ -1,0 +1,174 @@
+// The part of the queue that is shown, and what is selected in it; knows no element.
+import type { Backend } from "../backend";
+import { Pull } from "../pull";
+import { step } from "../rows";
+import type { Row, View } from "../wire/wire";
+
+const PAGE = 1000;
+/** A rate needs a moment before it says anything about the time left. */
+export const SETTLED = 5000;
+
+export class Queue {
+  view = $state<View>("all");
+  filter = $state("");
+  total = $state(0);
+  /** where the loaded rows start in the list */
+  offset = $state(0);
+  rows = $state.raw<Row[]>([]);
+  /** whether the rows are those of the current view and filter */
+  fresh = $state(false);
+  /** the selected uploads, as they were last seen */
+  picked = $state.raw<ReadonlyMap<number, Row>>(new Map());
+  /** the row that the keyboard is on */
+  focus = $state.raw<Row | null>(null);
+  focusAt = $state(0);
+
+  #backend: Backend;
+  #anchorAt = 0;
+  #range = { first: 0, count: 40 };
+  #sendingSince = new Map<number, number>();
+  readonly #pull: Pull;
+
+  readonly selected = $derived([...this.picked.values()]);
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.#pull = new Pull(() => this.#refresh());
+  }
+
+  refresh(): void {
+    this.#pull.ask();
+  }
+
+  /** The rows that the window shows now, with some to both sides. */
+  want(first: number, count: number): void {
+    if (first === this.#range.first && count === this.#range.count) return;
+    this.#range = { first, count };
+    const end = Math.min(first + count, this.total);
+    const loaded = first >= this.offset && end <= this.offset + this.rows.length;
+    if (!loaded) this.#pull.ask();
+  }
+
+  show(view: View, filter = this.filter): void {
+    if (view === this.view && filter === this.filter) return;
+    this.view = view;
+    this.filter = filter;
+    this.fresh = false;
+    this.#range = { first: 0, count: this.#range.count };
+    this.#pull.ask();
+  }
+
+  async #refresh(): Promise<void> {
+    const { view, filter } = this;
+    const { first, count } = this.#range;
+    const page = await this.#backend.queue_page({ view, filter, offset: first, limit: count });
+    // The user went on meanwhile: the pull that this has asked for will bring the right rows.
+    if (view !== this.view || filter !== this.filter) return;
+    this.total = page.total;
+    this.offset = first;
+    this.rows = page.rows;
+    this.fresh = true;
+    this.#follow(page.rows);
+    // A list that became shorter under the window: what is shown now is the last page.
+    if (page.rows.length === 0 && page.total > 0 && first > 0) {
+      this.want(Math.max(0, page.total - count), count);
+    }
+  }
+
+  #follow(rows: Row[]): void {
+    const now = Date.now();
+    const picked = new Map(this.picked);
+    let changed = false;
+    rows.forEach((row, at) => {
+      if (row.status !== "sending") this.#sendingSince.delete(row.id);
+      else if (!this.#sendingSince.has(row.id)) this.#sendingSince.set(row.id, now);
+      if (picked.has(row.id)) {
+        picked.set(row.id, row);
+        changed = true;
+      }
+      if (row.id === this.focus?.id) {
+        this.focus = row;
+        this.focusAt = this.offset + at;
+      }
+    });
+    if (changed) this.picked = picked;
+    if (this.total > 0) this.focusAt = Math.min(this.focusAt, this.total - 1);
+  }
+
+  /** Seconds left, once they mean something. */
+  left(row: Row): number | null {
+    const since = this.#sendingSince.get(row.id);
+    if (row.secondsLeft === null || since === undefined) return null;
+    return Date.now() - since < SETTLED ? null : row.secondsLeft;
+  }
+
+  at(index: number): Row | undefined {
+    return this.rows[index - this.offset];
+  }
+
+  async #load(from: number, to: number): Promise<Row[]> {
+    const local = this.rows.slice(Math.max(0, from - this.offset), to + 1 - this.offset);
+    if (from >= this.offset && local.length === to - from + 1) return local;
+    const { view, filter } = this;
+    const rows: Row[] = [];
+    for (let offset = from; offset <= to; offset += PAGE) {
+      const limit = Math.min(PAGE, to - offset + 1);
+      const page = await this.#backend.queue_page({ view, filter, offset, limit });
+      rows.push(...page.rows);
+      if (page.rows.length < limit) break;
+    }
+    return rows;
+  }
+
+  /** One row alone, one more or less, or everything from the last one to here. */
+  async pick(index: number, how: "only" | "toggle" | "range"): Promise<void> {
+    const [row] = await this.#load(index, index);
+    if (!row) return;
+    if (how === "range") {
+      const [from, to] = [Math.min(index, this.#anchorAt), Math.max(index, this.#anchorAt)];
+      this.picked = byId(await this.#load(from, to));
+    } else {
+      const picked = new Map(how === "toggle" ? this.picked : []);
+      if (how === "toggle" && picked.has(row.id)) picked.delete(row.id);
+      else picked.set(row.id, row);
+      this.picked = picked;
+      this.#anchorAt = index;
+    }
+    this.focus = row;
+    this.focusAt = index;
+  }
+
+  move(by: number, extend: boolean): Promise<void> {
+    const to = this.focus === null ? 0 : step(this.focusAt, by, this.total);
+    return this.pick(to, extend ? "range" : "only");
+  }
+
+  async pickAll(): Promise<void> {
+    if (this.total === 0) return;
+    this.picked = byId(await this.#load(0, this.total - 1));
+  }
+
+  /** Rows that are known by their numbers only, such as those that were just added. */
+  async pickIds(ids: readonly number[]): Promise<void> {
+    const first = ids[0];
+    if (first === undefined) return;
+    const { row } = await this.#backend.detail(first);
+    this.picked = new Map([[row.id, row]]);
+    this.focus = row;
+  }
+
+  drop(ids: readonly number[]): void {
+    const picked = new Map(this.picked);
+    for (const id of ids) picked.delete(id);
+    this.picked = picked;
+    if (this.focus !== null && ids.includes(this.focus.id)) this.focus = null;
+  }
+
+  pickNone(): void {
+    this.picked = new Map();
+  }
+}
+
+function byId(rows: Row[]): Map<number, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,112 @@
+// What states, plans and proofs are called in the window: one place to translate; knows no element.
+import { binary, bytes, count, plural } from "./format";
+import type { CheckStep, Proof, Row, SkipReason, Status, Survey } from "./wire/wire";
+import { saying } from "./faults";
+import { counts } from "./partmap";
+
+export const STATUS: Record<Status, string> = {
+  waiting: "Waiting",
+  preparing: "Preparing",
+  sending: "Sending",
+  offline: "Waiting for the network",
+  completing: "Checking",
+  done: "Done",
+  paused: "Paused",
+  failed: "Failed",
+  aborting: "Cancelling",
+  aborted: "Cancelled",
+};
+
+export const STEP: Record<CheckStep, string> = {
+  reached: "Reach the server",
+  clock: "Clock",
+  signedIn: "Sign in",
+  bucket: "Bucket",
+  mayUpload: "Start an upload",
+  checksums: "Checksums",
+};
+
+/** A bucket and a folder in it; right in the bucket there is no folder to name. */
+export function place(bucket: string, prefix: string): string {
+  return prefix === "" ? bucket : `${bucket} / ${prefix}`;
+}
+
+/** The folder an upload goes to, without the file's own name. */
+export function folder(row: { bucket: string; key: string }): string {
+  const slash = row.key.lastIndexOf("/");
+  return slash < 0 ? row.bucket : `${row.bucket} / ${row.key.slice(0, slash + 1)}`;
+}
+
+export function inFlight(row: Row): string {
+  if (row.partsInFlight === 0) return "";
+  if (row.parts <= 1) return "in one request";
+  return `${plural(row.partsInFlight, "part")} in flight`;
+}
+
+/** How an upload is cut up. */
+export function plan(parts: number, partSize: number | null): string {
+  if (partSize === null || parts <= 1) return "One request";
+  return `${count(parts)} parts of ${binary(partSize)}`;
+}
+
+/** How everything that was dropped will be sent. */
+export function surveyPlan(survey: Survey): string {
+  const big =
+    survey.multipart === 0
+      ? ""
+      : survey.multipart === 1
+        ? plan(survey.parts, survey.partSize)
+        : `${plural(survey.multipart, "big file")} in ${count(survey.parts)} parts of up to ${binary(survey.partSize)}`;
+  const small =
+    survey.single === 0
+      ? ""
+      : survey.single === 1
+        ? `${survey.multipart > 0 ? "1 small file in one request" : "One request"}`
+        : `${count(survey.single)} small files in one request each`;
+  return [big, small].filter((text) => text !== "").join(", ");
+}
+
+/** "38 files, 412 GB", or the name when it is one file. */
+export function surveyCount(survey: Survey): string {
+  if (survey.files === 0 && !survey.walking) return "Nothing to upload";
+  const name = survey.files === 1 ? survey.names[0] : undefined;
+  return `${name ?? plural(survey.files, "file")}, ${bytes(survey.bytes)}`;
+}
+
+export function skipped(why: SkipReason): string {
+  switch (why.reason) {
+    case "clutter":
+      return "The system's own clutter, not yours";
+    case "symlink":
+      return "A link to somewhere else";
+    case "special":
+      return "Not a regular file";
+    case "fault":
+      return why.fault.detail === "" ? saying(why.fault).title : why.fault.detail;
+  }
+}
+
+/** What was proved about a finished object, and not more. */
+export function proof(proof: Proof): string {
+  switch (proof.compared) {
+    case "wholeObject":
+      return `Compared: whole-object ${proof.algorithm}`;
+    case "composite":
+      return `Compared: ${proof.algorithm} of every part`;
+    case "etag":
+      return "Compared: the server's ETag of the parts. It keeps no checksum of the whole object.";
+    case "size":
+      return "Compared: only the size. This server gives no checksum that could be compared.";
+  }
+}
+
+/** A part map for who does not see it. */
+export function mapSummary(map: Uint8Array): string {
+  const all = counts(map);
+  const rest = [
+    all.sending > 0 ? `${count(all.sending)} in flight` : "",
+    all.backoff > 0 ? `${count(all.backoff)} waiting to be sent again` : "",
+    all.pending > 0 ? `${count(all.pending)} to go` : "",
+  ].filter((text) => text !== "");
+  return [`${count(all.stored)} of ${plural(map.length, "part")} stored`, ...rest].join(", ");
+}

@@ -1,0 +1,318 @@
+// The whole window in a browser on the stand-in backend: what a person can see and do.
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import Window from "./App.svelte";
+import type { Backend } from "./lib/backend";
+import { mockBackend } from "./lib/backend/mock";
+import { App } from "./lib/state/app.svelte";
+import "./styles/base.css";
+import "./styles/tokens.css";
+
+let shown: ReturnType<typeof mount> | null = null;
+let app: App;
+
+function open(scene: string, change: Partial<Backend> = {}): App {
+  const backend = { ...mockBackend(new URLSearchParams(`scene=${scene}&still`)), ...change };
+  const target = document.createElement("div");
+  target.id = "app";
+  document.body.append(target);
+  app = new App(backend);
+  shown = mount(Window, { target, props: { app } });
+  app.start();
+  flushSync();
+  return app;
+}
+
+const at = (testid: string) => page.getByTestId(testid);
+const inRow = (id: number, testid: string) => at(`row-${id}`).getByTestId(testid);
+const drop = (...paths: string[]) =>
+  window.postMessage({ drag: { type: "drop", paths } }, location.origin);
+
+beforeEach(async () => {
+  localStorage.clear();
+  await page.viewport(1080, 720);
+});
+
+afterEach(async () => {
+  if (shown) await unmount(shown);
+  document.getElementById("app")?.remove();
+  shown = null;
+});
+
+describe("the first minute", () => {
+  it("goes from nothing to an upload with the practice store", async () => {
+    open("empty");
+    await at("try-practice").click();
+    await expect.element(page.getByText("Drop files to upload")).toBeVisible();
+    drop("/home/ada/render_v9.mov");
+    await expect
+      .element(at("sheet-summary"))
+      .toHaveTextContent("render_v9.mov, 41.2 GB to practice");
+    await expect.element(at("sheet-plan")).toHaveTextContent("2,456 parts of 16 MiB");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(at("row-1")).toHaveTextContent("render_v9.mov");
+    await expect.element(at("sheet")).not.toBeInTheDocument();
+    await expect.element(at("detail-name")).toHaveTextContent("render_v9.mov");
+  });
+
+  it("cancels the sheet with Esc, and adds nothing", async () => {
+    open("connected");
+    drop("/home/ada/render_v9.mov");
+    await expect.element(at("sheet")).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(at("sheet")).not.toBeInTheDocument();
+    expect(app.totals.all).toBe(0);
+  });
+
+  it("names a file that is not there, and starts nothing", async () => {
+    open("connected");
+    drop("/home/ada/missing.mov");
+    await expect.element(at("sheet-summary")).toHaveTextContent("Nothing to upload");
+    await expect.element(at("sheet-bad")).toHaveTextContent("There is no such file.");
+    await expect.element(at("sheet-start")).toBeDisabled();
+  });
+
+  it("shows where files would go while they hang over the window", async () => {
+    open("queue");
+    window.postMessage({ drag: { type: "over" } }, location.origin);
+    await expect.element(at("drop-overlay")).toHaveTextContent("media-prod / 2026/08/");
+    window.postMessage({ drag: { type: "leave" } }, location.origin);
+    await expect.element(at("drop-overlay")).not.toBeInTheDocument();
+  });
+
+  it("keeps a refused start in the sheet, with its reason", async () => {
+    open("queue");
+    drop("/home/ada/render_v9.mov");
+    await at("sheet-bucket").fill("nobody-has-this");
+    await at("sheet-start").click();
+    await expect.element(at("sheet-fault")).toHaveTextContent("There is no bucket nobody-has-this");
+  });
+});
+
+describe("the queue", () => {
+  it("pauses and resumes from the row and by keys", async () => {
+    open("queue");
+    await inRow(1, "row-pause").click();
+    await expect.element(at("row-1")).toHaveAttribute("data-status", "paused");
+    await inRow(1, "row-resume").click();
+    await expect.element(at("row-1")).toHaveAttribute("data-status", "waiting");
+    await at("row-2").click();
+    await userEvent.keyboard("{Control>}p{/Control}");
+    await expect.element(at("row-2")).toHaveAttribute("data-status", "paused");
+  });
+
+  it("asks before it cancels what is stored, and the safe answer has the focus", async () => {
+    open("queue");
+    await inRow(1, "row-cancel").click();
+    await expect.element(at("ask")).toHaveTextContent("delete what was stored on the server");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(at("ask")).not.toBeInTheDocument();
+    await expect.element(at("row-1")).toHaveAttribute("data-status", "sending");
+    await inRow(1, "row-cancel").click();
+    await at("ask-yes").click();
+    await expect.element(at("row-1")).toHaveAttribute("data-status", "aborted");
+  });
+
+  it("cancels at once where nothing is stored", async () => {
+    open("queue");
+    await at("row-9").click();
+    await inRow(9, "row-cancel").click();
+    await expect.element(at("row-9")).toHaveAttribute("data-status", "aborted");
+  });
+
+  it("moves with the arrows, extends with Shift, takes all with Ctrl-A", async () => {
+    open("queue");
+    await at("row-1").click();
+    await userEvent.keyboard("{ArrowDown}");
+    await expect.element(at("row-2")).toHaveFocus();
+    await userEvent.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+    await expect.element(at("row-4")).toHaveFocus();
+    expect(app.selected.map((row) => row.id)).toEqual([2, 3, 4]);
+    await userEvent.keyboard("{Control>}a{/Control}");
+    await expect.poll(() => app.selected.length).toBe(25);
+    await expect.element(at("detail")).toHaveTextContent("25 uploads selected");
+  });
+
+  it("draws a few rows of a hundred thousand, and reaches the last", async () => {
+    open("many");
+    await at("row-1").click();
+    expect(document.querySelectorAll("[role=row]").length).toBeLessThan(40);
+    await expect.element(at("queue")).toHaveAttribute("aria-rowcount", "100007");
+    await userEvent.keyboard("{End}");
+    await expect.element(at("row-100007")).toHaveFocus();
+    expect(document.querySelectorAll("[role=row]").length).toBeLessThan(40);
+  });
+
+  it("keeps the focus on its row while that is scrolled away", async () => {
+    open("many");
+    await at("row-3").click();
+    const list = at("queue").element();
+    list.scrollTop = 200_000;
+    await expect.poll(() => document.querySelector("[aria-rowindex='3575']")).not.toBeNull();
+    await expect.element(at("row-3")).toHaveFocus();
+    await userEvent.keyboard("{ArrowDown}");
+    await expect.element(at("row-4")).toHaveFocus();
+  });
+
+  it("offers for a name that is taken to replace it, and the rest in the menu", async () => {
+    open("queue");
+    await expect.element(inRow(6, "row-remedy")).toHaveTextContent("Replace");
+    await at("row-6").click({ button: "right" });
+    await expect.element(at("menu-keepBoth")).toBeVisible();
+    await at("menu-skip").click();
+    await expect.element(at("row-6")).not.toBeInTheDocument();
+  });
+
+  it("gives every failure its words and one button", async () => {
+    open("failed");
+    await expect.element(at("row-1")).toHaveTextContent("The server cannot be reached");
+    await expect.element(inRow(1, "row-retry")).toHaveTextContent("Try again");
+    await inRow(2, "row-remedy").click();
+    await expect.element(at("conn-form")).toBeVisible();
+  });
+
+  it("filters, and says so when nothing fits", async () => {
+    open("queue");
+    await userEvent.keyboard("{Control>}f{/Control}");
+    await userEvent.keyboard("audio");
+    await expect.element(at("row-2")).toBeVisible();
+    await expect.element(at("row-1")).not.toBeInTheDocument();
+    await userEvent.keyboard("zzz");
+    await expect.element(page.getByText("No name here has")).toBeVisible();
+  });
+
+  it("asks for one page at a time, however many nudges come", async () => {
+    const real = mockBackend(new URLSearchParams("scene=queue&still"));
+    let tell: Parameters<Backend["onProgress"]>[0] = () => undefined;
+    let [under, most, pulls] = [0, 0, 0];
+    open("queue", {
+      onProgress: (told) => {
+        tell = told;
+        return () => undefined;
+      },
+      queue_page: async (query) => {
+        pulls += 1;
+        most = Math.max(most, ++under);
+        await new Promise((done) => setTimeout(done, 50));
+        under -= 1;
+        return real.queue_page(query);
+      },
+    });
+    await expect.element(at("row-1")).toBeVisible();
+    const [before, totals] = [pulls, await real.totals(null)];
+    for (let revision = 2; revision < 60; revision += 1) tell({ ...totals, revision });
+    await new Promise((done) => setTimeout(done, 400));
+    expect(most).toBe(1);
+    expect(pulls - before).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("the detail", () => {
+  it("shows the map with its words, and the part under the keys", async () => {
+    open("queue");
+    await at("row-1").click();
+    const map = at("part-map");
+    await expect
+      .element(map)
+      .toHaveAttribute("aria-label", expect.stringContaining("of 2,456 parts stored"));
+    const canvas = map.element() as HTMLCanvasElement;
+    expect(canvas.width).toBe(Math.round(canvas.clientWidth * devicePixelRatio));
+    canvas.focus();
+    await userEvent.keyboard("{ArrowRight}{ArrowRight}");
+    await expect.element(at("part-said")).toHaveTextContent(/^Parts? [\d,]+/);
+  });
+
+  it("gives the address of a finished upload, and copies it", async () => {
+    let copied = "";
+    open("done", {
+      copyText: async (text) => {
+        copied = text;
+      },
+    });
+    await at("row-2").click();
+    await expect.element(at("address")).toHaveTextContent("s3://media-prod/2026/08/proxy_0002.mp4");
+    await at("copy-address").click();
+    await expect.poll(() => copied).toBe("s3://media-prod/2026/08/proxy_0002.mp4");
+    await expect.element(at("fact-proof")).toHaveTextContent("Compared: whole-object CRC64NVME");
+  });
+
+  it("is a sheet in a narrow window, and goes away with Esc", async () => {
+    await page.viewport(900, 640);
+    open("queue");
+    await at("row-1").click();
+    await expect.element(at("detail")).not.toBeInTheDocument();
+    await at("row-1").dblClick();
+    await expect.element(at("detail")).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(at("detail")).not.toBeInTheDocument();
+  });
+});
+
+describe("connections", () => {
+  async function fillKeys(secret: string) {
+    await at("conn-endpoint").fill("https://s3.example.com");
+    await at("conn-access-key").fill("AKIA");
+    await at("conn-secret").fill(secret);
+  }
+
+  it("saves, and keeps nothing of the secret", async () => {
+    open("empty");
+    await at("add-connection").click();
+    await fillKeys("hush-hush");
+    await at("conn-save").click();
+    await expect.element(at("conn-secret")).toHaveAttribute("placeholder", "Saved in the keychain");
+    await expect.element(at("conn-secret")).toHaveValue("");
+    expect(JSON.stringify(app.connections.draft)).not.toContain("hush-hush");
+    expect(JSON.stringify({ ...localStorage })).not.toContain("hush-hush");
+  });
+
+  it("ticks the lines of the test, and stops where it fails", async () => {
+    open("empty");
+    await at("add-connection").click();
+    await fillKeys("wrong");
+    await at("conn-test").click();
+    await expect.element(at("check-reached")).toHaveAttribute("data-outcome", "passed");
+    await expect.element(at("check-signedIn")).toHaveAttribute("data-outcome", "failed");
+    await expect.element(at("check-mayUpload")).toHaveAttribute("data-outcome", "skipped");
+  });
+
+  it("offers the region that the bucket is in, and tests again with it", async () => {
+    open("queue");
+    await at("nav-connections").click();
+    await at("conn-test").click();
+    await at("use-region").click();
+    await expect.element(at("conn-region")).toHaveValue("eu-central-1");
+    await expect.element(at("check-checksums")).toHaveAttribute("data-outcome", "passed");
+  });
+
+  it("asks where the secret is to be kept when there is no keychain", async () => {
+    open("nokeychain");
+    await at("add-connection").click();
+    await fillKeys("hush-hush");
+    await expect.element(at("keychain-notice")).toHaveTextContent("gnome-keyring");
+    await at("conn-save").click();
+    await expect.element(at("conn-lacking")).toBeVisible();
+    await at("keychain-session").click();
+    await at("conn-save").click();
+    await expect.element(at("conn-secret")).toHaveAttribute("placeholder", "Kept until you quit");
+  });
+});
+
+it("changes its look at once", async () => {
+  open("queue");
+  await at("nav-settings").click();
+  await at("appearance-dark").click();
+  await expect.poll(() => document.documentElement.dataset["theme"]).toBe("dark");
+  await at("appearance-light").click();
+  await expect.poll(() => document.documentElement.dataset["theme"]).toBe("light");
+});
+
+it("shows its keys", async () => {
+  open("queue");
+  await expect.element(at("row-1")).toBeVisible();
+  await userEvent.keyboard("?");
+  await expect.element(at("help")).toHaveTextContent("Pause all");
+  await userEvent.keyboard("{Escape}");
+  await expect.element(at("help")).not.toBeInTheDocument();
+});
