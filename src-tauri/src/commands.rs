@@ -1,0 +1,273 @@
+//! The command table: what the window may ask, typed on both sides, and one short body each.
+
+use crate::Shell;
+use serde::Serialize;
+use std::path::PathBuf;
+use tauri::State;
+use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
+use windlass_engine::page::{AnswerExists, Detail, PageQuery, QueuePage, Totals, Which};
+use windlass_engine::provider::{self, Preset};
+use windlass_engine::secrets::Keychain;
+use windlass_engine::settings::{Connection, Settings};
+use windlass_engine::source::Survey;
+use windlass_engine::{AddRequest, Added, Fault, Id};
+
+/// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
+macro_rules! commands {
+    ($( $(#[$doc:meta])* $name:ident($arg:ty) -> $ret:ty; )*) => {
+        pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+        $( const _: () = {
+            #[allow(dead_code)] // compiled for its types
+            fn signature<'a>(shell: State<'a, Shell>, arg: $arg) -> impl Future<Output = Result<$ret, Fault>> + 'a {
+                $name(shell, arg)
+            }
+        }; )*
+        /// Each command: its argument and its answer. A refused command rejects with a Fault.
+        #[cfg(test)]
+        #[derive(ts_rs::TS)]
+        #[ts(export_to = "wire.ts")]
+        #[allow(dead_code)] // read by ts-rs alone
+        struct Commands { $( $(#[$doc])* $name: ($arg, $ret), )* }
+    };
+}
+
+commands! {
+    about(()) -> About;
+    totals(()) -> Totals;
+    queue_page(PageQuery) -> QueuePage;
+    detail(Id) -> Detail;
+    /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+    part_map(Id) -> Raw;
+    pause(Which) -> ();
+    resume(Which) -> ();
+    /// A failed, or a cancelled upload, again.
+    retry(Which) -> ();
+    /// Cancel: aborts on the server, the row then stands as cancelled.
+    abort(Which) -> ();
+    /// Takes ended uploads off the list; what a failed one left on the server is aborted first.
+    forget(Which) -> ();
+    /// The answer to "it exists already" (fault kind exists), and goes on.
+    answer_exists(AnswerExists) -> ();
+    /// Starts walking dropped paths; the answer is the survey's number.
+    survey(Vec<PathBuf>) -> u32;
+    survey_progress(u32) -> Survey;
+    forget_survey(u32) -> ();
+    add(AddRequest) -> Added;
+    connections(()) -> Vec<Connection>;
+    presets(()) -> Vec<Preset>;
+    save_connection(ConnectionForm) -> Connection;
+    forget_connection(String) -> ();
+    /// One line of the connection test; asked one after another, so that each ticks as it passes.
+    check(CheckRequest) -> Check;
+    buckets(String) -> Vec<String>;
+    create_bucket(NewBucket) -> ();
+    /// Profile names of the AWS configuration.
+    profiles(()) -> Vec<String>;
+    /// Starts the practice store and answers its connection.
+    open_practice(()) -> Connection;
+    keychain(()) -> Keychain;
+    /// Looks for the keychain again, after the user has started one.
+    retry_keychain(()) -> Keychain;
+    settings(()) -> Settings;
+    save_settings(Settings) -> Settings;
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct About {
+    version: String,
+    os: String,
+    data_folder: String,
+}
+
+/// Bytes that the window receives as an `ArrayBuffer`, not as JSON.
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts", type = "ArrayBuffer"))]
+pub(crate) struct Raw(Vec<u8>);
+
+impl tauri::ipc::IpcResponse for Raw {
+    fn body(self) -> tauri::Result<tauri::ipc::InvokeResponseBody> {
+        Ok(self.0.into())
+    }
+}
+
+type Answer<T> = Result<T, Fault>;
+
+#[tauri::command]
+async fn about(shell: State<'_, Shell>, arg: ()) -> Answer<About> {
+    let () = arg;
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").into(),
+        os: std::env::consts::OS.into(),
+        data_folder: shell.folder.display().to_string(),
+    })
+}
+
+#[tauri::command]
+async fn totals(shell: State<'_, Shell>, arg: ()) -> Answer<Totals> {
+    let () = arg;
+    shell.engine.totals().await
+}
+
+#[tauri::command]
+async fn queue_page(shell: State<'_, Shell>, arg: PageQuery) -> Answer<QueuePage> {
+    shell.engine.queue_page(arg).await
+}
+
+#[tauri::command]
+async fn detail(shell: State<'_, Shell>, arg: Id) -> Answer<Detail> {
+    shell.engine.detail(arg).await
+}
+
+#[tauri::command]
+async fn part_map(shell: State<'_, Shell>, arg: Id) -> Answer<Raw> {
+    shell.engine.part_map(arg).await.map(Raw)
+}
+
+#[tauri::command]
+async fn pause(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+    shell.engine.pause(arg).await
+}
+
+#[tauri::command]
+async fn resume(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+    shell.engine.resume(arg).await
+}
+
+#[tauri::command]
+async fn retry(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+    shell.engine.retry(arg).await
+}
+
+#[tauri::command]
+async fn abort(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+    shell.engine.abort(arg).await
+}
+
+#[tauri::command]
+async fn forget(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+    shell.engine.forget(arg).await
+}
+
+#[tauri::command]
+async fn answer_exists(shell: State<'_, Shell>, arg: AnswerExists) -> Answer<()> {
+    shell.engine.answer_exists(arg).await
+}
+
+#[tauri::command]
+async fn survey(shell: State<'_, Shell>, arg: Vec<PathBuf>) -> Answer<u32> {
+    Ok(shell.engine.survey(arg))
+}
+
+#[tauri::command]
+async fn survey_progress(shell: State<'_, Shell>, arg: u32) -> Answer<Survey> {
+    shell.engine.survey_progress(arg)
+}
+
+#[tauri::command]
+async fn forget_survey(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
+    shell.engine.forget_survey(arg);
+    Ok(())
+}
+
+#[tauri::command]
+async fn add(shell: State<'_, Shell>, arg: AddRequest) -> Answer<Added> {
+    shell.engine.add(arg).await
+}
+
+#[tauri::command]
+async fn connections(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Connection>> {
+    let () = arg;
+    Ok(shell.engine.connections())
+}
+
+#[tauri::command]
+async fn presets(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Preset>> {
+    let ((), _) = (arg, shell);
+    Ok(provider::presets())
+}
+
+#[tauri::command]
+async fn save_connection(shell: State<'_, Shell>, arg: ConnectionForm) -> Answer<Connection> {
+    shell.engine.save_connection(arg).await
+}
+
+#[tauri::command]
+async fn forget_connection(shell: State<'_, Shell>, arg: String) -> Answer<()> {
+    shell.engine.forget_connection(&arg).await
+}
+
+#[tauri::command]
+async fn check(shell: State<'_, Shell>, arg: CheckRequest) -> Answer<Check> {
+    Ok(shell.engine.check(arg).await)
+}
+
+#[tauri::command]
+async fn buckets(shell: State<'_, Shell>, arg: String) -> Answer<Vec<String>> {
+    shell.engine.buckets(&arg).await
+}
+
+#[tauri::command]
+async fn create_bucket(shell: State<'_, Shell>, arg: NewBucket) -> Answer<()> {
+    shell.engine.create_bucket(&arg).await
+}
+
+#[tauri::command]
+async fn profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
+    let () = arg;
+    Ok(shell.engine.profiles().await)
+}
+
+#[tauri::command]
+async fn open_practice(shell: State<'_, Shell>, arg: ()) -> Answer<Connection> {
+    let () = arg;
+    shell.practice.open(&shell.engine).await
+}
+
+#[tauri::command]
+async fn keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
+    let () = arg;
+    Ok(shell.engine.keychain(false).await)
+}
+
+#[tauri::command]
+async fn retry_keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
+    let () = arg;
+    Ok(shell.engine.keychain(true).await)
+}
+
+#[tauri::command]
+async fn settings(shell: State<'_, Shell>, arg: ()) -> Answer<Settings> {
+    let () = arg;
+    Ok(shell.engine.settings())
+}
+
+#[tauri::command]
+async fn save_settings(shell: State<'_, Shell>, arg: Settings) -> Answer<Settings> {
+    shell.engine.save_settings(arg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+    use ts_rs::TS;
+
+    /// The types the window is compiled with are these. `cargo xtask wire` writes them.
+    #[test]
+    fn wire_is_current() {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/wire/wire.ts");
+        let made = tempfile::tempdir().unwrap();
+        // a count of bytes stays below 2^53: S3's largest object is 2^45.6
+        let config = ts_rs::Config::new().with_large_int("number").with_out_dir(made.path());
+        Commands::export_all(&config).unwrap();
+        let now = std::fs::read_to_string(made.path().join("wire.ts")).unwrap();
+        if std::env::var_os("WINDLASS_WRITE_WIRE").is_some() {
+            std::fs::write(&kept, &now).unwrap();
+        }
+        let before = std::fs::read_to_string(&kept).unwrap();
+        assert!(before == now, "the window's types are not the engine's: cargo xtask wire");
+    }
+}

@@ -1,0 +1,161 @@
+//! The desktop shell: opens the engine, registers plugins and commands, guards quitting. Knows no upload's course.
+
+mod commands;
+mod practice;
+mod pump;
+
+use practice::Practice;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use windlass_engine::{Engine, Fault, FaultKind, Home};
+
+/// What the commands work with.
+pub(crate) struct Shell {
+    pub(crate) engine: Engine,
+    pub(crate) practice: Practice,
+    /// Journal, settings, practice store.
+    pub(crate) folder: PathBuf,
+}
+
+/// Reads of a slow disk hold a thread each; the window's commands must find one free.
+const FEWEST_THREADS: usize = 4;
+
+/// Set in the process that takes over where a start met an app that was just quitting.
+const AGAIN: &str = "WINDLASS_STARTED_AGAIN";
+
+/// Runs until the window is closed.
+pub fn run() -> ExitCode {
+    // s3s calls a refused request an error; in the practice store it is an answer like another
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("WINDLASS_LOG")
+                .unwrap_or_else(|_| "warn,windlass=info,s3s=off".into()),
+        )
+        .init();
+    let threads = std::thread::available_parallelism()
+        .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "no threads to run on");
+            return ExitCode::FAILURE;
+        }
+    };
+    tauri::async_runtime::set(runtime.handle().clone());
+
+    let builder = tauri::Builder::default()
+        // first, as its documentation asks: a second start must not open the journal
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            open(app.handle());
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+                let _ = window.hide();
+                quit(window.app_handle());
+            }
+        });
+    let app = match builder.build(tauri::generate_context!()) {
+        Ok(app) => app,
+        Err(error) => return start_again(&error),
+    };
+    app.run(|app, event| {
+        if let RunEvent::ExitRequested { api, code: None, .. } = event {
+            api.prevent_exit();
+            quit(app);
+        }
+    });
+    ExitCode::SUCCESS
+}
+
+fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// Opens engine and practice store before the window asks for anything; a fault is told in a dialog, and the app ends.
+fn open(app: &AppHandle) {
+    match tauri::async_runtime::block_on(open_shell(app)) {
+        Ok(shell) => {
+            pump::start(app.clone(), shell.engine.clone());
+            app.manage(shell);
+        }
+        Err(fault) => {
+            tracing::error!(%fault, "Windlass cannot start");
+            if let Some(window) = app.get_webview_window("main") {
+                let _ = window.hide();
+            }
+            let app = app.clone();
+            app.dialog()
+                .message(format!("{}.", fault.detail))
+                .title("Windlass cannot start")
+                .kind(MessageDialogKind::Error)
+                .show(move |_| app.exit(1));
+        }
+    }
+}
+
+async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
+    let folder = app.path().app_data_dir().map_err(|error| {
+        Fault::new(
+            FaultKind::Storage,
+            format!("this system names no folder for the app's data: {error}"),
+        )
+    })?;
+    let engine = Engine::open(&Home { folder: folder.clone(), patience: None })?;
+    let practice = Practice::new(folder.join("practice"));
+    let wanted = std::env::var_os("WINDLASS_OPEN_PRACTICE").is_some();
+    if wanted || practice::is_in_use(&engine) {
+        // uploads to it go on by themselves; where it cannot start they say so in their rows
+        if let Err(fault) = practice.open(&engine).await {
+            tracing::error!(%fault, "the practice store did not start");
+        }
+    }
+    engine.begin();
+    Ok(Shell { engine, practice, folder })
+}
+
+/// Lets go of every upload, then ends. What was stored is on the server, what is to come is in the journal.
+fn quit(app: &AppHandle) {
+    static QUITTING: AtomicBool = AtomicBool::new(false);
+    if QUITTING.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Some(shell) = app.try_state::<Shell>() {
+            let _ = tokio::time::timeout(Duration::from_secs(8), shell.engine.close()).await;
+        }
+        app.exit(0);
+    });
+}
+
+/// A start that meets an app which is just quitting cannot join its bus name: a new process tries a moment later.
+fn start_again(error: &tauri::Error) -> ExitCode {
+    tracing::error!(%error, "the window did not open");
+    let times: u32 = std::env::var(AGAIN).ok().and_then(|times| times.parse().ok()).unwrap_or(0);
+    if times >= 5 {
+        return ExitCode::FAILURE;
+    }
+    std::thread::sleep(Duration::from_millis(400));
+    let started = std::env::current_exe().and_then(|own| {
+        std::process::Command::new(own).env(AGAIN, (times + 1).to_string()).spawn()
+    });
+    if started.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

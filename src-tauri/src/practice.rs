@@ -1,0 +1,71 @@
+//! The practice store as the app offers it: started on demand over a folder of the app's own, with keys made anew each
+//! time and kept in memory only. The only file of the shell that names it.
+
+use std::path::PathBuf;
+use tokio::sync::Mutex;
+use windlass_engine::secrets::Secret;
+use windlass_engine::settings::{Connection, Sign, SignedIn};
+use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_practice::{Keys, Place, PracticeStore};
+
+const ID: &str = "practice";
+const BUCKET: &str = "practice";
+
+pub(crate) struct Practice {
+    folder: PathBuf,
+    running: Mutex<Option<PracticeStore>>,
+}
+
+/// Somebody has used it before: there is a connection to it.
+pub(crate) fn is_in_use(engine: &Engine) -> bool {
+    engine.connections().iter().any(|connection| connection.practice)
+}
+
+impl Practice {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder, running: Mutex::new(None) }
+    }
+
+    /// Starts the store, where it does not run, and answers its connection.
+    pub(crate) async fn open(&self, engine: &Engine) -> Result<Connection, Fault> {
+        let mut running = self.running.lock().await;
+        let known = engine.connections().into_iter().find(|connection| connection.practice);
+        if let (Some(_), Some(connection)) = (running.as_ref(), &known) {
+            return Ok(connection.clone());
+        }
+        // the port of last time, so that addresses that were copied stay good
+        let port =
+            known.as_ref().and_then(|known| port_of(known.endpoint.as_deref()?)).unwrap_or(0);
+        let failed = |error: std::io::Error| {
+            Fault::new(FaultKind::Storage, format!("the practice store did not start: {error}"))
+        };
+        let place = Place { folder: self.folder.clone(), port, keys: Keys::generate() };
+        let store = PracticeStore::start(place).await.map_err(failed)?;
+        store.create_bucket(BUCKET).await.map_err(failed)?;
+        let connection = Connection {
+            id: ID.into(),
+            name: "Practice store".into(),
+            preset: "other".into(),
+            endpoint: Some(store.endpoint().to_owned()),
+            region: "us-east-1".into(),
+            path_style: true,
+            sign: Sign::Keys { access_key_id: store.keys().access_key_id.clone() },
+            bucket: Some(known.and_then(|known| known.bucket).unwrap_or_else(|| BUCKET.into())),
+            prefix: String::new(),
+            ca_bundle: None,
+            practice: true,
+            signed_in: SignedIn::Session,
+        };
+        let secret = Secret {
+            secret_access_key: store.keys().secret_access_key.clone(),
+            session_token: None,
+        };
+        let connection = engine.set_session_connection(connection, secret)?;
+        *running = Some(store);
+        Ok(connection)
+    }
+}
+
+fn port_of(endpoint: &str) -> Option<u16> {
+    endpoint.rsplit_once(':')?.1.trim_end_matches('/').parse().ok()
+}
