@@ -1,0 +1,68 @@
+//! What a run says, whichever way it is told. Knows the events of a run; prints nothing.
+
+use windlass_engine::Fault;
+use windlass_engine::page::{Detail, Row, Totals};
+use windlass_engine::source::Survey;
+
+/// A run's counts so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) done: u32,
+    /// Of those done: nothing was sent, the key was taken.
+    pub(crate) skipped: u32,
+    pub(crate) failed: u32,
+    /// Bytes of the files that are done.
+    pub(crate) done_bytes: u64,
+    /// What `resume` would go on with.
+    pub(crate) left: u32,
+    pub(crate) interrupted: bool,
+}
+
+/// An upload that is done.
+pub(crate) struct Finished<'a> {
+    pub(crate) detail: &'a Detail,
+    /// Of this run.
+    pub(crate) seconds: f64,
+    /// Nothing was sent: the key was taken and to be left alone.
+    pub(crate) skipped: bool,
+}
+
+/// An upload that is not.
+pub(crate) struct Failure<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) bucket: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) fault: &'a Fault,
+    /// `resume` goes on with it.
+    pub(crate) kept: bool,
+    /// For the reason of one that was told before, tried or not.
+    pub(crate) along: bool,
+}
+
+/// A moving queue at one moment.
+pub(crate) struct Look<'a> {
+    pub(crate) totals: &'a Totals,
+    pub(crate) active: &'a [Row],
+    pub(crate) tally: &'a Tally,
+    /// Why an upload waits for the network, where one does.
+    pub(crate) waiting_for: Option<&'a str>,
+}
+
+pub(crate) trait Face {
+    /// Folders are being walked.
+    fn looking(&mut self, survey: &Survey);
+    /// All that was left out of them.
+    fn left_out(&mut self, survey: &Survey);
+    /// What an upload will be, once it is known.
+    fn planned(&mut self, detail: &Detail);
+    fn moving(&mut self, look: &Look<'_>);
+    fn done(&mut self, finished: &Finished<'_>);
+    fn failed(&mut self, failure: &Failure<'_>);
+    /// The key is taken; the terminal is the question's until it is answered.
+    fn asks(&mut self, row: &Row);
+    fn answered(&mut self);
+    fn stopping(&mut self);
+    fn ended(&mut self, tally: &Tally);
+    /// Anything else there is to know.
+    fn say(&mut self, words: &str);
+}

@@ -1,0 +1,216 @@
+//! A run as one JSON object a line. Knows the names of the fields; everything else is on stderr.
+
+use crate::face::{Face, Failure, Finished, Look, Tally};
+use crate::out;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use windlass_engine::Fault;
+use windlass_engine::page::{Detail, Proof, Row, Status};
+use windlass_engine::source::{SkipReason, Survey};
+
+/// Between two lines of progress.
+const BEAT: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub(crate) struct Json {
+    last: Option<Instant>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Event<'a> {
+    Plan {
+        path: &'a str,
+        bucket: &'a str,
+        key: &'a str,
+        bytes: u64,
+        parts: u16,
+        part_size: u64,
+    },
+    Progress {
+        done: u32,
+        failed: u32,
+        left: u32,
+        bytes: u64,
+        stored: u64,
+        rate: u64,
+        seconds_left: Option<u64>,
+        connections: u32,
+        offline: bool,
+        uploads: Vec<Moving<'a>>,
+    },
+    Done {
+        path: &'a str,
+        bucket: &'a str,
+        key: &'a str,
+        bytes: u64,
+        parts: u16,
+        part_size: u64,
+        sent: u64,
+        resumed: u64,
+        retries: u32,
+        seconds: f64,
+        checksum: Option<&'a Proof>,
+        etag: Option<&'a str>,
+        version_id: Option<&'a str>,
+        /// The key was taken and left alone.
+        skipped: bool,
+    },
+    Failed {
+        path: &'a str,
+        bucket: &'a str,
+        key: &'a str,
+        fault: &'a Fault,
+        kept: bool,
+    },
+    /// Left out of a folder, and no failure: a link, a socket, what file managers leave behind.
+    Skipped {
+        path: &'a str,
+        #[serde(flatten)]
+        why: &'a SkipReason,
+    },
+    /// What was sent is kept; exit 130.
+    Interrupted {
+        unfinished: u32,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Moving<'a> {
+    path: &'a str,
+    bucket: &'a str,
+    key: &'a str,
+    status: Status,
+    bytes: u64,
+    stored: u64,
+    in_flight: u64,
+    parts: u16,
+    parts_stored: u16,
+    rate: u64,
+    seconds_left: Option<u64>,
+}
+
+impl<'a> Moving<'a> {
+    fn of(row: &'a Row) -> Self {
+        Self {
+            path: &row.path,
+            bucket: &row.bucket,
+            key: &row.key,
+            status: row.status,
+            bytes: row.size,
+            stored: row.stored,
+            in_flight: row.in_flight,
+            parts: row.parts,
+            parts_stored: row.parts_stored,
+            rate: row.rate,
+            seconds_left: row.seconds_left,
+        }
+    }
+}
+
+fn put(event: &Event<'_>) {
+    match serde_json::to_string(event) {
+        Ok(text) => out::line(&text),
+        Err(error) => out::tell(&format!("an event could not be told: {error}")),
+    }
+}
+
+impl Face for Json {
+    fn looking(&mut self, _: &Survey) {}
+
+    fn left_out(&mut self, survey: &Survey) {
+        for skipped in &survey.skipped {
+            match &skipped.why {
+                SkipReason::Fault { fault } => {
+                    out::tell(&format!("{}: {}", skipped.path, fault.detail));
+                    put(&Event::Failed {
+                        path: &skipped.path,
+                        bucket: "",
+                        key: "",
+                        fault,
+                        kept: false,
+                    });
+                }
+                why => put(&Event::Skipped { path: &skipped.path, why }),
+            }
+        }
+    }
+
+    fn planned(&mut self, detail: &Detail) {
+        let row = &detail.row;
+        put(&Event::Plan {
+            path: &row.path,
+            bucket: &row.bucket,
+            key: &row.key,
+            bytes: row.size,
+            parts: row.parts,
+            part_size: detail.part_size.unwrap_or(row.size),
+        });
+    }
+
+    fn moving(&mut self, look: &Look<'_>) {
+        if self.last.is_some_and(|last| last.elapsed() < BEAT) || look.active.is_empty() {
+            return;
+        }
+        self.last = Some(Instant::now());
+        let (totals, tally) = (look.totals, look.tally);
+        put(&Event::Progress {
+            done: tally.done,
+            failed: tally.failed,
+            left: totals.active + totals.waiting,
+            bytes: tally.done_bytes + totals.total_bytes,
+            stored: tally.done_bytes + totals.stored_bytes,
+            rate: totals.rate,
+            seconds_left: totals.seconds_left,
+            connections: totals.connections,
+            offline: totals.offline,
+            uploads: look.active.iter().map(Moving::of).collect(),
+        });
+    }
+
+    fn done(&mut self, finished: &Finished<'_>) {
+        let Finished { detail, seconds, skipped } = finished;
+        let row = &detail.row;
+        put(&Event::Done {
+            path: &row.path,
+            bucket: &row.bucket,
+            key: &row.key,
+            bytes: row.size,
+            parts: row.parts,
+            part_size: detail.part_size.unwrap_or(row.size),
+            sent: detail.sent,
+            resumed: detail.resumed,
+            retries: detail.retries,
+            seconds: *seconds,
+            checksum: detail.checksum.as_ref(),
+            etag: detail.etag.as_deref(),
+            version_id: detail.version_id.as_deref(),
+            skipped: *skipped,
+        });
+    }
+
+    fn failed(&mut self, failure: &Failure<'_>) {
+        let Failure { path, bucket, key, fault, kept, .. } = *failure;
+        put(&Event::Failed { path, bucket, key, fault, kept });
+        out::tell(&format!("{path}: {}", fault.detail));
+    }
+
+    fn asks(&mut self, row: &Row) {
+        out::ask(&format!("s3://{}/{} is there already. Replace it? [y/N] ", row.bucket, row.key));
+    }
+
+    fn answered(&mut self) {}
+
+    fn stopping(&mut self) {}
+
+    fn ended(&mut self, tally: &Tally) {
+        if tally.interrupted {
+            put(&Event::Interrupted { unfinished: tally.left });
+        }
+    }
+
+    fn say(&mut self, words: &str) {
+        out::tell(words);
+    }
+}

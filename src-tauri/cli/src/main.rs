@@ -1,0 +1,107 @@
+//! The terminal face of Windlass: one engine, two faces. Chooses the command and the exit code; knows no upload's course.
+
+mod ask;
+mod connection;
+mod face;
+mod flags;
+mod json;
+mod order;
+mod out;
+mod practice;
+mod resume;
+mod run;
+mod shown;
+mod sizes;
+mod state;
+mod stop;
+mod upload;
+mod words;
+
+use clap::Parser;
+use face::{Face, Tally};
+use flags::{Command, Common, Flags};
+use std::process::ExitCode;
+use stop::Stop;
+use windlass_engine::fault::Outcome;
+
+/// Reads of a slow disk hold a thread each.
+const FEWEST_THREADS: usize = 4;
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WINDLASS_LOG");
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        // faults are told by the faces
+        .with_env_filter(filter.unwrap_or_else(|_| "off,windlass_engine=error".into()))
+        .init();
+    let threads = std::thread::available_parallelism()
+        .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            out::tell(&format!("error: no threads to run on: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(command(&flags.command));
+    // a walk or a sum that was called off may still be reading
+    runtime.shutdown_background();
+    code
+}
+
+async fn command(command: &Command) -> ExitCode {
+    let stop = Stop::listen();
+    match command {
+        Command::Upload(flags) => {
+            let mut face = face_of(&flags.common);
+            let outcome = upload::upload(flags, &mut *face, &stop).await;
+            told(&mut *face, outcome)
+        }
+        Command::Resume(flags) => {
+            let mut face = face_of(&flags.common);
+            let outcome = resume::resume(flags, &mut *face, &stop).await;
+            told(&mut *face, outcome)
+        }
+        Command::Practice(flags) => match practice::practice(flags, &stop).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(fault) => {
+                out::tell(&format!("error: {}", fault.detail));
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn face_of(flags: &Common) -> Box<dyn Face> {
+    if flags.json {
+        return Box::new(json::Json::default());
+    }
+    let state = flags
+        .state
+        .as_ref()
+        .map(|state| format!(" --state {}", state.display()))
+        .unwrap_or_default();
+    Box::new(shown::Shown::new(format!("windlass-cli resume{state}")))
+}
+
+fn told(face: &mut dyn Face, outcome: Outcome<Tally>) -> ExitCode {
+    match outcome {
+        Ok(tally) => {
+            face.ended(&tally);
+            if tally.interrupted {
+                ExitCode::from(stop::INTERRUPTED)
+            } else if tally.failed > 0 {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            }
+        }
+        Err(fault) => {
+            face.say(&format!("error: {}\n       {}", fault.detail, words::advice(&fault)));
+            ExitCode::FAILURE
+        }
+    }
+}

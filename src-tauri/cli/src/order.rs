@@ -1,0 +1,200 @@
+//! From what was typed to what goes where: sources, bucket, key or prefix. Knows paths and S3 URIs; opens no file.
+
+use crate::flags::Upload;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use windlass_engine::upload::key_under;
+
+/// What to upload, and where to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) bucket: String,
+    pub(crate) sources: Sources,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Sources {
+    /// One file and its whole key.
+    One { path: PathBuf, key: String },
+    /// Files and folders under a prefix.
+    Many { paths: Vec<PathBuf>, prefix: String },
+}
+
+const STDIN: &str = "standard input cannot be uploaded: a part that got lost is read again, and a pipe is read once; \
+                     write it to a file first";
+
+impl Order {
+    /// # Errors
+    /// In words, where it cannot be meant so.
+    pub(crate) fn of(flags: &Upload) -> Result<Self, String> {
+        if let (Some(path), Some(bucket)) = (&flags.script.file, &flags.script.bucket) {
+            if path.as_os_str() == "-" {
+                return Err(STDIN.into());
+            }
+            // a whole URI is a bucket's name to some scripts
+            let bucket = bucket.strip_prefix("s3://").unwrap_or(bucket).trim_end_matches('/');
+            if bucket.is_empty() || bucket.contains('/') {
+                return Err(format!("\"{bucket}\" is no bucket's name"));
+            }
+            let key = match &flags.script.key {
+                Some(key) => key.clone(),
+                None => name_of(path)?,
+            };
+            return Ok(Self {
+                bucket: bucket.to_owned(),
+                sources: Sources::One { path: path.clone(), key },
+            });
+        }
+        let Some((last, paths)) = flags.places.split_last() else {
+            return Err("nothing to upload".into());
+        };
+        let (bucket, prefix) = destination(last, paths)?;
+        for path in paths {
+            if path.as_os_str() == "-" {
+                return Err(STDIN.into());
+            }
+            if is_uri(path) {
+                return Err(format!(
+                    "{} is no local path: only the last argument is a destination",
+                    path.display()
+                ));
+            }
+        }
+        let sources = match paths {
+            [path] if !path.is_dir() => {
+                let key = if prefix.is_empty() || prefix.ends_with('/') {
+                    key_under(&prefix, &name_of(path)?)
+                } else {
+                    prefix
+                };
+                Sources::One { path: path.clone(), key }
+            }
+            _ => {
+                apart(paths, &prefix)?;
+                Sources::Many { paths: paths.to_vec(), prefix }
+            }
+        };
+        Ok(Self { bucket, sources })
+    }
+}
+
+fn is_uri(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| {
+        text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("s3://"))
+    })
+}
+
+fn destination(last: &Path, before: &[PathBuf]) -> Result<(String, String), String> {
+    let shown = last.display();
+    if !is_uri(last) {
+        return Err(if before.iter().any(|path| is_uri(path)) {
+            "Windlass uploads: local paths come first, s3://BUCKET/PREFIX last".to_owned()
+        } else {
+            format!("the last argument is the destination, s3://BUCKET/PREFIX; \"{shown}\" is none")
+        });
+    }
+    if before.is_empty() {
+        return Err(format!("which files go to {shown}? Name them before it"));
+    }
+    let place = last.to_str().unwrap_or_default().get(5..).unwrap_or_default();
+    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    if bucket.is_empty() {
+        return Err(format!("\"{shown}\" names no bucket; a destination is s3://BUCKET/PREFIX"));
+    }
+    Ok((bucket.to_owned(), prefix.to_owned()))
+}
+
+fn name_of(path: &Path) -> Result<String, String> {
+    let name =
+        path.file_name().ok_or_else(|| format!("\"{}\" is no file's name", path.display()))?;
+    name.to_str().map(ToOwned::to_owned).ok_or_else(|| {
+        format!("S3 keys are UTF-8 and {} is not; name the key in the destination", path.display())
+    })
+}
+
+/// Two sources of one name would take turns under one key, and the last would win without a word.
+fn apart(paths: &[PathBuf], prefix: &str) -> Result<(), String> {
+    let mut names: HashMap<_, &PathBuf> = HashMap::new();
+    for path in paths {
+        let whole = if path.is_dir() {
+            path.canonicalize().unwrap_or_else(|_| path.clone())
+        } else {
+            path.clone()
+        };
+        let Some(name) = whole.file_name().map(ToOwned::to_owned) else { continue };
+        let shown = name.to_string_lossy().into_owned();
+        if let Some(other) = names.insert(name, path) {
+            let (one, two, key) = (other.display(), path.display(), key_under(prefix, &shown));
+            return Err(format!(
+                "{one} and {two} would both go to {key}; upload them one after the other"
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flags::{Command, Flags};
+    use clap::Parser;
+
+    fn order(words: &[&str]) -> Result<Order, String> {
+        let line = ["windlass-cli", "upload"].iter().chain(words);
+        match Flags::try_parse_from(line).unwrap().command {
+            Command::Upload(flags) => Order::of(&flags),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn key(words: &[&str]) -> String {
+        match order(words).unwrap().sources {
+            Sources::One { key, .. } => key,
+            many => panic!("{many:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_s_key() {
+        assert_eq!(key(&["x/big.iso", "s3://b"]), "big.iso");
+        assert_eq!(key(&["x/big.iso", "s3://b/"]), "big.iso");
+        assert_eq!(key(&["x/big.iso", "s3://b/2026/"]), "2026/big.iso");
+        assert_eq!(key(&["x/big.iso", "s3://b/2026/other.iso"]), "2026/other.iso");
+        assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b"]), "big.iso");
+        assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b", "--key", "k/"]), "k/");
+    }
+
+    #[test]
+    fn a_folder_and_several_files_go_under_a_prefix() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        let Sources::Many { prefix, .. } = order(&[path, "s3://b/p"]).unwrap().sources else {
+            panic!()
+        };
+        assert_eq!(prefix, "p");
+        let Order { bucket, sources: Sources::Many { paths, .. } } =
+            order(&["a", "b", "s3://b/p"]).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!((bucket.as_str(), paths.len()), ("b", 2));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_said_in_words() {
+        let table: [(&[&str], &str); 8] = [
+            (&["-", "s3://b/k"], "standard input"),
+            (&["--file", "-", "--bucket", "b", "--key", "k"], "standard input"),
+            (&["a", "b"], "is none"),
+            (&["s3://b/k", "a"], "uploads"),
+            (&["s3://b/k"], "which files"),
+            (&["a", "s3://a/", "s3://b/"], "only the last"),
+            (&["a", "s3:///k"], "no bucket"),
+            (&["x/a", "y/a", "s3://b/"], "both go to a"),
+        ];
+        for (words, said) in table {
+            let why = order(words).unwrap_err();
+            assert!(why.contains(said), "{words:?}: {why}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The command `practice`: the practice store with its keys on the first line, until interrupted. Uploads nothing.
+
+use crate::flags::Practice;
+use crate::stop::Stop;
+use crate::{out, state};
+use windlass_engine::fault::Outcome;
+use windlass_engine::{Fault, FaultKind};
+use windlass_practice::{Keys, Place, PracticeStore};
+
+const BUCKET: &str = "practice";
+
+/// # Errors
+/// `Storage`, where the folder or the port cannot be had.
+pub(crate) async fn practice(flags: &Practice, stop: &Stop) -> Outcome<()> {
+    let folder = match &flags.dir {
+        Some(dir) => dir.clone(),
+        // not the app's own: one store a folder, and the app may be running its
+        None => state::app_folder()?.join("terminal-practice"),
+    };
+    let port = flags.port.unwrap_or(0);
+    let place = Place { folder: folder.clone(), port, keys: Keys::generate() };
+    let store = PracticeStore::start(place).await.map_err(|error| {
+        let why = if error.kind() == std::io::ErrorKind::WouldBlock {
+            format!(
+                "another practice store is using {}; choose another folder with --dir",
+                folder.display()
+            )
+        } else {
+            format!("the practice store did not start in {}: {error}", folder.display())
+        };
+        Fault::new(FaultKind::Storage, why)
+    })?;
+    if port != 0 && !store.endpoint().ends_with(&format!(":{port}")) {
+        store.stop().await;
+        return Err(Fault::new(
+            FaultKind::Storage,
+            format!("port {port} is taken; choose another, or none"),
+        ));
+    }
+    let made = store.create_bucket(BUCKET).await;
+    made.map_err(|error| Fault::new(FaultKind::Storage, format!("{}: {error}", folder.display())))?;
+    tell(flags.json, &store);
+    stop.asked().await;
+    store.stop().await;
+    Ok(())
+}
+
+/// The keys are new with every start, so that showing them gives nothing away for long.
+fn tell(json: bool, store: &PracticeStore) {
+    let Keys { access_key_id, secret_access_key } = store.keys();
+    let endpoint = store.endpoint();
+    if json {
+        let line = serde_json::json!({
+            "endpointUrl": endpoint, "accessKeyId": access_key_id, "secretAccessKey": secret_access_key, "bucket": BUCKET,
+        });
+        return out::line(&line.to_string());
+    }
+    out::line(&format!("{endpoint} {access_key_id} {secret_access_key}"));
+    out::line(&format!(
+        "
+This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
+
+  export AWS_ACCESS_KEY_ID={access_key_id}
+  export AWS_SECRET_ACCESS_KEY={secret_access_key}
+  windlass-cli upload FILE s3://{BUCKET}/ --endpoint-url {endpoint}
+
+Ctrl-C ends it. What it was given stays for the next time."
+    ));
+}

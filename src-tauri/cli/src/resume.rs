@@ -1,0 +1,59 @@
+//! The command `resume`: goes on with what earlier runs left, one after the other. Knows slots; begins nothing new.
+
+use crate::face::{Face, Tally};
+use crate::flags::Resume;
+use crate::run::Run;
+use crate::stop::Stop;
+use crate::{connection, state};
+use windlass_engine::fault::Outcome;
+use windlass_engine::page::Which;
+use windlass_engine::{Fault, FaultKind};
+
+/// # Errors
+/// What stands in the way of the run as a whole.
+pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+    let folder = state::folder(flags.common.state.as_deref())?;
+    if flags.common.state.is_some() && !folder.is_dir() {
+        return Err(Fault::new(
+            FaultKind::Storage,
+            format!("there is no folder {}", folder.display()),
+        ));
+    }
+    let left = state::left(&folder, state::patience(flags.common.wait_for_network)).await?;
+    let mut all = Tally::default();
+    for fault in &left.faults {
+        face.say(&format!("What one earlier run left cannot be read: {}", fault.detail));
+        all.failed += 1;
+    }
+    if left.busy > 0 {
+        face.say(&format!(
+            "{} under way elsewhere and left alone.",
+            if left.busy == 1 { "One run is" } else { "Others are" }
+        ));
+    }
+    if left.slots.is_empty() && left.faults.is_empty() {
+        face.say("There is nothing to go on with.");
+    }
+    for slot in left.slots {
+        let engine = &slot.engine;
+        // what a killed run had done and told
+        engine.forget(Which::All).await?;
+        for known in engine.connections() {
+            if let Some(changed) = connection::as_it_is_now(&known) {
+                engine.keep_connection(changed)?;
+            }
+        }
+        engine.retry(Which::All).await?;
+        engine.resume(Which::All).await?;
+        let tally = Run::new(engine, face, stop, false, true).drive().await?;
+        all = Tally {
+            done: all.done + tally.done,
+            skipped: all.skipped + tally.skipped,
+            failed: all.failed + tally.failed,
+            done_bytes: all.done_bytes + tally.done_bytes,
+            left: all.left + tally.left,
+            interrupted: tally.interrupted,
+        };
+    }
+    Ok(all)
+}

@@ -1,0 +1,313 @@
+//! Drives what is queued to its end and tells a face of it. Knows the engine's pages; prints nothing itself.
+
+use crate::ask::{Answer, Asking};
+use crate::face::{Face, Failure, Finished, Look, Tally};
+use crate::stop::Stop;
+use std::collections::HashSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use windlass_engine::fault::Outcome;
+use windlass_engine::page::{
+    AnswerExists, Detail, PageQuery, QueuePage, Row, Status, Totals, View, Which,
+};
+use windlass_engine::upload::IfExists;
+use windlass_engine::{Engine, Fault, FaultKind, Id};
+
+/// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
+const LOOK: Duration = Duration::from_millis(50);
+/// Rows of a page.
+const PAGE: u32 = 500;
+/// How long what is being cancelled may take, where nothing of it is on a server.
+const CANCEL_LIMIT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Run<'a> {
+    engine: &'a Engine,
+    face: &'a mut dyn Face,
+    stop: &'a Stop,
+    began_at: u64,
+    tally: Tally,
+    planned: HashSet<Id>,
+    /// Ended and told.
+    told: HashSet<Id>,
+    /// To be taken off the list, as soon as nobody holds it.
+    to_forget: HashSet<Id>,
+    asking: Asking,
+    /// Something has reached the server.
+    reached: bool,
+    /// A fault that stands in the way of every upload.
+    fatal: Option<Fault>,
+}
+
+impl<'a> Run<'a> {
+    /// `resumed`: the queue comes from an earlier run, and is not given up lightly.
+    pub(crate) fn new(
+        engine: &'a Engine,
+        face: &'a mut dyn Face,
+        stop: &'a Stop,
+        asks: bool,
+        resumed: bool,
+    ) -> Self {
+        Self {
+            engine,
+            face,
+            stop,
+            began_at: now(),
+            tally: Tally::default(),
+            planned: HashSet::new(),
+            told: HashSet::new(),
+            to_forget: HashSet::new(),
+            asking: Asking::new(asks),
+            reached: resumed,
+            fatal: None,
+        }
+    }
+
+    /// Until all has ended, or somebody stops it. The engine is closed after.
+    ///
+    /// # Errors
+    /// `Storage`, where the journal fails.
+    pub(crate) async fn drive(mut self) -> Outcome<Tally> {
+        let mut changes = self.engine.changes();
+        changes.mark_changed();
+        self.engine.begin();
+        let stop = self.stop.clone();
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                () = stop.asked() => break self.interrupted().await,
+                answer = self.asking.answered() => self.take(answer).await?,
+                // the engine is ours: its end of the channel stays
+                _ = changes.changed() => {}
+            }
+            if self.look().await? {
+                break Ok(());
+            }
+            if let Some(fault) = self.fatal.clone() {
+                break self.give_up(&fault).await;
+            }
+            tokio::select! {
+                () = stop.asked() => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        };
+        self.engine.close().await;
+        outcome?;
+        let totals = self.engine.totals().await?;
+        self.tally.left = totals.active + totals.waiting + totals.paused + totals.failed;
+        Ok(self.tally)
+    }
+
+    /// True when all has ended and was told.
+    async fn look(&mut self) -> Outcome<bool> {
+        // counted before the ended ones are read: what ends meanwhile is seen the next time
+        let totals = self.engine.totals().await?;
+        self.tell_ended().await?;
+        let active = self.page(View::Active, 0).await?.rows;
+        for row in active.iter().filter(|row| row.parts > 0) {
+            self.reached |= row.stored > 0;
+            if self.planned.insert(row.id) {
+                let detail = self.engine.detail(row.id).await?;
+                self.face.planned(&detail);
+            }
+        }
+        let waiting_for = match active.iter().find(|row| row.status == Status::Offline) {
+            Some(row) => self.engine.detail(row.id).await?.history.pop().map(|last| last.what),
+            None => None,
+        };
+        self.face.moving(&Look {
+            totals: &totals,
+            active: &active,
+            tally: &self.tally,
+            waiting_for: waiting_for.as_deref(),
+        });
+        Ok(is_idle(&totals) && self.to_forget.is_empty() && self.asking.is_idle())
+    }
+
+    async fn tell_ended(&mut self) -> Outcome<()> {
+        for row in self.page(View::Done, 0).await?.rows {
+            if self.told.insert(row.id) {
+                let detail = self.engine.detail(row.id).await?;
+                self.tell_done(&detail);
+                self.to_forget.insert(row.id);
+            }
+        }
+        // those that are kept stay in the list, so all of it is read
+        let mut offset = 0;
+        loop {
+            let page = self.page(View::Failed, offset).await?;
+            for row in &page.rows {
+                if !self.told.contains(&row.id) && !self.asking.take_up(row) {
+                    self.told.insert(row.id);
+                    self.tell_failed(row).await?;
+                }
+            }
+            offset += PAGE;
+            if offset >= page.total {
+                break;
+            }
+        }
+        if let Some(row) = self.asking.next() {
+            self.face.asks(&row);
+        }
+        self.forget().await
+    }
+
+    /// An upload whose worker is just leaving is not forgotten yet; the next look tries again.
+    async fn forget(&mut self) -> Outcome<()> {
+        if self.to_forget.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Id> = self.to_forget.iter().copied().collect();
+        self.engine.forget(Which::Ids { ids: ids.clone() }).await?;
+        for id in ids {
+            if self.engine.detail(id).await.is_err_and(|fault| fault.kind == FaultKind::Bug) {
+                self.to_forget.remove(&id);
+                self.told.remove(&id);
+                self.planned.remove(&id);
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_done(&mut self, detail: &Detail) {
+        let row = &detail.row;
+        let skipped = detail.checksum.is_none() && detail.sent == 0;
+        self.reached = true;
+        self.tally.done += 1;
+        self.tally.skipped += u32::from(skipped);
+        self.tally.done_bytes += row.size;
+        if self.planned.insert(row.id) && !skipped {
+            self.face.planned(detail);
+        }
+        let began = detail.started_at.unwrap_or(self.began_at).max(self.began_at);
+        let took = Duration::from_millis(detail.finished_at.unwrap_or(began).saturating_sub(began));
+        self.face.done(&Finished { detail, seconds: took.as_secs_f64(), skipped });
+    }
+
+    async fn tell_failed(&mut self, row: &Row) -> Outcome<()> {
+        let Some(fault) = &row.fault else { return Ok(()) };
+        // its parts are on the server, or it was to be done when the network or the keys went away
+        let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
+        self.reached |= on_server;
+        let kept = on_server || (self.reached && stands_in_the_way(fault.kind));
+        let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
+        self.tell_failure(row, fault, kept, along);
+        if !kept {
+            self.to_forget.insert(row.id);
+        }
+        if stands_in_the_way(fault.kind) {
+            self.fatal.get_or_insert_with(|| fault.clone());
+        }
+        Ok(())
+    }
+
+    fn tell_failure(&mut self, row: &Row, fault: &Fault, kept: bool, along: bool) {
+        self.tally.failed += 1;
+        let Row { path, bucket, key, .. } = row;
+        self.face.failed(&Failure { path, bucket, key, fault, kept, along });
+    }
+
+    /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
+    async fn give_up(&mut self, fault: &Fault) -> Outcome<()> {
+        let kept = self.reached;
+        if kept {
+            self.engine.close().await;
+        }
+        for view in [View::Active, View::Waiting] {
+            let mut offset = 0;
+            loop {
+                let page = self.page(view, offset).await?;
+                for row in &page.rows {
+                    if self.told.insert(row.id) {
+                        self.tell_failure(row, fault, kept, true);
+                        if !kept {
+                            // cancelled below, or failed by itself just before
+                            self.to_forget.insert(row.id);
+                        }
+                    }
+                }
+                offset += PAGE;
+                if offset >= page.total {
+                    break;
+                }
+            }
+        }
+        if !kept {
+            self.cancel_all().await?;
+        }
+        self.tell_ended().await?;
+        self.forget_the_rest().await
+    }
+
+    /// Nothing of these is on a server: off the list with them.
+    async fn cancel_all(&mut self) -> Outcome<()> {
+        let mut changes = self.engine.changes();
+        self.engine.abort(Which::All).await?;
+        let cancelled = async {
+            while !is_idle(&self.engine.totals().await?) {
+                // the engine is ours: its end of the channel stays
+                let _ = changes.changed().await;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(CANCEL_LIMIT, cancelled).await.unwrap_or(Ok(()))?;
+        self.engine.forget(Which::All).await
+    }
+
+    async fn interrupted(&mut self) -> Outcome<()> {
+        self.tally.interrupted = true;
+        self.face.stopping();
+        for row in self.page(View::Active, 0).await?.rows {
+            self.reached |= row.stored > 0 || self.engine.detail(row.id).await?.upload_id.is_some();
+        }
+        if !self.reached {
+            // typed again sooner than gone on with: an address that was wrong would come up in every `resume`
+            self.cancel_all().await?;
+        }
+        self.engine.close().await;
+        self.tell_ended().await?;
+        self.forget_the_rest().await
+    }
+
+    async fn forget_the_rest(&mut self) -> Outcome<()> {
+        let end = tokio::time::Instant::now() + Duration::from_secs(2);
+        while !self.to_forget.is_empty() && tokio::time::Instant::now() < end {
+            self.forget().await?;
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, answer: Answer) -> Outcome<()> {
+        self.face.answered();
+        let Answer { row, replace } = answer;
+        let what = if replace { IfExists::Replace } else { IfExists::Skip };
+        self.engine.answer_exists(AnswerExists { ids: vec![row.id], answer: what }).await
+    }
+
+    async fn page(&self, view: View, offset: u32) -> Outcome<QueuePage> {
+        self.engine.queue_page(PageQuery { view, filter: String::new(), offset, limit: PAGE }).await
+    }
+}
+
+fn is_idle(totals: &Totals) -> bool {
+    totals.active + totals.waiting + totals.paused == 0
+}
+
+/// Of the server, the keys or this computer, and not of one file.
+fn stands_in_the_way(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::Offline
+            | FaultKind::Credentials
+            | FaultKind::Keychain
+            | FaultKind::WrongPlace
+            | FaultKind::Clock
+            | FaultKind::Storage
+    )
+}
+
+/// ms since 1970
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,360 @@
+//! A run as a person sees it: bars on a terminal, plain lines elsewhere. Knows words and widths, not the course of a run.
+
+use crate::face::{Face, Failure, Finished, Look, Tally};
+use crate::words::{advice, proof, sentence};
+use crate::{out, sizes};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+use windlass_engine::page::{Detail, Row, Status};
+use windlass_engine::plan::MIB;
+use windlass_engine::source::{SkipReason, Survey};
+
+/// Bars at once: more are no help to anybody.
+const BARS: usize = 5;
+/// Cells of a bar.
+const CELLS: u64 = 24;
+/// Columns of a name.
+const NAME: usize = 28;
+/// Between two plain lines of progress, for a log.
+const BEAT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Shown {
+    bars: Option<Bars>,
+    /// How to go on, as it is to be typed.
+    resume: String,
+    began: Instant,
+    last: Instant,
+    waiting: bool,
+    /// Failed for the reason of another, and not told one by one.
+    along: u32,
+    /// Lines that wait for the answer to a question.
+    held: Option<Vec<Line>>,
+}
+
+struct Bars {
+    all: MultiProgress,
+    lines: Vec<ProgressBar>,
+}
+
+impl Bars {
+    /// As many lines as texts, each cut at the terminal's edge.
+    fn show(&mut self, texts: &[String]) {
+        if texts.is_empty() {
+            // all at once: taken out one by one, the last may stay on the screen
+            let _ = self.all.clear();
+            self.lines.drain(..).for_each(|line| self.all.remove(&line));
+        }
+        while self.lines.len() > texts.len() {
+            if let Some(line) = self.lines.pop() {
+                line.finish_and_clear();
+                self.all.remove(&line);
+            }
+        }
+        while self.lines.len() < texts.len() {
+            let line = self.all.add(ProgressBar::new_spinner());
+            if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+                line.set_style(style);
+            }
+            self.lines.push(line);
+        }
+        for (line, text) in self.lines.iter().zip(texts) {
+            line.set_message(text.clone());
+        }
+    }
+}
+
+impl Shown {
+    pub(crate) fn new(resume: String) -> Self {
+        let bars = std::io::stderr()
+            .is_terminal()
+            .then(|| Bars { all: MultiProgress::new(), lines: vec![] });
+        let now = Instant::now();
+        Self { bars, resume, began: now, last: now, waiting: false, along: 0, held: None }
+    }
+
+    /// With the bars out of the way, where there are any, and after the answer where a question is open.
+    fn put(&mut self, line: Line) {
+        match (&mut self.held, &self.bars) {
+            (Some(held), _) => held.push(line),
+            (None, Some(bars)) => bars.all.suspend(|| line.print()),
+            (None, None) => line.print(),
+        }
+    }
+
+    fn clear(&mut self) {
+        if let Some(bars) = &mut self.bars {
+            bars.show(&[]);
+        }
+    }
+
+    fn tell(&mut self, words: &str) {
+        self.put(Line::Told(words.to_owned()));
+    }
+
+    /// What had to wait for an answer.
+    fn let_out(&mut self) {
+        let Some(held) = self.held.take() else { return };
+        if let Some(bars) = &mut self.bars {
+            bars.all.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        held.into_iter().for_each(|line| self.put(line));
+    }
+}
+
+enum Line {
+    /// To stdout: what was done.
+    Done(String),
+    Told(String),
+}
+
+impl Line {
+    fn print(&self) {
+        match self {
+            Self::Done(text) => out::line(text),
+            Self::Told(text) => out::tell(text),
+        }
+    }
+}
+
+impl Face for Shown {
+    fn looking(&mut self, survey: &Survey) {
+        if let Some(bars) = &mut self.bars {
+            bars.show(&[format!(
+                "  looking: {} files, {}",
+                survey.files,
+                sizes::told(survey.bytes)
+            )]);
+        }
+    }
+
+    fn left_out(&mut self, survey: &Survey) {
+        self.clear();
+        for skipped in &survey.skipped {
+            let why = match &skipped.why {
+                SkipReason::Clutter => "left behind by a file manager",
+                SkipReason::Symlink => "a link",
+                SkipReason::Special => "no ordinary file",
+                SkipReason::Fault { fault } => {
+                    self.tell(&format!("failed  {}: {}", skipped.path, fault.detail));
+                    continue;
+                }
+            };
+            self.tell(&format!("left out  {}: {why}", skipped.path));
+        }
+        let more = usize::try_from(survey.skipped_count)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(survey.skipped.len());
+        if more > 0 {
+            self.tell(&format!("left out  {more} more"));
+        }
+        if survey.files > 0 {
+            self.tell(&format!("{} files, {}", survey.files, sizes::told(survey.bytes)));
+        }
+    }
+
+    fn planned(&mut self, _: &Detail) {}
+
+    fn moving(&mut self, look: &Look<'_>) {
+        let waits = look.waiting_for.is_some();
+        if waits && !self.waiting {
+            self.tell(look.waiting_for.unwrap_or_default());
+        }
+        self.waiting = waits;
+        if let Some(bars) = &mut self.bars {
+            let mut texts: Vec<String> = look.active.iter().take(BARS).map(row_line).collect();
+            if look.totals.active + look.totals.waiting > 1
+                || look.tally.done > 0 && !texts.is_empty()
+            {
+                texts.push(total_line(look));
+            }
+            bars.show(&texts);
+        } else if self.last.elapsed() >= BEAT && !waits {
+            self.last = Instant::now();
+            self.tell(total_line(look).trim_start());
+        }
+    }
+
+    fn done(&mut self, finished: &Finished<'_>) {
+        let Finished { detail, seconds, skipped } = *finished;
+        let row = &detail.row;
+        let (path, uri) = (&row.path, &detail.s3_uri);
+        let line = if skipped {
+            format!("skipped  {path}: {uri} is there already")
+        } else {
+            let size = sizes::told(row.size);
+            let speed = match row.size.saturating_sub(detail.resumed) {
+                // a rate of so little says nothing
+                0..MIB => String::new(),
+                bytes => format!(" in {seconds:.1} s, {}", sizes::speed(bytes, seconds)),
+            };
+            let resumed = match detail.resumed {
+                0 => String::new(),
+                resumed => format!(" ({} of it before)", sizes::told(resumed)),
+            };
+            format!("done  {path} -> {uri}: {size}{resumed}{speed}, {}", proof(detail))
+        };
+        self.put(Line::Done(line));
+    }
+
+    fn failed(&mut self, failure: &Failure<'_>) {
+        if failure.along {
+            self.along += 1;
+            return;
+        }
+        let Failure { path, fault, kept, .. } = failure;
+        let part = fault.part.map(|part| format!(" (part {part})")).unwrap_or_default();
+        let advice = advice(fault);
+        let kept = if *kept { "\n        What was sent is kept." } else { "" };
+        self.tell(&format!(
+            "failed  {path}{part}\n        {}\n        {advice}{kept}",
+            sentence(&fault.detail)
+        ));
+    }
+
+    fn asks(&mut self, row: &Row) {
+        self.clear();
+        if let Some(bars) = &self.bars {
+            bars.all.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        self.held = Some(vec![]);
+        out::ask(&format!("s3://{}/{} is there already. Replace it? [y/N] ", row.bucket, row.key));
+    }
+
+    fn answered(&mut self) {
+        self.let_out();
+    }
+
+    fn stopping(&mut self) {
+        self.let_out();
+        self.clear();
+        self.tell("\nStopping in order; Ctrl-C again stops at once.");
+    }
+
+    fn ended(&mut self, tally: &Tally) {
+        self.clear();
+        if self.along > 0 {
+            self.tell(&format!(
+                "{} more failed for the same reason, or were not tried.",
+                self.along
+            ));
+        }
+        if tally.done + tally.failed > 1 {
+            let skipped = match tally.skipped {
+                0 => String::new(),
+                skipped => format!(" ({skipped} of them skipped)"),
+            };
+            let failed = match tally.failed {
+                0 => String::new(),
+                failed => format!(", {failed} failed"),
+            };
+            let span = sizes::span(self.began.elapsed().as_secs());
+            let bytes = sizes::told(tally.done_bytes);
+            self.tell(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
+        }
+        match tally.left {
+            0 if tally.interrupted => {
+                self.tell("Nothing had been sent, and nothing is left to go on with.")
+            }
+            0 => {}
+            1 => self.tell(&format!(
+                "One upload is unfinished, what was sent of it is kept. Go on with: {}",
+                self.resume
+            )),
+            left => {
+                self.tell(&format!("{left} uploads are unfinished. Go on with: {}", self.resume))
+            }
+        }
+    }
+
+    fn say(&mut self, words: &str) {
+        self.tell(words);
+    }
+}
+
+fn row_line(row: &Row) -> String {
+    let name = shortened(&row.name);
+    let what = match row.status {
+        Status::Waiting | Status::Paused => "waiting".to_owned(),
+        Status::Preparing => "preparing".to_owned(),
+        Status::Completing => "being put together and compared".to_owned(),
+        Status::Offline => "waiting for the network".to_owned(),
+        _ => {
+            let so_far =
+                format!("{} of {}", sizes::told(row.stored + row.in_flight), sizes::told(row.size));
+            format!("{so_far}{}", pace(row.rate, row.seconds_left))
+        }
+    };
+    format!("  {name} {} {what}", bar(row.stored, row.in_flight, row.size))
+}
+
+fn total_line(look: &Look<'_>) -> String {
+    let (totals, tally) = (look.totals, look.tally);
+    let in_flight: u64 = look.active.iter().map(|row| row.in_flight).sum();
+    let stored = tally.done_bytes + totals.stored_bytes;
+    let bytes = tally.done_bytes + totals.total_bytes;
+    let all = tally.done + tally.failed + totals.active + totals.waiting;
+    let name = shortened(&if all == 1 {
+        "1 file".into()
+    } else {
+        format!("{} of {all} files done", tally.done)
+    });
+    let so_far = format!("{} of {}", sizes::told(stored + in_flight), sizes::told(bytes));
+    let pace = if totals.offline { String::new() } else { pace(totals.rate, totals.seconds_left) };
+    format!("  {name} {} {so_far}{pace}", bar(stored, in_flight, bytes))
+}
+
+fn pace(rate: u64, seconds_left: Option<u64>) -> String {
+    let left = seconds_left.map(|left| format!(", {} left", sizes::span(left))).unwrap_or_default();
+    if rate == 0 { String::new() } else { format!(", {}/s{left}", sizes::told(rate)) }
+}
+
+/// Solid what is stored, light what is on its way.
+fn bar(stored: u64, in_flight: u64, size: u64) -> String {
+    let cells = |bytes: u64| {
+        let cells = u128::from(bytes.min(size)) * u128::from(CELLS) / u128::from(size.max(1));
+        usize::try_from(cells).unwrap_or(0)
+    };
+    let (solid, light) = (cells(stored), cells(stored + in_flight));
+    let all = usize::try_from(CELLS).unwrap_or(0);
+    format!("{}{}{}", "█".repeat(solid), "▒".repeat(light - solid), "░".repeat(all - light))
+}
+
+/// Its beginning and its end: names of one series differ there.
+fn shortened(name: &str) -> String {
+    let count = name.chars().count();
+    if count <= NAME {
+        return format!("{name:<NAME$}");
+    }
+    let (head, tail) = (NAME / 2, NAME - NAME / 2 - 1);
+    let start: String = name.chars().take(head).collect();
+    let end: String = name.chars().skip(count - tail).collect();
+    format!("{start}…{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_never_leaves_its_frame() {
+        for (stored, in_flight, size) in
+            [(0, 0, 0), (0, 0, 10), (5, 2, 10), (10, 0, 10), (10, 10, 10), (0, 99, 10)]
+        {
+            assert_eq!(
+                bar(stored, in_flight, size).chars().count(),
+                24,
+                "{stored} {in_flight} {size}"
+            );
+        }
+        assert_eq!(bar(12, 6, 24), "████████████▒▒▒▒▒▒░░░░░░");
+    }
+
+    #[test]
+    fn long_names_keep_both_ends() {
+        assert_eq!(shortened("a").chars().count(), NAME);
+        let short = shortened("a very long name of a recording from day 12.mov");
+        assert_eq!(short.chars().count(), NAME);
+        assert!(short.starts_with("a very long") && short.ends_with("day 12.mov"), "{short}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Sizes, rates and spans as people write and read them. Knows numbers and their words, not what is measured.
+
+use windlass_engine::plan::{GIB, MIB, MIN_PART, Plan};
+
+/// `8MiB`, `8M`, `8MB`, `1.5GiB`, or plain bytes.
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = (&text[..end], text[end..].trim());
+    let number: f64 = number
+        .parse()
+        .map_err(|_| format!("\"{text}\" is no size; write it like 8MiB, 8MB or 8388608"))?;
+    let bytes = number * factor(unit)?;
+    // 2^53: from there on an f64 does not hold every byte
+    if bytes.fract() != 0.0 && unit.is_empty() || bytes > 9_007_199_254_740_992.0 {
+        return Err(format!("\"{text}\" is no number of bytes"));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "held against its bounds above"
+    )]
+    Ok(bytes.round() as u64)
+}
+
+fn factor(unit: &str) -> Result<f64, String> {
+    if unit == "Mb" || unit == "Gb" || unit == "Kb" || unit.to_ascii_lowercase().contains("bit") {
+        let whole = unit.chars().next().unwrap_or('M').to_ascii_uppercase();
+        return Err(format!("\"{unit}\" reads as bits; write {whole}B or {whole}iB for bytes"));
+    }
+    Ok(match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        // a bare letter is a power of two, as it is for dd, split and head
+        "k" | "kib" => 1024.0,
+        "m" | "mib" => 1_048_576.0,
+        "g" | "gib" => 1_073_741_824.0,
+        "t" | "tib" => 1_099_511_627_776.0,
+        _ => return Err(format!("there is no unit \"{unit}\"; use KiB, MiB, GiB, or KB, MB, GB")),
+    })
+}
+
+/// A part's size, within S3's limits.
+pub(crate) fn part_size(text: &str) -> Result<u64, String> {
+    let size = bytes(text)?;
+    if Plan::of(0, Some(size)).is_ok() {
+        return Ok(size);
+    }
+    let near_miss = if (5_000_000..MIN_PART).contains(&size) {
+        " (5MB are less: MB counts in thousands)"
+    } else {
+        ""
+    };
+    Err(format!("a part of {size} bytes is outside S3's limits: 5MiB to 5GiB{near_miss}"))
+}
+
+/// Bytes a second: a size, with or without `/s`.
+pub(crate) fn rate(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    match bytes(text.strip_suffix("/s").unwrap_or(text))? {
+        0 => Err("at 0 bytes a second nothing would ever arrive".into()),
+        rate => Ok(rate),
+    }
+}
+
+/// `1.20 GiB`
+pub(crate) fn told(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
+    let over = |unit: u64| bytes as f64 / unit as f64;
+    let digits = |value: f64| match value {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
+    };
+    for (unit, name) in [(GIB * 1024, "TiB"), (GIB, "GiB"), (MIB, "MiB"), (1024, "KiB")] {
+        if bytes >= unit {
+            return format!("{:.*} {name}", digits(over(unit)), over(unit));
+        }
+    }
+    format!("{bytes} B")
+}
+
+/// `98.1 MiB/s` over a span; nothing where the span says nothing.
+pub(crate) fn speed(bytes: u64, seconds: f64) -> String {
+    if seconds < 0.001 {
+        return String::new();
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "three digits of it are shown"
+    )]
+    let rate = (bytes as f64 / seconds) as u64;
+    format!("{}/s", told(rate))
+}
+
+/// `1 h 04 min`, `3 min 20 s`, `12 s`
+pub(crate) fn span(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        3600..86_400 => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{} d {:02} h", seconds / 86_400, seconds / 3600 % 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_as_people_write_them() {
+        let table = [
+            ("104857600", 104_857_600),
+            ("8MiB", 8 * MIB),
+            ("8 mib", 8 * MIB),
+            ("8M", 8 * MIB),
+            ("8MB", 8_000_000),
+            ("8mb", 8_000_000),
+            ("1.5GiB", 3 * GIB / 2),
+            ("64k", 65_536),
+            ("0", 0),
+            ("7B", 7),
+        ];
+        for (text, size) in table {
+            assert_eq!(bytes(text), Ok(size), "{text}");
+        }
+        for bad in
+            ["", "MiB", "8 parts", "-1", "1.5", "8Mb", "20Mbit", "1..5M", "99999999999T", "8MiB/s"]
+        {
+            assert!(bytes(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn rates_and_part_sizes_have_their_bounds() {
+        assert_eq!(rate("20MB/s"), Ok(20_000_000));
+        assert_eq!(rate("20MiB"), Ok(20 * MIB));
+        assert!(rate("0").is_err());
+        assert_eq!(part_size("5MiB"), Ok(5 * MIB));
+        assert!(part_size("5MB").unwrap_err().contains("thousands"));
+        assert!(part_size("6GiB").is_err());
+    }
+
+    #[test]
+    fn figures_a_person_reads() {
+        let table = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536, "1.50 KiB"),
+            (430 * MIB, "430 MiB"),
+            (GIB, "1.00 GiB"),
+        ];
+        for (size, text) in table {
+            assert_eq!(told(size), text);
+        }
+        assert_eq!(speed(MIB, 2.0), "512 KiB/s");
+        assert_eq!(speed(MIB, 0.0), "");
+        let spans = [(0, "0 s"), (200, "3 min 20 s"), (3840, "1 h 04 min"), (90_000, "1 d 01 h")];
+        for (seconds, text) in spans {
+            assert_eq!(span(seconds), text);
+        }
+    }
+}

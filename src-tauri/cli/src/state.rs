@@ -1,0 +1,207 @@
+//! Where runs keep their journals: numbered slots in one folder, so that two at once do not meet. Knows folders and
+//! engines at rest, not what they drive.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use windlass_engine::fault::Outcome;
+use windlass_engine::page::Which;
+use windlass_engine::{Engine, Fault, FaultKind, Home};
+
+/// The app's identifier, by which the system names its folder.
+const APP: &str = "app.windlass.desktop";
+
+/// How long a server may stay out of reach before an upload fails, where nobody said otherwise.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One run's journal, held by its engine.
+pub(crate) struct Slot {
+    pub(crate) engine: Engine,
+}
+
+/// What earlier runs left.
+#[derive(Default)]
+pub(crate) struct Left {
+    pub(crate) slots: Vec<Slot>,
+    /// Slots that a run is using at this moment.
+    pub(crate) busy: u32,
+    /// Of slots that cannot be opened.
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// The folder of the app's own data.
+///
+/// # Errors
+/// `Storage`, where the system names none.
+pub(crate) fn app_folder() -> Outcome<PathBuf> {
+    let folders = directories::BaseDirs::new().ok_or_else(|| {
+        Fault::new(FaultKind::Storage, "this system names no folder for the user's data")
+    })?;
+    Ok(folders.data_dir().join(APP))
+}
+
+/// # Errors
+/// `Storage`, where none is given and the system names none.
+pub(crate) fn folder(given: Option<&Path>) -> Outcome<PathBuf> {
+    match given {
+        Some(given) => Ok(given.to_owned()),
+        None => Ok(app_folder()?.join("terminal")),
+    }
+}
+
+pub(crate) fn patience(wait_for_network: bool) -> Option<Duration> {
+    (!wait_for_network).then_some(PATIENCE)
+}
+
+/// A slot with nothing unfinished in it: what an earlier run left is for `resume`, and not begun by the way.
+///
+/// # Errors
+/// `Storage`, where the folder cannot be used.
+pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Outcome<Slot> {
+    let mut number = 1;
+    loop {
+        let place = folder.join(number.to_string());
+        let was_there = place.exists();
+        match taken(&place, patience).await {
+            Ok(Some(slot)) => return Ok(slot),
+            Ok(None) => {}
+            // one damaged journal must not keep everybody from uploading; a new one that fails is the folder's fault
+            Err(_) if was_there => {}
+            Err(fault) => return Err(fault),
+        }
+        number += 1;
+    }
+}
+
+/// None where it is held, or has work for `resume`.
+async fn taken(place: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
+    let Some(slot) = open(place, patience)? else { return Ok(None) };
+    if slot.unfinished().await? > 0 {
+        return Ok(None);
+    }
+    // a run that was killed may have left what it had done
+    slot.engine.forget(Which::All).await?;
+    Ok(Some(slot))
+}
+
+/// Every slot with something unfinished that no other run holds.
+///
+/// # Errors
+/// `Storage`, where the folder cannot be read.
+pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<Left> {
+    let mut numbers: Vec<u32> = match std::fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => vec![],
+        Err(error) => {
+            return Err(Fault::new(
+                FaultKind::Storage,
+                format!("{} cannot be read: {error}", folder.display()),
+            ));
+        }
+    };
+    numbers.sort_unstable();
+    let (mut left, mut sent) = (Left::default(), Vec::new());
+    for number in numbers {
+        match open(&folder.join(number.to_string()), patience) {
+            Ok(Some(slot)) => match slot.unfinished().await {
+                Ok(0) => {}
+                Ok(_) if slot.engine.totals().await.is_ok_and(|totals| totals.stored_bytes > 0) => {
+                    sent.push(slot)
+                }
+                Ok(_) => left.slots.push(slot),
+                Err(fault) => left.faults.push(fault),
+            },
+            Ok(None) => left.busy += 1,
+            Err(fault) => left.faults.push(fault),
+        }
+    }
+    // first what had got somewhere: a server that was never reached keeps everybody behind it waiting
+    sent.append(&mut left.slots);
+    left.slots = sent;
+    Ok(left)
+}
+
+/// None where another run has it.
+fn open(folder: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
+    let home = Home { folder: folder.to_owned(), patience };
+    let mut tries = 0;
+    loop {
+        match Engine::open(&home) {
+            Ok(engine) => return Ok(Some(Slot { engine })),
+            Err(_) if is_held(folder) => return Ok(None),
+            // who had it may have let go between the two looks
+            Err(_) if tries < 3 => tries += 1,
+            Err(fault) => return Err(fault),
+        }
+    }
+}
+
+/// The lock tells it; a fault's words are for people.
+fn is_held(folder: &Path) -> bool {
+    let lock = std::fs::OpenOptions::new().write(true).open(folder.join("windlass.lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(std::fs::TryLockError::WouldBlock)))
+}
+
+impl Slot {
+    async fn unfinished(&self) -> Outcome<u32> {
+        let totals = self.engine.totals().await?;
+        Ok(totals.active + totals.waiting + totals.paused + totals.failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windlass_engine::NewUpload;
+    use windlass_engine::upload::{IfExists, Options, Target};
+
+    async fn leave_something(slot: &Slot, path: &Path) {
+        let target = Target { connection: "c".into(), bucket: "b".into(), key: "k".into() };
+        let (path, options) = (path.to_owned(), Options::default());
+        let upload =
+            NewUpload { path, target, if_exists: IfExists::Replace, options, part_size: None };
+        slot.engine.queue(vec![upload]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn runs_at_once_and_runs_after_another_do_not_meet() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let file = folder.path().join("f");
+        std::fs::write(&file, "x").unwrap();
+
+        assert!(
+            left(&state, None).await.unwrap().slots.is_empty(),
+            "a folder that is not there holds nothing"
+        );
+        let one = free(&state, None).await.unwrap();
+        let two = free(&state, None).await.unwrap();
+        assert!(state.join("1").is_dir() && state.join("2").is_dir());
+        leave_something(&one, &file).await;
+
+        let found = left(&state, None).await.unwrap();
+        assert_eq!((found.slots.len(), found.busy), (0, 2));
+        drop((one, two));
+        std::fs::create_dir(state.join("3")).unwrap();
+        std::fs::write(
+            state.join("3/journal.sqlite"),
+            "no database, and longer than a header is ".repeat(9),
+        )
+        .unwrap();
+        let found = left(&state, None).await.unwrap();
+        assert_eq!((found.slots.len(), found.busy, found.faults.len()), (1, 0, 1));
+        drop(found);
+        // the first has work for `resume`, the second is free again, the third is damaged
+        let _again = free(&state, None).await.unwrap();
+        let _fourth = free(&state, None).await.unwrap();
+        assert!(state.join("4").exists() && !state.join("5").exists());
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_made_is_told() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let Err(fault) = free(file.path(), None).await else { panic!("a file is no folder") };
+        assert_eq!(fault.kind, FaultKind::Storage);
+    }
+}

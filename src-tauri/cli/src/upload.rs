@@ -1,0 +1,151 @@
+//! The command `upload`: from flags to a queue, and the queue to its end. Knows the order of things.
+
+use crate::face::{Face, Failure, Tally};
+use crate::flags::{self, Taken, Upload};
+use crate::order::{Order, Sources};
+use crate::run::Run;
+use crate::stop::Stop;
+use crate::{connection, state};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+use windlass_engine::fault::Outcome;
+use windlass_engine::settings::Settings;
+use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::upload::Target;
+use windlass_engine::{AddRequest, Engine, NewUpload};
+
+/// # Errors
+/// What stands in the way of the run as a whole.
+pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+    let order = Order::of(flags).unwrap_or_else(|why| flags::wrong(&why));
+    let connection = connection::chosen(&flags.server)?;
+    let folder = state::folder(flags.common.state.as_deref())?;
+    let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
+    let engine = &slot.engine;
+    engine.save_settings(Settings {
+        connections: flags.sending.connections,
+        part_size: flags.sending.part_size,
+        limit: flags.sending.limit,
+        ..Settings::default()
+    })?;
+    engine.keep_connection(connection.clone())?;
+
+    let before = match &order.sources {
+        Sources::One { path, key } => {
+            one(flags, engine, face, (&order.bucket, key, path), connection.id).await?
+        }
+        Sources::Many { paths, prefix } => {
+            many(flags, engine, face, stop, (&order.bucket, prefix, paths), connection.id).await?
+        }
+    };
+    if before.interrupted {
+        return Ok(before);
+    }
+    let run = Run::new(engine, face, stop, asks(flags), false);
+    let tally = run.drive().await?;
+    Ok(Tally { failed: tally.failed + before.failed, ..tally })
+}
+
+/// A question needs somebody who reads it and can answer.
+fn asks(flags: &Upload) -> bool {
+    flags.sending.if_exists == Taken::Ask
+        && std::io::stdin().is_terminal()
+        && std::io::stderr().is_terminal()
+}
+
+async fn one(
+    flags: &Upload,
+    engine: &Engine,
+    face: &mut dyn Face,
+    (bucket, key, path): (&str, &str, &PathBuf),
+    connection: String,
+) -> Outcome<Tally> {
+    let upload = NewUpload {
+        path: path.clone(),
+        target: Target { connection, bucket: bucket.to_owned(), key: key.to_owned() },
+        if_exists: flags.sending.if_exists.to_engine(asks(flags)),
+        options: flags.object.options(),
+        part_size: flags.sending.part_size,
+    };
+    Ok(match engine.queue(vec![upload]).await {
+        Ok(_) => Tally::default(),
+        Err(fault) => {
+            let path = path.display().to_string();
+            face.failed(&Failure {
+                path: &path,
+                bucket,
+                key,
+                fault: &fault,
+                kept: false,
+                along: false,
+            });
+            Tally { failed: 1, ..Tally::default() }
+        }
+    })
+}
+
+async fn many(
+    flags: &Upload,
+    engine: &Engine,
+    face: &mut dyn Face,
+    stop: &Stop,
+    (bucket, prefix, paths): (&str, &str, &[PathBuf]),
+    connection: String,
+) -> Outcome<Tally> {
+    let Some((survey, number)) = walked(engine, face, stop, paths).await? else {
+        return Ok(Tally { interrupted: true, ..Tally::default() });
+    };
+    face.left_out(&survey);
+    let faults =
+        survey.skipped.iter().filter(|skipped| matches!(skipped.why, SkipReason::Fault { .. }));
+    let tally =
+        Tally { failed: u32::try_from(faults.count()).unwrap_or(u32::MAX), ..Tally::default() };
+    if survey.files == 0 {
+        if tally.failed == 0 {
+            face.say("There is nothing in it to upload.");
+        }
+        return Ok(tally);
+    }
+    let request = AddRequest {
+        survey: number,
+        connection,
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        if_exists: flags.sending.if_exists.to_engine(asks(flags)),
+        options: flags.object.options(),
+    };
+    engine.add(request).await?;
+    Ok(tally)
+}
+
+/// None where somebody stopped it.
+async fn walked(
+    engine: &Engine,
+    face: &mut dyn Face,
+    stop: &Stop,
+    paths: &[PathBuf],
+) -> Outcome<Option<(Survey, u32)>> {
+    // `resume` may be typed in another folder
+    let number = engine.survey(
+        paths.iter().map(|path| std::path::absolute(path).unwrap_or(path.clone())).collect(),
+    );
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.asked() => {
+                engine.forget_survey(number);
+                return Ok(None);
+            }
+            _ = ticks.tick() => {}
+        }
+        let survey = engine.survey_progress(number)?;
+        if !survey.walking {
+            return Ok(Some((survey, number)));
+        }
+        face.looking(&survey);
+        ticks = tokio::time::interval(Duration::from_millis(200));
+        ticks.reset();
+    }
+}
