@@ -1,0 +1,8 @@
+//! The built terminal program, run as a script runs it, against real S3 servers. Knows no engine.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
+
+mod practice;
+mod refused;
+mod resume;
+mod upload;
+mod world;

@@ -1,0 +1,119 @@
+//! What is uploaded is what the bucket holds, in each form in which it can be asked for.
+
+use crate::world::{BUCKET, PART, World, text};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_parts_is_told_as_json() {
+    let world = World::new().await;
+    let path = world.file("big.iso", 1, 3 * PART + 11);
+    let options = [
+        "--part-size",
+        "5MiB",
+        "--json",
+        "--tag",
+        "a=b",
+        "--metadata",
+        "who=me",
+        "--content-type",
+        "x/y",
+    ];
+    let told =
+        world.run(&[&["upload", "big.iso", "s3://bucket/2026/"], &options[..]].concat()).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    world.peer.assert_same(BUCKET, "2026/big.iso", &path).await;
+    let head = world.peer.head(BUCKET, "2026/big.iso").await.unwrap();
+    assert_eq!(head.content_type(), Some("x/y"));
+    assert_eq!(head.metadata().unwrap()["who"], "me");
+
+    let plan = told.only("plan");
+    assert_eq!(
+        (&plan["parts"], &plan["partSize"], &plan["bytes"]),
+        (&json!(4), &json!(PART), &json!(3 * PART + 11))
+    );
+    let done = told.only("done");
+    assert_eq!(done["path"], text(&path));
+    assert_eq!((&done["bucket"], &done["key"]), (&json!(BUCKET), &json!("2026/big.iso")));
+    assert_eq!((&done["bytes"], &done["sent"]), (&json!(3 * PART + 11), &json!(3 * PART + 11)));
+    assert_eq!((&done["parts"], &done["partSize"]), (&json!(4), &json!(PART)));
+    assert_eq!((&done["resumed"], &done["retries"]), (&json!(0), &json!(0)));
+    assert!(done["seconds"].as_f64().unwrap() > 0.0);
+    assert_eq!(done["etag"], head.e_tag().unwrap());
+    let checksum = head.checksum_crc64_nvme().unwrap();
+    let proof = json!({ "algorithm": "CRC64NVME", "type": "FULL_OBJECT", "value": checksum, "compared": "wholeObject" });
+    assert_eq!(done["checksum"], proof);
+    assert!(done.as_object().unwrap().contains_key("versionId"));
+    assert_eq!(told.events().last().unwrap()["event"], "done");
+    world.assert_clean().await;
+    world.assert_no_secret(&[&told]);
+}
+
+/// A script's line with the program's name changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_a_script() {
+    let world = World::new().await;
+    let path = world.file("big.iso", 2, 2 * PART + 1);
+    for flag in ["--chunk_size", "--chunk-size"] {
+        let form =
+            ["--file", "big.iso", "--bucket", BUCKET, "--key", flag, flag, "5242880", "--json"];
+        let told = world.run(&[&["upload"], &form[..]].concat()).await;
+        // a value that looks like a flag is none to clap
+        assert_eq!(told.code, Some(2), "{told:?}");
+        let form =
+            ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5242880", "--json"];
+        let told = world.run(&[&["upload"], &form[..]].concat()).await;
+        assert_eq!((told.code, &told.only("done")["parts"]), (Some(0), &json!(3)), "{told:?}");
+        world.peer.assert_same(BUCKET, "k/x", &path).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_keep_their_name_and_what_is_left_out_is_told() {
+    let world = World::new().await;
+    let one = world.file("day 1/a/clip ü.mov", 3, PART + 7);
+    let two = world.file("day 1/empty", 4, 0);
+    let three = world.file("three", 5, 10);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("empty", world.path("day 1/link")).unwrap();
+    let told = world.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(
+        world.peer.keys(BUCKET, "").await,
+        ["x/day 1/a/clip ü.mov", "x/day 1/empty", "x/three"]
+    );
+    world.peer.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
+    world.peer.assert_same(BUCKET, "x/day 1/empty", &two).await;
+    world.peer.assert_same(BUCKET, "x/three", &three).await;
+    assert_eq!(told.out.lines().filter(|line| line.starts_with("done  ")).count(), 3, "{told:?}");
+    #[cfg(unix)]
+    assert!(told.err.contains("day 1/link: a link"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_taken() {
+    let world = World::new().await;
+    let path = world.file("f.txt", 6, 100);
+    world.peer.put(BUCKET, "f.txt", b"old".to_vec()).await;
+
+    // nobody is at the terminal: to ask is to fail
+    for what in ["fail", "ask"] {
+        let told =
+            world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", what]).await;
+        let failed = told.only("failed");
+        assert_eq!(
+            (told.code, &failed["fault"]["kind"], &failed["kept"]),
+            (Some(1), &json!("exists"), &json!(false))
+        );
+    }
+    let told =
+        world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "skip"]).await;
+    assert_eq!((told.code, &told.only("done")["skipped"]), (Some(0), &json!(true)));
+    assert_eq!(world.peer.get(BUCKET, "f.txt").await, b"old");
+    let told =
+        world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "keep-both"]).await;
+    assert_eq!((told.code, &told.only("done")["key"]), (Some(0), &json!("f (2).txt")));
+    let told = world.run(&["upload", "f.txt", "s3://bucket"]).await;
+    assert_eq!(told.code, Some(0));
+    world.peer.assert_same(BUCKET, "f.txt", &path).await;
+    assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
+}

@@ -1,0 +1,179 @@
+//! A person with a HOME, keys in the environment and a bucket. Knows how to run the program; must not know what is proved.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use windlass_tests::nursery::{self, Last};
+use windlass_tests::{Peer, Proxy, Server, files, place};
+
+/// S3's smallest part, so that a few MiB make many parts.
+pub(crate) const PART: u64 = 5 << 20;
+pub(crate) const BUCKET: &str = "bucket";
+/// Far above the minute that an unreachable server is waited for.
+const LIMIT: Duration = Duration::from_secs(180);
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) peer: Peer,
+    pub(crate) home: TempDir,
+    endpoint: String,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A run under way.
+pub(crate) struct Running(Child);
+
+impl World {
+    pub(crate) async fn new() -> World {
+        let server = Server::practice().await;
+        let peer = Peer::new(&server);
+        peer.create_bucket(BUCKET).await;
+        World { endpoint: server.endpoint.clone(), server, peer, home: place::scratch() }
+    }
+
+    /// The program goes by way of the proxy, the peer does not.
+    pub(crate) async fn behind_proxy() -> (World, Proxy) {
+        let mut world = World::new().await;
+        let proxy = Proxy::to(&world.server.endpoint);
+        world.endpoint = proxy.endpoint().into();
+        (world, proxy)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn state(&self) -> String {
+        text(&self.path("state"))
+    }
+
+    /// A file of this many bytes.
+    pub(crate) fn file(&self, name: &str, seed: u64, size: u64) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        files::write(&path, seed, size);
+        path
+    }
+
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = nursery::command(place::program("windlass-cli"), Last::Kill);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_")
+                || name.to_string_lossy().starts_with("XDG_")
+            {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(words)
+            .current_dir(self.home.path())
+            .env("HOME", self.home.path().join("home"))
+            .env("AWS_ACCESS_KEY_ID", &self.server.access_key_id)
+            .env("AWS_SECRET_ACCESS_KEY", &self.server.secret_access_key)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) async fn run(&self, words: &[&str]) -> Told {
+        ended(self.command(words)).await
+    }
+
+    pub(crate) fn start(&self, words: &[&str]) -> Running {
+        Running(nursery::spawn(self.command(words)).unwrap())
+    }
+
+    /// No upload was left half-made on the server.
+    pub(crate) async fn assert_clean(&self) {
+        assert_eq!(self.peer.uploads(BUCKET).await, []);
+    }
+
+    /// The keys' secret is in nothing that was written or said.
+    pub(crate) fn assert_no_secret(&self, told: &[&Told]) {
+        let secret = self.server.secret_access_key.as_bytes();
+        let has = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+        for told in told {
+            assert!(!has(told.out.as_bytes()) && !has(told.err.as_bytes()), "{told:?}");
+        }
+        let mut folders = vec![self.home.path().to_path_buf()];
+        let mut journals = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    journals += usize::from(path.ends_with("journal.sqlite"));
+                    assert!(!has(&std::fs::read(&path).unwrap()), "{}", path.display());
+                }
+            }
+        }
+        assert!(journals > 0, "no state was looked at");
+    }
+}
+
+pub(crate) async fn ended(command: Command) -> Told {
+    Running(nursery::spawn(command).unwrap()).ended().await
+}
+
+pub(crate) fn text(path: &Path) -> String {
+    path.to_str().unwrap().into()
+}
+
+impl Running {
+    pub(crate) fn signal(&self, name: &str) {
+        nursery::signal(self.0.id(), name);
+    }
+
+    pub(crate) async fn ended(self) -> Told {
+        let id = self.0.id();
+        let waits = tokio::task::spawn_blocking(move || self.0.wait_with_output());
+        let Ok(output) = tokio::time::timeout(LIMIT, waits).await else {
+            nursery::signal(id, "KILL");
+            panic!("the program does not end");
+        };
+        let output = output.unwrap().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is said is UTF-8");
+        Told { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The first line of its output; it goes on.
+    pub(crate) async fn first_line(&mut self) -> String {
+        use std::io::{BufRead, BufReader};
+        let out = self.0.stdout.take().unwrap();
+        let read = move || {
+            let mut line = String::new();
+            BufReader::new(out).read_line(&mut line).map(|_| line)
+        };
+        tokio::task::spawn_blocking(read).await.unwrap().unwrap()
+    }
+}
+
+impl Told {
+    /// Every line of stdout, each a JSON object with an event.
+    pub(crate) fn events(&self) -> Vec<Value> {
+        let events: Vec<Value> =
+            self.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        assert!(events.iter().all(|event| event["event"].is_string()), "{}", self.out);
+        events
+    }
+
+    pub(crate) fn only(&self, kind: &str) -> Value {
+        let mut found: Vec<Value> =
+            self.events().into_iter().filter(|event| event["event"] == kind).collect();
+        assert_eq!(found.len(), 1, "{kind} in {self:?}");
+        found.remove(0)
+    }
+}

@@ -1,0 +1,179 @@
+//! An engine over a folder of its own, on one server. Knows how to queue and wait; must not know what is proved.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+use windlass_engine::page::{Detail, Status};
+use windlass_engine::secrets::Secret;
+use windlass_engine::settings::{Connection, Sign, SignedIn};
+use windlass_engine::upload::{IfExists, Options, Target};
+use windlass_engine::{Engine, Home, Id, NewUpload};
+use windlass_tests::{Peer, Server, files, place};
+
+pub(crate) const MIB: u64 = 1 << 20;
+/// S3's smallest part, so that a few MiB make many parts.
+pub(crate) const PART: u64 = 5 * MIB;
+/// Every wait of these tests; far above what a slow machine needs, far below a stuck suite.
+const LIMIT: Duration = Duration::from_secs(120);
+
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) peer: Peer,
+    pub(crate) bucket: String,
+    pub(crate) folder: TempDir,
+    pub(crate) server: Server,
+}
+
+impl World {
+    pub(crate) async fn on(server: Server) -> World {
+        let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
+        let peer = Peer::new(&server);
+        peer.create_bucket(&bucket).await;
+        World::through(server, peer, bucket, None).await
+    }
+
+    /// As from a terminal: a server that is out of reach for so long is given up.
+    pub(crate) async fn patient_for(server: Server, patience: Duration) -> World {
+        let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
+        let peer = Peer::new(&server);
+        peer.create_bucket(&bucket).await;
+        World::through(server, peer, bucket, Some(patience)).await
+    }
+
+    /// The engine goes by way of `address` (a proxy), the peer does not.
+    pub(crate) async fn by_way_of(server: Server, address: &str) -> World {
+        let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
+        let peer = Peer::new(&server);
+        peer.create_bucket(&bucket).await;
+        let world = World::through(server, peer, bucket, None).await;
+        let mut connection = world.connection();
+        connection.endpoint = Some(address.into());
+        world.engine.set_session_connection(connection, world.secret()).unwrap();
+        world
+    }
+
+    async fn through(
+        server: Server,
+        peer: Peer,
+        bucket: String,
+        patience: Option<Duration>,
+    ) -> World {
+        let folder = place::scratch();
+        let engine = Engine::open(&Home { folder: folder.path().join("state"), patience }).unwrap();
+        let world = World { engine, peer, bucket, folder, server };
+        world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
+        world.engine.begin();
+        world
+    }
+
+    /// The engine closed and opened again over the same journal, as after a restart.
+    pub(crate) async fn reopened(self, address: &str) -> World {
+        self.engine.close().await;
+        let World { engine, peer, bucket, folder, server } = self;
+        drop(engine);
+        // the lock goes with the last of the engine's tasks
+        let open = || Engine::open(&Home { folder: folder.path().join("state"), patience: None });
+        let mut opened = open();
+        for _ in 0..200 {
+            if opened.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            opened = open();
+        }
+        let world = World { engine: opened.unwrap(), peer, bucket, folder, server };
+        let mut connection = world.connection();
+        connection.endpoint = Some(address.into());
+        world.engine.set_session_connection(connection, world.secret()).unwrap();
+        world.engine.begin();
+        world
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        Connection {
+            id: "test".into(),
+            name: "Test".into(),
+            preset: "other".into(),
+            endpoint: Some(self.server.endpoint.clone()),
+            region: self.server.region.clone(),
+            path_style: true,
+            sign: Sign::Keys { access_key_id: self.server.access_key_id.clone() },
+            bucket: None,
+            prefix: String::new(),
+            ca_bundle: None,
+            practice: false,
+            signed_in: SignedIn::Session,
+        }
+    }
+
+    pub(crate) fn secret(&self) -> Secret {
+        Secret { secret_access_key: self.server.secret_access_key.clone(), session_token: None }
+    }
+
+    pub(crate) fn file(&self, name: &str, seed: u64, size: u64) -> PathBuf {
+        let path = self.folder.path().join(name);
+        files::write(&path, seed, size);
+        path
+    }
+
+    pub(crate) fn upload(&self, path: &Path, key: &str) -> NewUpload {
+        NewUpload {
+            path: path.to_owned(),
+            target: Target {
+                connection: "test".into(),
+                bucket: self.bucket.clone(),
+                key: key.into(),
+            },
+            if_exists: IfExists::Replace,
+            options: Options::default(),
+            part_size: Some(PART),
+        }
+    }
+
+    pub(crate) async fn queue(&self, path: &Path, key: &str) -> Id {
+        self.engine.queue(vec![self.upload(path, key)]).await.unwrap()[0]
+    }
+
+    /// Waits until the upload stands there.
+    pub(crate) async fn until(&self, id: Id, right: impl Fn(&Detail) -> bool) -> Detail {
+        let mut changes = self.engine.changes();
+        let mut last = None;
+        let wait = async {
+            loop {
+                let detail = self.engine.detail(id).await.unwrap();
+                if right(&detail) {
+                    return detail;
+                }
+                assert_ne!(detail.row.status, Status::Failed, "{:?}", detail.row.fault);
+                last = Some(detail.row);
+                changes.changed().await.unwrap();
+            }
+        };
+        match tokio::time::timeout(LIMIT, wait).await {
+            Ok(detail) => detail,
+            Err(_) => panic!("the upload stayed at {last:?}"),
+        }
+    }
+
+    pub(crate) async fn ended(&self, id: Id) -> Detail {
+        self.until(id, |detail| {
+            matches!(detail.row.status, Status::Done | Status::Failed | Status::Aborted)
+        })
+        .await
+    }
+
+    /// Uploads a file and finds the same bytes in the bucket, and nothing half-made beside them.
+    pub(crate) async fn hauled(&self, path: &Path, key: &str) -> Detail {
+        let id = self.queue(path, key).await;
+        let detail = self.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        self.peer.assert_same(&self.bucket, key, path).await;
+        self.assert_clean().await;
+        detail
+    }
+
+    /// No multipart upload is left.
+    pub(crate) async fn assert_clean(&self) {
+        assert_eq!(self.peer.uploads(&self.bucket).await, [], "left behind on the server");
+    }
+}

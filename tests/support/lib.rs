@@ -1,0 +1,23 @@
+//! The world that the tests need: S3 servers, a fault proxy, a private desktop, a window to drive, files to upload.
+//! Knows how to set a scene; must not know what is proved in it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "in a test, a panic is the failure and its report"
+)]
+
+pub mod desktop;
+pub mod files;
+pub mod nursery;
+pub mod peer;
+pub mod place;
+pub mod proxy;
+pub mod servers;
+pub mod session;
+pub mod window;
+
+pub use peer::Peer;
+pub use proxy::{Act, Proxy, When};
+pub use servers::Server;
+pub use session::Session;
+pub use window::{App, Launch};

@@ -1,0 +1,222 @@
+//! HTTP/1.1 as it lies on the wire: heads, and bodies by their framing. Knows no more than it takes to find where
+//! a message ends; must not know S3 nor change a byte it was not told to.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt},
+    time::Instant,
+};
+
+const LONGEST_HEAD: usize = 1 << 20;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    Length(u64),
+    Chunked,
+    UntilEnd,
+}
+
+/// A request's or a response's head.
+pub(super) struct Head {
+    /// As it came, the empty line at its end included.
+    pub(super) raw: Vec<u8>,
+    pub(super) first_line: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Head {
+    /// `None` at the end of the connection.
+    pub(super) async fn read(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<Head>> {
+        let mut raw = Vec::new();
+        loop {
+            let line = raw.len();
+            if from.read_until(b'\n', &mut raw).await? == 0 {
+                return if raw.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(broken("a head that ends in the middle"))
+                };
+            }
+            if matches!(&raw[line..], b"\r\n" | b"\n") {
+                break;
+            }
+            if raw.len() > LONGEST_HEAD {
+                return Err(broken("a head without end"));
+            }
+        }
+        let text = String::from_utf8_lossy(&raw).into_owned();
+        let mut lines = text.lines();
+        let first_line = lines.next().unwrap_or_default().to_string();
+        let headers = lines.filter_map(|line| line.split_once(':'));
+        let headers = headers
+            .map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_string()))
+            .collect();
+        Ok(Some(Head { raw, first_line, headers }))
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn ends_connection(&self) -> bool {
+        self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
+    }
+
+    pub(super) fn request_body(&self) -> Body {
+        self.framed().unwrap_or(Body::Length(0))
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.first_line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
+    }
+
+    pub(super) fn response_body(&self, method: &str) -> Body {
+        if method == "HEAD" || self.status() < 200 || matches!(self.status(), 204 | 304) {
+            return Body::Length(0);
+        }
+        self.framed().unwrap_or(Body::UntilEnd)
+    }
+
+    fn framed(&self) -> Option<Body> {
+        if self
+            .header("transfer-encoding")
+            .is_some_and(|value| value.to_lowercase().ends_with("chunked"))
+        {
+            return Some(Body::Chunked);
+        }
+        self.header("content-length").and_then(|value| value.parse().ok()).map(Body::Length)
+    }
+}
+
+/// How a body is passed on.
+#[derive(Default)]
+pub(super) struct Pass {
+    /// Body bytes that went through, framing not counted: to be read while they go.
+    pub(super) count: Arc<AtomicU64>,
+    /// Stop after so many.
+    pub(super) limit: Option<u64>,
+    pub(super) bytes_per_second: Option<u64>,
+    /// Turn over one bit of the byte at this place.
+    pub(super) flip: Option<u64>,
+}
+
+impl Pass {
+    /// Passes a body on, in pieces. `Ok(false)` when it stopped at its limit.
+    pub(super) async fn body(
+        &self,
+        body: Body,
+        from: &mut (impl AsyncBufRead + Unpin),
+        to: &mut (impl AsyncWrite + Unpin),
+    ) -> io::Result<bool> {
+        match body {
+            Body::Length(length) => self.bytes(Some(length), from, to).await,
+            Body::UntilEnd => self.bytes(None, from, to).await,
+            Body::Chunked => loop {
+                let line = line(from).await?;
+                let size = String::from_utf8_lossy(&line);
+                let size = size.split([';', '\r', '\n']).next().unwrap_or_default();
+                let size = u64::from_str_radix(size.trim(), 16)
+                    .map_err(|_| broken("a chunk without a size"))?;
+                to.write_all(&line).await.map_err(refused)?;
+                if size > 0 && !self.bytes(Some(size), from, to).await? {
+                    return Ok(false);
+                }
+                // the line's end after a chunk; after the last one trailers, up to an empty line
+                loop {
+                    let line = self::line(from).await?;
+                    to.write_all(&line).await.map_err(refused)?;
+                    if size > 0 || matches!(&line[..], b"\r\n" | b"\n") {
+                        break;
+                    }
+                }
+                if size == 0 {
+                    to.flush().await?;
+                    return Ok(true);
+                }
+            },
+        }
+    }
+
+    async fn bytes(
+        &self,
+        length: Option<u64>,
+        from: &mut (impl AsyncBufRead + Unpin),
+        to: &mut (impl AsyncWrite + Unpin),
+    ) -> io::Result<bool> {
+        let (start, mut passed) = (Instant::now(), 0);
+        loop {
+            let before = self.count.load(Ordering::Relaxed);
+            let mut want = length.map_or(u64::MAX, |length| length - passed);
+            if let Some(limit) = self.limit {
+                let until_limit = limit.saturating_sub(before);
+                if until_limit == 0 {
+                    to.flush().await.map_err(refused)?;
+                    return Ok(false);
+                }
+                want = want.min(until_limit);
+            }
+            if want == 0 {
+                break;
+            }
+            if let Some(rate) = self.bytes_per_second {
+                // small pieces, or a slow link would look like one that stands and jumps
+                want = want.min((rate / 20).max(1));
+            }
+            let piece = from.fill_buf().await.map_err(|_| broken("a body that breaks off"))?;
+            if piece.is_empty() {
+                return if length.is_none() {
+                    Ok(true)
+                } else {
+                    Err(broken("a body that ends in the middle"))
+                };
+            }
+            let n = usize::try_from(want).unwrap_or(usize::MAX).min(piece.len());
+            match self
+                .flip
+                .and_then(|at| usize::try_from(at.checked_sub(before)?).ok())
+                .filter(|at| *at < n)
+            {
+                Some(at) => {
+                    let mut damaged = piece[..n].to_vec();
+                    damaged[at] ^= 1;
+                    to.write_all(&damaged).await.map_err(refused)?;
+                }
+                None => to.write_all(&piece[..n]).await.map_err(refused)?,
+            }
+            from.consume(n);
+            passed += n as u64;
+            self.count.fetch_add(n as u64, Ordering::Relaxed);
+            if let Some(rate) = self.bytes_per_second {
+                let due = start + Duration::from_secs_f64(passed as f64 / rate as f64);
+                to.flush().await?;
+                tokio::time::sleep_until(due).await;
+            }
+        }
+        to.flush().await?;
+        Ok(true)
+    }
+}
+
+async fn line(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    match from.read_until(b'\n', &mut line).await? {
+        0 => Err(broken("a body that ends in the middle")),
+        _ => Ok(line),
+    }
+}
+
+fn broken(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+/// The one that is written to takes no more; told apart from a sender that breaks off.
+fn refused(why: io::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::BrokenPipe, why)
+}

@@ -1,0 +1,178 @@
+//! One client's connection and the server's beside it, request by request. Knows what each fault does to the wire;
+//! must not decide which request it falls on.
+
+use super::{
+    Shared,
+    http::{Head, Pass},
+    rule::{self, Act},
+};
+use std::{
+    future::pending,
+    io,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncWrite, AsyncWriteExt, BufReader},
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    time::{sleep, timeout},
+};
+
+const BUFFER: usize = 64 * 1024;
+
+struct Side {
+    read: BufReader<OwnedReadHalf>,
+    write: OwnedWriteHalf,
+}
+
+impl Side {
+    fn new(stream: TcpStream) -> io::Result<Side> {
+        stream.set_nodelay(true)?;
+        let (read, write) = stream.into_split();
+        Ok(Side { read: BufReader::with_capacity(BUFFER, read), write })
+    }
+
+    /// Closes, but not in the face of a client that still sends: it would lose the answer.
+    async fn close(mut self) -> io::Result<()> {
+        self.write.shutdown().await?;
+        let _ = timeout(
+            Duration::from_secs(1),
+            tokio::io::copy(&mut self.read, &mut tokio::io::sink()),
+        )
+        .await;
+        Ok(())
+    }
+}
+
+/// One request after the other. Returns when either side ends, or a fault ended it.
+pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
+    let mut client = Side::new(client)?;
+    let mut server: Option<Side> = None;
+    while let Some(head) = Head::read(&mut client.read).await? {
+        let count = Arc::new(AtomicU64::new(0));
+        let seen = rule::seen(&head.first_line);
+        let method = seen.method.clone();
+        let (number, act) = shared.arrived(seen, count.clone());
+        let mut pass = Pass { count, ..Pass::default() };
+        match &act {
+            Some(Act::Answer { status, code, retry_after }) => {
+                // a client that asks before it sends gets its answer before it does
+                let asks = head.header("expect").is_some();
+                if !asks {
+                    pass.body(head.request_body(), &mut client.read, &mut tokio::io::sink())
+                        .await?;
+                }
+                client
+                    .write
+                    .write_all(&error(*status, code, *retry_after, method == "HEAD"))
+                    .await?;
+                shared.answered(number, *status);
+                if asks || head.ends_connection() {
+                    return client.close().await;
+                }
+                continue;
+            }
+            Some(Act::CloseAfter(0)) => return Ok(()),
+            Some(Act::StallAfter(0)) => pending().await,
+            Some(Act::CloseAfter(bytes) | Act::StallAfter(bytes)) => pass.limit = Some(*bytes),
+            Some(Act::Delay(time)) => sleep(*time).await,
+            Some(Act::Hold) => shared.hold().await,
+            Some(Act::Slow(rate)) => pass.bytes_per_second = Some(*rate),
+            Some(Act::Flip(at)) => pass.flip = Some(*at),
+            Some(Act::DropAnswer) | None => {}
+        }
+
+        let beside = match &mut server {
+            Some(server) => server,
+            none => none.insert(Side::new(TcpStream::connect(shared.server).await?)?),
+        };
+        beside.write.write_all(&head.raw).await?;
+        let told = |status| shared.answered(number, status);
+        let up = pass.body(head.request_body(), &mut client.read, &mut beside.write);
+        let result = if matches!(act, Some(Act::DropAnswer)) {
+            exchange(up, answer(&method, &mut beside.read, &mut tokio::io::sink(), told)).await?
+        } else {
+            exchange(up, answer(&method, &mut beside.read, &mut client.write, told)).await?
+        };
+        match (result, act) {
+            (Exchange::Cut, Some(Act::StallAfter(_))) => pending().await,
+            (Exchange::Cut, _) => return Ok(()),
+            (_, Some(Act::DropAnswer)) => return Ok(()),
+            (Exchange::Answered { ends: false }, _) if !head.ends_connection() => {}
+            _ => return client.close().await,
+        }
+    }
+    Ok(())
+}
+
+enum Exchange {
+    /// In turn; `ends`: the server says that the connection does.
+    Answered { ends: bool },
+    /// Before the whole body was sent: what follows on the connection is not a request.
+    Early,
+    /// The body was cut at its limit.
+    Cut,
+}
+
+/// Body up and answer down at once: a server may answer before it has read all, or ask for the body by a 100.
+async fn exchange(
+    up: impl Future<Output = io::Result<bool>>,
+    down: impl Future<Output = io::Result<bool>>,
+) -> io::Result<Exchange> {
+    tokio::pin!(up, down);
+    tokio::select! {
+        // an answer that is there as soon as the body is gone is not early
+        biased;
+        passed = &mut up => match passed {
+            Ok(true) => Ok(Exchange::Answered { ends: down.await? }),
+            Ok(false) => Ok(Exchange::Cut),
+            // the server reads no more; it may have said why
+            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
+                timeout(Duration::from_secs(2), down).await.map_err(|_| e)??;
+                Ok(Exchange::Early)
+            }
+            Err(e) => Err(e),
+        },
+        answered = &mut down => answered.map(|_| Exchange::Early),
+    }
+}
+
+/// Passes the answer down, with what comes before it. Whether it says that the connection ends.
+async fn answer(
+    method: &str,
+    from: &mut BufReader<OwnedReadHalf>,
+    to: &mut (impl AsyncWrite + Unpin),
+    told: impl Fn(u16),
+) -> io::Result<bool> {
+    loop {
+        let head = Head::read(from).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        to.write_all(&head.raw).await?;
+        to.flush().await?;
+        if head.status() >= 200 {
+            told(head.status());
+            let body = head.response_body(method);
+            Pass::default().body(body, from, to).await?;
+            return Ok(head.ends_connection() || body == super::http::Body::UntilEnd);
+        }
+    }
+}
+
+/// An error as S3 tells it.
+fn error(status: u16, code: &str, retry_after: Option<u32>, head_only: bool) -> Vec<u8> {
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
+         <Message>made by the test's proxy</Message><RequestId>PROXY</RequestId></Error>"
+    );
+    let retry =
+        retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
+    let body = if head_only { "" } else { &text };
+    format!(
+        "HTTP/1.1 {status} {code}\r\nContent-Type: application/xml\r\nx-amz-request-id: PROXY\r\n{retry}\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}

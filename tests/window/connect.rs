@@ -1,0 +1,142 @@
+//! A connection of one's own: the form, its test, the keychain, and a server that refuses.
+
+use crate::steps::{DATA, assert_nowhere, until_status};
+use windlass_tests::{App, Launch, Peer, Server, files, place};
+
+async fn fill_form(app: &App, server: &Server, secret: &str) {
+    app.click("add-connection").await;
+    app.get("conn-form").await;
+    app.script(
+        "const select = document.querySelector('[data-testid=\"conn-preset\"]'); select.value = 'minio'; \
+         select.dispatchEvent(new Event('change', { bubbles: true }))",
+    )
+    .await;
+    app.fill("conn-name", "Our own store").await;
+    app.fill("conn-endpoint", &server.endpoint).await;
+    app.fill("conn-region", "us-east-1").await;
+    app.fill("conn-access-key", &server.access_key_id).await;
+    app.fill("conn-secret", secret).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_is_tested_saved_in_the_keychain_and_there_after_a_restart() {
+    let server = Server::practice().await;
+    let peer = Peer::new(&server);
+    peer.create_bucket("media-prod").await;
+    let app = App::start(Launch::new()).await;
+    fill_form(&app, &server, &server.secret_access_key).await;
+    app.fill("conn-bucket", "media-prod").await;
+    app.shot("20-connection-form").await;
+    app.click("conn-test").await;
+    for step in ["reached", "clock", "signedIn", "bucket", "mayUpload", "checksums"] {
+        let line = format!("check-{step}");
+        let start = std::time::Instant::now();
+        while app.attribute(&line, "data-outcome").await.as_deref() != Some("passed") {
+            assert!(start.elapsed().as_secs() < 30, "{step} did not pass");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+    app.shot("21-connection-tested").await;
+    assert!(peer.uploads("media-prod").await.is_empty(), "the test's upload was taken off again");
+    app.click("conn-save").await;
+    app.get("conn-saved").await;
+    app.shot("22-connection-saved").await;
+    let page = "return document.body.innerHTML + [...document.querySelectorAll('input')].map(input => input.value)";
+    let page = app.script(page).await;
+    assert!(
+        !page.as_str().unwrap().contains(&server.secret_access_key),
+        "the secret is nowhere on the page"
+    );
+
+    let session = app.close().await;
+    assert_nowhere(&server.secret_access_key, &session.data().join(DATA));
+    let app = App::start(Launch::new().again(session)).await;
+    app.until("welcome", |text| text.contains("Drop files")).await;
+    let folder = place::scratch();
+    let file = folder.path().join("clip.mov");
+    files::write(&file, 1, 20 << 20);
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    until_status(&app, 0, &["done"]).await;
+    peer.assert_same("media-prod", "clip.mov", &file).await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_keys_are_told_in_the_test_s_own_line() {
+    let server = Server::practice().await;
+    let app = App::start(Launch::new()).await;
+    fill_form(&app, &server, "not-the-secret").await;
+    app.fill("conn-bucket", "media-prod").await;
+    app.click("conn-test").await;
+    let start = std::time::Instant::now();
+    while app.attribute("check-signedIn", "data-outcome").await.as_deref() != Some("failed") {
+        assert!(start.elapsed().as_secs() < 30, "wrong keys passed");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    app.shot("23-wrong-keys").await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keychain_one_may_sign_in_for_this_session_only() {
+    let server = Server::practice().await;
+    let peer = Peer::new(&server);
+    peer.create_bucket("media-prod").await;
+    let app = App::start(Launch::new().without_keychain()).await;
+    fill_form(&app, &server, &server.secret_access_key).await;
+    app.get("keychain-notice").await;
+    app.shot("24-no-keychain").await;
+    app.click("keychain-session").await;
+    app.shot("24-session-only").await;
+    app.fill("conn-bucket", "media-prod").await;
+    app.click("conn-save").await;
+    app.get("conn-saved").await;
+    assert_nowhere(&server.secret_access_key, &app.session().data());
+
+    let folder = place::scratch();
+    let file = folder.path().join("clip.mov");
+    files::write(&file, 2, 100);
+    app.click("nav-all").await;
+    app.get("welcome").await;
+    app.drag(&[&file]).await;
+    app.until("sheet-summary", |text| text.contains("clip.mov")).await;
+    app.click("sheet-start").await;
+    until_status(&app, 0, &["done"]).await;
+    peer.assert_same("media-prod", "clip.mov", &file).await;
+
+    let session = app.close().await;
+    let app = App::start(Launch::new().again(session)).await;
+    app.get("nav-connections").await;
+    app.click("nav-connections").await;
+    app.shot("25-signed-out-after-restart").await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_speaks_in_its_own_row_and_retry_goes_on() {
+    let server = Server::practice().await;
+    let peer = Peer::new(&server);
+    peer.create_bucket("media-prod").await;
+    let app = App::start(Launch::new()).await;
+    fill_form(&app, &server, &server.secret_access_key).await;
+    app.fill("conn-bucket", "not-made-yet").await;
+    app.click("conn-save").await;
+    app.get("conn-saved").await;
+    app.click("nav-all").await;
+    app.get("welcome").await;
+    let folder = place::scratch();
+    let file = folder.path().join("clip.mov");
+    files::write(&file, 3, 20 << 20);
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    until_status(&app, 0, &["failed"]).await;
+    app.shot("26-failed").await;
+    peer.create_bucket("not-made-yet").await;
+    app.click("row-retry").await;
+    until_status(&app, 0, &["done"]).await;
+    peer.assert_same("not-made-yet", "clip.mov", &file).await;
+    app.close().await;
+}

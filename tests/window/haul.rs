@@ -1,0 +1,151 @@
+//! The main job with a mouse: drop, look at the plan, pause, resume, cancel, done, the same bytes.
+
+use crate::steps::{percent, practice_of, session_with, until_status};
+use windlass_tests::{App, Launch, files, place};
+
+const MIB: u64 = 1 << 20;
+/// Slow enough to be paused in the middle.
+const SLOW: &str = r#"{"limit":5000000,"connections":2,"partSize":5242880}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_drop_is_paused_resumed_and_done_with_the_same_bytes() {
+    let folder = place::scratch();
+    let file = folder.path().join("day 1 & 2 – ünï #1%.mov");
+    files::write(&file, 1, 40 * MIB + 3);
+    let app = App::start(Launch::new().again(session_with(SLOW))).await;
+    app.shot("01-first-start").await;
+    app.click("try-practice").await;
+    app.until("welcome", |text| text.contains("Drop files")).await;
+    app.shot("02-empty").await;
+
+    let hover = app.hover(&[&file]).await;
+    app.get("drop-overlay").await;
+    app.shot("03-over-the-window").await;
+    hover.release_here().await;
+    let summary = app.until("sheet-summary", |text| text.contains("41.9 MB")).await;
+    assert!(summary.contains("day 1 & 2 – ünï #1%.mov"), "{summary}");
+    let plan = app.until("sheet-plan", |text| text.contains("parts")).await;
+    assert!(plan.contains("9 parts of 5 MiB"), "{plan}");
+    app.shot("04-sheet").await;
+    app.click("sheet-start").await;
+
+    until_status(&app, 0, &["sending"]).await;
+    while percent(&app).await < 25.0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    app.click("row-1").await;
+    app.get("part-map").await;
+    app.shot("05-sending").await;
+    app.click("row-pause").await;
+    until_status(&app, 0, &["paused"]).await;
+    let paused = percent(&app).await;
+    app.shot("06-paused").await;
+    assert!(paused > 0.0 && paused < 100.0, "{paused}");
+
+    app.click("row-resume").await;
+    until_status(&app, 0, &["sending", "done"]).await;
+    assert!(percent(&app).await >= paused, "the solid part of the bar never goes back");
+    until_status(&app, 0, &["done"]).await;
+    app.shot("07-done").await;
+    let address = app.attribute("address", "title").await.unwrap();
+    assert_eq!(address, "s3://practice/day 1 & 2 – ünï #1%.mov");
+    app.click("copy-address").await;
+
+    let session = app.close().await;
+    let (store, peer) = practice_of(&session).await;
+    peer.assert_same("practice", "day 1 & 2 – ünï #1%.mov", &file).await;
+    assert_eq!(peer.uploads("practice").await, []);
+    store.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_and_a_file_are_picked_in_the_native_dialog() {
+    let folder = place::scratch();
+    let shoot = folder.path().join("shoot");
+    std::fs::create_dir_all(shoot.join("b-roll")).unwrap();
+    files::write(&shoot.join("a.mov"), 2, 17 * MIB);
+    files::write(&shoot.join("b-roll/b.mov"), 3, 100);
+    files::write(&shoot.join("empty"), 3, 0);
+    std::fs::write(shoot.join(".DS_Store"), [0]).unwrap();
+
+    let app = App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1")).await;
+    app.click("add-files").await;
+    app.choose("Choose files", &shoot.join("b-roll/b.mov")).await;
+    app.until("sheet-summary", |text| text.contains("b.mov")).await;
+    app.click("sheet-cancel").await;
+    app.gone("sheet").await;
+
+    app.click("add-folder").await;
+    app.choose("Choose folders", &shoot).await;
+    app.until("sheet-summary", |text| text.contains("3 files")).await;
+    app.until("sheet-skipped", |text| !text.is_empty()).await;
+    app.fill("sheet-prefix", "2026/08").await;
+    app.shot("08-sheet-folder").await;
+    app.click("sheet-start").await;
+    for row in 0..3 {
+        until_status(&app, row, &["done"]).await;
+    }
+    app.shot("09-three-done").await;
+    let session = app.close().await;
+    let (store, peer) = practice_of(&session).await;
+    let keys = ["2026/08/shoot/a.mov", "2026/08/shoot/b-roll/b.mov", "2026/08/shoot/empty"];
+    assert_eq!(peer.keys("practice", "").await, keys);
+    peer.assert_same("practice", keys[0], &shoot.join("a.mov")).await;
+    store.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
+    let folder = place::scratch();
+    let file = folder.path().join("cancel me.bin");
+    files::write(&file, 4, 40 * MIB);
+    let app =
+        App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1").again(session_with(SLOW)))
+            .await;
+    app.get("welcome").await;
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    until_status(&app, 0, &["sending"]).await;
+    while percent(&app).await < 25.0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    app.click("row-cancel").await;
+    app.get("ask").await;
+    app.shot("10-cancel-asked").await;
+    app.click("ask-yes").await;
+    until_status(&app, 0, &["aborted"]).await;
+    app.shot("11-cancelled").await;
+    let session = app.close().await;
+    let (store, peer) = practice_of(&session).await;
+    assert_eq!(peer.uploads("practice").await, []);
+    assert!(peer.keys("practice", "").await.is_empty());
+    store.stop().await;
+}
+
+/// The plug is pulled; the next start goes on by itself and sends no stored part again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_app_goes_on_where_it_was() {
+    let folder = place::scratch();
+    let file = folder.path().join("killed.bin");
+    files::write(&file, 5, 40 * MIB);
+    let app =
+        App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1").again(session_with(SLOW)))
+            .await;
+    app.get("welcome").await;
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    until_status(&app, 0, &["sending"]).await;
+    while percent(&app).await < 25.0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let session = app.kill().await;
+    let app = App::start(Launch::new().again(session)).await;
+    until_status(&app, 0, &["done"]).await;
+    let session = app.close().await;
+    let (store, peer) = practice_of(&session).await;
+    peer.assert_same("practice", "killed.bin", &file).await;
+    assert_eq!(peer.uploads("practice").await, []);
+    store.stop().await;
+}

@@ -1,0 +1,8 @@
+//! The real app in a real window: what a person does with a mouse, and what they see. Knows elements by their testid.
+//! Runs on a private desktop, one test at a time: there is one pointer.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
+
+mod connect;
+mod haul;
+mod looks;
+mod steps;

@@ -1,0 +1,61 @@
+//! The project's commands: `cargo xtask demo`, `cargo xtask test` and what they need.
+//! Knows how to set up, build and run; must not know how an upload works, and builds without GTK.
+#![allow(clippy::print_stdout, reason = "a command's output is its purpose")]
+
+mod demo;
+mod desktop;
+mod house;
+mod project;
+mod setup;
+mod shell;
+mod store_servers;
+mod tally;
+mod test;
+mod test_programs;
+mod wire;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--size 300MiB] [--out DIR] [--release] [--virtual]
+    Sets up, builds, and opens the app on its practice store with a sample file to drop. Without a
+    display (or with --virtual) it drops the file itself, in a real window under a virtual display,
+    reads the object back and compares the bytes.
+cargo xtask test [WORD...]
+    Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
+    (format, ui-format, ui-check, ui-test, ui-build, clippy, house, units, engine, cli, window) runs
+    only that; any other WORD runs only the tests with it in their name.
+cargo xtask setup [--tests]
+    Says what is missing to build (and to test), and installs it where it can.
+cargo xtask house
+    Checks the rules of the house: who may import whom, and how long a file may be.
+cargo xtask wire
+    Writes the window's TypeScript types from the Rust ones.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match args.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let done = match command {
+        "demo" => demo::run(rest),
+        "test" => test::run(rest),
+        "setup" => setup::run(rest),
+        "house" => house::run(),
+        "wire" => wire::run(),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Every check and test of the project, in order. Knows the steps and what counts as failed;
+//! must not know what a test proves.
+
+use crate::{
+    desktop, house, project, setup, shell, tally::Tally, test_programs, test_programs::TestProgram,
+};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+const STEPS: &[&str] = &[
+    "format",
+    "ui-format",
+    "ui-check",
+    "ui-test",
+    "ui-build",
+    "clippy",
+    "house",
+    "units",
+    "engine",
+    "cli",
+    "window",
+];
+/// The steps that run what was built.
+const PROGRAMS: &[&str] = &["units", "engine", "cli", "window"];
+/// A test program that takes longer hangs; a clean build on two cores takes a third of it.
+const LIMIT: Duration = Duration::from_secs(40 * 60);
+
+struct Run {
+    steps: Vec<&'static str>,
+    words: Vec<String>,
+    tally: Tally,
+    failed: Vec<String>,
+}
+
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    if let Some(flag) = args.iter().find(|arg| arg.starts_with('-')) {
+        return Err(format!("cargo xtask test [WORD...]: there is no {flag}"));
+    }
+    let named: Vec<&str> =
+        STEPS.iter().copied().filter(|step| args.iter().any(|arg| arg == step)).collect();
+    let words: Vec<String> =
+        args.iter().filter(|arg| !STEPS.contains(&arg.as_str())).cloned().collect();
+    let steps = match (named.is_empty(), words.is_empty()) {
+        (false, _) => named,
+        (true, true) => STEPS.to_vec(),
+        // a word is a test's name: only programs that are filtered by one
+        (true, false) => PROGRAMS.to_vec(),
+    };
+    setup::ready(setup::Extent::Tests)?;
+    let mut run = Run { steps, words, tally: Tally::default(), failed: Vec::new() };
+    run.checks();
+    run.programs();
+    if !run.failed.is_empty() {
+        println!("\nfailed: {}", run.failed.join(", "));
+    }
+    if run.tally.ran() == 0 {
+        run.tally += Tally::FAIL;
+        println!("\nno test was run");
+    }
+    println!("\n{}", run.tally.told());
+    // the count is the last line; the exit code says the rest
+    std::process::exit(i32::from(run.tally.failed > 0));
+}
+
+impl Run {
+    fn wants(&self, step: &str) -> bool {
+        self.steps.contains(&step)
+    }
+
+    /// One step, timed and counted.
+    fn step(&mut self, name: &str, act: impl FnOnce() -> Result<Tally, String>) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let tally = act().unwrap_or_else(|why| {
+            eprintln!("{why}");
+            Tally::FAIL
+        });
+        self.tally += tally;
+        if tally.failed > 0 {
+            self.failed.push(name.into());
+        }
+        let word = if tally.failed > 0 { "FAILED" } else { "ok" };
+        println!("== {name}: {word}, {}, {:.1} s", tally.told(), start.elapsed().as_secs_f64());
+    }
+
+    fn one(&mut self, name: &'static str, mut command: Command) {
+        if self.wants(name) {
+            self.step(name, || shell::must(&mut command).map(|()| Tally::PASS));
+        }
+    }
+
+    fn checks(&mut self) {
+        self.one("format", project::cargo(&["fmt", "--all", "--check"]));
+        self.one("ui-format", project::npm(&["run", "--silent", "format"]));
+        self.one("ui-check", project::npm(&["run", "--silent", "check"]));
+        if self.wants("ui-test") {
+            self.step("ui-test", || counted(&mut project::npm(&["run", "--silent", "test"]), true));
+        }
+        // the app's build takes the window's files in, and fails without them
+        if self.wants("ui-build") || !project::ui().join("dist/index.html").is_file() {
+            self.steps.push("ui-build");
+            self.one("ui-build", project::npm(&["run", "--silent", "build"]));
+        }
+        self.one(
+            "clippy",
+            project::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        );
+        if self.wants("house") {
+            self.step("house", || house::run().map(|()| Tally::PASS));
+        }
+    }
+
+    fn programs(&mut self) {
+        if !PROGRAMS.iter().any(|step| self.wants(step)) {
+            return;
+        }
+        // one build for the app and all tests: asking cargo for them one by one compiles tauri anew with other features
+        let mut built = Vec::new();
+        self.step("build", || {
+            let mut cargo = project::cargo(&["build", "--workspace", "--all-targets"]);
+            let done =
+                shell::watch(cargo.arg("--message-format=json-render-diagnostics"), false, LIMIT)?;
+            built = test_programs::read(&done.output);
+            // the build is no test: it counts only when it fails
+            if done.status.success() {
+                Ok(Tally::default())
+            } else {
+                Err("the build failed".into())
+            }
+        });
+        if self.failed.iter().any(|step| step == "build") {
+            return;
+        }
+        for step in PROGRAMS.iter().copied() {
+            if !self.wants(step) || (step == "window" && !cfg!(target_os = "linux")) {
+                continue;
+            }
+            // one window at a time: they share a screen, a pointer and a keyboard
+            let args: &[&str] = if step == "window" { &["--test-threads=1"] } else { &[] };
+            let mut found = false;
+            for program in built.iter().filter(|program| step_of(program) == step) {
+                self.program(program, args);
+                found = true;
+            }
+            if !found {
+                self.step(step, || Err("its tests are gone".into()));
+            }
+            if step == "units" && self.words.is_empty() {
+                let mut docs = project::cargo(&["test", "--workspace", "--doc"]);
+                self.step("docs", || counted(&mut docs, false));
+            }
+        }
+    }
+
+    fn program(&mut self, program: &TestProgram, args: &[&str]) {
+        let package = program.home.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = if program.whole {
+            program.target.clone()
+        } else {
+            format!("{package}/{}", program.target)
+        };
+        let mut command = desktop::inside(&program.executable);
+        command
+            .args(args)
+            .args(&self.words)
+            .current_dir(&program.home)
+            .env("CARGO_MANIFEST_DIR", &program.home)
+            .env("WINDLASS_APP", project::built("debug", "windlass"))
+            .env("WINDLASS_SERVERS", project::servers());
+        let must_have_tests = program.whole && self.words.is_empty();
+        self.step(&name, || counted(&mut command, must_have_tests));
+    }
+}
+
+/// The step that a test program belongs to: big ones have their own.
+fn step_of(program: &TestProgram) -> &str {
+    if program.whole && PROGRAMS.contains(&program.target.as_str()) {
+        &program.target
+    } else {
+        "units"
+    }
+}
+
+/// Runs a test runner and counts what it says; one that fails without a failed test has crashed.
+fn counted(command: &mut Command, must_have_tests: bool) -> Result<Tally, String> {
+    let done = shell::watch(command, true, LIMIT)?;
+    let mut tally = Tally::read(&done.output);
+    if tally.failed == 0 && (done.timed_out || !done.status.success()) {
+        eprintln!("the test program ended with {} and no test that failed", done.status);
+        tally += Tally::FAIL;
+    } else if tally.ran() == 0 && must_have_tests {
+        eprintln!("no test was run, and there should be some");
+        tally += Tally::FAIL;
+    }
+    Ok(tally)
+}
