@@ -1,7 +1,8 @@
 //! The main job on each server: every size, parts out of order, two at once, pause, cancel, options.
 
 use crate::world::{MIB, PART, World};
-use windlass_engine::page::{Compared, Status, Which};
+use windlass_engine::page::{Compared, Detail, Status, Which};
+use windlass_engine::settings::Settings;
 use windlass_engine::upload::{IfExists, Options};
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -56,6 +57,31 @@ async fn two_at_once(server: Server) {
 async fn two_at_once_on_each_server() {
     for server in Server::all().await {
         two_at_once(server).await;
+    }
+}
+
+/// "Uploads at once" is what it says for large files, however many connections stand idle.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_large_files_at_once_than_were_asked_for() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::part(4), 1, Act::Hold);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let one = Settings { uploads_at_once: 1, connections: Some(1), ..world.engine.settings() };
+    world.engine.save_settings(one).unwrap();
+    let (a, b) = (world.file("a", 1, 9 * PART), world.file("b", 2, 4 * PART));
+    let ids = world.engine.queue(vec![world.upload(&a, "a"), world.upload(&b, "b")]).await.unwrap();
+    let second_waits = |detail: &Detail| {
+        assert_eq!(detail.row.status, Status::Waiting);
+        detail.row.status == Status::Waiting
+    };
+    for stored in 1..=3 {
+        world.until(ids[0], |detail| detail.row.parts_stored >= stored).await;
+        world.until(ids[1], second_waits).await;
+    }
+    proxy.release();
+    for id in ids {
+        assert_eq!(world.ended(id).await.row.status, Status::Done);
     }
 }
 

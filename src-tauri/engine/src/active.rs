@@ -6,7 +6,7 @@ use crate::journal::{Entry, Journal};
 use crate::meter::Meter;
 use crate::page::Status;
 use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
-use crate::plan::Plan;
+use crate::plan::{Plan, SINGLE_UP_TO};
 use crate::upload::{Event, Id, Intent, Phase};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -89,6 +89,12 @@ impl Active {
 
     pub(crate) fn phase(&self) -> Phase {
         locked(&self.entry).phase.clone()
+    }
+
+    /// Large, and not sending yet.
+    pub(crate) fn is_about_to_claim(&self) -> bool {
+        let entry = locked(&self.entry);
+        entry.size > SINGLE_UP_TO && matches!(entry.phase, Phase::Waiting | Phase::Preparing)
     }
 
     pub(crate) fn intent(&self) -> Intent {

@@ -131,8 +131,11 @@ impl Engine {
         let _hands = self.hands.lock().await;
         let at_once =
             usize::try_from(self.world.settings.settings().uploads_at_once).unwrap_or(3).max(1);
-        let (idle, claims) = self.world.lanes.idle_and_claims();
-        let driven: Vec<Id> = self.world.driven().iter().map(|active| active.id).collect();
+        let (idle, mut claims) = self.world.lanes.idle_and_claims();
+        let driven = self.world.driven();
+        // a large file that is being prepared is about to claim more connections than stand idle
+        claims += driven.iter().filter(|active| active.is_about_to_claim()).count();
+        let driven: Vec<Id> = driven.iter().map(|active| active.id).collect();
         let mut under_way = driven.len();
         if !queue::may_begin(under_way, at_once, idle, claims) {
             return;
@@ -150,6 +153,7 @@ impl Engine {
             }
             under_way += 1;
             let active = Arc::new(Active::new(entry, self.world.now()));
+            claims += usize::from(active.is_about_to_claim());
             self.world.take_on(active.clone());
             let engine = self.clone();
             tokio::spawn(async move {

@@ -17,7 +17,7 @@ pub const MAX_OBJECT: u64 = MAX_PART * MAX_PARTS as u64;
 pub const MAX_KEY: usize = 1024;
 
 /// Up to here one request is cheaper than the three that parts need, and little is lost when it breaks.
-const SINGLE_UP_TO: u64 = 16 * MIB;
+pub(crate) const SINGLE_UP_TO: u64 = 16 * MIB;
 /// 16 MiB keeps what is sent again after a broken link small, and a file of 80 GB at some 5,000 parts, few enough to draw.
 const USUAL_PART: u64 = 16 * MIB;
 /// Above this many parts the part size grows first: half of S3's limit leaves room for a file that grows while it is sent.
