@@ -79,6 +79,7 @@ async fn no_more_large_files_at_once_than_were_asked_for() {
         world.until(ids[0], |detail| detail.row.parts_stored >= stored).await;
         world.until(ids[1], second_waits).await;
     }
+    proxy.until_held(1).await;
     proxy.release();
     for id in ids {
         assert_eq!(world.ended(id).await.row.status, Status::Done);
