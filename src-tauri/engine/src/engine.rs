@@ -5,7 +5,7 @@ mod shown;
 
 pub use adding::{AddRequest, Added, NewUpload};
 
-pub(crate) use crate::world::World;
+use crate::world::World;
 
 use crate::active::Active;
 use crate::fault::{Fault, FaultKind, Outcome};

@@ -4,7 +4,6 @@ mod prove;
 mod send;
 
 use crate::active::Active;
-use crate::engine::World;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::{Parts, Stored};
 use crate::plan::{Plan, check_key};
@@ -12,6 +11,7 @@ use crate::retry;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint};
 use crate::upload::{self, Event, IfExists, Intent, Phase};
+use crate::world::World;
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

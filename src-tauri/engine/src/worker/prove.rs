@@ -2,11 +2,11 @@
 
 use super::{Job, same_etag};
 use crate::active::Active;
-use crate::engine::World;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::{Compared, Proof};
 use crate::retry::{self, Next};
 use crate::s3::{Kept, Object, crc64_text};
+use crate::world::World;
 use md5::{Digest as _, Md5};
 use std::sync::Arc;
 

@@ -3,11 +3,11 @@
 use super::{Job, content_type, prove};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Sums};
-use crate::engine::World;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::{PartNumber, PartState, Stored};
 use crate::retry::{self, Next};
 use crate::s3::Kept;
+use crate::world::World;
 use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
