@@ -116,23 +116,36 @@ impl Session {
     }
 
     fn has_login_keyring(&self) -> bool {
-        let service = "/org/freedesktop/secrets";
-        let method = "org.freedesktop.Secret.Service.ReadAlias";
-        let mut ask = Command::new("dbus-send");
-        ask.args([
-            "--session",
-            "--print-reply=literal",
-            "--dest=org.freedesktop.secrets",
-            service,
-            method,
-        ]);
-        let out = ask
-            .arg("string:default")
+        // asked of the bus first: a question to a keyring that is not there yet makes the bus start another, locked one
+        let owner = self.asked(
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            "NameHasOwner",
+            "org.freedesktop.secrets",
+        );
+        owner.contains("true")
+            && self
+                .asked(
+                    "org.freedesktop.secrets",
+                    "/org/freedesktop/secrets",
+                    "Secret.Service.ReadAlias",
+                    "default",
+                )
+                .contains("/collection/")
+    }
+
+    /// The answer to a question with one word, as `dbus-send` prints it; `method` without what every name begins with.
+    fn asked(&self, service: &str, object: &str, method: &str, word: &str) -> String {
+        let interface =
+            if service.ends_with("DBus") { "org.freedesktop.DBus." } else { "org.freedesktop." };
+        let out = Command::new("dbus-send")
+            .args(["--session", "--print-reply=literal"])
+            .arg(format!("--dest={service}"))
+            .args([object, &format!("{interface}{method}"), &format!("string:{word}")])
             .envs(self.env.clone())
             .stderr(Stdio::null())
-            .output()
-            .expect("dbus-send");
-        String::from_utf8_lossy(&out.stdout).contains("/collection/")
+            .output();
+        String::from_utf8_lossy(&out.expect("dbus-send").stdout).into_owned()
     }
 }
 
