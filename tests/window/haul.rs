@@ -1,6 +1,7 @@
 //! The main job with a mouse: drop, look at the plan, pause, resume, cancel, done, the same bytes.
 
 use crate::steps::{percent, practice_of, session_with, until_status};
+use std::path::Path;
 use windlass_tests::{App, Launch, files, place};
 
 const MIB: u64 = 1 << 20;
@@ -94,6 +95,17 @@ async fn a_folder_and_a_file_are_picked_in_the_native_dialog() {
     store.stop().await;
 }
 
+/// Drops the file, starts it, and waits until a quarter is stored.
+async fn a_quarter_sent(app: &App, file: &Path) {
+    app.drag(&[file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    until_status(app, 0, &["sending"]).await;
+    while percent(app).await < 25.0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
     let folder = place::scratch();
@@ -103,13 +115,7 @@ async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
         App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1").again(session_with(SLOW)))
             .await;
     app.get("welcome").await;
-    app.drag(&[&file]).await;
-    app.until("sheet-plan", |text| text.contains("parts")).await;
-    app.click("sheet-start").await;
-    until_status(&app, 0, &["sending"]).await;
-    while percent(&app).await < 25.0 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    a_quarter_sent(&app, &file).await;
     app.click("row-cancel").await;
     app.get("ask").await;
     app.shot("10-cancel-asked").await;
@@ -133,13 +139,7 @@ async fn a_killed_app_goes_on_where_it_was() {
         App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1").again(session_with(SLOW)))
             .await;
     app.get("welcome").await;
-    app.drag(&[&file]).await;
-    app.until("sheet-plan", |text| text.contains("parts")).await;
-    app.click("sheet-start").await;
-    until_status(&app, 0, &["sending"]).await;
-    while percent(&app).await < 25.0 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    a_quarter_sent(&app, &file).await;
     let session = app.kill().await;
     let app = App::start(Launch::new().again(session)).await;
     until_status(&app, 0, &["done"]).await;

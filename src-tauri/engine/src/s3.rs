@@ -223,8 +223,8 @@ fn tagging(options: &Options) -> Option<String> {
     (!tags.is_empty()).then(|| tags.join("&"))
 }
 
-/// As the tagging header wants it: everything but unreserved characters as %XX.
-fn percent(text: &str) -> String {
+/// As the tagging header and an address want it: everything but unreserved characters as %XX.
+pub(crate) fn percent(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
             char::from(byte).to_string()

@@ -7,6 +7,7 @@ use crate::journal::Entry;
 use crate::page::{Detail, PageQuery, QueuePage, Row, Status, Totals};
 use crate::part::{PartState, Parts};
 use crate::plan::Plan;
+use crate::s3::percent;
 use crate::settings::Connection;
 use crate::upload::{Id, Phase};
 use std::sync::atomic::Ordering;
@@ -192,7 +193,7 @@ fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
 
 /// The object's address in a browser.
 fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
-    let key = path_escaped(key);
+    let key = key.split('/').map(percent).collect::<Vec<_>>().join("/");
     let Some(connection) = connection else { return String::new() };
     match &connection.endpoint {
         None => format!("https://{bucket}.s3.{}.amazonaws.com/{key}", connection.region),
@@ -206,16 +207,6 @@ fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
             }
         }
     }
-}
-
-fn path_escaped(key: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    key.bytes().map(byte).collect()
 }
 
 #[cfg(test)]
