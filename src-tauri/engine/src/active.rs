@@ -1,6 +1,6 @@
 //! An upload that a worker drives: its entry, its parts, its meter, and the word to stop. Knows no requests.
 
-use crate::body::Flow;
+use crate::body::{Flow, STALL_LIMIT};
 use crate::fault::Outcome;
 use crate::journal::{Entry, Journal};
 use crate::meter::Meter;
@@ -9,7 +9,7 @@ use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
 use crate::plan::{Plan, SINGLE_UP_TO};
 use crate::upload::{Event, Id, Intent, Phase};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -27,10 +27,28 @@ pub(crate) struct Active {
     /// What had left in runs before this one.
     sent_before: u64,
     pub(crate) offline: AtomicBool,
+    /// See `Flow::stretch`.
+    stretch: AtomicU32,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     stop: watch::Sender<bool>,
 }
+
+/// A link that a local proxy or a large buffer hides lets nothing be seen of its progress: each part that was given up
+/// doubles the silence that the next ones may keep, until one arrives quickly.
+fn stretched(stretch: u32, flow: &Flow, stored: bool) -> u32 {
+    if flow.was_given_up() {
+        // those that began together are given up together, and count once
+        stretch.max((flow.stretch * 2).min(LONGEST_STRETCH))
+    } else if stored && flow.age() < STALL_LIMIT {
+        1
+    } else {
+        stretch
+    }
+}
+
+/// 30 s become 16 minutes.
+const LONGEST_STRETCH: u32 = 32;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -51,6 +69,7 @@ impl Active {
             metered: AtomicU64::new(0),
             sent_before: entry.sent,
             offline: AtomicBool::new(false),
+            stretch: AtomicU32::new(1),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
             entry: Mutex::new(entry),
@@ -91,6 +110,15 @@ impl Active {
         locked(&self.entry).phase.clone()
     }
 
+    /// The id of its connection.
+    pub(crate) fn connection(&self) -> String {
+        locked(&self.entry).target.connection.clone()
+    }
+
+    pub(crate) fn is_offline(&self) -> bool {
+        self.offline.load(Ordering::Relaxed)
+    }
+
     /// Large, and not sending yet.
     pub(crate) fn is_about_to_claim(&self) -> bool {
         let entry = locked(&self.entry);
@@ -104,9 +132,7 @@ impl Active {
     pub(crate) fn status(&self) -> Status {
         let entry = locked(&self.entry);
         match Status::of(&entry.phase, entry.intent) {
-            Status::Preparing | Status::Sending | Status::Completing
-                if self.offline.load(Ordering::Relaxed) =>
-            {
+            Status::Preparing | Status::Sending | Status::Completing if self.is_offline() => {
                 Status::Offline
             }
             status => status,
@@ -142,28 +168,31 @@ impl Active {
 
     /// A try at a part begins.
     pub(crate) fn begin(&self, number: PartNumber, attempt: u16) -> Arc<Flow> {
-        let flow = Arc::new(Flow::default());
+        let flow = Arc::new(Flow::new(self.stretch.load(Ordering::Relaxed)));
         locked(&self.flows).insert(number, flow.clone());
         self.parts(|parts| parts.set(number, PartState::Sending { attempt, sent: 0 }));
         flow
     }
 
-    /// Something arrived.
-    pub(crate) fn reached(&self) {
-        *locked(&self.lost_at) = None;
+    /// Something arrived. Since when nothing had, where the server was out of reach.
+    pub(crate) fn reached(&self) -> Option<Tick> {
+        locked(&self.lost_at).take()
     }
 
-    /// Since when nothing arrives; now, where this is the first time.
-    pub(crate) fn out_of_reach_since(&self, now: Tick) -> Tick {
-        *locked(&self.lost_at).get_or_insert(now)
+    /// Since when nothing arrives, and whether that begins only now.
+    pub(crate) fn out_of_reach_since(&self, now: Tick) -> (Tick, bool) {
+        let mut lost_at = locked(&self.lost_at);
+        let is_new = lost_at.is_none();
+        (*lost_at.get_or_insert(now), is_new)
     }
 
     /// It ended, one way or the other.
     pub(crate) fn end(&self, number: PartNumber, state: PartState) {
-        if matches!(state, PartState::Stored(_)) {
-            self.reached();
-        }
-        locked(&self.flows).remove(&number);
+        let flow = locked(&self.flows).remove(&number);
+        let stored = matches!(state, PartState::Stored(_));
+        let _ = self.stretch.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stretch| {
+            flow.as_ref().map(|flow| stretched(stretch, flow, stored))
+        });
         self.parts(|parts| parts.set(number, state));
     }
 

@@ -11,13 +11,16 @@ use md5::{Digest as _, Md5};
 use std::fs::File;
 use std::ops::Range;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
 const PIECE: usize = 64 * 1024;
+
+/// A body that has not moved for this long is on a dead connection.
+pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
 
 /// Buffers that have been sent and can be filled again.
 #[derive(Clone, Default)]
@@ -90,13 +93,39 @@ pub(crate) struct Sums {
 }
 
 /// One try at sending a part, seen from outside its body.
-#[derive(Default)]
 pub(crate) struct Flow {
     sent: AtomicU64,
     ended: Mutex<Option<Result<Sums, Fault>>>,
+    began: Instant,
+    /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
+    pub(crate) stretch: u32,
+    given_up: AtomicBool,
 }
 
 impl Flow {
+    pub(crate) fn new(stretch: u32) -> Self {
+        Self {
+            sent: AtomicU64::new(0),
+            ended: Mutex::default(),
+            began: Instant::now(),
+            stretch,
+            given_up: AtomicBool::new(false),
+        }
+    }
+
+    /// It was silent for too long.
+    pub(crate) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
     /// Body bytes handed to the connection so far.
     pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
@@ -279,7 +308,7 @@ mod tests {
     async fn a_range_arrives_whole_summed_and_counted() {
         let bytes: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
         let (feed, _file) = feed(&bytes, None);
-        let flow = Arc::new(Flow::default());
+        let flow = Arc::new(Flow::new(1));
         let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000);
         assert_eq!(drained(body).await.unwrap(), &bytes[1_000..290_000]);
         assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
@@ -292,7 +321,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_became_shorter_is_told() {
         let (feed, file) = feed(&[1; 200_000], None);
-        let flow = Arc::new(Flow::default());
+        let flow = Arc::new(Flow::new(1));
         let body = RangeBody::new(feed, flow.clone(), 0..200_000);
         file.as_file().set_len(70_000).unwrap();
         drained(body).await.unwrap_err();
@@ -305,7 +334,7 @@ mod tests {
         feed.throttle.set(Some(64 * 1024));
         let slow = tokio::time::timeout(
             std::time::Duration::from_millis(400),
-            drained(RangeBody::new(feed, Arc::default(), 0..640 * 1024)),
+            drained(RangeBody::new(feed, Arc::new(Flow::new(1)), 0..640 * 1024)),
         );
         assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
     }
@@ -313,7 +342,7 @@ mod tests {
     #[test]
     fn an_empty_range_has_the_sums_of_nothing() {
         let (feed, _file) = feed(&[], None);
-        let flow = Arc::new(Flow::default());
+        let flow = Arc::new(Flow::new(1));
         let _body = RangeBody::new(feed, flow.clone(), 0..0);
         assert_eq!(flow.ended().unwrap().unwrap().crc64, 0);
     }

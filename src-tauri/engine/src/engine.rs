@@ -20,11 +20,17 @@ use crate::worker;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 
 /// How often a moving queue is measured and tells so: four times a second.
 const BEAT: Duration = Duration::from_millis(250);
+
+/// How often a journal that cannot be written is tried again, with what waits for it.
+const PROBE: Duration = Duration::from_secs(3);
+
+/// Beats this far apart mean that the computer slept: no load holds one up for so long.
+const SLEPT: Duration = Duration::from_secs(15);
 
 /// Where an engine lives.
 #[derive(Clone, Debug)]
@@ -59,7 +65,7 @@ impl Engine {
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
     pub fn open(home: &Home) -> Outcome<Self> {
         let lock = hold(&home.folder)?;
-        let journal = Journal::open(&home.folder.join("journal.sqlite"))?;
+        let (journal, _aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let settings = SettingsFile::open(&home.folder.join("settings.json"))?;
         let world = World::new(journal, settings, Secrets::default(), home.patience);
         Ok(Self {
@@ -102,16 +108,33 @@ impl Engine {
         let mut closing = self.closing.subscribe();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let mut beaten_at = None;
         loop {
             if *closing.borrow() {
                 return;
             }
-            self.begin_more().await;
+            let stuck = self.world.waits_for_journal();
+            if !stuck {
+                self.begin_more().await;
+            }
             let moving = !self.world.driven().is_empty();
+            beaten_at = beaten_at.filter(|_| moving);
             tokio::select! {
                 () = self.world.wake.notified() => {}
                 _ = closing.changed() => {}
-                _ = beat.tick(), if moving => self.measure(),
+                () = tokio::time::sleep(PROBE), if stuck => {
+                    let _ = self.world.journal.probe().await;
+                    self.world.touch();
+                }
+                _ = beat.tick(), if moving => {
+                    // the system's clock runs on while a computer sleeps; the one that beats stands still
+                    let slept = beaten_at.and_then(|at: SystemTime| at.elapsed().ok()).unwrap_or_default();
+                    beaten_at = Some(SystemTime::now());
+                    if slept > SLEPT {
+                        self.world.awoke(slept);
+                    }
+                    self.measure();
+                }
             }
         }
     }
@@ -245,11 +268,11 @@ impl Engine {
         };
         let (mut gone, mut to_cancel) = (Vec::new(), Vec::new());
         for id in ids {
-            if self.world.driven_one(id).is_some() {
-                continue;
-            }
+            self.let_go_of(id).await;
             match self.world.journal.get(id).await? {
-                Some(entry) if entry.phase.is_ended() && entry.upload_id.is_none() => gone.push(id),
+                Some(entry) if entry.phase.is_ended() && !entry.may_be_on_the_server() => {
+                    gone.push(id)
+                }
                 Some(entry) if entry.phase == Phase::Done => gone.push(id),
                 Some(entry) if entry.phase.is_ended() => to_cancel.push(id),
                 _ => {}
@@ -260,9 +283,20 @@ impl Engine {
         self.change(to_cancel, cancel).await
     }
 
+    /// An upload that has ended is its worker's for a moment longer, and an edit in that moment would be lost.
+    async fn let_go_of(&self, id: Id) {
+        let mut changes = self.changes();
+        while self.world.driven_one(id).is_some_and(|active| active.phase().is_ended()) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Edits entries, driven or not. `edit` answers whether anything was changed.
     async fn change(&self, ids: Vec<Id>, edit: impl Fn(&mut Entry) -> bool) -> Outcome<()> {
         for id in ids {
+            self.let_go_of(id).await;
             if let Some(active) = self.world.driven_one(id) {
                 let mut entry = active.entry();
                 if edit(&mut entry) {

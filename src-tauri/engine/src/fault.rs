@@ -39,6 +39,9 @@ pub enum FaultKind {
     Bug,
 }
 
+/// Ours, where S3 has no word because it was not asked.
+const STRANGER: &str = "NotS3";
+
 /// A fault, told where it happened. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
@@ -77,6 +80,20 @@ impl Fault {
     pub fn on_part(mut self, number: u16) -> Self {
         self.part = Some(number);
         self
+    }
+
+    /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
+    pub fn stranger(detail: impl Into<String>) -> Self {
+        Self { code: Some(STRANGER.into()), ..Self::new(FaultKind::WrongPlace, detail) }
+    }
+
+    pub fn is_stranger(&self) -> bool {
+        self.is_code(STRANGER)
+    }
+
+    /// How long the server asked us to wait.
+    pub fn wish(&self) -> Option<std::time::Duration> {
+        self.retry_after.map(std::time::Duration::from_millis)
     }
 
     /// S3's error code, where it gave one.

@@ -4,37 +4,29 @@
 //! where somebody waits for it: the UploadId is waited for, a stored part is not (ListParts tells it again).
 
 mod entry;
+mod keeper;
+mod open;
+mod salvage;
 
 pub(crate) use entry::{Entry, NewEntry};
+pub(crate) use open::Aside;
 
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::{History, PageQuery, View};
 use crate::part::{PartNumber, Stored};
-use crate::upload::{Id, Intent};
+use crate::upload::{Id, Intent, Target};
 use entry::{COLUMNS, from_row, intent_word};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
-use std::collections::VecDeque;
+use keeper::{Job, Keeper, Trouble, Write};
+use open::storage;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
-
-/// Writes that nobody waits for stay this long in memory at most.
-const GATHER: Duration = Duration::from_millis(50);
-
-/// The migrations in order; `user_version` counts how many were made.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/001-first.sql")];
-
-type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
-
-enum Job {
-    Read(Box<dyn FnOnce(&Connection) + Send>),
-    Write(Work, Option<oneshot::Sender<Outcome<()>>>),
-}
 
 #[derive(Clone)]
 pub(crate) struct Journal {
     jobs: Sender<Job>,
+    trouble: Trouble,
 }
 
 /// Uploads, bytes and stored bytes of one view.
@@ -56,21 +48,27 @@ pub(crate) struct Counts {
 }
 
 impl Journal {
-    /// Opens or makes the journal. Uploads that a dead process drove are waiting again.
+    /// Opens or makes the journal. Uploads that a dead process drove are waiting again. A damaged one is put aside, and
+    /// what can be read of it is taken over.
     ///
     /// # Errors
-    /// `Storage` where the file cannot be opened, is damaged, or comes from a newer Windlass.
-    pub(crate) fn open(path: &Path) -> Outcome<Self> {
-        let mut connection = Connection::open(path).map_err(|e| storage(&e))?;
-        prepare(&mut connection).map_err(|e| storage(&e))??;
+    /// `Storage` where the file cannot be opened, or comes from a newer Windlass.
+    pub(crate) fn open(path: &Path) -> Outcome<(Self, Option<Aside>)> {
+        let (connection, aside) = open::open(path)?;
         let (jobs, queue) = channel();
-        let thread = std::thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || keep(&connection, &queue));
+        let trouble = Trouble::default();
+        let keeper = Keeper::new(connection, trouble.clone());
+        let thread =
+            std::thread::Builder::new().name("journal".into()).spawn(move || keeper.keep(&queue));
         thread.map_err(|e| {
             Fault::new(FaultKind::Storage, format!("the journal's thread did not start: {e}"))
         })?;
-        Ok(Self { jobs })
+        Ok((Self { jobs, trouble }, aside))
+    }
+
+    /// Why nothing can be written just now; what nobody waits for is kept in memory until it can.
+    pub(crate) fn trouble(&self) -> Option<Fault> {
+        self.trouble.now()
     }
 
     async fn read<T: Send + 'static>(
@@ -88,16 +86,27 @@ impl Journal {
     /// Waits until it is on the disk.
     async fn write(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+        work: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
     ) -> Outcome<()> {
         let (done, waiting) = oneshot::channel();
-        self.jobs.send(Job::Write(Box::new(work), Some(done))).map_err(|_| closed())?;
+        let write = Write { work: Box::new(work), waiter: Some(done) };
+        self.jobs.send(Job::Write(write)).map_err(|_| closed())?;
         waiting.await.map_err(|_| closed())?
     }
 
-    /// On the disk soon; a failure is logged.
-    fn write_soon(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) {
-        let _ = self.jobs.send(Job::Write(Box::new(work), None));
+    /// On the disk soon, or as soon as the disk takes it.
+    fn write_soon(&self, work: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static) {
+        let _ = self.jobs.send(Job::Write(Write { work: Box::new(work), waiter: None }));
+    }
+
+    /// Can it be written again?
+    pub(crate) async fn probe(&self) -> Outcome<()> {
+        self.write(|connection| {
+            connection
+                .execute("INSERT OR REPLACE INTO facts VALUES ('probed', random())", [])
+                .map(|_| ())
+        })
+        .await
     }
 
     /// Everything written so far is on the disk when this answers.
@@ -106,7 +115,7 @@ impl Journal {
     }
 
     pub(crate) async fn add(&self, entries: Vec<NewEntry>) -> Outcome<Vec<Id>> {
-        let (ids, added) = oneshot::channel();
+        let (ids, added) = std::sync::mpsc::channel();
         self.write(move |connection| {
             let mut made = Vec::with_capacity(entries.len());
             for entry in &entries {
@@ -116,7 +125,7 @@ impl Journal {
             Ok(())
         })
         .await?;
-        added.await.map_err(|_| closed())
+        added.recv().map_err(|_| closed())
     }
 
     /// Waits until the entry is on the disk.
@@ -294,11 +303,34 @@ impl Journal {
         .await
     }
 
+    /// When, in ms since 1970, this journal took the place of a damaged one.
+    pub(crate) async fn begun_anew(&self) -> Outcome<Option<u64>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT value FROM facts WHERE name = 'begun_anew'")?
+                .query_row([], |row| row.get::<_, i64>(0).map(i64::cast_unsigned))
+                .optional()
+        })
+        .await
+    }
+
+    /// The UploadIds of all that is in the list at one key.
+    pub(crate) async fn upload_ids(&self, target: &Target) -> Outcome<Vec<String>> {
+        let (bucket, key) = (target.bucket.clone(), target.key.clone());
+        self.read(move |connection| {
+            let mut rows = connection.prepare_cached(
+                "SELECT upload_id FROM uploads WHERE bucket = ? AND key = ? AND upload_id NOT NULL",
+            )?;
+            rows.query_map(params![bucket, key], |row| row.get(0))?.collect()
+        })
+        .await
+    }
+
     pub(crate) async fn forget(&self, ids: Vec<Id>) -> Outcome<()> {
         self.write(move |connection| {
             let mut delete = connection.prepare_cached("DELETE FROM uploads WHERE id = ?")?;
-            for id in ids {
-                delete.execute([id])?;
+            for id in &ids {
+                delete.execute([*id])?;
             }
             Ok(())
         })
@@ -306,130 +338,9 @@ impl Journal {
     }
 }
 
-fn prepare(connection: &mut Connection) -> rusqlite::Result<Outcome<()>> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    // a commit is on the disk when it answers, through a power cut too; commits are few, they are gathered
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let steps = (1u32..).zip(MIGRATIONS);
-    if made > steps.clone().map(|(number, _)| number).max().unwrap_or(0) {
-        return Ok(Err(Fault::new(
-            FaultKind::Storage,
-            "the journal was written by a newer Windlass; start that one, or install it again",
-        )));
-    }
-    for (number, sql) in steps.filter(|(number, _)| *number > made) {
-        let step: Transaction<'_> = connection.transaction()?;
-        step.execute_batch(sql)?;
-        step.pragma_update(None, "user_version", number)?;
-        step.commit()?;
-    }
-    // what a killed process had stored; the last part may be shorter than the others
-    connection.execute(
-        "UPDATE uploads SET stored_parts = (SELECT count(*) FROM parts WHERE upload = uploads.id), stored_bytes = \
-         min(size, part_size * (SELECT count(*) FROM parts WHERE upload = uploads.id)) \
-         WHERE view = 'active' AND part_size > 0",
-        [],
-    )?;
-    connection.execute(
-        "UPDATE uploads SET phase = 'waiting', view = CASE intent WHEN 'pause' THEN 'paused' ELSE 'waiting' END \
-         WHERE view = 'active' AND phase IN ('preparing', 'sending', 'completing')",
-        [],
-    )?;
-    Ok(Ok(()))
-}
-
-/// The journal's thread: runs what is asked until every sender is gone.
-fn keep(connection: &Connection, queue: &Receiver<Job>) {
-    let mut open_since: Option<Instant> = None;
-    let mut waiting: Vec<oneshot::Sender<Outcome<()>>> = Vec::new();
-    loop {
-        let first = match open_since {
-            None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(since) => queue.recv_timeout(GATHER.saturating_sub(since.elapsed())),
-        };
-        let ended = matches!(first, Err(RecvTimeoutError::Disconnected));
-        let mut jobs: VecDeque<Job> = first.into_iter().collect();
-        jobs.extend(queue.try_iter());
-        for job in jobs {
-            match job {
-                Job::Read(ask) => ask(connection),
-                Job::Write(work, waiter) => {
-                    if open_since.is_none() {
-                        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-                            answer(waiter, Err(storage(&error)));
-                            continue;
-                        }
-                        open_since = Some(Instant::now());
-                    }
-                    match (in_savepoint(connection, work), waiter) {
-                        (Ok(()), Some(waiter)) => waiting.push(waiter),
-                        (Ok(()), None) => {}
-                        (Err(error), waiter) => answer(waiter, Err(storage(&error))),
-                    }
-                }
-            }
-        }
-        let due = open_since
-            .is_some_and(|since| ended || !waiting.is_empty() || since.elapsed() >= GATHER);
-        if due {
-            let outcome = connection.execute_batch("COMMIT").map_err(|error| {
-                let _ = connection.execute_batch("ROLLBACK");
-                storage(&error)
-            });
-            open_since = None;
-            if waiting.is_empty() {
-                answer(None, outcome);
-            } else {
-                waiting.drain(..).for_each(|waiter| answer(Some(waiter), outcome.clone()));
-            }
-        }
-        if ended {
-            return;
-        }
-    }
-}
-
-/// One write that fails must not take its neighbours in the transaction with it.
-fn in_savepoint(connection: &Connection, work: Work) -> rusqlite::Result<()> {
-    connection.execute_batch("SAVEPOINT one")?;
-    match work(connection) {
-        Ok(()) => connection.execute_batch("RELEASE one"),
-        Err(error) => {
-            connection.execute_batch("ROLLBACK TO one; RELEASE one")?;
-            Err(error)
-        }
-    }
-}
-
-fn answer(waiter: Option<oneshot::Sender<Outcome<()>>>, outcome: Outcome<()>) {
-    match waiter {
-        Some(waiter) => {
-            let _ = waiter.send(outcome);
-        }
-        None => {
-            if let Err(fault) = outcome {
-                tracing::error!(%fault, "a write of the journal failed");
-            }
-        }
-    }
-}
-
-fn storage(error: &rusqlite::Error) -> Fault {
-    use rusqlite::ErrorCode;
-    let why = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "the disk with Windlass's journal is full".to_owned(),
-        Some(ErrorCode::ReadOnly) => {
-            "Windlass's journal may not be written: its folder is read-only".to_owned()
-        }
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            "Windlass's journal is damaged".to_owned()
-        }
-        _ => format!("Windlass's journal: {error}"),
-    };
-    Fault::new(FaultKind::Storage, why)
-}
-
 fn closed() -> Fault {
     Fault::new(FaultKind::Storage, "the journal is closed")
 }
+
+#[cfg(test)]
+mod tests;

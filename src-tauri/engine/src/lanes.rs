@@ -3,9 +3,11 @@
 use crate::pace::Pace;
 use crate::part::Tick;
 use crate::queue::{self, Claim};
+use crate::retry::LONGEST_WISH;
 use crate::upload::Id;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 struct State {
@@ -13,6 +15,8 @@ struct State {
     holds: HashMap<Id, usize>,
     used: usize,
     claims: Vec<(Id, u64, oneshot::Sender<Lane>)>,
+    /// The server named a time before which nothing more is sent to it.
+    hushed_until: Option<Tick>,
 }
 
 #[derive(Clone)]
@@ -32,6 +36,7 @@ impl Lanes {
             holds: HashMap::new(),
             used: 0,
             claims: Vec::new(),
+            hushed_until: None,
         })))
     }
 
@@ -57,7 +62,7 @@ impl Lanes {
                 let mut state = self.state();
                 // a claim whose upload was paused is nobody's any more
                 state.claims.retain(|(_, _, grant)| !grant.is_closed());
-                if state.used >= state.pace.allowed() {
+                if state.hushed_until.is_some() || state.used >= state.pace.allowed() {
                     return;
                 }
                 let claims: Vec<Claim> = state
@@ -93,14 +98,19 @@ impl Lanes {
     pub(crate) fn observe(&self, now: Tick, rate: u64) {
         {
             let mut state = self.state();
+            state.hushed_until = state.hushed_until.filter(|until| now < *until);
             let used = state.used;
             state.pace.observe(now, used, rate);
         }
         self.hand_out();
     }
 
-    pub(crate) fn throttled(&self, now: Tick) {
-        self.state().pace.throttled(now);
+    /// The server asks for less: fewer at once, and none at all for the time it names.
+    pub(crate) fn throttled(&self, now: Tick, wish: Option<Duration>) {
+        let mut state = self.state();
+        state.pace.throttled(now);
+        let until = wish.map(|wish| now + wish.min(LONGEST_WISH));
+        state.hushed_until = state.hushed_until.max(until);
     }
 
     pub(crate) fn set(&self, fixed: Option<u32>, now: Tick) {
@@ -128,7 +138,6 @@ impl Drop for Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[tokio::test]
     async fn never_more_than_allowed_and_every_claim_is_served() {
@@ -142,6 +151,19 @@ mod tests {
         assert_eq!(lanes.used(), 2);
         drop((second, third));
         assert_eq!(lanes.used(), 0);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_before_the_time_a_server_named() {
+        let lanes = Lanes::new(Some(2), Tick::ZERO);
+        lanes.throttled(Tick::ZERO, Some(Duration::from_secs(3)));
+        lanes.throttled(Tick::ZERO, None);
+        let waiting = lanes.lane(1, 1);
+        tokio::pin!(waiting);
+        lanes.observe(Duration::from_millis(2900), 0);
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
+        lanes.observe(Duration::from_secs(3), 0);
+        waiting.await;
     }
 
     #[tokio::test]

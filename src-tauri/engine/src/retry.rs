@@ -13,10 +13,12 @@ pub enum Next {
 
 const FIRST_WAIT: Duration = Duration::from_millis(400);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// With full jitter and a 30 s cap this is some two minutes of a failing server.
-const SERVER_ATTEMPTS: u16 = 10;
-/// A server that asks for patience gets more of it: some ten minutes.
-const THROTTLED_ATTEMPTS: u16 = 45;
+/// A wish beyond this is no throttling but an outage, and is asked about now and then.
+pub const LONGEST_WISH: Duration = Duration::from_secs(300);
+/// With full jitter and a 30 s cap this is half an hour of a server that fails: an upload of days must not end for less.
+const SERVER_ATTEMPTS: u16 = 120;
+/// A server that asks for patience gets more of it: an hour and more.
+const THROTTLED_ATTEMPTS: u16 = 300;
 /// Damage on the way is answered once; twice is no accident.
 const CHECKSUM_ATTEMPTS: u16 = 2;
 
@@ -25,6 +27,7 @@ const CHECKSUM_ATTEMPTS: u16 = 2;
 pub fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     match fault.kind {
         FaultKind::Offline => Next::WaitForNetwork,
+        FaultKind::WrongPlace if fault.is_stranger() => Next::WaitForNetwork,
         FaultKind::Throttled if attempt < THROTTLED_ATTEMPTS => {
             Next::Again(backoff(fault, attempt, chance))
         }
@@ -38,7 +41,7 @@ pub fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
 
 fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
-    let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WAIT);
+    let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WISH);
     doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
 }
 
@@ -50,6 +53,7 @@ pub fn knock(times: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn each_kind_has_its_answer() {
@@ -57,7 +61,8 @@ mod tests {
         assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
         assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
-        assert_eq!(of(FaultKind::Server, 10), Next::Stop);
+        assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
+        assert_eq!(after(&Fault::stranger(""), 9999, 1.0), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
         for kind in [
@@ -70,6 +75,21 @@ mod tests {
             FaultKind::Bug,
         ] {
             assert_eq!(of(kind, 1), Next::Stop, "{kind:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_is_longer_than_told_and_each_ends(attempt in 1u16..=u16::MAX, chance in -1.0f64..2.0, wish in proptest::option::of(0u64..=u64::MAX)) {
+            for kind in [FaultKind::Server, FaultKind::Throttled, FaultKind::Checksum] {
+                let mut fault = Fault::new(kind, "");
+                fault.retry_after = wish;
+                match after(&fault, attempt, chance) {
+                    Next::Again(wait) => prop_assert!(wait <= LONGEST_WISH && attempt < THROTTLED_ATTEMPTS),
+                    Next::Stop => {}
+                    Next::WaitForNetwork => prop_assert!(false, "it was reached"),
+                }
+            }
         }
     }
 

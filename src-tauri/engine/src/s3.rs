@@ -5,11 +5,11 @@ mod connect;
 mod faults;
 mod multipart;
 
-pub(crate) use multipart::Listed;
+pub(crate) use multipart::{Listed, Unfinished};
 
 pub use connect::profiles;
 
-use crate::body::{Flow, RangeBody};
+use crate::body::{Flow, RangeBody, STALL_LIMIT};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::secrets::Secret;
 use crate::settings::Connection;
@@ -26,8 +26,6 @@ use std::time::Duration;
 
 /// A request without a body of ours answers within this, or the server is taken for gone.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
-/// A body that has not moved for this long is on a dead connection.
-const STALL_LIMIT: Duration = Duration::from_secs(30);
 
 /// One connection, ready to ask.
 #[derive(Clone)]
@@ -142,32 +140,17 @@ impl S3 {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let silence = async {
-            let mut before = flow.sent();
-            let mut quiet = Duration::ZERO;
-            loop {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                let sent = flow.sent();
-                // once all is sent the server has the time of an answer to store it
-                let limit = if flow.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
-                quiet =
-                    if sent == before { quiet + Duration::from_secs(1) } else { Duration::ZERO };
-                if quiet >= limit {
-                    return;
-                }
-                before = sent;
-            }
-        };
         tokio::select! {
             answer = request => answer.map_err(|error| match flow.ended() {
                 // the connection broke because reading the file did
                 Some(Err(fault)) => fault,
                 _ => self.fault(&error),
             }),
-            () = silence => Err(Fault::new(
-                FaultKind::Offline,
-                format!("nothing has moved to {} for {} seconds", self.place, STALL_LIMIT.as_secs()),
-            )),
+            silence = silence(flow) => {
+                flow.give_up();
+                let detail = format!("nothing has moved to {} for {} seconds", self.place, silence.as_secs());
+                Err(Fault::new(FaultKind::Offline, detail))
+            }
         }
     }
 
@@ -180,6 +163,10 @@ impl S3 {
             .key(&target.key)
             .checksum_mode(ChecksumMode::Enabled);
         match tokio::time::timeout(ANSWER_LIMIT, request.send()).await {
+            // a page that is there for every address
+            Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
+                Err(self.not_s3("an ETag"))
+            }
             Ok(Ok(answer)) => Ok(Some(Object {
                 size: answer
                     .content_length()
@@ -202,10 +189,28 @@ impl S3 {
 
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
-        Fault::new(
-            FaultKind::WrongPlace,
-            format!("{} answered without {what}, as no S3 server does", self.place),
-        )
+        Fault::stranger(format!(
+            "{} answered without {what}, as no S3 server does; is this the endpoint's address, and does the \
+             network want a sign-in?",
+            self.place
+        ))
+    }
+}
+
+/// Ends when a body has not moved for so long that its connection must be dead.
+async fn silence(flow: &Flow) -> Duration {
+    let second = Duration::from_secs(1);
+    let (mut before, mut quiet) = (flow.sent(), Duration::ZERO);
+    loop {
+        tokio::time::sleep(second).await;
+        let sent = flow.sent();
+        quiet = if sent == before { quiet + second } else { Duration::ZERO };
+        before = sent;
+        // once all is handed over, the system's buffers are still to be emptied, and the server has to store it
+        let limit = if flow.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
+        if quiet >= limit * flow.stretch {
+            return quiet;
+        }
     }
 }
 

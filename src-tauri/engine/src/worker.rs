@@ -1,16 +1,18 @@
 //! Drives one upload from Waiting to where it ends. Knows the order of things; the calls are S3's, the rules the pure half's.
 
+mod lost;
+mod prepare;
 mod prove;
 mod send;
 
 use crate::active::Active;
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::part::{Parts, Stored};
-use crate::plan::{Plan, check_key};
+use crate::part::Parts;
+use crate::plan::Plan;
 use crate::retry;
-use crate::s3::{Listed, S3};
+use crate::s3::S3;
 use crate::source::{self, Fingerprint};
-use crate::upload::{self, Event, IfExists, Intent, Phase};
+use crate::upload::{Event, Intent, Phase};
 use crate::world::World;
 use std::fs::File;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// What a worker holds once the file and the server are known.
+#[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) s3: S3,
     pub(crate) file: Arc<File>,
@@ -45,6 +48,10 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
         active.drop_flows();
         match ended {
             Some(Ok(())) => finish(&world, &active),
+            // the journal takes nothing just now: not the upload's fault, and it is told to the user
+            Some(Err(fault)) if fault.kind == FaultKind::Storage && world.waits_for_journal() => {
+                active.on(Event::LetGo, &world.journal);
+            }
             Some(Err(fault)) => fail(&world, &active, fault).await,
             None if active.intent() == Intent::Abort => active.on(Event::Abort, &world.journal),
             None => {
@@ -63,6 +70,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
                 active.edit(|entry| {
                     entry.upload_id = None;
                     entry.plan = None;
+                    entry.asked.clear();
                 });
                 world.note(active.id, "Cancelled; nothing of it is left on the server");
                 active.on(Event::AbortDone, &world.journal);
@@ -77,6 +85,7 @@ fn finish(world: &World, active: &Active) {
         entry.finished_at = Some(world.wall_clock());
         entry.stored_bytes = entry.size;
         entry.stored_parts = entry.plan.map_or(0, Plan::parts);
+        entry.asked.clear();
     });
     active.on(Event::Completed, &world.journal);
 }
@@ -103,7 +112,7 @@ async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
 
 async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
     loop {
-        let Some(job) = prepare(world, active).await? else { return Ok(()) };
+        let Some(job) = prepare::prepare(world, active).await? else { return Ok(()) };
         active.on(Event::Prepared, &world.journal);
         let ended = match job.plan {
             Plan::Single => send::single(world, active, &job).await.map(|()| Ended::Done)?,
@@ -124,7 +133,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
         match ended {
             Ended::Done => return Ok(()),
             Ended::Gone => {
-                world.note(active.id, "The unfinished upload was gone on the server; begun again");
+                world.note(active.id, prepare::GONE);
                 world.journal.forget_parts(active.id);
                 active.edit(|entry| entry.upload_id = None);
                 active.on(Event::Reconcile, &world.journal);
@@ -145,199 +154,21 @@ fn unchanged(active: &Active, job: &Job) -> Outcome<()> {
     ))
 }
 
-/// None where there is nothing to send: the key is taken and to be left alone.
-async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Option<Job>> {
-    let entry = active.entry();
-    let (file, fingerprint) = source::open(&entry.path)?;
-    check_key(&entry.target.key)?;
-    let begun = entry.upload_id.is_some();
-    let planned =
-        Fingerprint { size: entry.size, modified_ns: entry.modified_ns, file_id: entry.file_id };
-    if begun && fingerprint != planned {
-        return Err(Fault::new(
-            FaultKind::SourceChanged,
-            "the file is not the one whose parts were sent; what was stored was taken off the server",
-        ));
-    }
-    let plan = match entry.plan {
-        Some(plan) if begun => plan,
-        _ => Plan::of(fingerprint.size, entry.wanted_part_size)?,
-    };
-    active.edit(|entry| {
-        entry.size = fingerprint.size;
-        entry.modified_ns = fingerprint.modified_ns;
-        entry.file_id = fingerprint.file_id;
-        entry.plan = Some(plan);
-    });
-    active.set_parts(Parts::new(plan, fingerprint.size));
-    let s3 = world.s3(&entry.target.connection).await?;
-    let job = Job { s3, file: Arc::new(file), fingerprint, plan };
-    if !begun && !may_write(world, active, &job).await? {
-        return Ok(None);
-    }
-    if let Plan::Multipart { .. } = plan {
-        match active.entry().upload_id {
-            Some(upload_id) => {
-                if !reconcile(world, active, &job, &upload_id).await? {
-                    if prove::was_completed(world, active, &job).await? {
-                        return Ok(None);
-                    }
-                    world.note(
-                        active.id,
-                        "The unfinished upload was gone on the server; begun again",
-                    );
-                    world.journal.forget_parts(active.id);
-                    begin(world, active, &job).await?;
-                }
-            }
-            None => begin(world, active, &job).await?,
-        }
-    }
-    Ok(Some(job))
-}
-
-/// Looks whether the key is taken, where that matters. May change the key (keep both).
-async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
-    let entry = active.entry();
-    if entry.if_exists == IfExists::Replace {
-        return Ok(true);
-    }
-    let mut target = entry.target.clone();
-    let mut number = 1;
-    while let Some(there) = world.patient(active, &job.s3, || job.s3.head(&target)).await? {
-        match entry.if_exists {
-            IfExists::Replace => break,
-            IfExists::KeepBoth => {
-                number += 1;
-                target.key = upload::beside(&entry.target.key, number);
-                check_key(&target.key)?;
-            }
-            IfExists::SkipSame if there.size != job.fingerprint.size => break,
-            IfExists::Skip | IfExists::SkipSame => {
-                world.note(active.id, "Skipped: the bucket has an object with this key");
-                prove::skipped(active, there);
-                return Ok(false);
-            }
-            IfExists::Ask | IfExists::Fail => {
-                let detail = format!(
-                    "{} has an object named {} already ({} bytes)",
-                    target.bucket, target.key, there.size
-                );
-                return Err(Fault::new(FaultKind::Exists, detail));
-            }
-        }
-    }
-    if target != entry.target {
-        active.edit(|entry| entry.target = target);
-    }
-    Ok(true)
-}
-
-/// A new multipart upload, its UploadId in the journal before a byte goes out.
-async fn begin(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
-    let entry = active.entry();
-    let content_type = content_type(&entry);
-    let begun = world
-        .patient(active, &job.s3, || job.s3.begin(&entry.target, &entry.options, &content_type))
-        .await?;
-    active.set_parts(Parts::new(job.plan, job.fingerprint.size));
-    active.edit(|entry| {
-        entry.upload_id = Some(begun.upload_id.clone());
-        entry.sums = begun.sums;
-        entry.resumed = 0;
-    });
-    if let Err(fault) = active.save(&world.journal).await {
-        // an upload that could not be noted would be left behind: off with it
-        let _ = job.s3.abort(&entry.target, &begun.upload_id).await;
-        active.edit(|entry| entry.upload_id = None);
-        return Err(fault);
-    }
-    Ok(())
-}
-
-/// Takes over the parts that server and journal, or server and file, agree on. False where the upload is gone.
-async fn reconcile(
-    world: &Arc<World>,
-    active: &Arc<Active>,
-    job: &Job,
-    upload_id: &str,
-) -> Outcome<bool> {
-    let entry = active.entry();
-    let listed =
-        world.patient(active, &job.s3, || job.s3.list_parts(&entry.target, upload_id)).await;
-    let listed = match listed {
-        Ok(listed) => listed,
-        Err(fault) if fault.is_code("NoSuchUpload") => return Ok(false),
-        Err(fault) => return Err(fault),
-    };
-    let known: std::collections::HashMap<_, _> =
-        world.journal.parts(active.id).await?.into_iter().collect();
-    let mut parts = Parts::new(job.plan, job.fingerprint.size);
-    let mut resumed = 0;
-    for part in listed {
-        if part.number == 0
-            || part.number > job.plan.parts()
-            || parts.bytes(part.number) != part.size
-        {
-            continue;
-        }
-        let stored = match known.get(&part.number) {
-            Some(stored) if same_etag(&stored.etag, &part.etag) => Some(stored.clone()),
-            _ => adopted(job, part.clone()).await,
-        };
-        if let Some(stored) = stored {
-            if !known.contains_key(&part.number) {
-                world.journal.part_stored(active.id, part.number, &stored);
-            }
-            resumed += part.size;
-            parts.set(part.number, crate::part::PartState::Stored(stored));
-        }
-    }
-    active.set_parts(parts);
-    active.edit(|entry| entry.resumed = resumed);
-    if resumed > 0 {
-        let tally = active.tally();
-        world.note(
-            active.id,
-            &format!("Went on: {} of {} parts were stored", tally.stored_parts, tally.parts),
-        );
-    }
-    Ok(true)
-}
-
-/// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
-async fn adopted(job: &Job, part: Listed) -> Option<Stored> {
-    let (file, range) = (job.file.clone(), job.plan.range(part.number, job.fingerprint.size));
-    let sums = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, true))
-        .await
-        .ok()?
-        .ok()?;
-    let same = match part.crc64 {
-        Some(crc64) => crc64 == sums.crc64,
-        None => prove::etag_is_md5(&part.etag, sums.md5?),
-    };
-    same.then_some(Stored { etag: part.etag, crc64: sums.crc64 })
-}
-
 pub(crate) fn same_etag(one: &str, other: &str) -> bool {
     one.trim_matches('"').eq_ignore_ascii_case(other.trim_matches('"'))
-}
-
-pub(crate) fn content_type(entry: &crate::journal::Entry) -> String {
-    match &entry.options.content_type {
-        Some(given) => given.clone(),
-        None => mime_guess::from_path(&entry.path)
-            .first_raw()
-            .unwrap_or("application/octet-stream")
-            .to_owned(),
-    }
 }
 
 /// Aborts on the server until nothing is left. Waits for the network as long as it takes.
 async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
     let entry = active.entry();
-    let Some(upload_id) = &entry.upload_id else { return Ok(()) };
+    if !entry.may_be_on_the_server() {
+        return Ok(());
+    }
     let s3 = world.s3(&entry.target.connection).await?;
+    let upload_id = &match entry.upload_id {
+        Some(upload_id) => upload_id,
+        None => lost::stand_in(world, active, &s3).await?,
+    };
     let mut times = 0;
     loop {
         match s3.abort(&entry.target, upload_id).await {

@@ -9,9 +9,9 @@ use crate::part::Tick;
 use crate::retry;
 use crate::s3::S3;
 use crate::secrets::Secrets;
-use crate::settings::{Connection, SettingsFile, Sign};
-use crate::upload::Id;
-use std::collections::HashMap;
+use crate::settings::{Connection, SettingsFile, Sign, SignedIn};
+use crate::upload::{Id, Phase};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) wake: Notify,
     clients: Mutex<HashMap<String, (Connection, S3)>>,
     active: Mutex<HashMap<Id, Arc<Active>>>,
+    /// Connections that have answered as S3 does since the engine was opened.
+    known: Mutex<HashSet<String>>,
 }
 
 impl World {
@@ -56,6 +58,7 @@ impl World {
             wake: Notify::new(),
             clients: Mutex::default(),
             active: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -140,9 +143,51 @@ impl World {
         self.clients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// New keys are used from the next request on.
+    /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
     pub(crate) fn forget_client(&self, id: &str) {
         self.clients().remove(id);
+        for active in self.driven() {
+            if active.is_offline() && active.entry().target.connection == id {
+                active.let_go();
+            }
+        }
+    }
+
+    /// The journal cannot be written, and somebody is there to wait until it can.
+    pub(crate) fn waits_for_journal(&self) -> bool {
+        self.patience.is_none() && self.journal.trouble().is_some()
+    }
+
+    /// After a sleep the connections that were open lead nowhere, and say so only after minutes: all are made anew.
+    pub(crate) fn awoke(&self, slept: Duration) {
+        self.clients().clear();
+        let text = format!("This computer slept for {}; connected anew", in_words(slept));
+        for active in self.driven() {
+            if active.phase() != Phase::Aborting {
+                self.note(active.id, &text);
+                active.let_go();
+            }
+        }
+    }
+
+    /// Something arrived at the server, or was answered by it.
+    pub(crate) fn reached(&self, active: &Active) {
+        if let Some(since) = active.reached() {
+            let gone = self.now().saturating_sub(since);
+            self.note(active.id, &format!("Went on after {} without the server", in_words(gone)));
+        }
+        let connection = active.connection();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&connection) {
+            known.insert(connection);
+        }
+    }
+
+    /// Has this connection led to an S3 server before? A saved one is taken to have.
+    fn is_known(&self, id: &str) -> bool {
+        let saved = |connection: Connection| connection.signed_in != SignedIn::Session;
+        self.settings.connection(id).is_some_and(saved)
+            || self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 
     /// Asks until it is answered: waits for the network, and a while for a server that fails.
@@ -159,7 +204,7 @@ impl World {
         loop {
             let fault = match ask().await {
                 Ok(answer) => {
-                    active.reached();
+                    self.reached(active);
                     return Ok(answer);
                 }
                 Err(fault) => fault,
@@ -169,9 +214,17 @@ impl World {
                 retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
                 retry::Next::Again(wait) => {
                     attempt += 1;
+                    self.refused(&fault);
                     tokio::time::sleep(wait).await;
                 }
             }
+        }
+    }
+
+    /// A server that asks for less gets less, from all uploads.
+    pub(crate) fn refused(&self, fault: &Fault) {
+        if fault.kind == FaultKind::Throttled {
+            self.lanes.throttled(self.now(), fault.wish());
         }
     }
 
@@ -182,10 +235,18 @@ impl World {
         s3: &S3,
         fault: Fault,
     ) -> Outcome<()> {
+        let connection = active.connection();
+        if fault.is_stranger() && !self.is_known(&connection) {
+            // never was an S3 server there: the address is wrong
+            return Err(fault);
+        }
+        let bucket = active.entry().target.bucket;
         // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
-        let (since, bucket) = (active.out_of_reach_since(self.now()), active.entry().target.bucket);
+        let (since, is_new) = active.out_of_reach_since(self.now());
         active.offline.store(true, Ordering::Relaxed);
-        self.note(active.id, &format!("Waiting: {}", fault.detail));
+        if is_new {
+            self.note(active.id, &format!("Waiting: {}", fault.detail));
+        }
         self.touch();
         let mut times = 0;
         let reached = loop {
@@ -194,16 +255,35 @@ impl World {
             }
             times += 1;
             tokio::time::sleep(retry::knock(times)).await;
-            match s3.find_bucket(&bucket).await {
-                Err(fault) if fault.kind == FaultKind::Offline => {}
-                // somebody else answers in its place: a page to sign in to a network, a proxy
-                Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {}
-                // a refusal is an answer too: the request that comes next tells it where it belongs
-                _ => break Ok(()),
+            if s3.knock(&bucket).await.is_ok() {
+                break Ok(());
             }
         };
         active.offline.store(false, Ordering::Relaxed);
         self.touch();
         reached
+    }
+}
+
+/// "40 s", "4 min", "2 h 5 min"
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{} s", seconds.max(1)),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_words() {
+        let words = |seconds| in_words(Duration::from_secs(seconds));
+        assert_eq!((words(0), words(59), words(61)), ("1 s".into(), "59 s".into(), "1 min".into()));
+        assert_eq!((words(7200), words(7500)), ("2 h".into(), "2 h 5 min".into()));
     }
 }

@@ -10,7 +10,6 @@ use crate::plan::Plan;
 use crate::s3::percent;
 use crate::settings::Connection;
 use crate::upload::{Id, Phase};
-use std::sync::atomic::Ordering;
 
 impl Engine {
     /// # Errors
@@ -46,7 +45,7 @@ impl Engine {
         for active in self.world.driven() {
             totals.stored_bytes += active.tally().stored_bytes;
             totals.rate += active.meter(|meter| meter.rate(now));
-            totals.offline |= active.offline.load(Ordering::Relaxed);
+            totals.offline |= active.is_offline();
         }
         totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
         totals.seconds_left = self.seconds_left(&totals);

@@ -40,6 +40,9 @@ pub(crate) struct Entry {
     pub(crate) added_at: u64,
     pub(crate) started_at: Option<u64>,
     pub(crate) finished_at: Option<u64>,
+    /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
+    /// the server, and nobody knows its UploadId.
+    pub(crate) asked: Vec<u64>,
 }
 
 /// What is known when an upload is queued.
@@ -59,7 +62,7 @@ pub(crate) struct NewEntry {
 
 pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
      if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, stored_bytes, \
-     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at";
+     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked";
 
 impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
@@ -110,7 +113,7 @@ impl Entry {
                  part_size = :part_size, parts = :parts, upload_id = :upload_id, sums = :sums, \
                  stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
                  retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-                 finished_at = :finished_at WHERE id = :id",
+                 finished_at = :finished_at, asked = :asked WHERE id = :id",
             )?
             .execute(named_params! {
                 ":id": self.id,
@@ -137,8 +140,15 @@ impl Entry {
                 ":proof": self.proof.as_ref().map(json).transpose()?,
                 ":started_at": self.started_at.map(u64::cast_signed),
                 ":finished_at": self.finished_at.map(u64::cast_signed),
+                ":asked": (!self.asked.is_empty()).then(|| json(&self.asked)).transpose()?,
             })
             .map(|_| ())
+    }
+
+    /// A multipart upload of it stands on the server, or may: its beginning was asked for and the answer not seen.
+    pub(crate) fn may_be_on_the_server(&self) -> bool {
+        self.upload_id.is_some()
+            || (!self.asked.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
     }
 
     fn view_word(&self) -> &'static str {
@@ -212,6 +222,12 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         added_at: count("added_at")?,
         started_at: maybe("started_at")?,
         finished_at: maybe("finished_at")?,
+        asked: row
+            .get::<_, Option<String>>("asked")?
+            .as_deref()
+            .map(from_json)
+            .transpose()?
+            .unwrap_or_default(),
     })
 }
 

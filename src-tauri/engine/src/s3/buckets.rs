@@ -5,6 +5,10 @@ use crate::fault::{Fault, FaultKind, Outcome};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use std::time::Duration;
+
+/// Short, so that a network that is back is noticed: nothing else is on its way meanwhile.
+const KNOCK_LIMIT: Duration = Duration::from_secs(10);
 
 impl S3 {
     /// Buckets these keys may list.
@@ -74,6 +78,19 @@ impl S3 {
         };
         fault.status = status;
         Err(fault)
+    }
+
+    /// Is anybody there who speaks S3? A refusal is an answer too.
+    ///
+    /// # Errors
+    /// `Offline`, or a stranger's, where not.
+    pub(crate) async fn knock(&self, bucket: &str) -> Outcome<()> {
+        // one with a body in its answer: a sign-in page is found out, which a HEAD answered with 200 is not
+        let request = self.client.get_bucket_location().bucket(bucket);
+        match self.within(KNOCK_LIMIT, request.send()).await {
+            Err(fault) if fault.kind == FaultKind::Offline || fault.is_stranger() => Err(fault),
+            _ => Ok(()),
+        }
     }
 
     /// The region a bucket answers from, where the server tells it.

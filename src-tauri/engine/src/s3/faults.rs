@@ -35,8 +35,16 @@ where
             )
         }),
         SdkError::ResponseError(response) => {
-            let status = response.raw().status().as_u16();
-            with_status(not_s3(place, status), status)
+            let raw = response.raw();
+            let status = raw.status().as_u16();
+            let fault = match status {
+                // not a page, and not an answer: cut short, or garbled
+                200..300 if !is_page(raw) => {
+                    Fault::new(FaultKind::Server, format!("the answer of {place} was cut short"))
+                }
+                _ => of_status(status, place, raw),
+            };
+            with_status(fault, status)
         }
         SdkError::ServiceError(context) => {
             let raw = context.raw();
@@ -44,15 +52,13 @@ where
             let said = context.err().meta();
             let mut fault = match said.code() {
                 Some(code) => of_code(code, status, said.message().unwrap_or_default(), place),
-                None => of_status(status, place),
+                None => of_status(status, place, raw),
             };
-            fault.code = said.code().map(ToOwned::to_owned);
+            if let Some(code) = said.code() {
+                fault.code = Some(code.to_owned());
+            }
             fault.request_id = raw.headers().get("x-amz-request-id").map(ToOwned::to_owned);
-            fault.retry_after = raw
-                .headers()
-                .get("retry-after")
-                .and_then(|s| s.parse::<u64>().ok())
-                .map(|s| s * 1000);
+            fault.retry_after = raw.headers().get("retry-after").and_then(wish);
             if let Some(region) = raw.headers().get("x-amz-bucket-region")
                 && fault.kind == FaultKind::WrongPlace
             {
@@ -113,20 +119,53 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
 }
 
 /// An answer without an error code: a HEAD, which has no body, or somebody who does not speak S3.
-fn of_status(status: u16, place: &str) -> Fault {
+fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
         429 => Fault::new(FaultKind::Throttled, format!("{place} asks for patience")),
-        401 | 403 => Fault::new(FaultKind::Denied, format!("{place} refused (HTTP {status})")),
+        // a gateway's words: S3 itself has a code for all it says. 503 too, where it is no HEAD of S3's
+        502 | 504 => gateway(place, status),
+        503 if is_page(raw) => gateway(place, status),
+        503 => Fault::new(FaultKind::Throttled, format!("{place} asks for patience")),
+        401 | 403 if !is_page(raw) => {
+            Fault::new(FaultKind::Denied, format!("{place} refused (HTTP {status})"))
+        }
         500.. => Fault::new(FaultKind::Server, format!("{place} failed (HTTP {status})")),
-        _ => not_s3(place, status),
+        _ => not_s3(place, status, raw),
     }
 }
 
-fn not_s3(place: &str, status: u16) -> Fault {
+/// It goes away by itself, and no request is to blame for it.
+fn gateway(place: &str, status: u16) -> Fault {
+    let detail =
+        format!("something between here and {place} answers that it is not there (HTTP {status})");
+    Fault::new(FaultKind::Offline, detail)
+}
+
+/// A page for people: no S3 server answers so.
+fn is_page(raw: &HttpResponse) -> bool {
+    raw.headers().get("content-type").is_some_and(|kind| kind.starts_with("text/html"))
+        && raw.headers().get("x-amz-request-id").is_none()
+}
+
+fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     let detail = format!(
-        "{place} answers HTTP {status} and not as an S3 server does; is this the endpoint's address?"
+        "{place} answers HTTP {status} and not as an S3 server does; is this the endpoint's address, and does \
+         the network want a sign-in?"
     );
-    Fault::new(FaultKind::WrongPlace, detail)
+    if raw.headers().get("x-amz-request-id").is_some() {
+        return Fault::new(FaultKind::WrongPlace, detail);
+    }
+    Fault::stranger(detail)
+}
+
+/// Retry-After in ms: seconds, or a date (RFC 9110, 10.2.3).
+fn wish(text: &str) -> Option<u64> {
+    if let Ok(seconds) = text.trim().parse::<u64>() {
+        return seconds.checked_mul(1000);
+    }
+    let at = httpdate::parse_http_date(text.trim()).ok()?;
+    let wait = at.duration_since(std::time::SystemTime::now()).unwrap_or_default();
+    u64::try_from(wait.as_millis()).ok()
 }
 
 /// A fault of the credential chain, wherever in the chain of causes it is.
@@ -163,6 +202,7 @@ pub(super) fn deepest(error: &(dyn Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_sdk_s3::primitives::SdkBody;
 
     #[test]
     fn codes_become_what_is_done_about_them() {
@@ -183,7 +223,35 @@ mod tests {
         for (code, status, kind) in table {
             assert_eq!(of_code(code, status, "", "s").kind, kind, "{code} {status}");
         }
-        assert_eq!(of_status(404, "s").kind, FaultKind::WrongPlace);
-        assert_eq!(of_status(502, "s").kind, FaultKind::Server);
+    }
+
+    #[test]
+    fn who_answers_without_a_code_is_told_apart() {
+        let answer = |status: u16, headers: &[(&'static str, &'static str)]| {
+            let mut raw = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+            for (name, value) in headers {
+                raw.headers_mut().insert(*name, *value);
+            }
+            of_status(status, "s", &raw)
+        };
+        let page = ("content-type", "text/html; charset=utf-8");
+        let s3 = ("x-amz-request-id", "1");
+        assert_eq!(answer(500, &[]).kind, FaultKind::Server);
+        assert_eq!(answer(502, &[page]).kind, FaultKind::Offline);
+        assert_eq!(answer(503, &[page]).kind, FaultKind::Offline);
+        assert_eq!(answer(503, &[s3]).kind, FaultKind::Throttled);
+        assert_eq!(answer(403, &[]).kind, FaultKind::Denied);
+        assert!(answer(403, &[page]).is_stranger());
+        assert!(answer(302, &[]).is_stranger());
+        assert!(!answer(400, &[s3]).is_stranger());
+    }
+
+    #[test]
+    fn a_wish_is_seconds_or_a_date() {
+        assert_eq!(wish("7"), Some(7000));
+        assert_eq!(wish("Wed, 21 Oct 2015 07:28:00 GMT"), Some(0));
+        let soon = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+        assert!((50_000..=60_000).contains(&wish(&httpdate::fmt_http_date(soon)).unwrap()));
+        assert_eq!(wish("soon"), None);
     }
 }

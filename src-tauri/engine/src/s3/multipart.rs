@@ -33,6 +33,18 @@ pub(crate) struct Listed {
     pub(crate) crc64: Option<u64>,
 }
 
+/// A multipart upload as the server lists it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unfinished {
+    pub(crate) upload_id: String,
+    /// ms since 1970 by the server's clock
+    pub(crate) initiated: Option<i64>,
+    /// Who began it, in the server's words.
+    pub(crate) initiator: Option<String>,
+    /// It sums CRC64NVME.
+    pub(crate) sums: bool,
+}
+
 impl S3 {
     pub(crate) async fn begin(
         &self,
@@ -150,6 +162,44 @@ impl S3 {
             Ok(_) => Ok(false),
             Err(fault) if fault.is_code("NoSuchUpload") => Ok(true),
             Err(fault) => Err(fault),
+        }
+    }
+
+    /// The unfinished multipart uploads of exactly this key.
+    pub(crate) async fn unfinished_at(&self, target: &Target) -> Outcome<Vec<Unfinished>> {
+        let mut found = Vec::new();
+        let mut marker: (Option<String>, Option<String>) = (None, None);
+        loop {
+            let request = self
+                .client
+                .list_multipart_uploads()
+                .bucket(&target.bucket)
+                .prefix(&target.key)
+                .set_key_marker(marker.0.clone())
+                .set_upload_id_marker(marker.1.clone());
+            let page = self.within(ANSWER_LIMIT, request.send()).await?;
+            for upload in page.uploads() {
+                if upload.key() != Some(&target.key) {
+                    continue;
+                }
+                let Some(upload_id) = upload.upload_id() else { continue };
+                found.push(Unfinished {
+                    upload_id: upload_id.to_owned(),
+                    initiated: upload.initiated().and_then(|at| at.to_millis().ok()),
+                    initiator: upload.initiator().and_then(|who| who.id()).map(ToOwned::to_owned),
+                    sums: upload.checksum_algorithm() == Some(&ChecksumAlgorithm::Crc64Nvme),
+                });
+            }
+            let next = (
+                page.next_key_marker().map(ToOwned::to_owned),
+                page.next_upload_id_marker().map(ToOwned::to_owned),
+            );
+            // lists go by key: what comes after this one only begins like it
+            let beyond = next.0.as_ref().is_none_or(|key| *key != target.key);
+            if page.is_truncated() != Some(true) || beyond || next == marker {
+                return Ok(found);
+            }
+            marker = next;
         }
     }
 

@@ -2,12 +2,16 @@
 
 use super::{Job, same_etag};
 use crate::active::Active;
+use crate::body::Sums;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::{Compared, Proof};
+use crate::part::{PartState, Stored};
 use crate::retry::{self, Next};
 use crate::s3::{Kept, Object, crc64_text};
 use crate::world::World;
 use md5::{Digest as _, Md5};
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The whole object's CRC64NVME and its ETag as S3 makes it from the parts' MD5s.
@@ -56,6 +60,10 @@ pub(super) async fn complete(world: &Arc<World>, active: &Arc<Active>, job: &Job
         parts.stored().map(|(number, stored)| (number, stored.etag.clone())).collect()
     });
     let sum = entry.sums.then_some((expected.crc64, job.fingerprint.size));
+    // all parts on the disk before: should the answer be lost with this process, they tell whose object is there
+    if let Err(fault) = world.journal.settle().await {
+        tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
+    }
     let mut attempt = 1;
     loop {
         let fault = match job.s3.complete(&entry.target, &upload_id, list.clone(), sum).await {
@@ -75,6 +83,7 @@ pub(super) async fn complete(world: &Arc<World>, active: &Arc<Active>, job: &Job
             Next::Stop => return Err(fault),
             Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
             Next::Again(wait) => {
+                world.refused(&fault);
                 attempt += 1;
                 tokio::time::sleep(wait).await;
             }
@@ -92,34 +101,66 @@ pub(super) async fn was_completed(
     let Some(object) = world.patient(active, &job.s3, || job.s3.head(&target)).await? else {
         return Ok(false);
     };
-    let expected = match active.parts(|parts| parts.all_stored()) {
-        true => expected(active, job),
-        false => {
-            // a new process: what the journal knows of the parts, if it knows them all
-            let known = world.journal.parts(active.id).await?;
-            if known.len() != usize::from(job.plan.parts()) {
-                return Ok(false);
-            }
-            active.parts(|parts| {
-                for (number, stored) in known {
-                    parts.set(number, crate::part::PartState::Stored(stored));
-                }
-            });
-            expected(active, job)
-        }
+    if object.size != job.fingerprint.size {
+        return Ok(false);
+    }
+    if !active.parts(|parts| parts.all_stored()) {
+        sum_the_rest(world, active, job).await?;
+    }
+    let expected = expected(active, job);
+    let ours = match object.kept.crc64 {
+        Some(crc64) => crc64 == expected.crc64,
+        None => match (&object.kept.etag, &expected.etag) {
+            (Some(etag), Some(expected)) => same_etag(etag, expected),
+            _ => false,
+        },
     };
-    let ours = object.size == job.fingerprint.size
-        && match object.kept.crc64 {
-            Some(crc64) => crc64 == expected.crc64,
-            None => match (&object.kept.etag, &expected.etag) {
-                (Some(etag), Some(expected)) => same_etag(etag, expected),
-                _ => false,
-            },
-        };
     if ours {
         compare(world, active, job, &expected, object.kept).await?;
     }
     Ok(ours)
+}
+
+/// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
+/// file again, which is cheaper than to send it again.
+async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> {
+    let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
+    for number in 1..=job.plan.parts() {
+        let stored = match known.get(&number) {
+            Some(stored) => stored.clone(),
+            None => {
+                let sums = sums_of(job, job.plan.range(number, job.fingerprint.size)).await?;
+                Stored { etag: to_hex(&sums.md5.unwrap_or_default()), crc64: sums.crc64 }
+            }
+        };
+        active.parts(|parts| parts.set(number, PartState::Stored(stored)));
+    }
+    Ok(())
+}
+
+/// The CRC64NVME and MD5 of a range of the file.
+pub(super) async fn sums_of(job: &Job, range: Range<u64>) -> Outcome<Sums> {
+    let file = job.file.clone();
+    let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, true)).await;
+    let read = read.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
+    read.map_err(|error| {
+        Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}"))
+    })
+}
+
+/// Is the object that is there this file, sent in one PUT? Then it is done.
+pub(super) async fn is_this(active: &Active, job: &Job, there: &Object) -> Outcome<bool> {
+    if there.size != job.fingerprint.size {
+        return Ok(false);
+    }
+    let sums = sums_of(job, 0..job.fingerprint.size).await?;
+    let proof = match (there.kept.crc64, &there.kept.etag, sums.md5) {
+        (Some(crc64), _, _) if crc64 == sums.crc64 => whole_object(crc64),
+        (None, Some(etag), Some(md5)) if etag_is_md5(etag, md5) => whole_md5(etag),
+        _ => return Ok(false),
+    };
+    keep(active, there.kept.clone(), proof);
+    Ok(true)
 }
 
 async fn compare(
@@ -191,19 +232,9 @@ pub(super) async fn single(
     // a server without the newer checksums: its ETag is the MD5, or says nothing
     let etag = kept.etag.clone().unwrap_or_default();
     if looks_like_md5(&etag) {
-        let (file, size) = (job.file.clone(), job.fingerprint.size);
-        let summed =
-            tokio::task::spawn_blocking(move || crate::body::sums_of(&file, 0..size, true)).await;
-        let md5 = summed.ok().and_then(Result::ok).and_then(|sums| sums.md5);
-        if md5.is_some_and(|md5| etag_is_md5(&etag, md5)) {
-            let value = etag.trim_matches('"').to_owned();
-            let proof = Proof {
-                algorithm: "MD5".into(),
-                kind: "FULL_OBJECT".into(),
-                value,
-                compared: Compared::Etag,
-            };
-            keep(active, kept, proof);
+        let sums = sums_of(job, 0..job.fingerprint.size).await?;
+        if sums.md5.is_some_and(|md5| etag_is_md5(&etag, md5)) {
+            keep(active, kept, whole_md5(&etag));
             return Ok(());
         }
         return Err(Fault::new(
@@ -246,6 +277,15 @@ fn whole_object(crc64: u64) -> Proof {
         kind: "FULL_OBJECT".into(),
         value: crc64_text(crc64),
         compared: Compared::WholeObject,
+    }
+}
+
+fn whole_md5(etag: &str) -> Proof {
+    Proof {
+        algorithm: "MD5".into(),
+        kind: "FULL_OBJECT".into(),
+        value: etag.trim_matches('"').to_owned(),
+        compared: Compared::Etag,
     }
 }
 

@@ -1,12 +1,14 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
-use super::{Job, content_type, prove};
+use super::prepare::{ask, content_type};
+use super::{Job, prove};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Sums};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::{PartNumber, PartState, Stored};
 use crate::retry::{self, Next};
 use crate::s3::Kept;
+use crate::upload::IfExists;
 use crate::world::World;
 use std::fs::File;
 use std::ops::Range;
@@ -30,6 +32,10 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     let sum = sum_of(&job.file, 0..size).await?;
     let content_type = content_type(&entry);
     let mut attempt = 1;
+    if entry.if_exists != IfExists::Replace {
+        // noted before: after a kill, the object that is there by then may be this one
+        ask(world, active).await?;
+    }
     loop {
         let lane = world.lanes.lane(active.id, active.order).await;
         let flow = active.begin(1, attempt);
@@ -49,6 +55,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         };
         match outcome {
             Ok(()) => {
+                world.reached(active);
                 active.end(1, PartState::Stored(Stored { etag: String::new(), crc64: sum }));
                 return Ok(());
             }
@@ -59,9 +66,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
                     Next::Stop => return Err(fault),
                     Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
                     Next::Again(wait) => {
-                        if fault.kind == FaultKind::Throttled {
-                            world.lanes.throttled(world.now());
-                        }
+                        world.refused(&fault);
                         attempt += 1;
                         tokio::time::sleep(wait).await;
                     }
@@ -156,6 +161,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
             Ok(stored) => {
                 world.journal.part_stored(active.id, number, &stored);
                 active.end(number, PartState::Stored(stored));
+                world.reached(active);
                 world.touch();
                 continue;
             }
@@ -167,9 +173,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         match retry::after(&fault, attempt, rand::random()) {
             Next::Stop => return Err(fault),
             Next::Again(wait) => {
-                if fault.kind == FaultKind::Throttled {
-                    world.lanes.throttled(world.now());
-                }
+                world.refused(&fault);
                 active.end(number, PartState::Backoff { attempt, until: world.now() + wait });
             }
             Next::WaitForNetwork => {

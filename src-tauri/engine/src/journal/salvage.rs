@@ -1,0 +1,66 @@
+//! Uploads read out of a damaged journal, row by row, as many as the file still gives. Knows tables, not what they mean.
+
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// How many uploads were taken over. What cannot be read is left where it is; nothing is written to the damaged file.
+pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
+    // opened by itself first: a file whose log is damaged too answers here, and not in the middle
+    let attached = journal.execute("ATTACH ? AS old", params![damaged.to_string_lossy()]);
+    if let Err(error) = attached {
+        tracing::error!(%error, "nothing can be read from the damaged journal");
+        return 0;
+    }
+    let saved = uploads(journal).unwrap_or_else(|error| {
+        tracing::error!(%error, "no uploads can be read from the damaged journal");
+        0
+    });
+    let _ = journal.execute("DETACH old", []);
+    saved
+}
+
+fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
+    let columns = shared_columns(journal)?;
+    // from both ends: a damaged page in the middle ends a walk, and by the index on places another way leads around it
+    let mut ids = BTreeSet::new();
+    for order in ["id", "id DESC", "position", "position DESC"] {
+        let sql = format!("SELECT id FROM old.uploads ORDER BY {order}");
+        let Ok(mut rows) = journal.prepare(&sql) else { continue };
+        let Ok(mut rows) = rows.query([]) else { continue };
+        while let Ok(Some(row)) = rows.next() {
+            if let Ok(id) = row.get::<_, i64>(0) {
+                ids.insert(id);
+            }
+        }
+    }
+    let copy = format!(
+        "INSERT OR IGNORE INTO main.uploads ({columns}) SELECT {columns} FROM old.uploads WHERE id = ?"
+    );
+    let mut saved = 0;
+    for id in ids {
+        if matches!(journal.execute(&copy, [id]), Ok(1)) {
+            saved += 1;
+            // without them the server is asked, and the file read again
+            for table in ["parts", "history"] {
+                let sql = format!(
+                    "INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table} WHERE upload = ?"
+                );
+                let _ = journal.execute(&sql, [id]);
+            }
+        }
+    }
+    Ok(saved)
+}
+
+/// Names of the columns that both have: the damaged one may be from before the last migration.
+fn shared_columns(journal: &Connection) -> rusqlite::Result<String> {
+    let names = |schema: &str| -> rusqlite::Result<Vec<String>> {
+        let mut rows = journal.prepare("SELECT name FROM pragma_table_info('uploads', ?)")?;
+        rows.query_map([schema], |row| row.get(0))?.collect()
+    };
+    let old = names("old")?;
+    let shared: Vec<String> =
+        names("main")?.into_iter().filter(|name| old.contains(name)).collect();
+    Ok(shared.join(", "))
+}
