@@ -3,5 +3,6 @@
 
 mod faults;
 mod refused;
+mod scale;
 mod upload;
 mod world;

@@ -32,6 +32,9 @@ const PROBE: Duration = Duration::from_secs(3);
 /// Beats this far apart mean that the computer slept: no load holds one up for so long.
 const SLEPT: Duration = Duration::from_secs(15);
 
+/// Entries of one write of the journal, so that whoever asks it meanwhile waits for milliseconds.
+pub(crate) const AT_ONCE: usize = 2_000;
+
 /// Where an engine lives.
 #[derive(Clone, Debug)]
 pub struct Home {
@@ -219,7 +222,7 @@ impl Engine {
             }
             Which::Ids { ids } => ids,
         };
-        self.change(ids, |entry| {
+        self.change(ids, move |entry| {
             if entry.intent == Intent::Abort || entry.phase.is_ended() {
                 return false;
             }
@@ -242,8 +245,9 @@ impl Engine {
     /// The answer to "it exists already".
     pub async fn answer_exists(&self, answer: AnswerExists) -> Outcome<()> {
         let _hands = self.hands.lock().await;
-        self.change(answer.ids, |entry| {
-            entry.if_exists = answer.answer;
+        let AnswerExists { ids, answer } = answer;
+        self.change(ids, move |entry| {
+            entry.if_exists = answer;
             again(entry)
         })
         .await
@@ -266,27 +270,26 @@ impl Engine {
             Which::All => self.world.journal.ids(&["done", "aborted"]).await?,
             Which::Ids { ids } => ids,
         };
-        let (mut gone, mut to_cancel) = (Vec::new(), Vec::new());
-        for id in ids {
-            self.let_go_of(id).await;
-            match self.world.journal.get(id).await? {
-                Some(entry) if entry.phase.is_ended() && !entry.may_be_on_the_server() => {
-                    gone.push(id)
-                }
-                Some(entry) if entry.phase == Phase::Done => gone.push(id),
-                Some(entry) if entry.phase.is_ended() => to_cancel.push(id),
-                _ => {}
-            }
+        let mut to_cancel = Vec::new();
+        for some in ids.chunks(AT_ONCE) {
+            self.let_go_of(some).await;
+            let entries = self.world.journal.entries(some.to_vec()).await?;
+            let ended = entries.iter().filter(|entry| entry.phase.is_ended());
+            let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
+                .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
+            self.world.journal.forget(gone.iter().map(|entry| entry.id).collect()).await?;
+            to_cancel.extend(left.iter().map(|entry| entry.id));
         }
-        self.world.journal.forget(gone).await?;
         locked(&self.forgetting).extend(&to_cancel);
         self.change(to_cancel, cancel).await
     }
 
     /// An upload that has ended is its worker's for a moment longer, and an edit in that moment would be lost.
-    async fn let_go_of(&self, id: Id) {
+    async fn let_go_of(&self, ids: &[Id]) {
         let mut changes = self.changes();
-        while self.world.driven_one(id).is_some_and(|active| active.phase().is_ended()) {
+        let ending =
+            |id: &Id| self.world.driven_one(*id).is_some_and(|active| active.phase().is_ended());
+        while ids.iter().any(ending) {
             if changes.changed().await.is_err() {
                 return;
             }
@@ -294,20 +297,25 @@ impl Engine {
     }
 
     /// Edits entries, driven or not. `edit` answers whether anything was changed.
-    async fn change(&self, ids: Vec<Id>, edit: impl Fn(&mut Entry) -> bool) -> Outcome<()> {
-        for id in ids {
-            self.let_go_of(id).await;
-            if let Some(active) = self.world.driven_one(id) {
+    async fn change(
+        &self,
+        ids: Vec<Id>,
+        edit: impl Fn(&mut Entry) -> bool + Clone + Send + 'static,
+    ) -> Outcome<()> {
+        // some at a time: whoever looks at the queue meanwhile is answered in between
+        for some in ids.chunks(AT_ONCE) {
+            self.let_go_of(some).await;
+            let (driven, idle): (Vec<Id>, Vec<Id>) =
+                some.iter().partition(|id| self.world.driven_one(**id).is_some());
+            for active in driven.iter().filter_map(|id| self.world.driven_one(*id)) {
                 let mut entry = active.entry();
                 if edit(&mut entry) {
                     active.want(entry.intent);
                     self.world.journal.save_soon(&active.entry());
                 }
-            } else if let Some(mut entry) = self.world.journal.get(id).await?
-                && edit(&mut entry)
-            {
-                self.world.journal.save_soon(&entry);
             }
+            self.world.journal.change(idle, edit.clone()).await?;
+            self.world.touch();
         }
         self.world.journal.settle().await?;
         self.world.touch();
@@ -349,7 +357,10 @@ fn again(entry: &mut Entry) -> bool {
 fn cancel(entry: &mut Entry) -> bool {
     let Some(phase) = entry.phase.on(Event::Abort) else { return false };
     // a driven upload keeps its phase until its worker has let go; this is an entry of its own then
-    entry.phase = phase;
+    entry.phase = match entry.may_be_on_the_server() {
+        true => phase,
+        false => phase.on(Event::AbortDone).unwrap_or(phase),
+    };
     entry.intent = Intent::Abort;
     true
 }

@@ -193,9 +193,36 @@ impl Journal {
     }
 
     pub(crate) async fn get(&self, id: Id) -> Outcome<Option<Entry>> {
+        self.read(move |connection| get(connection, id)).await
+    }
+
+    /// Those of these that are still there, in this order.
+    pub(crate) async fn entries(&self, ids: Vec<Id>) -> Outcome<Vec<Entry>> {
         self.read(move |connection| {
-            let sql = format!("SELECT {COLUMNS} FROM uploads WHERE id = ?");
-            connection.prepare_cached(&sql)?.query_row([id], from_row).optional()
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                found.extend(get(connection, id)?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Edits entries in one stroke. `edit` answers whether anything was changed.
+    pub(crate) async fn change(
+        &self,
+        ids: Vec<Id>,
+        edit: impl Fn(&mut Entry) -> bool + Send + 'static,
+    ) -> Outcome<()> {
+        self.write(move |connection| {
+            for id in &ids {
+                if let Some(mut entry) = get(connection, *id)?
+                    && edit(&mut entry)
+                {
+                    entry.update(connection)?;
+                }
+            }
+            Ok(())
         })
         .await
     }
@@ -336,6 +363,11 @@ impl Journal {
         })
         .await
     }
+}
+
+fn get(connection: &Connection, id: Id) -> rusqlite::Result<Option<Entry>> {
+    let sql = format!("SELECT {COLUMNS} FROM uploads WHERE id = ?");
+    connection.prepare_cached(&sql)?.query_row([id], from_row).optional()
 }
 
 fn closed() -> Fault {

@@ -1,8 +1,9 @@
 //! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
 
-use super::{Engine, locked};
+use super::{AT_ONCE, Engine, locked};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::NewEntry;
+use crate::page::Which;
 use crate::plan::check_key;
 use crate::source::{self, Survey, Walk};
 use crate::upload::{Id, IfExists, Options, Target, key_under};
@@ -70,10 +71,27 @@ impl Engine {
         self.add_entries(entries).await
     }
 
+    /// All of them, or none.
     async fn add_entries(&self, entries: Vec<NewEntry>) -> Outcome<Vec<Id>> {
-        let ids = self.world.journal.add(entries).await?;
-        self.world.touch();
-        self.world.wake.notify_one();
+        let mut ids = Vec::with_capacity(entries.len());
+        let mut entries = entries.into_iter();
+        loop {
+            let some: Vec<NewEntry> = entries.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() {
+                break;
+            }
+            match self.world.journal.add(some).await {
+                Ok(added) => ids.extend(added),
+                Err(fault) => {
+                    let _ = self.abort(Which::Ids { ids: ids.clone() }).await;
+                    let _ = self.forget(Which::Ids { ids }).await;
+                    return Err(fault);
+                }
+            }
+            // the first are shown, and begin, while the others are still written down
+            self.world.touch();
+            self.world.wake.notify_one();
+        }
         Ok(ids)
     }
 
