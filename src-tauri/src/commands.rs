@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::path::PathBuf;
 use tauri::State;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
-use windlass_engine::page::{AnswerExists, Detail, PageQuery, QueuePage, Totals, Which};
+use windlass_engine::page::{AnswerExists, Detail, PageQuery, QueuePage, Reorder, Totals, Which};
 use windlass_engine::provider::{self, Preset};
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
@@ -48,6 +48,8 @@ commands! {
     abort(Which) -> ();
     /// Takes ended uploads off the list; what a failed one left on the server is aborted first.
     forget(Which) -> ();
+    /// Moves uploads within the queue, those under way too.
+    reorder(Reorder) -> ();
     /// The answer to "it exists already" (fault kind exists), and goes on.
     answer_exists(AnswerExists) -> ();
     /// Starts walking dropped paths; the answer is the survey's number.
@@ -149,6 +151,11 @@ async fn abort(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
 #[tauri::command]
 async fn forget(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
     shell.engine.forget(arg).await
+}
+
+#[tauri::command]
+async fn reorder(shell: State<'_, Shell>, arg: Reorder) -> Answer<()> {
+    shell.engine.reorder(arg).await
 }
 
 #[tauri::command]

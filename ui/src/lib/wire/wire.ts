@@ -50,6 +50,10 @@ abort: [Which, null],
  */
 forget: [Which, null], 
 /**
+ * Moves uploads within the queue, those under way too.
+ */
+reorder: [Reorder, null], 
+/**
  * The answer to "it exists already" (fault kind exists), and goes on.
  */
 answer_exists: [AnswerExists, null], 
@@ -222,6 +226,8 @@ export type PageQuery = { view: View,
  */
 filter: string, offset: number, limit: number, };
 
+export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
+
 /**
  * A start for a connection's form.
  */
@@ -254,6 +260,11 @@ total: number, rows: Array<Row>, };
  * Bytes that the window receives as an `ArrayBuffer`, not as JSON.
  */
 export type Raw = ArrayBuffer;
+
+/**
+ * Uploads moved within the queue. They keep their order among themselves.
+ */
+export type Reorder = { ids: Array<number>, to: Place, };
 
 export type Row = { id: number, 
 /**
