@@ -100,6 +100,11 @@ export function proof(proof: Proof): string {
   }
 }
 
+/** Where an upload came to stand in the list, for who does not see it. */
+export function moved(name: string, at: number, total: number): string {
+  return `${name}, now ${count(at + 1)} of ${count(total)}`;
+}
+
 /** A part map for who does not see it. */
 export function mapSummary(map: Uint8Array): string {
   const all = counts(map);

@@ -61,6 +61,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     retry: async (which) => world.retry(which),
     abort: async (which) => world.abort(which),
     forget: async (which) => world.forget(which),
+    reorder: async (wanted) => world.reorder(wanted),
     answer_exists: async ({ ids, answer }) => {
       if (answer === "skip") return world.forget({ which: "ids", ids });
       return world.retry({ which: "ids", ids });

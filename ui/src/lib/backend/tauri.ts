@@ -20,6 +20,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   retry: true,
   abort: true,
   forget: true,
+  reorder: true,
   answer_exists: true,
   survey: true,
   survey_progress: true,

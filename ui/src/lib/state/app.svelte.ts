@@ -4,7 +4,8 @@ import type { Deeds, Desk, Screen } from "../actions";
 import type { Backend } from "../backend";
 import { asFault, details, type Remedy } from "../faults";
 import { bytes, plural } from "../format";
-import type { Fault, Row, Totals, View, Which } from "../wire/wire";
+import type { Fault, Place, Row, Totals, View, Which } from "../wire/wire";
+import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { Drop } from "./drop.svelte";
 import { Opened } from "./opened.svelte";
@@ -202,6 +203,20 @@ export class App implements Desk {
     });
   }
 
+  /** Puts the selected uploads before a row of the list; past the last one where there is none. */
+  place(before: Row | undefined): void {
+    this.#move(this.selected, before ? { place: "before", id: before.id } : { place: "last" });
+  }
+
+  #move(rows: readonly Row[], to: Place): void {
+    void this.#try(async () => {
+      const ids = rows.map((row) => row.id);
+      await this.queue.reorder(ids, to);
+      const { focus, focusAt, total } = this.queue;
+      if (focus) this.said = moved(focus.name, focusAt, total);
+    });
+  }
+
   copy(text: string): Promise<void> {
     return this.#try(() => this.backend.copyText(text));
   }
@@ -265,6 +280,10 @@ export class App implements Desk {
       }),
     answer: (rows, answer) =>
       void this.#try(() => this.backend.answer_exists({ ids: rows.map((row) => row.id), answer })),
+    move: (rows, to) => {
+      const { view, filter } = this.queue;
+      this.#move(rows, to === "up" || to === "down" ? { place: to, view, filter } : { place: to });
+    },
     copyAddress: (rows) =>
       void this.copy(rows.map((row) => `s3://${row.bucket}/${row.key}`).join("\n")),
     copyDetails: (rows) =>
