@@ -5,7 +5,9 @@ use serde::Serialize;
 use std::path::PathBuf;
 use tauri::State;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
-use windlass_engine::page::{AnswerExists, Detail, PageQuery, QueuePage, Reorder, Totals, Which};
+use windlass_engine::page::{
+    AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder, Totals, Which,
+};
 use windlass_engine::provider::{self, Preset};
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
@@ -74,6 +76,8 @@ commands! {
     retry_keychain(()) -> Keychain;
     settings(()) -> Settings;
     save_settings(Settings) -> Settings;
+    notices(()) -> Vec<Notice>;
+    dismiss_notice(NoticeKind) -> ();
 }
 
 #[derive(Serialize)]
@@ -254,6 +258,18 @@ async fn settings(shell: State<'_, Shell>, arg: ()) -> Answer<Settings> {
 #[tauri::command]
 async fn save_settings(shell: State<'_, Shell>, arg: Settings) -> Answer<Settings> {
     shell.engine.save_settings(arg)
+}
+
+#[tauri::command]
+async fn notices(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Notice>> {
+    let () = arg;
+    Ok(shell.engine.notices())
+}
+
+#[tauri::command]
+async fn dismiss_notice(shell: State<'_, Shell>, arg: NoticeKind) -> Answer<()> {
+    shell.engine.dismiss_notice(arg);
+    Ok(())
 }
 
 #[cfg(test)]

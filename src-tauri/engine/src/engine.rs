@@ -1,6 +1,7 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
 mod adding;
+mod notices;
 mod order;
 mod shown;
 

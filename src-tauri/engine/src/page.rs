@@ -111,6 +111,32 @@ pub struct Totals {
     pub connections: u32,
     /// Some server cannot be reached just now.
     pub offline: bool,
+    /// Notices that stand; another number means that they are to be asked for.
+    pub notices: u32,
+}
+
+/// Something to know that belongs to no one upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Notice {
+    pub kind: NoticeKind,
+    /// What exactly, as a sentence; may be empty.
+    pub detail: String,
+    /// The file or folder that it is about.
+    pub path: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum NoticeKind {
+    /// The journal was damaged: it was put aside at `path`, and begun anew.
+    JournalAside,
+    /// The same of the settings.
+    SettingsAside,
+    /// The disk has no room for the journal.
+    JournalFull,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

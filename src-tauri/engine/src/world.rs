@@ -5,6 +5,7 @@ use crate::body::{Pool, Throttle};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::Journal;
 use crate::lanes::Lanes;
+use crate::page::Notice;
 use crate::part::Tick;
 use crate::retry;
 use crate::s3::S3;
@@ -32,6 +33,7 @@ pub(crate) struct World {
     pub(crate) wake: Notify,
     clients: Mutex<HashMap<String, (Connection, S3)>>,
     active: Mutex<HashMap<Id, Arc<Active>>>,
+    pub(crate) notices: Mutex<Vec<Notice>>,
 }
 
 impl World {
@@ -56,6 +58,7 @@ impl World {
             wake: Notify::new(),
             clients: Mutex::default(),
             active: Mutex::default(),
+            notices: Mutex::default(),
         }
     }
 

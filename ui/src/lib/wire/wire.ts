@@ -76,7 +76,7 @@ open_practice: [null, Connection], keychain: [null, Keychain],
 /**
  * Looks for the keychain again, after the user has started one.
  */
-retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], };
+retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
@@ -204,6 +204,21 @@ export type Keychain = { available: boolean,
 detail: string, };
 
 export type NewBucket = { connection: string, bucket: string, };
+
+/**
+ * Something to know that belongs to no one upload.
+ */
+export type Notice = { kind: NoticeKind, 
+/**
+ * What exactly, as a sentence; may be empty.
+ */
+detail: string, 
+/**
+ * The file or folder that it is about.
+ */
+path: string | null, };
+
+export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
 
 /**
  * What is sent with the object besides its bytes.
@@ -369,7 +384,11 @@ connections: number,
 /**
  * Some server cannot be reached just now.
  */
-offline: boolean, };
+offline: boolean, 
+/**
+ * Notices that stand; another number means that they are to be asked for.
+ */
+notices: number, };
 
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
