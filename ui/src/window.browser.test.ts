@@ -291,6 +291,35 @@ describe("the queue", () => {
   });
 });
 
+describe("notices", () => {
+  it("stand under the toolbar until they are dismissed", async () => {
+    open("notices");
+    const aside = at("notice-journalAside");
+    await expect.element(aside).toHaveTextContent("12 uploads were saved from it.");
+    await expect.element(aside).toHaveTextContent("journal.sqlite.damaged");
+    await aside.getByRole("button").click();
+    await expect.element(aside).not.toBeInTheDocument();
+    await expect.element(at("notice-settingsAside")).toBeVisible();
+    expect(app.totals.notices).toBe(2);
+  });
+
+  it("come with a nudge, also to an empty list", async () => {
+    const real = mockBackend(new URLSearchParams("scene=connected&still"));
+    let tell: Parameters<Backend["onProgress"]>[0] = () => undefined;
+    open("connected", {
+      onProgress: (told) => {
+        tell = told;
+        return () => undefined;
+      },
+      notices: async () => [{ kind: "journalFull", detail: "", path: null }],
+    });
+    await expect.element(page.getByText("Drop files to upload")).toBeVisible();
+    await expect.element(at("notice-journalFull")).not.toBeInTheDocument();
+    tell({ ...(await real.totals(null)), revision: 9, notices: 1 });
+    await expect.element(at("notice-journalFull")).toHaveTextContent("Free some space");
+  });
+});
+
 describe("the detail", () => {
   it("shows the map with its words, and the part under the keys", async () => {
     open("queue");

@@ -17,6 +17,7 @@ const NONE: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  notices: 0,
 };
 
 function row(status: Status, fault: Fault["kind"] | null = null): Row {

@@ -1,6 +1,15 @@
 // What states, plans and proofs are called in the window: one place to translate; knows no element.
 import { binary, bytes, count, plural } from "./format";
-import type { CheckStep, Proof, Row, SkipReason, Status, Survey } from "./wire/wire";
+import type {
+  CheckStep,
+  Notice,
+  NoticeKind,
+  Proof,
+  Row,
+  SkipReason,
+  Status,
+  Survey,
+} from "./wire/wire";
 import { saying } from "./faults";
 import { counts } from "./partmap";
 
@@ -99,6 +108,30 @@ export function proof(proof: Proof): string {
       return "Compared: only the size. This server gives no checksum that could be compared.";
   }
 }
+
+/** Something that belongs to no one upload: what it is, what to do, and what its path is. */
+export function notice({ kind, detail }: Notice): { title: string; text: string; where: string } {
+  const [title, advice, where] = NOTICE[kind];
+  return { title, text: detail === "" ? advice : `${detail} ${advice}`, where };
+}
+
+const NOTICE: Record<NoticeKind, readonly [title: string, advice: string, where: string]> = {
+  journalAside: [
+    "The list of uploads was damaged, and begun anew",
+    "See what is missing, and add it again.",
+    "The damaged one is kept at",
+  ],
+  settingsAside: [
+    "The settings were damaged, and begun anew",
+    "Look through Connections and Settings before you go on.",
+    "The damaged ones are kept at",
+  ],
+  journalFull: [
+    "The disk is full: Windlass cannot write its list of uploads",
+    "Free some space. Until then what is stored is not written down.",
+    "The list is in",
+  ],
+};
 
 /** Where an upload came to stand in the list, for who does not see it. */
 export function moved(name: string, at: number, total: number): string {

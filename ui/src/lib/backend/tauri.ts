@@ -39,6 +39,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   retry_keychain: true,
   settings: true,
   save_settings: true,
+  notices: true,
+  dismiss_notice: true,
 };
 
 async function call(name: string, arg: unknown): Promise<unknown> {

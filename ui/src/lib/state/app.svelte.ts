@@ -4,10 +4,11 @@ import type { Deeds, Desk, Screen } from "../actions";
 import type { Backend } from "../backend";
 import { asFault, details, type Remedy } from "../faults";
 import { bytes, plural } from "../format";
-import type { Fault, Place, Row, Totals, View, Which } from "../wire/wire";
+import type { Fault, NoticeKind, Place, Row, Totals, View, Which } from "../wire/wire";
 import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { Drop } from "./drop.svelte";
+import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Queue, SETTLED } from "./queue.svelte";
@@ -35,6 +36,7 @@ const NOTHING: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  notices: 0,
 };
 
 export class App implements Desk {
@@ -46,6 +48,7 @@ export class App implements Desk {
   wide = $state(true);
   helpOpen = $state(false);
   question = $state.raw<Question | null>(null);
+  /** why the engine refused what was asked last */
   notice = $state.raw<Fault | null>(null);
   /** what the live region says */
   said = $state("");
@@ -55,6 +58,7 @@ export class App implements Desk {
   readonly backend: Backend;
   readonly queue: Queue;
   readonly opened: Opened;
+  readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
   readonly preferences: Preferences;
@@ -63,6 +67,7 @@ export class App implements Desk {
     this.backend = backend;
     this.queue = new Queue(backend);
     this.opened = new Opened(backend);
+    this.notices = new Notices(backend);
     this.connections = new Connections(backend);
     this.preferences = new Preferences(backend);
     this.drop = new Drop(backend, (ids) => this.#added(ids));
@@ -116,6 +121,7 @@ export class App implements Desk {
       if (result.status === "rejected") this.notice = asFault(result.reason);
     }
     this.ready = true;
+    this.notices.follow(this.totals.notices);
     this.#pull();
   }
 
@@ -124,6 +130,7 @@ export class App implements Desk {
     if (totals.active === 0) this.#activeSince = null;
     else this.#activeSince ??= Date.now();
     this.totals = totals;
+    this.notices.follow(totals.notices);
     this.#announce(before, totals);
     if (!document.hidden) this.#pull();
   }
@@ -215,6 +222,10 @@ export class App implements Desk {
       const { focus, focusAt, total } = this.queue;
       if (focus) this.said = moved(focus.name, focusAt, total);
     });
+  }
+
+  dismiss(kind: NoticeKind): void {
+    void this.#try(() => this.notices.dismiss(kind));
   }
 
   copy(text: string): Promise<void> {

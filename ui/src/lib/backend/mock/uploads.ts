@@ -4,6 +4,8 @@ import type {
   Added,
   Connection,
   Detail,
+  Notice,
+  NoticeKind,
   PageQuery,
   QueuePage,
   Reorder,
@@ -30,7 +32,10 @@ export class World {
   #next = 1;
   #told = new Set<(totals: Totals) => void>();
 
-  constructor(seeds: Seed[], still: boolean) {
+  notices: Notice[];
+
+  constructor(seeds: Seed[], notices: Notice[], still: boolean) {
+    this.notices = notices;
     for (const seed of seeds) this.#insert(seed, "studio", "Studio", "media-prod");
     this.#tick();
     if (!still) setInterval(() => this.#tick(), TICK);
@@ -170,6 +175,7 @@ export class World {
       secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
       connections: sum((row) => row.partsInFlight),
       offline: false,
+      notices: this.notices.length,
     };
   }
 
@@ -284,6 +290,12 @@ export class World {
   reorder({ ids, to }: Reorder): null {
     const moved = new Set(ids);
     this.#uploads = reordered(this.#uploads, (one) => moved.has(one.row.id), to);
+    this.#nudge();
+    return null;
+  }
+
+  dismiss(kind: NoticeKind): null {
+    this.notices = this.notices.filter((notice) => notice.kind !== kind);
     this.#nudge();
     return null;
   }
