@@ -5,7 +5,9 @@ use serde::Serialize;
 use std::path::PathBuf;
 use tauri::State;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
-use windlass_engine::page::{AnswerExists, Detail, PageQuery, QueuePage, Totals, Which};
+use windlass_engine::page::{
+    AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder, Totals, Which,
+};
 use windlass_engine::provider::{self, Preset};
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
@@ -48,6 +50,8 @@ commands! {
     abort(Which) -> ();
     /// Takes ended uploads off the list; what a failed one left on the server is aborted first.
     forget(Which) -> ();
+    /// Moves uploads within the queue, those under way too.
+    reorder(Reorder) -> ();
     /// The answer to "it exists already" (fault kind exists), and goes on.
     answer_exists(AnswerExists) -> ();
     /// Starts walking dropped paths; the answer is the survey's number.
@@ -72,6 +76,8 @@ commands! {
     retry_keychain(()) -> Keychain;
     settings(()) -> Settings;
     save_settings(Settings) -> Settings;
+    notices(()) -> Vec<Notice>;
+    dismiss_notice(NoticeKind) -> ();
 }
 
 #[derive(Serialize)]
@@ -149,6 +155,11 @@ async fn abort(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
 #[tauri::command]
 async fn forget(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
     shell.engine.forget(arg).await
+}
+
+#[tauri::command]
+async fn reorder(shell: State<'_, Shell>, arg: Reorder) -> Answer<()> {
+    shell.engine.reorder(arg).await
 }
 
 #[tauri::command]
@@ -247,6 +258,18 @@ async fn settings(shell: State<'_, Shell>, arg: ()) -> Answer<Settings> {
 #[tauri::command]
 async fn save_settings(shell: State<'_, Shell>, arg: Settings) -> Answer<Settings> {
     shell.engine.save_settings(arg)
+}
+
+#[tauri::command]
+async fn notices(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Notice>> {
+    let () = arg;
+    Ok(shell.engine.notices())
+}
+
+#[tauri::command]
+async fn dismiss_notice(shell: State<'_, Shell>, arg: NoticeKind) -> Answer<()> {
+    shell.engine.dismiss_notice(arg);
+    Ok(())
 }
 
 #[cfg(test)]

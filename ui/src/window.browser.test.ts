@@ -134,6 +134,89 @@ describe("the queue", () => {
     await expect.element(at("detail")).toHaveTextContent("25 uploads selected");
   });
 
+  it("moves the selected by keys and from the menu, and stays with them", async () => {
+    open("queue");
+    await at("row-9").click();
+    await userEvent.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    await expect.element(at("row-9")).toHaveAttribute("aria-rowindex", "8");
+    await expect.element(at("row-9")).toHaveFocus();
+    await expect.element(at("live")).toHaveTextContent("proxy_0002.mp4, now 8 of 25");
+    await userEvent.keyboard("{Shift>}{ArrowDown}{/Shift}{Alt>}{Home}{/Alt}");
+    await expect.element(at("row-9")).toHaveAttribute("aria-rowindex", "1");
+    await expect.element(at("row-8")).toHaveAttribute("aria-rowindex", "2");
+    await expect.element(at("row-8")).toHaveFocus();
+    await at("row-8").click({ button: "right" });
+    await at("menu-moveLast").click();
+    await expect.element(at("row-8")).toHaveFocus();
+    await expect.element(at("row-8")).toHaveAttribute("aria-rowindex", "25");
+    await expect.element(at("row-8")).toBeInViewport();
+  });
+
+  it("stays with what is sent to the far end of a hundred thousand", async () => {
+    open("many");
+    await at("row-3").click();
+    await userEvent.keyboard("{Alt>}{End}{/Alt}");
+    await expect.element(at("row-3")).toHaveAttribute("aria-rowindex", "100007");
+    await expect.element(at("row-3")).toHaveFocus();
+    await userEvent.keyboard("{Alt>}{Home}{/Alt}");
+    await expect.element(at("row-3")).toHaveAttribute("aria-rowindex", "1");
+    await expect.element(at("row-3")).toHaveFocus();
+  });
+
+  describe("carried by the mouse", () => {
+    const pointer = (type: string, x: number, y: number) =>
+      (document.elementFromPoint(x, y) ?? document.body).dispatchEvent(
+        new PointerEvent(type, {
+          bubbles: true,
+          pointerId: 1,
+          pointerType: "mouse",
+          buttons: type === "pointerup" ? 0 : 1,
+          clientX: x,
+          clientY: y,
+        }),
+      );
+    const middle = (id: number) => {
+      const box = at(`row-${id}`).element().getBoundingClientRect();
+      return { x: box.left + 120, y: box.top + box.height / 2, height: box.height };
+    };
+    /** A pointer that the script moves cannot be captured: there is none. */
+    const uncaptured = () => {
+      at("queue").element().setPointerCapture = () => undefined;
+    };
+
+    it("lands where the line is", async () => {
+      open("queue");
+      await expect.element(at("row-8")).toBeVisible();
+      uncaptured();
+      const [from, to] = [middle(8), middle(2)];
+      pointer("pointerdown", from.x, from.y);
+      pointer("pointermove", from.x, from.y - 3);
+      expect(app.selected).toHaveLength(0);
+      pointer("pointermove", to.x, to.y - to.height / 4);
+      await expect.element(at("landing")).toBeVisible();
+      await expect.poll(() => app.selected.map((row) => row.id)).toEqual([8]);
+      pointer("pointerup", to.x, to.y - to.height / 4);
+      await expect.element(at("row-8")).toHaveAttribute("aria-rowindex", "2");
+      await expect.element(at("row-2")).toHaveAttribute("aria-rowindex", "3");
+      await expect.element(at("landing")).not.toBeInTheDocument();
+    });
+
+    it("stays where it was after Esc, and stays selected", async () => {
+      open("queue");
+      await expect.element(at("row-8")).toBeVisible();
+      uncaptured();
+      const [from, to] = [middle(8), middle(2)];
+      pointer("pointerdown", from.x, from.y);
+      pointer("pointermove", to.x, to.y);
+      await expect.element(at("landing")).toBeVisible();
+      await userEvent.keyboard("{Escape}");
+      pointer("pointerup", to.x, to.y);
+      await expect.element(at("landing")).not.toBeInTheDocument();
+      await expect.element(at("row-8")).toHaveAttribute("aria-rowindex", "8");
+      expect(app.selected.map((row) => row.id)).toEqual([8]);
+    });
+  });
+
   it("draws a few rows of a hundred thousand, and reaches the last", async () => {
     open("many");
     await at("row-1").click();
@@ -205,6 +288,35 @@ describe("the queue", () => {
     await new Promise((done) => setTimeout(done, 400));
     expect(most).toBe(1);
     expect(pulls - before).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("notices", () => {
+  it("stand under the toolbar until they are dismissed", async () => {
+    open("notices");
+    const aside = at("notice-journalAside");
+    await expect.element(aside).toHaveTextContent("12 uploads were saved from it.");
+    await expect.element(aside).toHaveTextContent("journal.sqlite.damaged");
+    await aside.getByRole("button").click();
+    await expect.element(aside).not.toBeInTheDocument();
+    await expect.element(at("notice-settingsAside")).toBeVisible();
+    expect(app.totals.notices).toBe(2);
+  });
+
+  it("come with a nudge, also to an empty list", async () => {
+    const real = mockBackend(new URLSearchParams("scene=connected&still"));
+    let tell: Parameters<Backend["onProgress"]>[0] = () => undefined;
+    open("connected", {
+      onProgress: (told) => {
+        tell = told;
+        return () => undefined;
+      },
+      notices: async () => [{ kind: "journalFull", detail: "", path: null }],
+    });
+    await expect.element(page.getByText("Drop files to upload")).toBeVisible();
+    await expect.element(at("notice-journalFull")).not.toBeInTheDocument();
+    tell({ ...(await real.totals(null)), revision: 9, notices: 1 });
+    await expect.element(at("notice-journalFull")).toHaveTextContent("begins by itself");
   });
 });
 

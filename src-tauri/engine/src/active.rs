@@ -7,6 +7,7 @@ use crate::meter::Meter;
 use crate::page::Status;
 use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
 use crate::plan::{Plan, SINGLE_UP_TO};
+use crate::queue;
 use crate::upload::{Event, Id, Intent, Phase};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -15,8 +16,8 @@ use tokio::sync::watch;
 
 pub(crate) struct Active {
     pub(crate) id: Id,
-    /// Place in the queue.
-    pub(crate) order: u64,
+    /// Place in the queue, which a person may change at any time.
+    pub(crate) order: Arc<AtomicU64>,
     entry: Mutex<Entry>,
     parts: Mutex<Parts>,
     flows: Mutex<HashMap<PartNumber, Arc<Flow>>>,
@@ -56,12 +57,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Active {
     pub(crate) fn new(entry: Entry, now: Tick) -> Self {
-        // a position is a place between others; a thousandth tells any two apart that a person would move
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let order = (entry.position * 1000.0).max(0.0) as u64;
         Self {
             id: entry.id,
-            order,
+            order: Arc::new(queue::order_at(entry.position).into()),
             parts: Mutex::new(Parts::new(entry.plan.unwrap_or(Plan::Single), entry.size)),
             flows: Mutex::default(),
             meter: Mutex::new(Meter::new(now)),
@@ -145,6 +143,11 @@ impl Active {
         if intent != Intent::Run {
             self.stop.send_replace(true);
         }
+    }
+
+    /// The journal has it in another place of the queue now.
+    pub(crate) fn moved_to(&self, position: f64) {
+        self.order.store(queue::order_at(position), Ordering::Relaxed);
     }
 
     /// For quitting: let go, whatever the user wants.

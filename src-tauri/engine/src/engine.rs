@@ -1,6 +1,8 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
 mod adding;
+mod notices;
+mod order;
 mod shown;
 
 pub use adding::{AddRequest, Added, NewUpload};
@@ -68,9 +70,10 @@ impl Engine {
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
     pub fn open(home: &Home) -> Outcome<Self> {
         let lock = hold(&home.folder)?;
-        let (journal, _aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
-        let settings = SettingsFile::open(&home.folder.join("settings.json"))?;
+        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
+        let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
         let world = World::new(journal, settings, Secrets::default(), home.patience);
+        locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
         Ok(Self {
             world: Arc::new(world),
             walks: Arc::default(),

@@ -6,13 +6,14 @@
 mod entry;
 mod keeper;
 mod open;
+mod order;
 mod salvage;
 
 pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use open::Aside;
 
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::page::{History, PageQuery, View};
+use crate::page::{History, PageQuery};
 use crate::part::{PartNumber, Stored};
 use crate::upload::{Id, Intent, Target};
 use entry::{COLUMNS, from_row, intent_word};
@@ -252,19 +253,7 @@ impl Journal {
 
     pub(crate) async fn page(&self, query: PageQuery) -> Outcome<(u32, Vec<Entry>)> {
         self.read(move |connection| {
-            let condition = match query.view {
-                View::All => "1",
-                View::Active => "view = 'active'",
-                View::Waiting => "view IN ('waiting', 'paused')",
-                View::Failed => "view = 'failed'",
-                View::Done => "view = 'done'",
-            };
-            let like = format!("%{}%", query.filter.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-            let (condition, like) = if query.filter.is_empty() {
-                (condition.to_owned(), vec![])
-            } else {
-                (format!("{condition} AND (name LIKE ?1 ESCAPE '\\' OR key LIKE ?1 ESCAPE '\\')"), vec![like])
-            };
+            let (condition, like) = order::listed(query.view, &query.filter);
             let total = format!("SELECT count(*) FROM uploads WHERE {condition}");
             let total = connection.prepare_cached(&total)?.query_row(params_from_iter(&like), |row| row.get(0))?;
             let sql = format!(

@@ -6,6 +6,7 @@ use crate::queue::{self, Claim};
 use crate::retry::LONGEST_WISH;
 use crate::upload::Id;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -14,7 +15,7 @@ struct State {
     pace: Pace,
     holds: HashMap<Id, usize>,
     used: usize,
-    claims: Vec<(Id, u64, oneshot::Sender<Lane>)>,
+    claims: Vec<(Id, Arc<AtomicU64>, oneshot::Sender<Lane>)>,
     /// The server named a time before which nothing more is sent to it.
     hushed_until: Option<Tick>,
 }
@@ -44,11 +45,11 @@ impl Lanes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a connection. `order` is the upload's place in the queue.
-    pub(crate) async fn lane(&self, id: Id, order: u64) -> Lane {
+    /// Waits for a connection. `order` is the upload's place in the queue, looked at when one is handed out.
+    pub(crate) async fn lane(&self, id: Id, order: &Arc<AtomicU64>) -> Lane {
         loop {
             let (grant, granted) = oneshot::channel();
-            self.state().claims.push((id, order, grant));
+            self.state().claims.push((id, order.clone(), grant));
             self.hand_out();
             if let Ok(lane) = granted.await {
                 return lane;
@@ -70,7 +71,7 @@ impl Lanes {
                     .iter()
                     .map(|(id, order, _)| Claim {
                         id: *id,
-                        order: *order,
+                        order: order.load(Ordering::Relaxed),
                         holds: state.holds.get(id).copied().unwrap_or(0),
                     })
                     .collect();
@@ -139,11 +140,16 @@ impl Drop for Lane {
 mod tests {
     use super::*;
 
+    fn at(order: u64) -> Arc<AtomicU64> {
+        Arc::new(order.into())
+    }
+
     #[tokio::test]
     async fn never_more_than_allowed_and_every_claim_is_served() {
         let lanes = Lanes::new(Some(2), Tick::ZERO);
-        let (first, second) = (lanes.lane(1, 1).await, lanes.lane(1, 1).await);
-        let waiting = lanes.lane(2, 2);
+        let (first, second) = (lanes.lane(1, &at(1)).await, lanes.lane(1, &at(1)).await);
+        let order = at(2);
+        let waiting = lanes.lane(2, &order);
         tokio::pin!(waiting);
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
         drop(first);
@@ -158,7 +164,8 @@ mod tests {
         let lanes = Lanes::new(Some(2), Tick::ZERO);
         lanes.throttled(Tick::ZERO, Some(Duration::from_secs(3)));
         lanes.throttled(Tick::ZERO, None);
-        let waiting = lanes.lane(1, 1);
+        let place = at(1);
+        let waiting = lanes.lane(1, &place);
         tokio::pin!(waiting);
         lanes.observe(Duration::from_millis(2900), 0);
         assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
@@ -169,14 +176,39 @@ mod tests {
     #[tokio::test]
     async fn a_claim_that_was_given_up_does_not_keep_a_lane() {
         let lanes = Lanes::new(Some(1), Tick::ZERO);
-        let held = lanes.lane(1, 1).await;
+        let held = lanes.lane(1, &at(1)).await;
         {
-            let given_up = lanes.lane(2, 2);
+            let order = at(2);
+            let given_up = lanes.lane(2, &order);
             tokio::pin!(given_up);
             assert!(tokio::time::timeout(Duration::from_millis(5), &mut given_up).await.is_err());
         }
         drop(held);
         assert_eq!(lanes.used(), 0);
-        drop(lanes.lane(3, 3).await);
+        drop(lanes.lane(3, &at(3)).await);
+    }
+
+    #[tokio::test]
+    async fn a_claim_that_waits_follows_its_upload_to_another_place() {
+        let lanes = Lanes::new(Some(1), Tick::ZERO);
+        let held = lanes.lane(1, &at(1)).await;
+        let (second, third) = (at(2), at(3));
+        let (earlier, later) = (lanes.lane(2, &second), lanes.lane(3, &third));
+        tokio::pin!(earlier, later);
+        tokio::select! {
+            biased;
+            _ = &mut earlier => panic!("there is one lane, and it is held"),
+            _ = &mut later => panic!("there is one lane, and it is held"),
+            () = std::future::ready(()) => {}
+        }
+        third.store(0, Ordering::Relaxed);
+        drop(held);
+        let lane = tokio::select! {
+            biased;
+            _ = &mut earlier => panic!("the other was moved before it"),
+            lane = &mut later => lane,
+        };
+        drop(lane);
+        drop(earlier.await);
     }
 }

@@ -59,6 +59,35 @@ pub enum Which {
     Ids { ids: Vec<Id> },
 }
 
+/// Uploads moved within the queue. They keep their order among themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Reorder {
+    pub ids: Vec<Id>,
+    pub to: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "place", rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Place {
+    First,
+    Last,
+    Before {
+        id: Id,
+    },
+    /// Past the next row that this list shows: what it hides is passed over.
+    Up {
+        view: View,
+        filter: String,
+    },
+    Down {
+        view: View,
+        filter: String,
+    },
+}
+
 /// Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,6 +111,32 @@ pub struct Totals {
     pub connections: u32,
     /// Some server cannot be reached just now.
     pub offline: bool,
+    /// Notices that stand; another number means that they are to be asked for.
+    pub notices: u32,
+}
+
+/// Something to know that belongs to no one upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Notice {
+    pub kind: NoticeKind,
+    /// What exactly, as a sentence; may be empty.
+    pub detail: String,
+    /// The file or folder that it is about.
+    pub path: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum NoticeKind {
+    /// The journal was damaged: it was put aside at `path`, and begun anew.
+    JournalAside,
+    /// The same of the settings.
+    SettingsAside,
+    /// The disk has no room for the journal.
+    JournalFull,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

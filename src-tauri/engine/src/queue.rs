@@ -12,6 +12,13 @@ pub struct Claim {
     pub holds: usize,
 }
 
+/// A place in the queue as a whole number: two positions compare as their orders do, however close they are.
+pub fn order_at(position: f64) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    let bits = position.to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+}
+
 /// The claim that gets the next free connection: the upload that holds fewest, the earlier in the queue among equals.
 /// Each of the uploads under way moves, and none starves behind a large one.
 pub fn next(claims: &[Claim]) -> Option<usize> {
@@ -44,6 +51,13 @@ mod tests {
         }
         assert_eq!(order, [0, 1, 2, 0, 1, 2, 0]);
         assert_eq!(next(&[]), None);
+    }
+
+    #[test]
+    fn orders_compare_as_positions_do() {
+        let close = 7.0 + f64::EPSILON * 4.0;
+        let positions = [-1e12, -2.5, -0.001, 0.0, 1e-300, 0.5, 1.0, 7.0, close, 1e12];
+        assert!(positions.is_sorted_by(|a, b| a < b && order_at(*a) < order_at(*b)));
     }
 
     #[test]

@@ -124,19 +124,21 @@ pub(crate) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// A file that cannot be understood is put aside under another name, and the settings begin anew.
-    pub(crate) fn open(path: &Path) -> Outcome<Self> {
+    /// A file that cannot be understood is put aside under the name that is answered, and the settings begin anew.
+    pub(crate) fn open(path: &Path) -> Outcome<(Self, Option<PathBuf>)> {
+        let mut put_aside = None;
         let kept = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
                 let aside = path.with_extension("damaged.json");
                 tracing::error!(%error, aside = %aside.display(), "the settings are damaged and were put aside");
-                let _ = std::fs::rename(path, aside);
+                let _ = std::fs::rename(path, &aside);
+                put_aside = Some(aside);
                 Kept::default()
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::default(),
             Err(error) => return Err(storage(path, &error)),
         };
-        Ok(Self { path: path.to_owned(), kept: Mutex::new(kept) })
+        Ok((Self { path: path.to_owned(), kept: Mutex::new(kept) }, put_aside))
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -208,22 +210,22 @@ mod tests {
     fn settings_survive_and_damage_is_put_aside() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.json");
-        let file = SettingsFile::open(&path).unwrap();
+        let (file, aside) = SettingsFile::open(&path).unwrap();
+        assert_eq!(aside, None);
         file.set_settings(Settings { limit: Some(7), ..Settings::default() }).unwrap();
-        assert_eq!(SettingsFile::open(&path).unwrap().settings().limit, Some(7));
+        assert_eq!(SettingsFile::open(&path).unwrap().0.settings().limit, Some(7));
 
         std::fs::write(&path, "{ half").unwrap();
-        assert_eq!(SettingsFile::open(&path).unwrap().settings(), Settings::default());
-        assert_eq!(
-            std::fs::read_to_string(folder.path().join("settings.damaged.json")).unwrap(),
-            "{ half"
-        );
+        let (file, aside) = SettingsFile::open(&path).unwrap();
+        assert_eq!(file.settings(), Settings::default());
+        assert_eq!(std::fs::read_to_string(aside.unwrap()).unwrap(), "{ half");
     }
 
     #[test]
     fn what_cannot_be_written_is_not_believed() {
         let folder = tempfile::tempdir().unwrap();
-        let file = SettingsFile::open(&folder.path().join("gone").join("settings.json")).unwrap();
+        let (file, _) =
+            SettingsFile::open(&folder.path().join("gone").join("settings.json")).unwrap();
         let fault =
             file.set_settings(Settings { limit: Some(7), ..Settings::default() }).unwrap_err();
         assert_eq!(fault.kind, FaultKind::Storage);

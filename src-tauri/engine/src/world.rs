@@ -5,6 +5,7 @@ use crate::body::{Pool, Throttle};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::Journal;
 use crate::lanes::Lanes;
+use crate::page::Notice;
 use crate::part::Tick;
 use crate::retry;
 use crate::s3::S3;
@@ -34,6 +35,7 @@ pub(crate) struct World {
     active: Mutex<HashMap<Id, Arc<Active>>>,
     /// Connections that have answered as S3 does since the engine was opened.
     known: Mutex<HashSet<String>>,
+    pub(crate) notices: Mutex<Vec<Notice>>,
 }
 
 impl World {
@@ -59,6 +61,7 @@ impl World {
             clients: Mutex::default(),
             active: Mutex::default(),
             known: Mutex::default(),
+            notices: Mutex::default(),
         }
     }
 

@@ -17,6 +17,7 @@ const NONE: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  notices: 0,
 };
 
 function row(status: Status, fault: Fault["kind"] | null = null): Row {
@@ -84,6 +85,12 @@ describe("the menu of a row", () => {
     expect(offered(desk([row("failed", "exists")]))).toEqual(ids);
   });
 
+  it("moves any of several, but not all of them", () => {
+    const moves = ["moveFirst", "moveUp", "moveDown", "moveLast"];
+    expect(offered(desk([row("done")], { all: 2 }))).toEqual([...moves, "copyAddress", "forget"]);
+    expect(offered(desk([row("done")], { all: 1 }))).toEqual(["copyAddress", "forget"]);
+  });
+
   it("is empty when nothing is selected", () => expect(rowMenu(desk([]))).toEqual([]));
 });
 
@@ -107,6 +114,16 @@ describe("keys", () => {
     expect(pressed(press("P", true), some, false)?.id).toBe("pauseAll");
     const none = desk([], { waiting: 2, paused: 2 });
     expect(pressed(press("P", true), none, false)?.id).toBe("resumeAll");
+  });
+
+  it("move with Alt, and only where there are uploads", () => {
+    const alt = (key: string) => ({ ...press(key), ctrlKey: false, altKey: true });
+    const some = desk([row("waiting")], { all: 9 });
+    const ids = ["Home", "ArrowUp", "ArrowDown", "End"].map(
+      (key) => pressed(alt(key), some, false)?.id,
+    );
+    expect(ids).toEqual(["moveFirst", "moveUp", "moveDown", "moveLast"]);
+    expect(pressed(alt("Home"), { ...some, screen: "settings" }, false)).toBeUndefined();
   });
 
   it("cancel what runs and remove what ended", () => {

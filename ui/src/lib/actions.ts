@@ -13,6 +13,9 @@ export type Desk = {
   readonly deeds: Deeds;
 };
 
+/** Where the selected uploads are moved to: an end of the queue, or past the next row of the list. */
+export type Towards = "first" | "up" | "down" | "last";
+
 export type Deeds = {
   addFiles(): void;
   addFolder(): void;
@@ -24,6 +27,7 @@ export type Deeds = {
   forget(rows: readonly Row[]): void;
   forgetDone(): void;
   answer(rows: readonly Row[], answer: "replace" | "keepBoth" | "skip"): void;
+  move(rows: readonly Row[], to: Towards): void;
   copyAddress(rows: readonly Row[]): void;
   copyDetails(rows: readonly Row[]): void;
   toggleDetail(): void;
@@ -76,6 +80,19 @@ function onRows(
     keys,
     enabled: (desk) => desk.screen === "uploads" && desk.selected.some(fits),
     run: (desk) => run(desk, desk.selected.filter(fits)),
+  };
+}
+
+/** Any row can be moved, whatever became of it; all at once have nowhere to go. */
+function moveTo(id: string, label: string, keys: string, to: Towards): Action {
+  return {
+    id,
+    label,
+    group: "Selection",
+    keys: [keys],
+    enabled: ({ screen, selected, totals }) =>
+      screen === "uploads" && selected.length > 0 && selected.length < totals.all,
+    run: (desk) => desk.deeds.move(desk.selected, to),
   };
 }
 
@@ -156,6 +173,10 @@ export const ACTIONS: readonly Action[] = [
   onRows("retry", "Try again", ["Mod+R"], canRetry, (desk, rows) =>
     desk.deeds.retry(ids(rows, canRetry)),
   ),
+  moveTo("moveFirst", "Move to top", "Alt+Home", "first"),
+  moveTo("moveUp", "Move up", "Alt+Up", "up"),
+  moveTo("moveDown", "Move down", "Alt+Down", "down"),
+  moveTo("moveLast", "Move to bottom", "Alt+End", "last"),
   onRows(
     "copyAddress",
     "Copy address",
@@ -223,6 +244,7 @@ export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefi
 /** What the right-click menu of the selected uploads offers, in this order; "-" draws a line. */
 const MENU = [
   ["pause", "resume", "replace", "keepBoth", "skip", "retry"],
+  ["moveFirst", "moveUp", "moveDown", "moveLast"],
   ["copyAddress", "copyDetails"],
   ["cancel", "forget"],
 ] as const;

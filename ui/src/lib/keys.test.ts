@@ -37,6 +37,9 @@ describe("matches", () => {
     expect(matches("Mod+Backspace", press("Backspace", { ctrlKey: true }), false)).toBe(true);
     expect(matches("Delete", press("Delete"), false)).toBe(true);
     expect(matches("Delete", press("Delete", { altKey: true }), false)).toBe(false);
+    expect(matches("Alt+Up", press("ArrowUp", { altKey: true }), false)).toBe(true);
+    expect(matches("Alt+Up", press("ArrowUp"), false)).toBe(false);
+    expect(matches("Alt+Home", press("Home", { altKey: true }), true)).toBe(true);
   });
 });
 
@@ -45,6 +48,8 @@ describe("shown", () => {
     expect(shown("Mod+Shift+O", false)).toBe("Ctrl+Shift+O");
     expect(shown("Mod+Shift+O", true)).toBe("⌘⇧O");
     expect(shown("Mod+,", true)).toBe("⌘,");
+    expect(shown("Alt+Up", false)).toBe("Alt+↑");
+    expect(shown("Alt+Home", true)).toBe("⌥↖");
   });
 });
 

@@ -8,7 +8,13 @@ export type Press = {
   altKey: boolean;
 };
 
-const NAMES: Record<string, string> = { " ": "Space", Esc: "Escape", Del: "Delete" };
+const NAMES: Record<string, string> = {
+  " ": "Space",
+  Esc: "Escape",
+  Del: "Delete",
+  ArrowUp: "Up",
+  ArrowDown: "Down",
+};
 const MAC: Record<string, string> = {
   Mod: "⌘",
   Shift: "⇧",
@@ -17,6 +23,8 @@ const MAC: Record<string, string> = {
   Enter: "↩",
   Up: "↑",
   Down: "↓",
+  Home: "↖",
+  End: "↘",
 };
 const SHOWN: Record<string, string> = { Mod: "Ctrl", Up: "↑", Down: "↓", Escape: "Esc" };
 

@@ -2,24 +2,21 @@
 
 export class Pull {
   #work: () => Promise<void>;
-  #busy = false;
+  #running: Promise<void> | null = null;
   #again = false;
 
   constructor(work: () => Promise<void>) {
     this.#work = work;
   }
 
-  /** Pulls now, or once more after the pull that is under way. */
-  ask(): void {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    void this.#run();
+  /** Pulls now, or once more after the pull that is under way; answers when that is done. */
+  ask(): Promise<void> {
+    if (this.#running) this.#again = true;
+    else this.#running = this.#run();
+    return this.#running;
   }
 
   async #run(): Promise<void> {
-    this.#busy = true;
     try {
       do {
         this.#again = false;
@@ -27,7 +24,7 @@ export class Pull {
         await this.#work().catch(() => undefined);
       } while (this.#again);
     } finally {
-      this.#busy = false;
+      this.#running = null;
     }
   }
 }

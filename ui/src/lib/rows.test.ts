@@ -1,6 +1,6 @@
 // The windowing of a long list draws what is seen, and only that.
 import { describe, expect, it } from "vitest";
-import { reveal, slice, step, TALLEST } from "./rows";
+import { landing, reveal, slice, step, TALLEST } from "./rows";
 
 const view = { rowHeight: 56, viewHeight: 560 };
 
@@ -70,5 +70,19 @@ describe("step", () => {
     expect(step(5, 1, 10)).toBe(6);
     expect(step(9, 5, 10)).toBe(9);
     expect(step(0, 1, 0)).toBe(0);
+  });
+});
+
+describe("landing", () => {
+  it("is the nearest gap, within the list", () => {
+    const shape = { ...view, total: 5, scrollTop: 0 };
+    expect([-90, 0, 27, 29, 83, 85, 279, 900].map((y) => landing(shape, y))).toEqual([
+      0, 0, 0, 1, 1, 2, 5, 5,
+    ]);
+  });
+
+  it("counts what is scrolled away, and stays among what is seen", () => {
+    const shape = { ...view, total: 1000, scrollTop: 560 };
+    expect([-500, 0, 60, 560, 900].map((y) => landing(shape, y))).toEqual([10, 10, 11, 20, 20]);
   });
 });

@@ -50,6 +50,14 @@ export function reveal(shape: Shape, index: number): number | null {
   return (wanted / (full - shape.viewHeight)) * (height - shape.viewHeight);
 }
 
+/** The gap between two rows that is nearest to a height in the view: 0 is above the first row. */
+export function landing(shape: Shape, y: number): number {
+  const { top } = virtualTop(shape);
+  const inView = Math.min(Math.max(0, y), shape.viewHeight);
+  const gap = Math.round((top + inView) / shape.rowHeight);
+  return Math.min(Math.max(0, gap), shape.total);
+}
+
 /** Where the keyboard goes from a row: stays inside the list. */
 export function step(from: number, by: number, total: number): number {
   return Math.min(Math.max(0, from + by), Math.max(0, total - 1));

@@ -1,7 +1,7 @@
 // Plans and proofs are said in words that hold, and not more.
 import { describe, expect, it } from "vitest";
 import type { Survey } from "./wire/wire";
-import { folder, place, plan, proof, surveyCount, surveyPlan } from "./words";
+import { folder, moved, notice, place, plan, proof, surveyCount, surveyPlan } from "./words";
 
 const MiB = 1024 * 1024;
 const survey = (more: Partial<Survey>): Survey => ({
@@ -56,6 +56,16 @@ it("claims of a checksum only what was compared", () => {
   expect(of("composite")).toContain("every part");
   expect(of("etag")).not.toContain("CRC64NVME");
   expect(of("size")).toContain("only the size");
+});
+
+it("says where an upload was moved to, counted as people count", () => {
+  expect(moved("a.mov", 0, 100_007)).toBe("a.mov, now 1 of 100,007");
+});
+
+it("puts what exactly before what to do, where there is anything exact", () => {
+  const of = (detail: string) => notice({ kind: "journalAside", detail, path: null }).text;
+  expect(of("12 uploads were saved from it.")).toMatch(/^12 uploads were saved from it\. See/);
+  expect(of("")).toMatch(/^See/);
 });
 
 it("writes places with and without a folder", () => {

@@ -1,6 +1,15 @@
 // What states, plans and proofs are called in the window: one place to translate; knows no element.
 import { binary, bytes, count, plural } from "./format";
-import type { CheckStep, Proof, Row, SkipReason, Status, Survey } from "./wire/wire";
+import type {
+  CheckStep,
+  Notice,
+  NoticeKind,
+  Proof,
+  Row,
+  SkipReason,
+  Status,
+  Survey,
+} from "./wire/wire";
 import { saying } from "./faults";
 import { counts } from "./partmap";
 
@@ -98,6 +107,35 @@ export function proof(proof: Proof): string {
     case "size":
       return "Compared: only the size. This server gives no checksum that could be compared.";
   }
+}
+
+/** Something that belongs to no one upload: what it is, what to do, and what its path is. */
+export function notice({ kind, detail }: Notice): { title: string; text: string; where: string } {
+  const [title, advice, where] = NOTICE[kind];
+  return { title, text: detail === "" ? advice : `${detail} ${advice}`, where };
+}
+
+const NOTICE: Record<NoticeKind, readonly [title: string, advice: string, where: string]> = {
+  journalAside: [
+    "The list of uploads was damaged, and begun anew",
+    "See what is missing, and add it again: parts that are on the server are found there.",
+    "The damaged one is kept at",
+  ],
+  settingsAside: [
+    "The settings were damaged, and begun anew",
+    "Look through Connections and Settings before you go on.",
+    "The damaged ones are kept at",
+  ],
+  journalFull: [
+    "Windlass cannot write down its list of uploads",
+    "What is under way goes on; the rest waits until it can, and then begins by itself.",
+    "The list is in",
+  ],
+};
+
+/** Where an upload came to stand in the list, for who does not see it. */
+export function moved(name: string, at: number, total: number): string {
+  return `${name}, now ${count(at + 1)} of ${count(total)}`;
 }
 
 /** A part map for who does not see it. */

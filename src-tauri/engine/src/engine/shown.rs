@@ -40,6 +40,7 @@ impl Engine {
             stored_bytes: idle.iter().map(|count| count.stored).sum(),
             total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
             connections: u32::try_from(self.world.lanes.used()).unwrap_or(u32::MAX),
+            notices: self.count_notices(),
             ..Totals::default()
         };
         for active in self.world.driven() {

@@ -37,7 +37,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         ask(world, active).await?;
     }
     loop {
-        let lane = world.lanes.lane(active.id, active.order).await;
+        let lane = world.lanes.lane(active.id, &active.order).await;
         let flow = active.begin(1, attempt);
         let body = RangeBody::new(feed(world, active, job, false), flow.clone(), 0..size);
         let sent = job
@@ -126,7 +126,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         let tried = tokio::select! {
             biased;
             Some(tried) = tries.join_next(), if !tries.is_empty() => Some(tried),
-            lane = world.lanes.lane(active.id, active.order), if next.is_some() => {
+            lane = world.lanes.lane(active.id, &active.order), if next.is_some() => {
                 let Some((number, attempt)) = next else { continue };
                 let flow = active.begin(number, attempt);
                 let range = job.plan.range(number, job.fingerprint.size);

@@ -2,7 +2,15 @@
 import type { Backend, Drag } from "./backend";
 import type { CheckStep, Connection, ConnectionForm, Settings, Survey, Totals } from "../wire/wire";
 import { copyText } from "./clipboard";
-import { PRACTICE, PRESETS, connectionsOf, faultOf, uploadsOf, type Scene } from "./mock/scenes";
+import {
+  PRACTICE,
+  PRESETS,
+  connectionsOf,
+  faultOf,
+  noticesOf,
+  uploadsOf,
+  type Scene,
+} from "./mock/scenes";
 import { World } from "./mock/uploads";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -36,7 +44,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     partSize: null,
     limit: null,
   };
-  const world = new World(uploadsOf(scene), query.has("still"));
+  const world = new World(uploadsOf(scene), noticesOf(scene), query.has("still"));
   const surveys = new Map<number, { started: number; survey: Survey }>();
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
@@ -61,6 +69,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     retry: async (which) => world.retry(which),
     abort: async (which) => world.abort(which),
     forget: async (which) => world.forget(which),
+    reorder: async (wanted) => world.reorder(wanted),
     answer_exists: async ({ ids, answer }) => {
       if (answer === "skip") return world.forget({ which: "ids", ids });
       return world.retry({ which: "ids", ids });
@@ -144,6 +153,8 @@ export function mockBackend(query: URLSearchParams): Backend {
       settings = wanted;
       return settings;
     },
+    notices: async () => world.notices,
+    dismiss_notice: async (kind) => world.dismiss(kind),
 
     onProgress: (told: (totals: Totals) => void) => world.listen(told),
     onDrag: (told) => {

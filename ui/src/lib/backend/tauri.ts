@@ -20,6 +20,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   retry: true,
   abort: true,
   forget: true,
+  reorder: true,
   answer_exists: true,
   survey: true,
   survey_progress: true,
@@ -38,6 +39,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   retry_keychain: true,
   settings: true,
   save_settings: true,
+  notices: true,
+  dismiss_notice: true,
 };
 
 async function call(name: string, arg: unknown): Promise<unknown> {

@@ -4,9 +4,11 @@ import type { Deeds, Desk, Screen } from "../actions";
 import type { Backend } from "../backend";
 import { asFault, details, type Remedy } from "../faults";
 import { bytes, plural } from "../format";
-import type { Fault, Row, Totals, View, Which } from "../wire/wire";
+import type { Fault, NoticeKind, Place, Row, Totals, View, Which } from "../wire/wire";
+import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { Drop } from "./drop.svelte";
+import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Queue, SETTLED } from "./queue.svelte";
@@ -34,6 +36,7 @@ const NOTHING: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  notices: 0,
 };
 
 export class App implements Desk {
@@ -45,6 +48,7 @@ export class App implements Desk {
   wide = $state(true);
   helpOpen = $state(false);
   question = $state.raw<Question | null>(null);
+  /** why the engine refused what was asked last */
   notice = $state.raw<Fault | null>(null);
   /** what the live region says */
   said = $state("");
@@ -54,6 +58,7 @@ export class App implements Desk {
   readonly backend: Backend;
   readonly queue: Queue;
   readonly opened: Opened;
+  readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
   readonly preferences: Preferences;
@@ -62,6 +67,7 @@ export class App implements Desk {
     this.backend = backend;
     this.queue = new Queue(backend);
     this.opened = new Opened(backend);
+    this.notices = new Notices(backend);
     this.connections = new Connections(backend);
     this.preferences = new Preferences(backend);
     this.drop = new Drop(backend, (ids) => this.#added(ids));
@@ -115,6 +121,7 @@ export class App implements Desk {
       if (result.status === "rejected") this.notice = asFault(result.reason);
     }
     this.ready = true;
+    this.notices.follow(this.totals.notices);
     this.#pull();
   }
 
@@ -123,6 +130,7 @@ export class App implements Desk {
     if (totals.active === 0) this.#activeSince = null;
     else this.#activeSince ??= Date.now();
     this.totals = totals;
+    this.notices.follow(totals.notices);
     this.#announce(before, totals);
     if (!document.hidden) this.#pull();
   }
@@ -202,6 +210,24 @@ export class App implements Desk {
     });
   }
 
+  /** Puts the selected uploads before a row of the list; past the last one where there is none. */
+  place(before: Row | undefined): void {
+    this.#move(this.selected, before ? { place: "before", id: before.id } : { place: "last" });
+  }
+
+  #move(rows: readonly Row[], to: Place): void {
+    void this.#try(async () => {
+      const ids = rows.map((row) => row.id);
+      await this.queue.reorder(ids, to);
+      const { focus, focusAt, total } = this.queue;
+      if (focus) this.said = moved(focus.name, focusAt, total);
+    });
+  }
+
+  dismiss(kind: NoticeKind): void {
+    void this.#try(() => this.notices.dismiss(kind));
+  }
+
   copy(text: string): Promise<void> {
     return this.#try(() => this.backend.copyText(text));
   }
@@ -265,6 +291,10 @@ export class App implements Desk {
       }),
     answer: (rows, answer) =>
       void this.#try(() => this.backend.answer_exists({ ids: rows.map((row) => row.id), answer })),
+    move: (rows, to) => {
+      const { view, filter } = this.queue;
+      this.#move(rows, to === "up" || to === "down" ? { place: to, view, filter } : { place: to });
+    },
     copyAddress: (rows) =>
       void this.copy(rows.map((row) => `s3://${row.bucket}/${row.key}`).join("\n")),
     copyDetails: (rows) =>

@@ -2,7 +2,7 @@
 import type { Backend } from "../backend";
 import { Pull } from "../pull";
 import { step } from "../rows";
-import type { Row, View } from "../wire/wire";
+import type { Place, Row, View } from "../wire/wire";
 
 const PAGE = 1000;
 /** A rate needs a moment before it says anything about the time left. */
@@ -22,9 +22,12 @@ export class Queue {
   /** the row that the keyboard is on */
   focus = $state.raw<Row | null>(null);
   focusAt = $state(0);
+  /** counts the moves within the queue: the list shows where the row with the focus went */
+  moves = $state(0);
 
   #backend: Backend;
-  #anchorAt = 0;
+  /** where a selection of several is stretched from */
+  #anchor = { id: 0, at: 0 };
   #range = { first: 0, count: 40 };
   #sendingSince = new Map<number, number>();
   readonly #pull: Pull;
@@ -86,6 +89,7 @@ export class Queue {
         picked.set(row.id, row);
         changed = true;
       }
+      if (row.id === this.#anchor.id) this.#anchor.at = this.offset + at;
       if (row.id === this.focus?.id) {
         this.focus = row;
         this.focusAt = this.offset + at;
@@ -125,14 +129,14 @@ export class Queue {
     const [row] = await this.#load(index, index);
     if (!row) return;
     if (how === "range") {
-      const [from, to] = [Math.min(index, this.#anchorAt), Math.max(index, this.#anchorAt)];
+      const [from, to] = [Math.min(index, this.#anchor.at), Math.max(index, this.#anchor.at)];
       this.picked = byId(await this.#load(from, to));
     } else {
       const picked = new Map(how === "toggle" ? this.picked : []);
       if (how === "toggle" && picked.has(row.id)) picked.delete(row.id);
       else picked.set(row.id, row);
       this.picked = picked;
-      this.#anchorAt = index;
+      this.#anchor = { id: row.id, at: index };
     }
     this.focus = row;
     this.focusAt = index;
@@ -141,6 +145,20 @@ export class Queue {
   move(by: number, extend: boolean): Promise<void> {
     const to = this.focus === null ? 0 : step(this.focusAt, by, this.total);
     return this.pick(to, extend ? "range" : "only");
+  }
+
+  /** Moves uploads within the queue, and stays with the row that the keyboard is on. */
+  async reorder(ids: readonly number[], to: Place): Promise<void> {
+    await this.#backend.reorder({ ids: [...ids], to });
+    await this.#pull.ask();
+    const { focus } = this;
+    if (focus === null || !ids.includes(focus.id)) return;
+    // Far from the rows that are loaded: at the end it was sent to. The next pull knows exactly.
+    if (!this.rows.some((row) => row.id === focus.id)) {
+      if (to.place === "first") this.focusAt = 0;
+      if (to.place === "last") this.focusAt = Math.max(0, this.total - 1);
+    }
+    this.moves += 1;
   }
 
   async pickAll(): Promise<void> {

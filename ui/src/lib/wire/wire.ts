@@ -50,6 +50,10 @@ abort: [Which, null],
  */
 forget: [Which, null], 
 /**
+ * Moves uploads within the queue, those under way too.
+ */
+reorder: [Reorder, null], 
+/**
  * The answer to "it exists already" (fault kind exists), and goes on.
  */
 answer_exists: [AnswerExists, null], 
@@ -72,7 +76,7 @@ open_practice: [null, Connection], keychain: [null, Keychain],
 /**
  * Looks for the keychain again, after the user has started one.
  */
-retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], };
+retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
@@ -202,6 +206,21 @@ detail: string, };
 export type NewBucket = { connection: string, bucket: string, };
 
 /**
+ * Something to know that belongs to no one upload.
+ */
+export type Notice = { kind: NoticeKind, 
+/**
+ * What exactly, as a sentence; may be empty.
+ */
+detail: string, 
+/**
+ * The file or folder that it is about.
+ */
+path: string | null, };
+
+export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
+
+/**
  * What is sent with the object besides its bytes.
  */
 export type Options = { storageClass: string | null, 
@@ -221,6 +240,8 @@ export type PageQuery = { view: View,
  * Part of a name or key; empty for all.
  */
 filter: string, offset: number, limit: number, };
+
+export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
 
 /**
  * A start for a connection's form.
@@ -254,6 +275,11 @@ total: number, rows: Array<Row>, };
  * Bytes that the window receives as an `ArrayBuffer`, not as JSON.
  */
 export type Raw = ArrayBuffer;
+
+/**
+ * Uploads moved within the queue. They keep their order among themselves.
+ */
+export type Reorder = { ids: Array<number>, to: Place, };
 
 export type Row = { id: number, 
 /**
@@ -358,7 +384,11 @@ connections: number,
 /**
  * Some server cannot be reached just now.
  */
-offline: boolean, };
+offline: boolean, 
+/**
+ * Notices that stand; another number means that they are to be asked for.
+ */
+notices: number, };
 
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 

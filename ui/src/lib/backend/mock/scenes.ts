@@ -1,7 +1,8 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
-import type { Connection, Fault, FaultKind, Preset, Status } from "../../wire/wire";
+import type { Connection, Fault, FaultKind, Notice, Preset, Status } from "../../wire/wire";
 
-export type Scene = "empty" | "connected" | "queue" | "many" | "failed" | "done" | "nokeychain";
+export type Scene =
+  "empty" | "connected" | "queue" | "many" | "failed" | "done" | "nokeychain" | "notices";
 
 export type Seed = {
   name: string;
@@ -124,6 +125,24 @@ function exists(name: string): Fault {
   return faultOf("exists", `${name} is already in media-prod / 2026/08/.`, { status: 412 });
 }
 
+export function noticesOf(scene: Scene): Notice[] {
+  if (scene !== "notices") return [];
+  const folder = "/home/ada/.local/share/windlass";
+  return [
+    {
+      kind: "journalAside",
+      detail: "12 uploads were saved from it.",
+      path: `${folder}/journal.sqlite.damaged-2026-08-14-0312`,
+    },
+    {
+      kind: "settingsAside",
+      detail: "",
+      path: `${folder}/settings.json.damaged-2026-08-14-0312`,
+    },
+    { kind: "journalFull", detail: "", path: folder },
+  ];
+}
+
 export function uploadsOf(scene: Scene): Seed[] {
   switch (scene) {
     case "empty":
@@ -131,6 +150,7 @@ export function uploadsOf(scene: Scene): Seed[] {
     case "nokeychain":
       return [];
     case "queue":
+    case "notices":
       return [...BUSY, ...numbered(12, "waiting"), ...numbered(6, "done", 40)];
     case "many":
       return [...BUSY, ...numbered(100_000, "waiting")];

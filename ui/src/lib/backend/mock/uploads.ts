@@ -4,14 +4,18 @@ import type {
   Added,
   Connection,
   Detail,
+  Notice,
+  NoticeKind,
   PageQuery,
   QueuePage,
+  Reorder,
   Row,
   Survey,
   Totals,
   View,
   Which,
 } from "../../wire/wire";
+import { inView, reordered } from "./order";
 import { type Seed, faultOf } from "./scenes";
 
 const TICK = 200;
@@ -21,15 +25,6 @@ const STREAMS = 8;
 type Upload = { row: Row; seed: Seed; parts: Uint8Array; addedAt: number; rates: number[] };
 
 const ENDED = new Set(["done", "failed", "aborted"]);
-const MOVING = new Set(["sending", "preparing", "completing", "offline"]);
-
-function inView(row: Row, view: View): boolean {
-  if (view === "active") return MOVING.has(row.status);
-  if (view === "waiting") return row.status === "waiting" || row.status === "paused";
-  if (view === "failed") return row.status === "failed";
-  if (view === "done") return row.status === "done";
-  return true;
-}
 
 export class World {
   #uploads: Upload[] = [];
@@ -37,7 +32,10 @@ export class World {
   #next = 1;
   #told = new Set<(totals: Totals) => void>();
 
-  constructor(seeds: Seed[], still: boolean) {
+  notices: Notice[];
+
+  constructor(seeds: Seed[], notices: Notice[], still: boolean) {
+    this.notices = notices;
     for (const seed of seeds) this.#insert(seed, "studio", "Studio", "media-prod");
     this.#tick();
     if (!still) setInterval(() => this.#tick(), TICK);
@@ -162,7 +160,7 @@ export class World {
     const sum = (of: (row: Row) => number) => open.reduce((all, row) => all + of(row), 0);
     const rate = sum((row) => row.rate);
     const [storedBytes, totalBytes] = [sum((row) => row.stored), sum((row) => row.size)];
-    const has = (view: View) => rows.filter((row) => inView(row, view)).length;
+    const has = (view: View) => rows.filter((row) => inView(row, view, "")).length;
     return {
       revision: this.#revision,
       all: rows.length,
@@ -177,14 +175,14 @@ export class World {
       secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
       connections: sum((row) => row.partsInFlight),
       offline: false,
+      notices: this.notices.length,
     };
   }
 
   page({ view, filter, offset, limit }: PageQuery): QueuePage {
-    const wanted = filter.toLowerCase();
     const rows = this.#uploads
       .map((upload) => upload.row)
-      .filter((row) => inView(row, view) && row.name.toLowerCase().includes(wanted));
+      .filter((row) => inView(row, view, filter));
     return {
       revision: this.#revision,
       total: rows.length,
@@ -285,6 +283,19 @@ export class World {
     this.#uploads = this.#uploads.filter(
       ({ row }) => !ENDED.has(row.status) || (ids !== null && !ids.has(row.id)),
     );
+    this.#nudge();
+    return null;
+  }
+
+  reorder({ ids, to }: Reorder): null {
+    const moved = new Set(ids);
+    this.#uploads = reordered(this.#uploads, (one) => moved.has(one.row.id), to);
+    this.#nudge();
+    return null;
+  }
+
+  dismiss(kind: NoticeKind): null {
+    this.notices = this.notices.filter((notice) => notice.kind !== kind);
     this.#nudge();
     return null;
   }

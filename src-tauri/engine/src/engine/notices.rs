@@ -1,0 +1,80 @@
+//! What a person should know that belongs to no one upload: told until it is dismissed. Knows no words for it.
+
+use super::{Engine, locked};
+use crate::journal::Aside;
+use crate::page::{Notice, NoticeKind};
+use std::path::PathBuf;
+
+impl Engine {
+    /// What stands, the oldest first. That the journal cannot be written stands until it can, dismissed or not.
+    pub fn notices(&self) -> Vec<Notice> {
+        let mut notices = locked(&self.world.notices).clone();
+        notices.extend(self.world.journal.trouble().map(|fault| Notice {
+            kind: NoticeKind::JournalFull,
+            detail: sentence(&fault.detail),
+            path: None,
+        }));
+        notices
+    }
+
+    pub(super) fn count_notices(&self) -> u32 {
+        let stand = locked(&self.world.notices).len();
+        u32::try_from(stand).unwrap_or(u32::MAX) + u32::from(self.world.journal.trouble().is_some())
+    }
+
+    /// The user has read it.
+    pub fn dismiss_notice(&self, kind: NoticeKind) {
+        locked(&self.world.notices).retain(|notice| notice.kind != kind);
+        self.world.touch();
+    }
+}
+
+/// What the opening of journal and settings has to tell.
+pub(super) fn put_aside(journal: Option<Aside>, settings: Option<PathBuf>) -> Vec<Notice> {
+    let journal = journal.map(|aside| Notice {
+        kind: NoticeKind::JournalAside,
+        detail: match aside.saved {
+            0 => "No upload could be read from it.".to_owned(),
+            1 => "1 upload was saved from it.".to_owned(),
+            saved => format!("{saved} uploads were saved from it."),
+        },
+        path: Some(aside.path.display().to_string()),
+    });
+    let settings = settings.map(|path| Notice {
+        kind: NoticeKind::SettingsAside,
+        detail: String::new(),
+        path: Some(path.display().to_string()),
+    });
+    journal.into_iter().chain(settings).collect()
+}
+
+/// A fault's words begin small, to follow others.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Home;
+
+    #[tokio::test]
+    async fn a_notice_stands_until_it_is_dismissed() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home { folder: folder.path().to_owned(), patience: None };
+        let engine = Engine::open(&home).unwrap();
+        let notice = |kind| Notice { kind, detail: String::new(), path: None };
+        let (one, other) = (notice(NoticeKind::SettingsAside), notice(NoticeKind::JournalAside));
+        locked(&engine.world.notices).extend([one.clone(), other.clone()]);
+        assert_eq!(engine.notices(), [one, other.clone()]);
+        assert_eq!(engine.totals().await.unwrap().notices, 2);
+        let mut changes = engine.changes();
+        changes.mark_unchanged();
+        engine.dismiss_notice(NoticeKind::SettingsAside);
+        assert!(changes.has_changed().unwrap());
+        assert_eq!(engine.notices(), [other]);
+        assert_eq!(engine.totals().await.unwrap().notices, 1);
+    }
+}

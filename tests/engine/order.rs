@@ -1,0 +1,68 @@
+//! Moving uploads within the queue: what is moved up begins first, and the order outlives the engine.
+
+use crate::world::{PART, World};
+use windlass_engine::Id;
+use windlass_engine::page::{Detail, PageQuery, Place, Reorder, Status, View};
+use windlass_engine::settings::Settings;
+use windlass_tests::{Act, Proxy, Server, When};
+
+async fn listed(world: &World) -> Vec<Id> {
+    let query = PageQuery { view: View::All, filter: String::new(), offset: 0, limit: 100 };
+    world.engine.queue_page(query).await.unwrap().rows.iter().map(|row| row.id).collect()
+}
+
+/// One large upload at a time over one connection, the first of them held at its first part.
+async fn one_held(proxy: &Proxy, server: Server) -> (World, Vec<Id>) {
+    proxy.on(When::part(1).path("held"), 1, Act::Hold);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let one = Settings { uploads_at_once: 1, connections: Some(1), ..world.engine.settings() };
+    world.engine.save_settings(one).unwrap();
+    let uploads: Vec<_> = ["held", "second", "third", "fourth"]
+        .iter()
+        .zip(1..)
+        .map(|(name, seed)| world.upload(&world.file(name, seed, 4 * PART), name))
+        .collect();
+    let ids = world.engine.queue(uploads).await.unwrap();
+    proxy.until_held(1).await;
+    (world, ids)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_moved_up_begins_first() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let (world, ids) = one_held(&proxy, server).await;
+    let [held, second, third, fourth] = ids[..] else { panic!("four were queued") };
+    world.engine.reorder(Reorder { ids: vec![fourth], to: Place::First }).await.unwrap();
+    let up = Place::Up { view: View::Waiting, filter: String::new() };
+    world.engine.reorder(Reorder { ids: vec![third], to: up }).await.unwrap();
+    assert_eq!(listed(&world).await, [fourth, held, third, second]);
+    proxy.release();
+    let mut begun = Vec::new();
+    for id in ids {
+        let detail: Detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        begun.push((detail.started_at, id));
+    }
+    begun.sort_unstable();
+    let begun: Vec<Id> = begun.into_iter().map(|(_, id)| id).collect();
+    assert_eq!(begun, [held, fourth, third, second]);
+    assert_eq!(listed(&world).await, [fourth, held, third, second], "what is done keeps its place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_outlives_the_engine() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let (world, ids) = one_held(&proxy, server).await;
+    let [held, second, third, fourth] = ids[..] else { panic!("four were queued") };
+    world.engine.reorder(Reorder { ids: vec![held, third], to: Place::Last }).await.unwrap();
+    proxy.clear();
+    let world = world.reopened(proxy.endpoint()).await;
+    assert_eq!(listed(&world).await, [second, fourth, held, third]);
+    proxy.release();
+    for id in ids {
+        assert_eq!(world.ended(id).await.row.status, Status::Done);
+    }
+    world.assert_clean().await;
+}
