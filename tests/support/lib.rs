@@ -8,6 +8,7 @@
 
 pub mod desktop;
 pub mod files;
+pub mod hauler;
 pub mod nursery;
 pub mod peer;
 pub mod place;
@@ -16,6 +17,7 @@ pub mod servers;
 pub mod session;
 pub mod window;
 
+pub use hauler::{Berth, Hauler};
 pub use peer::Peer;
 pub use proxy::{Act, Proxy, When};
 pub use servers::Server;

@@ -4,6 +4,7 @@
 use super::{
     Shared,
     http::{Head, Pass},
+    made,
     rule::{self, Act},
 };
 use std::{
@@ -57,19 +58,18 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
         let method = seen.method.clone();
         let (number, act) = shared.arrived(seen, count.clone());
         let mut pass = Pass { count, ..Pass::default() };
+        let made = act.as_ref().and_then(|act| made::answer(act, &method));
         match &act {
-            Some(Act::Answer { status, code, retry_after }) => {
+            Some(Act::Answer { status, .. } | Act::Page { status }) => {
                 // a client that asks before it sends gets its answer before it does
                 let asks = head.header("expect").is_some();
                 if !asks {
                     pass.body(head.request_body(), &mut client.read, &mut tokio::io::sink())
                         .await?;
                 }
-                client
-                    .write
-                    .write_all(&error(*status, code, *retry_after, method == "HEAD"))
-                    .await?;
+                client.write.write_all(&made.unwrap_or_default()).await?;
                 shared.answered(number, *status);
+                shared.passed(number);
                 if asks || head.ends_connection() {
                     return client.close().await;
                 }
@@ -82,7 +82,7 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             Some(Act::Hold) => shared.hold().await,
             Some(Act::Slow(rate)) => pass.bytes_per_second = Some(*rate),
             Some(Act::Flip(at)) => pass.flip = Some(*at),
-            Some(Act::DropAnswer) | None => {}
+            Some(Act::DropAnswer | Act::HoldAnswer | Act::CutAnswer(_)) | None => {}
         }
 
         let beside = match &mut server {
@@ -92,16 +92,32 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
         beside.write.write_all(&head.raw).await?;
         let told = |status| shared.answered(number, status);
         let up = pass.body(head.request_body(), &mut client.read, &mut beside.write);
-        let result = if matches!(act, Some(Act::DropAnswer)) {
-            exchange(up, answer(&method, &mut beside.read, &mut tokio::io::sink(), told)).await?
-        } else {
-            exchange(up, answer(&method, &mut beside.read, &mut client.write, told)).await?
+        let mut kept = Vec::new();
+        let whole = Pass::default();
+        let down = &mut beside.read;
+        let result = match act {
+            Some(Act::DropAnswer | Act::HoldAnswer) => {
+                exchange(up, answer(&method, down, &mut kept, &whole, told)).await?
+            }
+            Some(Act::CutAnswer(bytes)) => {
+                let cut = Pass { limit: Some(bytes), ..Pass::default() };
+                exchange(up, answer(&method, down, &mut client.write, &cut, told)).await?
+            }
+            _ => exchange(up, answer(&method, down, &mut client.write, &whole, told)).await?,
         };
-        match (result, act) {
+        match (&result, &act) {
             (Exchange::Cut, Some(Act::StallAfter(_))) => pending().await,
-            (Exchange::Cut, _) => return Ok(()),
-            (_, Some(Act::DropAnswer)) => return Ok(()),
-            (Exchange::Answered { ends: false }, _) if !head.ends_connection() => {}
+            (Exchange::Cut, _) | (_, Some(Act::DropAnswer)) => return Ok(()),
+            (_, Some(Act::CutAnswer(_))) => return client.close().await,
+            (_, Some(Act::HoldAnswer)) => {
+                shared.hold().await;
+                client.write.write_all(&kept).await?;
+            }
+            _ => {}
+        }
+        shared.passed(number);
+        match result {
+            Exchange::Answered { ends: false } if !head.ends_connection() => {}
             _ => return client.close().await,
         }
     }
@@ -145,6 +161,7 @@ async fn answer(
     method: &str,
     from: &mut BufReader<OwnedReadHalf>,
     to: &mut (impl AsyncWrite + Unpin),
+    pass: &Pass,
     told: impl Fn(u16),
 ) -> io::Result<bool> {
     loop {
@@ -154,25 +171,8 @@ async fn answer(
         if head.status() >= 200 {
             told(head.status());
             let body = head.response_body(method);
-            Pass::default().body(body, from, to).await?;
+            pass.body(body, from, to).await?;
             return Ok(head.ends_connection() || body == super::http::Body::UntilEnd);
         }
     }
-}
-
-/// An error as S3 tells it.
-fn error(status: u16, code: &str, retry_after: Option<u32>, head_only: bool) -> Vec<u8> {
-    let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
-         <Message>made by the test's proxy</Message><RequestId>PROXY</RequestId></Error>"
-    );
-    let retry =
-        retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
-    let body = if head_only { "" } else { &text };
-    format!(
-        "HTTP/1.1 {status} {code}\r\nContent-Type: application/xml\r\nx-amz-request-id: PROXY\r\n{retry}\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
 }

@@ -3,6 +3,7 @@
 
 mod http;
 mod link;
+mod made;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     /// Counts releases: a held request waits for the next one.
     released: watch::Sender<u64>,
     held: watch::Sender<usize>,
+    /// Counts what is written in the book.
+    news: watch::Sender<u64>,
     book: Mutex<Book>,
 }
 
@@ -67,6 +70,7 @@ impl Proxy {
             state: watched,
             released: watch::Sender::new(0),
             held: watch::Sender::new(0),
+            news: watch::Sender::new(0),
             book: Mutex::default(),
         });
         let inner = shared.clone();
@@ -84,7 +88,13 @@ impl Proxy {
 
     /// The next `times` requests that fit meet `act`. Of several rules that fit, the oldest that is not used up.
     pub fn on(&self, when: When, times: usize, act: Act) {
-        self.shared.book().rules.push(rule::Rule { when, left: times, act });
+        self.shared.book().rules.push(rule::Rule { when, skip: 0, left: times, act });
+    }
+
+    /// The `n`-th request of all that arrive from now on meets `act`; the first is 1.
+    pub fn on_nth(&self, n: usize, act: Act) {
+        assert!(n > 0, "requests are counted from 1");
+        self.shared.book().rules.push(rule::Rule { when: When::any(), skip: n - 1, left: 1, act });
     }
 
     /// No fault from now on.
@@ -114,13 +124,20 @@ impl Proxy {
 
     /// Waits until so many requests fit.
     pub async fn until_seen(&self, when: &When, times: usize) {
+        self.until(|seen| seen.iter().filter(|seen| when.fits(seen)).count() >= times).await;
+    }
+
+    /// Waits until the requests that came by are right. Looks at each arrival and each answer, not at each byte.
+    pub async fn until(&self, right: impl Fn(&[Seen]) -> bool) {
+        let mut news = self.shared.news.subscribe();
         let enough = async {
-            while self.count(when) < times {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+            while !right(&self.seen()) {
+                // the sender is ours: an error cannot be
+                let _ = news.changed().await;
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(60), enough).await;
-        waited.unwrap_or_else(|_| panic!("only {} requests {when:?}", self.count(when)));
+        waited.unwrap_or_else(|_| panic!("it stayed at {:?}", self.seen()));
     }
 
     /// Waits until so many requests are held at once.
@@ -160,15 +177,28 @@ impl Shared {
 
     /// Writes a request down; its number, and what is to be done to it.
     fn arrived(&self, mut seen: Seen, count: Arc<AtomicU64>) -> (usize, Option<Act>) {
-        let mut book = self.book();
-        let act = rule::take(&mut book.rules, &seen);
-        seen.hit = act.is_some();
-        book.seen.push((seen, count));
-        (book.seen.len() - 1, act)
+        let (number, act) = {
+            let mut book = self.book();
+            let act = rule::take(&mut book.rules, &seen);
+            seen.hit = act.is_some();
+            book.seen.push((seen, count));
+            (book.seen.len() - 1, act)
+        };
+        self.news.send_modify(|news| *news += 1);
+        (number, act)
     }
 
     fn answered(&self, number: usize, status: u16) {
-        self.book().seen[number].0.status = Some(status);
+        self.note(number, |seen| seen.status = Some(status));
+    }
+
+    fn passed(&self, number: usize) {
+        self.note(number, |seen| seen.passed = true);
+    }
+
+    fn note(&self, number: usize, what: impl FnOnce(&mut Seen)) {
+        what(&mut self.book().seen[number].0);
+        self.news.send_modify(|news| *news += 1);
     }
 
     /// Until `Proxy::release`.

@@ -12,6 +12,8 @@ pub struct Seen {
     pub body_bytes: u64,
     /// What was answered, by the server or by a rule.
     pub status: Option<u16>,
+    /// The whole answer went out to the client.
+    pub passed: bool,
     /// A rule fell on it.
     pub hit: bool,
 }
@@ -118,6 +120,8 @@ impl When {
 pub enum Act {
     /// Take the whole request, and answer in the server's place; S3's error in the body, also with status 200.
     Answer { status: u16, code: String, retry_after: Option<u32> },
+    /// Take the whole request, and answer as a hotel's sign-in page or a proxy on the way does: HTML, nothing of S3's.
+    Page { status: u16 },
     /// Pass on so many bytes of the body, then end both connections.
     CloseAfter(u64),
     /// Pass on so many bytes of the body, then neither read nor answer for good.
@@ -128,6 +132,10 @@ pub enum Act {
     Hold,
     /// Pass the whole request on, and end the connection in place of the answer.
     DropAnswer,
+    /// Pass the whole request on, take the server's whole answer, and keep it until `Proxy::release`.
+    HoldAnswer,
+    /// Pass on the answer's head and so many bytes of its body, then end the connection.
+    CutAnswer(u64),
     /// Pass the body on at so many bytes a second.
     Slow(u64),
     /// Turn over one bit of the body's byte at this place.
@@ -139,6 +147,10 @@ impl Act {
         Act::Answer { status, code: code.into(), retry_after: None }
     }
 
+    pub fn answer_retry_after(status: u16, code: &str, seconds: u32) -> Act {
+        Act::Answer { status, code: code.into(), retry_after: Some(seconds) }
+    }
+
     /// S3 asks for patience.
     pub fn slow_down(retry_after: Option<u32>) -> Act {
         Act::Answer { status: 503, code: "SlowDown".into(), retry_after }
@@ -147,15 +159,24 @@ impl Act {
 
 pub(super) struct Rule {
     pub(super) when: When,
+    /// So many that fit go by first, whatever another rule does to them.
+    pub(super) skip: usize,
     pub(super) left: usize,
     pub(super) act: Act,
 }
 
 /// The act of the first rule that fits and is not used up; uses it once.
 pub(super) fn take(rules: &mut [Rule], request: &Seen) -> Option<Act> {
-    let rule = rules.iter_mut().find(|rule| rule.left > 0 && rule.when.fits(request))?;
-    rule.left -= 1;
-    Some(rule.act.clone())
+    let mut act = None;
+    for rule in rules.iter_mut().filter(|rule| rule.when.fits(request)) {
+        if rule.skip > 0 {
+            rule.skip -= 1;
+        } else if act.is_none() && rule.left > 0 {
+            rule.left -= 1;
+            act = Some(rule.act.clone());
+        }
+    }
+    act
 }
 
 /// A request line, read.
@@ -173,6 +194,7 @@ pub(super) fn seen(first_line: &str) -> Seen {
         query: query.collect(),
         body_bytes: 0,
         status: None,
+        passed: false,
         hit: false,
     }
 }
@@ -207,13 +229,27 @@ mod tests {
     #[test]
     fn a_rule_is_used_up() {
         let mut rules = vec![
-            Rule { when: When::part(3), left: 2, act: Act::Hold },
-            Rule { when: When::any_part(), left: 1, act: Act::DropAnswer },
+            Rule { when: When::part(3), skip: 0, left: 2, act: Act::Hold },
+            Rule { when: When::any_part(), skip: 0, left: 1, act: Act::DropAnswer },
         ];
         let request = seen("PUT /b/k?partNumber=3&uploadId=x HTTP/1.1");
         let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request)).collect();
         assert!(
             matches!(acts[..], [Some(Act::Hold), Some(Act::Hold), Some(Act::DropAnswer), None]),
+            "{acts:?}"
+        );
+    }
+
+    #[test]
+    fn a_rule_for_the_third_counts_what_another_rule_took() {
+        let mut rules = vec![
+            Rule { when: When::part(1), skip: 0, left: 1, act: Act::Hold },
+            Rule { when: When::any(), skip: 2, left: 1, act: Act::DropAnswer },
+        ];
+        let request = seen("PUT /b/k?partNumber=1&uploadId=x HTTP/1.1");
+        let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request)).collect();
+        assert!(
+            matches!(acts[..], [Some(Act::Hold), None, Some(Act::DropAnswer), None]),
             "{acts:?}"
         );
     }

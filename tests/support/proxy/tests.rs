@@ -193,6 +193,80 @@ async fn a_held_request_goes_on_when_released() {
 }
 
 #[tokio::test]
+async fn a_held_answer_is_kept_whole_until_released() {
+    let (endpoint, mut reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    proxy.on(When::any(), 1, Act::HoldAnswer);
+    let mut client = Client::to(&proxy).await;
+    let request = put("", 5000);
+    {
+        let ask = client.ask(&request);
+        tokio::pin!(ask);
+        tokio::select! {
+            _ = &mut ask => panic!("the answer was not kept"),
+            () = proxy.until_held(1) => {}
+        }
+        assert!(reports.recv().await.unwrap() == request, "the server has all of it");
+        assert!((proxy.seen()[0].status, proxy.seen()[0].passed) == (Some(200), false));
+        assert!(timeout(SHORT, &mut ask).await.is_err());
+        proxy.release();
+        assert!(ask.await.unwrap().1 == request);
+    }
+    proxy.until(|seen| seen[0].passed).await;
+    assert!(client.ask(&request).await.unwrap().1 == request, "the connection goes on");
+}
+
+#[tokio::test]
+async fn an_answer_is_cut_in_its_body() {
+    let (endpoint, _reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    proxy.on(When::any(), 1, Act::CutAnswer(100));
+    let mut client = Client::to(&proxy).await;
+    let request = put("", 5000);
+    client.0.get_mut().write_all(&request).await.unwrap();
+    let head = Head::read(&mut client.0).await.unwrap().unwrap();
+    assert_eq!(head.response_body("PUT"), Body::Length(request.len() as u64));
+    let mut rest = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut client.0, &mut rest).await.unwrap();
+    assert!(rest == request[..100], "{} bytes of the body", rest.len());
+    assert!(!proxy.seen()[0].passed);
+}
+
+#[tokio::test]
+async fn a_page_stands_in_for_the_server() {
+    let (endpoint, mut reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    let mut client = Client::to(&proxy).await;
+    for status in [200, 302, 502] {
+        proxy.on(When::any(), 2, Act::Page { status });
+        let (head, body) = client.ask(&put("", 500)).await.unwrap();
+        assert_eq!((head.status(), head.header("content-type")), (status, Some("text/html")));
+        assert_eq!(head.header("location").is_some(), status == 302);
+        assert!(body.starts_with(b"<!DOCTYPE html>"));
+        let (head, body) = client.ask(b"HEAD /b/k HTTP/1.1\r\nHost: h\r\n\r\n").await.unwrap();
+        assert_eq!((head.status(), body.len()), (status, 0));
+    }
+    assert!(reports.try_recv().is_err(), "nothing of it reached the server");
+}
+
+#[tokio::test]
+async fn the_nth_of_all_is_counted_from_now_on() {
+    let (endpoint, _reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    let mut client = Client::to(&proxy).await;
+    client.ask(&put("?partNumber=9", 1)).await.unwrap();
+    proxy.on(When::part(1), 1, Act::answer(500, "InternalError"));
+    proxy.on_nth(3, Act::answer_retry_after(429, "TooManyRequests", 2));
+    let mut statuses = Vec::new();
+    for number in 1..=4 {
+        let (head, _) = client.ask(&put(&format!("?partNumber={number}"), 1)).await.unwrap();
+        assert_eq!(head.header("retry-after").is_some(), number == 3);
+        statuses.push(head.status());
+    }
+    assert_eq!(statuses, [500, 200, 429, 200]);
+}
+
+#[tokio::test]
 async fn one_bit_is_turned_over() {
     let (endpoint, _reports) = echo().await;
     let proxy = Proxy::to(&endpoint);

@@ -1,0 +1,164 @@
+//! An engine in a process of its own, to be killed. Takes orders by lines on its input, tells by lines on its output,
+//! and ends with its input. Knows the engine's face; must not know what is proved, nor print a secret.
+//!
+//! `hauler STATE ENDPOINT BUCKET CONNECTIONS`, the keys in `HAULER_ACCESS_KEY_ID` and `HAULER_SECRET_ACCESS_KEY`.
+//! Words of a line are parted by tabs, for paths have blanks in them:
+//!
+//! ```text
+//! queue PATH KEY IF_EXISTS PART_SIZE   abort ID   pause   resume   retry   quit
+//! queued ID
+//! status ID WORD STORED/TOTAL RESUMED SENT PROOF FAULT
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic ends the process, which its test sees"
+)]
+
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use tokio::sync::mpsc;
+use windlass_engine::page::{Detail, PageQuery, View, Which};
+use windlass_engine::secrets::Secret;
+use windlass_engine::settings::{Connection, Settings, Sign, SignedIn};
+use windlass_engine::upload::{Options, Target};
+use windlass_engine::{Engine, Home, Id, NewUpload};
+
+const CONNECTION: &str = "test";
+/// More uploads than any test queues at once.
+const ALL: u32 = 1000;
+
+#[tokio::main]
+async fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let [_, state, endpoint, bucket, connections] = &args[..] else {
+        panic!("hauler STATE ENDPOINT BUCKET CONNECTIONS; it is started by tests")
+    };
+    let engine = Engine::open(&Home { folder: PathBuf::from(state), patience: None }).unwrap();
+    let settings =
+        Settings { connections: Some(connections.parse().unwrap()), ..engine.settings() };
+    engine.save_settings(settings).unwrap();
+    engine.set_session_connection(connection(endpoint), secret()).unwrap();
+    let telling = tokio::spawn(tell(engine.clone()));
+    engine.begin();
+    let mut orders = orders();
+    while let Some(line) = orders.recv().await.filter(|line| line != "quit") {
+        obey(&engine, bucket, &line).await;
+    }
+    engine.close().await;
+    telling.abort();
+}
+
+/// The lines of the input, read where waiting stops nobody.
+fn orders() -> mpsc::UnboundedReceiver<String> {
+    let (take, orders) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            let _ = take.send(line);
+        }
+    });
+    orders
+}
+
+fn connection(endpoint: &str) -> Connection {
+    Connection {
+        id: CONNECTION.into(),
+        name: "Test".into(),
+        preset: "other".into(),
+        endpoint: Some(endpoint.into()),
+        region: "us-east-1".into(),
+        path_style: true,
+        sign: Sign::Keys { access_key_id: std::env::var("HAULER_ACCESS_KEY_ID").unwrap() },
+        bucket: None,
+        prefix: String::new(),
+        ca_bundle: None,
+        practice: false,
+        signed_in: SignedIn::Session,
+    }
+}
+
+fn secret() -> Secret {
+    let secret_access_key = std::env::var("HAULER_SECRET_ACCESS_KEY").unwrap();
+    Secret { secret_access_key, session_token: None }
+}
+
+async fn obey(engine: &Engine, bucket: &str, line: &str) {
+    let words: Vec<&str> = line.split('\t').collect();
+    match words[..] {
+        ["queue", path, key, if_exists, part_size] => {
+            let upload = NewUpload {
+                path: path.into(),
+                target: Target {
+                    connection: CONNECTION.into(),
+                    bucket: bucket.into(),
+                    key: key.into(),
+                },
+                if_exists: of_word(if_exists),
+                options: Options::default(),
+                part_size: Some(part_size.parse().unwrap()),
+            };
+            let ids = engine.queue(vec![upload]).await.unwrap();
+            say(&format!("queued\t{}", ids[0]));
+        }
+        ["abort", id] => {
+            engine.abort(Which::Ids { ids: vec![id.parse().unwrap()] }).await.unwrap();
+        }
+        ["pause"] => engine.pause(Which::All).await.unwrap(),
+        ["resume"] => engine.resume(Which::All).await.unwrap(),
+        ["retry"] => engine.retry(Which::All).await.unwrap(),
+        _ => panic!("no such order: {line}"),
+    }
+}
+
+/// Every upload, whenever what is told of it changes.
+async fn tell(engine: Engine) {
+    let mut changes = engine.changes();
+    let mut told: HashMap<Id, String> = HashMap::new();
+    loop {
+        let query = PageQuery { view: View::All, filter: String::new(), offset: 0, limit: ALL };
+        for row in engine.queue_page(query).await.unwrap().rows {
+            // one that was forgotten since has nothing to tell
+            let Ok(detail) = engine.detail(row.id).await else { continue };
+            let line = status(&detail);
+            if told.get(&row.id) != Some(&line) {
+                say(&line);
+                told.insert(row.id, line);
+            }
+        }
+        changes.changed().await.unwrap();
+    }
+}
+
+fn status(detail: &Detail) -> String {
+    let row = &detail.row;
+    let proof = detail.checksum.as_ref().map_or("-".into(), |proof| word(&proof.compared));
+    let fault = row.fault.as_ref().map_or("-".into(), |fault| {
+        format!("{}: {}", word(&fault.kind), fault.detail.replace(['\t', '\n'], " "))
+    });
+    format!(
+        "status\t{}\t{}\t{}/{}\t{}\t{}\t{proof}\t{fault}",
+        row.id,
+        word(&row.status),
+        row.stored,
+        row.size,
+        detail.resumed,
+        detail.sent
+    )
+}
+
+/// The word that the wire has for it.
+fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().into()
+}
+
+fn of_word<T: DeserializeOwned>(word: &str) -> T {
+    serde_json::from_value(word.into()).unwrap()
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // who does not listen any more has ended, and so does this process
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

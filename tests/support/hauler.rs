@@ -1,0 +1,207 @@
+//! An engine in a process of its own, to be ordered, watched and killed. Knows the program `hauler` and its lines;
+//! must not know what is proved.
+
+use crate::{
+    Server,
+    nursery::{self, Last},
+    place,
+};
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, Stdio},
+    thread,
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
+
+/// Every wait; far above what a slow machine needs.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// What a hauler needs to be started, again and again over the same state.
+#[derive(Clone)]
+pub struct Berth {
+    pub state: PathBuf,
+    pub endpoint: String,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub bucket: String,
+    pub connections: u32,
+}
+
+impl Berth {
+    /// To reach `server` by way of `endpoint`.
+    pub fn new(state: &Path, server: &Server, endpoint: &str, bucket: &str) -> Berth {
+        Berth {
+            state: state.into(),
+            endpoint: endpoint.into(),
+            access_key_id: server.access_key_id.clone(),
+            secret_access_key: server.secret_access_key.clone(),
+            bucket: bucket.into(),
+            connections: 4,
+        }
+    }
+}
+
+/// An upload as it was told last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The row's status, in the wire's word.
+    pub status: String,
+    pub stored: u64,
+    pub size: u64,
+    pub resumed: u64,
+    pub sent: u64,
+    /// What was compared when it was called done.
+    pub proof: Option<String>,
+    /// Kind and words.
+    pub fault: Option<String>,
+}
+
+impl Told {
+    pub fn has_ended(&self) -> bool {
+        ["done", "failed", "aborted"].contains(&self.status.as_str())
+    }
+}
+
+/// Killed when it is dropped.
+pub struct Hauler {
+    child: Child,
+    orders: Option<ChildStdin>,
+    queued: mpsc::UnboundedReceiver<u32>,
+    told: watch::Receiver<HashMap<u32, Told>>,
+}
+
+impl Hauler {
+    pub fn start(berth: &Berth) -> Hauler {
+        let mut command = nursery::command(place::program("hauler"), Last::Kill);
+        command
+            .arg(&berth.state)
+            .args([&berth.endpoint, &berth.bucket, &berth.connections.to_string()])
+            .env("HAULER_ACCESS_KEY_ID", &berth.access_key_id)
+            .env("HAULER_SECRET_ACCESS_KEY", &berth.secret_access_key)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut child = nursery::spawn(command).unwrap();
+        let (orders, lines) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
+        let (queue, queued) = mpsc::unbounded_channel();
+        let (tell, told) = watch::channel(HashMap::new());
+        thread::spawn(move || {
+            for line in lines.lines().map_while(Result::ok) {
+                match read(&line) {
+                    Some(Line::Queued(id)) => drop(queue.send(id)),
+                    Some(Line::Status(id, status)) => tell.send_modify(|told| {
+                        told.insert(id, status);
+                    }),
+                    // the last line of a killed process may be half a one
+                    None => {}
+                }
+            }
+        });
+        Hauler { child, orders, queued, told }
+    }
+
+    /// Words of one order.
+    pub fn order(&mut self, words: &[&str]) {
+        let orders = self.orders.as_mut().expect("it takes orders until it quits");
+        writeln!(orders, "{}", words.join("\t")).unwrap();
+    }
+
+    /// The upload's number.
+    pub async fn queue(&mut self, path: &Path, key: &str, if_exists: &str, part_size: u64) -> u32 {
+        let path = path.to_str().unwrap();
+        self.order(&["queue", path, key, if_exists, &part_size.to_string()]);
+        timeout(LIMIT, self.queued.recv()).await.ok().flatten().expect("it was queued")
+    }
+
+    /// Waits until the upload stands there.
+    pub async fn until(&self, id: u32, right: impl Fn(&Told) -> bool) -> Told {
+        let mut told = self.told.clone();
+        let is_right = |told: &HashMap<u32, Told>| told.get(&id).is_some_and(&right);
+        let waited = timeout(LIMIT, told.wait_for(is_right)).await;
+        match waited {
+            Ok(Ok(told)) => return told[&id].clone(),
+            Ok(Err(_)) => {}
+            Err(_) => panic!("it stayed at {:?}", self.last(id)),
+        }
+        panic!("the hauler ended at {:?}", self.last(id))
+    }
+
+    pub async fn ended(&self, id: u32) -> Told {
+        self.until(id, Told::has_ended).await
+    }
+
+    pub fn last(&self, id: u32) -> Option<Told> {
+        self.told.borrow().get(&id).cloned()
+    }
+
+    /// At once, by SIGKILL; it is gone when this returns.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    /// In good order.
+    pub fn quit(mut self) {
+        self.order(&["quit"]);
+        self.orders = None;
+        let _ = tokio::task::block_in_place(|| self.child.wait());
+    }
+
+    fn end(&mut self) {
+        // the standard library's kill is SIGKILL
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Hauler {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+enum Line {
+    Queued(u32),
+    Status(u32, Told),
+}
+
+fn read(line: &str) -> Option<Line> {
+    let words: Vec<&str> = line.split('\t').collect();
+    match words[..] {
+        ["queued", id] => Some(Line::Queued(id.parse().ok()?)),
+        ["status", id, status, stored, resumed, sent, proof, fault] => {
+            let (stored, size) = stored.split_once('/')?;
+            let some = |word: &str| (word != "-").then(|| word.to_string());
+            let told = Told {
+                status: status.into(),
+                stored: stored.parse().ok()?,
+                size: size.parse().ok()?,
+                resumed: resumed.parse().ok()?,
+                sent: sent.parse().ok()?,
+                proof: some(proof),
+                fault: some(fault),
+            };
+            Some(Line::Status(id.parse().ok()?, told))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_and_half_a_line_is_not() {
+        let line = "status\t3\tdone\t10/10\t4\t12\twholeObject\t-";
+        let Some(Line::Status(3, told)) = read(line) else { panic!("not read") };
+        assert_eq!((told.stored, told.size, told.resumed, told.sent), (10, 10, 4, 12));
+        assert_eq!((told.proof.as_deref(), told.fault.as_deref()), (Some("wholeObject"), None));
+        assert!(told.has_ended());
+        assert!(read(&line[..30]).is_none() && read("queued\t").is_none());
+    }
+}

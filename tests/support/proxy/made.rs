@@ -1,0 +1,46 @@
+//! Answers that the proxy makes itself. Knows how S3 tells an error and how a page on the way looks; must not do I/O.
+
+use super::rule::Act;
+
+/// What is sent in the server's place, where the act is one that answers.
+pub(super) fn answer(act: &Act, method: &str) -> Option<Vec<u8>> {
+    let head_only = method == "HEAD";
+    match act {
+        Act::Answer { status, code, retry_after } => {
+            Some(error(*status, code, *retry_after, head_only))
+        }
+        Act::Page { status } => Some(page(*status, head_only)),
+        _ => None,
+    }
+}
+
+/// An error as S3 tells it.
+fn error(status: u16, code: &str, retry_after: Option<u32>, head_only: bool) -> Vec<u8> {
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
+         <Message>made by the test's proxy</Message><RequestId>PROXY</RequestId></Error>"
+    );
+    let retry =
+        retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
+    let body = if head_only { "" } else { &text };
+    format!(
+        "HTTP/1.1 {status} {code}\r\nContent-Type: application/xml\r\nx-amz-request-id: PROXY\r\n{retry}\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// As a portal answers that wants a signature first, or a proxy that cannot go on.
+fn page(status: u16, head_only: bool) -> Vec<u8> {
+    let text = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\
+                <body><form action=\"/login\">Welcome. Accept the terms to go on.</form></body></html>\n";
+    let away =
+        if (300..400).contains(&status) { "Location: http://login.invalid/\r\n" } else { "" };
+    let body = if head_only { "" } else { text };
+    format!(
+        "HTTP/1.1 {status} Page\r\nContent-Type: text/html\r\n{away}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
