@@ -26,6 +26,8 @@ const CHECKSUM_ATTEMPTS: u16 = 2;
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
 pub fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     match fault.kind {
+        // an answer, and it stays the same
+        _ if fault.is_code("NoSuchUpload") => Next::Stop,
         FaultKind::Offline => Next::WaitForNetwork,
         FaultKind::WrongPlace if fault.is_stranger() => Next::WaitForNetwork,
         FaultKind::Throttled if attempt < THROTTLED_ATTEMPTS => {
@@ -65,6 +67,9 @@ mod tests {
         assert_eq!(after(&Fault::stranger(""), 9999, 1.0), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
+        let mut gone = Fault::new(FaultKind::Server, "");
+        gone.code = Some("NoSuchUpload".into());
+        assert_eq!(after(&gone, 1, 1.0), Next::Stop);
         for kind in [
             FaultKind::Credentials,
             FaultKind::Denied,
