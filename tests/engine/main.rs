@@ -3,6 +3,8 @@
 
 mod faults;
 mod keystone;
+mod lost;
+mod network;
 mod order;
 mod refused;
 mod scale;

@@ -68,9 +68,23 @@ impl World {
 
     /// The engine closed and opened again over the same journal, as after a restart.
     pub(crate) async fn reopened(self, address: &str) -> World {
+        self.reopened_after(address, |_| ()).await
+    }
+
+    /// Something befalls the state's folder while no engine is open.
+    pub(crate) async fn reopened_after(self, address: &str, befalls: impl FnOnce(&Path)) -> World {
         self.engine.close().await;
         let World { engine, peer, bucket, folder, server } = self;
         drop(engine);
+        let state = folder.path().join("state");
+        // a journal that is closed has no log beside it
+        for _ in 0..500 {
+            if !state.join("journal.sqlite-wal").exists() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        befalls(&state);
         // the lock goes with the last of the engine's tasks
         let open = || Engine::open(&Home { folder: folder.path().join("state"), patience: None });
         let mut opened = open();

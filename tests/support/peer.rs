@@ -168,6 +168,18 @@ impl Peer {
         done("start upload", started).upload_id().unwrap().into()
     }
 
+    pub async fn put_part(
+        &self,
+        bucket: &str,
+        key: &str,
+        upload_id: &str,
+        number: i32,
+        bytes: Vec<u8>,
+    ) {
+        let part = self.client.upload_part().bucket(bucket).key(key).upload_id(upload_id);
+        part.part_number(number).body(bytes.into()).send().await.unwrap();
+    }
+
     pub async fn abort_upload(&self, bucket: &str, key: &str, upload_id: &str) {
         let sent = self
             .client

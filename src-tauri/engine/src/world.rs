@@ -246,10 +246,10 @@ impl World {
         let bucket = active.entry().target.bucket;
         // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
         let (since, is_new) = active.out_of_reach_since(self.now());
-        active.offline.store(true, Ordering::Relaxed);
         if is_new {
             self.note(active.id, &format!("Waiting: {}", fault.detail));
         }
+        active.offline.store(true, Ordering::Relaxed);
         self.touch();
         let mut times = 0;
         let reached = loop {

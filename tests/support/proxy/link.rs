@@ -78,8 +78,15 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             Some(Act::CloseAfter(0)) => return Ok(()),
             Some(Act::StallAfter(0)) => pending().await,
             Some(Act::CloseAfter(bytes) | Act::StallAfter(bytes)) => pass.limit = Some(*bytes),
-            Some(Act::Delay(time)) => sleep(*time).await,
-            Some(Act::Hold) => shared.hold().await,
+            // the server may have ended an idle connection meanwhile: the request goes over a new one
+            Some(Act::Delay(time)) => {
+                sleep(*time).await;
+                server = None;
+            }
+            Some(Act::Hold) => {
+                shared.hold().await;
+                server = None;
+            }
             Some(Act::Slow(rate)) => pass.bytes_per_second = Some(*rate),
             Some(Act::Flip(at)) => pass.flip = Some(*at),
             Some(Act::DropAnswer | Act::HoldAnswer | Act::CutAnswer(_)) | None => {}

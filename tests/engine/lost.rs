@@ -1,0 +1,82 @@
+//! Answers and journals that are lost: what stands on the server is found again, or taken off it. On every kind of server.
+
+use crate::world::{PART, World};
+use std::fs;
+use windlass_engine::page::{NoticeKind, Status, Which};
+use windlass_tests::{Act, Proxy, Server, When};
+
+async fn behind_proxy(server: Server) -> (World, Proxy) {
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    (world, proxy)
+}
+
+/// The upload was begun on the server, and its UploadId never arrived.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_to_create_leaves_nothing_behind() {
+    for server in Server::all().await {
+        let (world, proxy) = behind_proxy(server).await;
+        // somebody else's work on the same key, with a part in it, is not ours to touch
+        let theirs = world.peer.start_upload(&world.bucket, "k").await;
+        world.peer.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
+        proxy.on(When::create(), 2, Act::DropAnswer);
+        let path = world.file("f", 1, 2 * PART);
+        let id = world.queue(&path, "k").await;
+        let detail = world.ended(id).await;
+        assert_eq!(
+            detail.row.status,
+            Status::Done,
+            "{}: {:?}",
+            world.server.name,
+            detail.row.fault
+        );
+        let left = world.peer.uploads(&world.bucket).await;
+        assert_eq!(left.len(), 1, "{}: theirs, and none of ours: {left:?}", world.server.name);
+        world.peer.abort_upload(&world.bucket, "k", &theirs).await;
+        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.assert_clean().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_before_the_answer_to_create() {
+    for server in Server::all().await {
+        let (world, proxy) = behind_proxy(server).await;
+        proxy.on(When::create(), 1, Act::HoldAnswer);
+        let path = world.file("f", 2, 2 * PART);
+        let id = world.queue(&path, "k").await;
+        proxy.until_held(1).await;
+        world.engine.abort(Which::All).await.unwrap();
+        world.until(id, |detail| detail.row.status == Status::Aborted).await;
+        world.assert_clean().await;
+    }
+}
+
+/// The journal is gone with all it knew: the same file queued again goes on with the parts that are on the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_journal_s_uploads_are_found_again_on_the_server() {
+    for server in Server::all().await {
+        let name = server.name;
+        let (world, proxy) = behind_proxy(server).await;
+        proxy.on(When::part(3), 1, Act::Hold);
+        let path = world.file("f", 3, 4 * PART + 5);
+        let id = world.queue(&path, "k").await;
+        world.until(id, |detail| detail.row.parts_stored == 4).await;
+        proxy.clear();
+        let world = world
+            .reopened_after(proxy.endpoint(), |state| {
+                fs::write(state.join("journal.sqlite"), "no journal any more").unwrap();
+            })
+            .await;
+        let notices = world.engine.notices();
+        assert_eq!(notices[0].kind, NoticeKind::JournalAside, "{notices:?}");
+        let aside = notices[0].path.clone().unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), "no journal any more");
+        let id = world.queue(&path, "k").await;
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
+        assert_eq!((detail.resumed, detail.sent), (3 * PART + 5, PART), "{name}");
+        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.assert_clean().await;
+    }
+}

@@ -1,0 +1,186 @@
+//! Networks and servers at their worst: it waits, says so, and goes on by itself. Knows faults by what they do to the
+//! wire; must not know how the engine tells them apart.
+
+use crate::world::{PART, World};
+use std::time::Duration;
+use windlass_engine::page::{Detail, Status};
+use windlass_tests::{Act, Proxy, Server, When};
+
+async fn behind_proxy(server: Server) -> (World, Proxy) {
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    (world, proxy)
+}
+
+fn waits(detail: &Detail) -> usize {
+    detail.history.iter().filter(|line| line.what.starts_with("Waiting: ")).count()
+}
+
+async fn assert_done(
+    world: &World,
+    id: windlass_engine::Id,
+    key: &str,
+    path: &std::path::Path,
+) -> Detail {
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+    world.peer.assert_same(&world.bucket, key, path).await;
+    world.assert_clean().await;
+    detail
+}
+
+/// What answers in the server's place is waited out, at the first call and in mid-part.
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_pages_and_gateways_are_waited_out() {
+    for status in [200, 302, 403, 502, 503, 504] {
+        let (world, proxy) = behind_proxy(Server::practice().await).await;
+        let path = world.file("f", u64::from(status), 3 * PART);
+        proxy.on(When::part(3), 1, Act::Hold);
+        let id = world.queue(&path, "k").await;
+        world.until(id, |detail| detail.row.parts_stored == 2).await;
+        proxy.on(When::any(), 10_000, Act::Page { status });
+        proxy.on(When::part(3), 1, Act::CloseAfter(0));
+        proxy.release();
+        // the held part goes through; a second upload meets the page at its first call
+        let other = world.file("other", 7, 2 * PART);
+        let second = world.queue(&other, "other").await;
+        let detail = world.until(second, |detail| detail.row.status == Status::Offline).await;
+        assert!(
+            detail.row.fault.is_none() && waits(&detail) == 1,
+            "{status}: {:?}",
+            detail.history
+        );
+        proxy.clear();
+        world.ended(id).await;
+        let detail = assert_done(&world, second, "other", &other).await;
+        assert_done(&world, id, "k", &path).await;
+        assert!(
+            detail.history.iter().any(|line| line.what.starts_with("Went on after")),
+            "{status}: {:?}",
+            detail.history
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_comes_and_goes() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::any_part(), 1000, Act::Slow(4 << 20));
+    let path = world.file("f", 1, 8 * PART);
+    let id = world.queue(&path, "k").await;
+    for stored in 1..4 {
+        world.until(id, |detail| detail.row.parts_stored >= stored).await;
+        proxy.unplug();
+        world.until(id, |detail| detail.row.status == Status::Offline).await;
+        proxy.plug();
+        world.until(id, |detail| detail.row.status != Status::Offline).await;
+    }
+    proxy.clear();
+    let detail = assert_done(&world, id, "k", &path).await;
+    assert!(waits(&detail) >= 1 && waits(&detail) <= 3, "{:?}", detail.history);
+    for number in 1..=8 {
+        let stored = proxy
+            .seen()
+            .iter()
+            .filter(|seen| When::part(number).fits(seen) && seen.status == Some(200))
+            .count();
+        assert_eq!(stored, 1, "part {number} was stored once");
+    }
+}
+
+/// A name that leads nowhere is waited for, and a corrected address is used at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_knows_and_then_the_right_one() {
+    let world = World::on(Server::practice().await).await;
+    let mut connection = world.connection();
+    connection.endpoint = Some("http://nobody.invalid:9".into());
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    let path = world.file("f", 2, 2 * PART);
+    let id = world.queue(&path, "k").await;
+    let detail = world.until(id, |detail| detail.row.status == Status::Offline).await;
+    assert_eq!(waits(&detail), 1);
+    world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
+    assert_done(&world, id, "k", &path).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_cut_short_are_asked_for_again() {
+    for (when, bytes) in
+        [(When::create(), 40), (When::part(1), 0), (When::complete(), 60), (When::complete(), 0)]
+    {
+        let (world, proxy) = behind_proxy(Server::practice().await).await;
+        proxy.on(when.clone(), 1, Act::CutAnswer(bytes));
+        let path = world.file("f", 3, 2 * PART);
+        let id = world.queue(&path, "k").await;
+        let detail = assert_done(&world, id, "k", &path).await;
+        assert!(detail.sent <= 3 * PART, "{when:?}: at most the part in question goes twice");
+    }
+}
+
+/// Half an answer is no end of the list: a part that it does not name is not sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_parts_that_is_cut_short() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::part(4), 1, Act::Hold);
+    let path = world.file("f", 4, 4 * PART);
+    let id = world.queue(&path, "k").await;
+    world.until(id, |detail| detail.row.parts_stored == 3).await;
+    let world = world.reopened(proxy.endpoint()).await;
+    proxy.clear();
+    proxy.on(When::list_parts(), 1, Act::CutAnswer(700));
+    let detail = assert_done(&world, id, "k", &path).await;
+    assert_eq!(detail.resumed, 3 * PART);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_falls_silent_is_given_up() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::part(2), 1, Act::StallAfter(1 << 20));
+    let path = world.file("f", 5, 3 * PART);
+    let id = world.queue(&path, "k").await;
+    let detail = assert_done(&world, id, "k", &path).await;
+    assert_eq!(proxy.count(&When::part(2)), 2);
+    assert!(
+        waits(&detail) == 1
+            && detail.history.iter().any(|line| line.what.contains("nothing has moved"))
+    );
+}
+
+/// S3 puts a large object together for minutes: longer than other answers may take.
+#[tokio::test(flavor = "multi_thread")]
+async fn complete_may_take_its_time() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::complete(), 1, Act::Delay(Duration::from_secs(65)));
+    let path = world.file("f", 6, 2 * PART);
+    let id = world.queue(&path, "k").await;
+    assert_done(&world, id, "k", &path).await;
+    assert_eq!(proxy.count(&When::complete()), 1);
+}
+
+/// The server names a time; until then nothing goes to it, from no upload.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_for_less_gets_less() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::part(2), 1, Act::slow_down(Some(3)));
+    // the others are held until the refusal has been read
+    proxy.on(When::any_part(), 1, Act::Hold);
+    let path = world.file("f", 7, 24 * PART);
+    let id = world.queue(&path, "k").await;
+    proxy.until_held(1).await;
+    world.until(id, |detail| detail.retries == 1).await;
+    let quiet = async {
+        // what was on its way when it was said still ends
+        loop {
+            let before = proxy.count(&When::any_part());
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            if proxy.count(&When::any_part()) == before {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), quiet).await.expect("a time without a request");
+    let detail = world.engine.detail(id).await.unwrap();
+    assert!(detail.row.parts_stored < 24, "the quiet was before the end");
+    proxy.release();
+    assert_done(&world, id, "k", &path).await;
+}
