@@ -17,14 +17,14 @@ async fn one_held(proxy: &Proxy, server: Server) -> (World, Vec<Id>) {
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let one = Settings { uploads_at_once: 1, connections: Some(1), ..world.engine.settings() };
     world.engine.save_settings(one).unwrap();
-    let uploads: Vec<_> = ["held", "second", "third", "fourth"]
-        .iter()
-        .zip(1..)
-        .map(|(name, seed)| world.upload(&world.file(name, seed, 4 * PART), name))
-        .collect();
-    let ids = world.engine.queue(uploads).await.unwrap();
+    let ids = queued(&world, &["held", "second", "third", "fourth"]).await;
     proxy.until_held(1).await;
     (world, ids)
+}
+
+async fn queued(world: &World, names: &[&str]) -> Vec<Id> {
+    let new = |(name, seed): (&&str, u64)| world.upload(&world.file(name, seed, 4 * PART), name);
+    world.engine.queue(names.iter().zip(1..).map(new).collect()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,6 +48,33 @@ async fn what_is_moved_up_begins_first() {
     let begun: Vec<Id> = begun.into_iter().map(|(_, id)| id).collect();
     assert_eq!(begun, [held, fourth, third, second]);
     assert_eq!(listed(&world).await, [fourth, held, third, second], "what is done keeps its place");
+}
+
+/// Three are under way and share one connection: the next turn is for the one that stands first of those that wait for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_reaches_uploads_under_way() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::part(1).path("held"), 1, Act::Hold);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let three = Settings { uploads_at_once: 3, connections: Some(1), ..world.engine.settings() };
+    world.engine.save_settings(three).unwrap();
+    queued(&world, &["held"]).await;
+    proxy.until_held(1).await;
+    let ids = queued(&world, &["second", "third"]).await;
+    for id in &ids {
+        world.until(*id, |detail| detail.row.status == Status::Sending).await;
+    }
+    world.engine.reorder(Reorder { ids: vec![ids[1]], to: Place::First }).await.unwrap();
+    proxy.release();
+    for id in ids {
+        assert_eq!(world.ended(id).await.row.status, Status::Done);
+    }
+    let sent = proxy.seen();
+    let first = |name: &str| {
+        sent.iter().position(|one| one.path.contains(name) && When::any_part().fits(one))
+    };
+    assert!(first("third") < first("second"), "{sent:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

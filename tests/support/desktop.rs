@@ -155,6 +155,22 @@ pub fn click_at(title: &str, across: f64, down: f64) {
     xdo(&["click", "1"]);
 }
 
+/// Presses the button at one point of a window's inside, carries what is there to another, and lets go.
+pub fn carry(title: &str, from: (i32, i32), to: (i32, i32)) {
+    let window = window(title);
+    // from the window's own corner: what is told of its place on the screen leaves its frame out
+    let point = |x: i32, y: i32| {
+        xdo(&["mousemove", "--window", &window, &x.to_string(), &y.to_string()]);
+        sleep(Duration::from_millis(25));
+    };
+    point(from.0, from.1);
+    xdo(&["mousedown", "1"]);
+    for step in 1..=10 {
+        point(from.0 + (to.0 - from.0) * step / 10, from.1 + (to.1 - from.1) * step / 10);
+    }
+    xdo(&["mouseup", "1"]);
+}
+
 /// A picture of the whole screen: frames, native dialogs and a drag under way included.
 pub fn screen_shot(name: &str) -> PathBuf {
     let path = place::shots().join(format!("{name}.png"));

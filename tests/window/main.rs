@@ -5,4 +5,5 @@
 mod connect;
 mod haul;
 mod looks;
+mod order;
 mod steps;

@@ -52,3 +52,14 @@ it("is not stopped by a pull that fails", async () => {
   await settle();
   expect(runs).toBe(2);
 });
+
+it("answers whoever asks when a pull begun after the question is done", async () => {
+  const { pull, release, runs } = slow();
+  void pull.ask();
+  let answered = 0;
+  void pull.ask().then(() => (answered = runs()));
+  await release();
+  expect(answered).toBe(0);
+  await release();
+  expect(answered).toBe(2);
+});
