@@ -4,5 +4,6 @@
 mod practice;
 mod refused;
 mod resume;
+mod soak;
 mod upload;
 mod world;

@@ -15,6 +15,7 @@ pub mod place;
 pub mod proxy;
 pub mod servers;
 pub mod session;
+pub mod soak;
 pub mod window;
 
 pub use hauler::{Berth, Hauler};

@@ -8,6 +8,7 @@ mod house;
 mod project;
 mod setup;
 mod shell;
+mod soak;
 mod store_servers;
 mod tally;
 mod test;
@@ -25,6 +26,9 @@ cargo xtask test [WORD...]
     Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
     (format, ui-format, ui-check, ui-test, ui-build, clippy, house, units, engine, cli, window) runs
     only that; any other WORD runs only the tests with it in their name.
+cargo xtask soak [--kills 100] [--seed N]
+    Kills the terminal program in mid-upload at random instants and goes on, again and again; then says
+    what was lost (nothing) and what was sent twice. A seed gives the same instants.
 cargo xtask setup [--tests]
     Says what is missing to build (and to test), and installs it where it can.
 cargo xtask house
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
     let done = match command {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
+        "soak" => soak::run(rest),
         "setup" => setup::run(rest),
         "house" => house::run(),
         "wire" => wire::run(),

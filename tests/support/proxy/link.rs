@@ -89,7 +89,8 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             }
             Some(Act::Slow(rate)) => pass.bytes_per_second = Some(*rate),
             Some(Act::Flip(at)) => pass.flip = Some(*at),
-            Some(Act::DropAnswer | Act::HoldAnswer | Act::CutAnswer(_)) | None => {}
+            Some(Act::DropAnswer | Act::HoldAnswer | Act::LateAnswer(_) | Act::CutAnswer(_))
+            | None => {}
         }
 
         let beside = match &mut server {
@@ -103,7 +104,7 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
         let whole = Pass::default();
         let down = &mut beside.read;
         let result = match act {
-            Some(Act::DropAnswer | Act::HoldAnswer) => {
+            Some(Act::DropAnswer | Act::HoldAnswer | Act::LateAnswer(_)) => {
                 exchange(up, answer(&method, down, &mut kept, &whole, told)).await?
             }
             Some(Act::CutAnswer(bytes)) => {
@@ -118,6 +119,10 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             (_, Some(Act::CutAnswer(_))) => return client.close().await,
             (_, Some(Act::HoldAnswer)) => {
                 shared.hold().await;
+                client.write.write_all(&kept).await?;
+            }
+            (_, Some(Act::LateAnswer(time))) => {
+                sleep(*time).await;
                 client.write.write_all(&kept).await?;
             }
             _ => {}

@@ -134,6 +134,8 @@ pub enum Act {
     DropAnswer,
     /// Pass the whole request on, take the server's whole answer, and keep it until `Proxy::release`.
     HoldAnswer,
+    /// Pass the whole request on, take the server's whole answer, and pass it on later.
+    LateAnswer(Duration),
     /// Pass on the answer's head and so many bytes of its body, then end the connection.
     CutAnswer(u64),
     /// Pass the body on at so many bytes a second.

@@ -217,6 +217,20 @@ async fn a_held_answer_is_kept_whole_until_released() {
 }
 
 #[tokio::test]
+async fn a_late_answer_is_of_a_request_that_was_not() {
+    let (endpoint, mut reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    proxy.on(When::any(), 1, Act::LateAnswer(SHORT));
+    let (mut client, request) = (Client::to(&proxy).await, put("", 5000));
+    let start = tokio::time::Instant::now();
+    let asked = async { (client.ask(&request).await.unwrap().1, start.elapsed()) };
+    let served = async { (reports.recv().await.unwrap(), start.elapsed()) };
+    let ((answer, answered_at), (got, served_at)) = tokio::join!(asked, served);
+    assert!(answer == request && got == request);
+    assert!(answered_at >= SHORT && served_at < answered_at, "{served_at:?} {answered_at:?}");
+}
+
+#[tokio::test]
 async fn an_answer_is_cut_in_its_body() {
     let (endpoint, _reports) = echo().await;
     let proxy = Proxy::to(&endpoint);

@@ -1,0 +1,9 @@
+//! A short run of what `cargo xtask soak` does for long: killed at random, gone on with, nothing lost or sent twice.
+
+#[tokio::test(flavor = "multi_thread")]
+async fn six_kills_at_random_lose_nothing() {
+    let seed = rand::random();
+    let summary = windlass_tests::soak::soak(6, seed, &mut |_| ()).await;
+    let summary = summary.unwrap_or_else(|why| panic!("with seed {seed}: {why}"));
+    assert!(summary.kills >= 6 && summary.uploads > 0, "{summary:?}");
+}
