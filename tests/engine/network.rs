@@ -184,3 +184,35 @@ async fn a_server_that_asks_for_less_gets_less() {
     proxy.release();
     assert_done(&world, id, "k", &path).await;
 }
+
+/// The lid is closed over open connections, which lead nowhere when it is opened again: that is noticed by the clock,
+/// long before silence would tell.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computer_that_slept_connects_anew() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let peer = windlass_tests::Peer::new(&server);
+    peer.create_bucket("bucket").await;
+    let folder = windlass_tests::place::scratch();
+    let berth = windlass_tests::Berth::new(
+        &folder.path().join("state"),
+        &server,
+        proxy.endpoint(),
+        "bucket",
+    );
+    let path = folder.path().join("f");
+    windlass_tests::files::write(&path, 8, 3 * PART);
+    proxy.on(When::part(2), 1, Act::StallAfter(1 << 20));
+    let mut hauler = windlass_tests::Hauler::start(&berth);
+    let id = hauler.queue(&path, "k", "replace", PART).await;
+    hauler.until(id, |told| told.stored == 2 * PART).await;
+    hauler.signal("STOP");
+    // the length of a sleep, which is what this is about
+    tokio::time::sleep(Duration::from_secs(17)).await;
+    hauler.signal("CONT");
+    let ended = tokio::time::timeout(Duration::from_secs(25), hauler.ended(id)).await;
+    let told = ended.expect("the minute of silence is not waited for");
+    assert_eq!((told.status.as_str(), told.resumed), ("done", 2 * PART), "{told:?}");
+    peer.assert_same("bucket", "k", &path).await;
+    assert_eq!(peer.uploads("bucket").await, []);
+}

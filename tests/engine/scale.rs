@@ -1,15 +1,19 @@
 //! A hundred thousand files, and one of ten thousand parts: in the queue at once, there again after a start. Prints
 //! what it took (`-- --nocapture scale`); must not judge by the clock.
 
-use crate::world::{MIB, World};
+use crate::world::{PART, World};
 use std::fs;
 use std::time::{Duration, Instant};
-use windlass_engine::page::{PageQuery, View, Which};
+use windlass_engine::page::{Compared, PageQuery, Status, View, Which};
 use windlass_engine::upload::{IfExists, Options};
 use windlass_engine::{AddRequest, Engine, Home};
-use windlass_tests::Server;
+use windlass_practice::Keys;
+use windlass_tests::{Act, Proxy, Server, When};
 
 const FILES: u32 = 100_000;
+/// S3's most.
+const PARTS: u16 = 10_000;
+const MISSING: u16 = 7_777;
 
 fn rows(offset: u32, limit: u32) -> PageQuery {
     PageQuery { view: View::All, filter: String::new(), offset, limit }
@@ -106,5 +110,69 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
     engine.close().await;
 }
 
-#[allow(dead_code)]
-const _: u64 = MIB;
+/// Ten thousand parts of 5 MiB, all but one of them stored by a process that died: the last goes out, no other does. The
+/// file has holes, and the parts on the server share one file of zeros, so that 49 GiB fit on this disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_parts_are_gone_on_with() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let path = world.folder.path().join("large");
+    fs::File::create(&path).unwrap().set_len(u64::from(PARTS) * PART).unwrap();
+    proxy.on(When::part(1), 1, Act::Delay(Duration::ZERO));
+    proxy.on(When::any_part(), 1000, Act::Hold);
+    let id = world.queue(&path, "large").await;
+    let detail = world.until(id, |detail| detail.row.parts_stored == 1).await;
+    let upload_id = detail.upload_id.unwrap();
+    world.engine.close().await;
+
+    let World { engine, bucket, folder, server, .. } = world;
+    drop(engine);
+    let keys = Keys {
+        access_key_id: server.access_key_id.clone(),
+        secret_access_key: server.secret_access_key.clone(),
+    };
+    proxy.unplug();
+    let store = server.stop().await.unwrap();
+    let parts = store.path().join(format!("bucket-{bucket}/uploads/{upload_id}"));
+    let first: serde_json::Value =
+        serde_json::from_slice(&fs::read(parts.join("part-00001.json")).unwrap()).unwrap();
+    let state = folder.path().join("state");
+    let mut journal = rusqlite::Connection::open(state.join("journal.sqlite")).unwrap();
+    let rows = journal.transaction().unwrap();
+    for number in (2..=PARTS).filter(|number| *number != MISSING) {
+        let mut part = first.clone();
+        part["number"] = number.into();
+        fs::write(parts.join(format!("part-{number:05}.json")), part.to_string()).unwrap();
+        let sql = "INSERT INTO parts SELECT upload, ?, etag, crc64 FROM parts WHERE upload = ? AND number = 1";
+        rows.execute(sql, [u32::from(number), id]).unwrap();
+    }
+    rows.commit().unwrap();
+    drop(journal);
+
+    let server = Server::practice_over(store, keys).await;
+    let proxy = Proxy::to(&server.endpoint);
+    let peer = windlass_tests::Peer::new(&server);
+    let engine = Engine::open(&Home { folder: state, patience: None }).unwrap();
+    let world = World { engine, peer, bucket, folder, server };
+    let mut connection = world.connection();
+    connection.endpoint = Some(proxy.endpoint().into());
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    let started = Instant::now();
+    world.engine.begin();
+    world.until(id, |detail| detail.row.parts_stored >= PARTS - 1).await;
+    let reconciled = started.elapsed();
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+    assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
+    assert_eq!(detail.resumed, u64::from(PARTS - 1) * PART);
+    let sent = [When::any_part(), When::part(MISSING), When::list_parts()];
+    assert_eq!(sent.map(|when| proxy.count(&when)), [1, 1, 10]);
+    let object = world.peer.head(&world.bucket, "large").await.unwrap();
+    assert_eq!(object.content_length(), Some((u64::from(PARTS) * PART).cast_signed()));
+    println!(
+        "{} parts reconciled {reconciled:?} after the start, done after {:?}",
+        PARTS - 1,
+        started.elapsed()
+    );
+}

@@ -139,6 +139,11 @@ impl Hauler {
         self.told.borrow().get(&id).cloned()
     }
 
+    /// By its name: `STOP` and `CONT` are a sleep and its end.
+    pub fn signal(&self, name: &str) {
+        nursery::signal(self.child.id(), name);
+    }
+
     /// At once, by SIGKILL; it is gone when this returns.
     pub fn kill(mut self) {
         self.end();

@@ -36,17 +36,7 @@ struct Shared {
 impl Server {
     /// A practice store of the caller's own. It runs on the caller's runtime and ends with it.
     pub async fn practice() -> Server {
-        let folder = place::scratch();
-        let place = Place { folder: folder.path().to_path_buf(), port: 0, keys: Keys::generate() };
-        let store = PracticeStore::start(place).await.unwrap();
-        let keys = store.keys().clone();
-        let server = Server::found(
-            "practice",
-            store.endpoint(),
-            &keys.access_key_id,
-            &keys.secret_access_key,
-        );
-        Server { practice: Some((store, folder)), ..server }
+        Server::practice_over(place::scratch(), Keys::generate()).await
     }
 
     /// LocalStack, one for all tests of this program.
@@ -92,6 +82,19 @@ impl Server {
     /// The same server at another address: through a proxy. It does not keep the server alive.
     pub fn at(&self, endpoint: &str) -> Server {
         Server::found(self.name, endpoint, &self.access_key_id, &self.secret_access_key)
+    }
+
+    /// A practice store over a folder that another one left, with its keys.
+    pub async fn practice_over(folder: TempDir, keys: Keys) -> Server {
+        let place = Place { folder: folder.path().to_path_buf(), port: 0, keys: keys.clone() };
+        let store = PracticeStore::start(place).await.unwrap();
+        let server = Server::found(
+            "practice",
+            store.endpoint(),
+            &keys.access_key_id,
+            &keys.secret_access_key,
+        );
+        Server { practice: Some((store, folder)), ..server }
     }
 
     /// Ends a practice store, and gives back its folder: to start another one over it.
