@@ -128,7 +128,7 @@ async fn a_server_that_is_not_s3() {
             &address,
         ])
         .await;
-    assert_failed(&world, &told, "wrongPlace", "not as an S3 server").await;
+    assert_failed(&world, &told, "wrongPlace", "no S3 server answers").await;
 }
 
 /// Takes the minute that a server is waited for.

@@ -30,6 +30,8 @@ pub(crate) struct Active {
     pub(crate) offline: AtomicBool,
     /// See `Flow::stretch`.
     stretch: AtomicU32,
+    /// What keeps it from going on just now, in words.
+    waits: Mutex<Option<String>>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     stop: watch::Sender<bool>,
@@ -68,6 +70,7 @@ impl Active {
             sent_before: entry.sent,
             offline: AtomicBool::new(false),
             stretch: AtomicU32::new(1),
+            waits: Mutex::default(),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
             entry: Mutex::new(entry),
@@ -179,7 +182,16 @@ impl Active {
 
     /// Something arrived. Since when nothing had, where the server was out of reach.
     pub(crate) fn reached(&self) -> Option<Tick> {
+        locked(&self.waits).take();
         locked(&self.lost_at).take()
+    }
+
+    pub(crate) fn waits_for(&self, what: &str) {
+        *locked(&self.waits) = Some(what.to_owned());
+    }
+
+    pub(crate) fn waits(&self) -> Option<String> {
+        locked(&self.waits).clone()
     }
 
     /// Since when nothing arrives, and whether that begins only now.

@@ -186,6 +186,8 @@ pub struct Row {
     pub rate: u64,
     pub seconds_left: Option<u64>,
     pub fault: Option<Fault>,
+    /// What it waits for where it is under way and does not move: words of the server, or about it.
+    pub waits: Option<String>,
 }
 
 /// One upload whole. Times in ms since 1970.

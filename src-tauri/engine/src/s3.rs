@@ -89,7 +89,7 @@ impl S3 {
             Ok(Err(error)) => Err(self.fault(&error)),
             Err(_) => Err(Fault::new(
                 FaultKind::Offline,
-                format!("{} did not answer in time", self.place),
+                format!("no answer in time from {}", self.place),
             )),
         }
     }
@@ -148,7 +148,7 @@ impl S3 {
             }),
             silence = silence(flow) => {
                 flow.give_up();
-                let detail = format!("nothing has moved to {} for {} seconds", self.place, silence.as_secs());
+                let detail = format!("nothing has moved for {} seconds to {}", silence.as_secs(), self.place);
                 Err(Fault::new(FaultKind::Offline, detail))
             }
         }
@@ -182,7 +182,7 @@ impl S3 {
             Ok(Err(error)) => Err(self.fault(&error)),
             Err(_) => Err(Fault::new(
                 FaultKind::Offline,
-                format!("{} did not answer in time", self.place),
+                format!("no answer in time from {}", self.place),
             )),
         }
     }
@@ -190,8 +190,8 @@ impl S3 {
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
         Fault::stranger(format!(
-            "{} answered without {what}, as no S3 server does; is this the endpoint's address, and does the \
-             network want a sign-in?",
+            "no S3 server answers, for {what} is missing: does the network want a sign-in, and is {} the endpoint's \
+             address?",
             self.place
         ))
     }

@@ -217,7 +217,7 @@ impl World {
                 retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
                 retry::Next::Again(wait) => {
                     attempt += 1;
-                    self.refused(&fault);
+                    self.refused(active, &fault);
                     tokio::time::sleep(wait).await;
                 }
             }
@@ -225,7 +225,8 @@ impl World {
     }
 
     /// A server that asks for less gets less, from all uploads.
-    pub(crate) fn refused(&self, fault: &Fault) {
+    pub(crate) fn refused(&self, active: &Active, fault: &Fault) {
+        active.waits_for(&fault.detail);
         if fault.kind == FaultKind::Throttled {
             self.lanes.throttled(self.now(), fault.wish());
         }
@@ -249,6 +250,7 @@ impl World {
         if is_new {
             self.note(active.id, &format!("Waiting: {}", fault.detail));
         }
+        active.waits_for(&fault.detail);
         active.offline.store(true, Ordering::Relaxed);
         self.touch();
         let mut times = 0;

@@ -38,6 +38,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     partsInFlight: 0,
     rate: 0,
     secondsLeft: null,
+    waits: null,
     fault:
       fault === null
         ? null

@@ -43,8 +43,8 @@ export const SAYINGS: Record<FaultKind, Saying> = {
     button: copy,
   },
   wrongPlace: {
-    title: "The bucket is not there",
-    advice: "It may have another name, or be in another region.",
+    title: "This is not the right place",
+    advice: "The bucket may have another name or region, or no S3 server is at this address.",
     button: { label: "Open connection", does: "openConnection" },
   },
   clock: {

@@ -17,7 +17,7 @@ export const STATUS: Record<Status, string> = {
   waiting: "Waiting",
   preparing: "Preparing",
   sending: "Sending",
-  offline: "Waiting for the network",
+  offline: "Out of reach",
   completing: "Checking",
   done: "Done",
   paused: "Paused",

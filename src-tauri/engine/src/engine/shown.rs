@@ -173,6 +173,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
             Phase::Failed(fault) => Some(fault.clone()),
             _ => None,
         },
+        waits: None,
     }
 }
 
@@ -183,6 +184,8 @@ fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
         row.stored = tally.stored_bytes;
         row.parts_stored = tally.stored_parts;
     }
+    row.waits =
+        active.waits().filter(|_| row.status == Status::Offline || tally.sending_parts == 0);
     row.in_flight = tally.sending_bytes;
     row.parts_in_flight = tally.sending_parts;
     row.rate = active.meter(|meter| meter.rate(now));

@@ -51,7 +51,7 @@ impl S3 {
             Err(_) => {
                 return Err(Fault::new(
                     FaultKind::Offline,
-                    format!("{} did not answer in time", self.place),
+                    format!("no answer in time from {}", self.place),
                 ));
             }
         };

@@ -13,7 +13,7 @@ where
 {
     match error {
         SdkError::TimeoutError(_) => {
-            Fault::new(FaultKind::Offline, format!("{place} did not answer in time"))
+            Fault::new(FaultKind::Offline, format!("no answer in time from {place}"))
         }
         SdkError::DispatchFailure(failure) => {
             if let Some(fault) = credentials(error) {
@@ -26,7 +26,7 @@ where
                     format!("the request could not be made: {why}"),
                 );
             }
-            Fault::new(FaultKind::Offline, format!("{place} cannot be reached: {why}"))
+            Fault::new(FaultKind::Offline, format!("{why}: {place} cannot be reached"))
         }
         SdkError::ConstructionFailure(_) => credentials(error).unwrap_or_else(|| {
             Fault::new(
@@ -136,8 +136,7 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
 
 /// It goes away by itself, and no request is to blame for it.
 fn gateway(place: &str, status: u16) -> Fault {
-    let detail =
-        format!("something between here and {place} answers that it is not there (HTTP {status})");
+    let detail = format!("HTTP {status} from something between here and {place}");
     Fault::new(FaultKind::Offline, detail)
 }
 
@@ -149,8 +148,8 @@ fn is_page(raw: &HttpResponse) -> bool {
 
 fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     let detail = format!(
-        "{place} answers HTTP {status} and not as an S3 server does; is this the endpoint's address, and does \
-         the network want a sign-in?"
+        "no S3 server answers (HTTP {status}): does the network want a sign-in, and is {place} the endpoint's \
+         address?"
     );
     if raw.headers().get("x-amz-request-id").is_some() {
         return Fault::new(FaultKind::WrongPlace, detail);

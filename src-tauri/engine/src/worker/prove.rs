@@ -83,7 +83,7 @@ pub(super) async fn complete(world: &Arc<World>, active: &Arc<Active>, job: &Job
             Next::Stop => return Err(fault),
             Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
             Next::Again(wait) => {
-                world.refused(&fault);
+                world.refused(active, &fault);
                 attempt += 1;
                 tokio::time::sleep(wait).await;
             }

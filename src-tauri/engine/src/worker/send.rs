@@ -66,7 +66,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
                     Next::Stop => return Err(fault),
                     Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
                     Next::Again(wait) => {
-                        world.refused(&fault);
+                        world.refused(active, &fault);
                         attempt += 1;
                         tokio::time::sleep(wait).await;
                     }
@@ -173,7 +173,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         match retry::after(&fault, attempt, rand::random()) {
             Next::Stop => return Err(fault),
             Next::Again(wait) => {
-                world.refused(&fault);
+                world.refused(active, &fault);
                 active.end(number, PartState::Backoff { attempt, until: world.now() + wait });
             }
             Next::WaitForNetwork => {

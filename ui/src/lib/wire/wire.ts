@@ -301,7 +301,11 @@ inFlight: number, parts: number, partsStored: number, partsInFlight: number,
 /**
  * Bytes a second.
  */
-rate: number, secondsLeft: number | null, fault: Fault | null, };
+rate: number, secondsLeft: number | null, fault: Fault | null, 
+/**
+ * What it waits for where it is under way and does not move: words of the server, or about it.
+ */
+waits: string | null, };
 
 export type Settings = { appearance: Appearance, density: Density, 
 /**

@@ -2,7 +2,15 @@
 import type { Connection, Fault, FaultKind, Notice, Preset, Status } from "../../wire/wire";
 
 export type Scene =
-  "empty" | "connected" | "queue" | "many" | "failed" | "done" | "nokeychain" | "notices";
+  | "empty"
+  | "connected"
+  | "queue"
+  | "many"
+  | "failed"
+  | "done"
+  | "nokeychain"
+  | "notices"
+  | "offline";
 
 export type Seed = {
   name: string;
@@ -14,6 +22,8 @@ export type Seed = {
   partSize: number;
   rate: number;
   fault?: Fault;
+  /** what keeps it from going on */
+  waits?: string;
 };
 
 const GB = 1_000_000_000;
@@ -125,6 +135,13 @@ function exists(name: string): Fault {
   return faultOf("exists", `${name} is already in media-prod / 2026/08/.`, { status: 412 });
 }
 
+const PLACE = "https://s3.example.com";
+const WAITS = [
+  `Connection refused: ${PLACE} cannot be reached`,
+  `no S3 server answers (HTTP 200): does the network want a sign-in, and is ${PLACE} the endpoint's address?`,
+  `HTTP 502 from something between here and ${PLACE}`,
+] as const;
+
 export function noticesOf(scene: Scene): Notice[] {
   if (scene !== "notices") return [];
   const folder = "/home/ada/.local/share/windlass";
@@ -152,6 +169,13 @@ export function uploadsOf(scene: Scene): Seed[] {
     case "queue":
     case "notices":
       return [...BUSY, ...numbered(12, "waiting"), ...numbered(6, "done", 40)];
+    case "offline":
+      return [
+        { ...seed("render_v3.mov", 41.2 * GB, "offline", 0.61), waits: WAITS[0] },
+        { ...seed(LONG, 9.8 * GB, "offline", 0.02), waits: WAITS[1] },
+        { ...seed("audio.wav", 6.4 * GB, "offline", 0.16), waits: WAITS[2] },
+        ...numbered(12, "done", 40),
+      ];
     case "many":
       return [...BUSY, ...numbered(100_000, "waiting")];
     case "failed":

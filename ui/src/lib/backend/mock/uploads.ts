@@ -63,6 +63,7 @@ export class World {
       rate: 0,
       secondsLeft: null,
       fault: seed.fault ?? null,
+      waits: seed.waits ?? null,
     };
     const rates = Array.from({ length: 60 }, (_, at) =>
       at > 30 && at < 35
@@ -174,7 +175,7 @@ export class World {
       rate,
       secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
       connections: sum((row) => row.partsInFlight),
-      offline: false,
+      offline: rows.some((row) => row.status === "offline"),
       notices: this.notices.length,
     };
   }
