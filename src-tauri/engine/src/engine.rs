@@ -14,6 +14,7 @@ use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
 use crate::page::{AnswerExists, Which};
 use crate::queue;
+use crate::quiet::Quiet;
 use crate::secrets::Secrets;
 use crate::settings::{Settings, SettingsFile};
 use crate::source::Walk;
@@ -115,6 +116,7 @@ impl Engine {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let mut beaten_at = None;
+        let mut quiet = Quiet::default();
         loop {
             if *closing.borrow() {
                 return;
@@ -140,6 +142,7 @@ impl Engine {
                         self.world.awoke(slept);
                     }
                     self.measure();
+                    quiet.listen(&self.world);
                 }
             }
         }

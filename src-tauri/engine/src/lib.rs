@@ -20,6 +20,7 @@ mod engine;
 mod journal;
 mod lanes;
 pub mod provider;
+mod quiet;
 pub mod s3;
 pub mod secrets;
 pub mod settings;

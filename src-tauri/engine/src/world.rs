@@ -245,14 +245,7 @@ impl World {
             return Err(fault);
         }
         let bucket = active.entry().target.bucket;
-        // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
-        let (since, is_new) = active.out_of_reach_since(self.now());
-        if is_new {
-            self.note(active.id, &format!("Waiting: {}", fault.detail));
-        }
-        active.waits_for(&fault.detail);
-        active.offline.store(true, Ordering::Relaxed);
-        self.touch();
+        let since = self.lost(active, &fault);
         let mut times = 0;
         let reached = loop {
             if self.patience.is_some_and(|patience| self.now().saturating_sub(since) > patience) {
