@@ -29,6 +29,8 @@ cargo xtask test [WORD...]
 cargo xtask soak [--kills 100] [--seed N]
     Kills the terminal program in mid-upload at random instants and goes on, again and again; then says
     what was lost (nothing) and what was sent twice. A seed gives the same instants.
+cargo xtask soak faults [WORD...]
+    Lets each fault of network and server fall on one upload, and prints a table of what came of it.
 cargo xtask setup [--tests]
     Says what is missing to build (and to test), and installs it where it can.
 cargo xtask house

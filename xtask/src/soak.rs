@@ -4,7 +4,9 @@
 use crate::{project, setup, shell};
 
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
-    let mut left = args.iter();
+    // words after `faults` choose among them
+    let words = args.first().is_some_and(|word| word == "faults");
+    let mut left = args.iter().filter(|_| !words);
     while let Some(arg) = left.next() {
         match arg.as_str() {
             "--kills" | "--seed" => {
