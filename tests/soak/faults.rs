@@ -14,7 +14,7 @@ const KEY: &str = "twelve.bin";
 /// Of one connection: slow enough that a fault in mid-upload finds parts on their way.
 const BYTES_PER_SECOND: u64 = 6 << 20;
 /// A fault that is not survived in this time, after its end, is not survived.
-const LIMIT: Duration = Duration::from_secs(150);
+const LIMIT: Duration = Duration::from_secs(200);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// What goes wrong.
@@ -26,6 +26,8 @@ enum Wrong {
     /// Nobody listens for so long, so many times, with as long in between.
     Unplugged(Duration, usize),
     Killed,
+    /// Connections die meanwhile.
+    Slept(Duration),
     GoneOnTheServer,
 }
 
@@ -48,18 +50,23 @@ fn faults() -> Vec<Fault> {
     vec![
         fault("connection refused for 20 s", waits, Wrong::Unplugged(seconds(20), 1)),
         fault("black hole in mid-part for 20 s", waits, Wrong::All(hole, seconds(20))),
-        fault("gone and back every 2 s, 5 times", waits, Wrong::Unplugged(seconds(2), 5)),
+        fault(
+            "off and on every 0.8 s, 6 times",
+            waits,
+            Wrong::Unplugged(Duration::from_millis(800), 6),
+        ),
         fault("sign-in page (200) for 10 s", waits, Wrong::All(page(200), seconds(10))),
         fault("sign-in page (302) for 10 s", waits, Wrong::All(page(302), seconds(10))),
-        fault(
-            "502 of a proxy for 10 s",
-            "tries again, later each time",
-            Wrong::All(page(502), seconds(10)),
-        ),
+        fault("502 of a proxy for 10 s", waits, Wrong::All(page(502), seconds(10))),
         fault("500 three times", part_again, sixth(3, Act::answer(500, "InternalError"))),
         fault("503 SlowDown, Retry-After 3", "waits as asked", sixth(1, Act::slow_down(Some(3)))),
         fault("reset in mid-body", part_again, sixth(1, Act::CloseAfter(PART / 2))),
         fault("a part stands still", part_again, sixth(1, Act::StallAfter(PART / 2))),
+        fault(
+            "75 kB/s, hidden by a buffer",
+            "is patient; a part that was given up makes it twice so",
+            sixth(2, Act::Slow(75_000)),
+        ),
         fault("answer of a part lost", part_again, sixth(1, Act::DropAnswer)),
         fault("answer of Complete lost", "finds that it was completed", complete(Act::DropAnswer)),
         fault(
@@ -73,6 +80,7 @@ fn faults() -> Vec<Fault> {
             complete(Act::CutAnswer(20)),
         ),
         fault("killed in mid-upload", "takes over what is stored", Wrong::Killed),
+        fault("lid closed for 20 s", "connects anew", Wrong::Slept(seconds(20))),
         fault("gone on the server", "begins again, and says so", Wrong::GoneOnTheServer),
     ]
 }
@@ -168,6 +176,17 @@ impl Scene {
             Wrong::Killed => {
                 hauler.kill();
                 hauler = Hauler::start(&self.berth);
+            }
+            Wrong::Slept(time) => {
+                self.proxy.clear();
+                self.proxy.on(When::any_part(), 4, Act::StallAfter(1 << 20));
+                self.slow();
+                self.proxy
+                    .until_seen(&When::any_part(), self.proxy.count(&When::any_part()) + 4)
+                    .await;
+                hauler.signal("STOP");
+                sleep(time).await;
+                hauler.signal("CONT");
             }
             Wrong::GoneOnTheServer => {
                 for (key, upload) in self.peer.uploads("faults").await {
