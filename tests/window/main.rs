@@ -6,4 +6,5 @@ mod connect;
 mod haul;
 mod looks;
 mod order;
+mod start;
 mod steps;
