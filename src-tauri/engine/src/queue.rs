@@ -20,7 +20,7 @@ pub fn order_at(position: f64) -> u64 {
 }
 
 /// The claim that gets the next free connection: the upload that holds fewest, the earlier in the queue among equals.
-/// Each of the uploads under way moves, and none starves behind a large one.
+/// With as many connections as uploads under way each of them moves; with fewer, the earlier go first.
 pub fn next(claims: &[Claim]) -> Option<usize> {
     let best = claims.iter().enumerate().min_by_key(|(_, claim)| (claim.holds, claim.order));
     best.map(|(index, _)| index)
@@ -36,6 +36,7 @@ pub fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn connections_are_shared_out_evenly_and_early_ones_come_first() {
@@ -58,6 +59,44 @@ mod tests {
         let close = 7.0 + f64::EPSILON * 4.0;
         let positions = [-1e12, -2.5, -0.001, 0.0, 1e-300, 0.5, 1.0, 7.0, close, 1e12];
         assert!(positions.is_sorted_by(|a, b| a < b && order_at(*a) < order_at(*b)));
+    }
+
+    proptest! {
+        /// Uploads of random lengths over a random number of connections: none ever holds two more than one that waits,
+        /// every one ends, and the first of the queue never waits for a later one that holds as much.
+        #[test]
+        fn connections_stay_shared_whatever_ends_when(
+            parts in proptest::collection::vec(1usize..9, 1..7),
+            lanes in 1usize..9,
+            ends in proptest::collection::vec(0usize..8, 400),
+        ) {
+            let mut left = parts.clone();
+            let mut flying: Vec<usize> = Vec::new();
+            let mut ends = ends.into_iter();
+            loop {
+                while flying.len() < lanes {
+                    let holds = |upload: usize| flying.iter().filter(|other| **other == upload).count();
+                    let claims: Vec<Claim> = (0..left.len())
+                        .filter(|upload| left[*upload] > 0)
+                        .map(|upload| Claim { id: upload as u32, order: upload as u64, holds: holds(upload) })
+                        .collect();
+                    let Some(winner) = next(&claims) else { break };
+                    for other in &claims {
+                        prop_assert!(claims[winner].holds <= other.holds);
+                        prop_assert!(claims[winner].holds < other.holds || claims[winner].order <= other.order);
+                    }
+                    let upload = claims[winner].id as usize;
+                    left[upload] -= 1;
+                    flying.push(upload);
+                }
+                if flying.is_empty() {
+                    break;
+                }
+                let end = ends.next().unwrap_or(0) % flying.len();
+                flying.swap_remove(end);
+            }
+            prop_assert!(left.iter().all(|left| *left == 0));
+        }
     }
 
     #[test]
