@@ -12,6 +12,7 @@ use crate::upload::{Event, Id, Intent, Phase};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 pub(crate) struct Active {
@@ -30,6 +31,8 @@ pub(crate) struct Active {
     pub(crate) offline: AtomicBool,
     /// See `Flow::stretch`.
     stretch: AtomicU32,
+    /// How long parts took lately.
+    usual: Mutex<Option<Duration>>,
     /// What keeps it from going on just now, in words.
     waits: Mutex<Option<String>>,
     /// When the server was first out of reach, with nothing arrived since.
@@ -70,6 +73,7 @@ impl Active {
             sent_before: entry.sent,
             offline: AtomicBool::new(false),
             stretch: AtomicU32::new(1),
+            usual: Mutex::default(),
             waits: Mutex::default(),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
@@ -174,7 +178,7 @@ impl Active {
 
     /// A try at a part begins.
     pub(crate) fn begin(&self, number: PartNumber, attempt: u16) -> Arc<Flow> {
-        let flow = Arc::new(Flow::new(self.stretch.load(Ordering::Relaxed)));
+        let flow = Arc::new(Flow::new(self.stretch.load(Ordering::Relaxed), *locked(&self.usual)));
         locked(&self.flows).insert(number, flow.clone());
         self.parts(|parts| parts.set(number, PartState::Sending { attempt, sent: 0 }));
         flow
@@ -205,6 +209,11 @@ impl Active {
     pub(crate) fn end(&self, number: PartNumber, state: PartState) {
         let flow = locked(&self.flows).remove(&number);
         let stored = matches!(state, PartState::Stored(_));
+        if let (true, Some(flow)) = (stored, &flow) {
+            // the slowest, forgotten slowly: one that goes quickly says little about the next
+            let mut usual = locked(&self.usual);
+            *usual = Some(usual.map_or(flow.age(), |before| flow.age().max(before * 7 / 8)));
+        }
         let _ = self.stretch.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stretch| {
             flow.as_ref().map(|flow| stretched(stretch, flow, stored))
         });

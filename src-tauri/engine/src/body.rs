@@ -21,6 +21,10 @@ const PIECE: usize = 64 * 1024;
 
 /// A body that has not moved for this long is on a dead connection.
 pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
+/// Once all is handed over, the system's buffers are still to be emptied, and the server has to store it.
+const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+/// Where parts before took a few seconds each, this is silence enough.
+const PROVEN_LIMIT: Duration = Duration::from_secs(20);
 
 /// Buffers that have been sent and can be filled again.
 #[derive(Clone, Default)]
@@ -99,18 +103,37 @@ pub(crate) struct Flow {
     began: Instant,
     /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
     pub(crate) stretch: u32,
+    /// How long parts took lately, where one has arrived.
+    usual: Option<Duration>,
     given_up: AtomicBool,
+    /// The speed limit keeps its next piece back: that is no silence of the connection.
+    held: AtomicBool,
 }
 
 impl Flow {
-    pub(crate) fn new(stretch: u32) -> Self {
+    pub(crate) fn new(stretch: u32, usual: Option<Duration>) -> Self {
         Self {
             sent: AtomicU64::new(0),
             ended: Mutex::default(),
             began: Instant::now(),
             stretch,
+            usual,
             given_up: AtomicBool::new(false),
+            held: AtomicBool::new(false),
         }
+    }
+
+    /// The silence after which its connection must be dead.
+    pub(crate) fn silence(&self) -> Duration {
+        let limit = if self.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
+        match self.usual {
+            Some(usual) if self.stretch <= 1 => limit.min(PROVEN_LIMIT.max(usual * 4)),
+            _ => limit * self.stretch,
+        }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// It was silent for too long.
@@ -231,8 +254,12 @@ impl Body for RangeBody {
                 self.held = None;
             }
             match self.feed.throttle.take(length) {
-                Ok(()) => break,
+                Ok(()) => {
+                    self.flow.held.store(false, Ordering::Relaxed);
+                    break;
+                }
                 Err(until) => {
+                    self.flow.held.store(true, Ordering::Relaxed);
                     let at = tokio::time::Instant::from_std(self.feed.throttle.opened + until);
                     self.held = Some(Box::pin(tokio::time::sleep_until(at)));
                 }
@@ -308,7 +335,7 @@ mod tests {
     async fn a_range_arrives_whole_summed_and_counted() {
         let bytes: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
         let (feed, _file) = feed(&bytes, None);
-        let flow = Arc::new(Flow::new(1));
+        let flow = Arc::new(Flow::new(1, None));
         let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000);
         assert_eq!(drained(body).await.unwrap(), &bytes[1_000..290_000]);
         assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
@@ -321,7 +348,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_became_shorter_is_told() {
         let (feed, file) = feed(&[1; 200_000], None);
-        let flow = Arc::new(Flow::new(1));
+        let flow = Arc::new(Flow::new(1, None));
         let body = RangeBody::new(feed, flow.clone(), 0..200_000);
         file.as_file().set_len(70_000).unwrap();
         drained(body).await.unwrap_err();
@@ -332,17 +359,31 @@ mod tests {
     async fn the_limit_holds_the_body_back() {
         let (feed, _file) = feed(&[1; 640 * 1024], Some(u64::MAX));
         feed.throttle.set(Some(64 * 1024));
+        let flow = Arc::new(Flow::new(1, None));
         let slow = tokio::time::timeout(
-            std::time::Duration::from_millis(400),
-            drained(RangeBody::new(feed, Arc::new(Flow::new(1)), 0..640 * 1024)),
+            Duration::from_millis(400),
+            drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024)),
         );
         assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
+        assert!(flow.is_held(), "which is not the connection's silence");
+    }
+
+    #[test]
+    fn silence_is_borne_by_what_was_seen_before() {
+        let seconds = Duration::from_secs;
+        let silence =
+            |stretch, usual: Option<u64>| Flow::new(stretch, usual.map(seconds)).silence();
+        assert_eq!(silence(1, None), STALL_LIMIT);
+        assert_eq!(silence(1, Some(1)), seconds(20));
+        assert_eq!(silence(1, Some(6)), seconds(24));
+        assert_eq!(silence(1, Some(600)), STALL_LIMIT);
+        assert_eq!(silence(4, Some(1)), STALL_LIMIT * 4);
     }
 
     #[test]
     fn an_empty_range_has_the_sums_of_nothing() {
         let (feed, _file) = feed(&[], None);
-        let flow = Arc::new(Flow::new(1));
+        let flow = Arc::new(Flow::new(1, None));
         let _body = RangeBody::new(feed, flow.clone(), 0..0);
         assert_eq!(flow.ended().unwrap().unwrap().crc64, 0);
     }

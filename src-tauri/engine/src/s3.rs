@@ -9,7 +9,7 @@ pub(crate) use multipart::{Listed, Unfinished};
 
 pub use connect::profiles;
 
-use crate::body::{Flow, RangeBody, STALL_LIMIT};
+use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::secrets::Secret;
 use crate::settings::Connection;
@@ -204,11 +204,10 @@ async fn silence(flow: &Flow) -> Duration {
     loop {
         tokio::time::sleep(second).await;
         let sent = flow.sent();
-        quiet = if sent == before { quiet + second } else { Duration::ZERO };
+        let moves = sent != before || flow.is_held();
+        quiet = if moves { Duration::ZERO } else { quiet + second };
         before = sent;
-        // once all is handed over, the system's buffers are still to be emptied, and the server has to store it
-        let limit = if flow.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
-        if quiet >= limit * flow.stretch {
+        if quiet >= flow.silence() {
             return quiet;
         }
     }
