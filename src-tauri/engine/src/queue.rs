@@ -78,7 +78,7 @@ mod tests {
                     let holds = |upload: usize| flying.iter().filter(|other| **other == upload).count();
                     let claims: Vec<Claim> = (0..left.len())
                         .filter(|upload| left[*upload] > 0)
-                        .map(|upload| Claim { id: upload as u32, order: upload as u64, holds: holds(upload) })
+                        .map(|upload| Claim { id: Id::try_from(upload).unwrap(), order: upload as u64, holds: holds(upload) })
                         .collect();
                     let Some(winner) = next(&claims) else { break };
                     for other in &claims {

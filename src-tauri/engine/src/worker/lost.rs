@@ -95,7 +95,7 @@ pub(super) async fn found_again(
     job: &Job,
 ) -> Outcome<Option<Found>> {
     let age = |at: u64| Duration::from_millis(world.wall_clock().saturating_sub(at));
-    if !world.journal.begun_anew().await?.is_some_and(|at| age(at) < LOOKED_FOR) {
+    if world.journal.begun_anew().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
         return Ok(None);
     }
     let (target, s3) = (active.entry().target, &job.s3);
