@@ -311,9 +311,13 @@ impl Engine {
         // some at a time: whoever looks at the queue meanwhile is answered in between
         for some in ids.chunks(AT_ONCE) {
             self.let_go_of(some).await;
-            let (driven, idle): (Vec<Id>, Vec<Id>) =
-                some.iter().partition(|id| self.world.driven_one(**id).is_some());
-            for active in driven.iter().filter_map(|id| self.world.driven_one(*id)) {
+            let mut idle = Vec::with_capacity(some.len());
+            for id in some {
+                // looked up once: a worker may let go of it at any moment, and an edit must not fall in between
+                let Some(active) = self.world.driven_one(*id) else {
+                    idle.push(*id);
+                    continue;
+                };
                 let mut entry = active.entry();
                 if edit(&mut entry) {
                     active.want(entry.intent);

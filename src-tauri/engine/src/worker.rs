@@ -36,6 +36,10 @@ enum Ended {
 }
 
 pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
+    if active.phase() == Phase::Waiting && active.intent() == Intent::Abort {
+        // cancelled in the moment in which the worker before let go of it
+        active.on(Event::Abort, &world.journal);
+    }
     if active.phase() != Phase::Aborting {
         active.on(Event::Start, &world.journal);
         active.edit(|entry| entry.started_at = entry.started_at.or(Some(world.wall_clock())));
