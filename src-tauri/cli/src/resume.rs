@@ -21,6 +21,9 @@ pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> 
     }
     let left = state::left(&folder, state::patience(flags.common.wait_for_network)).await?;
     let mut all = Tally::default();
+    for words in &left.told {
+        face.say(words);
+    }
     for fault in &left.faults {
         face.say(&format!("What one earlier run left cannot be read: {}", fault.detail));
         all.failed += 1;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use windlass_engine::fault::Outcome;
-use windlass_engine::page::Which;
+use windlass_engine::page::{Notice, NoticeKind, Totals, Which};
 use windlass_engine::{Engine, Fault, FaultKind, Home};
 
 /// The app's identifier, by which the system names its folder.
@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// One run's journal, held by its engine.
 pub(crate) struct Slot {
     pub(crate) engine: Engine,
+    /// Of this slot and those that were looked at before: what was damaged, and where it is kept.
+    pub(crate) told: Vec<String>,
 }
 
 /// What earlier runs left.
@@ -24,6 +26,8 @@ pub(crate) struct Left {
     pub(crate) slots: Vec<Slot>,
     /// Slots that a run is using at this moment.
     pub(crate) busy: u32,
+    /// What was damaged, and where it is kept.
+    pub(crate) told: Vec<String>,
     /// Of slots that cannot be opened.
     pub(crate) faults: Vec<Fault>,
 }
@@ -58,11 +62,12 @@ pub(crate) fn patience(wait_for_network: bool) -> Option<Duration> {
 /// `Storage`, where the folder cannot be used.
 pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Outcome<Slot> {
     let mut number = 1;
+    let mut told = Vec::new();
     loop {
         let place = folder.join(number.to_string());
         let was_there = place.exists();
-        match taken(&place, patience).await {
-            Ok(Some(slot)) => return Ok(slot),
+        match taken(&place, patience, &mut told).await {
+            Ok(Some(slot)) => return Ok(Slot { told, ..slot }),
             Ok(None) => {}
             // one damaged journal must not keep everybody from uploading; a new one that fails is the folder's fault
             Err(_) if was_there => {}
@@ -73,9 +78,14 @@ pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Outcome<S
 }
 
 /// None where it is held, or has work for `resume`.
-async fn taken(place: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
-    let Some(slot) = open(place, patience)? else { return Ok(None) };
-    if slot.unfinished().await? > 0 {
+async fn taken(
+    place: &Path,
+    patience: Option<Duration>,
+    told: &mut Vec<String>,
+) -> Outcome<Option<Slot>> {
+    let Some(mut slot) = open(place, patience)? else { return Ok(None) };
+    told.append(&mut slot.told);
+    if unfinished(&slot.engine.totals().await?) > 0 {
         return Ok(None);
     }
     // a run that was killed may have left what it had done
@@ -104,14 +114,15 @@ pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<L
     let (mut left, mut sent) = (Left::default(), Vec::new());
     for number in numbers {
         match open(&folder.join(number.to_string()), patience) {
-            Ok(Some(slot)) => match slot.unfinished().await {
-                Ok(0) => {}
-                Ok(_) if slot.engine.totals().await.is_ok_and(|totals| totals.stored_bytes > 0) => {
-                    sent.push(slot)
+            Ok(Some(mut slot)) => {
+                left.told.append(&mut slot.told);
+                match slot.engine.totals().await {
+                    Ok(totals) if unfinished(&totals) == 0 => {}
+                    Ok(totals) if totals.stored_bytes > 0 => sent.push(slot),
+                    Ok(_) => left.slots.push(slot),
+                    Err(fault) => left.faults.push(fault),
                 }
-                Ok(_) => left.slots.push(slot),
-                Err(fault) => left.faults.push(fault),
-            },
+            }
             Ok(None) => left.busy += 1,
             Err(fault) => left.faults.push(fault),
         }
@@ -128,7 +139,10 @@ fn open(folder: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
     let mut tries = 0;
     loop {
         match Engine::open(&home) {
-            Ok(engine) => return Ok(Some(Slot { engine })),
+            Ok(engine) => {
+                let told = engine.notices().iter().map(in_words).collect();
+                return Ok(Some(Slot { engine, told }));
+            }
             Err(_) if is_held(folder) => return Ok(None),
             // who had it may have let go between the two looks
             Err(_) if tries < 3 => tries += 1,
@@ -137,17 +151,27 @@ fn open(folder: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
     }
 }
 
+fn in_words(notice: &Notice) -> String {
+    let what = match notice.kind {
+        NoticeKind::JournalAside => "The list of an earlier run was damaged, and is begun anew.",
+        NoticeKind::SettingsAside => {
+            "The settings of an earlier run were damaged, and are begun anew."
+        }
+        NoticeKind::JournalFull => "The list of uploads cannot be written.",
+    };
+    let kept = notice.path.iter().map(|path| format!("The damaged one is kept at {path}"));
+    let words = [what.to_owned(), notice.detail.clone()].into_iter().chain(kept);
+    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// The lock tells it; a fault's words are for people.
 fn is_held(folder: &Path) -> bool {
     let lock = std::fs::OpenOptions::new().write(true).open(folder.join("windlass.lock"));
     lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(std::fs::TryLockError::WouldBlock)))
 }
 
-impl Slot {
-    async fn unfinished(&self) -> Outcome<u32> {
-        let totals = self.engine.totals().await?;
-        Ok(totals.active + totals.waiting + totals.paused + totals.failed)
-    }
+fn unfinished(totals: &Totals) -> u32 {
+    totals.active + totals.waiting + totals.paused + totals.failed
 }
 
 #[cfg(test)]
@@ -190,10 +214,16 @@ mod tests {
         )
         .unwrap();
         let found = left(&state, None).await.unwrap();
-        assert_eq!((found.slots.len(), found.busy, found.faults.len()), (1, 0, 1));
+        assert_eq!((found.slots.len(), found.busy, found.faults.len()), (1, 0, 0));
+        assert!(
+            found.told.len() == 1 && found.told[0].contains("journal.damaged.sqlite"),
+            "{:?}",
+            found.told
+        );
         drop(found);
-        // the first has work for `resume`, the second is free again, the third is damaged
+        // the first has work for `resume`, the second is free again, the third was damaged and is begun anew
         let _again = free(&state, None).await.unwrap();
+        let _third = free(&state, None).await.unwrap();
         let _fourth = free(&state, None).await.unwrap();
         assert!(state.join("4").exists() && !state.join("5").exists());
     }

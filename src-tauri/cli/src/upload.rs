@@ -22,6 +22,9 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
     let connection = connection::chosen(&flags.server)?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
+    for words in &slot.told {
+        face.say(words);
+    }
     let engine = &slot.engine;
     engine.save_settings(Settings {
         connections: flags.sending.connections,

@@ -63,6 +63,13 @@ fn ready(path: &Path) -> Result<Connection, Refused> {
     let unclean = wal(path).metadata().is_ok_and(|log| log.len() > 0);
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
+    let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if usize::try_from(made).is_ok_and(|made| made > MIGRATIONS.len()) {
+        return Err(Refused::Fault(Fault::new(
+            FaultKind::Storage,
+            "the journal was written by a newer Windlass; start that one, or install it again",
+        )));
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // a commit is on the disk when it answers, through a power cut too; commits are few, they are gathered
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -73,20 +80,14 @@ fn ready(path: &Path) -> Result<Connection, Refused> {
             return Err(Refused::Damaged);
         }
     }
-    migrate(&mut connection)?;
+    migrate(&mut connection, made)?;
     wake(&connection)?;
     Ok(connection)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), Refused> {
-    let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+/// `made`: so many steps are behind it.
+fn migrate(connection: &mut Connection, made: u32) -> Result<(), Refused> {
     let steps = (1u32..).zip(MIGRATIONS);
-    if usize::try_from(made).is_ok_and(|made| made > MIGRATIONS.len()) {
-        return Err(Refused::Fault(Fault::new(
-            FaultKind::Storage,
-            "the journal was written by a newer Windlass; start that one, or install it again",
-        )));
-    }
     for (number, sql) in steps.filter(|(number, _)| *number > made) {
         let step: Transaction<'_> = connection.transaction()?;
         step.execute_batch(sql)?;

@@ -173,6 +173,14 @@ async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
     assert_eq!(entry(&journal, 1).await.name, "old");
     journal.read(|connection| connection.pragma_update(None, "user_version", 999)).await.unwrap();
     drop(journal);
+    // the last of it goes into the file when it is closed
+    let log = folder.path().join("journal.sqlite-wal");
+    let closed = async {
+        while log.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), closed).await.expect("it is closed");
     let before = fs::read(&path).unwrap();
     let Err(fault) = Journal::open(&path) else { panic!("it was opened") };
     assert!(fault.kind == FaultKind::Storage && fault.detail.contains("newer"), "{fault}");
