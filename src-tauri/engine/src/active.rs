@@ -134,9 +134,9 @@ impl Active {
         locked(&self.entry).intent
     }
 
-    pub(crate) fn status(&self) -> Status {
-        let entry = locked(&self.entry);
-        match Status::of(&entry.phase, entry.intent) {
+    /// A status as it is shown while the server is out of reach.
+    pub(crate) fn seen_as(&self, status: Status) -> Status {
+        match status {
             Status::Preparing | Status::Sending | Status::Completing if self.is_offline() => {
                 Status::Offline
             }

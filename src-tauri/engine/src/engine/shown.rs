@@ -179,7 +179,8 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
 
 fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
     let tally = active.tally();
-    row.status = active.status();
+    // of the entry that the row was made of: asked again, the phase could be a later one than the row's fault
+    row.status = active.seen_as(row.status);
     if row.status != Status::Done {
         row.stored = tally.stored_bytes;
         row.parts_stored = tally.stored_parts;
