@@ -1,7 +1,7 @@
 //! A connection of one's own: the form, its test, the keychain, and a server that refuses.
 
-use crate::steps::{DATA, assert_nowhere, until_status};
-use windlass_tests::{App, Launch, Peer, Server, files, place};
+use crate::steps::{DATA, assert_nowhere, session_with, until_status};
+use windlass_tests::{Act, App, Launch, Peer, Proxy, Server, When, files, place};
 
 async fn fill_form(app: &App, server: &Server, secret: &str) {
     app.click("add-connection").await;
@@ -138,5 +138,56 @@ async fn a_refusal_speaks_in_its_own_row_and_retry_goes_on() {
     app.click("row-retry").await;
     until_status(&app, 0, &["done"]).await;
     peer.assert_same("not-made-yet", "clip.mov", &file).await;
+    app.close().await;
+}
+
+/// Of the whole text: what a row has no room for is not in the text that the driver tells.
+async fn until_row_says(app: &App, words: &str) {
+    let script = "return document.querySelector('[data-testid=row-1]').textContent";
+    let start = std::time::Instant::now();
+    while !app.script(script).await.as_str().is_some_and(|text| text.contains(words)) {
+        assert!(start.elapsed().as_secs() < 60, "the row does not say {words}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// The row says what it waits for, and goes on by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_goes_away_is_told_and_nobody_has_to_do_anything() {
+    let server = Server::practice().await;
+    let peer = Peer::new(&server);
+    peer.create_bucket("media-prod").await;
+    let proxy = Proxy::to(&server.endpoint);
+    let settings = r#"{"connections":2,"partSize":5242880}"#;
+    let app = App::start(Launch::new().again(session_with(settings))).await;
+    fill_form(&app, &server.at(proxy.endpoint()), &server.secret_access_key).await;
+    app.fill("conn-bucket", "media-prod").await;
+    app.click("conn-save").await;
+    app.get("conn-saved").await;
+    app.click("nav-all").await;
+
+    let folder = place::scratch();
+    let file = folder.path().join("interview.mov");
+    files::write(&file, 3, 40 << 20);
+    proxy.on(When::part(5), 1, Act::Hold);
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| text.contains("parts")).await;
+    app.click("sheet-start").await;
+    proxy.until_held(1).await;
+    proxy.unplug();
+    until_status(&app, 0, &["offline"]).await;
+    app.click("row-1").await;
+    until_row_says(&app, "cannot be reached").await;
+    app.get("part-map").await;
+    app.shot("28-out-of-reach").await;
+    proxy.on(When::any(), 10_000, Act::Page { status: 200 });
+    proxy.plug();
+    until_row_says(&app, "sign-in").await;
+    app.shot("29-sign-in-page").await;
+    proxy.clear();
+    until_status(&app, 0, &["done"]).await;
+    app.shot("30-went-on").await;
+    peer.assert_same("media-prod", "interview.mov", &file).await;
+    assert_eq!(peer.uploads("media-prod").await, []);
     app.close().await;
 }

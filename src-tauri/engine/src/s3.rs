@@ -190,8 +190,8 @@ impl S3 {
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
         Fault::stranger(format!(
-            "no S3 server answers, for {what} is missing: does the network want a sign-in, and is {} the endpoint's \
-             address?",
+            "no S3 server answers, for {what} is missing; the network may want a sign-in, or {} is not the \
+             endpoint's address",
             self.place
         ))
     }

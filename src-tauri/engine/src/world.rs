@@ -253,9 +253,12 @@ impl World {
             }
             times += 1;
             tokio::time::sleep(retry::knock(times)).await;
-            if s3.knock(&bucket).await.is_ok() {
-                break Ok(());
+            match s3.knock(&bucket).await {
+                Ok(()) => break Ok(()),
+                // it may be another reason by now: a network that is back, and wants a sign-in
+                Err(fault) => active.waits_for(&fault.detail),
             }
+            self.touch();
         };
         active.offline.store(false, Ordering::Relaxed);
         self.touch();

@@ -148,8 +148,8 @@ fn is_page(raw: &HttpResponse) -> bool {
 
 fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     let detail = format!(
-        "no S3 server answers (HTTP {status}): does the network want a sign-in, and is {place} the endpoint's \
-         address?"
+        "no S3 server answers (HTTP {status}); the network may want a sign-in, or {place} is not the \
+         endpoint's address"
     );
     if raw.headers().get("x-amz-request-id").is_some() {
         return Fault::new(FaultKind::WrongPlace, detail);

@@ -138,7 +138,7 @@ function exists(name: string): Fault {
 const PLACE = "https://s3.example.com";
 const WAITS = [
   `Connection refused: ${PLACE} cannot be reached`,
-  `no S3 server answers (HTTP 200): does the network want a sign-in, and is ${PLACE} the endpoint's address?`,
+  `no S3 server answers (HTTP 200); the network may want a sign-in, or ${PLACE} is not the endpoint's address`,
   `HTTP 502 from something between here and ${PLACE}`,
 ] as const;
 
