@@ -20,7 +20,7 @@ pub mod window;
 
 pub use hauler::{Berth, Hauler};
 pub use peer::Peer;
-pub use proxy::{Act, Proxy, When};
+pub use proxy::{Act, Manner, Proxy, When};
 pub use servers::Server;
 pub use session::Session;
 pub use window::{App, Launch};

@@ -51,6 +51,10 @@ impl Head {
                 return Err(broken("a head without end"));
             }
         }
+        Ok(Some(Head::parse(raw)))
+    }
+
+    fn parse(raw: Vec<u8>) -> Head {
         let text = String::from_utf8_lossy(&raw).into_owned();
         let mut lines = text.lines();
         let first_line = lines.next().unwrap_or_default().to_string();
@@ -58,7 +62,48 @@ impl Head {
         let headers = headers
             .map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_string()))
             .collect();
-        Ok(Some(Head { raw, first_line, headers }))
+        Head { raw, first_line, headers }
+    }
+
+    /// Each header line as `edit` wants what follows the colon, `None` to take the line out. The first line stays, and
+    /// so does every byte of a line that is to be as it is.
+    pub(super) fn edited(&self, edit: impl Fn(&str, &str) -> Option<String>) -> Head {
+        let mut raw = Vec::new();
+        for (at, line) in self.raw.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            match line.iter().position(|byte| *byte == b':').filter(|_| at > 0) {
+                Some(colon) => {
+                    let (name, rest) = line.split_at(colon + 1);
+                    let (said, rest) =
+                        (String::from_utf8_lossy(name), String::from_utf8_lossy(rest));
+                    match edit(said.trim_end_matches(':').trim(), &rest) {
+                        Some(same) if same == rest => raw.extend_from_slice(line),
+                        Some(other) => raw.extend([name, other.as_bytes()].concat()),
+                        None => {}
+                    }
+                }
+                None => raw.extend_from_slice(line),
+            }
+        }
+        Head::parse(raw)
+    }
+
+    /// For a body of this length that goes out in one piece, unasked for.
+    pub(super) fn with_length(&self, length: usize) -> Head {
+        const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "trailer", "expect"];
+        let kept = |name: &str, rest: &str| {
+            let framing = FRAMING.iter().any(|one| name.eq_ignore_ascii_case(one));
+            (!framing).then(|| rest.to_string())
+        };
+        let mut raw = self.edited(kept).raw;
+        let end = if raw.ends_with(b"\r\n") { 2 } else { 1 };
+        raw.truncate(raw.len() - end);
+        raw.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
+        Head::parse(raw)
+    }
+
+    /// The names in lower case.
+    pub(super) fn headers(&self) -> &[(String, String)] {
+        &self.headers
     }
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
@@ -120,10 +165,7 @@ impl Pass {
             Body::UntilEnd => self.bytes(None, from, to).await,
             Body::Chunked => loop {
                 let line = line(from).await?;
-                let size = String::from_utf8_lossy(&line);
-                let size = size.split([';', '\r', '\n']).next().unwrap_or_default();
-                let size = u64::from_str_radix(size.trim(), 16)
-                    .map_err(|_| broken("a chunk without a size"))?;
+                let size = chunk_size(&line)?;
                 to.write_all(&line).await.map_err(refused)?;
                 if size > 0 && !self.bytes(Some(size), from, to).await? {
                     return Ok(false);
@@ -202,6 +244,33 @@ impl Pass {
         to.flush().await?;
         Ok(true)
     }
+}
+
+/// The whole of a body, without the framing and trailers of its chunks.
+pub(super) async fn contents(
+    body: Body,
+    from: &mut (impl AsyncBufRead + Unpin),
+) -> io::Result<Vec<u8>> {
+    let (pass, mut whole) = (Pass::default(), Vec::new());
+    if body != Body::Chunked {
+        pass.body(body, from, &mut whole).await?;
+        return Ok(whole);
+    }
+    loop {
+        let size = chunk_size(&line(from).await?)?;
+        pass.bytes(Some(size), from, &mut whole).await?;
+        // the line's end after a chunk; after the last one trailers, up to an empty line
+        while !matches!(&line(from).await?[..], b"\r\n" | b"\n") {}
+        if size == 0 {
+            return Ok(whole);
+        }
+    }
+}
+
+fn chunk_size(line: &[u8]) -> io::Result<u64> {
+    let line = String::from_utf8_lossy(line);
+    let size = line.split([';', '\r', '\n']).next().unwrap_or_default();
+    u64::from_str_radix(size.trim(), 16).map_err(|_| broken("a chunk without a size"))
 }
 
 async fn line(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u8>> {

@@ -3,9 +3,10 @@
 
 use super::{
     Shared,
-    http::{Head, Pass},
+    http::{self, Body, Head, Pass},
     made,
-    rule::{self, Act},
+    manner::Guise,
+    rule::{self, Act, Seen},
 };
 use std::{
     future::pending,
@@ -14,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncWrite, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -54,13 +55,13 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut server: Option<Side> = None;
     while let Some(head) = Head::read(&mut client.read).await? {
         let count = Arc::new(AtomicU64::new(0));
-        let seen = rule::seen(&head.first_line);
+        let seen = Seen { headers: head.headers().into(), ..rule::seen(&head.first_line) };
         let method = seen.method.clone();
-        let (number, act) = shared.arrived(seen, count.clone());
+        let (number, act, guise) = shared.arrived(seen, count.clone());
         let mut pass = Pass { count, ..Pass::default() };
         let made = act.as_ref().and_then(|act| made::answer(act, &method));
         match &act {
-            Some(Act::Answer { status, .. } | Act::Page { status }) => {
+            Some(Act::Answer { status, .. } | Act::Say { status, .. } | Act::Page { status }) => {
                 // a client that asks before it sends gets its answer before it does
                 let asks = head.header("expect").is_some();
                 if !asks {
@@ -93,25 +94,27 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             | None => {}
         }
 
+        let (head, instead) = heard(&guise, head, &mut client).await?;
         let beside = match &mut server {
             Some(server) => server,
             none => none.insert(Side::new(TcpStream::connect(shared.server).await?)?),
         };
         beside.write.write_all(&head.raw).await?;
         let told = |status| shared.answered(number, status);
-        let up = pass.body(head.request_body(), &mut client.read, &mut beside.write);
+        let mut from = (&instead[..]).chain(&mut client.read);
+        let up = pass.body(head.request_body(), &mut from, &mut beside.write);
         let mut kept = Vec::new();
         let whole = Pass::default();
-        let down = &mut beside.read;
+        let down = Down { method: &method, guise: &guise, read: &mut beside.read };
         let result = match act {
             Some(Act::DropAnswer | Act::HoldAnswer | Act::LateAnswer(_)) => {
-                exchange(up, answer(&method, down, &mut kept, &whole, told)).await?
+                exchange(up, down.answer(&mut kept, &whole, told)).await?
             }
             Some(Act::CutAnswer(bytes)) => {
                 let cut = Pass { limit: Some(bytes), ..Pass::default() };
-                exchange(up, answer(&method, down, &mut client.write, &cut, told)).await?
+                exchange(up, down.answer(&mut client.write, &cut, told)).await?
             }
-            _ => exchange(up, answer(&method, down, &mut client.write, &whole, told)).await?,
+            _ => exchange(up, down.answer(&mut client.write, &whole, told)).await?,
         };
         match (&result, &act) {
             (Exchange::Cut, Some(Act::StallAfter(_))) => pending().await,
@@ -168,23 +171,52 @@ async fn exchange(
     }
 }
 
-/// Passes the answer down, with what comes before it. Whether it says that the connection ends.
-async fn answer(
-    method: &str,
-    from: &mut BufReader<OwnedReadHalf>,
-    to: &mut (impl AsyncWrite + Unpin),
-    pass: &Pass,
-    told: impl Fn(u16),
-) -> io::Result<bool> {
-    loop {
-        let head = Head::read(from).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
-        to.write_all(&head.raw).await?;
-        to.flush().await?;
-        if head.status() >= 200 {
-            told(head.status());
-            let body = head.response_body(method);
-            pass.body(body, from, to).await?;
-            return Ok(head.ends_connection() || body == super::http::Body::UntilEnd);
+/// The request as the server is to get it: its head, and what it gets in place of the body, if anything.
+async fn heard(guise: &Guise, head: Head, client: &mut Side) -> io::Result<(Head, Vec<u8>)> {
+    let sent = guise.heard(&head);
+    if !guise.rereads() {
+        return Ok((sent, Vec::new()));
+    }
+    if head.header("expect").is_some() {
+        client.write.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
+    }
+    let body = http::contents(head.request_body(), &mut client.read).await?;
+    let body = guise.reread(body);
+    Ok((sent.with_length(body.len()), body))
+}
+
+/// The way of an answer.
+struct Down<'a> {
+    method: &'a str,
+    guise: &'a Guise,
+    read: &'a mut BufReader<OwnedReadHalf>,
+}
+
+impl Down<'_> {
+    /// Passes the answer down, with what comes before it. Whether it says that the connection ends.
+    async fn answer(
+        self,
+        to: &mut (impl AsyncWrite + Unpin),
+        pass: &Pass,
+        told: impl Fn(u16),
+    ) -> io::Result<bool> {
+        loop {
+            let head = Head::read(self.read).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
+            let mut head = self.guise.said(&head);
+            let framed = head.response_body(self.method);
+            let (mut body, mut instead) = (framed, Vec::new());
+            if framed != Body::Length(0) && self.guise.retells(&head) {
+                instead = self.guise.retold(http::contents(framed, self.read).await?);
+                head = head.with_length(instead.len());
+                body = head.response_body(self.method);
+            }
+            to.write_all(&head.raw).await?;
+            to.flush().await?;
+            if head.status() >= 200 {
+                told(head.status());
+                pass.body(body, &mut (&instead[..]).chain(self.read), to).await?;
+                return Ok(head.ends_connection() || framed == Body::UntilEnd);
+            }
         }
     }
 }

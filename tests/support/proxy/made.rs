@@ -2,23 +2,33 @@
 
 use super::rule::Act;
 
+const PLAIN: &str = "made by the test's proxy";
+
 /// What is sent in the server's place, where the act is one that answers.
 pub(super) fn answer(act: &Act, method: &str) -> Option<Vec<u8>> {
     let head_only = method == "HEAD";
     match act {
         Act::Answer { status, code, retry_after } => {
-            Some(error(*status, code, *retry_after, head_only))
+            Some(error(*status, code, PLAIN, *retry_after, head_only))
         }
+        Act::Say { status, code, message } => Some(error(*status, code, message, None, head_only)),
         Act::Page { status } => Some(page(*status, head_only)),
         _ => None,
     }
 }
 
 /// An error as S3 tells it.
-fn error(status: u16, code: &str, retry_after: Option<u32>, head_only: bool) -> Vec<u8> {
+fn error(
+    status: u16,
+    code: &str,
+    message: &str,
+    retry_after: Option<u32>,
+    head_only: bool,
+) -> Vec<u8> {
+    let message = message.replace('&', "&amp;").replace('<', "&lt;");
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
-         <Message>made by the test's proxy</Message><RequestId>PROXY</RequestId></Error>"
+         <Message>{message}</Message><RequestId>PROXY</RequestId></Error>"
     );
     let retry =
         retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();

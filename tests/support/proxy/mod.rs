@@ -4,12 +4,15 @@
 mod http;
 mod link;
 mod made;
+mod manner;
 mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use rule::{Act, Seen, When};
+pub use manner::{Manner, Words};
+pub use rule::{Act, Headers, Seen, When};
 
+use manner::Guise;
 use std::{
     net::{SocketAddr, TcpListener as StdListener},
     sync::{Arc, Mutex, MutexGuard, atomic::AtomicU64},
@@ -49,6 +52,7 @@ pub(crate) struct Shared {
 #[derive(Default)]
 struct Book {
     rules: Vec<rule::Rule>,
+    plays: Vec<(When, Manner)>,
     /// Each with the count of its body bytes, which is kept while they go.
     seen: Vec<(Seen, Arc<AtomicU64>)>,
 }
@@ -97,9 +101,17 @@ impl Proxy {
         self.shared.book().rules.push(rule::Rule { when: When::any(), skip: n - 1, left: 1, act });
     }
 
-    /// No fault from now on.
+    /// The server behind it is played to be one of this manner, to all requests that fit, until `clear`. Manners add
+    /// up, and rules go on beside them; but a request that a manner refuses uses up no rule.
+    pub fn plays(&self, when: When, manner: Manner) {
+        self.shared.book().plays.push((when, manner));
+    }
+
+    /// No fault from now on, and the server as it is.
     pub fn clear(&self) {
-        self.shared.book().rules.clear();
+        let mut book = self.shared.book();
+        book.rules.clear();
+        book.plays.clear();
     }
 
     /// Every request so far, in the order of arrival.
@@ -175,17 +187,18 @@ impl Shared {
         self.book.lock().unwrap()
     }
 
-    /// Writes a request down; its number, and what is to be done to it.
-    fn arrived(&self, mut seen: Seen, count: Arc<AtomicU64>) -> (usize, Option<Act>) {
-        let (number, act) = {
+    /// Writes a request down; its number, what is to be done to it, and who is to be played to it.
+    fn arrived(&self, mut seen: Seen, count: Arc<AtomicU64>) -> (usize, Option<Act>, Guise) {
+        let (number, act, guise) = {
             let mut book = self.book();
-            let act = rule::take(&mut book.rules, &seen);
+            let guise = Guise::of(&book.plays, &seen);
+            let act = rule::take(&mut book.rules, &seen, guise.refusal(&seen));
             seen.hit = act.is_some();
             book.seen.push((seen, count));
-            (book.seen.len() - 1, act)
+            (book.seen.len() - 1, act, guise)
         };
         self.news.send_modify(|news| *news += 1);
-        (number, act)
+        (number, act, guise)
     }
 
     fn answered(&self, number: usize, status: u16) {

@@ -1,6 +1,9 @@
 //! Which requests a fault falls on, and what the fault is. Knows S3's requests by their form; must not do I/O.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+/// Shared, as whoever waits for a request looks at all of them again and again.
+pub type Headers = Arc<[(String, String)]>;
 
 /// A request that came by, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,14 +11,34 @@ pub struct Seen {
     pub method: String,
     pub path: String,
     pub query: Vec<(String, String)>,
-    /// Body bytes that were read from the client; for a request under way, so far.
+    /// As the client sent them, the names in lower case.
+    pub headers: Headers,
+    /// Body bytes that were read from the client; for a request under way, so far. Of a body that a manner changes,
+    /// those that were passed on.
     pub body_bytes: u64,
     /// What was answered, by the server or by a rule.
     pub status: Option<u16>,
     /// The whole answer went out to the client.
     pub passed: bool,
-    /// A rule fell on it.
+    /// A rule fell on it, or the server that is played refused it.
     pub hit: bool,
+}
+
+impl Seen {
+    /// The value of the first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(have, _)| named(name, have)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Whether a name is meant: whatever its case, and by its beginning alone where what is asked for ends in `*`.
+pub(super) fn named(asked: &str, name: &str) -> bool {
+    match asked.strip_suffix('*') {
+        Some(start) => {
+            name.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
+        }
+        None => name.eq_ignore_ascii_case(asked),
+    }
 }
 
 /// A description of requests.
@@ -25,6 +48,7 @@ pub struct When {
     path: Option<String>,
     with: Vec<(String, Option<String>)>,
     without: Vec<String>,
+    headers: Vec<String>,
 }
 
 impl When {
@@ -94,6 +118,13 @@ impl When {
         self
     }
 
+    /// That carries this header; a name that ends in `*` stands for all that begin so.
+    #[must_use]
+    pub fn header(mut self, name: &str) -> When {
+        self.headers.push(name.into());
+        self
+    }
+
     /// Whose path, as it is sent, has this in it.
     #[must_use]
     pub fn path(mut self, piece: &str) -> When {
@@ -112,6 +143,7 @@ impl When {
             && self.path.as_ref().is_none_or(|piece| request.path.contains(piece))
             && self.with.iter().all(|(name, value)| has(name, value))
             && !self.without.iter().any(|name| has(name, &None))
+            && self.headers.iter().all(|name| request.header(name).is_some())
     }
 }
 
@@ -120,6 +152,8 @@ impl When {
 pub enum Act {
     /// Take the whole request, and answer in the server's place; S3's error in the body, also with status 200.
     Answer { status: u16, code: String, retry_after: Option<u32> },
+    /// As `Answer`, with a message of one's own.
+    Say { status: u16, code: String, message: String },
     /// Take the whole request, and answer as a hotel's sign-in page or a proxy on the way does: HTML, nothing of S3's.
     Page { status: u16 },
     /// Pass on so many bytes of the body, then end both connections.
@@ -153,6 +187,10 @@ impl Act {
         Act::Answer { status, code: code.into(), retry_after: Some(seconds) }
     }
 
+    pub fn say(status: u16, code: &str, message: &str) -> Act {
+        Act::Say { status, code: code.into(), message: message.into() }
+    }
+
     /// S3 asks for patience.
     pub fn slow_down(retry_after: Option<u32>) -> Act {
         Act::Answer { status: 503, code: "SlowDown".into(), retry_after }
@@ -167,9 +205,10 @@ pub(super) struct Rule {
     pub(super) act: Act,
 }
 
-/// The act of the first rule that fits and is not used up; uses it once.
-pub(super) fn take(rules: &mut [Rule], request: &Seen) -> Option<Act> {
-    let mut act = None;
+/// The act of the first rule that fits and is not used up; uses it once. A request that has `met` an act already uses
+/// none, yet is counted.
+pub(super) fn take(rules: &mut [Rule], request: &Seen, met: Option<Act>) -> Option<Act> {
+    let mut act = met;
     for rule in rules.iter_mut().filter(|rule| rule.when.fits(request)) {
         if rule.skip > 0 {
             rule.skip -= 1;
@@ -181,7 +220,7 @@ pub(super) fn take(rules: &mut [Rule], request: &Seen) -> Option<Act> {
     act
 }
 
-/// A request line, read.
+/// A request line, read; nothing is known of the headers yet.
 pub(super) fn seen(first_line: &str) -> Seen {
     let mut words = first_line.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -194,6 +233,7 @@ pub(super) fn seen(first_line: &str) -> Seen {
         method: method.into(),
         path: path.into(),
         query: query.collect(),
+        headers: Headers::default(),
         body_bytes: 0,
         status: None,
         passed: false,
@@ -235,7 +275,7 @@ mod tests {
             Rule { when: When::any_part(), skip: 0, left: 1, act: Act::DropAnswer },
         ];
         let request = seen("PUT /b/k?partNumber=3&uploadId=x HTTP/1.1");
-        let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request)).collect();
+        let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request, None)).collect();
         assert!(
             matches!(acts[..], [Some(Act::Hold), Some(Act::Hold), Some(Act::DropAnswer), None]),
             "{acts:?}"
@@ -249,7 +289,7 @@ mod tests {
             Rule { when: When::any(), skip: 2, left: 1, act: Act::DropAnswer },
         ];
         let request = seen("PUT /b/k?partNumber=1&uploadId=x HTTP/1.1");
-        let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request)).collect();
+        let acts: Vec<_> = (0..4).map(|_| take(&mut rules, &request, None)).collect();
         assert!(
             matches!(acts[..], [Some(Act::Hold), None, Some(Act::DropAnswer), None]),
             "{acts:?}"

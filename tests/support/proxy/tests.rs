@@ -1,5 +1,7 @@
 //! The proxy against a server that sends back what it got. Knows the wire; must not know S3 servers.
 
+mod manners;
+
 use super::{
     http::{Body, Head, Pass},
     *,
@@ -261,6 +263,39 @@ async fn a_page_stands_in_for_the_server() {
         assert_eq!((head.status(), body.len()), (status, 0));
     }
     assert!(reports.try_recv().is_err(), "nothing of it reached the server");
+}
+
+#[tokio::test]
+async fn a_rule_falls_on_what_carries_a_header() {
+    let (endpoint, _reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    let mut client = Client::to(&proxy).await;
+    for (name, fits) in [("X-ODD-case", true), ("x-od*", true), ("x-odd", false), ("x-o", false)] {
+        proxy.on(When::any_part().header(name), 1, Act::answer(400, "InvalidRequest"));
+        let (head, _) = client.ask(&put("?partNumber=1", 10)).await.unwrap();
+        assert_eq!(head.status() == 400, fits, "{name}");
+        proxy.clear();
+    }
+    let seen = &proxy.seen()[0];
+    assert_eq!((seen.header("x-odd-case"), seen.header("x-other")), (Some("kept"), None));
+    assert_eq!(
+        seen.headers.iter().map(|(n, _)| n).collect::<Vec<_>>(),
+        ["host", "x-odd-case", "content-length"]
+    );
+}
+
+#[tokio::test]
+async fn an_error_says_what_the_test_wants() {
+    let (endpoint, _reports) = echo().await;
+    let proxy = Proxy::to(&endpoint);
+    proxy.on(When::any(), 1, Act::say(501, "NotImplemented", "no <CRC> & no trailer"));
+    let mut client = Client::to(&proxy).await;
+    let (head, body) = client.ask(&put("", 10)).await.unwrap();
+    let body = String::from_utf8(body).unwrap();
+    assert_eq!(head.status(), 501);
+    assert!(body.contains("<Code>NotImplemented</Code>"), "{body}");
+    assert!(body.contains("<Message>no &lt;CRC> &amp; no trailer</Message>"), "{body}");
+    assert_eq!(client.ask(&put("", 10)).await.unwrap().0.status(), 200);
 }
 
 #[tokio::test]
