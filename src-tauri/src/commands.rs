@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use tauri::State;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
 use windlass_engine::page::{
-    AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder, Totals, Which,
+    AnswerChanging, AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder,
+    Totals, Which,
 };
-use windlass_engine::provider::{self, Preset};
+use windlass_engine::provider::{self, AskManners, Preset, ServerManners};
+use windlass_engine::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest};
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
 use windlass_engine::source::Survey;
@@ -54,6 +56,17 @@ commands! {
     reorder(Reorder) -> ();
     /// The answer to "it exists already" (fault kind exists), and goes on.
     answer_exists(AnswerExists) -> ();
+    /// The answer to a file that does not keep still (fault kind sourceChanged, code Changing), and goes on.
+    answer_changing(AnswerChanging) -> ();
+    /// The receipt of a finished upload.
+    receipt(Id) -> Receipt;
+    /// Writes it to a file, as JSON.
+    save_receipt(SaveReceipt) -> ();
+    /// Holds it against the server (without downloading), and the local file; the answer is the verification's number.
+    verify(VerifyRequest) -> u32;
+    verification(u32) -> Verification;
+    /// Ends it where it still runs.
+    forget_verification(u32) -> ();
     /// Starts walking dropped paths; the answer is the survey's number.
     survey(Vec<PathBuf>) -> u32;
     survey_progress(u32) -> Survey;
@@ -65,6 +78,10 @@ commands! {
     forget_connection(String) -> ();
     /// One line of the connection test; asked one after another, so that each ticks as it passes.
     check(CheckRequest) -> Check;
+    /// What the connection's server takes, as far as it is known.
+    manners(String) -> ServerManners;
+    /// Asks the server itself, by a scratch upload that is taken off again.
+    ask_manners(AskManners) -> ServerManners;
     buckets(String) -> Vec<String>;
     create_bucket(NewBucket) -> ();
     /// Profile names of the AWS configuration.
@@ -168,6 +185,37 @@ async fn answer_exists(shell: State<'_, Shell>, arg: AnswerExists) -> Answer<()>
 }
 
 #[tauri::command]
+async fn answer_changing(shell: State<'_, Shell>, arg: AnswerChanging) -> Answer<()> {
+    shell.engine.answer_changing(arg).await
+}
+
+#[tauri::command]
+async fn receipt(shell: State<'_, Shell>, arg: Id) -> Answer<Receipt> {
+    shell.engine.receipt(arg).await
+}
+
+#[tauri::command]
+async fn save_receipt(shell: State<'_, Shell>, arg: SaveReceipt) -> Answer<()> {
+    shell.engine.save_receipt(arg).await
+}
+
+#[tauri::command]
+async fn verify(shell: State<'_, Shell>, arg: VerifyRequest) -> Answer<u32> {
+    shell.engine.verify(arg).await
+}
+
+#[tauri::command]
+async fn verification(shell: State<'_, Shell>, arg: u32) -> Answer<Verification> {
+    shell.engine.verification(arg)
+}
+
+#[tauri::command]
+async fn forget_verification(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
+    shell.engine.forget_verification(arg);
+    Ok(())
+}
+
+#[tauri::command]
 async fn survey(shell: State<'_, Shell>, arg: Vec<PathBuf>) -> Answer<u32> {
     Ok(shell.engine.survey(arg))
 }
@@ -213,6 +261,16 @@ async fn forget_connection(shell: State<'_, Shell>, arg: String) -> Answer<()> {
 #[tauri::command]
 async fn check(shell: State<'_, Shell>, arg: CheckRequest) -> Answer<Check> {
     Ok(shell.engine.check(arg).await)
+}
+
+#[tauri::command]
+async fn manners(shell: State<'_, Shell>, arg: String) -> Answer<ServerManners> {
+    shell.engine.manners(&arg)
+}
+
+#[tauri::command]
+async fn ask_manners(shell: State<'_, Shell>, arg: AskManners) -> Answer<ServerManners> {
+    shell.engine.ask_manners(&arg).await
 }
 
 #[tauri::command]

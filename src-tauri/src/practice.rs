@@ -55,6 +55,7 @@ impl Practice {
             ca_bundle: None,
             practice: true,
             signed_in: SignedIn::Session,
+            asked: None,
         };
         let secret = Secret {
             secret_access_key: store.keys().secret_access_key.clone(),

@@ -74,7 +74,8 @@ async fn a_flipped_bit_never_ends_in_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_damaged_twice_is_a_fault_with_its_number() {
     let (world, proxy) = behind_proxy(Server::practice().await).await;
-    proxy.on(When::part(2), 2, Act::Flip(0));
+    // behind the head of the first chunk
+    proxy.on(When::part(2), 2, Act::Flip(100));
     let path = world.file("f", 5, 3 * PART);
     let id = world.queue(&path, "damaged").await;
     let fault = world.ended(id).await.row.fault.unwrap();

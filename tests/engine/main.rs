@@ -1,11 +1,14 @@
 //! The engine against real S3 servers: what a person queues is what the bucket holds. Knows no window.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod changing;
 mod faults;
 mod keystone;
+mod ladder;
 mod lost;
 mod network;
 mod order;
+mod probe;
 mod refused;
 mod scale;
 mod upload;

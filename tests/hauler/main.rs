@@ -66,7 +66,7 @@ fn connection(endpoint: &str) -> Connection {
     Connection {
         id: CONNECTION.into(),
         name: "Test".into(),
-        preset: "other".into(),
+        preset: "aws".into(),
         endpoint: Some(endpoint.into()),
         region: "us-east-1".into(),
         path_style: true,
@@ -76,6 +76,7 @@ fn connection(endpoint: &str) -> Connection {
         ca_bundle: None,
         practice: false,
         signed_in: SignedIn::Session,
+        asked: None,
     }
 }
 

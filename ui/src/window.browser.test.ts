@@ -1,44 +1,12 @@
 // The whole window in a browser on the stand-in backend: what a person can see and do.
-import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import Window from "./App.svelte";
 import type { Backend } from "./lib/backend";
 import { mockBackend } from "./lib/backend/mock";
-import { App } from "./lib/state/app.svelte";
-import "./styles/base.css";
-import "./styles/tokens.css";
+import { app, at, inRow, open } from "./window.browser";
 
-let shown: ReturnType<typeof mount> | null = null;
-let app: App;
-
-function open(scene: string, change: Partial<Backend> = {}): App {
-  const backend = { ...mockBackend(new URLSearchParams(`scene=${scene}&still`)), ...change };
-  const target = document.createElement("div");
-  target.id = "app";
-  document.body.append(target);
-  app = new App(backend);
-  shown = mount(Window, { target, props: { app } });
-  app.start();
-  flushSync();
-  return app;
-}
-
-const at = (testid: string) => page.getByTestId(testid);
-const inRow = (id: number, testid: string) => at(`row-${id}`).getByTestId(testid);
 const drop = (...paths: string[]) =>
   window.postMessage({ drag: { type: "drop", paths } }, location.origin);
-
-beforeEach(async () => {
-  localStorage.clear();
-  await page.viewport(1080, 720);
-});
-
-afterEach(async () => {
-  if (shown) await unmount(shown);
-  document.getElementById("app")?.remove();
-  shown = null;
-});
 
 describe("the first minute", () => {
   it("goes from nothing to an upload with the practice store", async () => {
@@ -247,6 +215,21 @@ describe("the queue", () => {
     await expect.element(at("row-6")).not.toBeInTheDocument();
   });
 
+  it("says of a done row what was proved, and of one that was skipped nothing", async () => {
+    open("done");
+    await expect
+      .element(at("row-1"))
+      .toHaveTextContent(/2026\/08\/ · compared: whole object, CRC64NVME\s*Done/);
+    const said = (id: number) => inRow(id, "row-proof");
+    await expect.element(said(3)).toHaveTextContent("compared: MD5 of every part (ETag)");
+    await expect
+      .element(said(4))
+      .toHaveTextContent("compared: checksum of the parts' checksums, CRC32C");
+    await expect.element(said(6)).toHaveTextContent("compared: size only; each part by MD5");
+    await expect.element(at("row-8")).toHaveTextContent("Done");
+    await expect.element(said(8)).not.toBeInTheDocument();
+  });
+
   it("gives every failure its words and one button", async () => {
     open("failed");
     await expect.element(at("row-1")).toHaveTextContent("The server cannot be reached");
@@ -346,7 +329,7 @@ describe("the detail", () => {
     await expect.element(at("address")).toHaveTextContent("s3://media-prod/2026/08/proxy_0002.mp4");
     await at("copy-address").click();
     await expect.poll(() => copied).toBe("s3://media-prod/2026/08/proxy_0002.mp4");
-    await expect.element(at("fact-proof")).toHaveTextContent("Compared: whole-object CRC64NVME");
+    await expect.element(at("fact-proof")).toHaveTextContent("compared: whole object, CRC64NVME");
   });
 
   it("is a sheet in a narrow window, and goes away with Esc", async () => {

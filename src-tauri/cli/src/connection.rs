@@ -57,6 +57,7 @@ fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {
         ca_bundle: ca_bundle.map(|path| path.to_string_lossy().into_owned()),
         practice: false,
         signed_in: SignedIn::NotNeeded,
+        asked: None,
     }
 }
 
@@ -218,6 +219,7 @@ mod tests {
             id: "8".into(),
             name: "Once".into(),
             signed_in: SignedIn::Session,
+            asked: None,
             ..work.clone()
         };
         let practice =

@@ -35,6 +35,8 @@ pub(crate) struct Active {
     usual: Mutex<Option<Duration>>,
     /// What keeps it from going on just now, in words.
     waits: Mutex<Option<String>>,
+    /// How long it was waited for a file that changes, and how often it had changed when it was compared.
+    restless: Mutex<(Duration, u32)>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     stop: watch::Sender<bool>,
@@ -75,6 +77,7 @@ impl Active {
             stretch: AtomicU32::new(1),
             usual: Mutex::default(),
             waits: Mutex::default(),
+            restless: Mutex::default(),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
             entry: Mutex::new(entry),
@@ -196,6 +199,30 @@ impl Active {
 
     pub(crate) fn waits(&self) -> Option<String> {
         locked(&self.waits).clone()
+    }
+
+    /// It was waited for the file so much longer: how long in all.
+    pub(crate) fn restless(&self, more: Duration) -> Duration {
+        let mut restless = locked(&self.restless);
+        restless.0 += more;
+        restless.0
+    }
+
+    /// The file is compared once more: how often by now.
+    pub(crate) fn another_round(&self) -> u32 {
+        let mut restless = locked(&self.restless);
+        restless.1 += 1;
+        restless.1
+    }
+
+    /// Bytes left in this run.
+    pub(crate) fn has_sent(&self) -> bool {
+        self.outgoing.load(Ordering::Relaxed) > 0
+    }
+
+    /// Nothing keeps it any more.
+    pub(crate) fn goes_on(&self) {
+        locked(&self.waits).take();
     }
 
     /// Since when nothing arrives, and whether that begins only now.

@@ -1,14 +1,24 @@
 //! A range of a file as a request's body: read by position in small pieces, summed and counted as it leaves, held to the
 //! speed limit. Knows no server; holds a few pieces in memory, whatever the part's size.
 
+mod pool;
+mod summing;
+mod trailer;
+
+pub(crate) use pool::Pool;
+pub(crate) use summing::{Summing, summed, sums_of};
+pub(crate) use trailer::Trailer;
+
 use crate::fault::{Fault, FaultKind};
 use crate::pace::Limit;
 use crate::part::Tick;
 use crate::source::read_at;
+use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use md5::{Digest as _, Md5};
+use pool::{HEAD, Pooled, TAIL};
 use std::fs::File;
+use std::future::Future as _;
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -25,45 +35,6 @@ pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// Where parts before took a few seconds each, this is silence enough.
 const PROVEN_LIMIT: Duration = Duration::from_secs(20);
-
-/// Buffers that have been sent and can be filled again.
-#[derive(Clone, Default)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
-
-/// More than this many idle buffers are let go: 256 connections' worth would be 16 MiB for nothing.
-const IDLE_BUFFERS: usize = 64;
-
-impl Pool {
-    fn buffers(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take(&self) -> Vec<u8> {
-        let buffer = self.buffers().pop();
-        buffer.unwrap_or_else(|| vec![0; PIECE])
-    }
-}
-
-struct Pooled {
-    buffer: Vec<u8>,
-    filled: usize,
-    pool: Pool,
-}
-
-impl AsRef<[u8]> for Pooled {
-    fn as_ref(&self) -> &[u8] {
-        &self.buffer[..self.filled]
-    }
-}
-
-impl Drop for Pooled {
-    fn drop(&mut self) {
-        let mut buffers = self.pool.buffers();
-        if buffers.len() < IDLE_BUFFERS {
-            buffers.push(std::mem::take(&mut self.buffer));
-        }
-    }
-}
 
 /// The speed limit of all uploads together, and the clock it is measured by.
 pub(crate) struct Throttle {
@@ -87,13 +58,6 @@ impl Throttle {
     fn take(&self, bytes: usize) -> Result<(), Tick> {
         self.limit().take(self.opened.elapsed(), bytes as u64)
     }
-}
-
-/// What the bytes of a part summed up to as they left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sums {
-    pub(crate) crc64: u64,
-    pub(crate) md5: Option<[u8; 16]>,
 }
 
 /// One try at sending a part, seen from outside its body.
@@ -172,41 +136,42 @@ pub(crate) struct Feed {
     pub(crate) throttle: Arc<Throttle>,
     /// Every byte that leaves for this upload, tries included.
     pub(crate) outgoing: Arc<AtomicU64>,
-    /// MD5 too, for a server that has no newer checksum.
-    pub(crate) md5: bool,
+    /// The checksums to make of the bytes as they leave: an MD5 that went ahead in a header is not made twice.
+    pub(crate) rung: Rung,
 }
 
 pub(crate) struct RangeBody {
     feed: Feed,
     flow: Arc<Flow>,
     range: Range<u64>,
-    crc64: crc_fast::Digest,
-    md5: Option<Md5>,
+    summing: Summing,
+    trailer: Option<Trailer>,
+    /// The trailer is still to be sent.
+    trails: bool,
     held: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 
 impl RangeBody {
-    pub(crate) fn new(feed: Feed, flow: Arc<Flow>, range: Range<u64>) -> Self {
-        let crc64 = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme);
-        let md5 = feed.md5.then(Md5::new);
-        let body = Self { feed, flow, range, crc64, md5, held: None };
+    pub(crate) fn new(
+        feed: Feed,
+        flow: Arc<Flow>,
+        range: Range<u64>,
+        trailer: Option<Trailer>,
+    ) -> Self {
+        let summing = Summing::new(feed.rung, false);
+        let body =
+            Self { feed, flow, range, summing, trailer, trails: trailer.is_some(), held: None };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
-            body.flow.end(Ok(body.sums()));
+            body.flow.end(Ok(body.summing.sums()));
         }
         body
     }
 
-    fn sums(&self) -> Sums {
-        Sums {
-            crc64: self.crc64.finalize(),
-            md5: self.md5.clone().map(|md5| md5.finalize().into()),
-        }
-    }
-
     fn piece(&mut self, length: usize) -> std::io::Result<Bytes> {
         let mut buffer = self.feed.pool.take();
-        let filled = match read_at(&self.feed.file, &mut buffer[..length], self.range.start) {
+        let into = &mut buffer[HEAD..HEAD + length];
+        let filled = match read_at(&self.feed.file, into, self.range.start) {
             Ok(filled) => filled,
             Err(error) => {
                 let detail =
@@ -220,16 +185,20 @@ impl RangeBody {
             self.flow.end(Err(Fault::new(FaultKind::SourceChanged, detail)));
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        let piece = Bytes::from_owner(Pooled { buffer, filled, pool: self.feed.pool.clone() });
-        self.crc64.update(&piece);
-        if let Some(md5) = &mut self.md5 {
-            md5.update(&piece);
+        self.summing.update(&buffer[HEAD..HEAD + filled]);
+        let mut within = HEAD..HEAD + filled;
+        if self.trailer.is_some() {
+            let head = format!("{filled:x}\r\n");
+            within = HEAD - head.len()..HEAD + filled + TAIL;
+            buffer[within.start..HEAD].copy_from_slice(head.as_bytes());
+            buffer[HEAD + filled..within.end].copy_from_slice(b"\r\n");
         }
+        let piece = Bytes::from_owner(Pooled { buffer, within, pool: self.feed.pool.clone() });
         self.range.start += filled as u64;
         self.flow.sent.fetch_add(filled as u64, Ordering::Relaxed);
         self.feed.outgoing.fetch_add(filled as u64, Ordering::Relaxed);
         if self.range.is_empty() {
-            self.flow.end(Ok(self.sums()));
+            self.flow.end(Ok(self.summing.sums()));
         }
         Ok(piece)
     }
@@ -245,7 +214,9 @@ impl Body for RangeBody {
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         let left = self.range.end - self.range.start;
         if left == 0 {
-            return Poll::Ready(None);
+            let trailer = self.trailer.filter(|_| std::mem::take(&mut self.trails));
+            let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
+            return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
         }
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         loop {
@@ -271,37 +242,16 @@ impl Body for RangeBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.range.is_empty()
+        self.range.is_empty() && !self.trails
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.range.end - self.range.start)
+        let left = self.range.end - self.range.start;
+        SizeHint::with_exact(match self.trailer {
+            Some(trailer) if self.trails => trailer.framed(left),
+            _ => left,
+        })
     }
-}
-
-use std::future::Future as _;
-
-/// The sum of a range without sending it.
-///
-/// # Errors
-/// The system's own; `UnexpectedEof` where the file is shorter.
-pub(crate) fn sums_of(file: &File, range: Range<u64>, with_md5: bool) -> std::io::Result<Sums> {
-    let mut buffer = vec![0; PIECE];
-    let mut crc64 = crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme);
-    let mut md5 = with_md5.then(Md5::new);
-    let mut at = range.start;
-    while at < range.end {
-        let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
-        if read_at(file, &mut buffer[..length], at)? < length {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        crc64.update(&buffer[..length]);
-        if let Some(md5) = &mut md5 {
-            md5.update(&buffer[..length]);
-        }
-        at += length as u64;
-    }
-    Ok(Sums { crc64: crc64.finalize(), md5: md5.map(|md5| md5.finalize().into()) })
 }
 
 #[cfg(test)]
@@ -326,7 +276,7 @@ mod tests {
             pool: Pool::default(),
             throttle: Arc::new(Throttle::new(limit, Instant::now())),
             outgoing: Arc::default(),
-            md5: true,
+            rung: Rung::Crc64Nvme,
         };
         (feed, file)
     }
@@ -336,20 +286,46 @@ mod tests {
         let bytes: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
         let (feed, _file) = feed(&bytes, None);
         let flow = Arc::new(Flow::new(1, None));
-        let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000);
+        let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000, None);
         assert_eq!(drained(body).await.unwrap(), &bytes[1_000..290_000]);
         assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
         assert_eq!(
             flow.ended().unwrap().unwrap(),
-            sums_of(&feed.file, 1_000..290_000, true).unwrap()
+            sums_of(&feed.file, 1_000..290_000, Summing::new(Rung::Crc64Nvme, false)).unwrap()
         );
+    }
+
+    #[tokio::test]
+    async fn a_trailer_follows_the_bytes_in_chunks() {
+        for length in [1, PIECE as u64, PIECE as u64 + 1, 300_000] {
+            let bytes: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
+            let (feed, _file) = feed(&bytes, None);
+            let flow = Arc::new(Flow::new(1, None));
+            let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
+            let body = RangeBody::new(feed.clone(), flow.clone(), 0..length, Some(trailer));
+            assert_eq!(body.size_hint().exact(), Some(trailer.framed(length)));
+            let sent = drained(body).await.unwrap();
+            assert_eq!(sent.len() as u64, trailer.framed(length), "{length}");
+            let mut want = Vec::new();
+            for chunk in bytes.chunks(PIECE) {
+                want.extend(format!("{:x}\r\n", chunk.len()).bytes());
+                want.extend(chunk);
+                want.extend(b"\r\n");
+            }
+            let sum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, &bytes);
+            want.extend(b"0\r\nx-amz-checksum-crc64nvme:");
+            want.extend(crate::sum::text64(sum).bytes());
+            want.extend(b"\r\n\r\n");
+            assert!(sent == want, "{length}");
+            assert_eq!((flow.sent(), flow.ended().unwrap().unwrap().crc64), (length, sum));
+        }
     }
 
     #[tokio::test]
     async fn a_file_that_became_shorter_is_told() {
         let (feed, file) = feed(&[1; 200_000], None);
         let flow = Arc::new(Flow::new(1, None));
-        let body = RangeBody::new(feed, flow.clone(), 0..200_000);
+        let body = RangeBody::new(feed, flow.clone(), 0..200_000, None);
         file.as_file().set_len(70_000).unwrap();
         drained(body).await.unwrap_err();
         assert_eq!(flow.ended().unwrap().unwrap_err().kind, FaultKind::SourceChanged);
@@ -362,7 +338,7 @@ mod tests {
         let flow = Arc::new(Flow::new(1, None));
         let slow = tokio::time::timeout(
             Duration::from_millis(400),
-            drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024)),
+            drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024, None)),
         );
         assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
         assert!(flow.is_held(), "which is not the connection's silence");
@@ -384,7 +360,7 @@ mod tests {
     fn an_empty_range_has_the_sums_of_nothing() {
         let (feed, _file) = feed(&[], None);
         let flow = Arc::new(Flow::new(1, None));
-        let _body = RangeBody::new(feed, flow.clone(), 0..0);
+        let _body = RangeBody::new(feed, flow.clone(), 0..0, None);
         assert_eq!(flow.ended().unwrap().unwrap().crc64, 0);
     }
 }

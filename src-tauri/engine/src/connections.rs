@@ -2,9 +2,12 @@
 
 use crate::engine::Engine;
 use crate::fault::{Fault, FaultKind, Outcome};
+use crate::probe;
+use crate::provider::Manners;
 use crate::s3::{self, S3};
 use crate::secrets::{self, Keychain, Secret};
-use crate::settings::{Connection, Sign, SignedIn};
+use crate::settings::{Asked, Connection, Sign, SignedIn};
+use crate::sum::Rung;
 use crate::upload::{Options, Target};
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +104,7 @@ impl ConnectionForm {
             ca_bundle: text(&self.ca_bundle),
             practice: false,
             signed_in: SignedIn::Missing,
+            asked: None,
         }
     }
 
@@ -167,10 +171,18 @@ impl Engine {
             },
             _ => SignedIn::NotNeeded,
         };
+        connection.asked = self.known_of(&connection);
         self.world.settings.set_connection(connection.clone())?;
         self.world.forget_client(&connection.id);
         self.world.touch();
         Ok(connection)
+    }
+
+    /// What the server of this place was found to take: in the test of the form, or under the connection's old name.
+    fn known_of(&self, connection: &Connection) -> Option<Asked> {
+        let saved = self.world.settings.connection(&connection.id);
+        let saved = saved.filter(|saved| probe::same_place(saved, connection));
+        self.world.asked_of(connection).or_else(|| saved?.asked)
     }
 
     /// A connection whose secret lives as long as this process; the practice store's.
@@ -183,6 +195,7 @@ impl Engine {
         secret: Secret,
     ) -> Outcome<Connection> {
         connection.signed_in = SignedIn::Session;
+        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
         self.world.secrets.keep_for_session(&connection.id, secret);
         self.world.settings.set_connection(connection.clone())?;
         self.world.forget_client(&connection.id);
@@ -195,7 +208,8 @@ impl Engine {
     ///
     /// # Errors
     /// `Storage`.
-    pub fn keep_connection(&self, connection: Connection) -> Outcome<()> {
+    pub fn keep_connection(&self, mut connection: Connection) -> Outcome<()> {
+        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
         let id = connection.id.clone();
         self.world.settings.set_connection(connection)?;
         self.world.forget_client(&id);
@@ -314,28 +328,52 @@ impl Engine {
                 None => Ok(None),
                 Some(bucket) => asked.map(|()| Some(format!("The bucket {bucket} is there"))),
             },
-            CheckStep::MayUpload | CheckStep::Checksums => {
-                let Some(bucket) = bucket else { return Ok(None) };
+            CheckStep::MayUpload => {
+                let Some(near) = near(connection) else { return Ok(None) };
                 asked?;
                 let target = Target {
-                    connection: connection.id.clone(),
-                    bucket: bucket.to_owned(),
                     key: format!("{}windlass-test-{}", connection.prefix, new_id()),
+                    ..near
                 };
-                let begun =
-                    s3.begin(&target, &Options::default(), "application/octet-stream").await?;
+                let rung = self.world.manners_of(connection).manners.rung;
+                let begun = s3
+                    .begin(&target, &Options::default(), "application/octet-stream", rung)
+                    .await?;
                 s3.abort(&target, &begun.upload_id).await?;
-                Ok(Some(match (step, begun.sums) {
-                    (CheckStep::MayUpload, _) => {
-                        "An upload could be started and was aborted".into()
-                    }
-                    (_, true) => "The server sums whole objects (CRC64NVME)".into(),
-                    (_, false) => {
-                        "The server has no newer checksums; parts are compared by their MD5".into()
-                    }
-                }))
+                Ok(Some("An upload could be started and was aborted".into()))
+            }
+            CheckStep::Checksums => {
+                let Some(near) = near(connection) else { return Ok(None) };
+                asked?;
+                let known = self.world.manners_of(connection);
+                let found = probe::ask(&s3, &near, known.manners).await?;
+                let words = in_words(&found);
+                self.world.remember(connection, found);
+                Ok(Some(words))
             }
         }
+    }
+}
+
+/// Where a scratch upload goes.
+fn near(connection: &Connection) -> Option<Target> {
+    Some(Target {
+        connection: connection.id.clone(),
+        bucket: connection.bucket.clone()?,
+        key: connection.prefix.clone(),
+    })
+}
+
+fn in_words(found: &Manners) -> String {
+    match found.rung {
+        Rung::Md5 if found.etag_md5.is_yes() => {
+            "The server has no newer checksums; parts are compared by their MD5".into()
+        }
+        Rung::Md5 => "The server has no checksum that can be compared; sizes are".into(),
+        rung if rung.is_composite() => {
+            format!("The server sums parts, and their sums ({})", rung.algorithm())
+        }
+        rung => format!("The server sums whole objects ({})", rung.algorithm()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod adding;
 mod notices;
 mod order;
+mod proofs;
 mod shown;
 
 pub use adding::{AddRequest, Added, NewUpload};
@@ -19,6 +20,7 @@ use crate::secrets::Secrets;
 use crate::settings::{Settings, SettingsFile};
 use crate::source::Walk;
 use crate::upload::{Event, Id, Intent, Phase};
+use crate::verify::Progress;
 use crate::worker;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -51,6 +53,7 @@ pub struct Home {
 pub struct Engine {
     pub(crate) world: Arc<World>,
     walks: Arc<Mutex<HashMap<u32, Walk>>>,
+    verifications: Arc<Mutex<HashMap<u32, (Progress, tokio::task::AbortHandle)>>>,
     /// Held while an entry that nobody drives is changed or taken on, so that the two do not cross.
     hands: Arc<tokio::sync::Mutex<()>>,
     /// Cancelled to be forgotten: the row goes when the server is clean.
@@ -73,11 +76,13 @@ impl Engine {
         let lock = hold(&home.folder)?;
         let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
-        let world = World::new(journal, settings, Secrets::default(), home.patience);
+        let folder = home.folder.clone();
+        let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
         locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
         Ok(Self {
             world: Arc::new(world),
             walks: Arc::default(),
+            verifications: Arc::default(),
             hands: Arc::default(),
             forgetting: Arc::default(),
             closing: watch::Sender::new(false),
@@ -112,6 +117,9 @@ impl Engine {
 
     /// Begins uploads while there is room, and measures what moves.
     async fn hand_out(self) {
+        if let Ok(kept) = self.world.journal.copies().await {
+            worker::drop_orphans(&self.world.copies(), &kept);
+        }
         let mut closing = self.closing.subscribe();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -283,6 +291,7 @@ impl Engine {
             let ended = entries.iter().filter(|entry| entry.phase.is_ended());
             let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
                 .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
+            gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(worker::drop_copy);
             self.world.journal.forget(gone.iter().map(|entry| entry.id).collect()).await?;
             to_cancel.extend(left.iter().map(|entry| entry.id));
         }

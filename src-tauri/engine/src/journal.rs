@@ -7,10 +7,12 @@ mod entry;
 mod keeper;
 mod open;
 mod order;
+mod receipts;
 mod salvage;
 
 pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use open::Aside;
+pub(crate) use receipts::last_of as last_receipt;
 
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::{History, PageQuery};
@@ -20,7 +22,7 @@ use entry::{COLUMNS, from_row, intent_word};
 use keeper::{Job, Keeper, Trouble, Write};
 use open::storage;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
 
@@ -141,12 +143,26 @@ impl Journal {
     }
 
     pub(crate) fn part_stored(&self, id: Id, number: PartNumber, stored: &Stored) {
-        let (etag, crc64) = (stored.etag.clone(), stored.crc64.cast_signed());
+        let Stored { etag, crc64, crc32, vouched } = stored.clone();
         self.write_soon(move |connection| {
             connection
-                .prepare_cached("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)")?
-                .execute(params![id, number, etag, crc64])
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO parts (upload, number, etag, crc64, crc32, vouched) VALUES (?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(params![id, number, etag, crc64.cast_signed(), crc32, vouched])
                 .map(|_| ())
+        });
+    }
+
+    /// Parts that are no longer what the file has at their place.
+    pub(crate) fn drop_parts(&self, id: Id, numbers: Vec<PartNumber>) {
+        self.write_soon(move |connection| {
+            let mut delete =
+                connection.prepare_cached("DELETE FROM parts WHERE upload = ? AND number = ?")?;
+            for number in &numbers {
+                delete.execute(params![id, number])?;
+            }
+            Ok(())
         });
     }
 
@@ -158,13 +174,17 @@ impl Journal {
 
     pub(crate) async fn parts(&self, id: Id) -> Outcome<Vec<(PartNumber, Stored)>> {
         self.read(move |connection| {
-            let mut rows = connection
-                .prepare_cached("SELECT number, etag, crc64 FROM parts WHERE upload = ?")?;
+            let mut rows = connection.prepare_cached(
+                "SELECT number, etag, crc64, crc32, vouched FROM parts WHERE upload = ?",
+            )?;
             let part = |row: &Row<'_>| {
-                Ok((
-                    row.get(0)?,
-                    Stored { etag: row.get(1)?, crc64: row.get::<_, i64>(2)?.cast_unsigned() },
-                ))
+                let stored = Stored {
+                    etag: row.get(1)?,
+                    crc64: row.get::<_, i64>(2)?.cast_unsigned(),
+                    crc32: row.get(3)?,
+                    vouched: row.get(4)?,
+                };
+                Ok((row.get(0)?, stored))
             };
             rows.query_map([id], part)?.collect()
         })
@@ -326,6 +346,15 @@ impl Journal {
                 .prepare_cached("SELECT value FROM facts WHERE name = 'begun_anew'")?
                 .query_row([], |row| row.get::<_, i64>(0).map(i64::cast_unsigned))
                 .optional()
+        })
+        .await
+    }
+
+    /// The local copies that uploads of the list are sent from.
+    pub(crate) async fn copies(&self) -> Outcome<Vec<PathBuf>> {
+        self.read(|connection| {
+            let mut rows = connection.prepare("SELECT copy FROM uploads WHERE copy IS NOT NULL")?;
+            rows.query_map([], |row| row.get::<_, String>(0).map(PathBuf::from))?.collect()
         })
         .await
     }

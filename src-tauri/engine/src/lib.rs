@@ -1,6 +1,7 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
-//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`) does no I/O and
+//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`,
+//! `sum`) does no I/O and
 //! takes time and chance as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
 pub mod fault;
@@ -11,6 +12,7 @@ pub mod part;
 pub mod plan;
 pub mod queue;
 pub mod retry;
+pub mod sum;
 pub mod upload;
 
 mod active;
@@ -19,12 +21,15 @@ pub mod connections;
 mod engine;
 mod journal;
 mod lanes;
+mod probe;
 pub mod provider;
 mod quiet;
+pub mod receipt;
 pub mod s3;
 pub mod secrets;
 pub mod settings;
 pub mod source;
+mod verify;
 mod worker;
 mod world;
 

@@ -1,7 +1,7 @@
 //! What the window and the terminal are shown: rows, pages, details, totals. Shapes only, no I/O.
 
 use crate::fault::Fault;
-use crate::upload::{Id, IfExists, Intent, Phase};
+use crate::upload::{Id, IfChanging, IfExists, Intent, Phase};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,6 +186,8 @@ pub struct Row {
     pub rate: u64,
     pub seconds_left: Option<u64>,
     pub fault: Option<Fault>,
+    /// What was compared, once it is done.
+    pub proof: Option<Proof>,
     /// What it waits for where it is under way and does not move: words of the server, or about it.
     pub waits: Option<String>,
 }
@@ -206,6 +208,8 @@ pub struct Detail {
     /// Bytes found stored by an earlier run.
     pub resumed: u64,
     pub retries: u32,
+    /// Parts sent again because the file changed meanwhile.
+    pub resent: u32,
     /// S3's UploadId.
     pub upload_id: Option<String>,
     pub etag: Option<String>,
@@ -234,13 +238,16 @@ pub struct History {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Proof {
-    /// `CRC64NVME`, `MD5`, or `none`.
+    /// `CRC64NVME`, `CRC32C`, `CRC32`, `MD5`, or `none`.
     pub algorithm: String,
     /// `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
     #[serde(rename = "type")]
     pub kind: String,
     pub value: String,
     pub compared: Compared,
+    /// The algorithm by which each part was compared on its way; none where not all were.
+    #[serde(default)]
+    pub parts: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,6 +255,7 @@ pub struct Proof {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Compared {
     WholeObject,
+    /// A checksum of the parts' checksums.
     Composite,
     /// The ETag, which on this server is an MD5 of what it stored.
     Etag,
@@ -261,6 +269,15 @@ pub enum Compared {
 pub struct AnswerExists {
     pub ids: Vec<Id>,
     pub answer: IfExists,
+}
+
+/// The answer to a file that does not keep still (fault kind SourceChanged, code `Changing`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct AnswerChanging {
+    pub ids: Vec<Id>,
+    pub answer: IfChanging,
 }
 
 #[cfg(test)]

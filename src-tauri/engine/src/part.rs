@@ -15,6 +15,10 @@ pub struct Stored {
     pub etag: String,
     /// CRC-64/NVME over the part's bytes as they were read.
     pub crc64: u64,
+    /// The 32-bit sum that the server was given, on a rung that has one.
+    pub crc32: Option<u32>,
+    /// The server held its bytes against a checksum.
+    pub vouched: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +198,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn stored() -> PartState {
-        PartState::Stored(Stored { etag: "e".into(), crc64: 1 })
+        PartState::Stored(Stored { etag: "e".into(), crc64: 1, crc32: None, vouched: false })
     }
 
     #[test]

@@ -23,6 +23,19 @@ const USUAL_PART: u64 = 16 * MIB;
 /// Above this many parts the part size grows first: half of S3's limit leaves room for a file that grows while it is sent.
 const COMFORTABLE_PARTS: u64 = 5_000;
 
+/// What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Limits {
+    pub max_part: u64,
+    pub max_object: u64,
+}
+
+impl Limits {
+    pub const S3: Self = Self { max_part: MAX_PART, max_object: MAX_OBJECT };
+}
+
 /// How an upload goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Plan {
@@ -38,15 +51,34 @@ impl Plan {
     /// # Errors
     /// `Unsupported` where the size, or the wanted part size, is outside S3's limits.
     pub fn of(size: u64, wanted: Option<u64>) -> Outcome<Self> {
-        if size > MAX_OBJECT {
-            return Err(unsupported(format!(
-                "{size} bytes are more than S3 keeps in one object (48.8 TiB)"
-            )));
+        Self::within(size, wanted, &Limits::S3)
+    }
+
+    /// The same on a server whose limits are its own.
+    ///
+    /// # Errors
+    /// `Unsupported`, likewise.
+    pub fn within(size: u64, wanted: Option<u64>, limits: &Limits) -> Outcome<Self> {
+        if size > limits.max_object {
+            return Err(unsupported(match limits.max_object {
+                MAX_OBJECT => {
+                    format!("{size} bytes are more than S3 keeps in one object (48.8 TiB)")
+                }
+                most => {
+                    format!("{size} bytes are more than this server keeps in one object ({most})")
+                }
+            }));
         }
         let Some(part_size) = wanted else { return Ok(Self::automatic(size)) };
         if !(MIN_PART..=MAX_PART).contains(&part_size) {
             return Err(unsupported(format!(
                 "a part of {part_size} bytes is outside S3's limits (5 MiB to 5 GiB)"
+            )));
+        }
+        if part_size > limits.max_part {
+            return Err(unsupported(format!(
+                "a part of {part_size} bytes is more than this server takes ({})",
+                limits.max_part
             )));
         }
         if size <= part_size {
@@ -70,6 +102,15 @@ impl Plan {
         let part_size = part_size.clamp(USUAL_PART, MAX_PART);
         let parts = size.div_ceil(part_size).min(u64::from(MAX_PARTS));
         Self::Multipart { part_size, parts: u16::try_from(parts).unwrap_or(MAX_PARTS) }
+    }
+
+    /// The same parts for a file that has another size by now: more at the end, or fewer. None where parts of this size
+    /// do not reach so far, or there is nothing for a part to hold.
+    #[must_use]
+    pub fn resized(self, size: u64) -> Option<Self> {
+        let Self::Multipart { part_size, .. } = self else { return None };
+        let parts = u16::try_from(size.div_ceil(part_size)).ok()?;
+        (1..=MAX_PARTS).contains(&parts).then_some(Self::Multipart { part_size, parts })
     }
 
     /// Requests that carry bytes: 1 for a single PUT.
@@ -148,6 +189,27 @@ mod tests {
         assert!(check_key(&"k".repeat(1024)).is_ok());
         assert!(check_key(&"é".repeat(513)).is_err());
         assert!(check_key("").is_err());
+    }
+
+    #[test]
+    fn a_file_of_another_size_keeps_its_part_size() {
+        let plan = Plan::Multipart { part_size: 16 * MIB, parts: 4 };
+        let of = |parts| Some(Plan::Multipart { part_size: 16 * MIB, parts });
+        assert_eq!(plan.resized(16 * MIB * 4 + 1), of(5));
+        assert_eq!(plan.resized(1), of(1));
+        assert_eq!(plan.resized(0), None);
+        assert_eq!(plan.resized(16 * MIB * 10_000), of(10_000));
+        assert_eq!(plan.resized(16 * MIB * 10_000 + 1), None);
+        assert_eq!(Plan::Single.resized(1), None);
+    }
+
+    #[test]
+    fn a_server_s_own_limit_is_told() {
+        let small = Limits { max_object: 5 << 40, ..Limits::S3 };
+        assert!(Plan::within(5 << 40, None, &small).is_ok());
+        let fault = Plan::within((5 << 40) + 1, None, &small).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unsupported);
+        assert!(fault.detail.contains("this server"), "{}", fault.detail);
     }
 
     proptest! {

@@ -1,6 +1,9 @@
-//! What is known beforehand of S3 and of those who speak it. Knows no requests.
+//! What is known beforehand of S3 and of those who speak it, and what a server may be found to take. Knows no requests.
 
-use serde::Serialize;
+use crate::plan::Limits;
+use crate::settings::Connection;
+use crate::sum::Rung;
+use serde::{Deserialize, Serialize};
 
 /// A start for a connection's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -14,6 +17,202 @@ pub struct Preset {
     pub region: String,
     pub path_style: bool,
     pub note: String,
+}
+
+/// An answer to "does it?"
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Said {
+    Yes,
+    No,
+    /// Nobody knows: it is tried, and done without where it is refused.
+    #[default]
+    Unasked,
+}
+
+impl Said {
+    pub fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
+
+    pub fn is_no(self) -> bool {
+        self == Self::No
+    }
+
+    pub(crate) fn of(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+/// What a server takes, and what it does with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Manners {
+    /// The best checksum that a multipart upload can be begun with.
+    pub rung: Rung,
+    /// A part that arrives other than its checksum says is refused.
+    pub checks_parts: Said,
+    /// So is a Complete whose whole-object checksum is not that of its parts.
+    pub checks_whole: Said,
+    /// HeadObject tells the checksum.
+    pub gives_back: Said,
+    /// The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
+    pub trailers: Said,
+    /// Complete takes the object's size (x-amz-mp-object-size).
+    pub object_size: Said,
+    /// A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
+    pub etag_md5: Said,
+    /// All parts but the last must be of one size.
+    pub equal_parts: bool,
+    /// `If-None-Match: *` at PutObject, and at Complete.
+    pub conditional_put: Said,
+    pub conditional_complete: Said,
+    pub lists_parts: Said,
+    pub lists_uploads: Said,
+    /// GetObjectAttributes tells the parts of an object.
+    pub attributes: Said,
+    /// Days after which the server takes an unfinished upload off by itself.
+    pub aborts_after_days: Option<u16>,
+    pub limits: Limits,
+}
+
+impl Default for Manners {
+    /// Of a server that nobody knows: the best is tried.
+    fn default() -> Self {
+        Self {
+            rung: Rung::Crc64Nvme,
+            checks_parts: Said::Unasked,
+            checks_whole: Said::Unasked,
+            gives_back: Said::Unasked,
+            trailers: Said::No,
+            object_size: Said::Unasked,
+            etag_md5: Said::Unasked,
+            equal_parts: false,
+            conditional_put: Said::Unasked,
+            conditional_complete: Said::Unasked,
+            lists_parts: Said::Unasked,
+            lists_uploads: Said::Unasked,
+            attributes: Said::No,
+            aborts_after_days: None,
+            limits: Limits::S3,
+        }
+    }
+}
+
+/// How it is known what a connection's server takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Known {
+    /// From its documentation.
+    Documented,
+    /// The server itself was asked.
+    Asked,
+    /// Not yet: it is asked before the first multipart upload.
+    Unasked,
+}
+
+/// For the window: what a connection's server takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct ServerManners {
+    pub known: Known,
+    /// ms since 1970, where it was asked.
+    pub at: Option<u64>,
+    pub manners: Manners,
+}
+
+/// Which connection's server is to be asked; in its usual bucket where none is named.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct AskManners {
+    pub connection: String,
+    pub bucket: Option<String>,
+}
+
+const GB: u64 = 1_000_000_000;
+const TB: u64 = 1000 * GB;
+const TIB: u64 = 1 << 40;
+
+/// What the documentation of a connection's server says. None where servers of that name differ by version or region, or
+/// nobody knows: they are asked.
+pub fn documented(connection: &Connection) -> Option<Manners> {
+    let base = unasked(connection);
+    // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
+    let amazon = || Manners {
+        checks_parts: Said::Yes,
+        checks_whole: Said::Yes,
+        gives_back: Said::Yes,
+        trailers: Said::Yes,
+        object_size: Said::Yes,
+        etag_md5: Said::Yes,
+        conditional_put: Said::Yes,
+        conditional_complete: Said::Yes,
+        lists_parts: Said::Yes,
+        lists_uploads: Said::Yes,
+        attributes: Said::Yes,
+        ..base.clone()
+    };
+    if connection.practice || connection.endpoint.is_none() {
+        return Some(amazon());
+    }
+    match connection.preset.as_str() {
+        "aws" => Some(amazon()),
+        // <https://developers.cloudflare.com/r2/api/s3/api/>: of whole objects CRC64NVME alone; bodies in chunks are
+        // answered with NotImplemented
+        "r2" => Some(Manners {
+            checks_parts: Said::Yes,
+            gives_back: Said::Yes,
+            conditional_put: Said::Yes,
+            lists_parts: Said::Yes,
+            lists_uploads: Said::Yes,
+            ..base
+        }),
+        // <https://cloud.google.com/storage/docs/xml-api/post-object-complete>: no MD5 of what came in parts; the ETag is
+        // opaque, and If-None-Match is passed over without a word
+        "gcs" => Some(Manners {
+            rung: Rung::Md5,
+            checks_parts: Said::Yes,
+            checks_whole: Said::No,
+            gives_back: Said::No,
+            object_size: Said::No,
+            etag_md5: Said::No,
+            conditional_put: Said::No,
+            conditional_complete: Said::No,
+            lists_parts: Said::Yes,
+            lists_uploads: Said::Yes,
+            ..base
+        }),
+        _ => None,
+    }
+}
+
+/// What is known of a server before it is asked, and cannot be asked: limits, days, the size of parts.
+pub(crate) fn unasked(connection: &Connection) -> Manners {
+    let limits = |max_part, max_object| Limits { max_part, max_object };
+    let nothing = Manners::default();
+    match connection.preset.as_str() {
+        // 4.995 TiB; <https://developers.cloudflare.com/r2/platform/limits/>
+        "r2" => Manners {
+            equal_parts: true,
+            aborts_after_days: Some(7),
+            limits: limits(Limits::S3.max_part, TIB / 1000 * 4995),
+            ..nothing
+        },
+        "b2" => Manners { limits: limits(5 * GB, 10 * TB), ..nothing },
+        "wasabi" => Manners {
+            aborts_after_days: Some(30),
+            limits: limits(Limits::S3.max_part, 5 * TB),
+            ..nothing
+        },
+        "gcs" => Manners { limits: limits(Limits::S3.max_part, 5 * TIB), ..nothing },
+        "spaces" => Manners { limits: limits(5 * GB, 5 * TB), ..nothing },
+        _ => nothing,
+    }
 }
 
 /// In the order of the form's list.
@@ -46,6 +245,14 @@ pub fn presets() -> Vec<Preset> {
             "Your own server's address.",
         ),
         ("ceph", "Ceph", Some("https://s3.example.com"), "default", true, "The gateway's address."),
+        (
+            "garage",
+            "Garage",
+            Some("http://localhost:3900"),
+            "garage",
+            true,
+            "The address of its S3 API.",
+        ),
         (
             "gcs",
             "Google Cloud Storage",

@@ -1,11 +1,24 @@
 //! The S3 calls we make, and nothing of when or why. With its folder the only file that names the SDK.
 
+/// The checksums that many of the SDK's answers tell in fields of one name.
+macro_rules! told {
+    ($answer:expr) => {
+        $crate::sum::Told {
+            crc64nvme: $answer.checksum_crc64_nvme().map(ToOwned::to_owned),
+            crc32c: $answer.checksum_crc32_c().map(ToOwned::to_owned),
+            crc32: $answer.checksum_crc32().map(ToOwned::to_owned),
+        }
+    };
+}
 mod buckets;
 mod connect;
 mod faults;
 mod multipart;
+mod scratch;
+mod seal;
 
-pub(crate) use multipart::{Listed, Unfinished};
+pub(crate) use multipart::{Finish, Listed, Unfinished};
+pub(crate) use seal::Seal;
 
 pub use connect::profiles;
 
@@ -13,15 +26,15 @@ use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::secrets::Secret;
 use crate::settings::Connection;
+use crate::sum::{Rung, Told};
 use crate::upload::{Options, Target};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption, StorageClass};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A request without a body of ours answers within this, or the server is taken for gone.
@@ -36,6 +49,8 @@ pub struct S3 {
     /// Amazon's own, where a bucket outside us-east-1 is made with its region named.
     amazon: bool,
     region: String,
+    /// The server refuses to be asked for checksums at HeadObject.
+    tells_none: Arc<AtomicBool>,
 }
 
 /// What a server said of something it stored.
@@ -43,7 +58,7 @@ pub struct S3 {
 pub(crate) struct Kept {
     pub(crate) etag: Option<String>,
     pub(crate) version_id: Option<String>,
-    pub(crate) crc64: Option<u64>,
+    pub(crate) told: Told,
 }
 
 /// An object as HeadObject tells it.
@@ -66,6 +81,7 @@ impl S3 {
             place,
             amazon: connection.endpoint.is_none(),
             region: connection.region.clone(),
+            tells_none: Arc::default(),
         })
     }
 
@@ -99,9 +115,10 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
-        sum: u64,
+        seal: Seal,
         (body, flow, length): (RangeBody, &Arc<Flow>, u64),
     ) -> Outcome<Kept> {
+        let sum = |rung| seal.header(rung);
         let request = self
             .client
             .put_object()
@@ -109,7 +126,10 @@ impl S3 {
             .key(&target.key)
             .content_type(content_type)
             .content_length(length.cast_signed())
-            .checksum_crc64_nvme(crc64_text(sum))
+            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
+            .set_checksum_crc32_c(sum(Rung::Crc32c))
+            .set_checksum_crc32(sum(Rung::Crc32))
+            .set_content_md5(sum(Rung::Md5))
             .set_storage_class(options.storage_class.as_deref().map(StorageClass::from))
             .set_server_side_encryption(
                 options.encryption.as_deref().map(ServerSideEncryption::from),
@@ -127,7 +147,7 @@ impl S3 {
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
-            crc64: answer.checksum_crc64_nvme().and_then(crc64),
+            told: told!(answer),
         })
     }
 
@@ -156,12 +176,49 @@ impl S3 {
 
     /// None where no object has this key.
     pub(crate) async fn head(&self, target: &Target) -> Outcome<Option<Object>> {
+        self.head_version(target, None).await
+    }
+
+    /// The first part of an object, as far as the server tells parts apart: its size, and how many there are.
+    pub(crate) async fn first_part(&self, target: &Target) -> Option<(u64, u32)> {
+        let request =
+            self.client.head_object().bucket(&target.bucket).key(&target.key).part_number(1);
+        let answer = tokio::time::timeout(ANSWER_LIMIT, request.send()).await.ok()?.ok()?;
+        let size = u64::try_from(answer.content_length()?).ok()?;
+        Some((size, u32::try_from(answer.parts_count()?).ok()?))
+    }
+
+    /// The same of one version of it.
+    pub(crate) async fn head_version(
+        &self,
+        target: &Target,
+        version_id: Option<&str>,
+    ) -> Outcome<Option<Object>> {
+        let asks = !self.tells_none.load(Ordering::Relaxed);
+        match self.headed(target, version_id, asks).await {
+            // some refuse the question for checksums itself, and a HEAD does not say why
+            Err(fault) if asks && matches!(fault.status, Some(400 | 501)) => {
+                let found = self.headed(target, version_id, false).await;
+                self.tells_none.fetch_or(found.is_ok(), Ordering::Relaxed);
+                found
+            }
+            found => found,
+        }
+    }
+
+    async fn headed(
+        &self,
+        target: &Target,
+        version_id: Option<&str>,
+        asks: bool,
+    ) -> Outcome<Option<Object>> {
         let request = self
             .client
             .head_object()
             .bucket(&target.bucket)
             .key(&target.key)
-            .checksum_mode(ChecksumMode::Enabled);
+            .set_version_id(version_id.map(ToOwned::to_owned))
+            .set_checksum_mode(asks.then_some(ChecksumMode::Enabled));
         match tokio::time::timeout(ANSWER_LIMIT, request.send()).await {
             // a page that is there for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
@@ -175,7 +232,7 @@ impl S3 {
                 kept: Kept {
                     etag: answer.e_tag().map(ToOwned::to_owned),
                     version_id: answer.version_id().map(ToOwned::to_owned),
-                    crc64: answer.checksum_crc64_nvme().and_then(crc64),
+                    told: told!(answer),
                 },
             })),
             Ok(Err(error)) if is_not_found(&error) => Ok(None),
@@ -242,26 +299,9 @@ fn metadata(options: &Options) -> Option<std::collections::HashMap<String, Strin
     (!options.metadata.is_empty()).then(|| options.metadata.iter().cloned().collect())
 }
 
-/// As S3 writes a CRC-64: eight bytes, high first, in base64.
-pub(crate) fn crc64_text(sum: u64) -> String {
-    BASE64.encode(sum.to_be_bytes())
-}
-
-fn crc64(text: &str) -> Option<u64> {
-    BASE64.decode(text).ok()?.try_into().ok().map(u64::from_be_bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sums_go_in_and_out_as_s3_writes_them() {
-        // CRC-64/NVME of "123456789" is AE8B14860A799888
-        assert_eq!(crc64_text(0xAE8B_1486_0A79_9888), "rosUhgp5mIg=");
-        assert_eq!(crc64("rosUhgp5mIg="), Some(0xAE8B_1486_0A79_9888));
-        assert_eq!(crc64("short"), None);
-    }
 
     #[test]
     fn tags_are_escaped() {

@@ -1,6 +1,7 @@
 //! Settings and connections, in one JSON file. Knows no secrets.
 
 use crate::fault::{Fault, FaultKind, Outcome};
+use crate::provider::Manners;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Settings {
     pub part_size: Option<u64>,
     /// Bytes a second; none is no limit.
     pub limit: Option<u64>,
+    /// Seconds for which a file that keeps changing is waited for before the user is asked.
+    pub ask_changing_after: u32,
 }
 
 impl Default for Settings {
@@ -50,6 +53,7 @@ impl Default for Settings {
             connections: None,
             part_size: None,
             limit: None,
+            ask_changing_after: 600,
         }
     }
 }
@@ -107,6 +111,18 @@ pub struct Connection {
     pub practice: bool,
     #[serde(default)]
     pub signed_in: SignedIn,
+    /// What the server answered when it was asked what it takes.
+    #[serde(default)]
+    pub asked: Option<Asked>,
+}
+
+/// What a server was found to take, and when it was asked (ms since 1970).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Asked {
+    pub at: u64,
+    pub manners: Manners,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

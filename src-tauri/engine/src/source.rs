@@ -7,7 +7,7 @@ use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Enough of a file's state to see that it is another one now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,35 @@ impl Fingerprint {
         let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
         Self { size: metadata.len(), modified_ns, file_id: file_id(metadata) }
     }
+}
+
+impl Fingerprint {
+    /// Since it was last written, by the system's clock; nothing for a time that is still to come.
+    pub(crate) fn age(&self) -> Duration {
+        let modified = Duration::from_nanos(u64::try_from(self.modified_ns).unwrap_or(0));
+        SystemTime::now().duration_since(UNIX_EPOCH + modified).unwrap_or_default()
+    }
+
+    /// Written within the tick of the file system's clock: how long until a further write would show.
+    pub(crate) fn young(&self) -> Option<Duration> {
+        tick(self.modified_ns).checked_sub(self.age()).filter(|rest| !rest.is_zero())
+    }
+}
+
+/// A file system that tells less than milliseconds ticks with the kernel (10 ms and less); one that does not may tell two
+/// seconds only (FAT).
+fn tick(modified_ns: i64) -> Duration {
+    if modified_ns % 1_000_000 == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
+}
+
+/// The fingerprint of the file that has this path now.
+///
+/// # Errors
+/// `SourceMissing`.
+pub(crate) fn fingerprint(path: &Path) -> Outcome<Fingerprint> {
+    std::fs::metadata(path)
+        .map(|metadata| Fingerprint::of(&metadata))
+        .map_err(|error| Fault::source(path, &error))
 }
 
 #[cfg(unix)]

@@ -113,6 +113,20 @@ pub enum IfExists {
     Fail,
 }
 
+/// What to do where the file does not keep still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum IfChanging {
+    /// Wait for the time that the settings tell, then stop with a fault; the user answers in the row.
+    #[default]
+    Ask,
+    /// Wait as long as it takes.
+    Wait,
+    /// Send the state that it has now, from a local copy.
+    Copy,
+}
+
 /// What is sent with the object besides its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -1,17 +1,24 @@
 //! Drives one upload from Waiting to where it ends. Knows the order of things; the calls are S3's, the rules the pure half's.
 
+mod complete;
 mod lost;
 mod prepare;
 mod prove;
 mod send;
+mod still;
+
+pub(crate) use still::{drop_copy, drop_orphans};
 
 use crate::active::Active;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::Parts;
 use crate::plan::Plan;
+use crate::probe;
+use crate::provider::Manners;
+use crate::receipt;
 use crate::retry;
 use crate::s3::S3;
-use crate::source::{self, Fingerprint};
+use crate::source::Fingerprint;
 use crate::upload::{Event, Intent, Phase};
 use crate::world::World;
 use std::fs::File;
@@ -26,6 +33,8 @@ pub(crate) struct Job {
     pub(crate) file: Arc<File>,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) plan: Plan,
+    /// What the server takes.
+    pub(crate) manners: Manners,
 }
 
 /// How a run ended that did not fail.
@@ -33,6 +42,10 @@ enum Ended {
     Done,
     /// What was stored is gone on the server: from the beginning.
     Gone,
+    /// The file is not what was sent of it: compared, and what differs sent again.
+    Changed,
+    /// The server takes something else than it was given: begun again, by what it takes now.
+    OtherManners,
 }
 
 pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
@@ -69,13 +82,12 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     if active.phase() == Phase::Aborting {
         match take_off(&world, &active).await {
             Ok(()) => {
-                world.journal.forget_parts(active.id);
-                active.set_parts(Parts::new(Plan::Single, active.entry().size));
+                forget_stored(&world, &active);
                 active.edit(|entry| {
-                    entry.upload_id = None;
                     entry.plan = None;
                     entry.asked.clear();
                 });
+                drop_copy_of(&active);
                 world.note(active.id, "Cancelled; nothing of it is left on the server");
                 active.on(Event::AbortDone, &world.journal);
             }
@@ -84,13 +96,34 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     }
 }
 
+/// Nothing of it is on the server.
+fn forget_stored(world: &World, active: &Active) {
+    world.journal.forget_parts(active.id);
+    active.set_parts(Parts::new(Plan::Single, active.entry().size));
+    active.edit(|entry| entry.upload_id = None);
+}
+
+fn drop_copy_of(active: &Active) {
+    if let Some(copy) = active.entry().copy {
+        still::drop_copy(&copy);
+        active.edit(|entry| entry.copy = None);
+    }
+}
+
 fn finish(world: &World, active: &Active) {
+    drop_copy_of(active);
     active.edit(|entry| {
         entry.finished_at = Some(world.wall_clock());
         entry.stored_bytes = entry.size;
         entry.stored_parts = entry.plan.map_or(0, Plan::parts);
         entry.asked.clear();
     });
+    let entry = active.entry();
+    let connection = world.settings.connection(&entry.target.connection);
+    let receipt = active.parts(|parts| receipt::of(&entry, connection.as_ref(), parts));
+    if let Some(receipt) = receipt {
+        world.journal.keep_receipt(active.id, &entry.target.connection, &receipt);
+    }
     active.on(Event::Completed, &world.journal);
 }
 
@@ -99,14 +132,12 @@ async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
     // the journal knows of parts before they are reconciled; where it cannot be read, they are taken for there
     let journaled = world.journal.parts(active.id).await.map_or(1, |parts| parts.len());
     let nothing_to_keep = active.tally().stored_parts == 0 && journaled == 0;
-    // parts of another state of the file, or parts that did not add up, are of no use to a later try
-    let worthless = matches!(fault.kind, FaultKind::SourceChanged) || fault.is_code("Parts");
+    // parts that did not add up are of no use to a later try
+    let worthless = fault.is_code(prepare::WORTHLESS);
     if (nothing_to_keep || worthless) && active.entry().upload_id.is_some() {
         let short = Duration::from_secs(10);
         if let Ok(Ok(())) = tokio::time::timeout(short, take_off(world, active)).await {
-            world.journal.forget_parts(active.id);
-            active.set_parts(Parts::new(Plan::Single, active.entry().size));
-            active.edit(|entry| entry.upload_id = None);
+            forget_stored(world, active);
         }
     }
     active.edit(|entry| entry.finished_at = Some(world.wall_clock()));
@@ -115,24 +146,21 @@ async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
 }
 
 async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
+    let mut asked_again = false;
     loop {
-        let Some(job) = prepare::prepare(world, active).await? else { return Ok(()) };
-        active.on(Event::Prepared, &world.journal);
-        let ended = match job.plan {
-            Plan::Single => send::single(world, active, &job).await.map(|()| Ended::Done)?,
-            Plan::Multipart { .. } => {
-                if send::parts(world, active, &job).await? {
-                    unchanged(active, &job)?;
-                    active.on(Event::AllStored, &world.journal);
-                    if prove::complete(world, active, &job).await? {
-                        Ended::Done
-                    } else {
-                        Ended::Gone
-                    }
-                } else {
-                    Ended::Gone
-                }
+        let ended = match once(world, active).await {
+            Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
+                Ended::Changed
             }
+            Err(fault) => {
+                let again = !asked_again && probe::again(world, active, &fault).await;
+                asked_again = true;
+                if !again {
+                    return Err(fault);
+                }
+                Ended::OtherManners
+            }
+            Ok(ended) => ended,
         };
         match ended {
             Ended::Done => return Ok(()),
@@ -140,26 +168,38 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                 world.note(active.id, prepare::GONE);
                 world.journal.forget_parts(active.id);
                 active.edit(|entry| entry.upload_id = None);
-                active.on(Event::Reconcile, &world.journal);
             }
+            Ended::Changed => active.drop_flows(),
+            Ended::OtherManners => {
+                active.drop_flows();
+                take_off(world, active).await?;
+                forget_stored(world, active);
+            }
+        }
+        if active.phase() != Phase::Preparing {
+            active.on(Event::Reconcile, &world.journal);
         }
     }
 }
 
-/// The file is still what was planned.
-fn unchanged(active: &Active, job: &Job) -> Outcome<()> {
-    let (_, now) = source::open(&active.entry().path)?;
-    if now == job.fingerprint {
-        return Ok(());
+async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
+    let Some(job) = prepare::prepare(world, active).await? else { return Ok(Ended::Done) };
+    active.goes_on();
+    active.on(Event::Prepared, &world.journal);
+    if job.plan == Plan::Single {
+        send::single(world, active, &job).await?;
+        let unchanged = still::is_unchanged(active, &job)?;
+        return Ok(if unchanged { Ended::Done } else { Ended::Changed });
     }
-    Err(Fault::new(
-        FaultKind::SourceChanged,
-        "the file was changed while it was sent; nothing half-made was kept",
-    ))
-}
-
-pub(crate) fn same_etag(one: &str, other: &str) -> bool {
-    one.trim_matches('"').eq_ignore_ascii_case(other.trim_matches('"'))
+    if !send::parts(world, active, &job).await? {
+        return Ok(Ended::Gone);
+    }
+    // the last look after the last part: the parts are those of one state of the file
+    if !still::is_unchanged(active, &job)? {
+        return Ok(Ended::Changed);
+    }
+    active.on(Event::AllStored, &world.journal);
+    complete::complete(world, active, &job).await
 }
 
 /// Aborts on the server until nothing is left. Waits for the network as long as it takes.

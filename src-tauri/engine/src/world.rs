@@ -10,15 +10,17 @@ use crate::part::Tick;
 use crate::retry;
 use crate::s3::S3;
 use crate::secrets::Secrets;
-use crate::settings::{Connection, SettingsFile, Sign, SignedIn};
+use crate::settings::{Asked, Connection, SettingsFile, Sign, SignedIn};
 use crate::upload::{Id, Phase};
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, watch};
 
 pub(crate) struct World {
+    folder: PathBuf,
     pub(crate) journal: Journal,
     pub(crate) settings: SettingsFile,
     pub(crate) secrets: Secrets,
@@ -36,10 +38,13 @@ pub(crate) struct World {
     /// Connections that have answered as S3 does since the engine was opened.
     known: Mutex<HashSet<String>>,
     pub(crate) notices: Mutex<Vec<Notice>>,
+    /// Places that were asked what they take before a connection to them was saved.
+    pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
 }
 
 impl World {
     pub(crate) fn new(
+        folder: PathBuf,
         journal: Journal,
         settings: SettingsFile,
         secrets: Secrets,
@@ -48,6 +53,7 @@ impl World {
         let opened = Instant::now();
         let chosen = settings.settings();
         Self {
+            folder,
             journal,
             settings,
             secrets,
@@ -62,6 +68,7 @@ impl World {
             active: Mutex::default(),
             known: Mutex::default(),
             notices: Mutex::default(),
+            asked: Mutex::default(),
         }
     }
 
@@ -79,6 +86,15 @@ impl World {
 
     pub(crate) async fn until(&self, tick: Tick) {
         tokio::time::sleep_until(tokio::time::Instant::from_std(self.opened + tick)).await;
+    }
+
+    /// Where copies are kept of files that never keep still.
+    pub(crate) fn copies(&self) -> PathBuf {
+        self.folder.join("copies")
+    }
+
+    pub(crate) fn copy_of(&self, id: Id) -> PathBuf {
+        self.copies().join(id.to_string())
     }
 
     /// Something that is shown has changed.
@@ -128,6 +144,8 @@ impl World {
                 "the connection of this upload was removed; add it again, or cancel the upload";
             return Err(Fault::new(FaultKind::Credentials, detail));
         };
+        // what the server was found to take changes nothing about the client
+        let connection = Connection { asked: None, ..connection };
         if let Some((made_for, s3)) = self.clients().get(id)
             && *made_for == connection
         {
@@ -267,7 +285,7 @@ impl World {
 }
 
 /// "40 s", "4 min", "2 h 5 min"
-fn in_words(time: Duration) -> String {
+pub(crate) fn in_words(time: Duration) -> String {
     let seconds = time.as_secs();
     match (seconds / 3600, seconds / 60 % 60) {
         (0, 0) => format!("{} s", seconds.max(1)),

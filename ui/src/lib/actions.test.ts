@@ -1,7 +1,7 @@
 // What can be done when: each action is offered exactly where it makes sense.
 import { describe, expect, it, vi } from "vitest";
 import { action, ACTIONS, pressed, rowMenu, type Deeds, type Desk } from "./actions";
-import type { Fault, Row, Status, Totals } from "./wire/wire";
+import type { Fault, Proof, Row, Status, Totals } from "./wire/wire";
 
 const NONE: Totals = {
   revision: 1,
@@ -18,6 +18,14 @@ const NONE: Totals = {
   connections: 0,
   offline: false,
   notices: 0,
+};
+
+const PROOF: Proof = {
+  algorithm: "CRC64NVME",
+  type: "FULL_OBJECT",
+  value: "cMhO4tY8Bq0=",
+  compared: "wholeObject",
+  parts: null,
 };
 
 function row(status: Status, fault: Fault["kind"] | null = null): Row {
@@ -39,6 +47,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     rate: 0,
     secondsLeft: null,
     waits: null,
+    proof: null,
     fault:
       fault === null
         ? null
@@ -84,6 +93,30 @@ describe("the menu of a row", () => {
   it("asks what to do where something is in the way, instead of trying again", () => {
     const ids = ["replace", "keepBoth", "skip", "copyAddress", "copyDetails", "forget"];
     expect(offered(desk([row("failed", "exists")]))).toEqual(ids);
+  });
+
+  it("asks what to do with a file that does not keep still; cancelling is an answer too", () => {
+    const failed = row("failed", "sourceChanged");
+    const changing = { ...failed, fault: { ...failed.fault!, code: "Changing" } };
+    expect(offered(desk([changing]))).toEqual([
+      "sendCopy",
+      "keepWaiting",
+      "copyAddress",
+      "copyDetails",
+      "cancel",
+      "forget",
+    ]);
+    expect(offered(desk([failed]))).toEqual(["retry", "copyAddress", "copyDetails", "forget"]);
+  });
+
+  it("offers the receipt of one done upload, where something was proved", () => {
+    const proved = { ...row("done"), proof: PROOF };
+    const receipt = ["receipt.save", "receipt.verify"];
+    expect(offered(desk([proved]))).toEqual(["copyAddress", ...receipt, "forget"]);
+    expect(offered(desk([proved, { ...proved, id: 8 }]))).toEqual(["copyAddress", "forget"]);
+    expect(offered(desk([{ ...proved, status: "sending" }]))).not.toContain("receipt.save");
+    const away = { ...desk([proved]), screen: "settings" as const };
+    expect(action("receipt.verify")?.enabled(away)).toBe(false);
   });
 
   it("moves any of several, but not all of them", () => {
@@ -152,6 +185,17 @@ it("acts only on those of the selected that it fits", () => {
   ]);
   action("pause")?.run({ ...both, deeds: { ...both.deeds, pause } });
   expect(pause).toHaveBeenCalledWith({ which: "ids", ids: [1] });
+});
+
+it("verifies and saves the one that is selected", () => {
+  const [verify, saveReceipt] = [vi.fn(), vi.fn()];
+  const one = { ...row("done"), proof: PROOF };
+  const at = desk([one]);
+  const deeds = { ...at.deeds, verify, saveReceipt };
+  action("receipt.verify")?.run({ ...at, deeds });
+  action("receipt.save")?.run({ ...at, deeds });
+  expect(verify).toHaveBeenCalledWith(one);
+  expect(saveReceipt).toHaveBeenCalledWith(one);
 });
 
 it("names every action once", () => {

@@ -1,4 +1,5 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
+import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
 import type { Row, Status, Totals, View, Which } from "./wire/wire";
 
@@ -27,9 +28,13 @@ export type Deeds = {
   forget(rows: readonly Row[]): void;
   forgetDone(): void;
   answer(rows: readonly Row[], answer: "replace" | "keepBoth" | "skip"): void;
+  answerChanging(rows: readonly Row[], answer: "copy" | "wait"): void;
   move(rows: readonly Row[], to: Towards): void;
   copyAddress(rows: readonly Row[]): void;
   copyDetails(rows: readonly Row[]): void;
+  saveReceipt(row: Row): void;
+  /** against the server, and shows what comes of it */
+  verify(row: Row): void;
   toggleDetail(): void;
   selectAll(): void;
   focusFilter(): void;
@@ -55,10 +60,13 @@ const ENDED = new Set<Status>(["done", "failed", "aborted"]);
 
 export const canPause = (row: Row) => PAUSABLE.has(row.status);
 export const canResume = (row: Row) => row.status === "paused";
-export const canCancel = (row: Row) => CANCELLABLE.has(row.status);
+export const isChanging = (row: Row) => row.status === "failed" && keepsChanging(row.fault);
+export const canCancel = (row: Row) => CANCELLABLE.has(row.status) || isChanging(row);
 export const canForget = (row: Row) => ENDED.has(row.status);
 export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
-export const canRetry = (row: Row) => RETRIABLE.has(row.status) && !canAnswer(row);
+export const canRetry = (row: Row) =>
+  RETRIABLE.has(row.status) && !canAnswer(row) && !isChanging(row);
+export const hasReceipt = (row: Row) => row.status === "done" && row.proof !== null;
 
 const ids = (rows: readonly Row[], fits: (row: Row) => boolean): Which => ({
   which: "ids",
@@ -80,6 +88,23 @@ function onRows(
     keys,
     enabled: (desk) => desk.screen === "uploads" && desk.selected.some(fits),
     run: (desk) => run(desk, desk.selected.filter(fits)),
+  };
+}
+
+/** An action on a receipt: one at a time, each has a file or an answer of its own. */
+function onReceipt(id: string, label: string, run: (deeds: Deeds, row: Row) => void): Action {
+  const only = ({ screen, selected }: Desk) =>
+    screen === "uploads" && selected.length === 1 ? selected.find(hasReceipt) : undefined;
+  return {
+    id,
+    label,
+    group: "Selection",
+    keys: [],
+    enabled: (desk) => only(desk) !== undefined,
+    run: (desk) => {
+      const row = only(desk);
+      if (row) run(desk.deeds, row);
+    },
   };
 }
 
@@ -170,6 +195,12 @@ export const ACTIONS: readonly Action[] = [
     desk.deeds.answer(rows, "keepBoth"),
   ),
   onRows("skip", "Skip", [], canAnswer, (desk, rows) => desk.deeds.answer(rows, "skip")),
+  onRows("sendCopy", "Upload this state", [], isChanging, (desk, rows) =>
+    desk.deeds.answerChanging(rows, "copy"),
+  ),
+  onRows("keepWaiting", "Keep waiting", [], isChanging, (desk, rows) =>
+    desk.deeds.answerChanging(rows, "wait"),
+  ),
   onRows("retry", "Try again", ["Mod+R"], canRetry, (desk, rows) =>
     desk.deeds.retry(ids(rows, canRetry)),
   ),
@@ -191,6 +222,8 @@ export const ACTIONS: readonly Action[] = [
     (row) => row.fault !== null,
     (desk, rows) => desk.deeds.copyDetails(rows),
   ),
+  onReceipt("receipt.save", "Save receipt...", (deeds, row) => deeds.saveReceipt(row)),
+  onReceipt("receipt.verify", "Verify again", (deeds, row) => deeds.verify(row)),
   onRows("cancel", "Cancel upload...", ["Mod+Backspace", "Delete"], canCancel, (desk, rows) =>
     desk.deeds.cancel(rows),
   ),
@@ -243,9 +276,10 @@ export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefi
 
 /** What the right-click menu of the selected uploads offers, in this order; "-" draws a line. */
 const MENU = [
-  ["pause", "resume", "replace", "keepBoth", "skip", "retry"],
+  ["pause", "resume", "replace", "keepBoth", "skip", "sendCopy", "keepWaiting", "retry"],
   ["moveFirst", "moveUp", "moveDown", "moveLast"],
   ["copyAddress", "copyDetails"],
+  ["receipt.save", "receipt.verify"],
   ["cancel", "forget"],
 ] as const;
 

@@ -28,6 +28,7 @@ const SAVED: Connection = {
   caBundle: null,
   practice: false,
   signedIn: "keychain",
+  asked: null,
 };
 
 describe("presets", () => {

@@ -1,6 +1,6 @@
 // Every kind of fault has words and a button, and whatever is thrown becomes a fault.
 import { describe, expect, it } from "vitest";
-import { asFault, details, saying, SAYINGS } from "./faults";
+import { asFault, CHANGING, details, keepsChanging, saying, SAYINGS } from "./faults";
 import type { Fault, FaultKind } from "./wire/wire";
 
 const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
@@ -13,7 +13,7 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
   ...more,
 });
 
-describe.each(Object.entries(SAYINGS))("%s", (_, words) => {
+describe.each(Object.entries({ ...SAYINGS, CHANGING }))("%s", (_, words) => {
   it("has a title without a full stop, advice with one, and a button", () => {
     expect(words.title).toMatch(/^[A-Z].*[^.!]$/);
     expect(words.advice).toMatch(/^[A-Z].*\.$/);
@@ -32,6 +32,27 @@ describe("asFault", () => {
     expect(asFault("text")).toMatchObject({ kind: "bug", detail: "text" });
     expect(asFault(null).kind).toBe("bug");
     expect(asFault({ kind: "unheardOf", detail: "" }).kind).toBe("bug");
+  });
+});
+
+describe("a file that changed", () => {
+  const changing = fault("sourceChanged", { code: "Changing" });
+
+  it("is asked about where it does not keep still: three answers, the safe thing said", () => {
+    const { title, advice, button, others = [] } = saying(changing);
+    expect(title).toBe("This file keeps changing");
+    expect(advice).toContain("Nothing half-made is on the server");
+    const labels = [button, ...others].map((way) => way.label);
+    expect(labels).toEqual(["Upload this state", "Keep waiting", "Cancel"]);
+    const deeds = [button, ...others].map((way) => way.does);
+    expect(deeds).toEqual(["sendCopy", "keepWaiting", "cancel"]);
+  });
+
+  it("keeps its plain words without that code", () => {
+    expect(saying(fault("sourceChanged"))).toBe(SAYINGS.sourceChanged);
+    expect(saying(fault("sourceChanged", { code: "Other" }))).toBe(SAYINGS.sourceChanged);
+    expect(keepsChanging(fault("server", { code: "Changing" }))).toBe(false);
+    expect(keepsChanging(null)).toBe(false);
   });
 });
 

@@ -3,9 +3,20 @@ import type { Fault, FaultKind } from "./wire/wire";
 
 /** What a fault's button does; the screens carry it out. */
 export type Remedy =
-  "retry" | "signIn" | "openConnection" | "findKeychain" | "replace" | "copyDetails";
+  | "retry"
+  | "signIn"
+  | "openConnection"
+  | "findKeychain"
+  | "replace"
+  | "sendCopy"
+  | "keepWaiting"
+  | "cancel"
+  | "copyDetails";
 
-export type Saying = { title: string; advice: string; button: { label: string; does: Remedy } };
+export type Way = { label: string; does: Remedy };
+
+/** One button as a rule; where there is more than one answer, the others in their order. */
+export type Saying = { title: string; advice: string; button: Way; others?: readonly Way[] };
 
 const retry = { label: "Try again", does: "retry" } as const;
 const copy = { label: "Copy details", does: "copyDetails" } as const;
@@ -89,8 +100,25 @@ export const SAYINGS: Record<FaultKind, Saying> = {
   },
 };
 
+/** A file that was waited for and did not keep still: nothing is lost, somebody has to say what now. */
+export const CHANGING: Saying = {
+  title: "This file keeps changing",
+  advice:
+    "Nothing half-made is on the server: the object appears only when one state of the file has arrived whole. What is stored so far is kept.",
+  button: { label: "Upload this state", does: "sendCopy" },
+  others: [
+    { label: "Keep waiting", does: "keepWaiting" },
+    { label: "Cancel", does: "cancel" },
+  ],
+};
+
+/** Whether the engine asks what to do with a file that does not keep still. */
+export function keepsChanging(fault: Fault | null): boolean {
+  return fault?.kind === "sourceChanged" && fault.code === "Changing";
+}
+
 export function saying(fault: Fault): Saying {
-  return SAYINGS[fault.kind] ?? SAYINGS.bug;
+  return keepsChanging(fault) ? CHANGING : (SAYINGS[fault.kind] ?? SAYINGS.bug);
 }
 
 /** Whatever was thrown, as a fault: a command's refusal is one already, anything else is ours. */

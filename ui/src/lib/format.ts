@@ -111,6 +111,12 @@ export function when(ms: number, now = Date.now()): string {
   return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
 }
 
+/** The day alone: 14 August 2026. */
+export function day(ms: number): string {
+  const long = { day: "numeric", month: "long", year: "numeric" } as const;
+  return new Date(ms).toLocaleDateString("en-GB", long);
+}
+
 /** Splits a name so that its end survives when the middle is cut out. */
 export function ends(text: string, tail = 10): [string, string] {
   const letters = [...text];

@@ -1,7 +1,17 @@
 // Plans and proofs are said in words that hold, and not more.
 import { describe, expect, it } from "vitest";
-import type { Survey } from "./wire/wire";
-import { folder, moved, notice, place, plan, proof, surveyCount, surveyPlan } from "./words";
+import type { Proof, Survey } from "./wire/wire";
+import {
+  folder,
+  moved,
+  notice,
+  place,
+  plan,
+  proof,
+  receiptName,
+  surveyCount,
+  surveyPlan,
+} from "./words";
 
 const MiB = 1024 * 1024;
 const survey = (more: Partial<Survey>): Survey => ({
@@ -49,13 +59,22 @@ it("calls one file by its name and counts more", () => {
   expect(surveyCount(survey({ files: 0, bytes: 0 }))).toBe("Nothing to upload");
 });
 
-it("claims of a checksum only what was compared", () => {
-  const of = (compared: "wholeObject" | "composite" | "etag" | "size") =>
-    proof({ algorithm: "CRC64NVME", type: "FULL_OBJECT", value: "x", compared });
-  expect(of("wholeObject")).toBe("Compared: whole-object CRC64NVME");
-  expect(of("composite")).toContain("every part");
-  expect(of("etag")).not.toContain("CRC64NVME");
-  expect(of("size")).toContain("only the size");
+it.each<[Proof["compared"], algorithm: string, type: string, parts: string | null, said: string]>([
+  ["wholeObject", "CRC64NVME", "FULL_OBJECT", null, "compared: whole object, CRC64NVME"],
+  ["wholeObject", "CRC32C", "FULL_OBJECT", "CRC32C", "compared: whole object, CRC32C"],
+  ["composite", "CRC32C", "COMPOSITE", null, "compared: checksum of the parts' checksums, CRC32C"],
+  ["etag", "MD5", "COMPOSITE", "MD5", "compared: MD5 of every part (ETag)"],
+  ["etag", "MD5", "FULL_OBJECT", null, "compared: MD5 (ETag)"],
+  ["size", "none", "SIZE", null, "compared: size only"],
+  ["size", "none", "SIZE", "MD5", "compared: size only; each part by MD5"],
+])("claims of %s, %s, %s, %s only what was compared", (compared, algorithm, type, parts, said) =>
+  expect(proof({ algorithm, type, value: "x", compared, parts })).toBe(said),
+);
+
+it("names a receipt after its object", () => {
+  expect(receiptName("2026/08/a.mov")).toBe("a.mov.receipt.json");
+  expect(receiptName("a.mov")).toBe("a.mov.receipt.json");
+  expect(receiptName("2026/08/")).toBe("object.receipt.json");
 });
 
 it("says where an upload was moved to, counted as people count", () => {

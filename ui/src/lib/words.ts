@@ -2,6 +2,7 @@
 import { binary, bytes, count, plural } from "./format";
 import type {
   CheckStep,
+  Held,
   Notice,
   NoticeKind,
   Proof,
@@ -9,6 +10,8 @@ import type {
   SkipReason,
   Status,
   Survey,
+  Verdict,
+  What,
 } from "./wire/wire";
 import { saying } from "./faults";
 import { counts } from "./partmap";
@@ -95,18 +98,50 @@ export function skipped(why: SkipReason): string {
   }
 }
 
-/** What was proved about a finished object, and not more. */
+/** What was proved about a finished object, and not more; begins small, to follow other words. */
 export function proof(proof: Proof): string {
   switch (proof.compared) {
     case "wholeObject":
-      return `Compared: whole-object ${proof.algorithm}`;
+      return `compared: whole object, ${proof.algorithm}`;
     case "composite":
-      return `Compared: ${proof.algorithm} of every part`;
+      return `compared: checksum of the parts' checksums, ${proof.algorithm}`;
     case "etag":
-      return "Compared: the server's ETag of the parts. It keeps no checksum of the whole object.";
+      return proof.type === "COMPOSITE"
+        ? "compared: MD5 of every part (ETag)"
+        : "compared: MD5 (ETag)";
     case "size":
-      return "Compared: only the size. This server gives no checksum that could be compared.";
+      return proof.parts === null
+        ? "compared: size only"
+        : `compared: size only; each part by ${proof.parts}`;
   }
+}
+
+export const WHAT: Record<What, string> = {
+  object: "Object",
+  size: "Size",
+  checksum: "Checksum",
+  etag: "ETag",
+  version: "Version",
+  parts: "Parts",
+  file: "Local file",
+};
+
+export const HELD: Record<Held, string> = {
+  same: "same",
+  differs: "differs",
+  untold: "not told",
+};
+
+export const VERDICT: Record<Verdict, string> = {
+  same: "The object on the server is what was sent",
+  sizeOnly: "Nothing contradicts; this server tells only the size",
+  differs: "The object on the server is not what was sent",
+  gone: "There is no such object any more",
+};
+
+/** The name under which an object's receipt is offered to be saved. */
+export function receiptName(key: string): string {
+  return `${key.slice(key.lastIndexOf("/") + 1) || "object"}.receipt.json`;
 }
 
 /** Something that belongs to no one upload: what it is, what to do, and what its path is. */

@@ -107,6 +107,7 @@ impl Engine {
             sent: active.map_or(entry.sent, |active| active.sent()),
             resumed: entry.resumed,
             retries: entry.retries,
+            resent: entry.resent,
             upload_id: entry.upload_id.clone(),
             etag: entry.etag.clone(),
             version_id: entry.version_id.clone(),
@@ -139,7 +140,7 @@ impl Engine {
         Ok(parts.map())
     }
 
-    async fn entry(&self, id: Id) -> Outcome<Entry> {
+    pub(super) async fn entry(&self, id: Id) -> Outcome<Entry> {
         if let Some(active) = self.world.driven_one(id) {
             return Ok(active.entry());
         }
@@ -173,6 +174,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
             Phase::Failed(fault) => Some(fault.clone()),
             _ => None,
         },
+        proof: entry.proof.clone().filter(|_| done),
         waits: None,
     }
 }
@@ -233,6 +235,7 @@ mod tests {
             ca_bundle: None,
             practice: false,
             signed_in: SignedIn::NotNeeded,
+            asked: None,
         };
         assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
         connection.path_style = false;

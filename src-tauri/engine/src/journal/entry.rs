@@ -3,7 +3,8 @@
 use crate::fault::{Fault, FaultKind};
 use crate::page::Proof;
 use crate::plan::Plan;
-use crate::upload::{Id, IfExists, Intent, Options, Phase, Target};
+use crate::sum::Rung;
+use crate::upload::{Id, IfChanging, IfExists, Intent, Options, Phase, Target};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
@@ -28,7 +29,8 @@ pub(crate) struct Entry {
     pub(crate) phase: Phase,
     pub(crate) plan: Option<Plan>,
     pub(crate) upload_id: Option<String>,
-    pub(crate) sums: bool,
+    /// What the multipart upload was begun with.
+    pub(crate) rung: Rung,
     pub(crate) stored_bytes: u64,
     pub(crate) stored_parts: u16,
     pub(crate) sent: u64,
@@ -40,6 +42,11 @@ pub(crate) struct Entry {
     pub(crate) added_at: u64,
     pub(crate) started_at: Option<u64>,
     pub(crate) finished_at: Option<u64>,
+    pub(crate) if_changing: IfChanging,
+    /// A copy of the state that is sent instead of the file, which does not keep still.
+    pub(crate) copy: Option<PathBuf>,
+    /// Parts sent again because the file changed.
+    pub(crate) resent: u32,
     /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
     /// the server, and nobody knows its UploadId.
     pub(crate) asked: Vec<u64>,
@@ -61,8 +68,9 @@ pub(crate) struct NewEntry {
 }
 
 pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
-     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, stored_bytes, \
-     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked";
+     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, rung, stored_bytes, \
+     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
+     if_changing, copy, resent";
 
 impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
@@ -110,10 +118,11 @@ impl Entry {
             .prepare_cached(
                 "UPDATE uploads SET size = :size, modified_ns = :modified_ns, file_id = :file_id, key = :key, \
                  if_exists = :if_exists, intent = :intent, phase = :phase, view = :view, fault = :fault, \
-                 part_size = :part_size, parts = :parts, upload_id = :upload_id, sums = :sums, \
+                 part_size = :part_size, parts = :parts, upload_id = :upload_id, rung = :rung, \
                  stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
                  retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-                 finished_at = :finished_at, asked = :asked WHERE id = :id",
+                 finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent \
+                 WHERE id = :id",
             )?
             .execute(named_params! {
                 ":id": self.id,
@@ -129,7 +138,10 @@ impl Entry {
                 ":part_size": part_size,
                 ":parts": parts,
                 ":upload_id": self.upload_id,
-                ":sums": self.sums,
+                ":rung": self.rung.word(),
+                ":if_changing": json(&self.if_changing)?,
+                ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
+                ":resent": self.resent,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -210,7 +222,11 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         phase,
         plan,
         upload_id: row.get("upload_id")?,
-        sums: row.get("sums")?,
+        rung: match row.get::<_, Option<String>>("rung")? {
+            Some(word) => Rung::of_word(&word).unwrap_or(Rung::Md5),
+            None if row.get("sums")? => Rung::Crc64Nvme,
+            None => Rung::Md5,
+        },
         stored_bytes: count("stored_bytes")?,
         stored_parts: row.get("stored_parts")?,
         sent: count("sent")?,
@@ -222,6 +238,14 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         added_at: count("added_at")?,
         started_at: maybe("started_at")?,
         finished_at: maybe("finished_at")?,
+        if_changing: row
+            .get::<_, Option<String>>("if_changing")?
+            .as_deref()
+            .map(from_json)
+            .transpose()?
+            .unwrap_or_default(),
+        copy: row.get::<_, Option<String>>("copy")?.map(PathBuf::from),
+        resent: row.get("resent")?,
         asked: row
             .get::<_, Option<String>>("asked")?
             .as_deref()

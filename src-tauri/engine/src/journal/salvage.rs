@@ -21,7 +21,7 @@ pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
 }
 
 fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
-    let columns = shared_columns(journal)?;
+    let columns = shared_columns(journal, "uploads")?;
     // from both ends: a damaged page in the middle ends a walk, and by the index on places another way leads around it
     let mut ids = BTreeSet::new();
     for order in ["id", "id DESC", "position", "position DESC"] {
@@ -43,21 +43,24 @@ fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
             saved += 1;
             // without them the server is asked, and the file read again
             for table in ["parts", "history"] {
+                let columns = shared_columns(journal, table)?;
                 let sql = format!(
-                    "INSERT OR IGNORE INTO main.{table} SELECT * FROM old.{table} WHERE upload = ?"
+                    "INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM old.{table} WHERE upload = ?"
                 );
                 let _ = journal.execute(&sql, [id]);
             }
         }
     }
+    // as many as come before the damage
+    let _ = journal.execute("INSERT OR IGNORE INTO main.receipts SELECT * FROM old.receipts", []);
     Ok(saved)
 }
 
 /// Names of the columns that both have: the damaged one may be from before the last migration.
-fn shared_columns(journal: &Connection) -> rusqlite::Result<String> {
+fn shared_columns(journal: &Connection, table: &str) -> rusqlite::Result<String> {
     let names = |schema: &str| -> rusqlite::Result<Vec<String>> {
-        let mut rows = journal.prepare("SELECT name FROM pragma_table_info('uploads', ?)")?;
-        rows.query_map([schema], |row| row.get(0))?.collect()
+        let mut rows = journal.prepare_cached("SELECT name FROM pragma_table_info(?, ?)")?;
+        rows.query_map([table, schema], |row| row.get(0))?.collect()
     };
     let old = names("old")?;
     let shared: Vec<String> =

@@ -89,7 +89,11 @@ async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
     (sending.phase, sending.etag) = (Phase::Sending, Some("x".repeat(100_000)));
     journal.save_soon(&sending);
     for number in 1..2000 {
-        journal.part_stored(1, number, &Stored { etag: "e".repeat(32), crc64: 7 });
+        journal.part_stored(
+            1,
+            number,
+            &Stored { etag: "e".repeat(32), crc64: 7, crc32: None, vouched: false },
+        );
     }
     (sending.phase, sending.etag) = (Phase::Completing, None);
     journal.save_soon(&sending);
@@ -136,7 +140,11 @@ async fn a_page_that_is_damaged_costs_its_rows_only() {
     let mut third = entry(&journal, 3).await;
     (third.phase, third.upload_id) = (Phase::Sending, Some("u3".into()));
     journal.save(&third).await.unwrap();
-    journal.part_stored(3, 1, &Stored { etag: "e".into(), crc64: u64::MAX });
+    journal.part_stored(
+        3,
+        1,
+        &Stored { etag: "e".into(), crc64: u64::MAX, crc32: None, vouched: false },
+    );
     journal.settle().await.unwrap();
     journal
         .read(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"))

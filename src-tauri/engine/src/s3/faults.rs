@@ -105,6 +105,9 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         "BadDigest"
         | "InvalidDigest"
         | "XAmzContentSHA256Mismatch"
+        // the framing of a trailer, damaged on its way
+        | "InvalidChunkSizeError"
+        | "MalformedTrailerError"
         | "XAmzContentChecksumMismatch" => FaultKind::Checksum,
         "PreconditionFailed" | "ConditionalRequestConflict" => FaultKind::Exists,
         "RequestTimeout" | "IncompleteBody" => FaultKind::Offline,

@@ -1,9 +1,11 @@
 //! The calls of a multipart upload: begin, part, complete, abort, list. Knows nothing of when or why.
 
-use super::{ANSWER_LIMIT, Kept, S3, crc64, crc64_text, metadata, tagging};
+use super::seal::Framing;
+use super::{ANSWER_LIMIT, Kept, S3, Seal, metadata, tagging};
 use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, Outcome};
 use crate::part::PartNumber;
+use crate::sum::{Rung, Told};
 use crate::upload::{Options, Target};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{
@@ -20,8 +22,27 @@ const COMPLETE_LIMIT: Duration = Duration::from_secs(900);
 #[derive(Clone, Debug)]
 pub(crate) struct Begun {
     pub(crate) upload_id: String,
-    /// The server said that it sums CRC64NVME.
-    pub(crate) sums: bool,
+    /// What the server said that it sums; the last rung where it said nothing.
+    pub(crate) rung: Rung,
+}
+
+/// What is given with Complete.
+#[derive(Clone, Debug)]
+pub(crate) struct Finish {
+    pub(crate) rung: Rung,
+    /// With the sums that are theirs on a composite rung.
+    pub(crate) parts: Vec<(PartNumber, String, Option<String>)>,
+    /// The whole object's, and its bytes, where the server takes them.
+    pub(crate) sum: Option<String>,
+    pub(crate) size: Option<u64>,
+    /// Only where no object has the key.
+    pub(crate) if_absent: bool,
+}
+
+impl Finish {
+    pub(crate) fn has_extras(&self) -> bool {
+        self.sum.is_some() || self.size.is_some()
+    }
 }
 
 /// A part as ListParts tells it.
@@ -30,7 +51,7 @@ pub(crate) struct Listed {
     pub(crate) number: PartNumber,
     pub(crate) size: u64,
     pub(crate) etag: String,
-    pub(crate) crc64: Option<u64>,
+    pub(crate) told: Told,
 }
 
 /// A multipart upload as the server lists it.
@@ -41,8 +62,8 @@ pub(crate) struct Unfinished {
     pub(crate) initiated: Option<i64>,
     /// Who began it, in the server's words.
     pub(crate) initiator: Option<String>,
-    /// It sums CRC64NVME.
-    pub(crate) sums: bool,
+    /// What it was begun with.
+    pub(crate) rung: Rung,
 }
 
 impl S3 {
@@ -51,6 +72,7 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
+        rung: Rung,
     ) -> Outcome<Begun> {
         let request = self
             .client
@@ -59,8 +81,8 @@ impl S3 {
             .key(&target.key)
             .content_type(content_type)
             // named here, or a strict server refuses it at Complete
-            .checksum_algorithm(ChecksumAlgorithm::Crc64Nvme)
-            .checksum_type(ChecksumType::FullObject)
+            .set_checksum_algorithm(algorithm(rung))
+            .set_checksum_type(kind(rung))
             .set_storage_class(options.storage_class.as_deref().map(StorageClass::from))
             .set_server_side_encryption(
                 options.encryption.as_deref().map(ServerSideEncryption::from),
@@ -75,7 +97,7 @@ impl S3 {
             .ok_or_else(|| self.not_s3("an UploadId"))?;
         Ok(Begun {
             upload_id: upload_id.to_owned(),
-            sums: answer.checksum_algorithm() == Some(&ChecksumAlgorithm::Crc64Nvme),
+            rung: rung_of(answer.checksum_algorithm(), answer.checksum_type()),
         })
     }
 
@@ -84,9 +106,10 @@ impl S3 {
         target: &Target,
         upload_id: &str,
         number: PartNumber,
-        sum: Option<u64>,
+        seal: Seal,
         (body, flow, length): (RangeBody, &Arc<Flow>, u64),
     ) -> Outcome<Kept> {
+        let sum = |rung| seal.header(rung);
         let request = self
             .client
             .upload_part()
@@ -96,30 +119,35 @@ impl S3 {
             .part_number(i32::from(number))
             .content_length(length.cast_signed())
             // an upload that was begun with an algorithm is refused parts without it
-            .set_checksum_crc64_nvme(sum.map(crc64_text))
+            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
+            .set_checksum_crc32_c(sum(Rung::Crc32c))
+            .set_checksum_crc32(sum(Rung::Crc32))
+            .set_content_md5(sum(Rung::Md5))
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             // a SHA-256 of every byte costs as much as the whole rest; the part's sum is compared instead
-            .disable_payload_signing();
+            .disable_payload_signing()
+            .interceptor(Framing { trailer: seal.trailer(), length });
         let answer = self.while_moving(flow, request.send()).await.map_err(gone)?;
         let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("an ETag"))?;
-        Ok(Kept {
-            etag: Some(etag),
-            version_id: None,
-            crc64: answer.checksum_crc64_nvme().and_then(crc64),
-        })
+        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer) })
     }
 
-    /// `sum` is the whole object's CRC64NVME, given where the server sums it.
     pub(crate) async fn complete(
         &self,
         target: &Target,
         upload_id: &str,
-        parts: Vec<(PartNumber, String)>,
-        sum: Option<(u64, u64)>,
+        finish: &Finish,
     ) -> Outcome<Kept> {
-        let parts = parts.into_iter().map(|(number, etag)| {
-            CompletedPart::builder().part_number(i32::from(number)).e_tag(etag).build()
+        let rung = finish.rung;
+        let parts = finish.parts.iter().map(|(number, etag, sum)| {
+            let part = CompletedPart::builder().part_number(i32::from(*number)).e_tag(etag);
+            match rung {
+                Rung::Crc32cComposite => part.set_checksum_crc32_c(sum.clone()),
+                Rung::Crc32Composite => part.set_checksum_crc32(sum.clone()),
+                _ => part,
+            }
+            .build()
         });
         let mut request = self
             .client
@@ -127,20 +155,25 @@ impl S3 {
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id)
+            .set_mpu_object_size(finish.size.map(u64::cast_signed))
+            .set_if_none_match(finish.if_absent.then(|| "*".to_owned()))
             .multipart_upload(
                 CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build(),
             );
-        if let Some((sum, size)) = sum {
-            request = request
-                .checksum_type(ChecksumType::FullObject)
-                .checksum_crc64_nvme(crc64_text(sum))
-                .mpu_object_size(size.cast_signed());
+        if let Some(sum) = finish.sum.clone() {
+            request = request.set_checksum_type(kind(rung));
+            request = match rung {
+                Rung::Crc64Nvme => request.checksum_crc64_nvme(sum),
+                Rung::Crc32c | Rung::Crc32cComposite => request.checksum_crc32_c(sum),
+                Rung::Crc32 | Rung::Crc32Composite => request.checksum_crc32(sum),
+                Rung::Md5 => request,
+            };
         }
         let answer = self.within(COMPLETE_LIMIT, request.send()).await.map_err(gone)?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
-            crc64: answer.checksum_crc64_nvme().and_then(crc64),
+            told: told!(answer),
         })
     }
 
@@ -187,7 +220,7 @@ impl S3 {
                     upload_id: upload_id.to_owned(),
                     initiated: upload.initiated().and_then(|at| at.to_millis().ok()),
                     initiator: upload.initiator().and_then(|who| who.id()).map(ToOwned::to_owned),
-                    sums: upload.checksum_algorithm() == Some(&ChecksumAlgorithm::Crc64Nvme),
+                    rung: rung_of(upload.checksum_algorithm(), upload.checksum_type()),
                 });
             }
             let next = (
@@ -225,8 +258,7 @@ impl S3 {
                     part.part_number().and_then(|number| PartNumber::try_from(number).ok());
                 let size = part.size().and_then(|size| u64::try_from(size).ok());
                 if let (Some(number), Some(size), Some(etag)) = (number, size, part.e_tag()) {
-                    let crc64 = part.checksum_crc64_nvme().and_then(crc64);
-                    listed.push(Listed { number, size, etag: etag.to_owned(), crc64 });
+                    listed.push(Listed { number, size, etag: etag.to_owned(), told: told!(part) });
                 }
             }
             let next = page.next_part_number_marker().map(ToOwned::to_owned);
@@ -236,6 +268,36 @@ impl S3 {
             }
             marker = next;
         }
+    }
+}
+
+fn algorithm(rung: Rung) -> Option<ChecksumAlgorithm> {
+    match rung {
+        Rung::Crc64Nvme => Some(ChecksumAlgorithm::Crc64Nvme),
+        Rung::Crc32c | Rung::Crc32cComposite => Some(ChecksumAlgorithm::Crc32C),
+        Rung::Crc32 | Rung::Crc32Composite => Some(ChecksumAlgorithm::Crc32),
+        Rung::Md5 => None,
+    }
+}
+
+fn kind(rung: Rung) -> Option<ChecksumType> {
+    match rung {
+        Rung::Crc64Nvme | Rung::Crc32c | Rung::Crc32 => Some(ChecksumType::FullObject),
+        Rung::Crc32cComposite | Rung::Crc32Composite => Some(ChecksumType::Composite),
+        Rung::Md5 => None,
+    }
+}
+
+fn rung_of(named: Option<&ChecksumAlgorithm>, of_type: Option<&ChecksumType>) -> Rung {
+    // without a type, these two are of the parts' sums
+    let whole = of_type == Some(&ChecksumType::FullObject);
+    match named {
+        Some(ChecksumAlgorithm::Crc64Nvme) => Rung::Crc64Nvme,
+        Some(ChecksumAlgorithm::Crc32C) if whole => Rung::Crc32c,
+        Some(ChecksumAlgorithm::Crc32C) => Rung::Crc32cComposite,
+        Some(ChecksumAlgorithm::Crc32) if whole => Rung::Crc32,
+        Some(ChecksumAlgorithm::Crc32) => Rung::Crc32Composite,
+        _ => Rung::Md5,
     }
 }
 

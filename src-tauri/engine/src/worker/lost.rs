@@ -7,6 +7,7 @@ use crate::active::Active;
 use crate::fault::{FaultKind, Outcome};
 use crate::plan::{MAX_PART, MAX_PARTS, MIN_PART, Plan};
 use crate::s3::{Listed, S3, Unfinished};
+use crate::sum::Rung;
 use crate::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -85,7 +86,7 @@ fn lost_ones<'a>(
 pub(super) struct Found {
     pub(super) upload_id: String,
     pub(super) plan: Plan,
-    pub(super) sums: bool,
+    pub(super) rung: Rung,
 }
 
 /// Looks for one, where this journal took the place of a damaged one.
@@ -114,12 +115,13 @@ pub(super) async fn found_again(
         let Ok(parts) = s3.list_parts(&target, &one.upload_id).await else { continue };
         let Some(plan) = plan_of(&parts, job.fingerprint.size) else { continue };
         let as_planned = Job { plan, ..job.clone() };
+        active.edit(|entry| entry.rung = one.rung);
         let mut ours = true;
         for part in &parts {
-            ours = ours && adopted(&as_planned, part.clone()).await.is_some();
+            ours = ours && adopted(active, &as_planned, part.clone()).await.is_some();
         }
         if ours {
-            return Ok(Some(Found { upload_id: one.upload_id, plan, sums: one.sums }));
+            return Ok(Some(Found { upload_id: one.upload_id, plan, rung: one.rung }));
         }
     }
     Ok(None)
@@ -144,13 +146,14 @@ fn plan_of(parts: &[Listed], size: u64) -> Option<Plan> {
 mod tests {
     use super::*;
     use crate::plan::MIB;
+    use crate::sum::Told;
 
     fn unfinished(upload_id: &str, initiated: i64, initiator: &str) -> Unfinished {
         Unfinished {
             upload_id: upload_id.into(),
             initiated: Some(initiated),
             initiator: Some(initiator.into()),
-            sums: true,
+            rung: Rung::Crc64Nvme,
         }
     }
 
@@ -179,7 +182,8 @@ mod tests {
 
     #[test]
     fn a_plan_is_read_off_its_parts() {
-        let part = |number, size| Listed { number, size, etag: String::new(), crc64: None };
+        let part =
+            |number, size| Listed { number, size, etag: String::new(), told: Told::default() };
         let size = 21 * MIB;
         let plan = Plan::Multipart { part_size: 5 * MIB, parts: 5 };
         assert_eq!(plan_of(&[part(2, 5 * MIB)], size), Some(plan));

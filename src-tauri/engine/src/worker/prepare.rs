@@ -1,45 +1,57 @@
 //! Before the first byte: the file looked at, the plan made, the key's being free, the multipart upload begun or gone on
 //! with. Knows no sending.
 
-use super::{Job, lost, prove, same_etag};
+use super::{Job, forget_stored, lost, prove, still, take_off};
 use crate::active::Active;
+use crate::body::Summing;
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::part::{PartState, Parts, Stored};
+use crate::journal::Entry;
+use crate::part::{PartNumber, PartState, Parts, Stored};
 use crate::plan::{Plan, check_key};
+use crate::probe;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint};
-use crate::upload::{self, IfExists};
+use crate::sum::{self, same_etag};
+use crate::upload::{self, IfChanging, IfExists};
 use crate::world::World;
 use std::collections::HashMap;
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+/// The code of a fault after which the parts on the server are of no use.
+pub(super) const WORTHLESS: &str = "Parts";
 
 /// None where there is nothing to send: the key is taken and to be left alone.
 pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Option<Job>> {
+    check_key(&active.entry().target.key)?;
+    let (file, fingerprint) = opened(world, active).await?;
     let entry = active.entry();
-    let (file, fingerprint) = source::open(&entry.path)?;
-    check_key(&entry.target.key)?;
-    let begun = entry.upload_id.is_some();
-    let planned =
-        Fingerprint { size: entry.size, modified_ns: entry.modified_ns, file_id: entry.file_id };
-    if begun && fingerprint != planned {
-        return Err(Fault::new(
-            FaultKind::SourceChanged,
-            "the file is not the one whose parts were sent; what was stored was taken off the server",
-        ));
-    }
-    let plan = match entry.plan {
-        Some(plan) if begun => plan,
-        _ => Plan::of(fingerprint.size, entry.wanted_part_size)?,
-    };
-    active.edit(|entry| {
-        entry.size = fingerprint.size;
-        entry.modified_ns = fingerprint.modified_ns;
-        entry.file_id = fingerprint.file_id;
-        entry.plan = Some(plan);
-    });
-    active.set_parts(Parts::new(plan, fingerprint.size));
     let s3 = world.s3(&entry.target.connection).await?;
-    let mut job = Job { s3, file: Arc::new(file), fingerprint, plan };
+    let planned = planned(&entry);
+    let mut begun = entry.upload_id.is_some();
+    let mut plan = entry.plan.filter(|_| begun);
+    if let Some(before) = plan.filter(|_| fingerprint != planned) {
+        plan = before.resized(fingerprint.size);
+        if plan.is_none() {
+            world.note(active.id, "The file outgrew its parts, or is empty now: begun again");
+            take_off(world, active).await?;
+            forget_stored(world, active);
+            begun = false;
+        }
+    }
+    let manners = probe::known(world, active, &s3, begun, fingerprint.size).await?;
+    let plan = match plan {
+        Some(plan) => plan,
+        None => Plan::within(fingerprint.size, entry.wanted_part_size, &manners.limits)?,
+    };
+    active.set_parts(Parts::new(plan, fingerprint.size));
+    let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners };
+    if begun && fingerprint != planned {
+        // the journal keeps the old fingerprint until the parts are compared: a kill meanwhile must not hide the change
+        return changed(world, active, job).await;
+    }
+    planned_as(active, &job);
     if !begun && !may_write(world, active, &job).await? {
         return Ok(None);
     }
@@ -48,7 +60,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
             job.plan = found.plan;
             active.edit(|entry| {
                 entry.plan = Some(found.plan);
-                entry.sums = found.sums;
+                entry.rung = found.rung;
                 entry.upload_id = Some(found.upload_id);
             });
             active.save(&world.journal).await?;
@@ -57,20 +69,111 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
                 "Found again on the server: an unfinished upload with parts of this file",
             );
         }
-        let upload_id = match active.entry().upload_id {
-            Some(upload_id) if reconcile(world, active, &job, &upload_id).await? => upload_id,
-            Some(_) => {
-                if prove::was_completed(world, active, &job).await? {
-                    return Ok(None);
-                }
-                world.note(active.id, GONE);
-                world.journal.forget_parts(active.id);
-                begun_anew(world, active, &job).await?
-            }
-            None => begun_anew(world, active, &job).await?,
-        };
-        lost::sweep(world, active, &job.s3, &upload_id).await?;
+        return with_upload(world, active, job).await;
     }
+    Ok(Some(job))
+}
+
+/// Where the bytes are read from.
+pub(super) fn place(entry: &Entry) -> PathBuf {
+    entry.copy.clone().unwrap_or_else(|| entry.path.clone())
+}
+
+fn planned(entry: &Entry) -> Fingerprint {
+    Fingerprint { size: entry.size, modified_ns: entry.modified_ns, file_id: entry.file_id }
+}
+
+fn planned_as(active: &Active, job: &Job) {
+    active.edit(|entry| {
+        entry.size = job.fingerprint.size;
+        entry.modified_ns = job.fingerprint.modified_ns;
+        entry.file_id = job.fingerprint.file_id;
+        entry.plan = Some(job.plan);
+    });
+}
+
+/// The file, still; or the copy that stands for one that is never still.
+async fn opened(world: &Arc<World>, active: &Active) -> Outcome<(File, Fingerprint)> {
+    let entry = active.entry();
+    if let Some(copy) = &entry.copy {
+        match source::open(copy) {
+            Ok(opened) => return Ok(opened),
+            Err(_) => active.edit(|entry| entry.copy = None),
+        }
+    }
+    let (file, now) = still::settled(&entry.path).await?;
+    let was_sent = entry.upload_id.is_some() || active.has_sent();
+    if !was_sent || now == planned(&entry) {
+        return Ok((file, now));
+    }
+    if entry.if_changing == IfChanging::Copy {
+        still::copied(world, active).await?;
+        return source::open(&place(&active.entry()));
+    }
+    still::quiet(world, active).await
+}
+
+/// With the multipart upload that was begun, or a new one.
+async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
+    let upload_id = match active.entry().upload_id {
+        Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => upload_id,
+        Some(_) => {
+            if prove::was_completed(world, active, &job).await? {
+                return Ok(None);
+            }
+            gone(world, active);
+            begun_anew(world, active, &job).await?
+        }
+        None => begun_anew(world, active, &job).await?,
+    };
+    lost::sweep(world, active, &job.s3, &upload_id).await?;
+    Ok(Some(job))
+}
+
+fn gone(world: &World, active: &Active) {
+    world.note(active.id, GONE);
+    world.journal.forget_parts(active.id);
+}
+
+/// The file is another than the one whose parts were sent: what is stored is held against what it has now, and only
+/// what differs is to be sent again.
+async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
+    let upload_id = active.entry().upload_id.unwrap_or_default();
+    let Some(resized) = reconcile(world, active, &job, &upload_id).await? else {
+        gone(world, active);
+        planned_as(active, &job);
+        let upload_id = begun_anew(world, active, &job).await?;
+        lost::sweep(world, active, &job.s3, &upload_id).await?;
+        return Ok(Some(job));
+    };
+    let parts = active.parts(|parts| parts.clone());
+    let differing = still::differing(world, active, &job, &parts).await?;
+    if !still::is_unchanged(active, &job)? {
+        return Err(Fault::new(FaultKind::SourceChanged, "the file changed while it was compared"));
+    }
+    active.parts(|parts| {
+        for number in &differing {
+            parts.set(*number, PartState::Pending);
+        }
+    });
+    let again: Vec<PartNumber> = differing.into_iter().chain(resized).collect();
+    let count = u32::try_from(again.len()).unwrap_or(u32::MAX);
+    world.journal.drop_parts(active.id, again);
+    planned_as(active, &job);
+    active.edit(|entry| entry.resent += count);
+    active.save(&world.journal).await?;
+    let more = active.parts(|parts| parts.tally().pending_parts).into();
+    world.note(
+        active.id,
+        &match (count, more) {
+            (0, 0) => {
+                "The file was touched, and its bytes are the same: nothing is sent again".to_owned()
+            }
+            (0, more) => format!("The file changed: no part differs, {more} are still to be sent"),
+            (1, _) => "The file changed: 1 part is sent again".to_owned(),
+            (count, _) => format!("The file changed: {count} parts are sent again"),
+        },
+    );
     Ok(Some(job))
 }
 
@@ -92,6 +195,10 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
         {
             world.note(active.id, "It had arrived: only the answer was lost");
             return Ok(false);
+        }
+        if entry.etag.is_some() && entry.etag == there.kept.etag {
+            // ours, of a state that the file has left since
+            break;
         }
         match entry.if_exists {
             IfExists::Replace => break,
@@ -124,6 +231,7 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
 async fn begun_anew(world: &Arc<World>, active: &Active, job: &Job) -> Outcome<String> {
     active.set_parts(Parts::new(job.plan, job.fingerprint.size));
     active.edit(|entry| entry.resumed = 0);
+    active.edit(|entry| entry.rung = job.manners.rung);
     begin(world, active, &job.s3).await
 }
 
@@ -134,7 +242,7 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
     let begin = || async {
         // noted before: an answer that is lost leaves an upload on the server that is found by its time
         ask(world, active).await?;
-        let begun = s3.begin(&entry.target, &entry.options, &content_type).await;
+        let begun = s3.begin(&entry.target, &entry.options, &content_type, entry.rung).await;
         if begun.as_ref().is_err_and(|fault| fault.status.is_some_and(|status| status / 100 == 4)) {
             // refused, not lost
             active.edit(|entry| entry.asked.truncate(entry.asked.len().saturating_sub(1)));
@@ -144,7 +252,8 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
     let begun = world.patient(active, s3, begin).await?;
     active.edit(|entry| {
         entry.upload_id = Some(begun.upload_id.clone());
-        entry.sums = begun.sums;
+        // what it does not name, it does not know: no more is claimed than its ETags prove
+        entry.rung = begun.rung;
         if entry.asked.len() == 1 {
             entry.asked.clear();
         }
@@ -172,34 +281,36 @@ pub(super) async fn ask(world: &World, active: &Active) -> Outcome<()> {
 /// So many times of asking are remembered: a server that is off and on for a day must not fill the journal.
 const ASKED: usize = 32;
 
-/// Takes over the parts that server and journal, or server and file, agree on. False where the upload is gone.
+/// Takes over the parts that server and journal, or server and file, agree on. Answers the numbers of parts that are
+/// stored in another size than they have by now; none where the upload is gone.
 async fn reconcile(
     world: &Arc<World>,
     active: &Arc<Active>,
     job: &Job,
     upload_id: &str,
-) -> Outcome<bool> {
+) -> Outcome<Option<Vec<PartNumber>>> {
     let entry = active.entry();
     let listed =
         world.patient(active, &job.s3, || job.s3.list_parts(&entry.target, upload_id)).await;
     let listed = match listed {
         Ok(listed) => listed,
-        Err(fault) if fault.is_code("NoSuchUpload") => return Ok(false),
+        Err(fault) if fault.is_code("NoSuchUpload") => return Ok(None),
         Err(fault) => return Err(fault),
     };
     let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
     let mut parts = Parts::new(job.plan, job.fingerprint.size);
-    let mut resumed = 0;
+    let (mut resumed, mut resized) = (0, Vec::new());
     for part in listed {
-        if part.number == 0
-            || part.number > job.plan.parts()
-            || parts.bytes(part.number) != part.size
-        {
+        if part.number == 0 || part.number > job.plan.parts() {
+            continue;
+        }
+        if parts.bytes(part.number) != part.size {
+            resized.push(part.number);
             continue;
         }
         let stored = match known.get(&part.number) {
             Some(stored) if same_etag(&stored.etag, &part.etag) => Some(stored.clone()),
-            _ => adopted(job, part.clone()).await,
+            _ => adopted(active, job, part.clone()).await,
         };
         if let Some(stored) = stored {
             if !known.contains_key(&part.number) {
@@ -210,29 +321,33 @@ async fn reconcile(
         }
     }
     active.set_parts(parts);
-    active.edit(|entry| entry.resumed = resumed);
-    if resumed > 0 {
-        let tally = active.tally();
-        world.note(
-            active.id,
-            &format!("Went on: {} of {} parts were stored", tally.stored_parts, tally.parts),
-        );
+    if !active.has_sent() {
+        active.edit(|entry| entry.resumed = resumed);
+        if resumed > 0 {
+            let tally = active.tally();
+            world.note(
+                active.id,
+                &format!("Went on: {} of {} parts were stored", tally.stored_parts, tally.parts),
+            );
+        }
     }
-    Ok(true)
+    Ok(Some(resized))
 }
 
 /// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
-pub(super) async fn adopted(job: &Job, part: Listed) -> Option<Stored> {
+pub(super) async fn adopted(active: &Active, job: &Job, part: Listed) -> Option<Stored> {
+    let rung = active.entry().rung;
     let range = job.plan.range(part.number, job.fingerprint.size);
-    let sums = prove::sums_of(job, range).await.ok()?;
-    let same = match part.crc64 {
-        Some(crc64) => crc64 == sums.crc64,
-        None => prove::etag_is_md5(&part.etag, sums.md5?),
+    let sums = prove::sums_of(job, range, Summing::new(rung, true)).await.ok()?;
+    let same = match part.told.agrees(&sums, rung) {
+        Some(same) => same,
+        None => sum::etag_is_md5(&part.etag, sums.md5?),
     };
-    same.then_some(Stored { etag: part.etag, crc64: sums.crc64 })
+    let Listed { etag, .. } = part;
+    same.then_some(Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true })
 }
 
-pub(super) fn content_type(entry: &crate::journal::Entry) -> String {
+pub(super) fn content_type(entry: &Entry) -> String {
     match &entry.options.content_type {
         Some(given) => given.clone(),
         None => mime_guess::from_path(&entry.path)

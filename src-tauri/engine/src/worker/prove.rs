@@ -1,94 +1,107 @@
-//! Complete, and the comparison without which nothing is called done. Knows no sending.
+//! The comparison without which nothing is called done: what the server tells against what was summed here, down the
+//! ladder, and never more claimed than was compared. Knows no sending.
 
-use super::{Job, same_etag};
+use super::{Job, prepare};
 use crate::active::Active;
-use crate::body::Sums;
+use crate::body::Summing;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::{Compared, Proof};
 use crate::part::{PartState, Stored};
-use crate::retry::{self, Next};
-use crate::s3::{Kept, Object, crc64_text};
+use crate::provider::Said;
+use crate::s3::{Kept, Object};
+use crate::sum::{self, Rung, Sums, Whole};
 use crate::world::World;
-use md5::{Digest as _, Md5};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The whole object's CRC64NVME and its ETag as S3 makes it from the parts' MD5s.
-struct Expected {
-    crc64: u64,
-    etag: Option<String>,
+/// What the server's words come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    Proved(Proof),
+    Contradicted,
+    /// It tells nothing that was summed here.
+    Untold,
 }
 
-fn expected(active: &Active, job: &Job) -> Expected {
-    active.parts(|parts| {
-        let mut crc64 = 0;
-        let mut md5s = Some(Md5::new());
-        let mut count = 0;
-        for (number, stored) in parts.stored() {
-            let length = parts.bytes(number);
-            crc64 = if count == 0 {
-                stored.crc64
-            } else {
-                crc_fast::checksum_combine(
-                    crc_fast::CrcAlgorithm::Crc64Nvme,
-                    crc64,
-                    stored.crc64,
-                    length,
-                )
+/// What an object was made of, as far as it is known here.
+pub(super) struct Made {
+    pub(super) rung: Rung,
+    pub(super) whole: Whole,
+    /// Each part was held against a checksum when it arrived.
+    pub(super) vouched: bool,
+    /// ETags of this server and this object can be MD5s.
+    pub(super) md5_etags: Said,
+}
+
+impl Made {
+    pub(super) fn of(active: &Active, job: &Job) -> Self {
+        let entry = active.entry();
+        let (whole, vouched) = active.parts(|parts| {
+            (Whole::of_parts(entry.rung, parts), parts.stored().all(|(_, stored)| stored.vouched))
+        });
+        Self { rung: entry.rung, whole, vouched, md5_etags: md5_etags(active, job) }
+    }
+
+    /// Down the ladder. A word that contradicts is never passed over for a lower one that agrees.
+    pub(super) fn judge(&self, kept: &Kept) -> Judged {
+        if let Some(told) = &kept.told.crc64nvme {
+            let ours = sum::text64(self.whole.crc64);
+            return self.judged(*told == ours, Rung::Crc64Nvme, &ours, Compared::WholeObject);
+        }
+        if let Some(told) = kept.told.of(self.rung) {
+            // told with "-N" it is of the parts' sums, whatever was asked for
+            let (rung, compared) = match (self.rung, told.contains('-')) {
+                (Rung::Crc32c, true) => (Rung::Crc32cComposite, Compared::Composite),
+                (Rung::Crc32, true) => (Rung::Crc32Composite, Compared::Composite),
+                (rung, composite) if composite => (rung, Compared::Composite),
+                (Rung::Crc32cComposite, _) => (Rung::Crc32c, Compared::WholeObject),
+                (Rung::Crc32Composite, _) => (Rung::Crc32, Compared::WholeObject),
+                (rung, _) => (rung, Compared::WholeObject),
             };
-            count += 1;
-            md5s = match (md5s, from_hex(&stored.etag)) {
-                (Some(mut md5s), Some(md5)) => {
-                    md5s.update(md5);
-                    Some(md5s)
+            if let Some(ours) = self.whole.text(rung) {
+                return self.judged(told == ours, rung, &ours, compared);
+            }
+        }
+        // an ETag made of the parts' ETags says which parts these are; what is in them, whoever vouched for each
+        match (&self.whole.etag, &kept.etag) {
+            (Some(ours), Some(told))
+                if self.vouched && !self.md5_etags.is_no() && sum::looks_like_composite(told) =>
+            {
+                let same = sum::same_etag(ours, told);
+                // some make it otherwise: a difference says something only where it is known how
+                match same || self.md5_etags.is_yes() {
+                    true => self.judged(same, Rung::Md5, ours, Compared::Etag),
+                    false => Judged::Untold,
                 }
-                _ => None,
-            };
+            }
+            _ => Judged::Untold,
         }
-        debug_assert_eq!(count, u32::from(job.plan.parts()));
-        Expected { crc64, etag: md5s.map(|md5s| format!("{}-{count}", to_hex(&md5s.finalize()))) }
-    })
+    }
+
+    fn judged(&self, same: bool, rung: Rung, value: &str, compared: Compared) -> Judged {
+        if !same {
+            return Judged::Contradicted;
+        }
+        let kind = if compared == Compared::WholeObject { "FULL_OBJECT" } else { "COMPOSITE" };
+        Judged::Proved(Proof {
+            algorithm: rung.algorithm().into(),
+            kind: kind.into(),
+            value: value.into(),
+            compared,
+            parts: self.parts(),
+        })
+    }
+
+    fn parts(&self) -> Option<String> {
+        self.vouched.then(|| self.rung.algorithm().to_owned())
+    }
 }
 
-/// True once the object is there and compared; false where the multipart upload is gone and no such object is there.
-pub(super) async fn complete(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
-    let entry = active.entry();
-    let upload_id = entry.upload_id.clone().unwrap_or_default();
-    let expected = expected(active, job);
-    let list: Vec<_> = active.parts(|parts| {
-        parts.stored().map(|(number, stored)| (number, stored.etag.clone())).collect()
-    });
-    let sum = entry.sums.then_some((expected.crc64, job.fingerprint.size));
-    // all parts on the disk before: should the answer be lost with this process, they tell whose object is there
-    if let Err(fault) = world.journal.settle().await {
-        tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
-    }
-    let mut attempt = 1;
-    loop {
-        let fault = match job.s3.complete(&entry.target, &upload_id, list.clone(), sum).await {
-            Ok(kept) => return compare(world, active, job, &expected, kept).await.map(|()| true),
-            // can mean that an earlier call had succeeded and its answer was lost
-            Err(fault) if fault.is_code("NoSuchUpload") => {
-                return was_completed(world, active, job).await;
-            }
-            Err(mut fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
-                fault.code = Some("Parts".into());
-                return Err(fault);
-            }
-            Err(fault) => fault,
-        };
-        active.edit(|entry| entry.retries += 1);
-        match retry::after(&fault, attempt, rand::random()) {
-            Next::Stop => return Err(fault),
-            Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
-            Next::Again(wait) => {
-                world.refused(active, &fault);
-                attempt += 1;
-                tokio::time::sleep(wait).await;
-            }
-        }
-    }
+/// An ETag is no MD5 where the server makes it otherwise, or keeps the bytes under another key than its own.
+pub(super) fn md5_etags(active: &Active, job: &Job) -> Said {
+    let encrypted = active.entry().options.encryption.is_some_and(|how| how != "AES256");
+    if encrypted { Said::No } else { job.manners.etag_md5 }
 }
 
 /// Is the object there, with our size and sum? Then it was us.
@@ -107,30 +120,28 @@ pub(super) async fn was_completed(
     if !active.parts(|parts| parts.all_stored()) {
         sum_the_rest(world, active, job).await?;
     }
-    let expected = expected(active, job);
-    let ours = match object.kept.crc64 {
-        Some(crc64) => crc64 == expected.crc64,
-        None => match (&object.kept.etag, &expected.etag) {
-            (Some(etag), Some(expected)) => same_etag(etag, expected),
-            _ => false,
-        },
-    };
-    if ours {
-        compare(world, active, job, &expected, object.kept).await?;
+    match Made::of(active, job).judge(&object.kept) {
+        Judged::Proved(proof) => {
+            keep(active, object.kept, proof);
+            Ok(true)
+        }
+        Judged::Contradicted | Judged::Untold => Ok(false),
     }
-    Ok(ours)
 }
 
 /// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
 /// file again, which is cheaper than to send it again.
 async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> {
+    let rung = active.entry().rung;
     let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
     for number in 1..=job.plan.parts() {
         let stored = match known.get(&number) {
             Some(stored) => stored.clone(),
             None => {
-                let sums = sums_of(job, job.plan.range(number, job.fingerprint.size)).await?;
-                Stored { etag: to_hex(&sums.md5.unwrap_or_default()), crc64: sums.crc64 }
+                let range = job.plan.range(number, job.fingerprint.size);
+                let sums = sums_of(job, range, Summing::new(rung, true)).await?;
+                let etag = sum::to_hex(&sums.md5.unwrap_or_default());
+                Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true }
             }
         };
         active.parts(|parts| parts.set(number, PartState::Stored(stored)));
@@ -138,13 +149,17 @@ async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> 
     Ok(())
 }
 
-/// The CRC64NVME and MD5 of a range of the file.
-pub(super) async fn sums_of(job: &Job, range: Range<u64>) -> Outcome<Sums> {
+/// The sums of a range of the file.
+pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> Outcome<Sums> {
     let file = job.file.clone();
-    let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, true)).await;
-    let read = read.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
-    read.map_err(|error| {
-        Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}"))
+    let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, summing));
+    let read =
+        read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
+    read.map_err(|error| match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => {
+            Fault::new(FaultKind::SourceChanged, "the file became shorter while it was read")
+        }
+        _ => Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}")),
     })
 }
 
@@ -153,55 +168,54 @@ pub(super) async fn is_this(active: &Active, job: &Job, there: &Object) -> Outco
     if there.size != job.fingerprint.size {
         return Ok(false);
     }
-    let sums = sums_of(job, 0..job.fingerprint.size).await?;
-    let proof = match (there.kept.crc64, &there.kept.etag, sums.md5) {
-        (Some(crc64), _, _) if crc64 == sums.crc64 => whole_object(crc64),
-        (None, Some(etag), Some(md5)) if etag_is_md5(etag, md5) => whole_md5(etag),
-        _ => return Ok(false),
+    let rung = job.manners.rung;
+    let sums = sums_of(job, 0..job.fingerprint.size, Summing::new(rung, true)).await?;
+    let Judged::Proved(proof) =
+        judge_single(rung, &sums, &there.kept, !md5_etags(active, job).is_no())
+    else {
+        return Ok(false);
     };
+    let Sums { crc64, crc32, .. } = sums;
+    let stored = Stored { etag: String::new(), crc64, crc32, vouched: true };
+    active.parts(|parts| parts.set(1, PartState::Stored(stored)));
     keep(active, there.kept.clone(), proof);
     Ok(true)
 }
 
-async fn compare(
+/// The finished object against what was sent, and kept as its proof.
+pub(super) async fn compare(
     world: &Arc<World>,
     active: &Arc<Active>,
     job: &Job,
-    expected: &Expected,
     mut kept: Kept,
 ) -> Outcome<()> {
-    let target = active.entry().target;
-    let says_something = |kept: &Kept| {
-        kept.crc64.is_some()
-            || kept.etag.as_deref().is_some_and(|etag| !etag.trim_matches('"').is_empty())
-    };
-    let mut size = None;
+    let made = Made::of(active, job);
+    let mut judged = made.judge(&kept);
     // Complete's answer may say little (one server's ETag is empty there): the object itself says the rest
-    if kept.crc64.is_none() || !says_something(&kept) {
+    if !matches!(&judged, Judged::Proved(proof) if proof.compared == Compared::WholeObject) {
+        let target = active.entry().target;
         let object = world.patient(active, &job.s3, || job.s3.head(&target)).await?;
         let Some(object) = object else {
             return Err(parts_fault("the server completed the upload and has no such object"));
         };
-        size = Some(object.size);
+        if object.size != job.fingerprint.size {
+            return Err(parts_fault(&format!(
+                "the finished object has {} bytes, and the file {}",
+                object.size, job.fingerprint.size
+            )));
+        }
+        judged = match (judged, made.judge(&object.kept)) {
+            (Judged::Contradicted, _) | (_, Judged::Contradicted) => Judged::Contradicted,
+            (before, Judged::Untold) => before,
+            (_, proved) => proved,
+        };
         kept =
             Kept { version_id: kept.version_id.or(object.kept.version_id.clone()), ..object.kept };
     }
-    let proof = match (kept.crc64, &kept.etag, &expected.etag) {
-        (Some(crc64), _, _) if crc64 == expected.crc64 => whole_object(crc64),
-        (None, Some(etag), Some(expected)) if same_etag(etag, expected) => Proof {
-            algorithm: "MD5".into(),
-            kind: "COMPOSITE".into(),
-            value: expected.clone(),
-            compared: Compared::Etag,
-        },
-        // an ETag that is no MD5 (encrypted objects) proves nothing and disproves nothing
-        (None, _, None) if size == Some(job.fingerprint.size) => size_only(),
-        (None, Some(etag), Some(_))
-            if !looks_like_composite(etag) && size == Some(job.fingerprint.size) =>
-        {
-            size_only()
-        }
-        _ => {
+    let proof = match judged {
+        Judged::Proved(proof) => proof,
+        Judged::Untold => size_only(made.parts()),
+        Judged::Contradicted => {
             return Err(parts_fault(
                 "the finished object is not what was sent: the checksums differ",
             ));
@@ -211,47 +225,69 @@ async fn compare(
     Ok(())
 }
 
-/// The single PUT's answer against the sum that was sent with it.
+/// The single PUT's answer against the sums of what was sent.
 pub(super) async fn single(
     world: &Arc<World>,
     active: &Arc<Active>,
     job: &Job,
-    sum: u64,
+    mut sums: Sums,
     kept: Kept,
 ) -> Outcome<()> {
-    if let Some(crc64) = kept.crc64 {
-        if crc64 != sum {
-            return Err(Fault::new(
-                FaultKind::Checksum,
-                "the server stored other bytes than were sent",
-            ));
-        }
-        keep(active, kept, whole_object(crc64));
-        return Ok(());
-    }
+    let rung = job.manners.rung;
+    let md5_etags = !md5_etags(active, job).is_no();
     // a server without the newer checksums: its ETag is the MD5, or says nothing
-    let etag = kept.etag.clone().unwrap_or_default();
-    if looks_like_md5(&etag) {
-        let sums = sums_of(job, 0..job.fingerprint.size).await?;
-        if sums.md5.is_some_and(|md5| etag_is_md5(&etag, md5)) {
-            keep(active, kept, whole_md5(&etag));
-            return Ok(());
-        }
-        return Err(Fault::new(
-            FaultKind::Checksum,
-            "the server stored other bytes than were sent",
-        ));
+    let tells_md5 = kept.told.agrees(&sums, rung).is_none()
+        && kept.etag.as_deref().is_some_and(sum::looks_like_md5);
+    if tells_md5 && md5_etags && sums.md5.is_none() {
+        sums.md5 = sums_of(job, 0..job.fingerprint.size, Summing::new(rung, true)).await?.md5;
     }
+    let other_bytes = "the server stored other bytes than were sent";
     let target = active.entry().target;
-    match world.patient(active, &job.s3, || job.s3.head(&target)).await? {
-        Some(object) if object.size == job.fingerprint.size => {
-            keep(active, kept, size_only());
-            Ok(())
+    let proof = match judge_single(rung, &sums, &kept, md5_etags) {
+        Judged::Proved(proof) => proof,
+        Judged::Contradicted => return Err(Fault::new(FaultKind::Checksum, other_bytes)),
+        Judged::Untold => match world.patient(active, &job.s3, || job.s3.head(&target)).await? {
+            Some(object) if object.size == job.fingerprint.size => {
+                match judge_single(rung, &sums, &object.kept, md5_etags) {
+                    Judged::Proved(proof) => proof,
+                    Judged::Contradicted => {
+                        return Err(Fault::new(FaultKind::Checksum, other_bytes));
+                    }
+                    Judged::Untold => {
+                        let checked = job.manners.checks_parts.is_yes();
+                        size_only(checked.then(|| rung.algorithm().to_owned()))
+                    }
+                }
+            }
+            _ => {
+                let detail = "the object on the server has another size than the file";
+                return Err(Fault::new(FaultKind::Checksum, detail));
+            }
+        },
+    };
+    keep(active, kept, proof);
+    Ok(())
+}
+
+fn judge_single(rung: Rung, sums: &Sums, kept: &Kept, md5_etags: bool) -> Judged {
+    let proof = |rung: Rung, value: String, compared| {
+        let parts = Some(rung.algorithm().to_owned());
+        let (algorithm, kind) = (rung.algorithm().into(), "FULL_OBJECT".into());
+        Judged::Proved(Proof { algorithm, kind, value, compared, parts })
+    };
+    match (kept.told.agrees(sums, rung), &kept.etag, sums.md5) {
+        (Some(true), ..) => {
+            let rung = if kept.told.crc64nvme.is_some() { Rung::Crc64Nvme } else { rung };
+            proof(rung, sums.text(rung).unwrap_or_default(), Compared::WholeObject)
         }
-        _ => Err(Fault::new(
-            FaultKind::Checksum,
-            "the object on the server has another size than the file",
-        )),
+        (Some(false), ..) => Judged::Contradicted,
+        (None, Some(etag), Some(md5)) if md5_etags && sum::looks_like_md5(etag) => {
+            match sum::etag_is_md5(etag, md5) {
+                true => proof(Rung::Md5, etag.trim_matches('"').to_owned(), Compared::Etag),
+                false => Judged::Contradicted,
+            }
+        }
+        _ => Judged::Untold,
     }
 }
 
@@ -271,85 +307,119 @@ fn keep(active: &Active, kept: Kept, proof: Proof) {
     });
 }
 
-fn whole_object(crc64: u64) -> Proof {
-    Proof {
-        algorithm: "CRC64NVME".into(),
-        kind: "FULL_OBJECT".into(),
-        value: crc64_text(crc64),
-        compared: Compared::WholeObject,
-    }
-}
-
-fn whole_md5(etag: &str) -> Proof {
-    Proof {
-        algorithm: "MD5".into(),
-        kind: "FULL_OBJECT".into(),
-        value: etag.trim_matches('"').to_owned(),
-        compared: Compared::Etag,
-    }
-}
-
-fn size_only() -> Proof {
+fn size_only(parts: Option<String>) -> Proof {
     Proof {
         algorithm: "none".into(),
         kind: "SIZE".into(),
         value: String::new(),
         compared: Compared::Size,
+        parts,
     }
 }
 
 /// A fault after which the parts on the server are of no use.
-fn parts_fault(detail: &str) -> Fault {
+pub(super) fn parts_fault(detail: &str) -> Fault {
     let mut fault = Fault::new(FaultKind::Checksum, detail);
-    fault.code = Some("Parts".into());
+    fault.code = Some(prepare::WORTHLESS.into());
     fault
-}
-
-pub(super) fn looks_like_md5(etag: &str) -> bool {
-    from_hex(etag).is_some()
-}
-
-fn looks_like_composite(etag: &str) -> bool {
-    let etag = etag.trim_matches('"');
-    etag.split_once('-')
-        .is_some_and(|(md5, count)| from_hex(md5).is_some() && count.parse::<u32>().is_ok())
-}
-
-pub(super) fn etag_is_md5(etag: &str, md5: [u8; 16]) -> bool {
-    from_hex(etag) == Some(md5)
-}
-
-fn from_hex(etag: &str) -> Option<[u8; 16]> {
-    let etag = etag.trim_matches('"');
-    if etag.len() != 32 || !etag.is_ascii() {
-        return None;
-    }
-    let mut md5 = [0; 16];
-    for (index, byte) in md5.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&etag[2 * index..2 * index + 2], 16).ok()?;
-    }
-    Some(md5)
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sum::Told;
+
+    fn part(bytes: &[u8], rung: Rung) -> Stored {
+        use md5::Digest as _;
+        let mut summing = Summing::new(rung, true);
+        summing.update(bytes);
+        let sums = summing.sums();
+        let etag = sum::to_hex(&md5::Md5::digest(bytes));
+        Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true }
+    }
+
+    fn made(rung: Rung) -> Made {
+        let parts = [part(b"first", rung), part(b"second", rung)];
+        let whole = Whole::of(rung, [5, 6].into_iter().zip(&parts));
+        Made { rung, whole, vouched: true, md5_etags: Said::Yes }
+    }
+
+    fn told(rung: Rung, text: &str) -> Kept {
+        let text = Some(text.to_owned());
+        let told = match rung.algorithm() {
+            "CRC64NVME" => Told { crc64nvme: text, ..Told::default() },
+            "CRC32C" => Told { crc32c: text, ..Told::default() },
+            _ => Told { crc32: text, ..Told::default() },
+        };
+        Kept { etag: Some("\"opaque\"".into()), version_id: None, told }
+    }
+
+    fn compared(judged: &Judged) -> Option<(Compared, &str)> {
+        match judged {
+            Judged::Proved(proof) => Some((proof.compared, proof.algorithm.as_str())),
+            _ => None,
+        }
+    }
 
     #[test]
-    fn etags_that_are_md5s_are_told_from_others() {
-        let md5: [u8; 16] = Md5::digest(b"").into();
-        assert!(etag_is_md5("\"d41d8cd98f00b204e9800998ecf8427e\"", md5));
-        assert!(!looks_like_md5("\"d41d8cd98f00b204e9800998ecf8427e-3\""));
-        assert!(looks_like_composite("\"d41d8cd98f00b204e9800998ecf8427e-3\""));
-        assert!(!looks_like_composite("\"opaque\""));
-        assert_eq!(to_hex(&md5), "d41d8cd98f00b204e9800998ecf8427e");
+    fn each_rung_proves_what_it_says() {
+        for rung in Rung::LADDER.into_iter().filter(|rung| *rung != Rung::Md5) {
+            let made = made(rung);
+            let right = made.whole.text(rung).unwrap();
+            let want =
+                if rung.is_composite() { Compared::Composite } else { Compared::WholeObject };
+            assert_eq!(compared(&made.judge(&told(rung, &right))), Some((want, rung.algorithm())));
+            assert_eq!(made.judge(&told(rung, "AAAAAA==")), Judged::Contradicted, "{rung:?}");
+        }
+    }
+
+    /// Servers from before the type could be chosen answer the parts' sum where the whole's was asked for.
+    #[test]
+    fn a_composite_sum_is_never_called_the_whole_s() {
+        let made = made(Rung::Crc32c);
+        let composite = made.whole.text(Rung::Crc32cComposite).unwrap();
+        let judged = made.judge(&told(Rung::Crc32c, &composite));
+        assert_eq!(compared(&judged), Some((Compared::Composite, "CRC32C")));
+    }
+
+    #[test]
+    fn an_etag_proves_only_parts_that_somebody_vouched_for() {
+        let mut made = made(Rung::Md5);
+        let etag = made.whole.etag.clone().unwrap();
+        let kept = |etag: &str| Kept { etag: Some(format!("\"{etag}\"")), ..Kept::default() };
+        assert_eq!(compared(&made.judge(&kept(&etag))), Some((Compared::Etag, "MD5")));
+        assert_eq!(made.judge(&kept(&etag.replace(char::is_numeric, "0"))), Judged::Contradicted);
+        assert_eq!(made.judge(&kept("opaque")), Judged::Untold);
+        made.vouched = false;
+        assert_eq!(made.judge(&kept(&etag)), Judged::Untold);
+        made.vouched = true;
+        // made otherwise, or encrypted with somebody's key: it looks like an MD5 and is none
+        for said in [Said::No, Said::Unasked] {
+            made.md5_etags = said;
+            assert_eq!(made.judge(&kept(&etag.replace(char::is_numeric, "0"))), Judged::Untold);
+        }
+    }
+
+    #[test]
+    fn a_word_that_contradicts_is_not_passed_over() {
+        let made = made(Rung::Crc64Nvme);
+        let kept = Kept { etag: made.whole.etag.clone(), ..told(Rung::Crc64Nvme, "AAAAAAAAAAA=") };
+        assert_eq!(made.judge(&kept), Judged::Contradicted);
+    }
+
+    #[test]
+    fn one_put_is_judged_likewise() {
+        let mut summing = Summing::new(Rung::Crc64Nvme, true);
+        summing.update(b"bytes");
+        let sums = summing.sums();
+        let judge = |kept: Kept| judge_single(Rung::Crc64Nvme, &sums, &kept, true);
+        let right = told(Rung::Crc64Nvme, &sum::text64(sums.crc64));
+        assert_eq!(compared(&judge(right)), Some((Compared::WholeObject, "CRC64NVME")));
+        assert_eq!(judge(told(Rung::Crc64Nvme, "AAAAAAAAAAA=")), Judged::Contradicted);
+        let etag = |etag: String| Kept { etag: Some(etag), ..Kept::default() };
+        let md5 = sum::to_hex(&sums.md5.unwrap());
+        assert_eq!(compared(&judge(etag(md5))), Some((Compared::Etag, "MD5")));
+        assert_eq!(judge(etag("0".repeat(32))), Judged::Contradicted);
+        assert_eq!(judge(etag("opaque".into())), Judged::Untold);
     }
 }

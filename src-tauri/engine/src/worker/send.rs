@@ -1,37 +1,43 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
 use super::prepare::{ask, content_type};
-use super::{Job, prove};
+use super::{Job, prove, still};
 use crate::active::Active;
-use crate::body::{Feed, Flow, RangeBody, Sums};
+use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::{PartNumber, PartState, Stored};
 use crate::retry::{self, Next};
-use crate::s3::Kept;
+use crate::s3::{Kept, Seal};
+use crate::sum::{self, Rung, Sums};
 use crate::upload::IfExists;
 use crate::world::World;
-use std::fs::File;
-use std::ops::Range;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-fn feed(world: &World, active: &Active, job: &Job, md5: bool) -> Feed {
+/// Between two looks at whether the file is still the same.
+const WATCH: Duration = Duration::from_secs(1);
+
+fn feed(world: &World, active: &Active, job: &Job, rung: Rung) -> Feed {
     Feed {
         file: job.file.clone(),
         pool: world.pool.clone(),
         throttle: world.throttle.clone(),
         outgoing: active.outgoing.clone(),
-        md5,
+        rung,
     }
 }
 
-/// The whole file in one request, its checksum in the header.
+/// The whole file in one request, its checksum in the header. Fails with `SourceChanged` where it is not the file's any
+/// more.
 pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
     let entry = active.entry();
     let size = job.fingerprint.size;
-    let sum = sum_of(&job.file, 0..size).await?;
+    let rung = job.manners.rung;
+    let sums = prove::sums_of(job, 0..size, Summing::new(rung, false)).await?;
     let content_type = content_type(&entry);
-    let mut attempt = 1;
+    let (mut attempt, mut damaged) = (1, 0);
     if entry.if_exists != IfExists::Replace {
         // noted before: after a kill, the object that is there by then may be this one
         ask(world, active).await?;
@@ -39,30 +45,32 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     loop {
         let lane = world.lanes.lane(active.id, &active.order).await;
         let flow = active.begin(1, attempt);
-        let body = RangeBody::new(feed(world, active, job, false), flow.clone(), 0..size);
+        // summed once: an MD5 costs more than all the rest
+        let feed = feed(world, active, job, Rung::Crc64Nvme);
+        let body = RangeBody::new(feed, flow.clone(), 0..size, None);
+        let seal = Seal::Header(rung, sums);
         let sent = job
             .s3
-            .put(&entry.target, &entry.options, &content_type, sum, (body, &flow, size))
+            .put(&entry.target, &entry.options, &content_type, seal, (body, &flow, size))
             .await;
         drop(lane);
-        let outcome = match sent {
-            Ok(kept) => {
-                sent_as_summed(&flow, Some(sum))?;
-                super::unchanged(active, job)?;
-                prove::single(world, active, job, sum, kept).await
-            }
-            Err(fault) => Err(fault),
+        let outcome = match (sent_as_summed(&flow, Some(sums), &sent), sent) {
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+            (Ok(sums), Ok(kept)) => prove::single(world, active, job, sums, kept).await,
         };
         match outcome {
             Ok(()) => {
                 world.reached(active);
-                active.end(1, PartState::Stored(Stored { etag: String::new(), crc64: sum }));
+                let Sums { crc64, crc32, .. } = sums;
+                let stored = Stored { etag: String::new(), crc64, crc32, vouched: true };
+                active.end(1, PartState::Stored(stored));
                 return Ok(());
             }
             Err(fault) => {
                 active.end(1, PartState::Pending);
                 active.edit(|entry| entry.retries += 1);
-                match retry::after(&fault, attempt, rand::random()) {
+                damaged += u16::from(fault.kind == FaultKind::Checksum);
+                match retry::after(&fault, tries(&fault, attempt, damaged), rand::random()) {
                     Next::Stop => return Err(fault),
                     Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
                     Next::Again(wait) => {
@@ -76,31 +84,26 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     }
 }
 
-/// The checksum that goes ahead of the bytes, in the header. The second read, for sending, finds them in the page cache.
-async fn sum_of(file: &Arc<File>, range: Range<u64>) -> Outcome<u64> {
-    let file = file.clone();
-    let summed =
-        tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, false)).await;
-    match summed.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))? {
-        Ok(sums) => Ok(sums.crc64),
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Err(Fault::new(FaultKind::SourceChanged, "the file became shorter while it was sent"))
-        }
-        Err(error) => {
-            Err(Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}")))
-        }
-    }
+/// What is counted against a part: damage apart from a server that failed before.
+fn tries(fault: &Fault, attempt: u16, damaged: u16) -> u16 {
+    if fault.kind == FaultKind::Checksum { damaged } else { attempt }
 }
 
-/// What left is what was summed before: the file stood still in between.
-fn sent_as_summed(flow: &Flow, sum: Option<u64>) -> Outcome<Sums> {
-    match flow.ended() {
-        Some(Ok(sums)) if sum.is_none_or(|sum| sum == sums.crc64) => Ok(sums),
-        Some(Ok(_)) => {
+/// What left, once it all did. Where it is not what was summed before, the file was changed in between, whatever the
+/// server made of it.
+fn sent_as_summed<T>(flow: &Flow, before: Option<Sums>, sent: &Outcome<T>) -> Outcome<Sums> {
+    match (flow.ended(), before) {
+        (Some(Ok(left)), Some(before)) if left.crc64 != before.crc64 => {
             Err(Fault::new(FaultKind::SourceChanged, "the file was changed while it was sent"))
         }
-        Some(Err(fault)) => Err(fault),
-        None => Err(Fault::new(FaultKind::Server, "the server answered before it had all bytes")),
+        (Some(Ok(left)), before) => Ok(before.unwrap_or(left)),
+        (Some(Err(fault)), _) => Err(fault),
+        (None, _) => match sent {
+            Ok(_) => {
+                Err(Fault::new(FaultKind::Server, "the server answered before it had all bytes"))
+            }
+            Err(fault) => Err(fault.clone()),
+        },
     }
 }
 
@@ -110,16 +113,34 @@ struct Tried {
     outcome: Outcome<Stored>,
 }
 
-/// Sends what is not stored. False where the multipart upload is gone on the server.
+/// Sends what is not stored. False where the multipart upload is gone on the server; fails with `SourceChanged` where the
+/// file cannot be read as it was.
 pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
     let entry = active.entry();
     let Some(upload_id) = entry.upload_id.clone() else {
         return Err(Fault::new(FaultKind::Bug, "parts without an UploadId"));
     };
+    let rung = entry.rung;
+    let trailer = Trailer::of(rung).filter(|_| job.manners.trailers.is_yes());
+    let md5_etags = !prove::md5_etags(active, job).is_no();
+    let checks_parts = job.manners.checks_parts.is_yes();
+    let mut damaged: HashMap<PartNumber, u16> = HashMap::new();
+    let (mut watched, mut noted) = (Instant::now(), false);
     let mut tries: JoinSet<Tried> = JoinSet::new();
     loop {
         if active.parts(|parts| parts.all_stored()) {
             return Ok(true);
+        }
+        if !noted && watched.elapsed() >= WATCH {
+            watched = Instant::now();
+            // the rest is sent all the same: most of it stays as it is, and what does not is found at the end
+            if still::is_unchanged(active, job).is_ok_and(|unchanged| !unchanged) {
+                noted = true;
+                world.note(
+                    active.id,
+                    "The file is being changed; what differs is sent again at the end",
+                );
+            }
         }
         let now = world.now();
         let (next, wakes_at) = active.parts(|parts| (parts.next(now), parts.wakes_at()));
@@ -131,20 +152,22 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
                 let flow = active.begin(number, attempt);
                 let range = job.plan.range(number, job.fingerprint.size);
                 let (length, summed) = (range.end - range.start, range.clone());
-                let body = RangeBody::new(feed(world, active, job, !entry.sums), flow.clone(), range);
-                let (s3, target, upload_id) = (job.s3.clone(), entry.target.clone(), upload_id.clone());
-                let (file, sums) = (job.file.clone(), entry.sums);
+                // an MD5 goes ahead, and is not made twice
+                let leaving = if trailer.is_some() { rung } else { Rung::Crc64Nvme };
+                let body = RangeBody::new(feed(world, active, job, leaving), flow.clone(), range, trailer);
+                let (job, target, upload_id) = (job.clone(), entry.target.clone(), upload_id.clone());
                 tries.spawn(async move {
                     let sending = async {
-                        let sum = if sums { Some(sum_of(&file, summed).await?) } else { None };
-                        let kept = s3.part(&target, &upload_id, number, sum, (body, &flow, length)).await;
-                        // a part damaged because the file changed under it is the file's fault
-                        let sums = match kept {
-                            Ok(_) => sent_as_summed(&flow, sum),
-                            Err(ref fault) if fault.kind == FaultKind::Checksum => sent_as_summed(&flow, sum),
-                            Err(fault) => return Err(fault),
-                        }?;
-                        believed(kept?, sums)
+                        let (before, seal) = match trailer {
+                            Some(trailer) => (None, Seal::Trailer(trailer)),
+                            None => {
+                                let sums = prove::sums_of(&job, summed, Summing::new(rung, false)).await?;
+                                (Some(sums), Seal::Header(rung, sums))
+                            }
+                        };
+                        let kept = job.s3.part(&target, &upload_id, number, seal, (body, &flow, length)).await;
+                        let sums = sent_as_summed(&flow, before, &kept)?;
+                        believed(kept?, sums, rung, (md5_etags, checks_parts))
                     };
                     let outcome = sending.await;
                     drop(lane);
@@ -166,11 +189,14 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
                 continue;
             }
             Err(fault) if fault.is_code("NoSuchUpload") => return Ok(false),
+            Err(fault) if fault.kind == FaultKind::SourceChanged => return Err(fault),
             Err(fault) => fault.on_part(number),
         };
         active.edit(|entry| entry.retries += 1);
         tracing::info!(id = active.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
-        match retry::after(&fault, attempt, rand::random()) {
+        let damage = damaged.entry(number).or_default();
+        *damage += u16::from(fault.kind == FaultKind::Checksum);
+        match retry::after(&fault, self::tries(&fault, attempt, *damage), rand::random()) {
             Next::Stop => return Err(fault),
             Next::Again(wait) => {
                 world.refused(active, &fault);
@@ -187,15 +213,24 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
 }
 
 /// A part is stored when the server said so and, where it said what it stored, that is what we sent.
-fn believed(kept: Kept, sums: Sums) -> Outcome<Stored> {
+fn believed(
+    kept: Kept,
+    sums: Sums,
+    rung: Rung,
+    (md5_etags, checks_parts): (bool, bool),
+) -> Outcome<Stored> {
     let etag = kept.etag.unwrap_or_default();
-    let same = match (kept.crc64, sums.md5) {
-        (Some(crc64), _) => crc64 == sums.crc64,
-        (None, Some(md5)) => !prove::looks_like_md5(&etag) || prove::etag_is_md5(&etag, md5),
-        (None, None) => true,
+    let by_etag = || match sums.md5 {
+        Some(md5) if md5_etags && sum::looks_like_md5(&etag) => Some(sum::etag_is_md5(&etag, md5)),
+        _ => None,
     };
-    if same {
-        return Ok(Stored { etag, crc64: sums.crc64 });
+    let agrees = kept.told.agrees(&sums, rung).or_else(by_etag);
+    if agrees == Some(false) {
+        return Err(Fault::new(
+            FaultKind::Checksum,
+            "the server stored other bytes than were sent",
+        ));
     }
-    Err(Fault::new(FaultKind::Checksum, "the server stored other bytes than were sent"))
+    let vouched = agrees.is_some() || checks_parts;
+    Ok(Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched })
 }

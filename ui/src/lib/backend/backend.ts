@@ -18,5 +18,7 @@ export type Backend = Calls & {
   pickFiles(): Promise<string[] | null>;
   pickFolder(): Promise<string[] | null>;
   pickCaBundle(): Promise<string | null>;
+  /** where a file is to be saved; the name is a suggestion */
+  pickSave(suggested: string): Promise<string | null>;
   copyText(text: string): Promise<void>;
 };

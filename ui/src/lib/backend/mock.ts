@@ -2,6 +2,8 @@
 import type { Backend, Drag } from "./backend";
 import type { CheckStep, Connection, ConnectionForm, Settings, Survey, Totals } from "../wire/wire";
 import { copyText } from "./clipboard";
+import { askedOf, mannersOf } from "./mock/manners";
+import { Verifications, receiptOf } from "./mock/proofs";
 import {
   PRACTICE,
   PRESETS,
@@ -15,7 +17,8 @@ import { World } from "./mock/uploads";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-function toConnection(form: ConnectionForm): Connection {
+/** Another address is another server: what the last one said is not of it. */
+function toConnection(form: ConnectionForm, before: Connection | undefined): Connection {
   return {
     id: form.id ?? `c${Date.now()}`,
     name: form.name,
@@ -29,6 +32,7 @@ function toConnection(form: ConnectionForm): Connection {
     caBundle: form.caBundle,
     practice: false,
     signedIn: form.sign.with !== "keys" ? "notNeeded" : form.remember ? "keychain" : "session",
+    asked: before && before.endpoint === form.endpoint ? before.asked : null,
   };
 }
 
@@ -43,8 +47,15 @@ export function mockBackend(query: URLSearchParams): Backend {
     connections: null,
     partSize: null,
     limit: null,
+    askChangingAfter: 600,
   };
   const world = new World(uploadsOf(scene), noticesOf(scene), query.has("still"));
+  const verifications = new Verifications(query.has("still"));
+  const connectionOf = (id: string): Connection => {
+    const found = connections.find((one) => one.id === id);
+    if (!found) throw faultOf("bug", "There is no such connection any more.");
+    return found;
+  };
   const surveys = new Map<number, { started: number; survey: Survey }>();
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
@@ -74,6 +85,15 @@ export function mockBackend(query: URLSearchParams): Backend {
       if (answer === "skip") return world.forget({ which: "ids", ids });
       return world.retry({ which: "ids", ids });
     },
+    answer_changing: async ({ ids }) => world.retry({ which: "ids", ids }),
+    receipt: async (id) => receiptOf(world.detail(id)),
+    save_receipt: async ({ id }) => {
+      receiptOf(world.detail(id));
+      return null;
+    },
+    verify: async (wanted) => verifications.begin(world.detail(wanted.id).row, wanted),
+    verification: async (number) => verifications.stand(number),
+    forget_verification: async (number) => verifications.forget(number),
 
     survey: async (paths) => {
       const id = surveys.size + 1;
@@ -114,7 +134,10 @@ export function mockBackend(query: URLSearchParams): Backend {
       if (form.remember && form.secretAccessKey && !keychain) {
         throw faultOf("keychain", "There is no keychain to keep the secret in.");
       }
-      const saved = toConnection(form);
+      const saved = toConnection(
+        form,
+        connections.find((one) => one.id === form.id),
+      );
       connections = [...connections.filter((one) => one.id !== saved.id), saved];
       return saved;
     },
@@ -125,6 +148,17 @@ export function mockBackend(query: URLSearchParams): Backend {
     check: async ({ form, step }) => {
       await wait(query.has("still") ? 20 : 420);
       return checkOf(form, step);
+    },
+    manners: async (id) => mannersOf(connectionOf(id)),
+    ask_manners: async ({ connection, bucket }) => {
+      await wait(query.has("still") ? 20 : 900);
+      const found = connectionOf(connection);
+      if (bucket === null && found.bucket === null) {
+        throw faultOf("unsupported", "There is no bucket to ask in.");
+      }
+      const asked = askedOf(found, Date.now());
+      connections = connections.map((one) => (one.id === connection ? asked : one));
+      return mannersOf(asked);
     },
     buckets: async () => {
       await wait(150);
@@ -165,6 +199,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
     pickFiles: async () => ["/home/ada/Footage/render_v3.mov"],
     pickFolder: async () => ["/home/ada/Footage"],
+    pickSave: async (suggested) => `/home/ada/Documents/${suggested}`,
     pickCaBundle: async () => "/etc/ssl/certs/studio-ca.pem",
     copyText,
   };

@@ -2,7 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
-import { open } from "@tauri-apps/plugin-dialog";
+import { open, save } from "@tauri-apps/plugin-dialog";
 import { asFault } from "../faults";
 import type { Commands, Totals } from "../wire/wire";
 import type { Backend, Calls, Drag, Unlisten } from "./backend";
@@ -22,6 +22,12 @@ const NAMES: { [C in keyof Commands]: true } = {
   forget: true,
   reorder: true,
   answer_exists: true,
+  answer_changing: true,
+  receipt: true,
+  save_receipt: true,
+  verify: true,
+  verification: true,
+  forget_verification: true,
   survey: true,
   survey_progress: true,
   forget_survey: true,
@@ -31,6 +37,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   save_connection: true,
   forget_connection: true,
   check: true,
+  manners: true,
+  ask_manners: true,
   buckets: true,
   create_bucket: true,
   profiles: true,
@@ -86,6 +94,7 @@ export function tauriBackend(): Backend {
         title: "Choose a file of certificates",
         filters: [{ name: "Certificates", extensions: ["pem", "crt", "cer"] }],
       }),
+    pickSave: (suggested) => save({ defaultPath: suggested }),
     copyText,
   };
 }

@@ -5,13 +5,15 @@ import type { Backend } from "../backend";
 import { asFault, details, type Remedy } from "../faults";
 import { bytes, plural } from "../format";
 import type { Fault, NoticeKind, Place, Row, Totals, View, Which } from "../wire/wire";
-import { moved } from "../words";
+import { moved, receiptName } from "../words";
 import { Connections } from "./connections.svelte";
 import { Drop } from "./drop.svelte";
+import { ServerTakes } from "./manners.svelte";
 import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Queue, SETTLED } from "./queue.svelte";
+import { Verifying } from "./verification.svelte";
 
 /** A question asked once, before something that cannot be taken back. */
 export type Question = {
@@ -58,17 +60,21 @@ export class App implements Desk {
   readonly backend: Backend;
   readonly queue: Queue;
   readonly opened: Opened;
+  readonly verifying: Verifying;
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
+  readonly serverTakes: ServerTakes;
   readonly preferences: Preferences;
 
   constructor(backend: Backend) {
     this.backend = backend;
     this.queue = new Queue(backend);
     this.opened = new Opened(backend);
+    this.verifying = new Verifying(backend, (text) => (this.said = text));
     this.notices = new Notices(backend);
     this.connections = new Connections(backend);
+    this.serverTakes = new ServerTakes(backend);
     this.preferences = new Preferences(backend);
     this.drop = new Drop(backend, (ids) => this.#added(ids));
     const wide = matchMedia("(min-width: 1000px)");
@@ -188,6 +194,12 @@ export class App implements Desk {
         return this.deeds.retry(which);
       case "replace":
         return this.deeds.answer([row], "replace");
+      case "sendCopy":
+        return this.deeds.answerChanging([row], "copy");
+      case "keepWaiting":
+        return this.deeds.answerChanging([row], "wait");
+      case "cancel":
+        return this.deeds.cancel([row]);
       case "copyDetails":
         return this.deeds.copyDetails([row]);
       case "signIn":
@@ -291,6 +303,10 @@ export class App implements Desk {
       }),
     answer: (rows, answer) =>
       void this.#try(() => this.backend.answer_exists({ ids: rows.map((row) => row.id), answer })),
+    answerChanging: (rows, answer) =>
+      void this.#try(() =>
+        this.backend.answer_changing({ ids: rows.map((row) => row.id), answer }),
+      ),
     move: (rows, to) => {
       const { view, filter } = this.queue;
       this.#move(rows, to === "up" || to === "down" ? { place: to, view, filter } : { place: to });
@@ -309,6 +325,15 @@ export class App implements Desk {
           )
           .join("\n\n"),
       ),
+    saveReceipt: (row) =>
+      void this.#try(async () => {
+        const path = await this.backend.pickSave(receiptName(row.key));
+        if (path !== null) await this.verifying.save(row.id, path);
+      }),
+    verify: (row) => {
+      this.detailOpen = true;
+      void this.verifying.begin(row.id, false);
+    },
     toggleDetail: () => {
       this.detailOpen = !this.detailOpen;
     },

@@ -12,6 +12,7 @@ export class Preferences {
     connections: null,
     partSize: null,
     limit: null,
+    askChangingAfter: 600,
   });
   about = $state.raw<About | null>(null);
   fault = $state.raw<Fault | null>(null);

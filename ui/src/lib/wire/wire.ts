@@ -10,11 +10,26 @@ export type AddRequest = { survey: number, connection: string, bucket: string, p
 export type Added = { count: number, ids: Array<number>, };
 
 /**
+ * The answer to a file that does not keep still (fault kind SourceChanged, code `Changing`).
+ */
+export type AnswerChanging = { ids: Array<number>, answer: IfChanging, };
+
+/**
  * The answer to a fault of kind Exists.
  */
 export type AnswerExists = { ids: Array<number>, answer: IfExists, };
 
 export type Appearance = "system" | "light" | "dark";
+
+/**
+ * Which connection's server is to be asked; in its usual bucket where none is named.
+ */
+export type AskManners = { connection: string, bucket: string | null, };
+
+/**
+ * What a server was found to take, and when it was asked (ms since 1970).
+ */
+export type Asked = { at: number, manners: Manners, };
 
 export type Check = { step: CheckStep, outcome: Outcome, said: string, fault: Fault | null, 
 /**
@@ -58,13 +73,41 @@ reorder: [Reorder, null],
  */
 answer_exists: [AnswerExists, null], 
 /**
+ * The answer to a file that does not keep still (fault kind sourceChanged, code Changing), and goes on.
+ */
+answer_changing: [AnswerChanging, null], 
+/**
+ * The receipt of a finished upload.
+ */
+receipt: [number, Receipt], 
+/**
+ * Writes it to a file, as JSON.
+ */
+save_receipt: [SaveReceipt, null], 
+/**
+ * Holds it against the server (without downloading), and the local file; the answer is the verification's number.
+ */
+verify: [VerifyRequest, number], verification: [number, Verification], 
+/**
+ * Ends it where it still runs.
+ */
+forget_verification: [number, null], 
+/**
  * Starts walking dropped paths; the answer is the survey's number.
  */
 survey: [Array<string>, number], survey_progress: [number, Survey], forget_survey: [number, null], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
  * One line of the connection test; asked one after another, so that each ticks as it passes.
  */
-check: [CheckRequest, Check], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
+check: [CheckRequest, Check], 
+/**
+ * What the connection's server takes, as far as it is known.
+ */
+manners: [string, ServerManners], 
+/**
+ * Asks the server itself, by a scratch upload that is taken off again.
+ */
+ask_manners: [AskManners, ServerManners], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
 /**
  * Profile names of the AWS configuration.
  */
@@ -103,7 +146,11 @@ caBundle: string | null,
 /**
  * The practice store of this computer.
  */
-practice: boolean, signedIn: SignedIn, };
+practice: boolean, signedIn: SignedIn, 
+/**
+ * What the server answered when it was asked what it takes.
+ */
+asked: Asked | null, };
 
 /**
  * A connection as the form has it, with the secret where the user typed one.
@@ -140,6 +187,10 @@ sent: number,
  * Bytes found stored by an earlier run.
  */
 resumed: number, retries: number, 
+/**
+ * Parts sent again because the file changed meanwhile.
+ */
+resent: number, 
 /**
  * S3's UploadId.
  */
@@ -183,11 +234,24 @@ detail: string, };
  */
 export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
 
+export type Finding = { what: What, held: Held, 
+/**
+ * The two values, or why there are none.
+ */
+said: string, };
+
+export type Held = "same" | "differs" | "untold";
+
 export type History = { 
 /**
  * ms since 1970
  */
 at: number, what: string, };
+
+/**
+ * What to do where the file does not keep still.
+ */
+export type IfChanging = "ask" | "wait" | "copy";
 
 /**
  * What to do where the key is taken.
@@ -202,6 +266,65 @@ export type Keychain = { available: boolean,
  * Why not, where it is not.
  */
 detail: string, };
+
+/**
+ * How it is known what a connection's server takes.
+ */
+export type Known = "documented" | "asked" | "unasked";
+
+/**
+ * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
+ */
+export type Limits = { maxPart: number, maxObject: number, };
+
+/**
+ * What a server takes, and what it does with it.
+ */
+export type Manners = { 
+/**
+ * The best checksum that a multipart upload can be begun with.
+ */
+rung: Rung, 
+/**
+ * A part that arrives other than its checksum says is refused.
+ */
+checksParts: Said, 
+/**
+ * So is a Complete whose whole-object checksum is not that of its parts.
+ */
+checksWhole: Said, 
+/**
+ * HeadObject tells the checksum.
+ */
+givesBack: Said, 
+/**
+ * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
+ */
+trailers: Said, 
+/**
+ * Complete takes the object's size (x-amz-mp-object-size).
+ */
+objectSize: Said, 
+/**
+ * A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
+ */
+etagMd5: Said, 
+/**
+ * All parts but the last must be of one size.
+ */
+equalParts: boolean, 
+/**
+ * `If-None-Match: *` at PutObject, and at Complete.
+ */
+conditionalPut: Said, conditionalComplete: Said, listsParts: Said, listsUploads: Said, 
+/**
+ * GetObjectAttributes tells the parts of an object.
+ */
+attributes: Said, 
+/**
+ * Days after which the server takes an unfinished upload off by itself.
+ */
+abortsAfterDays: number | null, limits: Limits, };
 
 export type NewBucket = { connection: string, bucket: string, };
 
@@ -257,13 +380,17 @@ endpoint: string | null, region: string, pathStyle: boolean, note: string, };
  */
 export type Proof = { 
 /**
- * `CRC64NVME`, `MD5`, or `none`.
+ * `CRC64NVME`, `CRC32C`, `CRC32`, `MD5`, or `none`.
  */
 algorithm: string, 
 /**
  * `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
  */
-type: string, value: string, compared: Compared, };
+type: string, value: string, compared: Compared, 
+/**
+ * The algorithm by which each part was compared on its way; none where not all were.
+ */
+parts: string | null, };
 
 export type QueuePage = { revision: number, 
 /**
@@ -275,6 +402,49 @@ total: number, rows: Array<Row>, };
  * Bytes that the window receives as an `ArrayBuffer`, not as JSON.
  */
 export type Raw = ArrayBuffer;
+
+/**
+ * The proof kept of a finished upload. Times in ms since 1970, sizes in bytes, checksums in base64 as S3 writes them.
+ */
+export type Receipt = { form: number, 
+/**
+ * Who wrote it: "Windlass 0.1.0".
+ */
+by: string, 
+/**
+ * None: Amazon's own for the region.
+ */
+endpoint: string | null, region: string, bucket: string, key: string, versionId: string | null, etag: string | null, size: number, 
+/**
+ * The local file, and when it was changed last.
+ */
+path: string, modifiedAt: number, 
+/**
+ * CRC-64/NVME of the whole object, summed here.
+ */
+crc64nvme: string, 
+/**
+ * What was compared with what the server told.
+ */
+checksum: Proof, 
+/**
+ * Bytes of a part; none is one PUT.
+ */
+partSize: number | null, parts: Array<ReceiptPart>, startedAt: number, finishedAt: number, 
+/**
+ * Every body byte that left, tries included.
+ */
+sent: number, resumed: number, retries: number, 
+/**
+ * Parts sent again because the file changed meanwhile.
+ */
+resent: number, };
+
+export type ReceiptPart = { number: number, size: number, etag: string, crc64nvme: string, 
+/**
+ * The CRC-32 or CRC-32C that the server was given, where it takes no CRC-64.
+ */
+crc32?: string | null, };
 
 /**
  * Uploads moved within the queue. They keep their order among themselves.
@@ -303,9 +473,35 @@ inFlight: number, parts: number, partsStored: number, partsInFlight: number,
  */
 rate: number, secondsLeft: number | null, fault: Fault | null, 
 /**
+ * What was compared, once it is done.
+ */
+proof: Proof | null, 
+/**
  * What it waits for where it is under way and does not move: words of the server, or about it.
  */
 waits: string | null, };
+
+/**
+ * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
+ * before fewer.
+ */
+export type Rung = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32Composite" | "md5";
+
+/**
+ * An answer to "does it?"
+ */
+export type Said = "yes" | "no" | "unasked";
+
+export type SaveReceipt = { id: number, path: string, };
+
+/**
+ * For the window: what a connection's server takes.
+ */
+export type ServerManners = { known: Known, 
+/**
+ * ms since 1970, where it was asked.
+ */
+at: number | null, manners: Manners, };
 
 export type Settings = { appearance: Appearance, density: Density, 
 /**
@@ -323,7 +519,11 @@ partSize: number | null,
 /**
  * Bytes a second; none is no limit.
  */
-limit: number | null, };
+limit: number | null, 
+/**
+ * Seconds for which a file that keeps changing is waited for before the user is asked.
+ */
+askChangingAfter: number, };
 
 /**
  * How requests are signed.
@@ -394,7 +594,30 @@ offline: boolean,
  */
 notices: number, };
 
+export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
+
+/**
+ * A receipt held against the server, and the file, again.
+ */
+export type Verification = { running: boolean, 
+/**
+ * Bytes of the local file read so far, and in all; 0 where it is not read.
+ */
+read: number, size: number, findings: Array<Finding>, 
+/**
+ * None while it runs, or where a fault ended it.
+ */
+verdict: Verdict | null, fault: Fault | null, };
+
+export type VerifyRequest = { id: number, 
+/**
+ * Read the local file too.
+ */
+file: boolean, };
+
 export type View = "all" | "active" | "waiting" | "failed" | "done";
+
+export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
 
 /**
  * Which uploads a command is for.

@@ -1,4 +1,5 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
+import { OLD } from "./manners";
 import type { Connection, Fault, FaultKind, Notice, Preset, Status } from "../../wire/wire";
 
 export type Scene =
@@ -7,6 +8,7 @@ export type Scene =
   | "queue"
   | "many"
   | "failed"
+  | "changing"
   | "done"
   | "nokeychain"
   | "notices"
@@ -24,6 +26,8 @@ export type Seed = {
   fault?: Fault;
   /** what keeps it from going on */
   waits?: string;
+  /** parts sent again because the file changed */
+  resent?: number;
 };
 
 const GB = 1_000_000_000;
@@ -68,6 +72,7 @@ export const PRACTICE: Connection = {
   caBundle: null,
   practice: true,
   signedIn: "session",
+  asked: null,
 };
 
 export const STUDIO: Connection = {
@@ -83,6 +88,7 @@ export const STUDIO: Connection = {
   caBundle: null,
   practice: false,
   signedIn: "keychain",
+  asked: null,
 };
 
 const CEPH: Connection = {
@@ -98,10 +104,22 @@ const CEPH: Connection = {
   signedIn: "missing",
 };
 
+const LAB: Connection = {
+  ...STUDIO,
+  id: "lab",
+  name: "Lab",
+  preset: "other",
+  endpoint: "https://s3.lab.example.org",
+  pathStyle: true,
+  bucket: "lab-scans-2026",
+  prefix: "",
+  asked: { at: Date.UTC(2026, 7, 14, 9, 30), manners: OLD },
+};
+
 export function connectionsOf(scene: Scene): Connection[] {
   if (scene === "empty" || scene === "nokeychain") return [];
   if (scene === "connected") return [PRACTICE];
-  return [STUDIO, PRACTICE, CEPH];
+  return [STUDIO, PRACTICE, LAB, CEPH];
 }
 
 function seed(name: string, size: number, status: Status, stored = 0, rate = 0): Seed {
@@ -133,6 +151,11 @@ function denied(bucket: string): Fault {
 
 function exists(name: string): Fault {
   return faultOf("exists", `${name} is already in media-prod / 2026/08/.`, { status: 412 });
+}
+
+function changing(minutes: number): Fault {
+  const detail = `It was written to 4 s ago, and has not kept still for ${minutes} minutes.`;
+  return faultOf("sourceChanged", detail, { code: "Changing" });
 }
 
 const PLACE = "https://s3.example.com";
@@ -176,6 +199,17 @@ export function uploadsOf(scene: Scene): Seed[] {
         { ...seed("audio.wav", 6.4 * GB, "offline", 0.16), waits: WAITS[2] },
         ...numbered(12, "done", 40),
       ];
+    case "changing":
+      return [
+        { ...seed("timelapse_north.mov", 41.2 * GB, "failed", 0.61), fault: changing(10) },
+        { ...seed("nightly.vmdk", 182 * GB, "failed", 0.07), fault: changing(12) },
+        {
+          ...seed("scan_0412.tif", 2.1 * GB, "failed", 0.4),
+          fault: faultOf("sourceChanged", "It was 2.1 GB, now it is 2.3 GB."),
+        },
+        { ...seed("session_7.wav", 2.4 * GB, "done", 1), resent: 3 },
+        ...numbered(6, "done", 40),
+      ];
     case "many":
       return [...BUSY, ...numbered(100_000, "waiting")];
     case "failed":
@@ -206,7 +240,11 @@ export function uploadsOf(scene: Scene): Seed[] {
         ),
       }));
     case "done":
-      return numbered(24, "done");
+      return numbered(24, "done").map((one, at) => ({
+        ...one,
+        size: at === 18 ? 12 * MB : one.size,
+        resent: at === 1 ? 3 : 0,
+      }));
   }
 }
 

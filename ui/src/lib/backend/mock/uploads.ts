@@ -16,6 +16,7 @@ import type {
   Which,
 } from "../../wire/wire";
 import { inView, reordered } from "./order";
+import { proofOf } from "./proofs";
 import { type Seed, faultOf } from "./scenes";
 
 const TICK = 200;
@@ -63,8 +64,10 @@ export class World {
       rate: 0,
       secondsLeft: null,
       fault: seed.fault ?? null,
+      proof: null,
       waits: seed.waits ?? null,
     };
+    if (row.status === "done") row.proof = proofOf(row);
     const rates = Array.from({ length: 60 }, (_, at) =>
       at > 30 && at < 35
         ? 0
@@ -137,6 +140,7 @@ export class World {
 
   #settle({ row }: Upload, status: Row["status"]): void {
     row.status = status;
+    row.proof = status === "done" ? proofOf(row) : null;
     row.rate = 0;
     row.secondsLeft = null;
     row.inFlight = 0;
@@ -205,8 +209,6 @@ export class World {
     const { row, seed, addedAt, rates } = this.#find(id);
     const begun = row.status !== "waiting";
     const done = row.status === "done";
-    const crc = { algorithm: "CRC64NVME", type: "FULL_OBJECT", value: "cMhO4tY8Bq0=" };
-    const etag = { algorithm: "MD5", type: "COMPOSITE", value: "9b2cf535-40" };
     const said = [
       "Added",
       "Upload started",
@@ -222,14 +224,11 @@ export class World {
       sent: row.stored + row.inFlight,
       resumed: 0,
       retries: begun ? 1 : 0,
+      resent: seed.resent ?? 0,
       uploadId: row.parts > 1 && begun ? "2~kq8vJ1bNfX0wYd3mTz7Lr5PcHs9QaEu" : null,
       etag: done ? "9b2cf535f27731c974343645a3985328-40" : null,
       versionId: null,
-      checksum: done
-        ? row.id % 3 === 0
-          ? { ...etag, compared: "etag" }
-          : { ...crc, compared: "wholeObject" }
-        : null,
+      checksum: row.proof,
       s3Uri: `s3://${row.bucket}/${row.key}`,
       url: `https://${row.bucket}.s3.us-east-1.amazonaws.com/${encodeURI(row.key)}`,
       history: said

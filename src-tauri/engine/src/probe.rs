@@ -1,0 +1,391 @@
+//! Asks a server itself what it takes, by a scratch upload of a few bytes that is taken off again, and keeps its answer.
+//! Knows the questions; `provider` knows what is known without asking.
+//!
+//! Where what is made could not be taken away again (keys that may not delete, a bucket that keeps versions), nothing is
+//! completed, and what only a finished object can tell stays unasked.
+
+use crate::active::Active;
+use crate::body::{Summing, Trailer};
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::part::Stored;
+use crate::plan::SINGLE_UP_TO;
+use crate::provider::{self, Known, Manners, Said, ServerManners};
+use crate::s3::{Finish, S3, Seal};
+use crate::settings::{Asked, Connection};
+use crate::sum::{self, Rung, Sums, Whole};
+use crate::upload::{Options, Target};
+use crate::world::World;
+use std::sync::PoisonError;
+
+/// Enough to tell one checksum from another, and the framing of a trailer from the bytes.
+const SCRATCH: &[u8; 1024] = &[b'w'; 1024];
+
+/// What is asked for at Create, in order. A server from before types were told answers the third with a composite sum;
+/// one that refuses the word FULL_OBJECT is asked without it.
+const ASKED_FOR: [Rung; 5] =
+    [Rung::Crc64Nvme, Rung::Crc32c, Rung::Crc32, Rung::Crc32cComposite, Rung::Md5];
+
+/// Was it refused for what it carried? Then the server may take something else.
+pub(crate) fn is_refusal(fault: &Fault) -> bool {
+    fault.kind == FaultKind::Unsupported
+        && matches!(fault.status, Some(400 | 405 | 411 | 415 | 501))
+}
+
+impl World {
+    /// What the server of a connection takes, as far as it is known.
+    pub(crate) fn manners(&self, connection: &str) -> ServerManners {
+        match self.settings.connection(connection) {
+            Some(connection) => self.manners_of(&connection),
+            None => ServerManners { known: Known::Unasked, at: None, manners: Manners::default() },
+        }
+    }
+
+    pub(crate) fn manners_of(&self, connection: &Connection) -> ServerManners {
+        let asked = connection.asked.clone().or_else(|| self.asked_of(connection));
+        match (asked, provider::documented(connection)) {
+            (Some(Asked { at, manners }), _) => {
+                ServerManners { known: Known::Asked, at: Some(at), manners }
+            }
+            (None, Some(manners)) => ServerManners { known: Known::Documented, at: None, manners },
+            (None, None) => {
+                let manners = provider::unasked(connection);
+                ServerManners { known: Known::Unasked, at: None, manners }
+            }
+        }
+    }
+
+    /// Found out in a test of the form.
+    pub(crate) fn asked_of(&self, connection: &Connection) -> Option<Asked> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = asked.iter().find(|(place, _)| same_place(place, connection));
+        found.map(|(_, asked)| asked.clone())
+    }
+
+    pub(crate) fn remember(&self, connection: &Connection, manners: Manners) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|(place, _)| !same_place(place, connection));
+        asked.push((connection.clone(), Asked { at: self.wall_clock(), manners }));
+    }
+
+    /// Something was found out about the server; kept with the connection.
+    pub(crate) fn learn(&self, connection: &str, what: impl FnOnce(&mut Manners)) {
+        let mut manners = self.manners(connection).manners;
+        what(&mut manners);
+        let Some(mut changed) = self.settings.connection(connection) else { return };
+        changed.asked = Some(Asked { at: self.wall_clock(), manners });
+        if let Err(fault) = self.settings.set_connection(changed) {
+            tracing::warn!(%fault, "what a server takes could not be kept");
+        }
+        self.touch();
+    }
+}
+
+/// What is known of the server that an upload goes to; asked now, where nothing is and much depends on it.
+pub(crate) async fn known(
+    world: &World,
+    active: &Active,
+    s3: &S3,
+    begun: bool,
+    size: u64,
+) -> Outcome<Manners> {
+    let target = active.entry().target;
+    let known = world.manners(&target.connection);
+    // one PUT is tried and sent again, for less than a dozen questions cost
+    let is_small = size <= SINGLE_UP_TO;
+    if known.known != Known::Unasked || begun || is_small {
+        return Ok(known.manners);
+    }
+    active.waits_for("asking the server what it takes");
+    match world.patient(active, s3, || ask(s3, &target, known.manners.clone())).await {
+        Ok(found) => {
+            world.learn(&target.connection, |manners| *manners = found.clone());
+            world.note(active.id, "Asked the server what it takes");
+            Ok(found)
+        }
+        // the upload itself will say what is wrong, where anything is
+        Err(fault) => {
+            tracing::warn!(%fault, "the server could not be asked what it takes");
+            Ok(known.manners)
+        }
+    }
+}
+
+/// The server refused what it is known to take: asked again. True where it takes something else by now.
+pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool {
+    let target = active.entry().target;
+    let before = world.manners(&target.connection).manners;
+    // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
+    let unsure = fault.kind == FaultKind::Checksum
+        && before.etag_md5 == Said::Unasked
+        && !fault.is_code("Parts");
+    // a body in chunks is a wrong signature to servers that do not know them
+    let unsigned = before.trailers.is_yes()
+        && fault.part.is_some()
+        && (fault.kind == FaultKind::Credentials || fault.status == Some(401));
+    if !is_refusal(fault) && !unsure && !unsigned {
+        return false;
+    }
+    let Ok(s3) = world.s3(&target.connection).await else { return false };
+    let found = world.patient(active, &s3, || ask(&s3, &target, before.clone())).await;
+    match found {
+        Ok(found) if found != before => {
+            world.learn(&target.connection, |manners| *manners = found);
+            world.note(
+                active.id,
+                "The server refused what it used to take: asked it again, and begun anew",
+            );
+            true
+        }
+        Ok(_) => false,
+        Err(fault) => {
+            tracing::warn!(%fault, "the server could not be asked what it takes");
+            false
+        }
+    }
+}
+
+/// A key for scratch uploads beside this one: keys may be bound to a prefix.
+fn scratch(near: &Target) -> Target {
+    let folder =
+        near.key.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    Target { key: format!("{folder}windlass-probe-{:016x}", rand::random::<u64>()), ..near.clone() }
+}
+
+/// Asks, and takes off all it made. `base` holds what cannot be asked: limits, days, part sizes.
+///
+/// # Errors
+/// As S3 says, where the server cannot be reached, or these keys may not upload.
+pub(crate) async fn ask(s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+    let target = scratch(near);
+    // only what can be taken away again is made
+    let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
+        && s3.delete(&target).await.is_ok();
+    let mut refused = Vec::new();
+    let mut last = None;
+    for rung in ASKED_FOR {
+        if refused.contains(&rung) || (rung == Rung::Crc32cComposite && refused.is_empty()) {
+            continue;
+        }
+        let begun =
+            match s3.begin(&target, &Options::default(), "application/octet-stream", rung).await {
+                Ok(begun) => begun,
+                Err(fault) if is_refusal(&fault) => {
+                    refused.push(rung);
+                    continue;
+                }
+                Err(fault) => return Err(fault),
+            };
+        let probe = Probe { s3, target: &target, upload_id: &begun.upload_id, rung: begun.rung };
+        let usable = begun.rung != Rung::Md5 || rung == Rung::Md5;
+        let found = if usable { probe.ask(base.clone(), may_make).await } else { Ok(None) };
+        let cleaned = probe.clean(may_make).await;
+        let found = found?;
+        cleaned?;
+        if found.is_some() {
+            last = found;
+            break;
+        }
+    }
+    last.ok_or_else(|| {
+        Fault::new(
+            FaultKind::Unsupported,
+            "the server takes no multipart upload in any form known here",
+        )
+    })
+}
+
+struct Probe<'a> {
+    s3: &'a S3,
+    target: &'a Target,
+    upload_id: &'a str,
+    rung: Rung,
+}
+
+impl Probe<'_> {
+    /// None where a part is not taken on this rung.
+    async fn ask(&self, base: Manners, may_make: bool) -> Outcome<Option<Manners>> {
+        let rung = self.rung;
+        let sums = sums_with(self.rung, SCRATCH);
+        let part = |seal| self.s3.small_part(self.target, self.upload_id, seal, SCRATCH);
+        let wrong = is_taken(part(Seal::Header(rung, sums_with(self.rung, b"other bytes"))).await)?;
+        let right = part(Seal::Header(rung, sums)).await;
+        if is_taken(right.as_ref().map(|_| ()).map_err(Clone::clone))?.is_no() {
+            return Ok(None);
+        }
+        let etag = right?.etag.unwrap_or_default();
+        let mut found = Manners {
+            rung,
+            checks_parts: not(wrong),
+            etag_md5: Said::of(sum::etag_is_md5(&etag, sums.md5.unwrap_or_default())),
+            trailers: Said::No,
+            ..base
+        };
+        found.trailers = self.trailers(part, &etag).await?;
+        let listed = match self.s3.list_parts(self.target, self.upload_id).await {
+            Ok(listed) => listed,
+            Err(fault) if is_no(&fault) => vec![],
+            Err(fault) => return Err(fault),
+        };
+        found.lists_parts = Said::of(listed.iter().any(|part| part.number == 1));
+        found.lists_uploads = match self.s3.unfinished_at(self.target).await {
+            Ok(listed) => Said::of(listed.iter().any(|one| one.upload_id == self.upload_id)),
+            Err(fault) if is_no(&fault) => Said::No,
+            Err(fault) => return Err(fault),
+        };
+        if may_make {
+            self.finished(&mut found, &etag).await?;
+        }
+        Ok(Some(found))
+    }
+
+    /// Does the checksum behind the bytes arrive, and nothing of its framing in the part?
+    async fn trailers<F>(&self, part: impl Fn(Seal) -> F, etag: &str) -> Outcome<Said>
+    where
+        F: Future<Output = Outcome<crate::s3::Kept>>,
+    {
+        let Some(trailer) = Trailer::of(self.rung) else { return Ok(Said::No) };
+        let taken = match part(Seal::Trailer(trailer)).await {
+            Ok(kept) => {
+                let whole = self.s3.list_parts(self.target, self.upload_id).await;
+                let whole = whole.is_ok_and(|listed| {
+                    listed.iter().any(|part| part.number == 1 && part.size == SCRATCH.len() as u64)
+                });
+                let told =
+                    kept.told.agrees(&sums_with(self.rung, SCRATCH), self.rung) == Some(true);
+                whole && (told || kept.etag.as_deref() == Some(etag))
+            }
+            // some call it a wrong signature
+            Err(fault) if is_no(&fault) || matches!(fault.status, Some(401 | 403 | 411)) => false,
+            Err(fault) => return Err(fault),
+        };
+        if !taken {
+            // whatever it stored of it must not be there when the upload is completed
+            part(Seal::Header(self.rung, sums_with(self.rung, SCRATCH))).await?;
+        }
+        Ok(Said::of(taken))
+    }
+
+    /// What only an object can tell.
+    async fn finished(&self, found: &mut Manners, etag: &str) -> Outcome<()> {
+        let rung = self.rung;
+        let Sums { crc64, crc32, .. } = sums_with(rung, SCRATCH);
+        let stored = Stored { etag: etag.to_owned(), crc64, crc32, vouched: true };
+        let whole = Whole::of(rung, std::iter::once((SCRATCH.len() as u64, &stored)));
+        let each = sums_with(rung, SCRATCH).text(rung).filter(|_| rung.is_composite());
+        let plain = Finish {
+            rung,
+            parts: vec![(1, etag.to_owned(), each)],
+            sum: None,
+            size: None,
+            if_absent: false,
+        };
+        let complete = |finish: Finish| async move {
+            is_taken(self.s3.complete(self.target, self.upload_id, &finish).await)
+        };
+        let mut made = Said::No;
+        if rung != Rung::Md5 && !rung.is_composite() {
+            let other = sums_with(rung, b"other bytes").text(rung);
+            made = complete(Finish { sum: other, ..plain.clone() }).await?;
+            found.checks_whole = not(made);
+        } else {
+            found.checks_whole = Said::No;
+        }
+        if made.is_no() && rung != Rung::Md5 {
+            let sum = whole.text(rung).filter(|_| !rung.is_composite());
+            let size = Some(SCRATCH.len() as u64);
+            made = complete(Finish { sum, size, ..plain.clone() }).await?;
+            found.object_size = made;
+            if made.is_no() {
+                // it was the checksum itself that was refused, right or wrong
+                found.checks_whole = Said::No;
+            }
+        }
+        if made.is_no() {
+            complete(plain).await?;
+        }
+        let Some(object) = self.s3.head(self.target).await? else { return Ok(()) };
+        found.gives_back = Said::of(object.kept.told.of(rung).is_some());
+        if let (Some(ours), Some(told)) = (&whole.etag, &object.kept.etag) {
+            let composite = sum::same_etag(ours, told);
+            found.etag_md5 = Said::of(found.etag_md5.is_yes() && composite);
+        }
+        // of a kilobyte, so that a server which answers with the object itself does no harm
+        let makeup = self.s3.makeup(self.target, None).await;
+        found.attributes = Said::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
+        let put = self.s3.put_if_absent(self.target).await;
+        found.conditional_put = not(is_taken(put)?);
+        found.conditional_complete = self.conditional_complete().await?;
+        Ok(())
+    }
+
+    /// A second upload of the key that has an object by now.
+    async fn conditional_complete(&self) -> Outcome<Said> {
+        let begun = self
+            .s3
+            .begin(self.target, &Options::default(), "application/octet-stream", self.rung)
+            .await?;
+        let probe = Probe { upload_id: &begun.upload_id, ..*self };
+        let completed = async {
+            let seal = Seal::Header(self.rung, sums_with(self.rung, SCRATCH));
+            let kept = self.s3.small_part(self.target, probe.upload_id, seal, SCRATCH).await?;
+            let each =
+                sums_with(self.rung, SCRATCH).text(self.rung).filter(|_| self.rung.is_composite());
+            let finish = Finish {
+                rung: self.rung,
+                parts: vec![(1, kept.etag.unwrap_or_default(), each)],
+                sum: None,
+                size: None,
+                if_absent: true,
+            };
+            self.s3.complete(self.target, probe.upload_id, &finish).await
+        };
+        let said = is_taken(completed.await).map(not);
+        self.s3.abort(self.target, probe.upload_id).await?;
+        said
+    }
+
+    /// Nothing is left of it.
+    async fn clean(&self, may_make: bool) -> Outcome<()> {
+        let aborted = self.s3.abort(self.target, self.upload_id).await;
+        if may_make {
+            self.s3.delete(self.target).await?;
+        }
+        aborted.map(|_| ())
+    }
+}
+
+/// Taken, or refused; a server that cannot be asked just now is neither.
+fn is_taken<T>(answer: Outcome<T>) -> Outcome<Said> {
+    match answer {
+        Ok(_) => Ok(Said::Yes),
+        Err(fault) if is_no(&fault) => Ok(Said::No),
+        Err(fault) => Err(fault),
+    }
+}
+
+fn is_no(fault: &Fault) -> bool {
+    let said = matches!(
+        fault.kind,
+        FaultKind::Unsupported | FaultKind::Checksum | FaultKind::Exists | FaultKind::Denied
+    );
+    said || fault.is_code("InvalidPart") || fault.status == Some(501)
+}
+
+fn not(said: Said) -> Said {
+    Said::of(said.is_no())
+}
+
+/// The rung's, and an MD5.
+fn sums_with(rung: Rung, bytes: &[u8]) -> Sums {
+    let mut summing = Summing::new(rung, true);
+    summing.update(bytes);
+    summing.sums()
+}
+
+/// The same place, by whatever name: what was found of one is true of the other.
+pub(crate) fn same_place(one: &Connection, other: &Connection) -> bool {
+    one.endpoint == other.endpoint
+        && one.region == other.region
+        && one.path_style == other.path_style
+        && one.preset == other.preset
+}

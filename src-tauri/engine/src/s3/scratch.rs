@@ -1,0 +1,140 @@
+//! The small calls by which a server is asked what it takes, and what an object is made of. Knows requests, not what
+//! their answers mean.
+
+use super::seal::Framing;
+use super::{ANSWER_LIMIT, Kept, S3, Seal};
+use crate::fault::{FaultKind, Outcome};
+use crate::part::PartNumber;
+use crate::sum::{Rung, Told};
+use crate::upload::Target;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes};
+
+/// What GetObjectAttributes tells of an object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Makeup {
+    pub(crate) size: Option<u64>,
+    pub(crate) told: Told,
+    pub(crate) parts: Vec<(PartNumber, u64, Told)>,
+}
+
+impl S3 {
+    /// A part of bytes that are in memory.
+    pub(crate) async fn small_part(
+        &self,
+        target: &Target,
+        upload_id: &str,
+        seal: Seal,
+        bytes: &[u8],
+    ) -> Outcome<Kept> {
+        let sum = |rung| seal.header(rung);
+        let length = bytes.len() as u64;
+        let body = match seal.trailer() {
+            Some(trailer) => trailer.around(bytes),
+            None => bytes.to_vec(),
+        };
+        let request = self
+            .client
+            .upload_part()
+            .bucket(&target.bucket)
+            .key(&target.key)
+            .upload_id(upload_id)
+            .part_number(1)
+            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
+            .set_checksum_crc32_c(sum(Rung::Crc32c))
+            .set_checksum_crc32(sum(Rung::Crc32))
+            .set_content_md5(sum(Rung::Md5))
+            .body(ByteStream::from(body))
+            .customize()
+            .disable_payload_signing()
+            .interceptor(Framing { trailer: seal.trailer(), length });
+        let answer = self.within(ANSWER_LIMIT, request.send()).await?;
+        Ok(Kept {
+            etag: answer.e_tag().map(ToOwned::to_owned),
+            version_id: None,
+            told: told!(answer),
+        })
+    }
+
+    /// An object without bytes, only where none has the key.
+    pub(crate) async fn put_if_absent(&self, target: &Target) -> Outcome<Kept> {
+        let request = self
+            .client
+            .put_object()
+            .bucket(&target.bucket)
+            .key(&target.key)
+            .if_none_match("*")
+            .body(ByteStream::from_static(b""));
+        let answer = self.within(ANSWER_LIMIT, request.send()).await?;
+        Ok(Kept {
+            etag: answer.e_tag().map(ToOwned::to_owned),
+            version_id: answer.version_id().map(ToOwned::to_owned),
+            told: Told::default(),
+        })
+    }
+
+    /// An object that is not there is deleted all the same, where these keys may delete.
+    pub(crate) async fn delete(&self, target: &Target) -> Outcome<()> {
+        let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);
+        match self.within(ANSWER_LIMIT, request.send()).await {
+            Err(fault) if fault.is_code("NoSuchKey") => Ok(()),
+            answer => answer.map(|_| ()),
+        }
+    }
+
+    /// What is deleted in such a bucket stays as an older version.
+    pub(crate) async fn keeps_versions(&self, bucket: &str) -> Outcome<bool> {
+        let request = self.client.get_bucket_versioning().bucket(bucket);
+        match self.within(ANSWER_LIMIT, request.send()).await {
+            Ok(answer) => Ok(matches!(
+                answer.status(),
+                Some(BucketVersioningStatus::Enabled | BucketVersioningStatus::Suspended)
+            )),
+            // a server that has not heard of versions keeps none
+            Err(fault) if fault.kind == FaultKind::Unsupported => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// What an object is made of, all pages. To be asked only of a server that is known to tell: one was seen to answer
+    /// with the object itself.
+    pub(crate) async fn makeup(
+        &self,
+        target: &Target,
+        version_id: Option<&str>,
+    ) -> Outcome<Makeup> {
+        let mut makeup = Makeup::default();
+        let mut marker: Option<String> = None;
+        loop {
+            let request = self
+                .client
+                .get_object_attributes()
+                .bucket(&target.bucket)
+                .key(&target.key)
+                .set_version_id(version_id.map(ToOwned::to_owned))
+                .object_attributes(ObjectAttributes::Checksum)
+                .object_attributes(ObjectAttributes::ObjectParts)
+                .object_attributes(ObjectAttributes::ObjectSize)
+                .set_part_number_marker(marker.clone());
+            let page = self.within(ANSWER_LIMIT, request.send()).await?;
+            makeup.size = page.object_size().and_then(|size| u64::try_from(size).ok());
+            if let Some(checksum) = page.checksum() {
+                makeup.told = told!(checksum);
+            }
+            let Some(parts) = page.object_parts() else { return Ok(makeup) };
+            for part in parts.parts() {
+                let number =
+                    part.part_number().and_then(|number| PartNumber::try_from(number).ok());
+                let size = part.size().and_then(|size| u64::try_from(size).ok());
+                if let (Some(number), Some(size)) = (number, size) {
+                    makeup.parts.push((number, size, told!(part)));
+                }
+            }
+            let next = parts.next_part_number_marker().map(ToOwned::to_owned);
+            if parts.is_truncated() != Some(true) || next.is_none() || next == marker {
+                return Ok(makeup);
+            }
+            marker = next;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A file that changes while it is sent: seen, waited for, compared part by part, copied where it never keeps still.
+//! Knows the file and the parts that are stored; sends nothing.
+
+use super::prove::sums_of;
+use super::{Job, prepare};
+use crate::active::Active;
+use crate::body::Summing;
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::part::{PartNumber, Parts};
+use crate::source::{self, Fingerprint};
+use crate::upload::IfChanging;
+use crate::world::{World, in_words};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A file that has not changed for so long is taken to be finished with.
+const QUIET: Duration = Duration::from_secs(3);
+const LOOK: Duration = Duration::from_millis(250);
+/// A file that changed so often between being compared and having arrived is asked about too.
+const ROUNDS: u32 = 20;
+/// Between being deleted and put back under its name, as editors save, a file is gone for a moment.
+const REPLACED: Duration = Duration::from_secs(2);
+/// A copy that the file did not keep still for is made so many times.
+const COPIES: u32 = 3;
+
+/// The file as it is, with a fingerprint that the next write will change: a change within one tick of the file system's
+/// clock would not show.
+pub(super) async fn settled(path: &Path) -> Outcome<(File, Fingerprint)> {
+    let (file, fingerprint) = source::open(path)?;
+    let Some(rest) = fingerprint.young() else { return Ok((file, fingerprint)) };
+    tokio::time::sleep(rest).await;
+    source::open(path)
+}
+
+/// The file once it keeps still. Fails where the user is to be asked.
+pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<(File, Fingerprint)> {
+    let entry = active.entry();
+    let mut last = None;
+    let mut since = world.now();
+    active.waits_for("the file is being changed; it is compared once it keeps still");
+    world.touch();
+    let gave_up = loop {
+        match source::open(&entry.path) {
+            Ok((file, now)) => {
+                if last != Some(now) {
+                    since = world.now();
+                    last = Some(now);
+                }
+                if now.age() >= QUIET || world.now().saturating_sub(since) >= QUIET {
+                    break Ok((file, now));
+                }
+            }
+            // gone for a moment, or for good
+            Err(fault) if last.is_none() || world.now().saturating_sub(since) >= REPLACED => {
+                break Err(fault);
+            }
+            Err(_) => {}
+        }
+        tokio::time::sleep(LOOK).await;
+        let asks = Duration::from_secs(world.settings.settings().ask_changing_after.into());
+        if entry.if_changing == IfChanging::Ask && active.restless(LOOK) > asks {
+            break Err(changing(&format!("it did not keep still for {}", in_words(asks))));
+        }
+    };
+    let (file, fingerprint) = gave_up?;
+    let rounds = active.another_round();
+    if entry.if_changing != IfChanging::Wait && rounds > ROUNDS {
+        return Err(changing(&format!("it changed {rounds} times since it was begun")));
+    }
+    Ok((file, fingerprint))
+}
+
+fn changing(how: &str) -> Fault {
+    let mut fault = Fault::new(FaultKind::SourceChanged, how);
+    fault.code = Some("Changing".into());
+    fault
+}
+
+/// Numbers of stored parts that are not what the file has in their place now. Reads every byte that is stored.
+pub(super) async fn differing(
+    world: &World,
+    active: &Active,
+    job: &Job,
+    parts: &Parts,
+) -> Outcome<Vec<PartNumber>> {
+    let stored: Vec<(PartNumber, u64)> =
+        parts.stored().map(|(number, stored)| (number, stored.crc64)).collect();
+    let mut differ = Vec::new();
+    for (index, (number, crc64)) in stored.iter().enumerate() {
+        active.waits_for(&format!(
+            "comparing with the file: part {} of {}",
+            index + 1,
+            stored.len()
+        ));
+        if index % 16 == 0 {
+            world.touch();
+        }
+        let range = job.plan.range(*number, job.fingerprint.size);
+        let sums = sums_of(job, range, Summing::new(crate::sum::Rung::Crc64Nvme, false)).await?;
+        if sums.crc64 != *crc64 {
+            differ.push(*number);
+        }
+    }
+    Ok(differ)
+}
+
+/// Is the file, or the copy that stands for it, still what the job was made for?
+pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
+    source::fingerprint(&prepare::place(&active.entry())).map(|now| now == job.fingerprint)
+}
+
+/// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
+/// the file system can.
+pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
+    let entry = active.entry();
+    let copy = world.copy_of(active.id);
+    active.waits_for("copying the file, to send one state of it");
+    world.touch();
+    for _ in 0..COPIES {
+        let before = source::fingerprint(&entry.path)?;
+        copy_file(&entry.path, &copy).await?;
+        if source::fingerprint(&entry.path)? == before {
+            active.edit(|entry| entry.copy = Some(copy));
+            active.save(&world.journal).await?;
+            world
+                .note(active.id, "The file keeps changing: sending a copy of the state it has now");
+            return Ok(());
+        }
+    }
+    drop_copy(&copy);
+    Err(changing("it changed even while it was copied"))
+}
+
+async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
+    struct CalledOff(Arc<AtomicBool>);
+    impl Drop for CalledOff {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let called_off = CalledOff(Arc::default());
+    let (from, to, flag) = (from.to_owned(), to.to_owned(), called_off.0.clone());
+    let copied = tokio::task::spawn_blocking(move || {
+        let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let copied = made.and_then(|()| std::fs::copy(&from, &to));
+        // nobody waits for it any more
+        if copied.is_err() || flag.load(Ordering::Relaxed) {
+            drop_copy(&to);
+        }
+        copied
+    });
+    let copied = copied.await.map_err(|_| Fault::new(FaultKind::Bug, "copying ended early"))?;
+    copied.map(|_| ()).map_err(|error| {
+        let mut fault = changing(&format!("no copy of it can be made: {error}"));
+        if error.kind() == std::io::ErrorKind::NotFound {
+            fault.kind = FaultKind::SourceMissing;
+        }
+        fault
+    })
+}
+
+/// A copy that is not needed any more.
+pub(crate) fn drop_copy(copy: &Path) {
+    match std::fs::remove_file(copy) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(%error, copy = %copy.display(), "a copy could not be removed");
+        }
+        _ => {}
+    }
+}
+
+/// Copies whose uploads are gone: of a process that died, or of rows that were forgotten.
+pub(crate) fn drop_orphans(folder: &Path, kept: &[PathBuf]) {
+    let Ok(found) = std::fs::read_dir(folder) else { return };
+    for copy in found.flatten().map(|entry| entry.path()) {
+        if !kept.contains(&copy) {
+            drop_copy(&copy);
+        }
+    }
+}

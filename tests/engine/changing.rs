@@ -1,0 +1,290 @@
+//! Files that change during their upload, and between runs: what differs is sent again and nothing else, and the object is
+//! one state of the file.
+
+use crate::world::{PART, World};
+use std::fs::{File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
+use windlass_engine::page::{AnswerChanging, Detail, Status};
+use windlass_engine::settings::Settings;
+use windlass_engine::upload::{IfChanging, IfExists};
+use windlass_engine::{FaultKind, Id};
+use windlass_tests::{Act, Proxy, Server, When};
+
+/// Six parts, the last one short.
+const SIZE: u64 = 5 * PART + 1_000;
+
+fn write_at(path: &Path, at: u64, bytes: &[u8]) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+fn resize(path: &Path, size: u64) {
+    OpenOptions::new().write(true).open(path).unwrap().set_len(size).unwrap();
+}
+
+/// The whole file by another one of this seed, as an editor saves: beside it, and over its name.
+fn replace(path: &Path, seed: u64, size: u64) {
+    let beside = path.with_extension("new");
+    windlass_tests::files::write(&beside, seed, size);
+    std::fs::rename(&beside, path).unwrap();
+}
+
+/// An upload that stands with five parts stored and the sixth held, while something befalls its file; then to its end.
+struct Story {
+    world: World,
+    proxy: Proxy,
+    path: PathBuf,
+    id: Id,
+}
+
+impl Story {
+    async fn at_five_of_six(server: Server) -> Story {
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.on(When::part(6), 1, Act::Hold);
+        let world = World::by_way_of(server, proxy.endpoint()).await;
+        let path = world.file("film", 1, SIZE);
+        let id = world.queue(&path, "film").await;
+        world.until(id, |detail| detail.row.parts_stored == 5).await;
+        proxy.until_held(1).await;
+        Story { world, proxy, path, id }
+    }
+
+    /// To its end: the same bytes in the bucket, nothing beside them.
+    async fn ends(self) -> (Detail, Vec<usize>) {
+        self.proxy.release();
+        let detail = self.world.ended(self.id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        self.world.peer.assert_same(&self.world.bucket, "film", &self.path).await;
+        self.world.assert_clean().await;
+        assert_eq!(self.proxy.count(&When::create()), 1, "never from zero");
+        let times = (1..=10).map(|number| self.proxy.count(&When::part(number))).collect();
+        (detail, times)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rewritten_in_the_middle_only_the_parts_that_differ_go_again() {
+    for server in Server::all().await {
+        let name = server.name;
+        let story = Story::at_five_of_six(server).await;
+        write_at(&story.path, PART + 7, b"other words");
+        write_at(&story.path, 4 * PART - 3, b"across a border");
+        let (detail, times) = story.ends().await;
+        assert_eq!(times, [1, 2, 1, 2, 2, 1, 0, 0, 0, 0], "{name}");
+        assert_eq!(detail.resent, 3, "{name}");
+        assert!(
+            detail
+                .history
+                .iter()
+                .any(|line| line.what == "The file changed: 3 parts are sent again"),
+            "{:?}",
+            detail.history
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grown_it_gets_more_parts() {
+    for server in Server::all().await {
+        let name = server.name;
+        let story = Story::at_five_of_six(server).await;
+        let mut file = OpenOptions::new().append(true).open(&story.path).unwrap();
+        file.write_all(&vec![7; usize::try_from(2 * PART).unwrap()]).unwrap();
+        drop(file);
+        let (detail, times) = story.ends().await;
+        // the sixth was short, and is whole now
+        assert_eq!(times, [1, 1, 1, 1, 1, 2, 1, 1, 0, 0], "{name}");
+        assert_eq!(
+            (detail.row.parts, detail.resent, detail.row.size),
+            (8, 1, SIZE + 2 * PART),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shrunk_it_drops_parts() {
+    for server in Server::all().await {
+        let name = server.name;
+        let story = Story::at_five_of_six(server).await;
+        resize(&story.path, 3 * PART + 500);
+        if name == "ceph" {
+            // it wants every part that was ever sent at Complete: the one server where nothing can be dropped
+            story.proxy.release();
+            let detail = story.world.ended(story.id).await;
+            assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+            story.world.peer.assert_same(&story.world.bucket, "film", &story.path).await;
+            story.world.assert_clean().await;
+            continue;
+        }
+        let (detail, times) = story.ends().await;
+        assert_eq!(times[..6], [1, 1, 1, 2, 1, 1], "{name}");
+        assert_eq!(
+            (detail.row.parts, detail.resent, detail.row.size),
+            (4, 1, 3 * PART + 500),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn touched_nothing_goes_again() {
+    for server in Server::all().await {
+        let story = Story::at_five_of_six(server).await;
+        let later = SystemTime::now() + Duration::from_secs(1);
+        File::options().write(true).open(&story.path).unwrap().set_modified(later).unwrap();
+        let (detail, times) = story.ends().await;
+        assert_eq!(times, [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+        assert_eq!((detail.resent, detail.sent), (0, SIZE));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replaced_by_another_file_all_of_it_goes_again_under_the_same_upload() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    replace(&story.path, 99, SIZE);
+    let (detail, times) = story.ends().await;
+    assert_eq!(times, [2, 2, 2, 2, 2, 2, 0, 0, 0, 0]);
+    assert_eq!(detail.resent, 6);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn emptied_it_is_an_object_without_bytes() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    resize(&story.path, 0);
+    let (detail, _) = story.ends().await;
+    assert_eq!((detail.row.size, detail.row.parts), (0, 1));
+}
+
+/// The bytes that are in the bucket are those of the end, whenever it was rewritten on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_file_rewritten_under_way_is_sent_as_it_is_at_the_end() {
+    for if_exists in [IfExists::Replace, IfExists::Ask] {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.on(When::put_object(), 1, Act::HoldAnswer);
+        let world = World::by_way_of(server, proxy.endpoint()).await;
+        let path = world.file("note", 5, 2_000);
+        let upload = windlass_engine::NewUpload { if_exists, ..world.upload(&path, "note") };
+        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        proxy.until_held(1).await;
+        write_at(&path, 10, b"changed");
+        proxy.release();
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        assert_eq!(proxy.count(&When::put_object()), 2);
+        world.peer.assert_same(&world.bucket, "note", &path).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changed_while_windlass_was_not_running() {
+    for server in Server::all().await {
+        let name = server.name;
+        let story = Story::at_five_of_six(server).await;
+        let Story { world, proxy, path, id } = story;
+        let address = proxy.endpoint().to_owned();
+        proxy.clear();
+        let world = world
+            .reopened_after(&address, |_| {
+                write_at(&path, 2 * PART, b"while nobody looked");
+                resize(&path, SIZE + 10);
+            })
+            .await;
+        let (detail, times) = Story { world, proxy, path, id }.ends().await;
+        assert_eq!(times[..5], [1, 1, 2, 1, 1], "{name}");
+        assert_eq!(detail.row.size, SIZE + 10, "{name}");
+        assert_eq!(detail.resumed, 5 * PART, "{name}");
+    }
+}
+
+/// A writer that never stops: whole generations of the file, one after another.
+struct Restless {
+    stop: Arc<AtomicBool>,
+    writer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Restless {
+    fn on(path: &Path) -> Restless {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (path, flag) = (path.to_owned(), stop.clone());
+        let writer = std::thread::spawn(move || {
+            let mut generation = 0u64;
+            while !flag.load(Ordering::Relaxed) {
+                generation += 1;
+                for at in [0, 2 * PART, SIZE - 8] {
+                    write_at(&path, at, &generation.to_be_bytes());
+                }
+                std::thread::sleep(Duration::from_millis(300));
+            }
+        });
+        Restless { stop, writer: Some(writer) }
+    }
+}
+
+impl Drop for Restless {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.writer.take().unwrap().join().unwrap();
+    }
+}
+
+async fn asked_about(story: &Story) -> Restless {
+    let restless = Restless::on(&story.path);
+    let soon = Settings { ask_changing_after: 2, ..story.world.engine.settings() };
+    story.world.engine.save_settings(soon).unwrap();
+    story.proxy.release();
+    let detail = story.world.ended(story.id).await;
+    let fault = detail.row.fault.unwrap();
+    assert_eq!((fault.kind, fault.code.as_deref()), (FaultKind::SourceChanged, Some("Changing")));
+    assert!(story.world.peer.head(&story.world.bucket, "film").await.is_none(), "nothing torn");
+    assert_eq!(
+        story.world.peer.uploads(&story.world.bucket).await.len(),
+        1,
+        "what is stored is kept"
+    );
+    restless
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_never_keeps_still_is_asked_about_and_waited_for() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    let restless = asked_about(&story).await;
+    let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Wait };
+    story.world.engine.answer_changing(answer).await.unwrap();
+    story.world.until_whatever(story.id, |detail| detail.row.waits.is_some()).await;
+    drop(restless);
+    let (detail, times) = story.ends().await;
+    assert_eq!(times[1], 1, "the second part never changed");
+    assert!(detail.resent >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_never_keeps_still_can_be_sent_as_it_is_now() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    let restless = asked_about(&story).await;
+    let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
+    story.world.engine.answer_changing(answer).await.unwrap();
+    let done = |detail: &Detail| detail.row.status == Status::Done;
+    story.world.until_whatever(story.id, done).await;
+    drop(restless);
+    let object = story.world.peer.get(&story.world.bucket, "film").await;
+    assert_eq!(object.len() as u64, SIZE);
+    let generation = |at: u64| {
+        let at = usize::try_from(at).unwrap();
+        u64::from_be_bytes(object[at..at + 8].try_into().unwrap())
+    };
+    assert_eq!(
+        (generation(0), generation(2 * PART)),
+        (generation(SIZE - 8), generation(SIZE - 8)),
+        "one state of the file"
+    );
+    let copies = story.world.folder.path().join("state/copies");
+    assert_eq!(std::fs::read_dir(copies).unwrap().count(), 0, "the copy is gone");
+    story.world.assert_clean().await;
+}

@@ -1,0 +1,227 @@
+//! The ladder of checksums, each rung on a server that takes no more; and servers that differ from S3, played by the fault
+//! proxy from their documented answers.
+
+use crate::world::{PART, World};
+use windlass_engine::page::{Compared, Detail, Proof, Status};
+use windlass_engine::provider::{Known, Manners, Said};
+use windlass_engine::settings::Asked;
+use windlass_engine::sum::Rung;
+use windlass_tests::proxy::Manner;
+use windlass_tests::{Act, Proxy, Server, When};
+
+/// By way of the proxy, to a server of this preset, with these manners where they are known.
+async fn world_of(server: Server, proxy: &Proxy, preset: &str, manners: Option<Manners>) -> World {
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = world.connection();
+    connection.endpoint = Some(proxy.endpoint().into());
+    connection.preset = preset.into();
+    connection.bucket = Some(world.bucket.clone());
+    connection.asked = manners.map(|manners| Asked { at: 1, manners });
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    world
+}
+
+fn on(rung: Rung) -> Manners {
+    Manners { rung, checks_parts: Said::Yes, etag_md5: Said::Yes, ..Manners::default() }
+}
+
+fn said(proof: &Proof) -> (&str, &str, Compared) {
+    (proof.algorithm.as_str(), proof.kind.as_str(), proof.compared)
+}
+
+/// Three parts, one of them damaged on its way: seen, sent again, and proved as far as this rung goes.
+async fn climbs(world: &World, proxy: &Proxy) -> Detail {
+    proxy.on(When::part(2), 1, Act::Flip(1234));
+    let path = world.file("film", 1, 2 * PART + 77);
+    let detail = world.hauled(&path, "film").await;
+    assert_eq!(proxy.count(&When::part(2)), 2, "the damaged part was seen");
+    detail
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_rung_that_has_a_checksum_proves_by_it() {
+    for server in [Server::practice().await, Server::localstack().await] {
+        for (rung, want) in [
+            (Rung::Crc64Nvme, ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject)),
+            (Rung::Crc32c, ("CRC32C", "FULL_OBJECT", Compared::WholeObject)),
+            (Rung::Crc32, ("CRC32", "FULL_OBJECT", Compared::WholeObject)),
+            (Rung::Crc32cComposite, ("CRC32C", "COMPOSITE", Compared::Composite)),
+            (Rung::Crc32Composite, ("CRC32", "COMPOSITE", Compared::Composite)),
+        ] {
+            for trailers in [Said::Yes, Said::No] {
+                let proxy = Proxy::to(&server.endpoint);
+                let manners = Manners { trailers, ..on(rung) };
+                let world =
+                    world_of(server.at(&server.endpoint), &proxy, "other", Some(manners)).await;
+                let proof = climbs(&world, &proxy).await.checksum.unwrap();
+                // LocalStack answers that it sums CRC64NVME, whichever was asked for: its word is taken
+                let best = ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject);
+                let as_asked = server.name == "practice" || said(&proof) != best;
+                assert_eq!(
+                    said(&proof),
+                    if as_asked { want } else { best },
+                    "{} {trailers:?}",
+                    server.name
+                );
+                assert_eq!(proof.parts, Some(proof.algorithm), "{}", server.name);
+                let by_trailer = When::any_part().header("x-amz-trailer");
+                assert_eq!(proxy.count(&by_trailer) > 0, trailers.is_yes(), "one read of the file");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_checksums_the_etag_proves_and_is_called_so() {
+    for server in [Server::practice().await, Server::localstack().await, Server::ceph().await] {
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.plays(When::any(), Manner::mute_checksums());
+        let name = server.name;
+        let world = world_of(server, &proxy, "other", Some(on(Rung::Md5))).await;
+        let proof = climbs(&world, &proxy).await.checksum.unwrap();
+        assert_eq!(said(&proof), ("MD5", "COMPOSITE", Compared::Etag), "{name}");
+        assert_eq!(proof.parts.as_deref(), Some("MD5"));
+        let path = world.file("note", 2, 1_000);
+        let proof = world.hauled(&path, "note").await.checksum.unwrap();
+        assert_eq!(said(&proof), ("MD5", "FULL_OBJECT", Compared::Etag), "{name}");
+    }
+}
+
+/// ETags that are no MD5s, and no checksum told: the size, and no more is claimed.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
+    for (checks_parts, parts) in [(Said::Yes, Some("MD5")), (Said::Unasked, None)] {
+        let server = Server::localstack().await;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.plays(When::any(), Manner::deaf_to_checksums());
+        proxy.plays(When::any(), Manner::VeiledEtags);
+        let manners = Manners { checks_parts, etag_md5: Said::No, ..on(Rung::Md5) };
+        let world = world_of(server, &proxy, "other", Some(manners)).await;
+        let proof = climbs(&world, &proxy).await.checksum.unwrap();
+        assert_eq!(said(&proof), ("none", "SIZE", Compared::Size));
+        assert_eq!(proof.parts.as_deref(), parts);
+    }
+}
+
+/// A checksum inside Complete is malformed to some: completed without, and compared by what HeadObject tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn complete_is_asked_again_without_what_it_refuses() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let refuses = |header| Manner::refuses(header, 400, "MalformedXML", "not well-formed");
+    proxy.plays(When::complete(), refuses("x-amz-checksum-crc64nvme"));
+    let world = world_of(server, &proxy, "aws", None).await;
+    let path = world.file("film", 1, 2 * PART + 77);
+    let detail = world.hauled(&path, "film").await;
+    assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
+    assert_eq!((proxy.count(&When::complete()), detail.retries), (2, 0));
+    let path = world.file("second", 2, 2 * PART);
+    world.hauled(&path, "second").await;
+    assert_eq!(proxy.count(&When::complete()), 3, "it is known by then");
+}
+
+/// Cloudflare R2: bodies in chunks are not implemented, parts must be of one size; CRC64NVME goes in the header.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_cloudflare_r2() {
+    let server = Server::localstack().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let not_implemented = "STREAMING-UNSIGNED-PAYLOAD-TRAILER not implemented";
+    proxy.plays(
+        When::any(),
+        Manner::refuses("x-amz-trailer", 501, "NotImplemented", not_implemented),
+    );
+    let world = world_of(server, &proxy, "r2", None).await;
+    let known = world.engine.manners("test").unwrap();
+    assert_eq!((known.known, known.manners.aborts_after_days), (Known::Documented, Some(7)));
+    let detail = climbs(&world, &proxy).await;
+    assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
+    let sizes: Vec<u64> = proxy
+        .seen()
+        .iter()
+        .filter(|seen| When::any_part().fits(seen) && seen.status == Some(200))
+        .map(|seen| seen.body_bytes)
+        .collect();
+    assert!(sizes.iter().filter(|size| **size != PART).count() <= 1, "{sizes:?}");
+    assert_eq!(world.engine.manners("test").unwrap().known, Known::Documented, "nothing was asked");
+}
+
+/// Backblaze B2: no header of the newer checksums, and not the question for them; asked, because it is not so everywhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_backblaze_b2() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    for header in ["x-amz-checksum-*", "x-amz-sdk-checksum-algorithm", "x-amz-trailer"] {
+        let said = format!("Unsupported header '{header}' received for this API call.");
+        proxy.plays(When::any(), Manner::refuses(header, 400, "InvalidArgument", &said));
+    }
+    proxy.plays(When::any(), Manner::mute_checksums());
+    let world = world_of(server, &proxy, "b2", None).await;
+    // a small file first: tried, refused, asked, and sent by what it takes
+    let path = world.file("note", 2, 1_000);
+    let detail = world.hauled(&path, "note").await;
+    assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "FULL_OBJECT", Compared::Etag));
+    let known = world.engine.manners("test").unwrap();
+    assert_eq!((known.known, known.manners.rung), (Known::Asked, Rung::Md5));
+    assert_eq!(known.manners.limits.max_object, 10_000_000_000_000, "what cannot be asked stays");
+    let detail = climbs(&world, &proxy).await;
+    assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "COMPOSITE", Compared::Etag));
+    assert_eq!(
+        world.peer.keys(&world.bucket, "").await,
+        ["film", "note"],
+        "nothing of the asking is left"
+    );
+}
+
+/// Google Cloud Storage: a body in chunks is a wrong signature, ETags are opaque, no checksum is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_google_cloud_storage() {
+    let server = Server::localstack().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let wrong = Manner::refuses("x-amz-trailer", 403, "SignatureDoesNotMatch", "Invalid argument.");
+    proxy.plays(When::any(), wrong);
+    proxy.plays(When::any(), Manner::deaf_to_checksums());
+    proxy.plays(When::any(), Manner::VeiledEtags);
+    let world = world_of(server, &proxy, "gcs", None).await;
+    let proof = climbs(&world, &proxy).await.checksum.unwrap();
+    assert_eq!(
+        (said(&proof), proof.parts.as_deref()),
+        (("none", "SIZE", Compared::Size), Some("MD5"))
+    );
+}
+
+/// It took trailers, and one day does not: asked again, and the upload begun anew by what it takes now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
+    for (status, code) in [(501, "NotImplemented"), (403, "SignatureDoesNotMatch")] {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        let world = world_of(server, &proxy, "aws", None).await;
+        let path = world.file("first", 1, 2 * PART);
+        world.hauled(&path, "first").await;
+        proxy.plays(When::any(), Manner::refuses("x-amz-trailer", status, code, "no more"));
+        let path = world.file("second", 2, 2 * PART + 5);
+        let detail = world.hauled(&path, "second").await;
+        assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject, "{code}");
+        let known = world.engine.manners("test").unwrap();
+        assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::No), "{code}");
+        assert_eq!(world.peer.keys(&world.bucket, "").await, ["first", "second"]);
+    }
+}
+
+/// Twice is no accident: a fault with the part's number, however often the server failed before.
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_is_counted_apart_from_a_server_that_fails() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::part(2), 1, Act::answer(500, "InternalError"));
+    proxy.on(When::part(2), 1, Act::Flip(1234));
+    let world = world_of(server, &proxy, "aws", None).await;
+    let path = world.file("film", 1, 3 * PART);
+    world.hauled(&path, "film").await;
+    proxy.on(When::part(3), 1, Act::answer(500, "InternalError"));
+    proxy.on(When::part(3), 2, Act::Flip(1234));
+    let id = world.queue(&path, "again").await;
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Failed);
+    assert_eq!(detail.row.fault.unwrap().part, Some(3));
+}

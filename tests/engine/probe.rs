@@ -1,0 +1,160 @@
+//! What servers are found to take when they are asked, held against their documentation; and nothing left of the asking.
+
+use crate::world::{PART, World};
+use windlass_engine::provider::{AskManners, Known, Manners, Said};
+use windlass_engine::sum::Rung;
+use windlass_tests::{Act, Peer, Proxy, Server, When};
+
+/// The connection, as one to a server that nobody knows.
+fn is_unknown(world: &World, address: &str) {
+    let mut connection = world.connection();
+    connection.preset = "other".into();
+    connection.endpoint = Some(address.into());
+    connection.asked = None;
+    connection.bucket = Some(world.bucket.clone());
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    assert_eq!(world.engine.manners("test").unwrap().known, Known::Unasked);
+}
+
+/// Asks; nothing is left of it, and the answer is kept with the connection.
+async fn asked(world: &World) -> Manners {
+    let ask = AskManners { connection: "test".into(), bucket: None };
+    let found = world.engine.ask_manners(&ask).await.unwrap();
+    assert_eq!(found.known, Known::Asked);
+    assert_eq!(world.engine.manners("test").unwrap(), found);
+    world.assert_clean().await;
+    assert_eq!(world.peer.keys(&world.bucket, "").await, Vec::<String>::new());
+    found.manners
+}
+
+/// What is written down of Amazon's is what a model of it is found to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn models_of_amazon_are_found_as_amazon_is_documented() {
+    for server in [Server::practice().await, Server::localstack().await] {
+        let (name, endpoint) = (server.name, server.endpoint.clone());
+        let world = World::on(server).await;
+        let documented = world.engine.manners("test").unwrap();
+        assert_eq!(documented.known, Known::Documented);
+        is_unknown(&world, &endpoint);
+        assert_eq!(asked(&world).await, documented.manners, "{name}");
+    }
+}
+
+/// Ceph 16: no newer checksums, Content-MD5 is verified, ETags are MD5s, no bodies in chunks, no GetObjectAttributes;
+/// conditions at PutObject (<https://docs.ceph.com/en/pacific/radosgw/s3/objectops/>), not at Complete.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_ceph_is_found_as_it_is_documented() {
+    let world = World::on(Server::ceph().await).await;
+    is_unknown(&world, &world.server.endpoint);
+    let want = Manners {
+        rung: Rung::Md5,
+        checks_parts: Said::Yes,
+        checks_whole: Said::No,
+        gives_back: Said::No,
+        trailers: Said::No,
+        object_size: Said::Unasked,
+        etag_md5: Said::Yes,
+        conditional_put: Said::Yes,
+        conditional_complete: Said::No,
+        lists_parts: Said::Yes,
+        lists_uploads: Said::Yes,
+        attributes: Said::No,
+        ..Manners::default()
+    };
+    assert_eq!(asked(&world).await, want);
+}
+
+/// What only a finished object can tell stays unasked, where such an object could not be taken away again.
+fn is_careful(found: &Manners) {
+    assert_eq!((found.rung, found.checks_parts), (Rung::Crc64Nvme, Said::Yes));
+    assert_eq!(
+        (found.trailers, found.lists_parts, found.lists_uploads),
+        (Said::Yes, Said::Yes, Said::Yes)
+    );
+    for unasked in [found.checks_whole, found.object_size, found.conditional_put] {
+        assert_eq!(unasked, Said::Unasked);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_may_not_delete_leave_no_object_behind() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let denied = Act::answer(403, "AccessDenied");
+    proxy.on(When::method("DELETE").without_query("uploadId"), 100, denied);
+    let world = World::on(server).await;
+    is_unknown(&world, proxy.endpoint());
+    is_careful(&asked(&world).await);
+    assert_eq!(proxy.count(&When::complete()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_in_a_bucket_that_keeps_versions() {
+    let world = World::on(Server::localstack().await).await;
+    let proxy = Proxy::to(&world.server.endpoint);
+    keep_versions(&world.peer, &world.bucket).await;
+    is_unknown(&world, proxy.endpoint());
+    is_careful(&asked(&world).await);
+    let made = When::method("DELETE").without_query("uploadId");
+    assert_eq!((proxy.count(&When::complete()), proxy.count(&made)), (0, 0));
+}
+
+async fn keep_versions(peer: &Peer, bucket: &str) {
+    use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
+    let enabled =
+        VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
+    let request = peer.client.put_bucket_versioning().bucket(bucket);
+    request.versioning_configuration(enabled).send().await.unwrap();
+}
+
+/// Before the first large upload, and only then.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_server_is_asked_once_and_by_need() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::on(server).await;
+    is_unknown(&world, proxy.endpoint());
+    let small = world.file("small", 1, 1_000);
+    world.hauled(&small, "small").await;
+    assert_eq!(world.engine.manners("test").unwrap().known, Known::Unasked);
+    let large = world.file("large", 2, 4 * PART);
+    world.hauled(&large, "large").await;
+    let known = world.engine.manners("test").unwrap();
+    assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::Yes));
+    let asked = proxy.count(&When::create());
+    world.hauled(&large, "another").await;
+    assert_eq!(proxy.count(&When::create()), asked + 1);
+    assert_eq!(world.peer.keys(&world.bucket, "").await, ["another", "large", "small"]);
+}
+
+/// The test of a connection's form asks, and what it found is kept when the form is saved.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_test_of_a_form_is_not_asked_again() {
+    use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm, Passed};
+    use windlass_engine::settings::Sign;
+    let world = World::on(Server::practice().await).await;
+    let of = world.connection();
+    let Sign::Keys { .. } = of.sign else { panic!("keys") };
+    let form = ConnectionForm {
+        id: None,
+        name: "New".into(),
+        preset: "other".into(),
+        endpoint: of.endpoint,
+        region: of.region,
+        path_style: true,
+        sign: of.sign,
+        secret_access_key: Some(world.secret().secret_access_key),
+        session_token: None,
+        bucket: Some(world.bucket.clone()),
+        prefix: String::new(),
+        ca_bundle: None,
+        remember: false,
+    };
+    let request = CheckRequest { form: form.clone(), step: CheckStep::Checksums };
+    let check = world.engine.check(request).await;
+    assert_eq!((check.outcome, check.fault), (Passed::Passed, None));
+    assert_eq!(check.said, "The server sums whole objects (CRC64NVME)");
+    let saved = world.engine.save_connection(form).await.unwrap();
+    assert_eq!(world.engine.manners(&saved.id).unwrap().known, Known::Asked);
+    world.assert_clean().await;
+}

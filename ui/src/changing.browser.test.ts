@@ -1,0 +1,73 @@
+// A file that does not keep still, in the window: the three answers, and what it cost.
+import { describe, expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { app, at, inRow, open } from "./window.browser";
+
+describe("a file that keeps changing", () => {
+  it("offers three answers to a file that keeps changing", async () => {
+    const answers: unknown[] = [];
+    open("changing", {
+      answer_changing: async (answer) => {
+        answers.push(answer);
+        return null;
+      },
+    });
+    await expect.element(at("row-1")).toHaveTextContent("This file keeps changing.");
+    await expect.element(inRow(1, "row-remedy")).toHaveTextContent("Upload this state");
+    await inRow(1, "row-remedy").click();
+    await inRow(2, "row-keepWaiting").click();
+    expect(answers).toEqual([
+      { ids: [1], answer: "copy" },
+      { ids: [2], answer: "wait" },
+    ]);
+    await inRow(1, "row-cancel").click();
+    await at("ask-yes").click();
+    await expect.element(at("row-1")).toHaveAttribute("data-status", "aborted");
+    await expect.element(inRow(3, "row-retry")).toHaveTextContent("Upload as it is now");
+    await expect.element(inRow(3, "row-keepWaiting")).not.toBeInTheDocument();
+  });
+
+  it("offers the three answers, and says that nothing half-made is on the server", async () => {
+    const answers: unknown[] = [];
+    open("changing", {
+      answer_changing: async ({ answer }) => {
+        answers.push(answer);
+        return null;
+      },
+    });
+    await at("row-1").click({ position: { x: 60, y: 20 } });
+    const fault = at("detail-fault");
+    await expect.element(fault).toHaveTextContent("Nothing half-made is on the server");
+    await at("detail-fault-sendCopy").click();
+    await at("detail-fault-keepWaiting").click();
+    expect(answers).toEqual(["copy", "wait"]);
+    await at("detail-fault-cancel").click();
+    await expect.element(at("ask")).toHaveTextContent("delete what was stored on the server");
+    await at("ask-yes").click();
+    await expect.element(fault).not.toBeInTheDocument();
+    await expect.element(at("detail-status")).toHaveTextContent("Cancelled");
+  });
+
+  it("tells how many parts were sent again", async () => {
+    open("changing");
+    await at("row-4").click();
+    await expect
+      .element(at("fact-sent-again"))
+      .toHaveTextContent("because the file changed: 3 parts");
+    await at("row-5").click();
+    await expect.element(at("detail-name")).toHaveTextContent("proxy_0040.mp4");
+    await expect.element(at("fact-sent-again")).not.toBeInTheDocument();
+  });
+
+  it("asks about a file that keeps changing after as many minutes as it is told", async () => {
+    open("queue");
+    await at("nav-settings").click();
+    await expect.element(at("ask-changing")).toHaveValue("10");
+    await at("ask-changing").fill("45");
+    await userEvent.keyboard("{Enter}");
+    await expect.poll(() => app.preferences.settings.askChangingAfter).toBe(45 * 60);
+    await at("ask-changing").fill("5000");
+    await userEvent.keyboard("{Enter}");
+    await expect.poll(() => app.preferences.settings.askChangingAfter).toBe(1440 * 60);
+  });
+});

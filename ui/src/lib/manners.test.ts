@@ -1,0 +1,79 @@
+// What a server takes is said line by line, and a guess is not called knowledge.
+import { describe, expect, it } from "vitest";
+import { manners, source } from "./manners";
+import type { Manners, ServerManners } from "./wire/wire";
+
+const GiB = 1024 ** 3;
+const S3: Manners = {
+  rung: "crc64Nvme",
+  checksParts: "yes",
+  checksWhole: "yes",
+  givesBack: "yes",
+  trailers: "yes",
+  objectSize: "yes",
+  etagMd5: "no",
+  equalParts: false,
+  conditionalPut: "yes",
+  conditionalComplete: "yes",
+  listsParts: "yes",
+  listsUploads: "yes",
+  attributes: "yes",
+  abortsAfterDays: null,
+  limits: { maxPart: 5 * GiB, maxObject: 50_000 * GiB },
+};
+const server = (more: Partial<Manners>, known: ServerManners["known"] = "asked") => ({
+  known,
+  at: known === "asked" ? Date.UTC(2026, 7, 14, 12) : null,
+  manners: { ...S3, ...more },
+});
+const line = (of: ServerManners, id: string) => manners(of).find((one) => one.id === id);
+
+it.each<[ServerManners["known"], string]>([
+  ["documented", "From the server's documentation"],
+  ["asked", "Asked on 14 August 2026"],
+  ["unasked", "Not asked yet: Windlass asks before the first large upload"],
+])("%s is said as %j", (known, said) => expect(source(server({}, known))).toBe(said));
+
+it.each<[Manners["rung"], string]>([
+  ["crc64Nvme", "Whole files are compared by CRC64NVME"],
+  ["crc32c", "Whole files are compared by CRC32C"],
+  ["crc32cComposite", "Whole files are compared by a checksum of the parts' checksums (CRC32C)"],
+  ["md5", "Parts are compared by their MD5"],
+])("the rung %s is said as %j", (rung, said) =>
+  expect(line(server({ rung }), "rung")).toMatchObject({ mark: "yes", text: said }),
+);
+
+it("calls everything of a server that nobody asked a guess", () => {
+  const marks = manners(server({ trailers: "no" }, "unasked")).map((one) => one.mark);
+  expect(new Set(marks)).toEqual(new Set(["unasked"]));
+  expect(line(server({}, "documented"), "rung")?.mark).toBe("yes");
+});
+
+describe("refusing to overwrite", () => {
+  it.each<[Manners["conditionalPut"], Manners["conditionalComplete"], string, RegExp]>([
+    ["yes", "yes", "yes", /overwrite$/],
+    ["no", "no", "no", /overwrite$/],
+    ["yes", "no", "yes", /only small files$/],
+    ["no", "yes", "yes", /only large files$/],
+    ["yes", "unasked", "unasked", /overwrite$/],
+  ])("put %s, complete %s", (conditionalPut, conditionalComplete, mark, text) => {
+    const found = line(server({ conditionalPut, conditionalComplete }), "overwriting");
+    expect(found?.mark).toBe(mark);
+    expect(found?.text).toMatch(text);
+  });
+});
+
+it("mentions limits only where they are not S3's", () => {
+  const notes = (more: Partial<Manners>) =>
+    manners(server(more))
+      .filter((one) => one.mark === "note")
+      .map((one) => one.text);
+  expect(notes({})).toEqual([]);
+  const small = { maxPart: GiB, maxObject: 1000 * GiB };
+  expect(notes({ equalParts: true, abortsAfterDays: 7, limits: small })).toEqual([
+    "All parts must be one size",
+    "Takes unfinished uploads off after 7 days",
+    "The largest part is 1 GiB",
+    "The largest object is 1,000 GiB",
+  ]);
+});
