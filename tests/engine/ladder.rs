@@ -2,6 +2,9 @@
 //! proxy from their documented answers.
 
 use crate::world::{PART, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use windlass_engine::FaultKind;
 use windlass_engine::page::{Compared, Detail, Proof, Status};
 use windlass_engine::provider::{Known, Manners, Said};
 use windlass_engine::settings::Asked;
@@ -187,6 +190,20 @@ async fn as_google_cloud_storage() {
         (said(&proof), proof.parts.as_deref()),
         (("none", "SIZE", Compared::Size), Some("MD5"))
     );
+
+    // where HeadObject tells its own hash of the object, that is compared
+    let path = world.file("second", 3, 2 * PART + 1);
+    let bytes = std::fs::read(&path).unwrap();
+    let sum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &bytes);
+    let sum = BASE64.encode(&sum.to_be_bytes()[4..]);
+    let google = |sum: &str| Manner::says("x-goog-hash", &format!("crc32c={sum}"));
+    proxy.plays(When::head().path("/second"), google(&sum));
+    let proof = world.hauled(&path, "second").await.checksum.unwrap();
+    assert_eq!(said(&proof), ("CRC32C", "FULL_OBJECT", Compared::WholeObject));
+    proxy.plays(When::head().path("/third"), google("AAAAAA=="));
+    let id = world.queue(&path, "third").await;
+    let fault = world.ended(id).await.row.fault.unwrap();
+    assert_eq!(fault.kind, FaultKind::Checksum, "a hash that contradicts never ends in done");
 }
 
 /// It took trailers, and one day does not: asked again, and the upload begun anew by what it takes now.

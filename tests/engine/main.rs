@@ -9,6 +9,7 @@ mod lost;
 mod network;
 mod order;
 mod probe;
+mod receipts;
 mod refused;
 mod scale;
 mod upload;

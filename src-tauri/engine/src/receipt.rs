@@ -156,7 +156,7 @@ pub(crate) fn of(entry: &Entry, connection: Option<&Connection>, parts: &Parts) 
             size: parts.bytes(number),
             etag: stored.etag.trim_matches('"').to_owned(),
             crc64nvme: text64(stored.crc64),
-            crc32: entry.rung.crc32().and_then(|_| sums.text(entry.rung)),
+            crc32: sums.crc32_text(),
         }
     };
     Some(Receipt {

@@ -212,29 +212,33 @@ impl S3 {
         version_id: Option<&str>,
         asks: bool,
     ) -> Outcome<Option<Object>> {
+        let google = seal::GoogleHash::default();
         let request = self
             .client
             .head_object()
             .bucket(&target.bucket)
             .key(&target.key)
             .set_version_id(version_id.map(ToOwned::to_owned))
-            .set_checksum_mode(asks.then_some(ChecksumMode::Enabled));
+            .set_checksum_mode(asks.then_some(ChecksumMode::Enabled))
+            .customize()
+            .interceptor(google.clone());
         match tokio::time::timeout(ANSWER_LIMIT, request.send()).await {
             // a page that is there for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
                 Err(self.not_s3("an ETag"))
             }
-            Ok(Ok(answer)) => Ok(Some(Object {
-                size: answer
-                    .content_length()
-                    .and_then(|size| u64::try_from(size).ok())
-                    .unwrap_or(0),
-                kept: Kept {
-                    etag: answer.e_tag().map(ToOwned::to_owned),
-                    version_id: answer.version_id().map(ToOwned::to_owned),
-                    told: told!(answer),
-                },
-            })),
+            Ok(Ok(answer)) => {
+                let told = told!(answer);
+                let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
+                Ok(Some(Object {
+                    size: size.unwrap_or(0),
+                    kept: Kept {
+                        etag: answer.e_tag().map(ToOwned::to_owned),
+                        version_id: answer.version_id().map(ToOwned::to_owned),
+                        told: Told { crc32c: told.crc32c.or_else(|| google.crc32c()), ..told },
+                    },
+                }))
+            }
             Ok(Err(error)) if is_not_found(&error) => Ok(None),
             Ok(Err(error)) => Err(self.fault(&error)),
             Err(_) => Err(Fault::new(

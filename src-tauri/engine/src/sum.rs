@@ -51,12 +51,13 @@ impl Rung {
         matches!(self, Self::Crc32cComposite | Self::Crc32Composite)
     }
 
-    /// The 32-bit sum that parts carry on this rung.
+    /// The 32-bit sum that is made on this rung. Below the others a CRC-32C: Google's store tells one that it was not
+    /// asked for.
     pub(crate) fn crc32(self) -> Option<CrcAlgorithm> {
         match self {
-            Self::Crc32c | Self::Crc32cComposite => Some(CrcAlgorithm::Crc32Iscsi),
+            Self::Crc32c | Self::Crc32cComposite | Self::Md5 => Some(CrcAlgorithm::Crc32Iscsi),
             Self::Crc32 | Self::Crc32Composite => Some(CrcAlgorithm::Crc32IsoHdlc),
-            Self::Crc64Nvme | Self::Md5 => None,
+            Self::Crc64Nvme => None,
         }
     }
 
@@ -87,6 +88,10 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    pub(crate) fn crc32_text(&self) -> Option<String> {
+        self.crc32.map(text32)
+    }
+
     /// As the header that goes with it has it.
     pub(crate) fn text(&self, rung: Rung) -> Option<String> {
         match rung {
@@ -106,13 +111,12 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// What it says of the algorithm of this rung.
+    /// What it says of the algorithm that is summed on this rung.
     pub(crate) fn of(&self, rung: Rung) -> Option<&str> {
         match rung {
             Rung::Crc64Nvme => self.crc64nvme.as_deref(),
-            Rung::Crc32c | Rung::Crc32cComposite => self.crc32c.as_deref(),
+            Rung::Crc32c | Rung::Crc32cComposite | Rung::Md5 => self.crc32c.as_deref(),
             Rung::Crc32 | Rung::Crc32Composite => self.crc32.as_deref(),
-            Rung::Md5 => None,
         }
     }
 
@@ -121,7 +125,7 @@ impl Told {
         if let Some(told) = &self.crc64nvme {
             return Some(*told == text64(sums.crc64));
         }
-        Some(self.of(rung)? == sums.text(rung)?)
+        Some(self.of(rung)? == text32(sums.crc32?))
     }
 }
 

@@ -1,14 +1,15 @@
 //! A finished upload verified again, at any time: the receipt against what the server tells without downloading, and
 //! against the local file. Knows no queue.
 
+mod by_file;
+
 use crate::body::{Summing, summed};
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::part::Stored;
 use crate::provider::Manners;
 use crate::receipt::{Finding, Held, Receipt, Verdict, Verification, What};
 use crate::s3::{Object, S3};
 use crate::source;
-use crate::sum::{self, Rung, Sums, Told, Whole};
+use crate::sum::{self, Rung, Sums, Told};
 use crate::upload::Target;
 use std::fs::File;
 use std::ops::Range;
@@ -85,7 +86,7 @@ pub(crate) async fn verify(
                     "there is no receipt of this object here; name the file to hold it against";
                 return Err(Fault::new(FaultKind::Unsupported, detail));
             };
-            by_file(s3, manners, &subject.target, file, &object, progress).await
+            by_file::verify(s3, manners, &subject.target, file, &object, progress).await
         }
     }
 }
@@ -283,98 +284,6 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
         }
     }
     Ok(())
-}
-
-/// An object that nobody here has a receipt of, against a file: by whatever checksum the server tells.
-async fn by_file(
-    s3: &S3,
-    manners: &Manners,
-    target: &Target,
-    path: &Path,
-    object: &Object,
-    progress: &Progress,
-) -> Outcome<Verdict> {
-    let (file, now) = source::open(path)?;
-    if now.size != object.size {
-        let said = format!("the file has {} bytes, the object {}", now.size, object.size);
-        progress.found(What::Size, Held::Differs, said);
-        return Ok(Verdict::Differs);
-    }
-    progress.found(What::Size, Held::Same, format!("{} bytes", now.size));
-    progress.lock().size = now.size;
-    let rung = match &object.kept.told {
-        Told { crc64nvme: Some(_), .. } => Rung::Crc64Nvme,
-        Told { crc32c: Some(_), .. } => Rung::Crc32c,
-        Told { crc32: Some(_), .. } => Rung::Crc32,
-        _ => Rung::Md5,
-    };
-    let etag = object.kept.etag.clone().unwrap_or_default();
-    let composite = object.kept.told.of(rung).is_some_and(|told| told.contains('-'))
-        || (rung == Rung::Md5 && sum::looks_like_composite(&etag));
-    let sizes = if composite { part_sizes(s3, manners, target, object).await } else { None };
-    if composite && sizes.is_none() {
-        let said = "the server tells a checksum of its parts, and not how long they are";
-        progress.found(What::Checksum, Held::Untold, said);
-        return Ok(Verdict::SizeOnly);
-    }
-    let file = Arc::new(file);
-    let mut parts = Vec::new();
-    let mut at = 0;
-    for size in sizes.unwrap_or_else(|| vec![object.size]) {
-        let sums = read(&file, at..at + size, rung, progress).await?;
-        at += size;
-        let etag = sums.md5.map(|md5| sum::to_hex(&md5)).unwrap_or_default();
-        parts.push((size, Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true }));
-    }
-    let whole = Whole::of(rung, parts.iter().map(|(size, stored)| (*size, stored)));
-    let (ours, theirs) = match object.kept.told.of(rung) {
-        Some(told) if composite => {
-            let rung =
-                if rung == Rung::Crc32c { Rung::Crc32cComposite } else { Rung::Crc32Composite };
-            (whole.text(rung), told.to_owned())
-        }
-        Some(told) => (whole.text(rung), told.to_owned()),
-        None if composite => (whole.etag.clone(), etag.trim_matches('"').to_owned()),
-        None if sum::looks_like_md5(&etag) => (
-            parts.first().map(|(_, stored)| stored.etag.clone()),
-            etag.trim_matches('"').to_owned(),
-        ),
-        None => {
-            progress.found(What::Checksum, Held::Untold, "the server tells none");
-            return Ok(Verdict::SizeOnly);
-        }
-    };
-    let ours = ours.unwrap_or_default();
-    let held = same(ours == theirs);
-    let said = match held {
-        Held::Same => format!("{} {ours}", rung.algorithm()),
-        _ => format!("{}: the file's is {ours}, the object's {theirs}", rung.algorithm()),
-    };
-    progress.found(What::Checksum, held, said);
-    Ok(if held == Held::Same { Verdict::Same } else { Verdict::Differs })
-}
-
-/// How long each part of an object is; from its first part where the server tells no more.
-async fn part_sizes(
-    s3: &S3,
-    manners: &Manners,
-    target: &Target,
-    object: &Object,
-) -> Option<Vec<u64>> {
-    if manners.attributes.is_yes()
-        && let Ok(makeup) = s3.makeup(target, None).await
-        && makeup.parts.iter().map(|(_, size, _)| size).sum::<u64>() == object.size
-    {
-        return Some(makeup.parts.iter().map(|(_, size, _)| *size).collect());
-    }
-    let (first, count) = s3.first_part(target).await?;
-    let sizes = |first: u64| -> Vec<u64> {
-        (0..object.size.div_ceil(first.max(1)))
-            .map(|n| first.min(object.size - n * first))
-            .collect()
-    };
-    let sizes = sizes(first);
-    (sizes.len() == count as usize).then_some(sizes)
 }
 
 async fn read(

@@ -87,6 +87,14 @@ impl Head {
         Head::parse(raw)
     }
 
+    /// With one header more, before the empty line.
+    pub(super) fn with(self, name: &str, value: &str) -> Head {
+        let mut raw = self.raw;
+        let end = raw.len() - 2;
+        raw.splice(end..end, format!("{name}: {value}\r\n").into_bytes());
+        Head::parse(raw)
+    }
+
     /// For a body of this length that goes out in one piece, unasked for.
     pub(super) fn with_length(&self, length: usize) -> Head {
         const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "trailer", "expect"];

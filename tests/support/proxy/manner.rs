@@ -21,6 +21,8 @@ pub enum Manner {
     /// Its ETags are no MD5s: every 32 hexadecimal digits of one reach the client as letters that are none, and turn
     /// back in `If-Match` and in CompleteMultipartUpload.
     VeiledEtags,
+    /// Answers with one header more.
+    Says { header: String, value: String },
     /// Answers every request that carries this header with an error. The name may end in `*`.
     Refuses { header: String, status: u16, code: String, message: String },
 }
@@ -50,6 +52,10 @@ impl Manner {
     /// Checks them, and keeps them to itself.
     pub fn mute_checksums() -> Manner {
         Manner::Mute(Words::checksums(&["x-amz-checksum-*"]))
+    }
+
+    pub fn says(header: &str, value: &str) -> Manner {
+        Manner::Says { header: header.into(), value: value.into() }
     }
 
     pub fn refuses(header: &str, status: u16, code: &str, message: &str) -> Manner {
@@ -106,9 +112,13 @@ impl Guise {
     /// An answer's head as the client gets it.
     pub(super) fn said(&self, head: &Head) -> Head {
         let etag = |name: &str| self.veiled() && name.eq_ignore_ascii_case("etag");
-        head.edited(|name, value| {
+        let edited = head.edited(|name, value| {
             let said = !self.unsaid().any(|words| any(&words.headers, name));
             said.then(|| if etag(name) { veiled(value) } else { value.into() })
+        });
+        self.manners.iter().fold(edited, |head, manner| match manner {
+            Manner::Says { header, value } => head.with(header, value),
+            _ => head,
         })
     }
 

@@ -52,6 +52,8 @@ impl Made {
         if let Some(told) = kept.told.of(self.rung) {
             // told with "-N" it is of the parts' sums, whatever was asked for
             let (rung, compared) = match (self.rung, told.contains('-')) {
+                (Rung::Md5, true) => (Rung::Crc32cComposite, Compared::Composite),
+                (Rung::Md5, false) => (Rung::Crc32c, Compared::WholeObject),
                 (Rung::Crc32c, true) => (Rung::Crc32cComposite, Compared::Composite),
                 (Rung::Crc32, true) => (Rung::Crc32Composite, Compared::Composite),
                 (rung, composite) if composite => (rung, Compared::Composite),
@@ -277,7 +279,11 @@ fn judge_single(rung: Rung, sums: &Sums, kept: &Kept, md5_etags: bool) -> Judged
     };
     match (kept.told.agrees(sums, rung), &kept.etag, sums.md5) {
         (Some(true), ..) => {
-            let rung = if kept.told.crc64nvme.is_some() { Rung::Crc64Nvme } else { rung };
+            let rung = match (kept.told.crc64nvme.is_some(), rung) {
+                (true, _) => Rung::Crc64Nvme,
+                (false, Rung::Md5) => Rung::Crc32c,
+                (false, rung) => rung,
+            };
             proof(rung, sums.text(rung).unwrap_or_default(), Compared::WholeObject)
         }
         (Some(false), ..) => Judged::Contradicted,
