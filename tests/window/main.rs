@@ -6,5 +6,6 @@ mod connect;
 mod haul;
 mod looks;
 mod order;
+mod proofs;
 mod start;
 mod steps;

@@ -110,7 +110,7 @@ async fn by_receipt(
     let size = found(
         What::Size,
         same(receipt.size == object.size),
-        both(&format!("{} bytes", receipt.size), &format!("{} bytes", object.size)),
+        both(&counted(receipt.size), &counted(object.size)),
     );
     let checksum = match told(&object.kept.told, receipt) {
         Some((algorithm, ours, theirs)) => {
@@ -230,6 +230,16 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
     Held::Same
 }
 
+/// "41,943,040 bytes"
+fn counted(bytes: u64) -> String {
+    let digits = bytes.to_string();
+    let comma = |(at, digit): (usize, char)| {
+        let here = at > 0 && (digits.len() - at).is_multiple_of(3);
+        here.then_some(',').into_iter().chain([digit])
+    };
+    digits.chars().enumerate().flat_map(comma).chain(" bytes".chars()).collect()
+}
+
 /// "3, 7 to 9", the first few.
 fn numbers(numbers: &[u16]) -> String {
     let mut runs: Vec<Range<u16>> = Vec::new();
@@ -257,7 +267,8 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
         }
     };
     if now.size != receipt.size {
-        let said = format!("it has {} bytes by now, and {} were sent", now.size, receipt.size);
+        let said =
+            format!("it has {} by now, and {} were sent", counted(now.size), counted(receipt.size));
         progress.found(What::File, Held::Differs, said);
         return Ok(());
     }
@@ -310,6 +321,13 @@ async fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_told_in_thousands() {
+        assert_eq!(counted(0), "0 bytes");
+        assert_eq!(counted(999), "999 bytes");
+        assert_eq!(counted(41_943_040), "41,943,040 bytes");
+    }
 
     #[test]
     fn numbers_are_told_in_runs() {

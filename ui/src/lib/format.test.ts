@@ -1,6 +1,18 @@
 // Sizes, rates and times read as people write them.
 import { describe, expect, it } from "vitest";
-import { binary, bytes, bytesOf, ends, left, percent, plural, rate, took, when } from "./format";
+import {
+  binary,
+  bytes,
+  bytesOf,
+  ends,
+  left,
+  percent,
+  plural,
+  rate,
+  sentence,
+  took,
+  when,
+} from "./format";
 
 describe("sizes", () => {
   it.each([
@@ -81,6 +93,16 @@ describe("times", () => {
     expect(when(now - 60_000, now)).toBe("14:59:00");
     expect(when(now - 86_400_000, now)).toBe("2 Aug, 15:00:00");
   });
+});
+
+describe("sentence", () => {
+  it.each([
+    ["it did not keep still for 2 s", "It did not keep still for 2 s"],
+    ["http://s3.example.com says: no", "http://s3.example.com says: no"],
+    ["s3.example.com is gone", "s3.example.com is gone"],
+    ["Already large", "Already large"],
+    ["", ""],
+  ])("%s", (words, as) => expect(sentence(words)).toBe(as));
 });
 
 describe("ends", () => {

@@ -9,6 +9,11 @@ export function count(n: number): string {
 }
 
 /** "1 file", "38 files" */
+/** The engine's words begin small, to follow others; as a sentence of their own they begin large. Addresses stay. */
+export function sentence(words: string): string {
+  return /^[a-z][a-z']* /.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+}
+
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }

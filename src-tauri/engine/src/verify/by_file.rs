@@ -1,7 +1,7 @@
 //! An object held against a file without a receipt: by whatever checksum the server tells. Knows how objects are cut into
 //! parts; knows no receipt.
 
-use super::{Progress, read};
+use super::{Progress, counted, read};
 use crate::fault::Outcome;
 use crate::part::Stored;
 use crate::provider::Manners;
@@ -25,11 +25,12 @@ pub(super) async fn verify(
 ) -> Outcome<Verdict> {
     let (file, now) = source::open(path)?;
     if now.size != object.size {
-        let said = format!("the file has {} bytes, the object {}", now.size, object.size);
+        let said =
+            format!("the file has {}, the object {}", counted(now.size), counted(object.size));
         progress.found(What::Size, Held::Differs, said);
         return Ok(Verdict::Differs);
     }
-    progress.found(What::Size, Held::Same, format!("{} bytes", now.size));
+    progress.found(What::Size, Held::Same, counted(now.size));
     progress.lock().size = now.size;
     let rung = match &object.kept.told {
         Told { crc64nvme: Some(_), .. } => Rung::Crc64Nvme,

@@ -94,7 +94,7 @@ export function tauriBackend(): Backend {
         title: "Choose a file of certificates",
         filters: [{ name: "Certificates", extensions: ["pem", "crt", "cer"] }],
       }),
-    pickSave: (suggested) => save({ defaultPath: suggested }),
+    pickSave: (suggested) => save({ title: "Save the receipt", defaultPath: suggested }),
     copyText,
   };
 }
