@@ -153,6 +153,20 @@ async fn replaced_by_another_file_all_of_it_goes_again_under_the_same_upload() {
     assert_eq!(detail.resent, 6);
 }
 
+/// Over a network file system the id may be another at every look: compared once, and passed over from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_id_with_the_same_bytes_sends_nothing_again() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    let modified = std::fs::metadata(&story.path).unwrap().modified().unwrap();
+    let beside = story.path.with_extension("copy");
+    std::fs::copy(&story.path, &beside).unwrap();
+    File::options().write(true).open(&beside).unwrap().set_modified(modified).unwrap();
+    std::fs::rename(&beside, &story.path).unwrap();
+    let (detail, times) = story.ends().await;
+    assert_eq!(times, [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(detail.resent, 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn emptied_it_is_an_object_without_bytes() {
     let story = Story::at_five_of_six(Server::practice().await).await;

@@ -106,6 +106,22 @@ async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
     }
 }
 
+/// What the server is given to check: each part's sum behind its bytes, the whole object's and its size at Complete.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_is_given_all_that_it_can_check() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = world_of(server, &proxy, "aws", None).await;
+    let path = world.file("film", 1, 3 * PART + 5);
+    world.hauled(&path, "film").await;
+    assert_eq!(proxy.count(&When::any_part().header("x-amz-trailer")), 4);
+    let complete = When::complete().header("x-amz-mp-object-size");
+    assert_eq!(proxy.count(&complete.header("x-amz-checksum-crc64nvme")), 1);
+    let note = world.file("note", 2, 10);
+    world.hauled(&note, "note").await;
+    assert_eq!(proxy.count(&When::put_object().header("x-amz-checksum-crc64nvme")), 1);
+}
+
 /// A checksum inside Complete is malformed to some: completed without, and compared by what HeadObject tells.
 #[tokio::test(flavor = "multi_thread")]
 async fn complete_is_asked_again_without_what_it_refuses() {

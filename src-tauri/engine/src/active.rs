@@ -8,6 +8,7 @@ use crate::page::Status;
 use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
 use crate::plan::{Plan, SINGLE_UP_TO};
 use crate::queue;
+use crate::source::Fingerprint;
 use crate::upload::{Event, Id, Intent, Phase};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -37,6 +38,8 @@ pub(crate) struct Active {
     waits: Mutex<Option<String>>,
     /// How long it was waited for a file that changes, and how often it had changed when it was compared.
     restless: Mutex<(Duration, u32)>,
+    /// The file's id was another while its bytes were the same: it says nothing on that file system.
+    id_unsteady: AtomicBool,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     stop: watch::Sender<bool>,
@@ -78,6 +81,7 @@ impl Active {
             usual: Mutex::default(),
             waits: Mutex::default(),
             restless: Mutex::default(),
+            id_unsteady: AtomicBool::new(false),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
             entry: Mutex::new(entry),
@@ -213,6 +217,15 @@ impl Active {
         let mut restless = locked(&self.restless);
         restless.1 += 1;
         restless.1
+    }
+
+    /// Is it the file that it was?
+    pub(crate) fn is_same(&self, one: &Fingerprint, other: &Fingerprint) -> bool {
+        one == other || (self.id_unsteady.load(Ordering::Relaxed) && one.is_like(other))
+    }
+
+    pub(crate) fn pass_over_id(&self) {
+        self.id_unsteady.store(true, Ordering::Relaxed);
     }
 
     /// Bytes left in this run.

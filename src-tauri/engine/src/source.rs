@@ -28,6 +28,11 @@ impl Fingerprint {
 }
 
 impl Fingerprint {
+    /// The same but for the id, which some network file systems give out anew at every look.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.size == other.size && self.modified_ns == other.modified_ns
+    }
+
     /// Since it was last written, by the system's clock; nothing for a time that is still to come.
     pub(crate) fn age(&self) -> Duration {
         let modified = Duration::from_nanos(u64::try_from(self.modified_ns).unwrap_or(0));

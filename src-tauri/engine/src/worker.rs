@@ -172,7 +172,9 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             Ended::Changed => active.drop_flows(),
             Ended::OtherManners => {
                 active.drop_flows();
-                take_off(world, active).await?;
+                if active.entry().upload_id.is_some() {
+                    take_off(world, active).await?;
+                }
                 forget_stored(world, active);
             }
         }

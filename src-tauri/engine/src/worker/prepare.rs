@@ -31,7 +31,8 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     let planned = planned(&entry);
     let mut begun = entry.upload_id.is_some();
     let mut plan = entry.plan.filter(|_| begun);
-    if let Some(before) = plan.filter(|_| fingerprint != planned) {
+    let is_same = active.is_same(&fingerprint, &planned);
+    if let Some(before) = plan.filter(|_| !is_same) {
         plan = before.resized(fingerprint.size);
         if plan.is_none() {
             world.note(active.id, "The file outgrew its parts, or is empty now: begun again");
@@ -47,7 +48,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     };
     active.set_parts(Parts::new(plan, fingerprint.size));
     let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners };
-    if begun && fingerprint != planned {
+    if begun && !is_same {
         // the journal keeps the old fingerprint until the parts are compared: a kill meanwhile must not hide the change
         return changed(world, active, job).await;
     }
@@ -103,7 +104,7 @@ async fn opened(world: &Arc<World>, active: &Active) -> Outcome<(File, Fingerpri
     }
     let (file, now) = still::settled(&entry.path).await?;
     let was_sent = entry.upload_id.is_some() || active.has_sent();
-    if !was_sent || now == planned(&entry) {
+    if !was_sent || active.is_same(&now, &planned(&entry)) {
         return Ok((file, now));
     }
     if entry.if_changing == IfChanging::Copy {
@@ -158,6 +159,9 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
     });
     let again: Vec<PartNumber> = differing.into_iter().chain(resized).collect();
     let count = u32::try_from(again.len()).unwrap_or(u32::MAX);
+    if again.is_empty() && job.fingerprint.is_like(&planned(&active.entry())) {
+        active.pass_over_id();
+    }
     world.journal.drop_parts(active.id, again);
     planned_as(active, &job);
     active.edit(|entry| entry.resent += count);

@@ -109,7 +109,8 @@ pub(super) async fn differing(
 
 /// Is the file, or the copy that stands for it, still what the job was made for?
 pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
-    source::fingerprint(&prepare::place(&active.entry())).map(|now| now == job.fingerprint)
+    source::fingerprint(&prepare::place(&active.entry()))
+        .map(|now| active.is_same(&now, &job.fingerprint))
 }
 
 /// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
