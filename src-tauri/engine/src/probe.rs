@@ -312,8 +312,7 @@ impl Probe<'_> {
         // of a kilobyte, so that a server which answers with the object itself does no harm
         let makeup = self.s3.makeup(self.target, None).await;
         found.attributes = Said::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
-        let put = self.s3.put_if_absent(self.target).await;
-        found.conditional_put = not(is_taken(put)?);
+        found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
         found.conditional_complete = self.conditional_complete().await?;
         Ok(())
     }
@@ -339,7 +338,7 @@ impl Probe<'_> {
             };
             self.s3.complete(self.target, probe.upload_id, &finish).await
         };
-        let said = is_taken(completed.await).map(not);
+        let said = is_held(completed.await);
         self.s3.abort(self.target, probe.upload_id).await?;
         said
     }
@@ -360,6 +359,14 @@ fn is_taken<T>(answer: Outcome<T>) -> Outcome<Said> {
         Ok(_) => Ok(Said::Yes),
         Err(fault) if is_no(&fault) => Ok(Said::No),
         Err(fault) => Err(fault),
+    }
+}
+
+/// Was a condition held that does not hold? One that is refused as unknown was not.
+fn is_held<T>(answer: Outcome<T>) -> Outcome<Said> {
+    match answer {
+        Err(fault) if fault.kind == FaultKind::Exists => Ok(Said::Yes),
+        answer => is_taken(answer).map(|_| Said::No),
     }
 }
 

@@ -115,7 +115,7 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
-        seal: Seal,
+        (seal, if_absent): (Seal, bool),
         (body, flow, length): (RangeBody, &Arc<Flow>, u64),
     ) -> Outcome<Kept> {
         let sum = |rung| seal.header(rung);
@@ -130,6 +130,7 @@ impl S3 {
             .set_checksum_crc32_c(sum(Rung::Crc32c))
             .set_checksum_crc32(sum(Rung::Crc32))
             .set_content_md5(sum(Rung::Md5))
+            .set_if_none_match(if_absent.then(|| "*".to_owned()))
             .set_storage_class(options.storage_class.as_deref().map(StorageClass::from))
             .set_server_side_encryption(
                 options.encryption.as_deref().map(ServerSideEncryption::from),

@@ -152,6 +152,12 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
                 Ended::Changed
             }
+            Err(fault) if fault.kind == FaultKind::Exists && fault.status == Some(412) => {
+                match prepare::taken(world, active, fault).await? {
+                    true => Ended::Done,
+                    false => Ended::Changed,
+                }
+            }
             Err(fault) => {
                 let again = !asked_again && probe::again(world, active, &fault).await;
                 asked_again = true;

@@ -109,9 +109,14 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         | "InvalidChunkSizeError"
         | "MalformedTrailerError"
         | "XAmzContentChecksumMismatch" => FaultKind::Checksum,
-        "PreconditionFailed" | "ConditionalRequestConflict" => FaultKind::Exists,
+        "PreconditionFailed" => FaultKind::Exists,
         "RequestTimeout" | "IncompleteBody" => FaultKind::Offline,
-        "NoSuchUpload" | "InvalidPart" | "InternalError" | "OperationAborted" => FaultKind::Server,
+        // a conflict of two writes at one moment (409): S3 says to try again, and knows then who was first
+        "NoSuchUpload"
+        | "InvalidPart"
+        | "InternalError"
+        | "OperationAborted"
+        | "ConditionalRequestConflict" => FaultKind::Server,
         _ if status == 429 => FaultKind::Throttled,
         _ if status >= 500 && status != 501 => FaultKind::Server,
         _ if status == 401 || status == 403 => FaultKind::Denied,
@@ -217,6 +222,7 @@ mod tests {
             ("BadDigest", 400, FaultKind::Checksum),
             ("RequestTimeTooSkewed", 403, FaultKind::Clock),
             ("PreconditionFailed", 412, FaultKind::Exists),
+            ("ConditionalRequestConflict", 409, FaultKind::Server),
             ("NotImplemented", 501, FaultKind::Unsupported),
             ("EntityTooLarge", 400, FaultKind::Unsupported),
             ("Whatever", 502, FaultKind::Server),

@@ -34,6 +34,11 @@ pub(super) async fn complete(
                 let done = prove::was_completed(world, active, job).await?;
                 return Ok(if done { Ended::Done } else { Ended::Gone });
             }
+            // somebody was first; or an earlier call of ours, whose answer was lost
+            Err(fault) if fault.kind == FaultKind::Exists => {
+                let ours = prove::was_completed(world, active, job).await?;
+                return if ours { Ok(Ended::Done) } else { Err(fault) };
+            }
             // Ceph wants all that was ever sent
             Err(fault)
                 if fault.is_code("InvalidPart") && has_more(active, job, &upload_id).await =>
@@ -47,6 +52,23 @@ pub(super) async fn complete(
             Err(mut fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
                 fault.code = Some(prepare::WORTHLESS.into());
                 return Err(fault);
+            }
+            // nobody knew whether this server takes the condition: it does not, and the last look must do
+            Err(fault)
+                if is_about_extras(&fault)
+                    && finish.if_absent
+                    && job.manners.conditional_complete == Said::Unasked =>
+            {
+                finish.if_absent = false;
+                world.learn(&entry.target.connection, |manners| {
+                    manners.conditional_complete = Said::No;
+                });
+                let target = &entry.target;
+                if world.patient(active, &job.s3, || job.s3.head(target)).await?.is_some() {
+                    let detail = format!("{} has an object named {}", target.bucket, target.key);
+                    return Err(Fault::new(FaultKind::Exists, detail));
+                }
+                continue;
             }
             // some servers call it malformed where a checksum, or the size, is given with it
             Err(fault) if is_about_extras(&fault) && finish.has_extras() => {
@@ -96,7 +118,7 @@ fn finish(active: &Active, job: &Job) -> Finish {
         parts,
         sum: whole.text(rung).filter(|_| sums_whole),
         size: sized.then_some(job.fingerprint.size),
-        if_absent: false,
+        if_absent: prepare::only_where_absent(&active.entry(), job.manners.conditional_complete),
     }
 }
 

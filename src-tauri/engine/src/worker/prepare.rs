@@ -9,6 +9,7 @@ use crate::journal::Entry;
 use crate::part::{PartNumber, PartState, Parts, Stored};
 use crate::plan::{Plan, check_key};
 use crate::probe;
+use crate::provider::Said;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint};
 use crate::sum::{self, same_etag};
@@ -213,7 +214,7 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
             }
             IfExists::SkipSame if there.size != job.fingerprint.size => break,
             IfExists::Skip | IfExists::SkipSame => {
-                world.note(active.id, "Skipped: the bucket has an object with this key");
+                world.note(active.id, SKIPPED);
                 prove::skipped(active, there);
                 return Ok(false);
             }
@@ -231,6 +232,42 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
     }
     Ok(true)
 }
+
+/// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
+/// what may be there is not an earlier state of this very file.
+pub(super) fn only_where_absent(entry: &Entry, takes: Said) -> bool {
+    let not_over = match entry.if_exists {
+        IfExists::Ask | IfExists::Fail | IfExists::KeepBoth | IfExists::Skip => true,
+        IfExists::Replace | IfExists::SkipSame => false,
+    };
+    not_over && entry.etag.is_none() && !takes.is_no()
+}
+
+/// An object came to the key while this one was on its way to it. Answers whether that ends it.
+pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> Outcome<bool> {
+    let entry = active.entry();
+    match entry.if_exists {
+        // another name, which costs one PUT; parts belong to their key
+        IfExists::KeepBoth if entry.upload_id.is_none() => Ok(false),
+        IfExists::Skip => {
+            if entry.upload_id.is_some() {
+                take_off(world, active).await?;
+                forget_stored(world, active);
+            }
+            world.note(active.id, SKIPPED);
+            Ok(true)
+        }
+        _ => {
+            let detail = format!(
+                "{} got an object named {} while this was sent; nothing of it was written over",
+                entry.target.bucket, entry.target.key
+            );
+            Err(Fault { detail, ..fault })
+        }
+    }
+}
+
+const SKIPPED: &str = "Skipped: the bucket has an object with this key";
 
 async fn begun_anew(world: &Arc<World>, active: &Active, job: &Job) -> Outcome<String> {
     active.set_parts(Parts::new(job.plan, job.fingerprint.size));

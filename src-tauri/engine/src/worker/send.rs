@@ -1,6 +1,6 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
-use super::prepare::{ask, content_type};
+use super::prepare::{self, ask, content_type};
 use super::{Job, prove, still};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
@@ -38,6 +38,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     let sums = prove::sums_of(job, 0..size, Summing::new(rung, false)).await?;
     let content_type = content_type(&entry);
     let (mut attempt, mut damaged) = (1, 0);
+    let if_absent = prepare::only_where_absent(&entry, job.manners.conditional_put);
     if entry.if_exists != IfExists::Replace {
         // noted before: after a kill, the object that is there by then may be this one
         ask(world, active).await?;
@@ -48,13 +49,21 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         // summed once: an MD5 costs more than all the rest
         let feed = feed(world, active, job, Rung::Crc64Nvme);
         let body = RangeBody::new(feed, flow.clone(), 0..size, None);
-        let seal = Seal::Header(rung, sums);
+        let seal = (Seal::Header(rung, sums), if_absent);
         let sent = job
             .s3
             .put(&entry.target, &entry.options, &content_type, seal, (body, &flow, size))
             .await;
         drop(lane);
         let outcome = match (sent_as_summed(&flow, Some(sums), &sent), sent) {
+            // somebody was first; or an earlier try of ours, whose answer was lost
+            (_, Err(fault)) if fault.kind == FaultKind::Exists => {
+                let there = world.patient(active, &job.s3, || job.s3.head(&entry.target)).await?;
+                match there {
+                    Some(there) if prove::is_this(active, job, &there).await? => Ok(()),
+                    _ => Err(fault),
+                }
+            }
             (Err(fault), _) | (_, Err(fault)) => Err(fault),
             (Ok(sums), Ok(kept)) => prove::single(world, active, job, sums, kept).await,
         };

@@ -1,0 +1,174 @@
+//! A key that is taken while an upload is on its way to it: what the server refuses, what the user wanted then, and answers
+//! that were lost.
+
+use crate::world::{PART, World};
+use std::path::PathBuf;
+use windlass_engine::page::{AnswerExists, Detail, Status};
+use windlass_engine::provider::{Manners, Said};
+use windlass_engine::settings::Asked;
+use windlass_engine::sum::Rung;
+use windlass_engine::upload::IfExists;
+use windlass_engine::{FaultKind, Id, NewUpload};
+use windlass_tests::proxy::Manner;
+use windlass_tests::{Act, Proxy, Server, When};
+
+const OTHER: &[u8] = b"somebody else's";
+
+struct Race {
+    world: World,
+    proxy: Proxy,
+    path: PathBuf,
+    id: Id,
+}
+
+/// Sends a file of this size, and puts another object at its key while the request that would finish it is held.
+async fn race(server: Server, size: u64, if_exists: IfExists) -> Race {
+    let proxy = Proxy::to(&server.endpoint);
+    let last = if size > PART { When::complete() } else { When::put_object() };
+    proxy.on(last, 1, Act::Hold);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let path = world.file("film.mov", 1, size);
+    let upload = NewUpload { if_exists, ..world.upload(&path, "film.mov") };
+    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    proxy.until_held(1).await;
+    world.peer.put(&world.bucket, "film.mov", OTHER.to_vec()).await;
+    proxy.release();
+    Race { world, proxy, path, id }
+}
+
+impl Race {
+    async fn end(&self) -> Detail {
+        self.world.ended(self.id).await
+    }
+
+    async fn other_is_there(&self) {
+        assert_eq!(self.world.peer.get(&self.world.bucket, "film.mov").await, OTHER);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_meanwhile_is_not_written_over_and_the_user_is_asked() {
+    for server in [Server::practice().await, Server::localstack().await] {
+        for size in [1_000, 3 * PART] {
+            let race = race(server.at(&server.endpoint), size, IfExists::Ask).await;
+            let fault = race.end().await.row.fault.unwrap();
+            assert_eq!(
+                (fault.kind, fault.status),
+                (FaultKind::Exists, Some(412)),
+                "{}",
+                server.name
+            );
+            race.other_is_there().await;
+            // what was sent is kept for the answer
+            let ids = vec![race.id];
+            let answer = AnswerExists { ids, answer: IfExists::Replace };
+            race.world.engine.answer_exists(answer).await.unwrap();
+            let done = |detail: &Detail| detail.row.status == Status::Done;
+            race.world.until_whatever(race.id, done).await;
+            race.world.peer.assert_same(&race.world.bucket, "film.mov", &race.path).await;
+            race.world.assert_clean().await;
+            assert_eq!(race.proxy.count(&When::any_part()) as u64, if size > PART { 3 } else { 0 });
+        }
+    }
+}
+
+/// Ceph 16 has the condition at PutObject.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_file_is_kept_beside_or_skipped() {
+    for server in Server::all().await {
+        let beside = race(server.at(&server.endpoint), 1_000, IfExists::KeepBoth).await;
+        assert_eq!(beside.end().await.row.status, Status::Done, "{}", server.name);
+        beside.other_is_there().await;
+        let Race { world, path, .. } = &beside;
+        world.peer.assert_same(&world.bucket, "film (2).mov", path).await;
+
+        let skipped = race(server.at(&server.endpoint), 1_000, IfExists::Skip).await;
+        let detail = skipped.end().await;
+        assert_eq!((detail.row.status, detail.checksum), (Status::Done, None), "{}", server.name);
+        skipped.other_is_there().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_that_is_skipped_leaves_nothing() {
+    let race = race(Server::practice().await, 3 * PART, IfExists::Skip).await;
+    assert_eq!(race.end().await.row.status, Status::Done);
+    race.other_is_there().await;
+    race.world.assert_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_replaced_is() {
+    for size in [1_000, 3 * PART] {
+        let race = race(Server::practice().await, size, IfExists::Replace).await;
+        assert_eq!(race.end().await.row.status, Status::Done);
+        race.world.peer.assert_same(&race.world.bucket, "film.mov", &race.path).await;
+        assert_eq!(race.proxy.count(&When::any().header("if-none-match")), 0);
+    }
+}
+
+/// The second try meets the object of the first, whose answer was lost: ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_object_is_no_reason_to_stop() {
+    for server in Server::all().await {
+        for size in [1_000, 3 * PART] {
+            let proxy = Proxy::to(&server.endpoint);
+            let last = if size > PART { When::complete() } else { When::put_object() };
+            proxy.on(last, 1, Act::DropAnswer);
+            let world = World::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
+            let path = world.file("film.mov", 1, size);
+            let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film.mov") };
+            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+            let detail = world.ended(id).await;
+            assert_eq!(detail.row.status, Status::Done, "{} {:?}", server.name, detail.row.fault);
+            assert!(detail.checksum.is_some());
+            world.peer.assert_same(&world.bucket, "film.mov", &path).await;
+        }
+    }
+}
+
+/// 409: two writes at one moment. Tried again, and the second time there is an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_is_tried_again() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let conflict = || Act::answer(409, "ConditionalRequestConflict");
+    proxy.on(When::complete(), 1, conflict());
+    proxy.on(When::put_object(), 1, conflict());
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    for (key, size) in [("large", 2 * PART), ("small", 10)] {
+        let path = world.file(key, 1, size);
+        let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, key) };
+        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        assert_eq!(detail.retries, 1);
+    }
+}
+
+/// A server of which nobody knows whether it takes the condition, and it does not: nothing is sent twice for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_conditions_is_asked_once() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let said = "A header you provided implies functionality that is not implemented";
+    proxy.plays(When::any(), Manner::refuses("if-none-match", 501, "NotImplemented", said));
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = world.connection();
+    connection.endpoint = Some(proxy.endpoint().into());
+    let manners = Manners { rung: Rung::Crc64Nvme, ..Manners::default() };
+    connection.asked = Some(Asked { at: 1, manners });
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    for (key, size) in [("large", 3 * PART), ("small", 10)] {
+        let path = world.file(key, 1, size);
+        let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, key) };
+        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        world.peer.assert_same(&world.bucket, key, &path).await;
+    }
+    assert_eq!(proxy.count(&When::any_part().path("/large")), 3);
+    let known = world.engine.manners("test").unwrap().manners;
+    assert_eq!((known.conditional_put, known.conditional_complete), (Said::No, Said::No));
+    world.assert_clean().await;
+}
