@@ -40,6 +40,20 @@ async fn sizes_on_ceph() {
     sizes(Server::ceph().await, Compared::Etag).await;
 }
 
+/// Whoever opens the details after the end sees how it went.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_speed_of_an_upload_that_has_ended_is_still_there() {
+    let world = World::on(Server::practice().await).await;
+    let slow = Settings { limit: Some(8 * MIB), ..world.engine.settings() };
+    world.engine.save_settings(slow).unwrap();
+    let path = world.file("f", 1, 4 * PART);
+    let id = world.hauled(&path, "f").await.row.id;
+    let went = world.engine.detail(id).await.unwrap().throughput;
+    assert!(went.len() >= 2, "{went:?}");
+    assert!(went.iter().sum::<u64>() <= 4 * PART);
+    assert!(went.iter().any(|second| *second > 0));
+}
+
 async fn two_at_once(server: Server) {
     let world = World::on(server).await;
     let (a, b) = (world.file("a", 1, 9 * PART), world.file("b", 2, 7 * PART + 3));

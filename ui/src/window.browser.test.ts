@@ -318,6 +318,15 @@ describe("the detail", () => {
     await expect.element(at("part-said")).toHaveTextContent(/^Parts? [\d,]+/);
   });
 
+  it("shows the speed of a minute, or of ten", async () => {
+    open("queue");
+    await at("row-1").click();
+    const chart = () => page.getByRole("img", { name: /^Speed over the last/ });
+    await expect.element(chart()).toHaveAccessibleName(/last minute/);
+    await at("throughput-10").click();
+    await expect.element(chart()).toHaveAccessibleName(/last 10 minutes/);
+  });
+
   it("gives the address of a finished upload, and copies it", async () => {
     let copied = "";
     open("done", {

@@ -1,9 +1,9 @@
-//! Recent bytes into a rate, a time left, and a minute of history. Takes time as an argument.
+//! Recent bytes into a rate, a time left, and ten minutes of history. Takes time as an argument.
 
 use crate::part::Tick;
 
-/// Seconds of history kept for the chart.
-pub const KEPT: usize = 60;
+/// Seconds of history kept for the chart: ten minutes are 5 KB an upload under way.
+pub const KEPT: usize = 600;
 /// A rate over this many seconds is steady enough to read and quick enough to believe.
 const OVER: u64 = 5;
 /// No time left is told before it can be more than a guess.
@@ -16,12 +16,12 @@ pub struct Meter {
     /// The second that `seconds[0]` is in, counted from zero of the engine's clock.
     newest: u64,
     /// Newest first.
-    seconds: [u64; KEPT],
+    seconds: Box<[u64]>,
 }
 
 impl Meter {
     pub fn new(now: Tick) -> Self {
-        Self { began: now, newest: now.as_secs(), seconds: [0; KEPT] }
+        Self { began: now, newest: now.as_secs(), seconds: vec![0; KEPT].into() }
     }
 
     pub fn add(&mut self, now: Tick, bytes: u64) {
@@ -59,7 +59,7 @@ impl Meter {
         (rate > 0).then(|| remaining.div_ceil(rate))
     }
 
-    /// Bytes of each full second since the beginning, oldest first, at most a minute.
+    /// Bytes of each full second since the beginning, oldest first, at most ten minutes.
     pub fn history(&mut self, now: Tick) -> Vec<u64> {
         self.turn(now);
         let lived =

@@ -220,7 +220,7 @@ pub struct Detail {
     /// The object's address at its endpoint.
     pub url: String,
     pub history: Vec<History>,
-    /// Bytes of each second, oldest first, at most 60.
+    /// Bytes of each second, oldest first, at most 600; of an upload that has ended, of its last.
     pub throughput: Vec<u64>,
 }
 

@@ -12,12 +12,15 @@ use crate::s3::S3;
 use crate::secrets::Secrets;
 use crate::settings::{Asked, Connection, SettingsFile, Sign, SignedIn};
 use crate::upload::{Id, Phase};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, watch};
+
+/// Uploads whose speed is remembered after they ended: 64 of 5 KB.
+const REMEMBERED: usize = 64;
 
 pub(crate) struct World {
     folder: PathBuf,
@@ -38,6 +41,8 @@ pub(crate) struct World {
     /// Connections that have answered as S3 does since the engine was opened.
     known: Mutex<HashSet<String>>,
     pub(crate) notices: Mutex<Vec<Notice>>,
+    /// How fast the uploads went that were let off last, for who opens their details late.
+    past: Mutex<VecDeque<(Id, Vec<u64>)>>,
     /// Places that were asked what they take before a connection to them was saved.
     pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
 }
@@ -68,6 +73,7 @@ impl World {
             active: Mutex::default(),
             known: Mutex::default(),
             notices: Mutex::default(),
+            past: Mutex::default(),
             asked: Mutex::default(),
         }
     }
@@ -118,6 +124,12 @@ impl World {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Bytes of each second of an upload that was let off lately.
+    pub(crate) fn went(&self, id: Id) -> Vec<u64> {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.iter().find(|(one, _)| *one == id).map(|(_, went)| went.clone()).unwrap_or_default()
+    }
+
     pub(crate) fn driven(&self) -> Vec<Arc<Active>> {
         self.active().values().cloned().collect()
     }
@@ -132,7 +144,13 @@ impl World {
     }
 
     pub(crate) fn let_off(&self, id: Id) {
-        self.active().remove(&id);
+        if let Some(active) = self.active().remove(&id) {
+            let went = active.meter(|meter| meter.history(self.now()));
+            let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+            past.retain(|(one, _)| *one != id);
+            past.push_front((id, went));
+            past.truncate(REMEMBERED);
+        }
         self.touch();
         self.wake.notify_one();
     }

@@ -94,8 +94,7 @@ impl Engine {
         let now = self.world.now();
         let throughput = active
             .as_ref()
-            .map(|active| active.meter(|meter| meter.history(now)))
-            .unwrap_or_default();
+            .map_or_else(|| self.world.went(id), |active| active.meter(|meter| meter.history(now)));
         Ok(Detail {
             part_size: match entry.plan {
                 Some(Plan::Multipart { part_size, .. }) => Some(part_size),

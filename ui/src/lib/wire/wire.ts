@@ -204,7 +204,7 @@ s3Uri: string,
  */
 url: string, history: Array<History>, 
 /**
- * Bytes of each second, oldest first, at most 60.
+ * Bytes of each second, oldest first, at most 600; of an upload that has ended, of its last.
  */
 throughput: Array<number>, };
 

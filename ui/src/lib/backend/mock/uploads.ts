@@ -234,7 +234,7 @@ export class World {
       history: said
         .slice(0, done ? 4 : begun ? 3 : 1)
         .map((what, at) => ({ at: addedAt + at * 63_000, what })),
-      throughput: row.status === "waiting" ? [] : rates,
+      throughput: row.status === "waiting" ? [] : [...rates, ...rates, ...rates, ...rates],
     };
   }
 
