@@ -1,6 +1,7 @@
 //! What servers are found to take when they are asked, held against their documentation; and nothing left of the asking.
 
 use crate::world::{PART, World};
+use windlass_engine::page::Status;
 use windlass_engine::provider::{AskManners, Known, Manners, Said};
 use windlass_engine::sum::Rung;
 use windlass_tests::{Act, Peer, Proxy, Server, When};
@@ -125,6 +126,46 @@ async fn an_unknown_server_is_asked_once_and_by_need() {
     world.hauled(&large, "another").await;
     assert_eq!(proxy.count(&When::create()), asked + 1);
     assert_eq!(world.peer.keys(&world.bucket, "").await, ["another", "large", "small"]);
+}
+
+/// Uploads that begin together ask once.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_uploads_at_once_ask_one_question() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::on(server).await;
+    is_unknown(&world, proxy.endpoint());
+    let (a, b) = (world.file("a", 1, 4 * PART), world.file("b", 2, 4 * PART));
+    let ids = world.engine.queue(vec![world.upload(&a, "a"), world.upload(&b, "b")]).await.unwrap();
+    for id in ids {
+        assert_eq!(world.ended(id).await.row.status, Status::Done);
+    }
+    let asks_first = When::method("GET").query_name("versioning");
+    assert_eq!(proxy.count(&asks_first), 1);
+    world.assert_clean().await;
+    assert_eq!(world.peer.keys(&world.bucket, "").await, ["a", "b"]);
+}
+
+/// Ended in the middle of the questions, at an upload that is begun and at an object that is there: taken off at the next
+/// start.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
+    for middle in [When::list_parts(), When::head().path("/windlass-probe-")] {
+        let server = Server::practice().await;
+        let address = server.endpoint.clone();
+        let proxy = Proxy::to(&address);
+        proxy.on(middle, 1, Act::Hold);
+        let world = World::on(server).await;
+        is_unknown(&world, proxy.endpoint());
+        let path = world.file("large", 1, 4 * PART);
+        let id = world.queue(&path, "large").await;
+        proxy.until_held(1).await;
+        let world = world.reopened(&address).await;
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        world.assert_clean().await;
+        assert_eq!(world.peer.keys(&world.bucket, "").await, ["large"]);
+    }
 }
 
 /// The test of a connection's form asks, and what it found is kept when the form is saved.

@@ -7,6 +7,7 @@ use crate::meter::Meter;
 use crate::page::Status;
 use crate::part::{PartNumber, PartState, Parts, Tally, Tick};
 use crate::plan::{Plan, SINGLE_UP_TO};
+use crate::provider::Manners;
 use crate::queue;
 use crate::source::Fingerprint;
 use crate::upload::{Event, Id, Intent, Phase};
@@ -40,6 +41,8 @@ pub(crate) struct Active {
     restless: Mutex<(Duration, u32)>,
     /// The file's id was another while its bytes were the same: it says nothing on that file system.
     id_unsteady: AtomicBool,
+    /// What the server was taken to take when it was prepared.
+    manners: Mutex<Option<Manners>>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     stop: watch::Sender<bool>,
@@ -81,6 +84,7 @@ impl Active {
             usual: Mutex::default(),
             waits: Mutex::default(),
             restless: Mutex::default(),
+            manners: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
             lost_at: Mutex::default(),
             stop: watch::Sender::new(false),
@@ -231,6 +235,15 @@ impl Active {
     /// Bytes left in this run.
     pub(crate) fn has_sent(&self) -> bool {
         self.outgoing.load(Ordering::Relaxed) > 0
+    }
+
+    /// By which manners of the server it goes, or from now on.
+    pub(crate) fn goes_by(&self, manners: Option<&Manners>) -> Option<Manners> {
+        let mut goes_by = locked(&self.manners);
+        if manners.is_some() {
+            *goes_by = manners.cloned();
+        }
+        goes_by.clone()
     }
 
     /// Nothing keeps it any more.

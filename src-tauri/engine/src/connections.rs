@@ -346,7 +346,7 @@ impl Engine {
                 let Some(near) = near(connection) else { return Ok(None) };
                 asked?;
                 let known = self.world.manners_of(connection);
-                let found = probe::ask(&s3, &near, known.manners).await?;
+                let found = self.world.ask(&s3, &near, known.manners).await?;
                 let words = in_words(&found);
                 self.world.remember(connection, found);
                 Ok(Some(words))

@@ -120,6 +120,7 @@ impl Engine {
         if let Ok(kept) = self.world.journal.copies().await {
             worker::drop_orphans(&self.world.copies(), &kept);
         }
+        self.world.tidy().await;
         let mut closing = self.closing.subscribe();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);

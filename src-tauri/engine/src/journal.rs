@@ -9,6 +9,7 @@ mod open;
 mod order;
 mod receipts;
 mod salvage;
+mod scratch;
 
 pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use open::Aside;

@@ -1,29 +1,18 @@
-//! Asks a server itself what it takes, by a scratch upload of a few bytes that is taken off again, and keeps its answer.
-//! Knows the questions; `provider` knows what is known without asking.
-//!
-//! Where what is made could not be taken away again (keys that may not delete, a bucket that keeps versions), nothing is
-//! completed, and what only a finished object can tell stays unasked.
+//! What a server takes, as it was found by asking it: when it is asked, where its answer is kept, and that nothing is left of
+//! the asking. Knows no question; `provider` knows what is known without asking.
+
+mod questions;
 
 use crate::active::Active;
-use crate::body::{Summing, Trailer};
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::part::Stored;
 use crate::plan::SINGLE_UP_TO;
 use crate::provider::{self, Known, Manners, Said, ServerManners};
-use crate::s3::{Finish, S3, Seal};
+use crate::s3::S3;
 use crate::settings::{Asked, Connection};
-use crate::sum::{self, Rung, Sums, Whole};
-use crate::upload::{Options, Target};
+use crate::upload::Target;
 use crate::world::World;
 use std::sync::PoisonError;
-
-/// Enough to tell one checksum from another, and the framing of a trailer from the bytes.
-const SCRATCH: &[u8; 1024] = &[b'w'; 1024];
-
-/// What is asked for at Create, in order. A server from before types were told answers the third with a composite sum;
-/// one that refuses the word FULL_OBJECT is asked without it.
-const ASKED_FOR: [Rung; 5] =
-    [Rung::Crc64Nvme, Rung::Crc32c, Rung::Crc32, Rung::Crc32cComposite, Rung::Md5];
+use std::time::Duration;
 
 /// Was it refused for what it carried? Then the server may take something else.
 pub(crate) fn is_refusal(fault: &Fault) -> bool {
@@ -67,6 +56,41 @@ impl World {
         asked.push((connection.clone(), Asked { at: self.wall_clock(), manners }));
     }
 
+    /// Asks a server, with the place noted where it is asked; takes off first what was left of an asking before. To be
+    /// called with `asking` held.
+    async fn ask_noted(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+        for left in self.journal.scratch().await? {
+            if left.connection == near.connection && tidy(s3, &left).await.is_ok() {
+                self.journal.drop_scratch(&left.key);
+            }
+        }
+        let target = scratch(near);
+        self.journal.keep_scratch(&target).await?;
+        let found = questions::ask(s3, &target, base).await;
+        // what it could not take off itself is tried again the next time
+        if found.is_ok() || tidy(s3, &target).await.is_ok() {
+            self.journal.drop_scratch(&target.key);
+        }
+        found
+    }
+
+    /// Asks a server now.
+    pub(crate) async fn ask(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+        let _asking = self.asking.lock().await;
+        self.ask_noted(s3, near, base).await
+    }
+
+    /// Takes off what a process left that was killed while it asked.
+    pub(crate) async fn tidy(&self) {
+        let Ok(left) = self.journal.scratch().await else { return };
+        for target in left {
+            let Ok(s3) = self.s3(&target.connection).await else { continue };
+            if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidy(&s3, &target)).await {
+                self.journal.drop_scratch(&target.key);
+            }
+        }
+    }
+
     /// Something was found out about the server; kept with the connection.
     pub(crate) fn learn(&self, connection: &str, what: impl FnOnce(&mut Manners)) {
         let mut manners = self.manners(connection).manners;
@@ -96,7 +120,13 @@ pub(crate) async fn known(
         return Ok(known.manners);
     }
     active.waits_for("asking the server what it takes");
-    match world.patient(active, s3, || ask(s3, &target, known.manners.clone())).await {
+    let _asking = world.asking.lock().await;
+    let known = world.manners(&target.connection);
+    if known.known != Known::Unasked {
+        return Ok(known.manners);
+    }
+    let ask = || world.ask_noted(s3, &target, known.manners.clone());
+    match world.patient(active, s3, ask).await {
         Ok(found) => {
             world.learn(&target.connection, |manners| *manners = found.clone());
             world.note(active.id, "Asked the server what it takes");
@@ -110,10 +140,11 @@ pub(crate) async fn known(
     }
 }
 
-/// The server refused what it is known to take: asked again. True where it takes something else by now.
+/// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
+/// went by.
 pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool {
     let target = active.entry().target;
-    let before = world.manners(&target.connection).manners;
+    let Some(before) = active.goes_by(None) else { return false };
     // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
     let unsure = fault.kind == FaultKind::Checksum
         && before.etag_md5 == Said::Unasked
@@ -126,7 +157,13 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
         return false;
     }
     let Ok(s3) = world.s3(&target.connection).await else { return false };
-    let found = world.patient(active, &s3, || ask(&s3, &target, before.clone())).await;
+    let _asking = world.asking.lock().await;
+    if world.manners(&target.connection).manners != before {
+        // another upload has asked meanwhile
+        return true;
+    }
+    let ask = || world.ask_noted(&s3, &target, before.clone());
+    let found = world.patient(active, &s3, ask).await;
     match found {
         Ok(found) if found != before => {
             world.learn(&target.connection, |manners| *manners = found);
@@ -144,249 +181,26 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
     }
 }
 
+/// A server that does not answer by then is tidied another time.
+const TIDY_LIMIT: Duration = Duration::from_secs(5);
+
+/// Nothing is left at this key, which is nobody's but ours.
+async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
+    for one in s3.unfinished_at(target).await? {
+        s3.abort(target, &one.upload_id).await?;
+    }
+    // looked at first: to delete what is not there leaves a mark in a bucket that keeps versions
+    match s3.head(target).await? {
+        Some(_) => s3.delete(target).await,
+        None => Ok(()),
+    }
+}
+
 /// A key for scratch uploads beside this one: keys may be bound to a prefix.
 fn scratch(near: &Target) -> Target {
     let folder =
         near.key.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     Target { key: format!("{folder}windlass-probe-{:016x}", rand::random::<u64>()), ..near.clone() }
-}
-
-/// Asks, and takes off all it made. `base` holds what cannot be asked: limits, days, part sizes.
-///
-/// # Errors
-/// As S3 says, where the server cannot be reached, or these keys may not upload.
-pub(crate) async fn ask(s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
-    let target = scratch(near);
-    // only what can be taken away again is made
-    let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
-        && s3.delete(&target).await.is_ok();
-    let mut refused = Vec::new();
-    let mut last = None;
-    for rung in ASKED_FOR {
-        if refused.contains(&rung) || (rung == Rung::Crc32cComposite && refused.is_empty()) {
-            continue;
-        }
-        let begun =
-            match s3.begin(&target, &Options::default(), "application/octet-stream", rung).await {
-                Ok(begun) => begun,
-                Err(fault) if is_refusal(&fault) => {
-                    refused.push(rung);
-                    continue;
-                }
-                Err(fault) => return Err(fault),
-            };
-        let probe = Probe { s3, target: &target, upload_id: &begun.upload_id, rung: begun.rung };
-        let usable = begun.rung != Rung::Md5 || rung == Rung::Md5;
-        let found = if usable { probe.ask(base.clone(), may_make).await } else { Ok(None) };
-        let cleaned = probe.clean(may_make).await;
-        let found = found?;
-        cleaned?;
-        if found.is_some() {
-            last = found;
-            break;
-        }
-    }
-    last.ok_or_else(|| {
-        Fault::new(
-            FaultKind::Unsupported,
-            "the server takes no multipart upload in any form known here",
-        )
-    })
-}
-
-struct Probe<'a> {
-    s3: &'a S3,
-    target: &'a Target,
-    upload_id: &'a str,
-    rung: Rung,
-}
-
-impl Probe<'_> {
-    /// None where a part is not taken on this rung.
-    async fn ask(&self, base: Manners, may_make: bool) -> Outcome<Option<Manners>> {
-        let rung = self.rung;
-        let sums = sums_with(self.rung, SCRATCH);
-        let part = |seal| self.s3.small_part(self.target, self.upload_id, seal, SCRATCH);
-        let wrong = is_taken(part(Seal::Header(rung, sums_with(self.rung, b"other bytes"))).await)?;
-        let right = part(Seal::Header(rung, sums)).await;
-        if is_taken(right.as_ref().map(|_| ()).map_err(Clone::clone))?.is_no() {
-            return Ok(None);
-        }
-        let etag = right?.etag.unwrap_or_default();
-        let mut found = Manners {
-            rung,
-            checks_parts: not(wrong),
-            etag_md5: Said::of(sum::etag_is_md5(&etag, sums.md5.unwrap_or_default())),
-            trailers: Said::No,
-            ..base
-        };
-        found.trailers = self.trailers(part, &etag).await?;
-        let listed = match self.s3.list_parts(self.target, self.upload_id).await {
-            Ok(listed) => listed,
-            Err(fault) if is_no(&fault) => vec![],
-            Err(fault) => return Err(fault),
-        };
-        found.lists_parts = Said::of(listed.iter().any(|part| part.number == 1));
-        found.lists_uploads = match self.s3.unfinished_at(self.target).await {
-            Ok(listed) => Said::of(listed.iter().any(|one| one.upload_id == self.upload_id)),
-            Err(fault) if is_no(&fault) => Said::No,
-            Err(fault) => return Err(fault),
-        };
-        if may_make {
-            self.finished(&mut found, &etag).await?;
-        }
-        Ok(Some(found))
-    }
-
-    /// Does the checksum behind the bytes arrive, and nothing of its framing in the part?
-    async fn trailers<F>(&self, part: impl Fn(Seal) -> F, etag: &str) -> Outcome<Said>
-    where
-        F: Future<Output = Outcome<crate::s3::Kept>>,
-    {
-        let Some(trailer) = Trailer::of(self.rung) else { return Ok(Said::No) };
-        let taken = match part(Seal::Trailer(trailer)).await {
-            Ok(kept) => {
-                let whole = self.s3.list_parts(self.target, self.upload_id).await;
-                let whole = whole.is_ok_and(|listed| {
-                    listed.iter().any(|part| part.number == 1 && part.size == SCRATCH.len() as u64)
-                });
-                let told =
-                    kept.told.agrees(&sums_with(self.rung, SCRATCH), self.rung) == Some(true);
-                whole && (told || kept.etag.as_deref() == Some(etag))
-            }
-            // some call it a wrong signature
-            Err(fault) if is_no(&fault) || matches!(fault.status, Some(401 | 403 | 411)) => false,
-            Err(fault) => return Err(fault),
-        };
-        if !taken {
-            // whatever it stored of it must not be there when the upload is completed
-            part(Seal::Header(self.rung, sums_with(self.rung, SCRATCH))).await?;
-        }
-        Ok(Said::of(taken))
-    }
-
-    /// What only an object can tell.
-    async fn finished(&self, found: &mut Manners, etag: &str) -> Outcome<()> {
-        let rung = self.rung;
-        let Sums { crc64, crc32, .. } = sums_with(rung, SCRATCH);
-        let stored = Stored { etag: etag.to_owned(), crc64, crc32, vouched: true };
-        let whole = Whole::of(rung, std::iter::once((SCRATCH.len() as u64, &stored)));
-        let each = sums_with(rung, SCRATCH).text(rung).filter(|_| rung.is_composite());
-        let plain = Finish {
-            rung,
-            parts: vec![(1, etag.to_owned(), each)],
-            sum: None,
-            size: None,
-            if_absent: false,
-        };
-        let complete = |finish: Finish| async move {
-            is_taken(self.s3.complete(self.target, self.upload_id, &finish).await)
-        };
-        let mut made = Said::No;
-        if rung != Rung::Md5 && !rung.is_composite() {
-            let other = sums_with(rung, b"other bytes").text(rung);
-            made = complete(Finish { sum: other, ..plain.clone() }).await?;
-            found.checks_whole = not(made);
-        } else {
-            found.checks_whole = Said::No;
-        }
-        if made.is_no() && rung != Rung::Md5 {
-            let sum = whole.text(rung).filter(|_| !rung.is_composite());
-            let size = Some(SCRATCH.len() as u64);
-            made = complete(Finish { sum, size, ..plain.clone() }).await?;
-            found.object_size = made;
-            if made.is_no() {
-                // it was the checksum itself that was refused, right or wrong
-                found.checks_whole = Said::No;
-            }
-        }
-        if made.is_no() {
-            complete(plain).await?;
-        }
-        let Some(object) = self.s3.head(self.target).await? else { return Ok(()) };
-        found.gives_back = Said::of(object.kept.told.of(rung).is_some());
-        if let (Some(ours), Some(told)) = (&whole.etag, &object.kept.etag) {
-            let composite = sum::same_etag(ours, told);
-            found.etag_md5 = Said::of(found.etag_md5.is_yes() && composite);
-        }
-        // of a kilobyte, so that a server which answers with the object itself does no harm
-        let makeup = self.s3.makeup(self.target, None).await;
-        found.attributes = Said::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
-        found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
-        found.conditional_complete = self.conditional_complete().await?;
-        Ok(())
-    }
-
-    /// A second upload of the key that has an object by now.
-    async fn conditional_complete(&self) -> Outcome<Said> {
-        let begun = self
-            .s3
-            .begin(self.target, &Options::default(), "application/octet-stream", self.rung)
-            .await?;
-        let probe = Probe { upload_id: &begun.upload_id, ..*self };
-        let completed = async {
-            let seal = Seal::Header(self.rung, sums_with(self.rung, SCRATCH));
-            let kept = self.s3.small_part(self.target, probe.upload_id, seal, SCRATCH).await?;
-            let each =
-                sums_with(self.rung, SCRATCH).text(self.rung).filter(|_| self.rung.is_composite());
-            let finish = Finish {
-                rung: self.rung,
-                parts: vec![(1, kept.etag.unwrap_or_default(), each)],
-                sum: None,
-                size: None,
-                if_absent: true,
-            };
-            self.s3.complete(self.target, probe.upload_id, &finish).await
-        };
-        let said = is_held(completed.await);
-        self.s3.abort(self.target, probe.upload_id).await?;
-        said
-    }
-
-    /// Nothing is left of it.
-    async fn clean(&self, may_make: bool) -> Outcome<()> {
-        let aborted = self.s3.abort(self.target, self.upload_id).await;
-        if may_make {
-            self.s3.delete(self.target).await?;
-        }
-        aborted.map(|_| ())
-    }
-}
-
-/// Taken, or refused; a server that cannot be asked just now is neither.
-fn is_taken<T>(answer: Outcome<T>) -> Outcome<Said> {
-    match answer {
-        Ok(_) => Ok(Said::Yes),
-        Err(fault) if is_no(&fault) => Ok(Said::No),
-        Err(fault) => Err(fault),
-    }
-}
-
-/// Was a condition held that does not hold? One that is refused as unknown was not.
-fn is_held<T>(answer: Outcome<T>) -> Outcome<Said> {
-    match answer {
-        Err(fault) if fault.kind == FaultKind::Exists => Ok(Said::Yes),
-        answer => is_taken(answer).map(|_| Said::No),
-    }
-}
-
-fn is_no(fault: &Fault) -> bool {
-    let said = matches!(
-        fault.kind,
-        FaultKind::Unsupported | FaultKind::Checksum | FaultKind::Exists | FaultKind::Denied
-    );
-    said || fault.is_code("InvalidPart") || fault.status == Some(501)
-}
-
-fn not(said: Said) -> Said {
-    Said::of(said.is_no())
-}
-
-/// The rung's, and an MD5.
-fn sums_with(rung: Rung, bytes: &[u8]) -> Sums {
-    let mut summing = Summing::new(rung, true);
-    summing.update(bytes);
-    summing.sums()
 }
 
 /// The same place, by whatever name: what was found of one is true of the other.

@@ -45,6 +45,8 @@ pub(crate) struct World {
     past: Mutex<VecDeque<(Id, Vec<u64>)>>,
     /// Places that were asked what they take before a connection to them was saved.
     pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
+    /// Held while a server is asked: uploads that begin together ask once.
+    pub(crate) asking: tokio::sync::Mutex<()>,
 }
 
 impl World {
@@ -75,6 +77,7 @@ impl World {
             notices: Mutex::default(),
             past: Mutex::default(),
             asked: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
         }
     }
 

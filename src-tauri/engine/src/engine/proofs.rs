@@ -4,7 +4,6 @@
 use super::{Engine, again, locked};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::AnswerChanging;
-use crate::probe;
 use crate::provider::{AskManners, ServerManners};
 use crate::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest};
 use crate::upload::{Id, Target};
@@ -118,7 +117,7 @@ impl Engine {
         let key = connection.map(|connection| connection.prefix).unwrap_or_default();
         let s3 = self.world.s3(&ask.connection).await?;
         let near = Target { connection: ask.connection.clone(), bucket, key };
-        let found = probe::ask(&s3, &near, known.manners).await?;
+        let found = self.world.ask(&s3, &near, known.manners).await?;
         self.world.learn(&ask.connection, |manners| *manners = found);
         self.manners(&ask.connection)
     }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The migrations in order; `user_version` counts how many were made.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/001-first.sql"),
     include_str!("../../migrations/002-asked.sql"),
     include_str!("../../migrations/003-proved.sql"),
+    include_str!("../../migrations/004-scratch.sql"),
 ];
 
 /// Somebody else's hold on the file (a backup, a virus scanner) is waited for.

@@ -43,6 +43,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
         }
     }
     let manners = probe::known(world, active, &s3, begun, fingerprint.size).await?;
+    active.goes_by(Some(&manners));
     let plan = match plan {
         Some(plan) => plan,
         None => Plan::within(fingerprint.size, entry.wanted_part_size, &manners.limits)?,
