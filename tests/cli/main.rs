@@ -1,9 +1,11 @@
 //! The built terminal program, run as a script runs it, against real S3 servers. Knows no engine.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod changing;
 mod practice;
 mod refused;
 mod resume;
 mod soak;
 mod upload;
+mod verify;
 mod world;

@@ -37,8 +37,10 @@ async fn assert_resumes(world: &World, proxy: &windlass_tests::Proxy) {
     // what is held stays so: let go now, it would still arrive
     proxy.clear();
     let parts = proxy.count(&When::any_part());
-    let told = world.run(&["resume", "--state", &world.state(), "--json"]).await;
+    let words = ["resume", "--state", &world.state(), "--json", "--receipts", "receipts"];
+    let told = world.run(&words).await;
     assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(world.path("receipts/big.receipt.json").is_file());
     let done = told.only("done");
     let resumed = done["resumed"].as_u64().unwrap();
     assert_eq!(resumed, (PARTS - 1) * PART - 3, "all but the part that was held");

@@ -37,10 +37,17 @@ async fn a_file_in_parts_is_told_as_json() {
     assert_eq!((&done["bytes"], &done["sent"]), (&json!(3 * PART + 11), &json!(3 * PART + 11)));
     assert_eq!((&done["parts"], &done["partSize"]), (&json!(4), &json!(PART)));
     assert_eq!((&done["resumed"], &done["retries"]), (&json!(0), &json!(0)));
+    assert_eq!(done["resent"], json!(0));
     assert!(done["seconds"].as_f64().unwrap() > 0.0);
     assert_eq!(done["etag"], head.e_tag().unwrap());
     let checksum = head.checksum_crc64_nvme().unwrap();
-    let proof = json!({ "algorithm": "CRC64NVME", "type": "FULL_OBJECT", "value": checksum, "compared": "wholeObject" });
+    let proof = json!({
+        "algorithm": "CRC64NVME",
+        "type": "FULL_OBJECT",
+        "value": checksum,
+        "compared": "wholeObject",
+        "parts": "CRC64NVME",
+    });
     assert_eq!(done["checksum"], proof);
     assert!(done.as_object().unwrap().contains_key("versionId"));
     assert_eq!(told.events().last().unwrap()["event"], "done");
@@ -115,5 +122,6 @@ async fn a_key_that_is_taken() {
     let told = world.run(&["upload", "f.txt", "s3://bucket"]).await;
     assert_eq!(told.code, Some(0));
     world.peer.assert_same(BUCKET, "f.txt", &path).await;
+    assert!(told.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{told:?}");
     assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
 }

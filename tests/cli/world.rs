@@ -34,7 +34,11 @@ pub(crate) struct Running(Child);
 
 impl World {
     pub(crate) async fn new() -> World {
-        let server = Server::practice().await;
+        World::on(Server::practice().await).await
+    }
+
+    /// The bucket must not be there yet.
+    pub(crate) async fn on(server: Server) -> World {
         let peer = Peer::new(&server);
         peer.create_bucket(BUCKET).await;
         World { endpoint: server.endpoint.clone(), server, peer, home: place::scratch() }

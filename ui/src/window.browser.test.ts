@@ -41,6 +41,16 @@ describe("the first minute", () => {
     await expect.element(at("sheet-start")).toBeDisabled();
   });
 
+  it("says which names become others as keys", async () => {
+    open("connected");
+    drop("/home/ada/Footage");
+    await expect.element(at("sheet-composed")).toHaveTextContent("3 names");
+    await at("sheet-renamed")
+      .getByText(/another one here has/)
+      .click();
+    await expect.element(at("sheet-renamed")).toHaveTextContent("goes as audio (2).wav");
+  });
+
   it("shows where files would go while they hang over the window", async () => {
     open("queue");
     window.postMessage({ drag: { type: "over" } }, location.origin);

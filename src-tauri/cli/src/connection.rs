@@ -5,6 +5,7 @@ use crate::state;
 use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::fault::Outcome;
+use windlass_engine::receipt::Receipt;
 use windlass_engine::settings::{Connection, Sign, SignedIn};
 use windlass_engine::{Fault, FaultKind};
 
@@ -16,8 +17,31 @@ pub(crate) const FROM_FLAGS: &str = "terminal";
 pub(crate) fn chosen(flags: &Server) -> Outcome<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
-        None => Ok(from(flags, |name| std::env::var(name).ok().filter(|value| !value.is_empty()))),
+        None => Ok(from(flags, env)),
     }
+}
+
+/// The same of a receipt's server, where no flag names another: what the environment names is nothing to it.
+///
+/// # Errors
+/// As for `chosen`.
+pub(crate) fn of_receipt(flags: &Server, receipt: &Receipt) -> Outcome<Connection> {
+    let region = Some(receipt.region.clone()).filter(|region| !region.is_empty());
+    let flags = Server {
+        endpoint_url: flags.endpoint_url.clone().or_else(|| receipt.endpoint.clone()),
+        region: flags.region.clone().or(region),
+        ..flags.clone()
+    };
+    match &flags.connection {
+        Some(_) => chosen(&flags),
+        None => {
+            Ok(from(&flags, |name| env(name).filter(|_| !name.starts_with("AWS_ENDPOINT_URL"))))
+        }
+    }
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {

@@ -11,6 +11,8 @@ pub(crate) struct Tally {
     /// Of those done: nothing was sent, the key was taken.
     pub(crate) skipped: u32,
     pub(crate) failed: u32,
+    /// Receipts of those done that could not be written where they were wanted.
+    pub(crate) unwritten: u32,
     /// Bytes of the files that are done.
     pub(crate) done_bytes: u64,
     /// What `resume` would go on with.

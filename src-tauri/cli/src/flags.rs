@@ -1,5 +1,11 @@
 //! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
 
+mod course;
+mod verify;
+
+pub(crate) use course::Course;
+pub(crate) use verify::Verify;
+
 use crate::sizes;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -19,7 +25,7 @@ const MORE: &str = "To try it without an account:
 and, as its first lines say, in another terminal:
   windlass-cli upload big.iso s3://practice/ --endpoint-url http://127.0.0.1:PORT
 
-Exit: 0 all done, 1 some upload failed, 2 wrong usage, 130 interrupted.";
+Exit: 0 all done, 1 some upload failed or an object differs, 2 wrong usage, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -27,6 +33,8 @@ pub(crate) enum Command {
     Upload(Box<Upload>),
     /// Go on with what an earlier run left
     Resume(Resume),
+    /// Hold an object against the receipt of its upload again, without downloading it
+    Verify(Box<Verify>),
     /// Run the practice store, an S3 server over a local folder, until interrupted
     Practice(Practice),
 }
@@ -65,6 +73,8 @@ pub(crate) struct Upload {
     #[command(flatten)]
     pub(crate) object: Object,
     #[command(flatten)]
+    pub(crate) course: Course,
+    #[command(flatten)]
     pub(crate) common: Common,
     #[command(flatten)]
     pub(crate) script: Script,
@@ -85,7 +95,7 @@ pub(crate) struct Script {
     pub(crate) key: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct Server {
     /// The server's address [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's]
@@ -180,6 +190,8 @@ pub(crate) struct Common {
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
     #[command(flatten)]
+    pub(crate) course: Course,
+    #[command(flatten)]
     pub(crate) common: Common,
 }
 
@@ -254,13 +266,12 @@ fn metadata(text: &str) -> Result<(String, String), String> {
     Ok((key, value))
 }
 
-/// Says what is wrong in clap's form, and ends with 2.
-pub(crate) fn wrong(what: &str) -> ! {
+/// Says what is wrong with a command's flags in clap's form, and ends with 2.
+pub(crate) fn wrong(name: &str, what: &str) -> ! {
     let mut command = Flags::command();
     command.build();
-    let upload = command.find_subcommand_mut("upload");
-    match upload {
-        Some(upload) => upload.error(ErrorKind::ValueValidation, what).exit(),
+    match command.find_subcommand_mut(name) {
+        Some(command) => command.error(ErrorKind::ValueValidation, what).exit(),
         None => command.error(ErrorKind::ValueValidation, what).exit(),
     }
 }
@@ -317,6 +328,8 @@ mod tests {
             "a s3://x/ --metadata k:1=v",
             "a s3://x/ --if-exists maybe",
             "a s3://x/ --sse DES",
+            "a s3://x/ --if-changing maybe",
+            "a s3://x/ --changing-after 0",
         ] {
             assert_eq!(upload(line).unwrap_err().exit_code(), 2, "{line}");
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::time::{Duration, Instant};
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Proof, Row, Status};
+use windlass_engine::receipt::{Finding, Verdict};
 use windlass_engine::source::{SkipReason, Survey};
 
 /// Between two lines of progress.
@@ -49,6 +50,7 @@ enum Event<'a> {
         sent: u64,
         resumed: u64,
         retries: u32,
+        resent: u32,
         seconds: f64,
         checksum: Option<&'a Proof>,
         etag: Option<&'a str>,
@@ -68,6 +70,14 @@ enum Event<'a> {
         path: &'a str,
         #[serde(flatten)]
         why: &'a SkipReason,
+    },
+    Verified {
+        bucket: &'a str,
+        key: &'a str,
+        verdict: Verdict,
+        findings: &'a [Finding],
+        /// It was held against a receipt.
+        receipt: bool,
     },
     /// What was sent is kept; exit 130.
     Interrupted {
@@ -114,6 +124,16 @@ fn put(event: &Event<'_>) {
         Ok(text) => out::line(&text),
         Err(error) => out::tell(&format!("an event could not be told: {error}")),
     }
+}
+
+/// An object held against its receipt, or a file.
+pub(crate) fn verified(
+    (bucket, key): (&str, &str),
+    verdict: Verdict,
+    findings: &[Finding],
+    receipt: bool,
+) {
+    put(&Event::Verified { bucket, key, verdict, findings, receipt });
 }
 
 impl Face for Json {
@@ -182,6 +202,7 @@ impl Face for Json {
             sent: detail.sent,
             resumed: detail.resumed,
             retries: detail.retries,
+            resent: detail.resent,
             seconds: *seconds,
             checksum: detail.checksum.as_ref(),
             etag: detail.etag.as_deref(),

@@ -1,6 +1,7 @@
 //! The terminal face of Windlass: one engine, two faces. Chooses the command and the exit code; knows no upload's course.
 
 mod ask;
+mod changing;
 mod connection;
 mod face;
 mod flags;
@@ -8,6 +9,8 @@ mod json;
 mod order;
 mod out;
 mod practice;
+mod proved;
+mod receipts;
 mod resume;
 mod run;
 mod shown;
@@ -15,6 +18,7 @@ mod sizes;
 mod state;
 mod stop;
 mod upload;
+mod verify;
 mod words;
 
 use clap::Parser;
@@ -65,6 +69,20 @@ async fn command(command: &Command) -> ExitCode {
             let outcome = resume::resume(flags, &mut *face, &stop).await;
             told(&mut *face, outcome)
         }
+        Command::Verify(flags) => {
+            let mut told = proved::Told::new(flags.json);
+            match verify::verify(flags, &mut told, &stop).await {
+                Ok(ended) => match told.ended(&ended) {
+                    true => ExitCode::SUCCESS,
+                    false => ExitCode::FAILURE,
+                },
+                Err(Some(fault)) => {
+                    told.failed(&fault);
+                    ExitCode::FAILURE
+                }
+                Err(None) => ExitCode::from(stop::INTERRUPTED),
+            }
+        }
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
@@ -93,7 +111,7 @@ fn told(face: &mut dyn Face, outcome: Outcome<Tally>) -> ExitCode {
             face.ended(&tally);
             if tally.interrupted {
                 ExitCode::from(stop::INTERRUPTED)
-            } else if tally.failed > 0 {
+            } else if tally.failed + tally.unwritten > 0 {
                 ExitCode::FAILURE
             } else {
                 ExitCode::SUCCESS

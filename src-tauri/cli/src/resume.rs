@@ -2,11 +2,12 @@
 
 use crate::face::{Face, Tally};
 use crate::flags::Resume;
-use crate::run::Run;
+use crate::run::{Manner, Run};
 use crate::stop::Stop;
-use crate::{connection, state};
+use crate::{changing, connection, state};
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::Which;
+use windlass_engine::settings::Settings;
 use windlass_engine::{Fault, FaultKind};
 
 /// # Errors
@@ -46,13 +47,19 @@ pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> 
                 engine.keep_connection(changed)?;
             }
         }
+        if let Some(ask_changing_after) = flags.course.changing_after {
+            engine.save_settings(Settings { ask_changing_after, ..engine.settings() })?;
+        }
+        changing::answer_all(engine, flags.course.if_changing.to_engine()).await?;
         engine.retry(Which::All).await?;
         engine.resume(Which::All).await?;
-        let tally = Run::new(engine, face, stop, false, true).drive().await?;
+        let manner = Manner::of(&flags.course, false, true);
+        let tally = Run::new(engine, face, stop, manner).drive().await?;
         all = Tally {
             done: all.done + tally.done,
             skipped: all.skipped + tally.skipped,
             failed: all.failed + tally.failed,
+            unwritten: all.unwritten + tally.unwritten,
             done_bytes: all.done_bytes + tally.done_bytes,
             left: all.left + tally.left,
             interrupted: tally.interrupted,

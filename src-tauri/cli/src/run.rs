@@ -1,15 +1,19 @@
 //! Drives what is queued to its end and tells a face of it. Knows the engine's pages; prints nothing itself.
 
 use crate::ask::{Answer, Asking};
+use crate::changing::{CHANGING, Changing};
 use crate::face::{Face, Failure, Finished, Look, Tally};
+use crate::flags::Course;
+use crate::receipts;
 use crate::stop::Stop;
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::{
     AnswerExists, Detail, PageQuery, QueuePage, Row, Status, Totals, View, Which,
 };
-use windlass_engine::upload::IfExists;
+use windlass_engine::upload::{IfChanging, IfExists};
 use windlass_engine::{Engine, Fault, FaultKind, Id};
 
 /// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
@@ -31,20 +35,38 @@ pub(crate) struct Run<'a> {
     /// To be taken off the list, as soon as nobody holds it.
     to_forget: HashSet<Id>,
     asking: Asking,
+    changing: Changing,
+    /// Where receipts are wanted.
+    receipts: Option<PathBuf>,
     /// Something has reached the server.
     reached: bool,
     /// A fault that stands in the way of every upload.
     fatal: Option<Fault>,
 }
 
+/// How a run goes about it.
+pub(crate) struct Manner {
+    /// There is a person to ask.
+    asks: bool,
+    /// The queue comes from an earlier run, and is not given up lightly.
+    resumed: bool,
+    if_changing: IfChanging,
+    receipts: Option<PathBuf>,
+}
+
+impl Manner {
+    pub(crate) fn of(flags: &Course, asks: bool, resumed: bool) -> Self {
+        let (if_changing, receipts) = (flags.if_changing.to_engine(), flags.receipts.clone());
+        Self { asks, resumed, if_changing, receipts }
+    }
+}
+
 impl<'a> Run<'a> {
-    /// `resumed`: the queue comes from an earlier run, and is not given up lightly.
     pub(crate) fn new(
         engine: &'a Engine,
         face: &'a mut dyn Face,
         stop: &'a Stop,
-        asks: bool,
-        resumed: bool,
+        manner: Manner,
     ) -> Self {
         Self {
             engine,
@@ -55,8 +77,10 @@ impl<'a> Run<'a> {
             planned: HashSet::new(),
             told: HashSet::new(),
             to_forget: HashSet::new(),
-            asking: Asking::new(asks),
-            reached: resumed,
+            asking: Asking::new(manner.asks),
+            changing: Changing::new(manner.if_changing),
+            receipts: manner.receipts,
+            reached: manner.resumed,
             fatal: None,
         }
     }
@@ -100,7 +124,7 @@ impl<'a> Run<'a> {
     async fn look(&mut self) -> Outcome<bool> {
         // counted before the ended ones are read: what ends meanwhile is seen the next time
         let totals = self.engine.totals().await?;
-        self.tell_ended().await?;
+        let goes_on = self.tell_ended().await?;
         let active = self.page(View::Active, 0).await?.rows;
         for row in active.iter().filter(|row| row.parts > 0) {
             self.reached |= row.stored > 0;
@@ -119,14 +143,16 @@ impl<'a> Run<'a> {
             tally: &self.tally,
             waiting_for: waiting_for.as_deref(),
         });
-        Ok(is_idle(&totals) && self.to_forget.is_empty() && self.asking.is_idle())
+        Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.asking.is_idle())
     }
 
-    async fn tell_ended(&mut self) -> Outcome<()> {
+    /// True where something that had failed goes on after all.
+    async fn tell_ended(&mut self) -> Outcome<bool> {
         for row in self.page(View::Done, 0).await?.rows {
             if self.told.insert(row.id) {
                 let detail = self.engine.detail(row.id).await?;
                 self.tell_done(&detail);
+                self.write_receipt(&detail).await;
                 self.to_forget.insert(row.id);
             }
         }
@@ -135,10 +161,18 @@ impl<'a> Run<'a> {
         loop {
             let page = self.page(View::Failed, offset).await?;
             for row in &page.rows {
-                if !self.told.contains(&row.id) && !self.asking.take_up(row) {
-                    self.told.insert(row.id);
-                    self.tell_failed(row).await?;
+                if self.told.contains(&row.id) || self.asking.take_up(row) {
+                    continue;
                 }
+                let ending = self.fatal.is_some() || self.tally.interrupted;
+                if !ending && let Some(words) = self.changing.take_up(row) {
+                    // something of it had been sent
+                    self.reached = true;
+                    self.face.say(&format!("{}: {words}", row.path));
+                    continue;
+                }
+                self.told.insert(row.id);
+                self.tell_failed(row).await?;
             }
             offset += PAGE;
             if offset >= page.total {
@@ -148,7 +182,9 @@ impl<'a> Run<'a> {
         if let Some(row) = self.asking.next() {
             self.face.asks(&row);
         }
-        self.forget().await
+        let goes_on = self.changing.answer(self.engine).await?;
+        self.forget().await?;
+        Ok(goes_on)
     }
 
     /// An upload whose worker is just leaving is not forgotten yet; the next look tries again.
@@ -183,12 +219,24 @@ impl<'a> Run<'a> {
         self.face.done(&Finished { detail, seconds: took.as_secs_f64(), skipped });
     }
 
+    /// One that cannot be written is no failure of the upload.
+    async fn write_receipt(&mut self, detail: &Detail) {
+        let Some(folder) = self.receipts.as_ref().filter(|_| detail.checksum.is_some()) else {
+            return;
+        };
+        if let Err(fault) = receipts::write(self.engine, detail, folder).await {
+            self.tally.unwritten += 1;
+            self.face.say(&format!("{}: {}", detail.row.path, fault.detail));
+        }
+    }
+
     async fn tell_failed(&mut self, row: &Row) -> Outcome<()> {
         let Some(fault) = &row.fault else { return Ok(()) };
         // its parts are on the server, or it was to be done when the network or the keys went away
         let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
-        self.reached |= on_server;
-        let kept = on_server || (self.reached && stands_in_the_way(fault.kind));
+        let restless = fault.is_code(CHANGING);
+        self.reached |= on_server || restless;
+        let kept = on_server || restless || (self.reached && stands_in_the_way(fault.kind));
         let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
         self.tell_failure(row, fault, kept, along);
         if !kept {

@@ -148,6 +148,9 @@ impl Face for Shown {
         if more > 0 {
             self.tell(&format!("left out  {more} more"));
         }
+        for renamed in &survey.renamed {
+            self.tell(&format!("goes as  {}: {}", renamed.key, renamed.path));
+        }
         if survey.files > 0 {
             self.tell(&format!("{} files, {}", survey.files, sizes::told(survey.bytes)));
         }
@@ -192,7 +195,10 @@ impl Face for Shown {
                 0 => String::new(),
                 resumed => format!(" ({} of it before)", sizes::told(resumed)),
             };
-            format!("done  {path} -> {uri}: {size}{resumed}{speed}, {}", proof(detail))
+            format!(
+                "done  {path} -> {uri}: {size}{resumed}{speed}, {}",
+                proof(detail.checksum.as_ref())
+            )
         };
         self.put(Line::Done(line));
     }
@@ -276,7 +282,7 @@ fn row_line(row: &Row) -> String {
     let name = shortened(&row.name);
     let what = match row.status {
         Status::Waiting | Status::Paused => "waiting".to_owned(),
-        Status::Preparing => "preparing".to_owned(),
+        Status::Preparing => row.waits.clone().unwrap_or_else(|| "preparing".into()),
         Status::Completing => "being put together and compared".to_owned(),
         Status::Offline => "waiting for the network".to_owned(),
         _ => {
@@ -310,7 +316,7 @@ fn pace(rate: u64, seconds_left: Option<u64>) -> String {
 }
 
 /// Solid what is stored, light what is on its way.
-fn bar(stored: u64, in_flight: u64, size: u64) -> String {
+pub(crate) fn bar(stored: u64, in_flight: u64, size: u64) -> String {
     let cells = |bytes: u64| {
         let cells = u128::from(bytes.min(size)) * u128::from(CELLS) / u128::from(size.max(1));
         usize::try_from(cells).unwrap_or(0)

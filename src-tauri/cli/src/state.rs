@@ -93,11 +93,11 @@ async fn taken(
     Ok(Some(slot))
 }
 
-/// Every slot with something unfinished that no other run holds.
+/// The folder of every run's journal, held or not.
 ///
 /// # Errors
 /// `Storage`, where the folder cannot be read.
-pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<Left> {
+pub(crate) fn slots(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let mut numbers: Vec<u32> = match std::fs::read_dir(folder) {
         Ok(entries) => {
             entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
@@ -111,9 +111,17 @@ pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<L
         }
     };
     numbers.sort_unstable();
+    Ok(numbers.iter().map(|number| folder.join(number.to_string())).collect())
+}
+
+/// Every slot with something unfinished that no other run holds.
+///
+/// # Errors
+/// `Storage`, where the folder cannot be read.
+pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<Left> {
     let (mut left, mut sent) = (Left::default(), Vec::new());
-    for number in numbers {
-        match open(&folder.join(number.to_string()), patience) {
+    for place in slots(folder)? {
+        match open(&place, patience) {
             Ok(Some(mut slot)) => {
                 left.told.append(&mut slot.told);
                 match slot.engine.totals().await {

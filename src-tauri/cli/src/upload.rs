@@ -3,7 +3,7 @@
 use crate::face::{Face, Failure, Tally};
 use crate::flags::{self, Taken, Upload};
 use crate::order::{Order, Sources};
-use crate::run::Run;
+use crate::run::{Manner, Run};
 use crate::stop::Stop;
 use crate::{connection, state};
 use std::io::IsTerminal;
@@ -18,7 +18,7 @@ use windlass_engine::{AddRequest, Engine, NewUpload};
 /// # Errors
 /// What stands in the way of the run as a whole.
 pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
-    let order = Order::of(flags).unwrap_or_else(|why| flags::wrong(&why));
+    let order = Order::of(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
     let connection = connection::chosen(&flags.server)?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
@@ -26,11 +26,13 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
         face.say(words);
     }
     let engine = &slot.engine;
+    let usual = Settings::default();
     engine.save_settings(Settings {
         connections: flags.sending.connections,
         part_size: flags.sending.part_size,
         limit: flags.sending.limit,
-        ..Settings::default()
+        ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),
+        ..usual
     })?;
     engine.keep_connection(connection.clone())?;
 
@@ -45,8 +47,8 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
     if before.interrupted {
         return Ok(before);
     }
-    let run = Run::new(engine, face, stop, asks(flags), false);
-    let tally = run.drive().await?;
+    let manner = Manner::of(&flags.course, asks(flags), false);
+    let tally = Run::new(engine, face, stop, manner).drive().await?;
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }
 

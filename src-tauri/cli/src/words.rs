@@ -1,16 +1,67 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
-use windlass_engine::page::{Compared, Detail};
+use crate::changing::CHANGING;
+use windlass_engine::page::{Compared, Proof};
+use windlass_engine::receipt::{Held, Verdict, What};
+use windlass_engine::upload::IfChanging;
 use windlass_engine::{Fault, FaultKind};
 
-/// What was held against what.
-pub(crate) fn proof(detail: &Detail) -> &'static str {
-    match detail.checksum.as_ref().map(|proof| proof.compared) {
-        Some(Compared::WholeObject) => "compared by CRC64NVME",
-        Some(Compared::Composite) => "compared part by part",
-        Some(Compared::Etag) => "compared by its ETag (MD5)",
-        Some(Compared::Size) => "only its size compared: this server gives no checksum",
-        None => "not compared",
+/// What was held against what, and not more.
+pub(crate) fn proof(proof: Option<&Proof>) -> String {
+    let Some(proof) = proof else { return "not compared".into() };
+    let (algorithm, parts) = (&proof.algorithm, &proof.parts);
+    match (proof.compared, proof.kind.as_str()) {
+        (Compared::WholeObject, _) => format!("compared: whole object, {algorithm}"),
+        (Compared::Composite, _) => {
+            format!("compared: checksum of the parts' checksums, {algorithm}")
+        }
+        (Compared::Etag, "COMPOSITE") => "compared: MD5 of every part (ETag)".into(),
+        (Compared::Etag, _) => "compared: MD5 (ETag)".into(),
+        (Compared::Size, _) => match parts {
+            Some(parts) => format!("compared: size only; each part by {parts}"),
+            None => "compared: size only".into(),
+        },
+    }
+}
+
+pub(crate) fn what(what: What) -> &'static str {
+    match what {
+        What::Object => "Object",
+        What::Size => "Size",
+        What::Checksum => "Checksum",
+        What::Etag => "ETag",
+        What::Version => "Version",
+        What::Parts => "Parts",
+        What::File => "Local file",
+    }
+}
+
+pub(crate) fn held(held: Held) -> &'static str {
+    match held {
+        Held::Same => "same",
+        Held::Differs => "differs",
+        Held::Untold => "not told",
+    }
+}
+
+/// `receipt`: there is one, so that it is known what was sent.
+pub(crate) fn verdict(verdict: Verdict, receipt: bool) -> &'static str {
+    match (verdict, receipt) {
+        (Verdict::Same, true) => "The object is what was sent.",
+        (Verdict::Same, false) => "The object is what the file is.",
+        (Verdict::SizeOnly, _) => "Nothing contradicts; this server tells only the size.",
+        (Verdict::Differs, true) => "The object is not what was sent.",
+        (Verdict::Differs, false) => "The object is not what the file is.",
+        (Verdict::Gone, _) => "There is no such object.",
+    }
+}
+
+/// What is done about a file that did not keep still.
+pub(crate) fn goes_on(answer: IfChanging) -> &'static str {
+    match answer {
+        IfChanging::Ask => "the file does not keep still",
+        IfChanging::Wait => "the file does not keep still, and is waited for",
+        IfChanging::Copy => "the file does not keep still: the state that it has now is sent",
     }
 }
 
@@ -42,10 +93,57 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
         FaultKind::Clock => "Set this computer's clock.",
         FaultKind::Exists => "--if-exists says what to do: replace, keep-both, skip or skip-same.",
         FaultKind::SourceMissing => "Check the path, and whether you may read it.",
+        FaultKind::SourceChanged if fault.is_code(CHANGING) => {
+            "Go on with it when the program that writes it is done; --if-changing copy sends the state that it has then."
+        }
         FaultKind::SourceChanged => "Upload it again when the program that writes it is done.",
         FaultKind::Checksum => "Nothing damaged was kept; upload it again.",
         FaultKind::Unsupported => "Choose another size, key or option.",
         FaultKind::Storage => "Make room on the disk, or choose another place with --state.",
         FaultKind::Bug => "Please report this.",
+    }
+}
+
+/// The same where nothing was to be sent.
+pub(crate) fn advice_to_verify(fault: &Fault) -> &'static str {
+    match fault.kind {
+        FaultKind::Offline => "Check the network and --endpoint-url.",
+        FaultKind::Denied => "These keys may not look at it; whoever runs the bucket can allow it.",
+        FaultKind::Unsupported => {
+            "Name the file to hold it against with --file, or its receipt with --receipt."
+        }
+        FaultKind::Storage => "Check the path of the receipt, and the folder of --state.",
+        _ => advice(fault),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(algorithm: &str, kind: &str, compared: Compared, parts: Option<&str>) -> String {
+        let (algorithm, kind, value) = (algorithm.into(), kind.into(), String::new());
+        let parts = parts.map(Into::into);
+        proof(Some(&Proof { algorithm, kind, value, compared, parts }))
+    }
+
+    #[test]
+    fn no_more_is_said_than_was_proved() {
+        use Compared::{Composite, Etag, Size, WholeObject};
+        let table = [
+            (said("CRC64NVME", "FULL_OBJECT", WholeObject, None), "whole object, CRC64NVME"),
+            (
+                said("CRC32C", "COMPOSITE", Composite, Some("CRC32C")),
+                "checksum of the parts' checksums, CRC32C",
+            ),
+            (said("MD5", "COMPOSITE", Etag, Some("MD5")), "MD5 of every part (ETag)"),
+            (said("MD5", "FULL_OBJECT", Etag, None), "MD5 (ETag)"),
+            (said("none", "SIZE", Size, None), "size only"),
+            (said("none", "SIZE", Size, Some("MD5")), "size only; each part by MD5"),
+        ];
+        for (said, want) in table {
+            assert_eq!(said, format!("compared: {want}"));
+        }
+        assert_eq!(proof(None), "not compared");
     }
 }

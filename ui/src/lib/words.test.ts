@@ -28,6 +28,9 @@ const survey = (more: Partial<Survey>): Survey => ({
   names: [],
   skipped: [],
   skippedCount: 0,
+  renamed: [],
+  renamedCount: 0,
+  composed: 0,
   ...more,
 });
 

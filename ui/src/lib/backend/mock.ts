@@ -216,7 +216,8 @@ function keychainOf(available: boolean) {
 
 function surveyOf(id: number, paths: string[]): Survey {
   const MiB = 1024 * 1024;
-  const common = { id, walking: true, folders: 0 };
+  const own = { renamed: [], renamedCount: 0, composed: 0 };
+  const common = { id, walking: true, folders: 0, ...own };
   if (paths.length === 1 && !paths[0]?.endsWith("Footage")) {
     const name = paths[0]?.split("/").pop() ?? "file";
     if (name.includes("missing")) {
@@ -263,6 +264,9 @@ function surveyOf(id: number, paths: string[]): Survey {
       },
     ],
     skippedCount: 4,
+    renamed: [{ path: "/home/ada/Footage/day 2/audio.wav", key: "audio (2).wav" }],
+    renamedCount: 1,
+    composed: 3,
   };
 }
 

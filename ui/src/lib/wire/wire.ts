@@ -447,6 +447,15 @@ export type ReceiptPart = { number: number, size: number, etag: string, crc64nvm
 crc32?: string | null, };
 
 /**
+ * Two files of one name would have the same key: the second is kept beside the first.
+ */
+export type Renamed = { path: string, 
+/**
+ * Below the prefix.
+ */
+key: string, };
+
+/**
  * Uploads moved within the queue. They keep their order among themselves.
  */
 export type Reorder = { ids: Array<number>, to: Place, };
@@ -563,7 +572,15 @@ names: Array<string>,
 /**
  * The first of what is left out.
  */
-skipped: Array<Skipped>, skippedCount: number, };
+skipped: Array<Skipped>, skippedCount: number, 
+/**
+ * The first of those that get another key than their name, for it is another file's by then.
+ */
+renamed: Array<Renamed>, renamedCount: number, 
+/**
+ * Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+ */
+composed: number, };
 
 /**
  * Counts by view, and the whole queue's progress. Also the payload of the `progress` event.

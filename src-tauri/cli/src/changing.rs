@@ -1,0 +1,68 @@
+//! Files that do not keep still, and the answer that was given beforehand. Knows which failures are that question; does not
+//! know how it looks.
+
+use crate::words;
+use std::collections::HashSet;
+use windlass_engine::fault::Outcome;
+use windlass_engine::page::{AnswerChanging, PageQuery, Row, View};
+use windlass_engine::upload::IfChanging;
+use windlass_engine::{Engine, Id};
+
+/// The code of a failure that asks what to do with such a file.
+pub(crate) const CHANGING: &str = "Changing";
+/// Rows of a page.
+const PAGE: u32 = 500;
+
+pub(crate) struct Changing {
+    answer: IfChanging,
+    /// Answered once; failing again, it has failed.
+    known: HashSet<Id>,
+    waiting: Vec<Id>,
+}
+
+impl Changing {
+    pub(crate) fn new(answer: IfChanging) -> Self {
+        Self { answer, known: HashSet::new(), waiting: vec![] }
+    }
+
+    /// In words what is done, where this failure is a question that is answered, and no failure yet.
+    pub(crate) fn take_up(&mut self, row: &Row) -> Option<&'static str> {
+        if self.answer == IfChanging::Ask || !asks(row) || !self.known.insert(row.id) {
+            return None;
+        }
+        self.waiting.push(row.id);
+        Some(words::goes_on(self.answer))
+    }
+
+    /// True where something goes on.
+    pub(crate) async fn answer(&mut self, engine: &Engine) -> Outcome<bool> {
+        let ids = std::mem::take(&mut self.waiting);
+        if ids.is_empty() {
+            return Ok(false);
+        }
+        engine.answer_changing(AnswerChanging { ids, answer: self.answer }).await?;
+        Ok(true)
+    }
+}
+
+/// What an earlier run left with that question open.
+pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Outcome<()> {
+    if answer == IfChanging::Ask {
+        return Ok(());
+    }
+    let (mut ids, mut offset) = (Vec::new(), 0);
+    loop {
+        let query = PageQuery { view: View::Failed, filter: String::new(), offset, limit: PAGE };
+        let page = engine.queue_page(query).await?;
+        ids.extend(page.rows.iter().filter(|row| asks(row)).map(|row| row.id));
+        offset += PAGE;
+        if offset >= page.total {
+            break;
+        }
+    }
+    engine.answer_changing(AnswerChanging { ids, answer }).await
+}
+
+fn asks(row: &Row) -> bool {
+    row.fault.as_ref().is_some_and(|fault| fault.is_code(CHANGING))
+}

@@ -1,0 +1,37 @@
+//! What can be typed about an upload's course and its end: a file that does not keep still, and receipts. Knows no file.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use windlass_engine::upload::IfChanging;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Files that change, and receipts")]
+pub(crate) struct Course {
+    /// What to do where a file does not keep still: ask (the upload fails and is kept for resume), wait
+    /// as long as it takes, copy (sends the state that it has then)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = Restless::Ask, hide_possible_values = true)]
+    pub(crate) if_changing: Restless,
+    /// Seconds for which such a file is waited for before that [default: 600]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) changing_after: Option<u32>,
+    /// Write the receipt of each finished upload to this folder, for verify --receipt
+    #[arg(long, value_name = "DIR")]
+    pub(crate) receipts: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Restless {
+    Ask,
+    Wait,
+    Copy,
+}
+
+impl Restless {
+    pub(crate) fn to_engine(self) -> IfChanging {
+        match self {
+            Self::Ask => IfChanging::Ask,
+            Self::Wait => IfChanging::Wait,
+            Self::Copy => IfChanging::Copy,
+        }
+    }
+}

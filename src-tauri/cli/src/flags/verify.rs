@@ -1,0 +1,84 @@
+//! What can be typed after `verify`: an object, and what it is held against. Knows no server.
+
+use super::Server;
+use clap::Args;
+use std::path::PathBuf;
+
+const USAGE: &str = "windlass-cli verify [OPTIONS] s3://BUCKET/KEY [--file FILE]
+       windlass-cli verify [OPTIONS] --receipt FILE [--file FILE]";
+
+const MORE: &str =
+    "Nothing is downloaded: what the server tells of the object is held against the receipt of its
+upload. This computer keeps the receipts of its uploads; upload --receipts DIR writes them to files.
+Where there is none, --file holds the object against a local file by the server's checksum.
+
+Exit: 0 nothing differs, 1 something does or could not be asked, 2 wrong usage, 130 interrupted.";
+
+#[derive(Debug, Args)]
+#[command(override_usage = USAGE, after_help = MORE)]
+pub(crate) struct Verify {
+    /// The object [default: the one that --receipt names]
+    #[arg(value_name = "s3://BUCKET/KEY", required_unless_present = "receipt")]
+    pub(crate) place: Option<String>,
+    /// Read this local file too, and hold it against the receipt, or the object
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The receipt [default: the last that this computer has of the object]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) receipt: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) server: Server,
+
+    /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
+    #[arg(long, value_name = "DIR", help_heading = "This program")]
+    pub(crate) state: Option<PathBuf>,
+    /// One JSON object on stdout
+    #[arg(long, help_heading = "This program")]
+    pub(crate) json: bool,
+}
+
+impl Verify {
+    /// Bucket and key, where an object is named.
+    ///
+    /// # Errors
+    /// In words, where it cannot be meant so.
+    pub(crate) fn object(&self) -> Result<Option<(String, String)>, String> {
+        let Some(place) = &self.place else { return Ok(None) };
+        let form = || format!("\"{place}\" is no object; write it as s3://BUCKET/KEY");
+        let scheme = place.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("s3://"));
+        let object = scheme.and(place.get(5..)).and_then(|object| object.split_once('/'));
+        let (bucket, key) = object.ok_or_else(form)?;
+        if bucket.is_empty() || key.is_empty() {
+            return Err(form());
+        }
+        Ok(Some((bucket.to_owned(), key.to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flags::{Command, Flags};
+    use clap::Parser;
+
+    fn object(line: &str) -> Result<Option<(String, String)>, String> {
+        let words = ["windlass-cli", "verify"].into_iter().chain(line.split_whitespace());
+        match Flags::try_parse_from(words).map_err(|error| error.to_string())?.command {
+            Command::Verify(flags) => flags.object(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_object_is_a_bucket_and_a_key() {
+        let there = |bucket: &str, key: &str| Ok(Some((bucket.to_owned(), key.to_owned())));
+        assert_eq!(object("s3://b/k"), there("b", "k"));
+        assert_eq!(object("S3://b/2026/k/"), there("b", "2026/k/"));
+        assert_eq!(object("--receipt r"), Ok(None));
+        assert_eq!(object("--receipt r s3://b/k"), there("b", "k"));
+        for line in ["", "--file f", "b/k", "s3://", "s3://b", "s3://b/", "s3:///k", "ü", "s3:/ü"]
+        {
+            assert!(object(line).is_err(), "{line}");
+        }
+    }
+}

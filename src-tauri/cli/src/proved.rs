@@ -1,0 +1,148 @@
+//! What is said of a verification: findings, a bar while a file is read, the verdict; or one JSON line. Knows words and
+//! widths, not what is compared.
+
+use crate::face::{Face, Failure};
+use crate::json::{self, Json};
+use crate::words::{advice_to_verify, held, verdict, what};
+use crate::{out, shown, sizes};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use windlass_engine::Fault;
+use windlass_engine::receipt::{Finding, Held, Verdict, Verification, What};
+
+pub(crate) struct Told {
+    json: bool,
+    bucket: String,
+    key: String,
+    /// The local file, where one is read.
+    path: String,
+    /// Findings that are on the screen.
+    put: usize,
+    bar: Option<ProgressBar>,
+}
+
+/// What a verification came to.
+pub(crate) struct Ended {
+    pub(crate) verdict: Verdict,
+    pub(crate) findings: Vec<Finding>,
+    /// It was held against a receipt, and not only against a file.
+    pub(crate) receipt: bool,
+}
+
+impl Told {
+    pub(crate) fn new(json: bool) -> Self {
+        let (bucket, key, path) = Default::default();
+        Self { json, bucket, key, path, put: 0, bar: None }
+    }
+
+    /// What it is about, as soon as that is known.
+    pub(crate) fn about(&mut self, bucket: &str, key: &str) {
+        (self.bucket, self.key) = (bucket.into(), key.into());
+    }
+
+    pub(crate) fn reads(&mut self, path: &str) {
+        self.path = path.into();
+    }
+
+    pub(crate) fn say(&mut self, words: &str) {
+        out::tell(words);
+    }
+
+    pub(crate) fn moving(&mut self, now: &Verification) {
+        if self.json {
+            return;
+        }
+        if !now.running {
+            self.clear();
+        }
+        for finding in now.findings.iter().skip(self.put) {
+            let line = line_of(finding);
+            match &self.bar {
+                Some(bar) => bar.suspend(|| out::line(&line)),
+                None => out::line(&line),
+            }
+        }
+        self.put = now.findings.len().max(self.put);
+        if now.size == 0 || !now.running || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new_spinner();
+            match ProgressStyle::with_template("{wide_msg}") {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            }
+        });
+        let so_far = format!("{} of {}", sizes::told(now.read), sizes::told(now.size));
+        bar.set_message(format!(
+            "  reading the file  {} {so_far}",
+            shown::bar(now.read, 0, now.size)
+        ));
+    }
+
+    /// True where nothing differs.
+    pub(crate) fn ended(&mut self, ended: &Ended) -> bool {
+        self.clear();
+        if self.json {
+            let object = (self.bucket.as_str(), self.key.as_str());
+            json::verified(object, ended.verdict, &ended.findings, ended.receipt);
+        } else {
+            out::line(verdict(ended.verdict, ended.receipt));
+        }
+        // a file that was named and could not be read is not known to be the same
+        let mut of_file = ended.findings.iter().filter(|finding| finding.what == What::File);
+        matches!(ended.verdict, Verdict::Same | Verdict::SizeOnly)
+            && of_file.all(|finding| finding.held == Held::Same)
+    }
+
+    pub(crate) fn failed(&mut self, fault: &Fault) {
+        self.clear();
+        if self.json {
+            let Self { path, bucket, key, .. } = self;
+            let failure = Failure { path, bucket, key, fault, kept: false, along: false };
+            return Json::default().failed(&failure);
+        }
+        out::tell(&format!("error: {}\n       {}", fault.detail, advice_to_verify(fault)));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn line_of(finding: &Finding) -> String {
+    format!("{:<10}  {:<8}  {}", what(finding.what), held(finding.held), finding.said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_stand_in_columns() {
+        let line = |what, held| line_of(&Finding { what, held, said: "x".into() });
+        let lines = [
+            line(What::Object, Held::Same),
+            line(What::File, Held::Untold),
+            line(What::Checksum, Held::Differs),
+        ];
+        assert_eq!(lines[1], "Local file  not told  x");
+        assert!(lines.iter().all(|line| line.len() == lines[1].len()), "{lines:?}");
+    }
+
+    #[test]
+    fn a_file_that_differs_or_cannot_be_read_is_no_success() {
+        let mut told = Told::new(true);
+        let mut ended = |verdict, file: Option<Held>| {
+            let said = String::new();
+            let file = file.map(|held| Finding { what: What::File, held, said });
+            told.ended(&Ended { verdict, findings: file.into_iter().collect(), receipt: true })
+        };
+        assert!(ended(Verdict::Same, None) && ended(Verdict::SizeOnly, Some(Held::Same)));
+        assert!(!ended(Verdict::Differs, None) && !ended(Verdict::Gone, None));
+        assert!(!ended(Verdict::Same, Some(Held::Differs)));
+        assert!(!ended(Verdict::Same, Some(Held::Untold)));
+    }
+}

@@ -1,0 +1,103 @@
+//! The command `verify`: an object held against its receipt, and a file, again. Knows where a receipt may be; compares
+//! nothing itself.
+
+use crate::flags::{self, Verify};
+use crate::proved::{Ended, Told};
+use crate::stop::Stop;
+use crate::{connection, receipts, state};
+use std::path::PathBuf;
+use std::time::Duration;
+use windlass_engine::receipt::{Receipt, Verification};
+use windlass_engine::upload::Target;
+use windlass_engine::{Engine, Fault, FaultKind};
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// # Errors
+/// What stands in the way; none where somebody stopped it.
+pub(crate) async fn verify(
+    flags: &Verify,
+    told: &mut Told,
+    stop: &Stop,
+) -> Result<Ended, Option<Fault>> {
+    let named = flags.object().unwrap_or_else(|why| flags::wrong("verify", &why));
+    let file = flags.file.clone().map(|path| std::path::absolute(&path).unwrap_or(path));
+    if let Some((bucket, key)) = &named {
+        told.about(bucket, key);
+    }
+    if let Some(path) = &file {
+        told.reads(&path.display().to_string());
+    }
+    let given = flags.receipt.as_deref().map(Receipt::read).transpose()?;
+    let connection = match &given {
+        Some(receipt) => connection::of_receipt(&flags.server, receipt)?,
+        None => connection::chosen(&flags.server)?,
+    };
+    let (bucket, key) = match (named, &given) {
+        (Some(named), _) => named,
+        (None, Some(receipt)) => (receipt.bucket.clone(), receipt.key.clone()),
+        (None, None) => flags::wrong("verify", "which object? Name it as s3://BUCKET/KEY"),
+    };
+    told.about(&bucket, &key);
+    let receipt = match given {
+        Some(given) => Some(given),
+        None => {
+            let mut unread = Vec::new();
+            let state = flags.state.as_deref();
+            let found = receipts::last_of((&bucket, &key), &connection, state, &mut unread)?;
+            unread.iter().for_each(|words| told.say(words));
+            found.inspect(|receipt| {
+                if !receipts::is_of(receipt, &connection) {
+                    let of = receipt.endpoint.as_deref().unwrap_or("Amazon S3");
+                    told.say(&format!("The receipt is of an upload to {of}."));
+                }
+            })
+        }
+    };
+    if receipt.is_none() && file.is_none() {
+        let detail = format!("this computer has no receipt of s3://{bucket}/{key}");
+        return Err(Some(Fault::new(FaultKind::Unsupported, detail)));
+    }
+
+    let slot = state::free(&state::folder(flags.state.as_deref())?, None).await?;
+    slot.told.iter().for_each(|words| told.say(words));
+    slot.engine.keep_connection(connection.clone())?;
+    let target = Target { connection: connection.id, bucket, key };
+    let known = receipt.is_some();
+    let verification = driven(&slot.engine, (target, receipt, file), told, stop).await;
+    slot.engine.close().await;
+    let Verification { findings, verdict, fault, .. } = verification?;
+    match (verdict, fault) {
+        (Some(verdict), _) => Ok(Ended { verdict, findings, receipt: known }),
+        (None, fault) => Err(Some(fault.unwrap_or_else(|| {
+            Fault::new(FaultKind::Bug, "the verification ended without a verdict")
+        }))),
+    }
+}
+
+/// To its end, or until somebody stops it.
+async fn driven(
+    engine: &Engine,
+    (target, receipt, file): (Target, Option<Receipt>, Option<PathBuf>),
+    told: &mut Told,
+    stop: &Stop,
+) -> Result<Verification, Option<Fault>> {
+    let number = engine.verify_object(target, receipt, file)?;
+    loop {
+        let now = engine.verification(number)?;
+        told.moving(&now);
+        if !now.running {
+            return Ok(now);
+        }
+        tokio::select! {
+            biased;
+            () = stop.asked() => {
+                engine.forget_verification(number);
+                told.clear();
+                return Err(None);
+            }
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
+
+use super::{Fingerprint, open};
+use crate::fault::{Fault, FaultKind};
+use crate::plan::{Plan, check_key};
+use crate::upload;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// A file that a walk found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub path: PathBuf,
+    /// Its key under the prefix: the dropped folder's name and what is below, with forward slashes.
+    pub relative: String,
+    pub fingerprint: Fingerprint,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Skipped {
+    pub path: String,
+    pub why: SkipReason,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "reason", rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum SkipReason {
+    /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: what file managers leave behind.
+    Clutter,
+    /// A link inside a folder: it could lead anywhere, and in circles.
+    Symlink,
+    /// A socket, a pipe, a device.
+    Special,
+    Fault {
+        fault: Fault,
+    },
+}
+
+/// Two files of one name would have the same key: the second is kept beside the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Renamed {
+    pub path: String,
+    /// Below the prefix.
+    pub key: String,
+}
+
+/// A walk as it stands. Sizes in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Survey {
+    pub id: u32,
+    pub walking: bool,
+    pub files: u32,
+    pub folders: u32,
+    pub bytes: u64,
+    pub largest: u64,
+    /// Files that go as one PUT.
+    pub single: u32,
+    /// Files that go in parts, their parts in all, and the largest part size among them.
+    pub multipart: u32,
+    pub parts: u64,
+    pub part_size: u64,
+    /// The first names.
+    pub names: Vec<String>,
+    /// The first of what is left out.
+    pub skipped: Vec<Skipped>,
+    pub skipped_count: u32,
+    /// The first of those that get another key than their name, for it is another file's by then.
+    pub renamed: Vec<Renamed>,
+    pub renamed_count: u32,
+    /// Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+    pub composed: u32,
+}
+
+const SHOWN_NAMES: usize = 20;
+const SHOWN_SKIPPED: usize = 100;
+
+#[derive(Default)]
+struct Progress {
+    survey: Survey,
+    found: Vec<Found>,
+    /// Hashes of the keys so far: a hundred thousand keys whole would be ten times as much.
+    keys: HashSet<u64>,
+}
+
+/// A walk of what was dropped. Runs on a blocking thread; everybody else looks at its progress.
+#[derive(Clone, Default)]
+pub struct Walk {
+    progress: Arc<Mutex<Progress>>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Walk {
+    pub(crate) fn begin(id: u32) -> Self {
+        let walk = Self::default();
+        walk.progress().survey = Survey { id, walking: true, ..Survey::default() };
+        walk
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn survey(&self) -> Survey {
+        self.progress().survey.clone()
+    }
+
+    /// What was found so far.
+    pub(crate) fn found(&self) -> Vec<Found> {
+        self.progress().found.clone()
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Blocks until all is walked, or it was stopped. `part_size` is the user's wish for the plan that is shown.
+    pub(crate) fn run(&self, paths: &[PathBuf], part_size: Option<u64>) {
+        for path in paths {
+            if path.is_dir() {
+                self.folder(path, part_size);
+            } else {
+                match open(path) {
+                    Ok((_, fingerprint)) => {
+                        let relative = path.file_name().and_then(|name| name.to_str());
+                        self.file(path, relative.map(ToOwned::to_owned), fingerprint, part_size);
+                    }
+                    Err(fault) => self.skip(path, SkipReason::Fault { fault }),
+                }
+            }
+        }
+        self.progress().survey.walking = false;
+    }
+
+    fn folder(&self, root: &Path, part_size: Option<u64>) {
+        // the folder itself is kept in the keys; what is dropped as "/" or ".." has no name and adds none
+        let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let top = base.file_name().map(PathBuf::from).unwrap_or_default();
+        for entry in walkdir::WalkDir::new(root).sort_by_file_name() {
+            if self.stopped.load(Ordering::Relaxed) {
+                return;
+            }
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(root).to_owned();
+                    let cause =
+                        error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                    self.skip(&path, SkipReason::Fault { fault: Fault::source(&path, &cause) });
+                    continue;
+                }
+            };
+            let (path, kind) = (entry.path(), entry.file_type());
+            if kind.is_dir() {
+                self.progress().survey.folders += 1;
+            } else if entry.path_is_symlink() {
+                self.skip(path, SkipReason::Symlink);
+            } else if !kind.is_file() {
+                self.skip(path, SkipReason::Special);
+            } else if is_clutter(path) {
+                self.skip(path, SkipReason::Clutter);
+            } else {
+                match open(path) {
+                    Ok((_, fingerprint)) => {
+                        let below = path.strip_prefix(root).unwrap_or(path);
+                        self.file(path, key_of(&top.join(below)), fingerprint, part_size);
+                    }
+                    Err(fault) => self.skip(path, SkipReason::Fault { fault }),
+                }
+            }
+        }
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        relative: Option<String>,
+        fingerprint: Fingerprint,
+        part_size: Option<u64>,
+    ) {
+        let Some(relative) = relative else {
+            let fault = Fault::new(
+                FaultKind::Unsupported,
+                "S3 keys are UTF-8 and this name is not; rename the file to upload it",
+            );
+            return self.skip(path, SkipReason::Fault { fault });
+        };
+        let plan = match check_key(&relative).and_then(|()| Plan::of(fingerprint.size, part_size)) {
+            Ok(plan) => plan,
+            Err(fault) => return self.skip(path, SkipReason::Fault { fault }),
+        };
+        let composed: String = relative.nfc().collect();
+        let mut progress = self.progress();
+        progress.survey.composed += u32::from(composed != relative);
+        let relative = progress.free(path, composed);
+        let survey = &mut progress.survey;
+        survey.files += 1;
+        survey.bytes += fingerprint.size;
+        survey.largest = survey.largest.max(fingerprint.size);
+        match plan {
+            Plan::Single => survey.single += 1,
+            Plan::Multipart { part_size, parts } => {
+                survey.multipart += 1;
+                survey.parts += u64::from(parts);
+                survey.part_size = survey.part_size.max(part_size);
+            }
+        }
+        if survey.names.len() < SHOWN_NAMES {
+            survey.names.push(relative.clone());
+        }
+        progress.found.push(Found { path: path.to_owned(), relative, fingerprint });
+    }
+
+    fn skip(&self, path: &Path, why: SkipReason) {
+        let survey = &mut self.progress().survey;
+        survey.skipped_count += 1;
+        if survey.skipped.len() < SHOWN_SKIPPED {
+            survey.skipped.push(Skipped { path: path.display().to_string(), why });
+        }
+    }
+}
+
+impl Progress {
+    /// The key, or the first beside it that no other file of this walk has.
+    fn free(&mut self, path: &Path, key: String) -> String {
+        let hash = |key: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+        let mut free = key.clone();
+        let mut number = 1;
+        while !self.keys.insert(hash(&free)) {
+            number += 1;
+            free = upload::beside(&key, number);
+        }
+        if free != key {
+            self.survey.renamed_count += 1;
+            if self.survey.renamed.len() < SHOWN_SKIPPED {
+                let path = path.display().to_string();
+                self.survey.renamed.push(Renamed { path, key: free.clone() });
+            }
+        }
+        free
+    }
+}
+
+fn is_clutter(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini")
+}
+
+/// None where a component is not UTF-8.
+fn key_of(relative: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        relative.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walked(paths: &[PathBuf]) -> (Survey, Vec<Found>) {
+        let walk = Walk::begin(1);
+        walk.run(paths, None);
+        (walk.survey(), walk.found())
+    }
+
+    #[test]
+    fn a_folder_keeps_its_name_and_structure_and_clutter_stays_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("day 1 ü");
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::fs::write(root.join("a/b/clip.mov"), [7; 10]).unwrap();
+        std::fs::write(root.join("empty"), []).unwrap();
+        std::fs::write(root.join("a/.DS_Store"), [0]).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), root.join("circle")).unwrap();
+        let missing = folder.path().join("missing");
+
+        let (survey, found) = walked(&[root, missing]);
+        let keys: Vec<&str> = found.iter().map(|file| file.relative.as_str()).collect();
+        assert_eq!(keys, ["day 1 ü/a/b/clip.mov", "day 1 ü/empty"]);
+        assert_eq!((survey.files, survey.bytes, survey.single, survey.walking), (2, 10, 2, false));
+        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
+        assert!(why.contains(&&SkipReason::Clutter));
+        #[cfg(unix)]
+        assert!(why.contains(&&SkipReason::Symlink));
+        assert!(why.iter().any(|why| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_utf8_is_told_and_left_out() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.bin"));
+        std::fs::write(&path, [1]).unwrap();
+        let (survey, found) = walked(&[path]);
+        assert!(found.is_empty());
+        let [Skipped { why: SkipReason::Fault { fault }, .. }] = &survey.skipped[..] else {
+            panic!("{survey:?}")
+        };
+        assert_eq!(fault.kind, FaultKind::Unsupported);
+    }
+
+    #[test]
+    fn files_of_one_name_get_keys_of_their_own_and_decomposed_names_are_composed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for card in ["card 1", "card 2", "card 3"] {
+            std::fs::create_dir(at(card)).unwrap();
+            std::fs::write(at(card).join("clip.mov"), card).unwrap();
+        }
+        // e and a combining accent, as a Mac writes it, and both in one
+        std::fs::write(at("caf\u{65}\u{301}"), []).unwrap();
+        let clips = ["card 1", "card 2", "card 3"].map(|card| at(card).join("clip.mov"));
+        let (survey, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat());
+        let keys: Vec<&str> = found.iter().map(|file| file.relative.as_str()).collect();
+        assert_eq!(keys, ["clip.mov", "clip (2).mov", "clip (3).mov", "caf\u{e9}"]);
+        assert_eq!((survey.files, survey.renamed_count, survey.composed), (4, 2, 1));
+        assert_eq!(survey.renamed[0].key, "clip (2).mov");
+        assert!(survey.renamed[0].path.ends_with("clip.mov"));
+    }
+}

@@ -1,0 +1,113 @@
+//! A file that is written all the time: given up and kept, waited for, or sent as one state of it, as was typed.
+
+use crate::world::{BUCKET, PART, World};
+use serde_json::json;
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const SIZE: u64 = 2 * PART + 8;
+/// So slow that it is written to meanwhile.
+const UPLOAD: [&str; 9] = [
+    "upload",
+    "log",
+    "s3://bucket/",
+    "--part-size",
+    "5MiB",
+    "--json",
+    "--limit",
+    "5MB",
+    "--changing-after",
+];
+
+/// A writer that never stops: whole generations of the file, one after another.
+struct Restless {
+    stop: Arc<AtomicBool>,
+    writer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Restless {
+    fn on(path: &Path) -> Restless {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (path, flag) = (path.to_owned(), stop.clone());
+        let writer = std::thread::spawn(move || {
+            let mut file = OpenOptions::new().write(true).open(&path).unwrap();
+            let mut generation = 0u64;
+            while !flag.load(Ordering::Relaxed) {
+                generation += 1;
+                for at in [0, SIZE - 8] {
+                    file.seek(SeekFrom::Start(at)).unwrap();
+                    file.write_all(&generation.to_be_bytes()).unwrap();
+                }
+                std::thread::sleep(Duration::from_millis(200));
+            }
+        });
+        Restless { stop, writer: Some(writer) }
+    }
+}
+
+impl Drop for Restless {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.writer.take().unwrap().join().unwrap();
+    }
+}
+
+/// One state of it, whichever.
+async fn assert_whole(world: &World) {
+    let object = world.peer.get(BUCKET, "log").await;
+    assert_eq!(object.len() as u64, SIZE);
+    assert_eq!(object[..8], object[object.len() - 8..], "of two generations");
+    world.assert_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_sent_where_a_copy_is_wanted() {
+    let world = World::new().await;
+    let restless = Restless::on(&world.file("log", 1, SIZE));
+    let told = world.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
+    drop(restless);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.only("done")["resent"].as_u64().unwrap() >= 1, "{told:?}");
+    assert!(!told.events().iter().any(|event| event["event"] == "failed"), "{told:?}");
+    assert!(told.err.contains("log: the file does not keep still"), "{told:?}");
+    assert_whole(&world).await;
+    let told = world.run(&["resume"]).await;
+    assert!(told.err.contains("nothing to go on with"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
+    let world = World::new().await;
+    let restless = Restless::on(&world.file("log", 1, SIZE));
+    let told = world.run(&[&UPLOAD[..], &["1"]].concat()).await;
+    let failed = told.only("failed");
+    assert_eq!(
+        (told.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
+        (Some(1), &json!("sourceChanged"), &json!("Changing"), &json!(true))
+    );
+    assert!(world.peer.head(BUCKET, "log").await.is_none(), "nothing torn");
+    let told = world.run(&["resume"]).await;
+    assert_eq!(told.code, Some(1), "the second that it was told to wait is remembered: {told:?}");
+    assert!(told.err.contains("--if-changing copy"), "{told:?}");
+    let told = world.run(&["resume", "--if-changing", "copy"]).await;
+    drop(restless);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_whole(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_waited_for_where_that_is_wanted() {
+    let world = World::new().await;
+    let path = world.file("log", 1, SIZE);
+    let restless = Restless::on(&path);
+    let running = world.start(&[&UPLOAD[..], &["1", "--if-changing", "wait"]].concat());
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    drop(restless);
+    let told = running.ended().await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    world.peer.assert_same(BUCKET, "log", &path).await;
+}

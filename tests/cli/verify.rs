@@ -1,0 +1,267 @@
+//! An object verified again: by the receipt that is kept, by one that was written to a file, by a local file alone; and what
+//! is said where something differs.
+
+use crate::world::{BUCKET, PART, Told, World, ended, text};
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use serde_json::{Value, json};
+use std::path::Path;
+use windlass_tests::{Server, files};
+
+const SIZE: u64 = 2 * PART + 9;
+
+fn change_a_byte(path: &Path, at: u64) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let at = usize::try_from(at).unwrap();
+    bytes[at] = !bytes[at];
+    std::fs::write(path, bytes).unwrap();
+}
+
+async fn upload(world: &World, name: &str, more: &[&str]) -> Told {
+    let words = ["upload", name, "s3://bucket/", "--part-size", "5MiB", "--json"];
+    let told = world.run(&[&words[..], more].concat()).await;
+    assert!(told.only("done")["key"].is_string(), "{told:?}");
+    told
+}
+
+async fn verify(world: &World, words: &[&str]) -> Told {
+    world.run(&[&["verify"], words].concat()).await
+}
+
+fn held(told: &Told, what: &str) -> Value {
+    let verified = told.only("verified");
+    let findings = verified["findings"].as_array().unwrap().iter();
+    findings
+        .filter(|finding| finding["what"] == what)
+        .map(|finding| finding["held"].clone())
+        .collect()
+}
+
+fn verdict(told: &Told) -> (Option<i32>, Value) {
+    (told.code, told.only("verified")["verdict"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_an_object_is_told() {
+    let world = World::new().await;
+    let path = world.file("film", 1, SIZE);
+    upload(&world, "film", &[]).await;
+    let told = verify(&world, &["s3://bucket/film"]).await;
+    let lines: Vec<&str> = told.out.lines().collect();
+    assert_eq!((told.code, lines[lines.len() - 1]), (Some(0), "The object is what was sent."));
+    assert_eq!(
+        lines[..2],
+        ["Object      same      it is there", "Size        same      10,485,769 bytes"]
+    );
+    assert_eq!(told.err, "");
+
+    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    let verified = told.only("verified");
+    assert_eq!((&verified["bucket"], &verified["key"]), (&json!(BUCKET), &json!("film")));
+    assert_eq!(verified["receipt"], true);
+    assert_eq!((held(&told, "checksum"), held(&told, "file")), (json!(["same"]), json!(["same"])));
+    assert_eq!(told.events().len(), 1);
+
+    // the object is what was sent, the file is not
+    change_a_byte(&path, PART + 3);
+    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    assert_eq!(verdict(&told), (Some(1), json!("same")), "{told:?}");
+    assert_eq!(held(&told, "file"), json!(["differs"]));
+    let told = verify(&world, &["s3://bucket/film", "--file", "film"]).await;
+    assert!(
+        told.out.contains("Local file  differs   it has changed since, in part 2\n"),
+        "{told:?}"
+    );
+    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "missing"]).await;
+    assert_eq!((told.code, held(&told, "file")), (Some(1), json!(["untold"])));
+
+    // as long as the other, and another
+    let other = files::bytes(2, usize::try_from(SIZE).unwrap());
+    world.peer.put(BUCKET, "film", other).await;
+    let told = verify(&world, &["s3://bucket/film", "--json"]).await;
+    assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
+    let told = verify(&world, &["s3://bucket/film"]).await;
+    assert!(told.out.ends_with("\nThe object is not what was sent.\n"), "{told:?}");
+
+    world.peer.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
+    let told = verify(&world, &["s3://bucket/film", "--json"]).await;
+    assert_eq!(verdict(&told), (Some(1), json!("gone")), "{told:?}");
+    let told = verify(&world, &["s3://bucket/film"]).await;
+    assert!(told.out.ends_with("\nThere is no such object.\n"), "{told:?}");
+    let told = world.run(&["resume"]).await;
+    assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
+    world.assert_no_secret(&[&told]);
+}
+
+/// The last that any run keeps, of that server rather than of another.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_receipt_of_all_runs_counts() {
+    let (world, proxy) = World::behind_proxy().await;
+    let path = world.file("note", 1, 100);
+    let state = world.state();
+    let with_state = ["--state", state.as_str()];
+    let check = ["s3://bucket/note", "--json", "--state", state.as_str()];
+    upload(&world, "note", &with_state).await;
+    let (first, last) = (world.path("state/1"), world.path("state/7"));
+    std::fs::rename(&first, &last).unwrap();
+    change_a_byte(&path, 3);
+    upload(&world, "note", &with_state).await;
+    assert_eq!(verdict(&verify(&world, &check).await), (Some(0), json!("same")));
+    let aside = world.path("state/aside");
+    std::fs::rename(&first, &aside).unwrap();
+    std::fs::rename(&last, &first).unwrap();
+    std::fs::rename(&aside, &last).unwrap();
+    let told = verify(&world, &check).await;
+    assert_eq!((verdict(&told), told.err.as_str()), ((Some(0), json!("same")), ""));
+
+    // one server by another name, of which there is no receipt yet
+    let direct = [&check[..], &["--endpoint-url", &world.server.endpoint]].concat();
+    let told = verify(&world, &direct).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")));
+    assert!(told.err.contains(&format!("is of an upload to {}", proxy.endpoint())), "{told:?}");
+    let store = World::new().await;
+    let there = ["--endpoint-url", &store.server.endpoint];
+    let mut other =
+        world.command(&[&["upload", "note", "s3://bucket/"], &there[..], &with_state].concat());
+    let keys = [&store.server.access_key_id, &store.server.secret_access_key];
+    other.env("AWS_ACCESS_KEY_ID", keys[0]).env("AWS_SECRET_ACCESS_KEY", keys[1]);
+    let older = world.peer.get(BUCKET, "note").await;
+    change_a_byte(&path, 5);
+    assert_eq!(ended(other).await.code, Some(0));
+    assert_ne!(store.peer.get(BUCKET, "note").await, older);
+    let told = verify(&world, &check).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+}
+
+/// An object that somebody else sent, in one PUT and in parts.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_receipt_a_file_is_enough() {
+    for server in [Server::practice().await, Server::localstack().await] {
+        let name = server.name;
+        let world = World::on(server).await;
+        let path = world.file("film", 1, SIZE);
+        world.file("other", 2, SIZE);
+        let bytes = std::fs::read(&path).unwrap();
+        world.peer.put(BUCKET, "whole", bytes.clone()).await;
+        put_in_parts(&world, "parts", &bytes).await;
+        for object in ["s3://bucket/whole", "s3://bucket/parts"] {
+            let told = verify(&world, &[object, "--json", "--file", "film"]).await;
+            assert_eq!(verdict(&told), (Some(0), json!("same")), "{name} {told:?}");
+            assert_eq!(told.only("verified")["receipt"], false);
+            let told = verify(&world, &[object, "--json", "--file", "other"]).await;
+            assert_eq!(verdict(&told), (Some(1), json!("differs")), "{name} {told:?}");
+            let told = verify(&world, &[object, "--file", "film"]).await;
+            assert!(told.out.ends_with("\nThe object is what the file is.\n"), "{name} {told:?}");
+        }
+        let told = verify(&world, &["s3://bucket/whole", "--json"]).await;
+        let failed = told.only("failed");
+        assert_eq!((told.code, &failed["key"]), (Some(1), &json!("whole")), "{name} {told:?}");
+        let told = verify(&world, &["s3://bucket/whole"]).await;
+        assert!(
+            told.code == Some(1) && told.err.contains("no receipt of s3://bucket/whole"),
+            "{told:?}"
+        );
+        assert!(told.err.contains("--file") && told.out.is_empty(), "{told:?}");
+    }
+}
+
+async fn put_in_parts(world: &World, key: &str, bytes: &[u8]) {
+    let client = &world.peer.client;
+    let id = world.peer.start_upload(BUCKET, key).await;
+    let mut done = Vec::new();
+    for (number, piece) in (1..).zip(bytes.chunks(usize::try_from(PART).unwrap())) {
+        let part = client.upload_part().bucket(BUCKET).key(key).upload_id(&id).part_number(number);
+        let sent = part.body(piece.to_vec().into()).send().await.unwrap();
+        done.push(
+            CompletedPart::builder().part_number(number).e_tag(sent.e_tag().unwrap()).build(),
+        );
+    }
+    let list = CompletedMultipartUpload::builder().set_parts(Some(done)).build();
+    let complete = client.complete_multipart_upload().bucket(BUCKET).key(key).upload_id(id);
+    complete.multipart_upload(list).send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_in_a_file_is_enough() {
+    let (world, proxy) = World::behind_proxy().await;
+    let path = world.file("day 1/film", 1, SIZE);
+    world.file("day 1/note", 2, 100);
+    let told = world
+        .run(&[
+            "upload",
+            "day 1",
+            "s3://bucket/x",
+            "--part-size",
+            "5MiB",
+            "--receipts",
+            "all/of it",
+        ])
+        .await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let (film, note) =
+        ("all/of it/x__day 1__film.receipt.json", "all/of it/x__day 1__note.receipt.json");
+    assert!(world.path(note).is_file());
+    // no journal, and the environment names another server
+    let alone = |words: &[&str]| {
+        let mut command = world.command(&[&["verify", "--state", "new", "--json"], words].concat());
+        command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+        ended(command)
+    };
+    let told = alone(&["--receipt", film, "--file", &text(&path)]).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    let verified = told.only("verified");
+    assert_eq!((&verified["key"], &verified["receipt"]), (&json!("x/day 1/film"), &json!(true)));
+    let told = alone(&["--receipt", note]).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    // what is typed counts
+    let told = alone(&["--receipt", note, "s3://bucket/x/day 1/film"]).await;
+    assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
+    drop(proxy);
+    let told = alone(&["--receipt", note]).await;
+    assert_eq!((told.code, &told.only("failed")["fault"]["kind"]), (Some(1), &json!("offline")));
+    let told = alone(&["--receipt", note, "--endpoint-url", &world.server.endpoint]).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_cannot_be_written_fails_no_upload() {
+    let world = World::new().await;
+    let path = world.file("note", 1, 100);
+    let told = upload(&world, "note", &["--receipts", "note/receipts"]).await;
+    assert_eq!(told.code, Some(1), "{told:?}");
+    assert!(told.err.contains("the receipt cannot be kept in note/receipts"), "{told:?}");
+    world.peer.assert_same(BUCKET, "note", &path).await;
+    // one that was skipped has none
+    let told = upload(&world, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let told = verify(&world, &["s3://bucket/note", "--json"]).await;
+    assert_eq!(verdict(&told), (Some(0), json!("same")), "the journal keeps it all the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_verified_is_said_in_words() {
+    let world = World::new().await;
+    world.file("f", 1, 10);
+    let lines: [&[&str]; 5] = [&[], &["f"], &["s3://bucket"], &["s3://bucket/"], &["--file", "f"]];
+    for line in lines {
+        let told = verify(&world, line).await;
+        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
+    }
+    assert!(!world.path("home").exists());
+    let refused = async |words: &[&str], kind: &str, said: &str| {
+        let told = verify(&world, &[words, &["--json"]].concat()).await;
+        let failed = told.only("failed");
+        assert_eq!((told.code, &failed["fault"]["kind"]), (Some(1), &json!(kind)), "{told:?}");
+        assert!(told.err.contains(said), "{told:?}");
+    };
+    refused(&["--receipt", "f"], "storage", "no receipt of Windlass").await;
+    refused(&["--receipt", "missing"], "storage", "cannot be read").await;
+    refused(&["s3://bucket/k"], "unsupported", "no receipt of s3://bucket/k").await;
+    world.peer.put(BUCKET, "k", b"ten bytes.".into()).await;
+    refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "no file at this path").await;
+    refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;
+    refused(&["s3://bucket/k", "--file", "f", "--connection", "Work"], "wrongPlace", "\"Work\"")
+        .await;
+    let told = verify(&world, &["--receipt", "f"]).await;
+    assert!(told.err.contains("error: ") && told.err.contains("path of the receipt"), "{told:?}");
+}
