@@ -41,6 +41,18 @@ describe("the first minute", () => {
     await expect.element(at("sheet-start")).toBeDisabled();
   });
 
+  it("fills in the day in the folder's name, and remembers what was typed", async () => {
+    open("connected");
+    drop("/home/ada/render_v9.mov");
+    await at("sheet-prefix").fill("dailies/{year}");
+    const year = String(new Date().getFullYear());
+    await expect.element(at("sheet-summary")).toHaveTextContent(`dailies/${year}/`);
+    await userEvent.keyboard("{Enter}");
+    await expect.element(at("row-1")).toHaveTextContent(`dailies/${year}/`);
+    drop("/home/ada/render_v10.mov");
+    await expect.element(at("sheet-prefix")).toHaveValue("dailies/{year}/");
+  });
+
   it("says which names become others as keys", async () => {
     open("connected");
     drop("/home/ada/Footage");

@@ -1,6 +1,15 @@
 // A connection form: presets fill in addresses, secrets go one way, gaps are named.
 import { describe, expect, it } from "vitest";
-import { asPrefix, blank, fromConnection, lacking, toForm, withPlace, withPreset } from "./draft";
+import {
+  asPrefix,
+  blank,
+  dated,
+  fromConnection,
+  lacking,
+  toForm,
+  withPlace,
+  withPreset,
+} from "./draft";
 import type { Connection, Preset } from "./wire/wire";
 
 const preset = (id: string, endpoint: string | null, region: string): Preset => ({
@@ -113,3 +122,11 @@ it.each([
 ])("says what is lacking in %j", (change, said) => {
   expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);
 });
+
+it.each([
+  ["dailies/{date}/", "dailies/2026-08-03/"],
+  ["{year}/{month}/{day}-{time}/", "2026/08/03-0907/"],
+  ["{who}/plain/", "{who}/plain/"],
+])("the folder %j is that of the day: %j", (typed, folder) =>
+  expect(dated(typed, new Date(2026, 7, 3, 9, 7))).toBe(folder),
+);

@@ -104,6 +104,20 @@ export function asPrefix(text: string): string {
   return bare === "" ? "" : `${bare}/`;
 }
 
+/** `{date}` and its kin as they are at this moment, by this computer's clock; what is not known stays as it is typed. */
+export function dated(text: string, now: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const [year, month, day] = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())];
+  const words: Record<string, string> = {
+    date: `${year}-${month}-${day}`,
+    year: String(year),
+    month,
+    day,
+    time: `${two(now.getHours())}${two(now.getMinutes())}`,
+  };
+  return text.replace(/\{([a-z]+)\}/g, (all, word: string) => words[word] ?? all);
+}
+
 /** What is still needed before this can be saved or tested; null: nothing. */
 export function lacking(draft: Draft, secretSaved: boolean): string | null {
   if (draft.endpoint.includes("{")) return "Fill in the rest of the endpoint.";

@@ -1,6 +1,6 @@
 // What was dropped or chosen, while it is counted and until it is added; knows no element.
 import type { Backend } from "../backend";
-import { asPrefix } from "../draft";
+import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
 import { place as where } from "../words";
 import type { Connection, Fault, IfExists, Options, Survey } from "../wire/wire";
@@ -126,7 +126,9 @@ export class Drop {
     this.eager = false;
     if (survey === null || this.lacking !== null || this.starting) return;
     const bucket = this.bucket.trim();
-    const prefix = asPrefix(this.prefix);
+    // what is remembered is what was typed: tomorrow it is another day's folder
+    const typed = asPrefix(this.prefix);
+    const prefix = dated(typed, new Date());
     const { connection, ifExists } = this;
     const filled = ([name]: [string, string]) => name.trim() !== "";
     const options = $state.snapshot(this.options) as Options;
@@ -137,7 +139,7 @@ export class Drop {
     try {
       const request = { survey: survey.id, connection, bucket, prefix, ifExists, options };
       const { ids } = await this.#backend.add(request);
-      remember("destination", { connection, bucket, prefix, ifExists });
+      remember("destination", { connection, bucket, prefix: typed, ifExists });
       this.#walk += 1;
       this.survey = null;
       this.#added(ids);

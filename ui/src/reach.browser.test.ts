@@ -1,0 +1,75 @@
+// Every screen and state for those who cannot see it, or not well: axe finds nothing, in either theme.
+import axe from "axe-core";
+import { describe, expect, it } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { at, open } from "./window.browser";
+
+/** What axe finds, in a line each; motion is over before it looks. */
+async function violations(): Promise<string[]> {
+  await new Promise((done) => setTimeout(done, 300));
+  const found = await axe.run(document.body, { resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+  );
+}
+
+const nothing = async () => undefined;
+const drop = (...paths: string[]) =>
+  window.postMessage({ drag: { type: "drop", paths } }, location.origin);
+
+/** How to come to a state: its scene, and what is done there. */
+const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
+  "the first start": ["empty", nothing],
+  "a connection and no upload": ["connected", nothing],
+  "uploads under way": ["queue", nothing],
+  "the details of one": ["queue", () => at("row-1").click()],
+  "several selected": [
+    "queue",
+    async () => {
+      await at("row-1").click();
+      await userEvent.keyboard("{Shift>}{ArrowDown}{/Shift}");
+    },
+  ],
+  "a hundred thousand": ["many", nothing],
+  failures: ["failed", () => at("row-4").click()],
+  "files that keep changing": ["changing", () => at("row-1").click()],
+  "out of reach": ["offline", () => at("row-1").click()],
+  notices: ["notices", nothing],
+  "a receipt verified": [
+    "done",
+    async () => {
+      await at("row-1").click();
+      await at("receipt-verify").click();
+      await expect.element(at("verdict")).toBeVisible();
+    },
+  ],
+  "the menu of a row": ["queue", () => at("row-1").click({ button: "right" })],
+  "a question": ["queue", () => at("row-1").getByTestId("row-cancel").click()],
+  "the sheet": ["connected", async () => drop("/home/ada/Footage")],
+  "files over the window": [
+    "queue",
+    async () => window.postMessage({ drag: { type: "enter" } }, location.origin),
+  ],
+  "a connection": ["queue", () => at("nav-connections").click()],
+  "the test of a connection": [
+    "queue",
+    async () => {
+      await at("nav-connections").click();
+      await at("conn-test").click();
+    },
+  ],
+  "no keychain": ["nokeychain", () => at("nav-connections").click()],
+  settings: ["queue", () => at("nav-settings").click()],
+  "the keys": ["queue", () => userEvent.keyboard("?")],
+};
+
+describe.each(["light", "dark"])("in the %s theme", (theme) => {
+  it.each(Object.keys(STATES))("%s", async (name) => {
+    const [scene, act] = STATES[name] ?? ["", nothing];
+    open(`${scene}&theme=${theme}`);
+    await expect.element(page.getByRole("navigation").first()).toBeVisible();
+    await expect.poll(() => document.documentElement.dataset["theme"]).toBe(theme);
+    await act();
+    expect(await violations()).toEqual([]);
+  });
+});
