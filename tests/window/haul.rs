@@ -149,3 +149,36 @@ async fn a_killed_app_goes_on_where_it_was() {
     assert_eq!(peer.uploads("practice").await, []);
     store.stop().await;
 }
+
+/// Two places that files went to: the third drop is let go over the first of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn files_go_to_the_place_they_are_let_go_over() {
+    let folder = place::scratch();
+    let file = folder.path().join("proxy.mov");
+    files::write(&file, 5, 1_000);
+    let app = App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1")).await;
+    app.get("welcome").await;
+    for (row, prefix) in ["first", "second"].into_iter().enumerate() {
+        app.drag(&[&file]).await;
+        app.until("sheet-plan", |text| text.contains("request")).await;
+        app.fill("sheet-prefix", prefix).await;
+        app.click("sheet-start").await;
+        until_status(&app, row, &["done"]).await;
+    }
+    let hover = app.hover(&[&file]).await;
+    app.until("drop-offer-0", |text| text.contains("first/")).await;
+    app.shot("10-places-of-before").await;
+    let middle = "const box = document.querySelector('[data-testid=\"drop-offer-0\"]').getBoundingClientRect(); \
+                  return [(box.x + box.width / 2) / innerWidth, (box.y + box.height / 2) / innerHeight]";
+    let middle = app.script(middle).await;
+    let part = |at: usize| middle[at].as_f64().unwrap();
+    hover.leave().await;
+    app.gone("drop-overlay").await;
+
+    let hover = app.hover_at(&[&file], (part(0), part(1))).await;
+    app.get("drop-offer-0").await;
+    hover.release_here().await;
+    app.until("sheet-summary", |text| text.contains("first/")).await;
+    app.click("sheet-cancel").await;
+    app.close().await;
+}

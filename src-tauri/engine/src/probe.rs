@@ -120,18 +120,20 @@ pub(crate) async fn known(
         return Ok(known.manners);
     }
     active.waits_for("asking the server what it takes");
-    let _asking = world.asking.lock().await;
-    let known = world.manners(&target.connection);
-    if known.known != Known::Unasked {
-        return Ok(known.manners);
-    }
-    let ask = || world.ask_noted(s3, &target, known.manners.clone());
-    match world.patient(active, s3, ask).await {
-        Ok(found) => {
-            world.learn(&target.connection, |manners| *manners = found.clone());
-            world.note(active.id, "Asked the server what it takes");
-            Ok(found)
+    // held for one try at a time: a server that is out of reach must not keep the others from being asked
+    let ask = || async {
+        let _asking = world.asking.lock().await;
+        let known = world.manners(&target.connection);
+        if known.known != Known::Unasked {
+            return Ok(known.manners);
         }
+        let found = world.ask_noted(s3, &target, known.manners).await?;
+        world.learn(&target.connection, |manners| *manners = found.clone());
+        world.note(active.id, "Asked the server what it takes");
+        Ok(found)
+    };
+    match world.patient(active, s3, ask).await {
+        Ok(found) => Ok(found),
         // the upload itself will say what is wrong, where anything is
         Err(fault) => {
             tracing::warn!(%fault, "the server could not be asked what it takes");
@@ -157,20 +159,23 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
         return false;
     }
     let Ok(s3) = world.s3(&target.connection).await else { return false };
-    let _asking = world.asking.lock().await;
-    if world.manners(&target.connection).manners != before {
-        // another upload has asked meanwhile
-        return true;
-    }
-    let ask = || world.ask_noted(&s3, &target, before.clone());
-    let found = world.patient(active, &s3, ask).await;
-    match found {
+    let ask = || async {
+        let _asking = world.asking.lock().await;
+        let now = world.manners(&target.connection).manners;
+        if now != before {
+            // another upload has asked meanwhile
+            return Ok(now);
+        }
+        let found = world.ask_noted(&s3, &target, now).await?;
+        if found != before {
+            world.learn(&target.connection, |manners| *manners = found.clone());
+        }
+        Ok(found)
+    };
+    match world.patient(active, &s3, ask).await {
         Ok(found) if found != before => {
-            world.learn(&target.connection, |manners| *manners = found);
-            world.note(
-                active.id,
-                "The server refused what it used to take: asked it again, and begun anew",
-            );
+            let what = "The server refused what it used to take: asked it again, and begun anew";
+            world.note(active.id, what);
             true
         }
         Ok(_) => false,

@@ -4,7 +4,13 @@ import type { Commands, Totals } from "../wire/wire";
 /** Stops listening. */
 export type Unlisten = () => void;
 
-export type Drag = { type: "enter" | "over" | "leave" } | { type: "drop"; paths: string[] };
+/** In the window, in CSS pixels. */
+export type Point = { x: number; y: number };
+
+export type Drag =
+  | { type: "enter" | "over"; at?: Point }
+  | { type: "leave" }
+  | { type: "drop"; paths: string[]; at?: Point };
 
 /** A command that is refused rejects with a Fault, and with nothing else. */
 export type Calls = {

@@ -5,7 +5,7 @@ import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
 import { asFault } from "../faults";
 import type { Commands, Totals } from "../wire/wire";
-import type { Backend, Calls, Drag, Unlisten } from "./backend";
+import type { Backend, Calls, Point, Unlisten } from "./backend";
 import { copyText } from "./clipboard";
 
 /** Every command by name; the value only makes the list complete, a missing one does not compile. */
@@ -79,11 +79,13 @@ export function tauriBackend(): Backend {
     onDrag: (told) =>
       later(
         getCurrentWebview().onDragDropEvent(({ payload }) => {
-          const drag: Drag =
+          if (payload.type === "leave") return told({ type: "leave" });
+          const at: Point = payload.position.toLogical(window.devicePixelRatio);
+          told(
             payload.type === "drop"
-              ? { type: "drop", paths: payload.paths }
-              : { type: payload.type };
-          told(drag);
+              ? { type: "drop", paths: payload.paths, at }
+              : { type: payload.type, at },
+          );
         }),
       ),
     pickFiles: async () => several(await open({ multiple: true, title: "Choose files" })),

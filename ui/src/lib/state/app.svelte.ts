@@ -7,7 +7,7 @@ import { bytes, plural } from "../format";
 import type { Fault, NoticeKind, Place, Row, Totals, View, Which } from "../wire/wire";
 import { moved, receiptName } from "../words";
 import { Connections } from "./connections.svelte";
-import { Drop } from "./drop.svelte";
+import { Drop, type Destination } from "./drop.svelte";
 import { ServerTakes } from "./manners.svelte";
 import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
@@ -108,8 +108,13 @@ export class App implements Desk {
   start(): void {
     this.backend.onProgress((totals) => this.#nudged(totals));
     this.backend.onDrag((drag) => {
-      this.drop.hanging = drag.type === "enter" || drag.type === "over";
-      if (drag.type === "drop") this.take(drag.paths);
+      const { drop } = this;
+      // where it was let go is where it hung last
+      const to = drag.type === "drop" ? drop.aimedAt(this.connections.list) : null;
+      drop.hanging = drag.type === "enter" || drag.type === "over";
+      drop.at = drag.type === "leave" ? null : (drag.at ?? null);
+      if (!drop.hanging) drop.aimed = null;
+      if (drag.type === "drop") this.take(drag.paths, to);
     });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#catchUp();
@@ -174,9 +179,9 @@ export class App implements Desk {
     }
   }
 
-  take(paths: readonly string[]): void {
+  take(paths: readonly string[], to: Destination | null = null): void {
     this.screen = "uploads";
-    void this.drop.take(paths, this.connections.list);
+    void this.drop.take(paths, this.connections.list, to);
   }
 
   #added(ids: number[]): void {

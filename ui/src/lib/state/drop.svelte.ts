@@ -1,5 +1,5 @@
 // What was dropped or chosen, while it is counted and until it is added; knows no element.
-import type { Backend } from "../backend";
+import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
 import { place as where } from "../words";
@@ -20,11 +20,25 @@ export function plainOptions(): Options {
   };
 }
 
-type Destination = { connection: string; bucket: string; prefix: string; ifExists: IfExists };
+export type Destination = {
+  connection: string;
+  bucket: string;
+  prefix: string;
+  ifExists: IfExists;
+};
+
+/** A destination as it is offered while files hang over the window. */
+export type Offer = { name: string; place: string; to: Destination };
+
+/** Besides the usual one. */
+const OFFERED = 4;
 
 export class Drop {
   /** files hang over the window */
   hanging = $state(false);
+  /** where they hang, and over which of the offered destinations */
+  at = $state.raw<Point | null>(null);
+  aimed = $state<number | null>(null);
   survey = $state.raw<Survey | null>(null);
   fault = $state.raw<Fault | null>(null);
   starting = $state(false);
@@ -50,11 +64,15 @@ export class Drop {
   }
 
   /** Counts these and opens the sheet; what is dropped while it is open comes on top. */
-  async take(paths: readonly string[], connections: readonly Connection[]): Promise<void> {
+  async take(
+    paths: readonly string[],
+    connections: readonly Connection[],
+    to: Destination | null = null,
+  ): Promise<void> {
     if (paths.length === 0) return;
     const fresh = !this.open;
     this.#paths = [...new Set(fresh ? paths : [...this.#paths, ...paths])];
-    if (fresh) this.#aim(connections);
+    if (fresh) this.#aim(connections, to);
     const before = this.survey?.id;
     this.#walk += 1;
     const walk = this.#walk;
@@ -75,11 +93,11 @@ export class Drop {
   }
 
   /** Where the last files went, if that is still there, else the first connection's own default. */
-  #aim(connections: readonly Connection[]): void {
+  #aim(connections: readonly Connection[], to: Destination | null): void {
     this.fault = null;
     this.eager = false;
     this.options = plainOptions();
-    const last = recall<Destination>("destination");
+    const last = to ?? recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
     if (last && known) {
       this.connection = known.id;
@@ -101,6 +119,27 @@ export class Drop {
     const bucket = known ? last?.bucket : to.bucket;
     const prefix = known ? last?.prefix : to.prefix;
     return { name: to.name, place: bucket ? where(bucket, prefix ?? "") : "" };
+  }
+
+  /** Where files went before the last time, as far as those connections are still there: the newest first. */
+  offers(connections: readonly Connection[]): Offer[] {
+    const recent = recall<Destination[]>("destinations") ?? [];
+    return recent.slice(1).flatMap((to) => {
+      const name = connections.find((one) => one.id === to.connection)?.name;
+      return name ? [{ name, place: where(to.bucket, to.prefix), to }] : [];
+    });
+  }
+
+  aimedAt(connections: readonly Connection[]): Destination | null {
+    return this.aimed === null ? null : (this.offers(connections)[this.aimed]?.to ?? null);
+  }
+
+  #remember(to: Destination): void {
+    const same = (one: Destination) =>
+      one.connection === to.connection && one.bucket === to.bucket && one.prefix === to.prefix;
+    const before = recall<Destination[]>("destinations") ?? [];
+    remember("destination", to);
+    remember("destinations", [to, ...before.filter((one) => !same(one))].slice(0, OFFERED + 1));
   }
 
   choose(connection: Connection | undefined): void {
@@ -139,7 +178,7 @@ export class Drop {
     try {
       const request = { survey: survey.id, connection, bucket, prefix, ifExists, options };
       const { ids } = await this.#backend.add(request);
-      remember("destination", { connection, bucket, prefix: typed, ifExists });
+      this.#remember({ connection, bucket, prefix: typed, ifExists });
       this.#walk += 1;
       this.survey = null;
       this.#added(ids);

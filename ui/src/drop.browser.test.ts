@@ -1,0 +1,51 @@
+// Files over the window: the usual place, and those where files went before.
+import { describe, expect, it } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import { at, open } from "./window.browser";
+
+const drag = (drag: unknown) => window.postMessage({ drag }, location.origin);
+const usual = (bucket: string, prefix: string) => ({
+  connection: "studio",
+  bucket,
+  prefix,
+  ifExists: "ask",
+});
+
+function remembered(connection: string): void {
+  const places = [usual("media-prod", "2026/"), usual("nightly-backup", ""), usual("lab", "raw/")];
+  const own = places.map((place) => ({ ...place, connection }));
+  localStorage.setItem("windlass.destination", JSON.stringify(own[0]));
+  localStorage.setItem("windlass.destinations", JSON.stringify(own));
+}
+
+describe("files over the window", () => {
+  it("go where they are let go: on a place of before, or anywhere else", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    remembered(app.connections.list[0]?.id ?? "");
+    drag({ type: "enter", at: { x: 1, y: 1 } });
+    await expect.element(at("drop-offer-0")).toHaveTextContent("nightly-backup");
+    await expect.element(at("drop-offer-1")).toHaveTextContent("lab / raw/");
+    const box = at("drop-offer-1").element().getBoundingClientRect();
+    const over = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    drag({ type: "over", at: over });
+    await expect.element(at("drop-offer-1")).toHaveClass("on");
+    drag({ type: "drop", paths: ["/home/ada/render_v9.mov"], at: over });
+    await expect.element(at("sheet-summary")).toHaveTextContent("lab / raw/");
+    await userEvent.keyboard("{Escape}");
+
+    drag({ type: "enter", at: { x: 1, y: 1 } });
+    drag({ type: "drop", paths: ["/home/ada/render_v9.mov"], at: { x: 1, y: 1 } });
+    await expect.element(at("sheet-summary")).toHaveTextContent("media-prod / 2026/");
+  });
+
+  it("forget the place when they leave", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    drag({ type: "enter" });
+    await expect.element(page.getByText(/^Drop to upload/)).toBeVisible();
+    drag({ type: "leave" });
+    await expect.element(at("drop-overlay")).not.toBeInTheDocument();
+    expect(app.drop.aimed).toBeNull();
+  });
+});
