@@ -90,6 +90,35 @@ async fn a_small_file_is_kept_beside_or_skipped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_is_kept_beside_and_leaves_nothing_at_the_key_that_was_taken() {
+    let race = race(Server::practice().await, 3 * PART, IfExists::KeepBoth).await;
+    assert_eq!(race.end().await.row.status, Status::Done);
+    race.other_is_there().await;
+    race.world.peer.assert_same(&race.world.bucket, "film (2).mov", &race.path).await;
+    race.world.assert_clean().await;
+}
+
+/// It is the size that this server calls malformed, and not the condition: the condition stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let refuses = Manner::refuses("x-amz-mp-object-size", 400, "InvalidArgument", "unknown");
+    proxy.plays(When::complete(), refuses);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = world.connection();
+    connection.endpoint = Some(proxy.endpoint().into());
+    connection.asked = Some(Asked { at: 1, manners: Manners::default() });
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    let path = world.file("film", 1, 2 * PART);
+    let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film") };
+    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    assert_eq!(world.ended(id).await.row.status, Status::Done);
+    let known = world.engine.manners("test").unwrap().manners;
+    assert_eq!((known.object_size, known.conditional_complete), (Said::No, Said::Unasked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_that_is_skipped_leaves_nothing() {
     let race = race(Server::practice().await, 3 * PART, IfExists::Skip).await;
     assert_eq!(race.end().await.row.status, Status::Done);

@@ -237,6 +237,8 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
         assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject, "{code}");
         let known = world.engine.manners("test").unwrap();
         assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::No), "{code}");
+        let begun = When::create().path("/second");
+        assert_eq!(proxy.count(&begun), 1, "the checksum is the same: what was stored is kept");
         assert_eq!(world.peer.keys(&world.bucket, "").await, ["first", "second"]);
     }
 }

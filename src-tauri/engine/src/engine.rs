@@ -76,7 +76,7 @@ impl Engine {
         let lock = hold(&home.folder)?;
         let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
-        let folder = home.folder.clone();
+        let folder = std::path::absolute(&home.folder).unwrap_or(home.folder.clone());
         let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
         locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
         Ok(Self {

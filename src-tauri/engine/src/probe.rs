@@ -84,8 +84,8 @@ impl World {
     pub(crate) async fn tidy(&self) {
         let Ok(left) = self.journal.scratch().await else { return };
         for target in left {
-            let Ok(s3) = self.s3(&target.connection).await else { continue };
-            if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidy(&s3, &target)).await {
+            let tidied = async { tidy(&self.s3(&target.connection).await?, &target).await };
+            if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidied).await {
                 self.journal.drop_scratch(&target.key);
             }
         }
@@ -125,22 +125,35 @@ pub(crate) async fn known(
         let _asking = world.asking.lock().await;
         let known = world.manners(&target.connection);
         if known.known != Known::Unasked {
-            return Ok(known.manners);
+            return Outcome::Ok(known.manners);
         }
         let found = world.ask_noted(s3, &target, known.manners).await?;
         world.learn(&target.connection, |manners| *manners = found.clone());
         world.note(active.id, "Asked the server what it takes");
         Ok(found)
     };
-    match world.patient(active, s3, ask).await {
-        Ok(found) => Ok(found),
-        // the upload itself will say what is wrong, where anything is
-        Err(fault) => {
-            tracing::warn!(%fault, "the server could not be asked what it takes");
-            Ok(known.manners)
+    for _ in 0..TRIES {
+        match ask().await {
+            Ok(found) => return Ok(found),
+            Err(fault) if fault.kind == FaultKind::Offline => {
+                world.until_reached(active, s3, fault).await?;
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "the server could not be asked what it takes");
+                if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
+                    break;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
         }
     }
+    // the upload itself will say what is wrong, where anything is; one that breaks on a question may take the rest
+    Ok(known.manners)
 }
+
+/// A server that answers two askings with nothing, or with a failure of its own, is not asked a third time.
+const TRIES: u32 = 2;
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
 /// went by.
@@ -162,20 +175,17 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
     let ask = || async {
         let _asking = world.asking.lock().await;
         let now = world.manners(&target.connection).manners;
-        if now != before {
+        if !now.ask_alike(&before) {
             // another upload has asked meanwhile
             return Ok(now);
         }
         let found = world.ask_noted(&s3, &target, now).await?;
-        if found != before {
-            world.learn(&target.connection, |manners| *manners = found.clone());
-        }
+        world.learn(&target.connection, |manners| *manners = found.clone());
         Ok(found)
     };
     match world.patient(active, &s3, ask).await {
-        Ok(found) if found != before => {
-            let what = "The server refused what it used to take: asked it again, and begun anew";
-            world.note(active.id, what);
+        Ok(found) if !found.ask_alike(&before) => {
+            world.note(active.id, "The server refused what it used to take: asked it again");
             true
         }
         Ok(_) => false,

@@ -78,6 +78,19 @@ pub struct Manners {
     pub limits: Limits,
 }
 
+impl Manners {
+    /// Would an upload go the same way by both? What is only looked up or listed shapes no request.
+    pub(crate) fn ask_alike(&self, other: &Self) -> bool {
+        let shape = |of: &Self| {
+            (
+                (of.rung, of.trailers, of.checks_whole, of.object_size),
+                (of.etag_md5, of.conditional_put, of.conditional_complete),
+            )
+        };
+        shape(self) == shape(other)
+    }
+}
+
 impl Default for Manners {
     /// Of a server that nobody knows: the best is tried.
     fn default() -> Self {

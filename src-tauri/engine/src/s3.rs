@@ -65,6 +65,8 @@ pub(crate) struct Kept {
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) size: u64,
+    /// Encrypted with another key than the server's own: its ETag looks like an MD5, and is none.
+    pub(crate) opaque: bool,
     pub(crate) kept: Kept,
 }
 
@@ -230,9 +232,13 @@ impl S3 {
             }
             Ok(Ok(answer)) => {
                 let told = told!(answer);
+                let by_key =
+                    answer.server_side_encryption().is_some_and(|how| how.as_str() != "AES256");
+                let opaque = by_key || answer.sse_customer_algorithm().is_some();
                 let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
                 Ok(Some(Object {
                     size: size.unwrap_or(0),
+                    opaque,
                     kept: Kept {
                         etag: answer.e_tag().map(ToOwned::to_owned),
                         version_id: answer.version_id().map(ToOwned::to_owned),

@@ -44,8 +44,10 @@ enum Ended {
     Gone,
     /// The file is not what was sent of it: compared, and what differs sent again.
     Changed,
-    /// The server takes something else than it was given: begun again, by what it takes now.
+    /// The server takes something else than it was given: gone on by what it takes now.
     OtherManners,
+    /// What is stored is of no use any more: from the beginning.
+    Useless,
 }
 
 pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
@@ -64,7 +66,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
         active.offline.store(false, Ordering::Relaxed);
         active.drop_flows();
         match ended {
-            Some(Ok(())) => finish(&world, &active),
+            Some(Ok(())) => finish(&world, &active).await,
             // the journal takes nothing just now: not the upload's fault, and it is told to the user
             Some(Err(fault)) if fault.kind == FaultKind::Storage && world.waits_for_journal() => {
                 active.on(Event::LetGo, &world.journal);
@@ -110,9 +112,10 @@ fn drop_copy_of(active: &Active) {
     }
 }
 
-fn finish(world: &World, active: &Active) {
-    drop_copy_of(active);
+async fn finish(world: &World, active: &Active) {
+    let copy = active.entry().copy;
     active.edit(|entry| {
+        entry.copy = None;
         entry.finished_at = Some(world.wall_clock());
         entry.stored_bytes = entry.size;
         entry.stored_parts = entry.plan.map_or(0, Plan::parts);
@@ -125,6 +128,11 @@ fn finish(world: &World, active: &Active) {
         world.journal.keep_receipt(active.id, &entry.target.connection, &receipt);
     }
     active.on(Event::Completed, &world.journal);
+    if let Some(copy) = copy {
+        // done on the disk first: without its copy it could not be gone on with
+        let _ = world.journal.settle().await;
+        still::drop_copy(&copy);
+    }
 }
 
 async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
@@ -145,14 +153,23 @@ async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
     active.on(Event::Failed(fault), &world.journal);
 }
 
+/// Beginning again helps against an accident; a server that loses every upload would be fed for ever.
+const ROUNDS: u32 = 5;
+
 async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
     let mut asked_again = false;
+    let mut rounds = 0;
     loop {
+        rounds += 1;
         let ended = match once(world, active).await {
             Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
                 Ended::Changed
             }
-            Err(fault) if fault.kind == FaultKind::Exists && fault.status == Some(412) => {
+            Err(fault)
+                if fault.kind == FaultKind::Exists
+                    && fault.status == Some(412)
+                    && rounds < ROUNDS =>
+            {
                 match prepare::taken(world, active, fault).await? {
                     true => Ended::Done,
                     false => Ended::Changed,
@@ -170,24 +187,44 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
         };
         match ended {
             Ended::Done => return Ok(()),
+            Ended::Gone if rounds >= ROUNDS => {
+                let detail = "the unfinished upload was gone on the server again and again";
+                return Err(Fault::new(FaultKind::Server, detail));
+            }
             Ended::Gone => {
                 world.note(active.id, prepare::GONE);
                 world.journal.forget_parts(active.id);
                 active.edit(|entry| entry.upload_id = None);
             }
-            Ended::Changed => active.drop_flows(),
+            Ended::Changed => {
+                rounds = 0;
+                active.drop_flows();
+            }
             Ended::OtherManners => {
                 active.drop_flows();
-                if active.entry().upload_id.is_some() {
-                    take_off(world, active).await?;
+                let entry = active.entry();
+                // parts of another checksum do not go together; all else keeps them
+                if entry.upload_id.is_some()
+                    && world.manners(&entry.target.connection).manners.rung != entry.rung
+                {
+                    begin_again(world, active).await?;
                 }
-                forget_stored(world, active);
             }
+            Ended::Useless => begin_again(world, active).await?,
         }
         if active.phase() != Phase::Preparing {
             active.on(Event::Reconcile, &world.journal);
         }
     }
+}
+
+async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
+    active.drop_flows();
+    if active.entry().upload_id.is_some() {
+        take_off(world, active).await?;
+    }
+    forget_stored(world, active);
+    Ok(())
 }
 
 async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {

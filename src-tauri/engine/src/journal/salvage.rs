@@ -53,6 +53,11 @@ fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
     }
     // as many as come before the damage
     let _ = journal.execute("INSERT OR IGNORE INTO main.receipts SELECT * FROM old.receipts", []);
+    // a receipt's number must not become another upload's
+    let highest = "INSERT OR REPLACE INTO main.sqlite_sequence (rowid, name, seq) SELECT (SELECT rowid FROM \
+         main.sqlite_sequence WHERE name = 'uploads'), 'uploads', max(coalesce((SELECT max(id) FROM main.uploads), 0), \
+         coalesce((SELECT max(upload) FROM main.receipts), 0))";
+    let _ = journal.execute(highest, []);
     Ok(saved)
 }
 

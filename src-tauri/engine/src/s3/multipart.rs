@@ -3,7 +3,7 @@
 use super::seal::Framing;
 use super::{ANSWER_LIMIT, Kept, S3, Seal, metadata, tagging};
 use crate::body::{Flow, RangeBody};
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::PartNumber;
 use crate::sum::{Rung, Told};
 use crate::upload::{Options, Target};
@@ -194,6 +194,8 @@ impl S3 {
         match self.list_parts(target, upload_id).await {
             Ok(_) => Ok(false),
             Err(fault) if fault.is_code("NoSuchUpload") => Ok(true),
+            // these keys may abort and not look
+            Err(fault) if fault.kind == FaultKind::Denied => Ok(true),
             Err(fault) => Err(fault),
         }
     }

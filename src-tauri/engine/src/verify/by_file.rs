@@ -42,7 +42,9 @@ pub(super) async fn verify(
     let composite = object.kept.told.of(rung).is_some_and(|told| told.contains('-'))
         || (rung == Rung::Md5 && sum::looks_like_composite(&etag));
     let theirs = object.kept.told.of(rung).unwrap_or(&etag).trim_matches('"').to_owned();
-    if theirs.is_empty() || (rung == Rung::Md5 && !composite && !sum::looks_like_md5(&etag)) {
+    let opaque =
+        object.opaque || manners.etag_md5.is_no() || !(composite || sum::looks_like_md5(&etag));
+    if theirs.is_empty() || (rung == Rung::Md5 && opaque) {
         progress.found(What::Checksum, Held::Untold, "the server tells none");
         return Ok(Verdict::SizeOnly);
     }
@@ -138,6 +140,9 @@ async fn part_sizes(
         return Some(makeup.parts.iter().map(|(_, size, _)| *size).collect());
     }
     let (first, count) = s3.first_part(target).await?;
+    if object.size.div_ceil(first.max(1)) != u64::from(count) {
+        return None;
+    }
     let sizes = cut(object.size, first);
     (sizes.len() == count as usize).then_some(sizes)
 }

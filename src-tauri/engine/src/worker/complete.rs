@@ -18,7 +18,9 @@ pub(super) async fn complete(
 ) -> Outcome<Ended> {
     let entry = active.entry();
     let upload_id = entry.upload_id.clone().unwrap_or_default();
-    let mut finish = finish(active, job);
+    let whole = finish(active, job);
+    let mut fewer = with_less(&whole, job.manners.conditional_complete).into_iter();
+    let mut finish = whole.clone();
     // all parts on the disk before: should the answer be lost with this process, they tell whose object is there
     if let Err(fault) = world.journal.settle().await {
         tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
@@ -27,6 +29,7 @@ pub(super) async fn complete(
     loop {
         let fault = match job.s3.complete(&entry.target, &upload_id, &finish).await {
             Ok(kept) => {
+                learned(world, &entry.target.connection, &whole, &finish);
                 return prove::compare(world, active, job, kept).await.map(|()| Ended::Done);
             }
             // can mean that an earlier call had succeeded and its answer was lost
@@ -47,37 +50,20 @@ pub(super) async fn complete(
                     active.id,
                     "This server does not let parts be dropped: begun again for the smaller file",
                 );
-                return Ok(Ended::OtherManners);
+                return Ok(Ended::Useless);
             }
             Err(mut fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
                 fault.code = Some(prepare::WORTHLESS.into());
                 return Err(fault);
             }
-            // nobody knew whether this server takes the condition: it does not, and the last look must do
-            Err(fault)
-                if is_about_extras(&fault)
-                    && finish.if_absent
-                    && job.manners.conditional_complete == Said::Unasked =>
-            {
-                finish.if_absent = false;
-                world.learn(&entry.target.connection, |manners| {
-                    manners.conditional_complete = Said::No;
-                });
-                let target = &entry.target;
-                if world.patient(active, &job.s3, || job.s3.head(target)).await?.is_some() {
-                    let detail = format!("{} has an object named {}", target.bucket, target.key);
-                    return Err(Fault::new(FaultKind::Exists, detail));
+            // some call it malformed where a checksum, the size, or a condition is given with it: which, the next tells
+            Err(fault) if is_about_extras(&fault) => match fewer.next() {
+                Some(less) => {
+                    finish = less;
+                    continue;
                 }
-                continue;
-            }
-            // some servers call it malformed where a checksum, or the size, is given with it
-            Err(fault) if is_about_extras(&fault) && finish.has_extras() => {
-                finish = Finish { sum: None, size: None, ..finish };
-                world.learn(&entry.target.connection, |manners| {
-                    (manners.checks_whole, manners.object_size) = (Said::No, Said::No);
-                });
-                continue;
-            }
+                None => return Err(fault),
+            },
             Err(fault) => fault,
         };
         active.edit(|entry| entry.retries += 1);
@@ -91,6 +77,40 @@ pub(super) async fn complete(
             }
         }
     }
+}
+
+/// The same with less: without checksum and size, without the condition where nobody knows it, without either.
+fn with_less(whole: &Finish, conditional: Said) -> Vec<Finish> {
+    let plain = |finish: &Finish| Finish { sum: None, size: None, ..finish.clone() };
+    let mut less = Vec::new();
+    if whole.has_extras() {
+        less.push(plain(whole));
+    }
+    if whole.if_absent && conditional == Said::Unasked {
+        let over = Finish { if_absent: false, ..whole.clone() };
+        if whole.has_extras() {
+            less.push(over.clone());
+        }
+        less.push(plain(&over));
+    }
+    less
+}
+
+/// What was left out when it was taken is what it does not take.
+fn learned(world: &World, connection: &str, whole: &Finish, taken: &Finish) {
+    let (extras, condition) =
+        (whole.has_extras() && !taken.has_extras(), whole.if_absent && !taken.if_absent);
+    if !extras && !condition {
+        return;
+    }
+    world.learn(connection, |manners| {
+        if extras {
+            (manners.checks_whole, manners.object_size) = (Said::No, Said::No);
+        }
+        if condition {
+            manners.conditional_complete = Said::No;
+        }
+    });
 }
 
 /// Parts are stored that the file, which became smaller, has none for any more.

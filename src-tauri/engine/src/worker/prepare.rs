@@ -143,6 +143,11 @@ fn gone(world: &World, active: &Active) {
 async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
     let upload_id = active.entry().upload_id.unwrap_or_default();
     let Some(resized) = reconcile(world, active, &job, &upload_id).await? else {
+        // completed by a call whose answer was lost, and the file only touched since
+        if prove::was_completed(world, active, &job).await? {
+            planned_as(active, &job);
+            return Ok(None);
+        }
         gone(world, active);
         planned_as(active, &job);
         let upload_id = begun_anew(world, active, &job).await?;
@@ -248,8 +253,15 @@ pub(super) fn only_where_absent(entry: &Entry, takes: Said) -> bool {
 pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> Outcome<bool> {
     let entry = active.entry();
     match entry.if_exists {
-        // another name, which costs one PUT; parts belong to their key
-        IfExists::KeepBoth if entry.upload_id.is_none() => Ok(false),
+        // another name; parts belong to their key, and go again
+        IfExists::KeepBoth => {
+            if entry.upload_id.is_some() {
+                take_off(world, active).await?;
+                forget_stored(world, active);
+                world.note(active.id, "The key was taken meanwhile: sent again beside it");
+            }
+            Ok(false)
+        }
         IfExists::Skip => {
             if entry.upload_id.is_some() {
                 take_off(world, active).await?;

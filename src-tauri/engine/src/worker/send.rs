@@ -132,7 +132,8 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
     let rung = entry.rung;
     let trailer = Trailer::of(rung).filter(|_| job.manners.trailers.is_yes());
     let md5_etags = !prove::md5_etags(active, job).is_no();
-    let checks_parts = job.manners.checks_parts.is_yes();
+    // that it checks what goes ahead says nothing of what follows: there its own word is needed
+    let checks_parts = job.manners.checks_parts.is_yes() && trailer.is_none();
     let mut damaged: HashMap<PartNumber, u16> = HashMap::new();
     let (mut watched, mut noted) = (Instant::now(), false);
     let mut tries: JoinSet<Tried> = JoinSet::new();

@@ -23,16 +23,21 @@ const LOOK: Duration = Duration::from_millis(250);
 const ROUNDS: u32 = 20;
 /// Between being deleted and put back under its name, as editors save, a file is gone for a moment.
 const REPLACED: Duration = Duration::from_secs(2);
+/// A file that is written to at every look is not waited for before it is begun: its changes are found at the end.
+const YOUNG: u32 = 5;
 /// A copy that the file did not keep still for is made so many times.
 const COPIES: u32 = 3;
 
 /// The file as it is, with a fingerprint that the next write will change: a change within one tick of the file system's
 /// clock would not show.
 pub(super) async fn settled(path: &Path) -> Outcome<(File, Fingerprint)> {
-    let (file, fingerprint) = source::open(path)?;
-    let Some(rest) = fingerprint.young() else { return Ok((file, fingerprint)) };
-    tokio::time::sleep(rest).await;
-    source::open(path)
+    let mut opened = source::open(path)?;
+    for _ in 0..YOUNG {
+        let Some(rest) = opened.1.young() else { break };
+        tokio::time::sleep(rest).await;
+        opened = source::open(path)?;
+    }
+    Ok(opened)
 }
 
 /// The file once it keeps still. Fails where the user is to be asked.
@@ -121,9 +126,10 @@ pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
     active.waits_for("copying the file, to send one state of it");
     world.touch();
     for _ in 0..COPIES {
-        let before = source::fingerprint(&entry.path)?;
+        let (_, before) = settled(&entry.path).await?;
         copy_file(&entry.path, &copy).await?;
-        if source::fingerprint(&entry.path)? == before {
+        let after = source::fingerprint(&entry.path)?;
+        if active.is_same(&after, &before) && before.young().is_none() {
             active.edit(|entry| entry.copy = Some(copy));
             active.save(&world.journal).await?;
             world
@@ -146,15 +152,21 @@ async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
     let (from, to, flag) = (from.to_owned(), to.to_owned(), called_off.0.clone());
     let copied = tokio::task::spawn_blocking(move || {
         let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
-        let copied = made.and_then(|()| std::fs::copy(&from, &to));
-        // nobody waits for it any more
-        if copied.is_err() || flag.load(Ordering::Relaxed) {
-            drop_copy(&to);
+        // under a name of its own: one that was called off may still be copying
+        let on_the_way = to.with_extension(format!("{:08x}", rand::random::<u32>()));
+        let copied = made.and_then(|()| std::fs::copy(&from, &on_the_way)).and_then(|_| match flag
+            .load(Ordering::Relaxed)
+        {
+            true => Err(std::io::ErrorKind::Interrupted.into()),
+            false => std::fs::rename(&on_the_way, &to),
+        });
+        if copied.is_err() {
+            drop_copy(&on_the_way);
         }
         copied
     });
     let copied = copied.await.map_err(|_| Fault::new(FaultKind::Bug, "copying ended early"))?;
-    copied.map(|_| ()).map_err(|error| {
+    copied.map_err(|error| {
         let mut fault = changing(&format!("no copy of it can be made: {error}"));
         if error.kind() == std::io::ErrorKind::NotFound {
             fault.kind = FaultKind::SourceMissing;
@@ -177,7 +189,8 @@ pub(crate) fn drop_copy(copy: &Path) {
 pub(crate) fn drop_orphans(folder: &Path, kept: &[PathBuf]) {
     let Ok(found) = std::fs::read_dir(folder) else { return };
     for copy in found.flatten().map(|entry| entry.path()) {
-        if !kept.contains(&copy) {
+        // by their names: the folder itself may be known by another path
+        if !kept.iter().any(|one| one.file_name() == copy.file_name()) {
             drop_copy(&copy);
         }
     }
