@@ -61,6 +61,7 @@ const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   "no keychain": ["nokeychain", () => at("nav-connections").click()],
   settings: ["queue", () => at("nav-settings").click()],
   "the keys": ["queue", () => userEvent.keyboard("?")],
+  "the palette": ["queue", () => userEvent.keyboard("{Control>}k{/Control}")],
 };
 
 describe.each(["light", "dark"])("in the %s theme", (theme) => {

@@ -1,6 +1,6 @@
 // What can be done when: each action is offered exactly where it makes sense.
 import { describe, expect, it, vi } from "vitest";
-import { action, ACTIONS, pressed, rowMenu, type Deeds, type Desk } from "./actions";
+import { action, ACTIONS, pressed, rowMenu, search, type Deeds, type Desk } from "./actions";
 import type { Fault, Proof, Row, Status, Totals } from "./wire/wire";
 
 const NONE: Totals = {
@@ -202,4 +202,21 @@ it("names every action once", () => {
   const ids = ACTIONS.map((one) => one.id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const one of ACTIONS) expect(one.label).not.toBe("");
+});
+
+describe("finding an action", () => {
+  const labels = (typed: string, of: Desk) => search(typed, of).map((one) => one.label);
+
+  it("offers what can be done just now, and not itself", () => {
+    const found = labels("", desk([row("sending")]));
+    expect(found).toContain("Settings");
+    expect(found).not.toContain("Find an action...");
+    expect(found).not.toContain("Try again");
+  });
+
+  it("takes words in any order, and puts first what begins so", () => {
+    expect(labels("files add", desk([]))).toEqual(["Add files..."]);
+    expect(labels("CO", desk([]))[0]).toBe("Connections");
+    expect(labels("no such thing", desk([]))).toEqual([]);
+  });
 });

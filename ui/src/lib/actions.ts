@@ -40,6 +40,7 @@ export type Deeds = {
   focusFilter(): void;
   show(screen: Screen, view?: View): void;
   help(): void;
+  palette(): void;
 };
 
 export type Group = "Add" | "Uploads" | "Selection" | "Go to";
@@ -254,6 +255,14 @@ export const ACTIONS: readonly Action[] = [
   goTo("connections", "Connections", "Mod+Shift+C", "connections"),
   goTo("settings", "Settings", "Mod+,", "settings"),
   {
+    id: "palette",
+    label: "Find an action...",
+    group: "Go to",
+    keys: ["Mod+K"],
+    enabled: () => true,
+    run: (desk) => desk.deeds.palette(),
+  },
+  {
     id: "help",
     label: "Keys",
     group: "Go to",
@@ -265,6 +274,16 @@ export const ACTIONS: readonly Action[] = [
 
 export function action(id: string): Action | undefined {
   return ACTIONS.find((one) => one.id === id);
+}
+
+/** What can be done just now whose label has every word that is typed; those that begin with the first come first. */
+export function search(typed: string, desk: Desk): Action[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const label = (one: Action) => one.label.toLowerCase();
+  const begins = (one: Action) => label(one).startsWith(words[0] ?? "");
+  return ACTIONS.filter((one) => one.id !== "palette" && one.enabled(desk))
+    .filter((one) => words.every((word) => label(one).includes(word)))
+    .sort((one, other) => Number(begins(other)) - Number(begins(one)));
 }
 
 /** The first action that these keys mean just now. */

@@ -49,6 +49,7 @@ export class App implements Desk {
   detailOpen = $state(false);
   wide = $state(true);
   helpOpen = $state(false);
+  paletteOpen = $state(false);
   question = $state.raw<Question | null>(null);
   /** why the engine refused what was asked last */
   notice = $state.raw<Fault | null>(null);
@@ -353,6 +354,9 @@ export class App implements Desk {
     },
     help: () => {
       this.helpOpen = true;
+    },
+    palette: () => {
+      this.paletteOpen = true;
     },
   };
 }
