@@ -167,6 +167,7 @@ async fn files_go_to_the_place_they_are_let_go_over() {
     }
     let hover = app.hover(&[&file]).await;
     app.until("drop-offer-0", |text| text.contains("first/")).await;
+    app.until("drop-overlay", |text| text.contains("second/")).await;
     app.shot("10-places-of-before").await;
     let middle = "const box = document.querySelector('[data-testid=\"drop-offer-0\"]').getBoundingClientRect(); \
                   return [(box.x + box.width / 2) / innerWidth, (box.y + box.height / 2) / innerHeight]";

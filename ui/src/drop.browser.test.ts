@@ -39,6 +39,20 @@ describe("files over the window", () => {
     await expect.element(at("sheet-summary")).toHaveTextContent("media-prod / 2026/");
   });
 
+  it("go by themselves where the last ones went", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    for (const prefix of ["first", "second"]) {
+      drag({ type: "drop", paths: ["/home/ada/render_v9.mov"] });
+      await at("sheet-prefix").fill(prefix);
+      await userEvent.keyboard("{Enter}");
+      await expect.element(at("sheet")).not.toBeInTheDocument();
+    }
+    drag({ type: "enter", at: { x: 1, y: 1 } });
+    await expect.element(at("drop-overlay")).toHaveTextContent("second/");
+    await expect.element(at("drop-offer-0")).toHaveTextContent("first/");
+  });
+
   it("forget the place when they leave", async () => {
     const app = open("connected");
     await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);

@@ -56,6 +56,9 @@ export class Drop {
   #walk = 0;
   #added: (ids: number[]) => void;
 
+  /** how often a destination was remembered: what is offered follows it */
+  #remembered = $state(0);
+
   readonly open = $derived(this.survey !== null);
 
   constructor(backend: Backend, added: (ids: number[]) => void) {
@@ -112,6 +115,7 @@ export class Drop {
 
   /** Where files would go if they were let go now. */
   target(connections: readonly Connection[]): { name: string; place: string } | null {
+    void this.#remembered;
     const last = recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
     const to = known ?? connections[0];
@@ -123,6 +127,7 @@ export class Drop {
 
   /** Where files went before the last time, as far as those connections are still there: the newest first. */
   offers(connections: readonly Connection[]): Offer[] {
+    void this.#remembered;
     const recent = recall<Destination[]>("destinations") ?? [];
     return recent.slice(1).flatMap((to) => {
       const name = connections.find((one) => one.id === to.connection)?.name;
@@ -138,6 +143,7 @@ export class Drop {
     const same = (one: Destination) =>
       one.connection === to.connection && one.bucket === to.bucket && one.prefix === to.prefix;
     const before = recall<Destination[]>("destinations") ?? [];
+    this.#remembered += 1;
     remember("destination", to);
     remember("destinations", [to, ...before.filter((one) => !same(one))].slice(0, OFFERED + 1));
   }
