@@ -28,17 +28,17 @@ pub(super) async fn ask(s3: &S3, target: &Target, base: Manners) -> Outcome<Mann
     // only what can be taken away again is made
     let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
         && s3.delete(target).await.is_ok();
-    let mut refused = Vec::new();
+    let mut refused = false;
     let mut last = None;
     for rung in ASKED_FOR {
-        if refused.contains(&rung) || (rung == Rung::Crc32cComposite && refused.is_empty()) {
+        if rung == Rung::Crc32cComposite && !refused {
             continue;
         }
         let begun =
             match s3.begin(target, &Options::default(), "application/octet-stream", rung).await {
                 Ok(begun) => begun,
                 Err(fault) if is_refusal(&fault) => {
-                    refused.push(rung);
+                    refused = true;
                     continue;
                 }
                 Err(fault) => return Err(fault),

@@ -7,6 +7,9 @@ use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::PartNumber;
 use crate::sum::{Rung, Told};
 use crate::upload::{Options, Target};
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{
     ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart, ServerSideEncryption,
@@ -109,6 +112,21 @@ impl S3 {
         seal: Seal,
         (body, flow, length): (RangeBody, &Arc<Flow>, u64),
     ) -> Outcome<Kept> {
+        let body = ByteStream::new(SdkBody::from_body_1_x(body));
+        let sent = self.upload((target, upload_id, number), seal, body, length);
+        let answer = self.while_moving(flow, sent).await.map_err(gone)?;
+        let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("an ETag"))?;
+        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer) })
+    }
+
+    /// UploadPart; `length` in bytes of the file.
+    pub(super) async fn upload(
+        &self,
+        (target, upload_id, number): (&Target, &str, PartNumber),
+        seal: Seal,
+        body: ByteStream,
+        length: u64,
+    ) -> Result<UploadPartOutput, SdkError<UploadPartError, HttpResponse>> {
         let sum = |rung| seal.header(rung);
         let request = self
             .client
@@ -123,14 +141,12 @@ impl S3 {
             .set_checksum_crc32_c(sum(Rung::Crc32c))
             .set_checksum_crc32(sum(Rung::Crc32))
             .set_content_md5(sum(Rung::Md5))
-            .body(ByteStream::new(SdkBody::from_body_1_x(body)))
+            .body(body)
             .customize()
             // a SHA-256 of every byte costs as much as the whole rest; the part's sum is compared instead
             .disable_payload_signing()
             .interceptor(Framing { trailer: seal.trailer(), length });
-        let answer = self.while_moving(flow, request.send()).await.map_err(gone)?;
-        let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("an ETag"))?;
-        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer) })
+        request.send().await
     }
 
     pub(crate) async fn complete(

@@ -1,11 +1,10 @@
 //! The small calls by which a server is asked what it takes, and what an object is made of. Knows requests, not what
 //! their answers mean.
 
-use super::seal::Framing;
 use super::{ANSWER_LIMIT, Kept, S3, Seal};
 use crate::fault::{FaultKind, Outcome};
 use crate::part::PartNumber;
-use crate::sum::{Rung, Told};
+use crate::sum::Told;
 use crate::upload::Target;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes};
@@ -27,28 +26,12 @@ impl S3 {
         seal: Seal,
         bytes: &[u8],
     ) -> Outcome<Kept> {
-        let sum = |rung| seal.header(rung);
-        let length = bytes.len() as u64;
         let body = match seal.trailer() {
             Some(trailer) => trailer.around(bytes),
             None => bytes.to_vec(),
         };
-        let request = self
-            .client
-            .upload_part()
-            .bucket(&target.bucket)
-            .key(&target.key)
-            .upload_id(upload_id)
-            .part_number(1)
-            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
-            .set_checksum_crc32_c(sum(Rung::Crc32c))
-            .set_checksum_crc32(sum(Rung::Crc32))
-            .set_content_md5(sum(Rung::Md5))
-            .body(ByteStream::from(body))
-            .customize()
-            .disable_payload_signing()
-            .interceptor(Framing { trailer: seal.trailer(), length });
-        let answer = self.within(ANSWER_LIMIT, request.send()).await?;
+        let sent = self.upload((target, upload_id, 1), seal, body.into(), bytes.len() as u64);
+        let answer = self.within(ANSWER_LIMIT, sent).await?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: None,
@@ -57,7 +40,7 @@ impl S3 {
     }
 
     /// An object without bytes, only where none has the key.
-    pub(crate) async fn put_if_absent(&self, target: &Target) -> Outcome<Kept> {
+    pub(crate) async fn put_if_absent(&self, target: &Target) -> Outcome<()> {
         let request = self
             .client
             .put_object()
@@ -65,12 +48,7 @@ impl S3 {
             .key(&target.key)
             .if_none_match("*")
             .body(ByteStream::from_static(b""));
-        let answer = self.within(ANSWER_LIMIT, request.send()).await?;
-        Ok(Kept {
-            etag: answer.e_tag().map(ToOwned::to_owned),
-            version_id: answer.version_id().map(ToOwned::to_owned),
-            told: Told::default(),
-        })
+        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
     }
 
     /// An object that is not there is deleted all the same, where these keys may delete.
