@@ -26,12 +26,59 @@ pub enum Density {
     Compact,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Language {
+    #[default]
+    System,
+    En,
+    De,
+}
+
+/// What is done once nothing is left to send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum WhenDone {
+    #[default]
+    Stay,
+    Quit,
+    /// The computer goes to sleep.
+    Sleep,
+}
+
+/// What closing the window does while uploads are under way; with none it quits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum OnClose {
+    #[default]
+    Ask,
+    Quit,
+    /// The window goes, the uploads go on.
+    Tray,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Settings {
     pub appearance: Appearance,
     pub density: Density,
+    pub language: Language,
+    /// A notification of the system once nothing is left to send, or something failed.
+    pub notify: bool,
+    /// With a sound.
+    pub sound: bool,
+    pub when_done: WhenDone,
+    /// The computer does not fall asleep by itself while bytes are sent.
+    pub keep_awake: bool,
+    pub on_close: OnClose,
+    /// Files and folders whose name begins with a dot, or that the system hides, are uploaded too.
+    pub hidden_files: bool,
+    /// Links are uploaded as what they lead to; left out otherwise.
+    pub follow_links: bool,
     /// Uploads under way at once; small files may be more.
     pub uploads_at_once: u32,
     /// Connections of all uploads together; none is automatic.
@@ -49,6 +96,14 @@ impl Default for Settings {
         Self {
             appearance: Appearance::System,
             density: Density::Normal,
+            language: Language::System,
+            notify: true,
+            sound: false,
+            when_done: WhenDone::Stay,
+            keep_awake: true,
+            on_close: OnClose::Ask,
+            hidden_files: true,
+            follow_links: false,
             uploads_at_once: 3,
             connections: None,
             part_size: None,

@@ -272,6 +272,8 @@ detail: string, };
  */
 export type Known = "documented" | "asked" | "unasked";
 
+export type Language = "system" | "en" | "de";
+
 /**
  * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
  */
@@ -342,6 +344,11 @@ detail: string,
 path: string | null, };
 
 export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
+
+/**
+ * What closing the window does while uploads are under way; with none it quits.
+ */
+export type OnClose = "ask" | "quit" | "tray";
 
 /**
  * What is sent with the object besides its bytes.
@@ -512,7 +519,27 @@ export type ServerManners = { known: Known,
  */
 at: number | null, manners: Manners, };
 
-export type Settings = { appearance: Appearance, density: Density, 
+export type Settings = { appearance: Appearance, density: Density, language: Language, 
+/**
+ * A notification of the system once nothing is left to send, or something failed.
+ */
+notify: boolean, 
+/**
+ * With a sound.
+ */
+sound: boolean, whenDone: WhenDone, 
+/**
+ * The computer does not fall asleep by itself while bytes are sent.
+ */
+keepAwake: boolean, onClose: OnClose, 
+/**
+ * Files and folders whose name begins with a dot, or that the system hides, are uploaded too.
+ */
+hiddenFiles: boolean, 
+/**
+ * Links are uploaded as what they lead to; left out otherwise.
+ */
+followLinks: boolean, 
 /**
  * Uploads under way at once; small files may be more.
  */
@@ -635,6 +662,11 @@ file: boolean, };
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
 export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
+
+/**
+ * What is done once nothing is left to send.
+ */
+export type WhenDone = "stay" | "quit" | "sleep";
 
 /**
  * Which uploads a command is for.

@@ -1,0 +1,2 @@
+// Every word of the window in German. Knows no element.
+export { common } from "./common";
