@@ -1,6 +1,12 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
+mod desktop;
+
 use crate::Shell;
+use crate::menu::MenuBar;
+use crate::native::Notification;
+use crate::tray::TrayWords;
+use desktop::*;
 use serde::Serialize;
 use std::path::PathBuf;
 use tauri::State;
@@ -14,7 +20,7 @@ use windlass_engine::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
 use windlass_engine::source::Survey;
-use windlass_engine::{AddRequest, Added, Fault, Id};
+use windlass_engine::{AddRequest, Added, Fault, Id, Keys, KeysQuery};
 
 /// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
 macro_rules! commands {
@@ -41,6 +47,8 @@ commands! {
     about(()) -> About;
     totals(()) -> Totals;
     queue_page(PageQuery) -> QueuePage;
+    /// The numbers of a list's rows, as many as are asked for.
+    queue_ids(PageQuery) -> Vec<Id>;
     detail(Id) -> Detail;
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
     part_map(Id) -> Raw;
@@ -71,6 +79,8 @@ commands! {
     survey(Vec<PathBuf>) -> u32;
     survey_progress(u32) -> Survey;
     forget_survey(u32) -> ();
+    /// The keys that its files would get.
+    survey_keys(KeysQuery) -> Keys;
     add(AddRequest) -> Added;
     connections(()) -> Vec<Connection>;
     presets(()) -> Vec<Preset>;
@@ -95,6 +105,17 @@ commands! {
     save_settings(Settings) -> Settings;
     notices(()) -> Vec<Notice>;
     dismiss_notice(NoticeKind) -> ();
+    /// A notification of the system.
+    notify(Notification) -> ();
+    /// Shows it in the system's file manager.
+    reveal(Reveal) -> ();
+    /// The answer to the `closing` event, and what is done once all is sent.
+    leave(Leave) -> ();
+    /// The native menu bar; what is chosen comes as the `action` event.
+    set_menu(MenuBar) -> ();
+    /// Shows or hides it, where it is not always there.
+    toggle_menu(()) -> ();
+    set_tray(TrayWords) -> ();
 }
 
 #[derive(Serialize)]
@@ -137,6 +158,11 @@ async fn totals(shell: State<'_, Shell>, arg: ()) -> Answer<Totals> {
 #[tauri::command]
 async fn queue_page(shell: State<'_, Shell>, arg: PageQuery) -> Answer<QueuePage> {
     shell.engine.queue_page(arg).await
+}
+
+#[tauri::command]
+async fn queue_ids(shell: State<'_, Shell>, arg: PageQuery) -> Answer<Vec<Id>> {
+    shell.engine.queue_ids(arg).await
 }
 
 #[tauri::command]
@@ -229,6 +255,11 @@ async fn survey_progress(shell: State<'_, Shell>, arg: u32) -> Answer<Survey> {
 async fn forget_survey(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.forget_survey(arg);
     Ok(())
+}
+
+#[tauri::command]
+async fn survey_keys(shell: State<'_, Shell>, arg: KeysQuery) -> Answer<Keys> {
+    shell.engine.keys(arg).await
 }
 
 #[tauri::command]
@@ -344,6 +375,8 @@ mod tests {
         // a count of bytes stays below 2^53: S3's largest object is 2^45.6
         let config = ts_rs::Config::new().with_large_int("number").with_out_dir(made.path());
         Commands::export_all(&config).unwrap();
+        // the payload of an event
+        crate::Closing::export_all(&config).unwrap();
         let now = std::fs::read_to_string(made.path().join("wire.ts")).unwrap();
         if std::env::var_os("WINDLASS_WRITE_WIRE").is_some() {
             std::fs::write(&kept, &now).unwrap();

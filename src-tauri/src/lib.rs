@@ -1,25 +1,51 @@
 //! The desktop shell: opens the engine, registers plugins and commands, guards quitting. Knows no upload's course.
 
 mod commands;
+mod menu;
+mod native;
 mod practice;
 mod pump;
+mod tray;
 
 use practice::Practice;
+use serde::Serialize;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri_plugin_notification::NotificationExt;
+use tray::Tray;
+use windlass_engine::settings::OnClose;
 use windlass_engine::{Engine, Fault, FaultKind, Home};
 
 /// What the commands work with.
 pub(crate) struct Shell {
+    pub(crate) app: AppHandle,
     pub(crate) engine: Engine,
     pub(crate) practice: Practice,
     /// Journal, settings, practice store.
     pub(crate) folder: PathBuf,
+    pub(crate) tray: Arc<Tray>,
+    /// The window was told that it is to close, and has not answered.
+    asking: AtomicBool,
 }
+
+/// What the window is told where closing it would pause uploads.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct Closing {
+    /// Under way, or waiting for their turn.
+    uploads: u32,
+    /// There is a tray to hide in.
+    tray: bool,
+}
+
+/// The event that asks it.
+const CLOSING: &str = "closing";
 
 /// Reads of a slow disk hold a thread each; the window's commands must find one free.
 const FEWEST_THREADS: usize = 4;
@@ -56,6 +82,8 @@ pub fn run() -> ExitCode {
         // first, as its documentation asks: a second start must not open the journal
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(commands::handler())
         .setup(|app| {
             open(app.handle());
@@ -64,8 +92,7 @@ pub fn run() -> ExitCode {
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event {
                 api.prevent_close();
-                let _ = window.hide();
-                quit(window.app_handle());
+                ask_to_quit(window.app_handle());
             }
         });
     let app = match builder.build(tauri::generate_context!()) {
@@ -75,13 +102,13 @@ pub fn run() -> ExitCode {
     app.run(|app, event| {
         if let RunEvent::ExitRequested { api, code: None, .. } = event {
             api.prevent_exit();
-            quit(app);
+            ask_to_quit(app);
         }
     });
     ExitCode::SUCCESS
 }
 
-fn show(app: &AppHandle) {
+pub(crate) fn show(app: &AppHandle) {
     if let Some(window) = app.get_webview_window("main") {
         let _ = window.show();
         let _ = window.unminimize();
@@ -94,7 +121,14 @@ fn open(app: &AppHandle) {
     match tauri::async_runtime::block_on(open_shell(app)) {
         Ok(shell) => {
             pump::start(app.clone(), shell.engine.clone());
+            let (tray, app_of_tray) = (shell.tray.clone(), app.clone());
             app.manage(shell);
+            drop(tauri::async_runtime::spawn_blocking(move || tray.open(&app_of_tray)));
+            let own = app.clone();
+            // a click on a notification leads back to the window
+            if let Err(error) = app.notification().on_action(move |_| show(&own)) {
+                tracing::info!(%error, "clicks on notifications are not heard");
+            }
         }
         Err(fault) => {
             tracing::error!(%fault, "Windlass cannot start");
@@ -128,14 +162,55 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
         }
     }
     engine.begin();
-    Ok(Shell { engine, practice, folder })
+    let (tray, asking) = (Arc::new(Tray::default()), AtomicBool::new(false));
+    Ok(Shell { app: app.clone(), engine, practice, folder, tray, asking })
+}
+
+/// Closing the window, or choosing to quit: at once where nothing is under way or the user wants it so; else the window
+/// asks. A window that does not answer is closed by asking twice.
+pub(crate) fn ask_to_quit(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Some(shell) = app.try_state::<Shell>() else { return app.exit(0) };
+        let uploads = match shell.engine.totals().await {
+            Ok(totals) => (totals.active + totals.waiting).saturating_sub(totals.paused),
+            Err(_) => 0,
+        };
+        let (wish, tray) = (shell.engine.settings().on_close, shell.tray.is_open());
+        if uploads == 0 || wish == OnClose::Quit || shell.asking.swap(true, Ordering::SeqCst) {
+            return quit(&app);
+        }
+        if wish == OnClose::Tray && tray {
+            return to_tray(&app);
+        }
+        show(&app);
+        let _ = app.emit(CLOSING, Closing { uploads, tray });
+    });
+}
+
+/// The user thought better of it.
+pub(crate) fn stay(app: &AppHandle) {
+    if let Some(shell) = app.try_state::<Shell>() {
+        shell.asking.store(false, Ordering::SeqCst);
+    }
+}
+
+/// The window goes, the uploads go on.
+pub(crate) fn to_tray(app: &AppHandle) {
+    stay(app);
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.hide();
+    }
 }
 
 /// Lets go of every upload, then ends. What was stored is on the server, what is to come is in the journal.
-fn quit(app: &AppHandle) {
+pub(crate) fn quit(app: &AppHandle) {
     static QUITTING: AtomicBool = AtomicBool::new(false);
     if QUITTING.swap(true, Ordering::SeqCst) {
         return;
+    }
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.hide();
     }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {

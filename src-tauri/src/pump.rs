@@ -1,19 +1,32 @@
-//! From the engine to the window: one small nudge while something changes, and none when nothing does.
+//! From the engine to the window: one small nudge while something changes, and none when nothing does; and to the
+//! desktop: the progress on its taskbar, and that it stays awake.
 
+use crate::native::{Wakefulness, show_progress};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use windlass_engine::Engine;
+use windlass_engine::page::Totals;
 
 /// Five nudges a second at most while the window is seen, one in two seconds while it is not.
 const SEEN: Duration = Duration::from_millis(200);
 const UNSEEN: Duration = Duration::from_secs(2);
 
 pub(crate) fn start(app: AppHandle, engine: Engine) {
+    let wakefulness = Wakefulness::default();
+    let mut shown = None;
     tauri::async_runtime::spawn(async move {
         let mut changes = engine.changes();
         while changes.changed().await.is_ok() {
             match engine.totals().await {
                 Ok(totals) => {
+                    // what waits for a server out of reach may wait for days
+                    let sends = totals.active > 0 && !totals.offline;
+                    wakefulness.set(sends && engine.settings().keep_awake);
+                    let percent = percent(&totals);
+                    if percent != shown {
+                        show_progress(&app, percent);
+                        shown = percent;
+                    }
                     let _ = app.emit("progress", totals);
                 }
                 Err(fault) => tracing::error!(%fault, "the totals cannot be read"),
@@ -24,4 +37,9 @@ pub(crate) fn start(app: AppHandle, engine: Engine) {
             tokio::time::sleep(if seen { SEEN } else { UNSEEN }).await;
         }
     });
+}
+
+/// Of everything that is under way or waits; none where nothing does.
+fn percent(totals: &Totals) -> Option<u64> {
+    (totals.active > 0).then(|| totals.stored_bytes * 100 / totals.total_bytes.max(1))
 }

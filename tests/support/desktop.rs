@@ -148,6 +148,21 @@ pub fn press(title: &str, key: &str) {
     xdo(&["key", key]);
 }
 
+/// Closes the window titled `title` as its frame's button does.
+pub fn close(title: &str) {
+    press(title, "alt+F4");
+}
+
+/// Waits until no window of this title is to be seen.
+pub fn until_hidden(title: &str) {
+    until_gone(title);
+}
+
+/// Waits until it is seen again.
+pub fn until_shown(title: &str) {
+    window(title);
+}
+
 /// Clicks at a part of a window's width and height.
 pub fn click_at(title: &str, across: f64, down: f64) {
     let (x, y) = frame(&window(title)).at(across, down);

@@ -10,6 +10,7 @@ pub mod desktop;
 pub mod files;
 pub mod hauler;
 pub mod nursery;
+pub mod panel;
 pub mod peer;
 pub mod place;
 pub mod proxy;
@@ -19,6 +20,7 @@ pub mod soak;
 pub mod window;
 
 pub use hauler::{Berth, Hauler};
+pub use panel::Panel;
 pub use peer::Peer;
 pub use proxy::{Act, Manner, Proxy, When};
 pub use servers::Server;

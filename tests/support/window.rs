@@ -280,8 +280,11 @@ impl App {
         apart(move || desktop::dismiss_dialog(&title)).await;
     }
 
-    /// Ends the WebDriver session, which closes the window. What the user left is in the session.
+    /// Ends the WebDriver session, which closes the window, as by a user who wants to quit whatever is under way. What
+    /// they left is in the session.
     pub async fn close(mut self) -> Session {
+        let quit = "window.__TAURI_INTERNALS__.invoke('leave', { arg: 'quit' }).catch(() => {})";
+        let _ = timeout(PATIENCE, self.client.execute(quit, vec![])).await;
         let _ = timeout(PATIENCE, self.client.clone().close()).await;
         let start = Instant::now();
         while self.app.iter().any(|pid| alive(*pid)) {
@@ -289,6 +292,16 @@ impl App {
                 self.app.iter().for_each(|pid| nursery::signal(*pid, "KILL"));
                 panic!("the app does not end");
             }
+            sleep(Duration::from_millis(10)).await;
+        }
+        self.session.take().unwrap()
+    }
+
+    /// Waits until the app has ended by itself.
+    pub async fn ended(mut self) -> Session {
+        let start = Instant::now();
+        while self.app.iter().any(|pid| alive(*pid)) {
+            assert!(start.elapsed() < PATIENCE, "the app does not end");
             sleep(Duration::from_millis(10)).await;
         }
         self.session.take().unwrap()

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod connect;
+mod desk;
 mod haul;
 mod looks;
 mod order;

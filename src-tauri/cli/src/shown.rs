@@ -133,7 +133,9 @@ impl Face for Shown {
         for skipped in &survey.skipped {
             let why = match &skipped.why {
                 SkipReason::Clutter => "left behind by a file manager",
+                SkipReason::Hidden => "hidden",
                 SkipReason::Symlink => "a link",
+                SkipReason::Circle => "a link back into a folder that holds it",
                 SkipReason::Special => "no ordinary file",
                 SkipReason::Fault { fault } => {
                     self.tell(&format!("failed  {}: {}", skipped.path, fault.detail));

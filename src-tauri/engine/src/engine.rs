@@ -6,7 +6,7 @@ mod order;
 mod proofs;
 mod shown;
 
-pub use adding::{AddRequest, Added, NewUpload};
+pub use adding::{AddRequest, Added, Keys, KeysQuery, NewUpload};
 
 use crate::world::World;
 

@@ -289,6 +289,20 @@ impl Journal {
         .await
     }
 
+    /// The numbers alone, of as many rows as are asked for.
+    pub(crate) async fn ids_of(&self, query: PageQuery) -> Outcome<Vec<Id>> {
+        self.read(move |connection| {
+            let (condition, like) = order::listed(query.view, &query.filter);
+            let sql = format!(
+                "SELECT id FROM uploads WHERE {condition} ORDER BY position LIMIT {} OFFSET {}",
+                query.limit, query.offset
+            );
+            let mut rows = connection.prepare_cached(&sql)?;
+            rows.query_map(params_from_iter(&like), |row| row.get(0))?.collect()
+        })
+        .await
+    }
+
     pub(crate) async fn counts(&self) -> Outcome<Counts> {
         self.read(|connection| {
             let mut counts = Counts::default();

@@ -5,6 +5,7 @@
 //! takes time and chance as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
 pub mod fault;
+pub mod key;
 pub mod meter;
 pub mod pace;
 pub mod page;
@@ -33,6 +34,6 @@ mod verify;
 mod worker;
 mod world;
 
-pub use engine::{AddRequest, Added, Engine, Home, NewUpload};
+pub use engine::{AddRequest, Added, Engine, Home, Keys, KeysQuery, NewUpload};
 pub use fault::{Fault, FaultKind};
 pub use upload::Id;

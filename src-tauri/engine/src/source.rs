@@ -2,6 +2,7 @@
 
 mod walk;
 
+pub(crate) use walk::Wanted;
 pub use walk::{Found, Renamed, SkipReason, Skipped, Survey, Walk};
 
 use crate::fault::{Fault, FaultKind, Outcome};

@@ -1,6 +1,7 @@
 // What can be done when: each action is offered exactly where it makes sense.
 import { describe, expect, it, vi } from "vitest";
-import { action, ACTIONS, pressed, rowMenu, search, type Deeds, type Desk } from "./actions";
+import { language } from "../words/language.svelte";
+import { action, ACTIONS, named, pressed, rowMenu, search, type Deeds, type Desk } from "./actions";
 import type { Fault, Proof, Row, Status, Totals } from "./wire/wire";
 
 const NONE: Totals = {
@@ -64,6 +65,7 @@ function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: st
     screen: "uploads",
     totals: { ...NONE, all: selected.length, ...totals },
     selected,
+    selectedIds: new Set(selected.map((one) => one.id)),
     hasConnection: true,
     deeds,
     calls,
@@ -74,24 +76,24 @@ const offered = (of: Desk) => rowMenu(of).flatMap((section) => section.map((one)
 
 describe("the menu of a row", () => {
   it.each<[Status, string[]]>([
-    ["waiting", ["pause", "copyAddress", "cancel"]],
-    ["preparing", ["pause", "copyAddress", "cancel"]],
-    ["sending", ["pause", "copyAddress", "cancel"]],
-    ["offline", ["pause", "copyAddress", "cancel"]],
-    ["completing", ["copyAddress"]],
-    ["paused", ["resume", "copyAddress", "cancel"]],
-    ["done", ["copyAddress", "forget"]],
-    ["aborting", ["copyAddress"]],
-    ["aborted", ["retry", "copyAddress", "forget"]],
+    ["waiting", ["pause", "copyAddress", "reveal", "cancel"]],
+    ["preparing", ["pause", "copyAddress", "reveal", "cancel"]],
+    ["sending", ["pause", "copyAddress", "reveal", "cancel"]],
+    ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
+    ["completing", ["copyAddress", "reveal"]],
+    ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
+    ["done", ["copyAddress", "reveal", "forget"]],
+    ["aborting", ["copyAddress", "reveal"]],
+    ["aborted", ["retry", "copyAddress", "reveal", "forget"]],
   ])("%s offers %j", (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids));
 
   it("offers to try a failed one again, and its details", () => {
-    const ids = ["retry", "copyAddress", "copyDetails", "forget"];
+    const ids = ["retry", "copyAddress", "reveal", "copyDetails", "forget"];
     expect(offered(desk([row("failed", "server")]))).toEqual(ids);
   });
 
   it("asks what to do where something is in the way, instead of trying again", () => {
-    const ids = ["replace", "keepBoth", "skip", "copyAddress", "copyDetails", "forget"];
+    const ids = ["replace", "keepBoth", "skip", "copyAddress", "reveal", "copyDetails", "forget"];
     expect(offered(desk([row("failed", "exists")]))).toEqual(ids);
   });
 
@@ -102,17 +104,24 @@ describe("the menu of a row", () => {
       "sendCopy",
       "keepWaiting",
       "copyAddress",
+      "reveal",
       "copyDetails",
       "cancel",
       "forget",
     ]);
-    expect(offered(desk([failed]))).toEqual(["retry", "copyAddress", "copyDetails", "forget"]);
+    expect(offered(desk([failed]))).toEqual([
+      "retry",
+      "copyAddress",
+      "reveal",
+      "copyDetails",
+      "forget",
+    ]);
   });
 
   it("offers the receipt of one done upload, where something was proved", () => {
     const proved = { ...row("done"), proof: PROOF };
     const receipt = ["receipt.save", "receipt.verify"];
-    expect(offered(desk([proved]))).toEqual(["copyAddress", ...receipt, "forget"]);
+    expect(offered(desk([proved]))).toEqual(["copyAddress", "reveal", ...receipt, "forget"]);
     expect(offered(desk([proved, { ...proved, id: 8 }]))).toEqual(["copyAddress", "forget"]);
     expect(offered(desk([{ ...proved, status: "sending" }]))).not.toContain("receipt.save");
     const away = { ...desk([proved]), screen: "settings" as const };
@@ -121,8 +130,23 @@ describe("the menu of a row", () => {
 
   it("moves any of several, but not all of them", () => {
     const moves = ["moveFirst", "moveUp", "moveDown", "moveLast"];
-    expect(offered(desk([row("done")], { all: 2 }))).toEqual([...moves, "copyAddress", "forget"]);
-    expect(offered(desk([row("done")], { all: 1 }))).toEqual(["copyAddress", "forget"]);
+    expect(offered(desk([row("done")], { all: 2 }))).toEqual([
+      ...moves,
+      "copyAddress",
+      "reveal",
+      "forget",
+    ]);
+    expect(offered(desk([row("done")], { all: 1 }))).toEqual(["copyAddress", "reveal", "forget"]);
+  });
+
+  it("of more than is known offers what may fit, and leaves it to the engine", () => {
+    const many = { ...desk([row("done")], { all: 9 }), selectedIds: new Set([7, 8, 9]) };
+    expect(offered(many)).toEqual(expect.arrayContaining(["pause", "retry", "cancel", "forget"]));
+    expect(offered(many)).not.toContain("reveal");
+    const asked: unknown[] = [];
+    const deeds = { ...many.deeds, pause: (which: unknown) => void asked.push(which) };
+    action("pause")?.run({ ...many, deeds });
+    expect(asked).toEqual([{ which: "ids", ids: [7, 8, 9] }]);
   });
 
   it("is empty when nothing is selected", () => expect(rowMenu(desk([]))).toEqual([]));
@@ -218,5 +242,12 @@ describe("finding an action", () => {
     expect(labels("files add", desk([]))).toEqual(["Add files..."]);
     expect(labels("CO", desk([]))[0]).toBe("Connections");
     expect(labels("no such thing", desk([]))).toEqual([]);
+  });
+
+  it("is by the words of the language that is spoken", () => {
+    language.wanted = "de";
+    expect(labels("ordner", desk([]))).toEqual(["Ordner hinzufügen ..."]);
+    expect(ACTIONS.map(named).join()).not.toContain(".");
+    language.wanted = "system";
   });
 });

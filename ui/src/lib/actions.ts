@@ -1,6 +1,7 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
 import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
+import { say, type Words } from "../words/language.svelte";
 import type { Row, Status, Totals, View, Which } from "./wire/wire";
 
 export type Screen = "uploads" | "connections" | "settings";
@@ -9,13 +10,19 @@ export type Screen = "uploads" | "connections" | "settings";
 export type Desk = {
   readonly screen: Screen;
   readonly totals: Totals;
+  /** The selected uploads that are known; of a hundred thousand, those on the screen. */
   readonly selected: readonly Row[];
+  /** All of them, by number. */
+  readonly selectedIds: ReadonlySet<number>;
   readonly hasConnection: boolean;
   readonly deeds: Deeds;
 };
 
 /** Where the selected uploads are moved to: an end of the queue, or past the next row of the list. */
 export type Towards = "first" | "up" | "down" | "last";
+
+/** Uploads that something is done with: all by number, and as rows those that are known. */
+export type Picked = { ids: readonly number[]; rows: readonly Row[] };
 
 export type Deeds = {
   addFiles(): void;
@@ -24,14 +31,16 @@ export type Deeds = {
   resume(which: Which): void;
   retry(which: Which): void;
   /** asks first when bytes are stored */
-  cancel(rows: readonly Row[]): void;
-  forget(rows: readonly Row[]): void;
+  cancel(picked: Picked): void;
+  forget(picked: Picked): void;
   forgetDone(): void;
-  answer(rows: readonly Row[], answer: "replace" | "keepBoth" | "skip"): void;
-  answerChanging(rows: readonly Row[], answer: "copy" | "wait"): void;
-  move(rows: readonly Row[], to: Towards): void;
-  copyAddress(rows: readonly Row[]): void;
-  copyDetails(rows: readonly Row[]): void;
+  answer(picked: Picked, answer: "replace" | "keepBoth" | "skip"): void;
+  answerChanging(picked: Picked, answer: "copy" | "wait"): void;
+  move(picked: Picked, to: Towards): void;
+  copyAddress(picked: Picked): void;
+  copyDetails(picked: Picked): void;
+  /** the local file, in the system's file manager */
+  reveal(row: Row): void;
   saveReceipt(row: Row): void;
   /** against the server, and shows what comes of it */
   verify(row: Row): void;
@@ -39,20 +48,25 @@ export type Deeds = {
   selectAll(): void;
   focusFilter(): void;
   show(screen: Screen, view?: View): void;
+  /** shows or hides the native menu bar, where it is not always there */
+  menuBar(): void;
+  quit(): void;
   help(): void;
   palette(): void;
 };
 
-export type Group = "Add" | "Uploads" | "Selection" | "Go to";
+export type Group = keyof Words["actions"]["groups"];
 
-export type Action = {
-  id: string;
-  label: string;
+/** What can be done, without what it is called. */
+type Doing = {
+  id: keyof Words["actions"]["labels"];
   group: Group;
   keys: readonly string[];
   enabled(desk: Desk): boolean;
   run(desk: Desk): void;
 };
+
+export type Action = Doing & { readonly label: string };
 
 const PAUSABLE = new Set<Status>(["waiting", "preparing", "sending", "offline"]);
 const CANCELLABLE = new Set<Status>(["waiting", "preparing", "sending", "offline", "paused"]);
@@ -69,38 +83,47 @@ export const canRetry = (row: Row) =>
   RETRIABLE.has(row.status) && !canAnswer(row) && !isChanging(row);
 export const hasReceipt = (row: Row) => row.status === "done" && row.proof !== null;
 
-const ids = (rows: readonly Row[], fits: (row: Row) => boolean): Which => ({
-  which: "ids",
-  ids: rows.filter(fits).map((row) => row.id),
-});
+/** Those that it fits; where not all are known, the engine passes over what it does not fit. */
+function picked({ selected, selectedIds }: Desk, fits: (row: Row) => boolean): Picked {
+  const rows = selected.filter(fits);
+  if (selected.length === selectedIds.size) return { ids: rows.map((row) => row.id), rows };
+  return { ids: [...selectedIds], rows };
+}
+
+/** Uploads as a command names them. */
+const which = ({ ids }: Picked): Which => ({ which: "ids", ids: [...ids] });
 
 /** An action on those of the selected uploads that it fits. */
 function onRows(
-  id: string,
-  label: string,
+  id: Doing["id"],
   keys: readonly string[],
   fits: (row: Row) => boolean,
-  run: (desk: Desk, rows: Row[]) => void,
-): Action {
+  run: (desk: Desk, picked: Picked) => void,
+): Doing {
   return {
     id,
-    label,
-    group: "Selection",
+    group: "selection",
     keys,
-    enabled: (desk) => desk.screen === "uploads" && desk.selected.some(fits),
-    run: (desk) => run(desk, desk.selected.filter(fits)),
+    enabled: (desk) =>
+      desk.screen === "uploads" &&
+      (desk.selected.some(fits) || desk.selectedIds.size > desk.selected.length),
+    run: (desk) => run(desk, picked(desk, fits)),
   };
 }
 
-/** An action on a receipt: one at a time, each has a file or an answer of its own. */
-function onReceipt(id: string, label: string, run: (deeds: Deeds, row: Row) => void): Action {
-  const only = ({ screen, selected }: Desk) =>
-    screen === "uploads" && selected.length === 1 ? selected.find(hasReceipt) : undefined;
+/** An action on one upload at a time: each has a file, a link or an answer of its own. */
+function onOne(
+  id: Doing["id"],
+  keys: readonly string[],
+  fits: (row: Row) => boolean,
+  run: (deeds: Deeds, row: Row) => void,
+): Doing {
+  const only = ({ screen, selected, selectedIds }: Desk) =>
+    screen === "uploads" && selectedIds.size === 1 ? selected.find(fits) : undefined;
   return {
     id,
-    label,
-    group: "Selection",
-    keys: [],
+    group: "selection",
+    keys,
     enabled: (desk) => only(desk) !== undefined,
     run: (desk) => {
       const row = only(desk);
@@ -110,58 +133,56 @@ function onReceipt(id: string, label: string, run: (deeds: Deeds, row: Row) => v
 }
 
 /** Any row can be moved, whatever became of it; all at once have nowhere to go. */
-function moveTo(id: string, label: string, keys: string, to: Towards): Action {
+function moveTo(id: Doing["id"], keys: string, to: Towards): Doing {
   return {
     id,
-    label,
-    group: "Selection",
+    group: "selection",
     keys: [keys],
-    enabled: ({ screen, selected, totals }) =>
-      screen === "uploads" && selected.length > 0 && selected.length < totals.all,
-    run: (desk) => desk.deeds.move(desk.selected, to),
+    enabled: ({ screen, selectedIds, totals }) =>
+      screen === "uploads" && selectedIds.size > 0 && selectedIds.size < totals.all,
+    run: (desk) =>
+      desk.deeds.move(
+        picked(desk, () => true),
+        to,
+      ),
   };
 }
 
-function goTo(id: string, label: string, key: string, screen: Screen, view?: View): Action {
+function goTo(id: Doing["id"], key: string, screen: Screen, view?: View): Doing {
   return {
     id,
-    label,
-    group: "Go to",
+    group: "goTo",
     keys: [key],
     enabled: () => true,
     run: (desk) => desk.deeds.show(screen, view),
   };
 }
 
-export const ACTIONS: readonly Action[] = [
+const DOINGS: readonly Doing[] = [
   {
     id: "addFiles",
-    label: "Add files...",
-    group: "Add",
+    group: "add",
     keys: ["Mod+O"],
     enabled: (desk) => desk.hasConnection,
     run: (desk) => desk.deeds.addFiles(),
   },
   {
     id: "addFolder",
-    label: "Add folder...",
-    group: "Add",
+    group: "add",
     keys: ["Mod+Shift+O"],
     enabled: (desk) => desk.hasConnection,
     run: (desk) => desk.deeds.addFolder(),
   },
   {
     id: "pauseAll",
-    label: "Pause all",
-    group: "Uploads",
+    group: "uploads",
     keys: ["Mod+Shift+P"],
     enabled: ({ totals }) => totals.active + totals.waiting - totals.paused > 0,
     run: (desk) => desk.deeds.pause({ which: "all" }),
   },
   {
     id: "resumeAll",
-    label: "Resume all",
-    group: "Uploads",
+    group: "uploads",
     // The same keys as for pausing: they resume when there is nothing left to pause.
     keys: ["Mod+Shift+P"],
     enabled: ({ totals }) => totals.paused > 0,
@@ -169,108 +190,115 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     id: "forgetDone",
-    label: "Clear finished",
-    group: "Uploads",
+    group: "uploads",
     keys: [],
     enabled: ({ totals }) => totals.done > 0,
     run: (desk) => desk.deeds.forgetDone(),
   },
   {
     id: "detail",
-    label: "Show or hide details",
-    group: "Selection",
+    group: "selection",
     keys: ["Space"],
     enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
     run: (desk) => desk.deeds.toggleDetail(),
   },
-  onRows("pause", "Pause", ["Mod+P"], canPause, (desk, rows) =>
-    desk.deeds.pause(ids(rows, canPause)),
-  ),
-  onRows("resume", "Resume", ["Mod+P"], canResume, (desk, rows) =>
-    desk.deeds.resume(ids(rows, canResume)),
-  ),
-  onRows("replace", "Replace what is there", [], canAnswer, (desk, rows) =>
-    desk.deeds.answer(rows, "replace"),
-  ),
-  onRows("keepBoth", "Keep both", [], canAnswer, (desk, rows) =>
-    desk.deeds.answer(rows, "keepBoth"),
-  ),
-  onRows("skip", "Skip", [], canAnswer, (desk, rows) => desk.deeds.answer(rows, "skip")),
-  onRows("sendCopy", "Upload this state", [], isChanging, (desk, rows) =>
-    desk.deeds.answerChanging(rows, "copy"),
-  ),
-  onRows("keepWaiting", "Keep waiting", [], isChanging, (desk, rows) =>
-    desk.deeds.answerChanging(rows, "wait"),
-  ),
-  onRows("retry", "Try again", ["Mod+R"], canRetry, (desk, rows) =>
-    desk.deeds.retry(ids(rows, canRetry)),
-  ),
-  moveTo("moveFirst", "Move to top", "Alt+Home", "first"),
-  moveTo("moveUp", "Move up", "Alt+Up", "up"),
-  moveTo("moveDown", "Move down", "Alt+Down", "down"),
-  moveTo("moveLast", "Move to bottom", "Alt+End", "last"),
+  onRows("pause", ["Mod+P"], canPause, (desk, all) => desk.deeds.pause(which(all))),
+  onRows("resume", ["Mod+P"], canResume, (desk, all) => desk.deeds.resume(which(all))),
+  onRows("replace", [], canAnswer, (desk, all) => desk.deeds.answer(all, "replace")),
+  onRows("keepBoth", [], canAnswer, (desk, all) => desk.deeds.answer(all, "keepBoth")),
+  onRows("skip", [], canAnswer, (desk, all) => desk.deeds.answer(all, "skip")),
+  onRows("sendCopy", [], isChanging, (desk, all) => desk.deeds.answerChanging(all, "copy")),
+  onRows("keepWaiting", [], isChanging, (desk, all) => desk.deeds.answerChanging(all, "wait")),
+  onRows("retry", ["Mod+R"], canRetry, (desk, all) => desk.deeds.retry(which(all))),
+  moveTo("moveFirst", "Alt+Home", "first"),
+  moveTo("moveUp", "Alt+Up", "up"),
+  moveTo("moveDown", "Alt+Down", "down"),
+  moveTo("moveLast", "Alt+End", "last"),
   onRows(
     "copyAddress",
-    "Copy address",
     ["Mod+C"],
     () => true,
-    (desk, rows) => desk.deeds.copyAddress(rows),
+    (desk, all) => desk.deeds.copyAddress(all),
   ),
   onRows(
     "copyDetails",
-    "Copy details of the failure",
     [],
     (row) => row.fault !== null,
-    (desk, rows) => desk.deeds.copyDetails(rows),
+    (desk, all) => desk.deeds.copyDetails(all),
   ),
-  onReceipt("receipt.save", "Save receipt...", (deeds, row) => deeds.saveReceipt(row)),
-  onReceipt("receipt.verify", "Verify again", (deeds, row) => deeds.verify(row)),
-  onRows("cancel", "Cancel upload...", ["Mod+Backspace", "Delete"], canCancel, (desk, rows) =>
-    desk.deeds.cancel(rows),
+  onOne(
+    "reveal",
+    ["Mod+E"],
+    () => true,
+    (deeds, row) => deeds.reveal(row),
   ),
-  onRows("forget", "Remove from list", ["Mod+Backspace", "Delete"], canForget, (desk, rows) =>
-    desk.deeds.forget(rows),
-  ),
+  onOne("receipt.save", [], hasReceipt, (deeds, row) => deeds.saveReceipt(row)),
+  onOne("receipt.verify", [], hasReceipt, (deeds, row) => deeds.verify(row)),
+  onRows("cancel", ["Mod+Backspace", "Delete"], canCancel, (desk, all) => desk.deeds.cancel(all)),
+  onRows("forget", ["Mod+Backspace", "Delete"], canForget, (desk, all) => desk.deeds.forget(all)),
   {
     id: "selectAll",
-    label: "Select all",
-    group: "Selection",
+    group: "selection",
     keys: ["Mod+A"],
     enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
     run: (desk) => desk.deeds.selectAll(),
   },
   {
     id: "filter",
-    label: "Filter by name",
-    group: "Uploads",
+    group: "uploads",
     keys: ["Mod+F"],
     enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
     run: (desk) => desk.deeds.focusFilter(),
   },
-  goTo("all", "All uploads", "Mod+1", "uploads", "all"),
-  goTo("active", "Active", "Mod+2", "uploads", "active"),
-  goTo("waiting", "Waiting", "Mod+3", "uploads", "waiting"),
-  goTo("failed", "Failed", "Mod+4", "uploads", "failed"),
-  goTo("done", "Done", "Mod+5", "uploads", "done"),
-  goTo("connections", "Connections", "Mod+Shift+C", "connections"),
-  goTo("settings", "Settings", "Mod+,", "settings"),
+  goTo("all", "Mod+1", "uploads", "all"),
+  goTo("active", "Mod+2", "uploads", "active"),
+  goTo("waiting", "Mod+3", "uploads", "waiting"),
+  goTo("failed", "Mod+4", "uploads", "failed"),
+  goTo("done", "Mod+5", "uploads", "done"),
+  goTo("connections", "Mod+Shift+C", "connections"),
+  goTo("settings", "Mod+,", "settings"),
+  {
+    id: "menuBar",
+    group: "goTo",
+    keys: ["F10"],
+    enabled: () => true,
+    run: (desk) => desk.deeds.menuBar(),
+  },
+  {
+    id: "quit",
+    group: "goTo",
+    keys: ["Mod+Q"],
+    enabled: () => true,
+    run: (desk) => desk.deeds.quit(),
+  },
   {
     id: "palette",
-    label: "Find an action...",
-    group: "Go to",
+    group: "goTo",
     keys: ["Mod+K"],
     enabled: () => true,
     run: (desk) => desk.deeds.palette(),
   },
   {
     id: "help",
-    label: "Keys",
-    group: "Go to",
+    group: "goTo",
     keys: ["?"],
     enabled: () => true,
     run: (desk) => desk.deeds.help(),
   },
 ];
+
+/** The label is read where it is shown: the language may be another one by then. */
+export const ACTIONS: readonly Action[] = DOINGS.map((one) => ({
+  ...one,
+  get label() {
+    return say.actions.labels[one.id];
+  },
+}));
+
+/** Where a label is said rather than pressed, the dots say nothing. */
+export function named({ label }: Action): string {
+  return label.replace(/ ?\.\.\.$/, "");
+}
 
 export function action(id: string): Action | undefined {
   return ACTIONS.find((one) => one.id === id);
@@ -297,7 +325,7 @@ export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefi
 const MENU = [
   ["pause", "resume", "replace", "keepBoth", "skip", "sendCopy", "keepWaiting", "retry"],
   ["moveFirst", "moveUp", "moveDown", "moveLast"],
-  ["copyAddress", "copyDetails"],
+  ["copyAddress", "reveal", "copyDetails"],
   ["receipt.save", "receipt.verify"],
   ["cancel", "forget"],
 ] as const;

@@ -1,4 +1,5 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
+import { say } from "../words/language.svelte";
 import type { Connection, ConnectionForm, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
@@ -120,16 +121,17 @@ export function dated(text: string, now: Date): string {
 
 /** What is still needed before this can be saved or tested; null: nothing. */
 export function lacking(draft: Draft, secretSaved: boolean): string | null {
-  if (draft.endpoint.includes("{")) return "Fill in the rest of the endpoint.";
+  const words = say.draft.lacking;
+  if (draft.endpoint.includes("{")) return words.endpoint;
   if (draft.endpoint.trim() !== "" && !/^https?:\/\/[^/\s]+/i.test(draft.endpoint.trim())) {
-    return "The endpoint starts with https:// or http://.";
+    return words.scheme;
   }
-  if (draft.region.trim() === "") return "Fill in the region.";
+  if (draft.region.trim() === "") return words.region;
   if (draft.signWith === "keys") {
-    if (draft.accessKeyId.trim() === "") return "Fill in the access key ID.";
-    if (draft.secretAccessKey === "" && !secretSaved) return "Fill in the secret access key.";
+    if (draft.accessKeyId.trim() === "") return words.accessKeyId;
+    if (draft.secretAccessKey === "" && !secretSaved) return words.secretAccessKey;
   }
-  if (draft.signWith === "profile" && draft.profile === "") return "Choose a profile.";
+  if (draft.signWith === "profile" && draft.profile === "") return words.profile;
   return null;
 }
 

@@ -1,7 +1,12 @@
 // Every kind of fault has words and a button, and whatever is thrown becomes a fault.
-import { describe, expect, it } from "vitest";
-import { asFault, CHANGING, details, keepsChanging, saying, SAYINGS } from "./faults";
+import { afterEach, describe, expect, it } from "vitest";
+import { language, say } from "../words/language.svelte";
+import { asFault, details, keepsChanging, saying } from "./faults";
 import type { Fault, FaultKind } from "./wire/wire";
+
+afterEach(() => {
+  language.wanted = "system";
+});
 
 const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
   kind,
@@ -13,13 +18,28 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
   ...more,
 });
 
-describe.each(Object.entries({ ...SAYINGS, CHANGING }))("%s", (_, words) => {
-  it("has a title without a full stop, advice with one, and a button", () => {
-    expect(words.title).toMatch(/^[A-Z].*[^.!]$/);
-    expect(words.advice).toMatch(/^[A-Z].*\.$/);
-    expect(words.button.label).toMatch(/^[A-Z]/);
-    expect(words.title + words.advice).not.toContain("!");
-  });
+const KINDS = Object.keys(say.faults.kinds) as FaultKind[];
+
+describe.each(["en", "de"] as const)("in %s", (tongue) => {
+  it.each([...KINDS.map((kind) => fault(kind)), fault("sourceChanged", { code: "Changing" })])(
+    "$kind $code has a title without a full stop, advice with one, and a button",
+    (one) => {
+      language.wanted = tongue;
+      const { title, advice, button } = saying(one);
+      expect(title).toMatch(/^[A-Z].*[^.!]$/);
+      expect(advice).toMatch(/^[A-Z].*\.$/);
+      expect(button.label).toMatch(/^[A-Z]/);
+      expect(title + advice).not.toContain("!");
+    },
+  );
+});
+
+it("speaks the language of the moment", () => {
+  const denied = fault("denied", { part: 3 });
+  expect(saying(denied).button).toEqual({ label: "Copy details", does: "copyDetails" });
+  language.wanted = "de";
+  expect(saying(denied).button).toEqual({ label: "Details kopieren", does: "copyDetails" });
+  expect(details(denied)).toContain("Teil: 3");
 });
 
 describe("asFault", () => {
@@ -49,15 +69,16 @@ describe("a file that changed", () => {
   });
 
   it("keeps its plain words without that code", () => {
-    expect(saying(fault("sourceChanged"))).toBe(SAYINGS.sourceChanged);
-    expect(saying(fault("sourceChanged", { code: "Other" }))).toBe(SAYINGS.sourceChanged);
+    const plain = "The file changed while it was uploading";
+    expect(saying(fault("sourceChanged")).title).toBe(plain);
+    expect(saying(fault("sourceChanged", { code: "Other" })).title).toBe(plain);
     expect(keepsChanging(fault("server", { code: "Changing" }))).toBe(false);
     expect(keepsChanging(null)).toBe(false);
   });
 });
 
 it("does not fall over a kind that is newer than the window", () => {
-  expect(saying(fault("quota" as FaultKind))).toBe(SAYINGS.bug);
+  expect(saying(fault("quota" as FaultKind))).toEqual(saying(fault("bug")));
 });
 
 it("puts everything that helps into the details, and no empty lines", () => {

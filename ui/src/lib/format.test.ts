@@ -1,9 +1,12 @@
 // Sizes, rates and times read as people write them.
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { language } from "../words/language.svelte";
 import {
   binary,
   bytes,
   bytesOf,
+  count,
+  day,
   ends,
   left,
   percent,
@@ -119,5 +122,43 @@ describe("ends", () => {
     const [head, tail] = ends(name, 10);
     expect([...tail]).toHaveLength(10);
     expect(head + tail).toBe(name);
+  });
+});
+
+describe("in German", () => {
+  const spoken = (system = ["en-US"]) => {
+    language.wanted = "de";
+    language.system = system;
+  };
+  afterEach(() => {
+    language.wanted = "system";
+    language.system = ["en"];
+  });
+
+  it("writes sizes and rates with a comma", () => {
+    spoken();
+    expect(bytes(999)).toBe("999 Byte");
+    expect(bytes(1_024_000_000_000)).toBe("1,02 TB");
+    expect(binary(1023 * 1024)).toBe("1.023 KiB");
+    expect(bytesOf(25_600_000_000, 41_200_000_000)).toBe("25,6 von 41,2 GB");
+    expect(bytesOf(25_000_000_000, 41_200_000_000)).toBe("25,0 von 41,2 GB");
+    expect(rate(3_240_000)).toBe("3,2 MB/s");
+  });
+
+  it("writes times and days", () => {
+    spoken();
+    const now = new Date(2026, 7, 14, 15, 0, 0).getTime();
+    expect(left(7800)).toBe("2 Std. 10 Min.");
+    expect(left(200_000)).toBe("2 Tage");
+    expect(took(300)).toBe("unter 1 Sek.");
+    expect(took(200_000)).toBe("3 Min. 20 Sek.");
+    expect(day(now)).toBe("14. August 2026");
+    expect(when(now, now)).toBe("15:00:00");
+    expect(when(now - 86_400_000, now)).toBe("13. Aug., 15:00:00");
+  });
+
+  it("follows the country of the system where that speaks it", () => {
+    spoken(["en-US", "de-CH"]);
+    expect(count(100_000)).toEqual(expect.stringMatching(/^100['’]000$/));
   });
 });

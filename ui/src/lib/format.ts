@@ -1,19 +1,20 @@
-// Numbers into the words the window shows: sizes, rates, times; knows no upload and no element.
+// Numbers into the words the window shows: sizes, rates, times, as the language writes them; knows no upload and no element.
+import { figures } from "../words/figures";
+import { say } from "../words/language.svelte";
 
 const DECIMAL = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
 const BINARY = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
-const grouped = new Intl.NumberFormat("en");
 
 export function count(n: number): string {
-  return grouped.format(n);
+  return figures().count.format(n);
+}
+
+/** The engine's words begin small, to follow others; as a sentence of their own they begin large. Addresses stay. */
+export function sentence(words: string): string {
+  return /^\p{Ll}[\p{Ll}']* /u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 
 /** "1 file", "38 files" */
-/** The engine's words begin small, to follow others; as a sentence of their own they begin large. Addresses stay. */
-export function sentence(words: string): string {
-  return /^[a-z][a-z']* /.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
-}
-
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
@@ -30,44 +31,44 @@ function scale(n: number, base: number, units: readonly string[]): [number, stri
 }
 
 /** Three digits at most: 1.02, 25.6, 412. */
-function digits(value: number, unit: string): string {
-  if (unit === "bytes") return count(Math.round(value));
-  if (value >= 99.95) return count(Math.round(value));
-  const text = value.toFixed(value >= 9.995 ? 1 : 2);
-  return text.replace(/\.?0+$/, "");
+function digits(value: number): string {
+  const decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return figures().upTo[decimals].format(value);
+}
+
+function size(n: number, base: number, units: readonly string[]): string {
+  const [value, unit] = scale(n, base, units);
+  return unit === "bytes" ? say.numbers.bytes(Math.round(value)) : `${digits(value)} ${unit}`;
 }
 
 /** A size as file managers show it: 41.2 GB. */
 export function bytes(n: number): string {
-  const [value, unit] = scale(n, 1000, DECIMAL);
-  if (unit === "bytes") return plural(Math.round(value), "byte");
-  return `${digits(value, unit)} ${unit}`;
+  return size(n, 1000, DECIMAL);
 }
 
 /** A part size, which S3 counts in powers of two: 80 MiB. */
 export function binary(n: number): string {
-  const [value, unit] = scale(n, 1024, BINARY);
-  if (unit === "bytes") return plural(Math.round(value), "byte");
-  return `${digits(value, unit)} ${unit}`;
+  return size(n, 1024, BINARY);
 }
 
 /** "25.6 of 41.2 GB": the unit is said once where both share it. */
 export function bytesOf(part: number, whole: number): string {
-  const [, partUnit] = scale(part, 1000, DECIMAL);
-  const [, wholeUnit] = scale(whole, 1000, DECIMAL);
   if (part >= whole) return bytes(whole);
-  if (part === 0) return `0 of ${bytes(whole)}`;
-  if (partUnit !== wholeUnit || wholeUnit === "bytes") return `${bytes(part)} of ${bytes(whole)}`;
-  const [value] = scale(part, 1000, DECIMAL);
+  const [value, partUnit] = scale(part, 1000, DECIMAL);
+  const [, wholeUnit] = scale(whole, 1000, DECIMAL);
+  if (part === 0) return say.numbers.of(count(0), bytes(whole));
+  if (partUnit !== wholeUnit || wholeUnit === "bytes") {
+    return say.numbers.of(bytes(part), bytes(whole));
+  }
   // One decimal always, so that the text does not change its width at every tick.
-  const shown = value >= 99.95 ? count(Math.round(value)) : value.toFixed(1);
-  return `${shown} of ${bytes(whole)}`;
+  const shown = value >= 99.95 ? count(Math.round(value)) : figures().tenths.format(value);
+  return say.numbers.of(shown, bytes(whole));
 }
 
 export function rate(bytesPerSecond: number): string {
   const [value, unit] = scale(Math.max(0, bytesPerSecond), 1000, DECIMAL);
   if (unit === "bytes") return `${Math.round(value)} B/s`;
-  const shown = value >= 9.95 ? count(Math.round(value)) : value.toFixed(1);
+  const shown = value >= 9.95 ? count(Math.round(value)) : figures().tenths.format(value);
   return `${shown} ${unit}/s`;
 }
 
@@ -80,46 +81,43 @@ export function percent(part: number, whole: number): number {
 
 /** Time left, rounded so that it can be read and does not flicker. */
 export function left(seconds: number): string {
+  const { numbers } = say;
   if (!Number.isFinite(seconds) || seconds < 0) return "";
-  if (seconds <= 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+  if (seconds <= 55) return numbers.seconds(Math.max(5, Math.ceil(seconds / 5) * 5));
   const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${Math.max(1, minutes)} min`;
+  if (minutes < 60) return numbers.minutes(Math.max(1, minutes));
   if (minutes < 24 * 60) {
-    const tens = minutes < 10 * 60 ? Math.round(minutes / 5) * 5 : Math.round(minutes / 60) * 60;
-    const hours = Math.floor(tens / 60);
-    const rest = tens % 60;
-    return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+    const step = minutes < 10 * 60 ? 5 : 60;
+    return hours(Math.round(minutes / step) * step);
   }
-  const days = Math.round(minutes / (24 * 60));
-  return plural(days, "day");
+  return numbers.days(Math.round(minutes / (24 * 60)));
+}
+
+function hours(minutes: number): string {
+  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return rest === 0 ? say.numbers.hours(whole) : say.numbers.hoursAndMinutes(whole, rest);
 }
 
 /** How long something took: 4 s, 3 min 20 s, 1 h 5 min. */
 export function took(ms: number): string {
+  const { numbers } = say;
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return seconds === 0 ? "under 1 s" : `${seconds} s`;
-  if (seconds < 3600) {
-    const rest = seconds % 60;
-    return rest === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
-  }
-  const minutes = Math.round(seconds / 60);
-  return minutes % 60 === 0
-    ? `${minutes / 60} h`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (seconds === 0) return numbers.underASecond;
+  if (seconds < 60) return numbers.seconds(seconds);
+  if (seconds >= 3600) return hours(Math.round(seconds / 60));
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return rest === 0 ? numbers.minutes(minutes) : numbers.minutesAndSeconds(minutes, rest);
 }
 
 /** The time of day, with the date when it was not today. */
 export function when(ms: number, now = Date.now()): string {
-  const date = new Date(ms);
-  const time = date.toLocaleTimeString("en-GB");
-  if (date.toDateString() === new Date(now).toDateString()) return time;
-  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+  const today = new Date(ms).toDateString() === new Date(now).toDateString();
+  return (today ? figures().time : figures().dayAndTime).format(ms);
 }
 
 /** The day alone: 14 August 2026. */
 export function day(ms: number): string {
-  const long = { day: "numeric", month: "long", year: "numeric" } as const;
-  return new Date(ms).toLocaleDateString("en-GB", long);
+  return figures().day.format(ms);
 }
 
 /** Splits a name so that its end survives when the middle is cut out. */

@@ -1,5 +1,6 @@
 // Combinations mean the same press on every system, and are written as that system writes them.
 import { describe, expect, it } from "vitest";
+import { language } from "../words/language.svelte";
 import { isMac, matches, shown, type Press } from "./keys";
 
 const press = (key: string, held: Partial<Press> = {}): Press => ({
@@ -51,6 +52,13 @@ describe("shown", () => {
     expect(shown("Alt+Up", false)).toBe("Alt+↑");
     expect(shown("Alt+Home", true)).toBe("⌥↖");
   });
+});
+
+it("names the keys as the keyboard's language does", () => {
+  language.wanted = "de";
+  expect(shown("Mod+Shift+O", false)).toBe("Strg+Umschalt+O");
+  expect(shown("Mod+Shift+O", true)).toBe("⌘⇧O");
+  language.wanted = "system";
 });
 
 it("knows a Mac by its platform", () => {

@@ -1,4 +1,5 @@
 // Key combinations as text ("Mod+Shift+O"): matching them and showing them; knows no action.
+import { say } from "../words/language.svelte";
 
 export type Press = {
   key: string;
@@ -26,7 +27,7 @@ const MAC: Record<string, string> = {
   Home: "↖",
   End: "↘",
 };
-const SHOWN: Record<string, string> = { Mod: "Ctrl", Up: "↑", Down: "↓", Escape: "Esc" };
+const ARROWS: Record<string, string> = { Up: "↑", Down: "↓" };
 
 export function isMac(platform: string): boolean {
   return /mac|iphone|ipad/i.test(platform);
@@ -54,8 +55,9 @@ export function matches(combination: string, press: Press, mac: boolean): boolea
 /** The combination as the system's own menus write it. */
 export function shown(combination: string, mac: boolean): string {
   const parts = combination.split("+");
-  if (mac) return parts.map((part) => MAC[part] ?? part).join("");
-  return parts.map((part) => SHOWN[part] ?? part).join("+");
+  const words: Record<string, string> = say.actions.keys;
+  const signs = mac ? MAC : ARROWS;
+  return parts.map((part) => signs[part] ?? words[part] ?? part).join(mac ? "" : "+");
 }
 
 /** Whether keys belong to the field that has the focus rather than to the window. */

@@ -1,8 +1,10 @@
 // Plans and proofs are said in words that hold, and not more.
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { language } from "../words/language.svelte";
 import type { Proof, Survey } from "./wire/wire";
 import {
   folder,
+  mapSummary,
   moved,
   notice,
   place,
@@ -95,4 +97,22 @@ it("writes places with and without a folder", () => {
   expect(place("media", "2026/")).toBe("media / 2026/");
   expect(folder({ bucket: "media", key: "a.mov" })).toBe("media");
   expect(folder({ bucket: "media", key: "2026/08/a.mov" })).toBe("media / 2026/08/");
+});
+
+describe("in German", () => {
+  afterEach(() => {
+    language.wanted = "system";
+  });
+
+  it("has the plan, the proof and the map in its own order and forms", () => {
+    language.wanted = "de";
+    expect(plan(640, 8 * MiB)).toBe("640 Teile zu je 8 MiB");
+    expect(surveyPlan(survey({ multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 }))).toBe(
+      "4 große Dateien in 5.120 Teilen von bis zu 80 MiB, 34 kleine Dateien in je einer Anfrage",
+    );
+    expect(surveyCount(survey({ files: 38 }))).toBe("38 Dateien, 5 GB");
+    expect(moved("a.mov", 0, 100_007)).toBe("a.mov, jetzt 1 von 100.007");
+    expect(mapSummary(new Uint8Array([255, 0]))).toBe("1 von 2 Teilen gespeichert, 1 noch offen");
+    expect(mapSummary(new Uint8Array([255]))).toBe("1 von 1 Teil gespeichert");
+  });
 });

@@ -1,42 +1,20 @@
-// What states, plans and proofs are called in the window: one place to translate; knows no element.
-import { binary, bytes, count, plural } from "./format";
-import type {
-  CheckStep,
-  Held,
-  Notice,
-  NoticeKind,
-  Proof,
-  Row,
-  SkipReason,
-  Status,
-  Survey,
-  Verdict,
-  What,
-} from "./wire/wire";
+// What plans, surveys and proofs come to in words, put together from what the language has; knows no element.
+import { say } from "../words/language.svelte";
 import { saying } from "./faults";
+import { binary, bytes, count } from "./format";
 import { counts } from "./partmap";
+import type { Notice, Proof, Row, SkipReason, Survey } from "./wire/wire";
 
-export const STATUS: Record<Status, string> = {
-  waiting: "Waiting",
-  preparing: "Preparing",
-  sending: "Sending",
-  offline: "Out of reach",
-  completing: "Checking",
-  done: "Done",
-  paused: "Paused",
-  failed: "Failed",
-  aborting: "Cancelling",
-  aborted: "Cancelled",
-};
+/** Names of one kind, each read when it is asked for. */
+function spoken<W extends object>(words: () => W): W {
+  return new Proxy({} as W, { get: (_, key) => Reflect.get(words(), key) });
+}
 
-export const STEP: Record<CheckStep, string> = {
-  reached: "Reach the server",
-  clock: "Clock",
-  signedIn: "Sign in",
-  bucket: "Bucket",
-  mayUpload: "Start an upload",
-  checksums: "Checksums",
-};
+export const STATUS = spoken(() => say.queue.status);
+export const STEP = spoken(() => say.draft.steps);
+export const WHAT = spoken(() => say.queue.what);
+export const HELD = spoken(() => say.queue.held);
+export const VERDICT = spoken(() => say.queue.verdict);
 
 /** A bucket and a folder in it; right in the bucket there is no folder to name. */
 export function place(bucket: string, prefix: string): string {
@@ -51,93 +29,59 @@ export function folder(row: { bucket: string; key: string }): string {
 
 export function inFlight(row: Row): string {
   if (row.partsInFlight === 0) return "";
-  if (row.parts <= 1) return "in one request";
-  return `${plural(row.partsInFlight, "part")} in flight`;
+  if (row.parts <= 1) return say.queue.inOneRequest;
+  return say.queue.inFlight(row.partsInFlight);
 }
 
 /** How an upload is cut up. */
 export function plan(parts: number, partSize: number | null): string {
-  if (partSize === null || parts <= 1) return "One request";
-  return `${count(parts)} parts of ${binary(partSize)}`;
+  if (partSize === null || parts <= 1) return say.queue.oneRequest;
+  return say.queue.plan(parts, binary(partSize));
 }
 
 /** How everything that was dropped will be sent. */
 export function surveyPlan(survey: Survey): string {
-  const big =
-    survey.multipart === 0
-      ? ""
-      : survey.multipart === 1
-        ? plan(survey.parts, survey.partSize)
-        : `${plural(survey.multipart, "big file")} in ${count(survey.parts)} parts of up to ${binary(survey.partSize)}`;
-  const small =
-    survey.single === 0
-      ? ""
-      : survey.single === 1
-        ? `${survey.multipart > 0 ? "1 small file in one request" : "One request"}`
-        : `${count(survey.single)} small files in one request each`;
-  return [big, small].filter((text) => text !== "").join(", ");
+  return [bigFiles(survey), smallFiles(survey)].filter((text) => text !== "").join(", ");
+}
+
+function bigFiles({ multipart, parts, partSize }: Survey): string {
+  if (multipart === 0) return "";
+  if (multipart === 1) return plan(parts, partSize);
+  return say.drop.plan.big(multipart, parts, binary(partSize));
+}
+
+function smallFiles({ single, multipart }: Survey): string {
+  if (single === 0) return "";
+  if (single > 1) return say.drop.plan.small(single);
+  return multipart > 0 ? say.drop.plan.oneSmall : say.queue.oneRequest;
 }
 
 /** "38 files, 412 GB", or the name when it is one file. */
 export function surveyCount(survey: Survey): string {
-  if (survey.files === 0 && !survey.walking) return "Nothing to upload";
+  if (survey.files === 0 && !survey.walking) return say.drop.nothing;
   const name = survey.files === 1 ? survey.names[0] : undefined;
-  return `${name ?? plural(survey.files, "file")}, ${bytes(survey.bytes)}`;
+  return say.drop.what(name ?? say.common.files(survey.files), bytes(survey.bytes));
 }
 
 export function skipped(why: SkipReason): string {
-  switch (why.reason) {
-    case "clutter":
-      return "The system's own clutter, not yours";
-    case "symlink":
-      return "A link to somewhere else";
-    case "special":
-      return "Not a regular file";
-    case "fault":
-      return why.fault.detail === "" ? saying(why.fault).title : why.fault.detail;
-  }
+  if (why.reason !== "fault") return say.drop.why[why.reason];
+  return why.fault.detail === "" ? saying(why.fault).title : why.fault.detail;
 }
 
 /** What was proved about a finished object, and not more; begins small, to follow other words. */
-export function proof(proof: Proof): string {
-  switch (proof.compared) {
+export function proof({ compared, algorithm, type, parts }: Proof): string {
+  const words = say.queue.proof;
+  switch (compared) {
     case "wholeObject":
-      return `compared: whole object, ${proof.algorithm}`;
+      return words.wholeObject(algorithm);
     case "composite":
-      return `compared: checksum of the parts' checksums, ${proof.algorithm}`;
+      return words.composite(algorithm);
     case "etag":
-      return proof.type === "COMPOSITE"
-        ? "compared: MD5 of every part (ETag)"
-        : "compared: MD5 (ETag)";
+      return type === "COMPOSITE" ? words.etagOfParts : words.etag;
     case "size":
-      return proof.parts === null
-        ? "compared: size only"
-        : `compared: size only; each part by ${proof.parts}`;
+      return parts === null ? words.size : words.sizeAndParts(parts);
   }
 }
-
-export const WHAT: Record<What, string> = {
-  object: "Object",
-  size: "Size",
-  checksum: "Checksum",
-  etag: "ETag",
-  version: "Version",
-  parts: "Parts",
-  file: "Local file",
-};
-
-export const HELD: Record<Held, string> = {
-  same: "same",
-  differs: "differs",
-  untold: "not told",
-};
-
-export const VERDICT: Record<Verdict, string> = {
-  same: "The object on the server is what was sent",
-  sizeOnly: "Nothing contradicts; this server tells only the size",
-  differs: "The object on the server is not what was sent",
-  gone: "There is no such object any more",
-};
 
 /** The name under which an object's receipt is offered to be saved. */
 export function receiptName(key: string): string {
@@ -146,40 +90,25 @@ export function receiptName(key: string): string {
 
 /** Something that belongs to no one upload: what it is, what to do, and what its path is. */
 export function notice({ kind, detail }: Notice): { title: string; text: string; where: string } {
-  const [title, advice, where] = NOTICE[kind];
+  const { title, advice, where } = say.frame.notices[kind];
   return { title, text: detail === "" ? advice : `${detail} ${advice}`, where };
 }
 
-const NOTICE: Record<NoticeKind, readonly [title: string, advice: string, where: string]> = {
-  journalAside: [
-    "The list of uploads was damaged, and begun anew",
-    "See what is missing, and add it again: parts that are on the server are found there.",
-    "The damaged one is kept at",
-  ],
-  settingsAside: [
-    "The settings were damaged, and begun anew",
-    "Look through Connections and Settings before you go on.",
-    "The damaged ones are kept at",
-  ],
-  journalFull: [
-    "Windlass cannot write down its list of uploads",
-    "What is under way goes on; the rest waits until it can, and then begins by itself.",
-    "The list is in",
-  ],
-};
-
 /** Where an upload came to stand in the list, for who does not see it. */
 export function moved(name: string, at: number, total: number): string {
-  return `${name}, now ${count(at + 1)} of ${count(total)}`;
+  return say.queue.moved(name, count(at + 1), count(total));
 }
 
 /** A part map for who does not see it. */
 export function mapSummary(map: Uint8Array): string {
-  const all = counts(map);
-  const rest = [
-    all.sending > 0 ? `${count(all.sending)} in flight` : "",
-    all.backoff > 0 ? `${count(all.backoff)} waiting to be sent again` : "",
-    all.pending > 0 ? `${count(all.pending)} to go` : "",
-  ].filter((text) => text !== "");
-  return [`${count(all.stored)} of ${plural(map.length, "part")} stored`, ...rest].join(", ");
+  const { stored, sending, backoff, pending } = counts(map);
+  const words = say.queue.map;
+  return [
+    words.stored(count(stored), map.length),
+    sending > 0 ? words.inFlight(count(sending)) : "",
+    backoff > 0 ? words.again(count(backoff)) : "",
+    pending > 0 ? words.toGo(count(pending)) : "",
+  ]
+    .filter((text) => text !== "")
+    .join(", ");
 }

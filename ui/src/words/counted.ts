@@ -1,7 +1,7 @@
 // A number with the form of the word that it asks for, in the language that is spoken. Knows no words itself.
-import { language } from "./language.svelte";
+import { figures } from "./figures";
 
 export function counted(n: number, forms: { one: string; other: string }): string {
-  const form = new Intl.PluralRules(language.locale).select(n) === "one" ? forms.one : forms.other;
-  return `${new Intl.NumberFormat(language.locale).format(n)} ${form}`;
+  const { count, forms: rules } = figures();
+  return `${count.format(n)} ${rules.select(n) === "one" ? forms.one : forms.other}`;
 }

@@ -5,8 +5,14 @@ use std::path::PathBuf;
 use windlass_engine::upload::IfChanging;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Files that change, and receipts")]
+#[command(next_help_heading = "Which files, files that change, and receipts")]
 pub(crate) struct Course {
+    /// Leave out files and folders whose name begins with a dot, or that the system hides
+    #[arg(long)]
+    pub(crate) skip_hidden: bool,
+    /// Upload what links inside a folder lead to; they are left out otherwise
+    #[arg(long)]
+    pub(crate) follow_links: bool,
     /// What to do where a file does not keep still: ask (the upload fails and is kept for resume), wait
     /// as long as it takes, copy (sends the state that it has then)
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Restless::Ask, hide_possible_values = true)]

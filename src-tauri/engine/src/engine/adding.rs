@@ -3,12 +3,14 @@
 use super::{AT_ONCE, Engine, locked};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::NewEntry;
+use crate::key::{Given, Pattern};
 use crate::page::Which;
 use crate::plan::check_key;
-use crate::source::{self, Survey, Walk};
-use crate::upload::{Id, IfExists, Options, Target, key_under};
+use crate::source::{self, Found, Survey, Walk, Wanted};
+use crate::upload::{Id, IfExists, Options, Target};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// One file to queue.
 #[derive(Clone, Debug)]
@@ -29,9 +31,29 @@ pub struct AddRequest {
     pub survey: u32,
     pub connection: String,
     pub bucket: String,
+    /// A folder, or a pattern with `{folder}` and `{name}`.
     pub prefix: String,
     pub if_exists: IfExists,
     pub options: Options,
+}
+
+/// Asks which keys a survey's files would get.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct KeysQuery {
+    pub survey: u32,
+    pub prefix: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Keys {
+    /// The first three.
+    pub first: Vec<String>,
+    /// Files that are kept beside another of the same key, by the pattern alone.
+    pub renamed: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -104,18 +126,45 @@ impl Engine {
         let id = walks.keys().max().copied().unwrap_or(0) + 1;
         let walk = Walk::begin(id);
         walks.insert(id, walk.clone());
-        let part_size = self.world.settings.settings().part_size;
-        tokio::task::spawn_blocking(move || walk.run(&paths, part_size));
+        let settings = self.world.settings.settings();
+        let wanted = Wanted {
+            hidden: settings.hidden_files,
+            links: settings.follow_links,
+            part_size: settings.part_size,
+        };
+        tokio::task::spawn_blocking(move || walk.run(&paths, wanted));
         id
+    }
+
+    /// The keys as `add` would give them just now.
+    ///
+    /// # Errors
+    /// `Bug` where there is no such survey.
+    pub async fn keys(&self, query: KeysQuery) -> Outcome<Keys> {
+        let walk = self.walk(query.survey)?;
+        let keys = tokio::task::spawn_blocking(move || {
+            let found = walk.found();
+            let mut keys = Keys { first: Vec::new(), renamed: 0 };
+            for (key, own) in keys_of(&query.prefix, &found) {
+                keys.renamed += u32::from(!own);
+                if keys.first.len() < 3 {
+                    keys.first.push(key);
+                }
+            }
+            keys
+        });
+        keys.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))
+    }
+
+    fn walk(&self, id: u32) -> Outcome<Walk> {
+        let walk = locked(&self.walks).get(&id).cloned();
+        walk.ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))
     }
 
     /// # Errors
     /// `Bug` where there is no such survey.
     pub fn survey_progress(&self, id: u32) -> Outcome<Survey> {
-        locked(&self.walks)
-            .get(&id)
-            .map(Walk::survey)
-            .ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))
+        self.walk(id).map(|walk| walk.survey())
     }
 
     pub fn forget_survey(&self, id: u32) {
@@ -129,21 +178,16 @@ impl Engine {
     /// # Errors
     /// `Unsupported` where a key would be too long, naming it; nothing is queued then.
     pub async fn add(&self, request: AddRequest) -> Outcome<Added> {
-        let walk = locked(&self.walks).get(&request.survey).cloned();
-        let walk = walk.ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))?;
+        let walk = self.walk(request.survey)?;
         if request.bucket.is_empty() {
             return Err(Fault::new(FaultKind::WrongPlace, "choose a bucket first"));
         }
         let (added_at, wanted) =
             (self.world.wall_clock(), self.world.settings.settings().part_size);
-        // a prefix in the window's sheet is a folder
-        let prefix = match request.prefix.trim_start_matches('/') {
-            "" => String::new(),
-            prefix => format!("{}/", prefix.trim_end_matches('/')),
-        };
         let mut entries = Vec::new();
-        for found in walk.found() {
-            let key = key_under(&prefix, &found.relative);
+        let all = walk.found();
+        let keys: Vec<String> = keys_of(&request.prefix, &all).map(|(key, _)| key).collect();
+        for (found, key) in all.into_iter().zip(keys) {
             check_key(&key).map_err(|fault| {
                 Fault::new(fault.kind, format!("{}: {}", found.relative, fault.detail))
             })?;
@@ -168,4 +212,21 @@ impl Engine {
         self.forget_survey(request.survey);
         Ok(Added { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), ids })
     }
+}
+
+/// One for each, no two the same, and whether it is the one that the pattern makes.
+fn keys_of<'a>(prefix: &str, found: &'a [Found]) -> impl Iterator<Item = (String, bool)> + 'a {
+    let (pattern, mut given) = (Pattern::new(prefix), Given::default());
+    found.iter().map(move |file| {
+        let key = pattern.key(&file.relative, &parent_of(file));
+        let free = given.free(key.clone());
+        let own = free == key;
+        (free, own)
+    })
+}
+
+/// The name of the folder that it lies in, as keys are written.
+fn parent_of(file: &Found) -> String {
+    let name = file.path.parent().and_then(|parent| parent.file_name());
+    name.map(|name| name.to_string_lossy().nfc().collect()).unwrap_or_default()
 }

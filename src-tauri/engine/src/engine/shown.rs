@@ -71,6 +71,14 @@ impl Engine {
         Ok(QueuePage { revision, total, rows })
     }
 
+    /// The numbers of the rows that a list shows from `offset` on, as many as are asked for: what "select all" selects.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn queue_ids(&self, query: PageQuery) -> Outcome<Vec<Id>> {
+        self.world.journal.ids_of(query).await
+    }
+
     fn row(&self, entry: Entry, connections: &[Connection]) -> Row {
         let active = self.world.driven_one(entry.id);
         // the journal may be a few milliseconds behind

@@ -2,11 +2,9 @@
 
 use super::{Fingerprint, open};
 use crate::fault::{Fault, FaultKind};
+use crate::key::Given;
 use crate::plan::{Plan, check_key};
-use crate::upload;
 use serde::Serialize;
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,8 +33,12 @@ pub struct Skipped {
 pub enum SkipReason {
     /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: what file managers leave behind.
     Clutter,
-    /// A link inside a folder: it could lead anywhere, and in circles.
+    /// Its name begins with a dot, or the system hides it, and hidden ones are to stay behind; a folder with all in it.
+    Hidden,
+    /// A link inside a folder, where links are not followed.
     Symlink,
+    /// A link that leads back into a folder that holds it.
+    Circle,
     /// A socket, a pipe, a device.
     Special,
     Fault {
@@ -90,8 +92,18 @@ const SHOWN_SKIPPED: usize = 100;
 struct Progress {
     survey: Survey,
     found: Vec<Found>,
-    /// Hashes of the keys so far: a hundred thousand keys whole would be ten times as much.
-    keys: HashSet<u64>,
+    given: Given,
+}
+
+/// What of a folder is wanted, and how it would be cut up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Names that begin with a dot, and what the system hides.
+    pub(crate) hidden: bool,
+    /// What links inside a folder lead to; a link that is dropped itself is always followed.
+    pub(crate) links: bool,
+    /// Bytes, for the plan that is shown; none is automatic.
+    pub(crate) part_size: Option<u64>,
 }
 
 /// A walk of what was dropped. Runs on a blocking thread; everybody else looks at its progress.
@@ -125,16 +137,20 @@ impl Walk {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Blocks until all is walked, or it was stopped. `part_size` is the user's wish for the plan that is shown.
-    pub(crate) fn run(&self, paths: &[PathBuf], part_size: Option<u64>) {
+    /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not.
+    pub(crate) fn run(&self, paths: &[PathBuf], wanted: Wanted) {
         for path in paths {
+            if self.stopped.load(Ordering::Relaxed) {
+                break;
+            }
             if path.is_dir() {
-                self.folder(path, part_size);
+                self.folder(path, wanted);
             } else {
                 match open(path) {
                     Ok((_, fingerprint)) => {
                         let relative = path.file_name().and_then(|name| name.to_str());
-                        self.file(path, relative.map(ToOwned::to_owned), fingerprint, part_size);
+                        let relative = relative.map(ToOwned::to_owned);
+                        self.file(path, relative, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -143,11 +159,13 @@ impl Walk {
         self.progress().survey.walking = false;
     }
 
-    fn folder(&self, root: &Path, part_size: Option<u64>) {
+    fn folder(&self, root: &Path, wanted: Wanted) {
         // the folder itself is kept in the keys; what is dropped as "/" or ".." has no name and adds none
         let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let top = base.file_name().map(PathBuf::from).unwrap_or_default();
-        for entry in walkdir::WalkDir::new(root).sort_by_file_name() {
+        let mut entries =
+            walkdir::WalkDir::new(root).sort_by_file_name().follow_links(wanted.links).into_iter();
+        while let Some(entry) = entries.next() {
             if self.stopped.load(Ordering::Relaxed) {
                 return;
             }
@@ -155,6 +173,10 @@ impl Walk {
                 Ok(entry) => entry,
                 Err(error) => {
                     let path = error.path().unwrap_or(root).to_owned();
+                    if error.loop_ancestor().is_some() {
+                        self.skip(&path, SkipReason::Circle);
+                        continue;
+                    }
                     let cause =
                         error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
                     self.skip(&path, SkipReason::Fault { fault: Fault::source(&path, &cause) });
@@ -162,9 +184,14 @@ impl Walk {
                 }
             };
             let (path, kind) = (entry.path(), entry.file_type());
-            if kind.is_dir() {
+            if entry.depth() > 0 && !wanted.hidden && !is_clutter(path) && is_hidden(&entry) {
+                self.skip(path, SkipReason::Hidden);
+                if kind.is_dir() {
+                    entries.skip_current_dir();
+                }
+            } else if kind.is_dir() {
                 self.progress().survey.folders += 1;
-            } else if entry.path_is_symlink() {
+            } else if entry.path_is_symlink() && !wanted.links {
                 self.skip(path, SkipReason::Symlink);
             } else if !kind.is_file() {
                 self.skip(path, SkipReason::Special);
@@ -174,7 +201,8 @@ impl Walk {
                 match open(path) {
                     Ok((_, fingerprint)) => {
                         let below = path.strip_prefix(root).unwrap_or(path);
-                        self.file(path, key_of(&top.join(below)), fingerprint, part_size);
+                        let key = key_of(&top.join(below));
+                        self.file(path, key, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -234,13 +262,7 @@ impl Walk {
 impl Progress {
     /// The key, or the first beside it that no other file of this walk has.
     fn free(&mut self, path: &Path, key: String) -> String {
-        let hash = |key: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
-        let mut free = key.clone();
-        let mut number = 1;
-        while !self.keys.insert(hash(&free)) {
-            number += 1;
-            free = upload::beside(&key, number);
-        }
+        let free = self.given.free(key.clone());
         if free != key {
             self.survey.renamed_count += 1;
             if self.survey.renamed.len() < SHOWN_SKIPPED {
@@ -250,6 +272,20 @@ impl Progress {
         }
         free
     }
+}
+
+#[cfg(not(windows))]
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+#[cfg(windows)]
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    use std::os::windows::fs::MetadataExt as _;
+    /// FILE_ATTRIBUTE_HIDDEN of the Windows API.
+    const HIDDEN: u32 = 2;
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+        || entry.metadata().is_ok_and(|metadata| metadata.file_attributes() & HIDDEN != 0)
 }
 
 fn is_clutter(path: &Path) -> bool {
@@ -268,10 +304,16 @@ fn key_of(relative: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn walked(paths: &[PathBuf]) -> (Survey, Vec<Found>) {
+    const ALL: Wanted = Wanted { hidden: true, links: false, part_size: None };
+
+    fn walked(paths: &[PathBuf], wanted: Wanted) -> (Survey, Vec<Found>) {
         let walk = Walk::begin(1);
-        walk.run(paths, None);
+        walk.run(paths, wanted);
         (walk.survey(), walk.found())
+    }
+
+    fn keys(found: &[Found]) -> Vec<&str> {
+        found.iter().map(|file| file.relative.as_str()).collect()
     }
 
     #[test]
@@ -286,9 +328,8 @@ mod tests {
         std::os::unix::fs::symlink(folder.path(), root.join("circle")).unwrap();
         let missing = folder.path().join("missing");
 
-        let (survey, found) = walked(&[root, missing]);
-        let keys: Vec<&str> = found.iter().map(|file| file.relative.as_str()).collect();
-        assert_eq!(keys, ["day 1 ü/a/b/clip.mov", "day 1 ü/empty"]);
+        let (survey, found) = walked(&[root, missing], ALL);
+        assert_eq!(keys(&found), ["day 1 ü/a/b/clip.mov", "day 1 ü/empty"]);
         assert_eq!((survey.files, survey.bytes, survey.single, survey.walking), (2, 10, 2, false));
         let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
         assert!(why.contains(&&SkipReason::Clutter));
@@ -304,7 +345,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.bin"));
         std::fs::write(&path, [1]).unwrap();
-        let (survey, found) = walked(&[path]);
+        let (survey, found) = walked(&[path], ALL);
         assert!(found.is_empty());
         let [Skipped { why: SkipReason::Fault { fault }, .. }] = &survey.skipped[..] else {
             panic!("{survey:?}")
@@ -323,11 +364,60 @@ mod tests {
         // e and a combining accent, as a Mac writes it, and both in one
         std::fs::write(at("caf\u{65}\u{301}"), []).unwrap();
         let clips = ["card 1", "card 2", "card 3"].map(|card| at(card).join("clip.mov"));
-        let (survey, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat());
-        let keys: Vec<&str> = found.iter().map(|file| file.relative.as_str()).collect();
-        assert_eq!(keys, ["clip.mov", "clip (2).mov", "clip (3).mov", "caf\u{e9}"]);
+        let (survey, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat(), ALL);
+        assert_eq!(keys(&found), ["clip.mov", "clip (2).mov", "clip (3).mov", "caf\u{e9}"]);
         assert_eq!((survey.files, survey.renamed_count, survey.composed), (4, 2, 1));
         assert_eq!(survey.renamed[0].key, "clip (2).mov");
         assert!(survey.renamed[0].path.ends_with("clip.mov"));
+    }
+
+    #[test]
+    fn hidden_files_stay_behind_where_they_are_not_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".kept");
+        std::fs::create_dir_all(root.join(".git")).unwrap();
+        std::fs::write(root.join(".git/config"), []).unwrap();
+        std::fs::write(root.join(".env"), []).unwrap();
+        std::fs::write(root.join("a"), []).unwrap();
+        let (_, found) = walked(std::slice::from_ref(&root), ALL);
+        assert_eq!(keys(&found), [".kept/.env", ".kept/.git/config", ".kept/a"]);
+        let (survey, found) = walked(&[root], Wanted { hidden: false, ..ALL });
+        assert_eq!(keys(&found), [".kept/a"], "what was dropped itself is wanted");
+        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
+        assert_eq!(why, [&SkipReason::Hidden, &SkipReason::Hidden]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_where_that_is_wanted_and_circles_are_told() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (root, elsewhere) = (folder.path().join("root"), folder.path().join("elsewhere"));
+        std::fs::create_dir_all(&root).unwrap();
+        std::fs::create_dir_all(&elsewhere).unwrap();
+        std::fs::write(elsewhere.join("clip.mov"), [7; 10]).unwrap();
+        symlink(&elsewhere, root.join("day")).unwrap();
+        symlink(elsewhere.join("clip.mov"), root.join("one.mov")).unwrap();
+        symlink(&root, root.join("round")).unwrap();
+        symlink(folder.path().join("nothing"), root.join("broken")).unwrap();
+        let (survey, found) = walked(std::slice::from_ref(&root), Wanted { links: true, ..ALL });
+        assert_eq!(keys(&found), ["root/day/clip.mov", "root/one.mov"]);
+        assert_eq!(survey.skipped_count, 2);
+        assert!(survey.skipped.iter().any(|skipped| skipped.why == SkipReason::Circle));
+        let missing = |why: &SkipReason| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing);
+        assert!(survey.skipped.iter().any(|skipped| missing(&skipped.why)));
+        let (survey, found) = walked(&[root], ALL);
+        assert!(found.is_empty());
+        assert!(survey.skipped.iter().all(|skipped| skipped.why == SkipReason::Symlink));
+    }
+
+    #[test]
+    fn a_walk_that_is_stopped_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a"), []).unwrap();
+        let walk = Walk::begin(1);
+        walk.stop();
+        walk.run(&[folder.path().to_owned()], ALL);
+        assert_eq!((walk.survey().files, walk.survey().walking), (0, false));
     }
 }

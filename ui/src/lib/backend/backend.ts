@@ -1,5 +1,5 @@
 // What the window asks of whatever is behind it: every command, the events, the system's dialogs.
-import type { Commands, Totals } from "../wire/wire";
+import type { Closing, Commands, Totals } from "../wire/wire";
 
 /** Stops listening. */
 export type Unlisten = () => void;
@@ -18,6 +18,10 @@ export type Calls = {
 };
 
 export type Backend = Calls & {
+  /** an action chosen in the native menu or the tray */
+  onAction(told: (id: string) => void): Unlisten;
+  /** closing the window would pause uploads: `leave` is the answer */
+  onClosing(told: (closing: Closing) => void): Unlisten;
   onProgress(told: (totals: Totals) => void): Unlisten;
   onDrag(told: (drag: Drag) => void): Unlisten;
   /** null: the user changed their mind */

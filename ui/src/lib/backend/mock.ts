@@ -1,7 +1,8 @@
 // A living stand-in for the shell: simulated uploads and scenes chosen by the address (?scene=many).
 import type { Backend, Drag } from "./backend";
-import type { CheckStep, Connection, ConnectionForm, Settings, Survey, Totals } from "../wire/wire";
+import type { CheckStep, Connection, ConnectionForm, Settings, Totals } from "../wire/wire";
 import { copyText } from "./clipboard";
+import { desktop } from "./mock/desktop";
 import { askedOf, mannersOf } from "./mock/manners";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
@@ -13,6 +14,7 @@ import {
   uploadsOf,
   type Scene,
 } from "./mock/scenes";
+import { Surveys } from "./mock/surveys";
 import { World } from "./mock/uploads";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -64,7 +66,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     if (!found) throw faultOf("bug", "There is no such connection any more.");
     return found;
   };
-  const surveys = new Map<number, { started: number; survey: Survey }>();
+  const surveys = new Surveys(query.has("still"));
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
 
@@ -81,6 +83,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     }),
     totals: async () => world.totals(),
     queue_page: async (query) => world.page(query),
+    queue_ids: async (query) => world.page(query).rows.map((row) => row.id),
     detail: async (id) => world.detail(id),
     part_map: async (id) => world.map(id),
     pause: async (which) => world.pause(which),
@@ -103,36 +106,16 @@ export function mockBackend(query: URLSearchParams): Backend {
     verification: async (number) => verifications.stand(number),
     forget_verification: async (number) => verifications.forget(number),
 
-    survey: async (paths) => {
-      const id = surveys.size + 1;
-      const survey = surveyOf(id, paths);
-      surveys.set(id, { started: Date.now(), survey });
-      return id;
-    },
-    survey_progress: async (id) => {
-      const known = surveys.get(id);
-      if (!known) throw faultOf("bug", "No such survey.");
-      const share = query.has("still") ? 1 : Math.min(1, (Date.now() - known.started) / 900);
-      const { survey } = known;
-      if (share >= 1) return { ...survey, walking: false };
-      return {
-        ...survey,
-        walking: true,
-        files: Math.floor(survey.files * share),
-        bytes: Math.floor(survey.bytes * share),
-      };
-    },
-    forget_survey: async (id) => {
-      surveys.delete(id);
-      return null;
-    },
+    survey: async (paths) => surveys.begin(paths, settings),
+    survey_progress: async (id) => surveys.progress(id),
+    forget_survey: async (id) => surveys.forget(id),
+    survey_keys: async ({ survey, prefix }) => surveys.keys(survey, prefix),
     add: async (request) => {
-      const known = surveys.get(request.survey);
-      if (!known) throw faultOf("bug", "No such survey.");
+      const survey = surveys.found(request.survey);
       if (request.bucket === "nobody-has-this") {
         throw faultOf("wrongPlace", `There is no bucket ${request.bucket} here.`);
       }
-      return world.add(known.survey, request, connections);
+      return world.add(survey, request, connections);
     },
 
     connections: async () => connections,
@@ -198,6 +181,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     notices: async () => world.notices,
     dismiss_notice: async (kind) => world.dismiss(kind),
 
+    ...desktop(),
     onProgress: (told: (totals: Totals) => void) => world.listen(told),
     onDrag: (told) => {
       listener = told;
@@ -219,62 +203,6 @@ function keychainOf(available: boolean) {
     detail: available
       ? "Secret Service"
       : "No secret service answers on the session bus (org.freedesktop.secrets).",
-  };
-}
-
-function surveyOf(id: number, paths: string[]): Survey {
-  const MiB = 1024 * 1024;
-  const own = { renamed: [], renamedCount: 0, composed: 0 };
-  const common = { id, walking: true, folders: 0, ...own };
-  if (paths.length === 1 && !paths[0]?.endsWith("Footage")) {
-    const name = paths[0]?.split("/").pop() ?? "file";
-    if (name.includes("missing")) {
-      const fault = faultOf("sourceMissing", "There is no such file.");
-      const skipped = [{ path: paths[0] ?? "", why: { reason: "fault" as const, fault } }];
-      const none = { files: 0, bytes: 0, largest: 0, single: 0, multipart: 0, parts: 0 };
-      return { ...common, ...none, partSize: 0, names: [], skipped, skippedCount: 1 };
-    }
-    const bytes = 41_200_000_000;
-    const partSize = 16 * MiB;
-    return {
-      ...common,
-      files: 1,
-      bytes,
-      largest: bytes,
-      single: 0,
-      multipart: 1,
-      parts: Math.ceil(bytes / partSize),
-      partSize,
-      names: [name],
-      skipped: [],
-      skippedCount: 0,
-    };
-  }
-  const unreadable = faultOf("sourceMissing", "Permission denied");
-  return {
-    ...common,
-    files: 38,
-    folders: 5,
-    bytes: 412_000_000_000,
-    largest: 180_000_000_000,
-    single: 34,
-    multipart: 4,
-    parts: 5120,
-    partSize: 80 * MiB,
-    names: ["A001_C002_0612XY.mov", "A001_C003_0612XY.mov", "audio.wav", "notes.txt"],
-    skipped: [
-      { path: "/home/ada/Footage/.DS_Store", why: { reason: "clutter" } },
-      { path: "/home/ada/Footage/day 2/Thumbs.db", why: { reason: "clutter" } },
-      { path: "/home/ada/Footage/latest", why: { reason: "symlink" } },
-      {
-        path: "/home/ada/Footage/private/cut_7.prproj",
-        why: { reason: "fault", fault: unreadable },
-      },
-    ],
-    skippedCount: 4,
-    renamed: [{ path: "/home/ada/Footage/day 2/audio.wav", key: "audio (2).wav" }],
-    renamedCount: 1,
-    composed: 3,
   };
 }
 

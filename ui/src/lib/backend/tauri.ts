@@ -3,8 +3,9 @@ import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
 import { open, save } from "@tauri-apps/plugin-dialog";
+import { say } from "../../words/language.svelte";
 import { asFault } from "../faults";
-import type { Commands, Totals } from "../wire/wire";
+import type { Closing, Commands, Totals } from "../wire/wire";
 import type { Backend, Calls, Point, Unlisten } from "./backend";
 import { copyText } from "./clipboard";
 
@@ -13,6 +14,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   about: true,
   totals: true,
   queue_page: true,
+  queue_ids: true,
   detail: true,
   part_map: true,
   pause: true,
@@ -31,6 +33,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   survey: true,
   survey_progress: true,
   forget_survey: true,
+  survey_keys: true,
   add: true,
   connections: true,
   presets: true,
@@ -49,6 +52,12 @@ const NAMES: { [C in keyof Commands]: true } = {
   save_settings: true,
   notices: true,
   dismiss_notice: true,
+  notify: true,
+  reveal: true,
+  leave: true,
+  set_menu: true,
+  toggle_menu: true,
+  set_tray: true,
 };
 
 async function call(name: string, arg: unknown): Promise<unknown> {
@@ -75,6 +84,8 @@ export function tauriBackend(): Backend {
 
   return {
     ...calls,
+    onAction: (told) => later(listen<string>("action", (event) => told(event.payload))),
+    onClosing: (told) => later(listen<Closing>("closing", (event) => told(event.payload))),
     onProgress: (told) => later(listen<Totals>("progress", (event) => told(event.payload))),
     onDrag: (told) =>
       later(
@@ -88,15 +99,15 @@ export function tauriBackend(): Backend {
           );
         }),
       ),
-    pickFiles: async () => several(await open({ multiple: true, title: "Choose files" })),
+    pickFiles: async () => several(await open({ multiple: true, title: say.frame.dialogs.files })),
     pickFolder: async () =>
-      several(await open({ directory: true, multiple: true, title: "Choose folders" })),
+      several(await open({ directory: true, multiple: true, title: say.frame.dialogs.folders })),
     pickCaBundle: () =>
       open({
-        title: "Choose a file of certificates",
-        filters: [{ name: "Certificates", extensions: ["pem", "crt", "cer"] }],
+        title: say.frame.dialogs.certificates,
+        filters: [{ name: say.frame.dialogs.certificateFiles, extensions: ["pem", "crt", "cer"] }],
       }),
-    pickSave: (suggested) => save({ title: "Save the receipt", defaultPath: suggested }),
+    pickSave: (suggested) => save({ title: say.frame.dialogs.receipt, defaultPath: suggested }),
     copyText,
   };
 }

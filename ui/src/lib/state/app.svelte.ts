@@ -1,12 +1,14 @@
 // The window's state as a whole: where the user is, what they can do, what is pulled on a nudge.
 import { createContext } from "svelte";
-import type { Deeds, Desk, Screen } from "../actions";
+import { say } from "../../words/language.svelte";
+import { action, type Deeds, type Desk, type Screen } from "../actions";
 import type { Backend } from "../backend";
-import { asFault, details, type Remedy } from "../faults";
-import { bytes, plural } from "../format";
-import type { Fault, NoticeKind, Place, Row, Totals, View, Which } from "../wire/wire";
-import { moved, receiptName } from "../words";
+import { asFault, type Remedy } from "../faults";
+import type { Fault, NoticeKind, Place, Row, Totals, Which } from "../wire/wire";
+import { moved } from "../words";
 import { Connections } from "./connections.svelte";
+import { deedsOf } from "./deeds";
+import { Desktop } from "./desktop.svelte";
 import { Drop, type Destination } from "./drop.svelte";
 import { ServerTakes } from "./manners.svelte";
 import { Notices } from "./notices.svelte";
@@ -67,6 +69,8 @@ export class App implements Desk {
   readonly connections: Connections;
   readonly serverTakes: ServerTakes;
   readonly preferences: Preferences;
+  readonly desktop: Desktop;
+  readonly deeds: Deeds = deedsOf(this);
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -77,6 +81,7 @@ export class App implements Desk {
     this.connections = new Connections(backend);
     this.serverTakes = new ServerTakes(backend);
     this.preferences = new Preferences(backend);
+    this.desktop = new Desktop(backend, () => this.preferences.settings);
     this.drop = new Drop(backend, (ids) => this.#added(ids));
     const wide = matchMedia("(min-width: 1000px)");
     this.wide = this.detailOpen = wide.matches;
@@ -95,6 +100,10 @@ export class App implements Desk {
     return this.queue.selected;
   }
 
+  get selectedIds(): ReadonlySet<number> {
+    return this.queue.picked;
+  }
+
   get hasConnection(): boolean {
     return this.connections.list.length > 0;
   }
@@ -102,12 +111,16 @@ export class App implements Desk {
   /** The one upload whose detail is to be shown. */
   get openId(): number | null {
     if (this.screen !== "uploads" || !this.detailOpen) return null;
-    return this.selected.length === 1 ? (this.selected[0]?.id ?? null) : null;
+    return this.selectedIds.size === 1 ? (this.selected[0]?.id ?? null) : null;
   }
 
   /** Listens first and loads then, so that nothing falls between the two. */
   start(): void {
     this.backend.onProgress((totals) => this.#nudged(totals));
+    this.backend.onAction((id) => {
+      const chosen = action(id);
+      if (chosen?.enabled(this)) chosen.run(this);
+    });
     this.backend.onDrag((drag) => {
       const { drop } = this;
       // where it was let go is where it hung last
@@ -134,7 +147,8 @@ export class App implements Desk {
     }
     this.ready = true;
     this.notices.follow(this.totals.notices);
-    this.#pull();
+    this.#tellDesktop();
+    this.pull();
   }
 
   #nudged(totals: Totals): void {
@@ -144,18 +158,25 @@ export class App implements Desk {
     this.totals = totals;
     this.notices.follow(totals.notices);
     this.#announce(before, totals);
-    if (!document.hidden) this.#pull();
+    this.#tellDesktop();
+    if (!document.hidden) this.pull();
   }
 
   #catchUp(): void {
-    void this.#try(async () => {
+    void this.attempt(async () => {
       this.totals = await this.backend.totals(null);
     });
-    this.#pull();
+    this.pull();
+  }
+
+  #tellDesktop(): void {
+    const can = (id: "pauseAll" | "resumeAll") => action(id)?.enabled(this) === true;
+    const offers = { pause: can("pauseAll"), resume: can("resumeAll") };
+    this.desktop.nudged(this.totals, this.secondsLeft, offers);
   }
 
   /** Only what is on the screen. */
-  #pull(): void {
+  pull(): void {
     if (this.screen !== "uploads") return;
     this.queue.refresh();
     this.opened.refresh();
@@ -165,14 +186,14 @@ export class App implements Desk {
   #announce(before: Totals, now: Totals): void {
     if (before.revision === 0) return;
     const said = [
-      now.failed > before.failed ? `${plural(now.failed - before.failed, "upload")} failed` : "",
-      now.done > before.done ? `${plural(now.done - before.done, "upload")} done` : "",
-      before.active === 0 && now.active > 0 ? "Uploading" : "",
+      now.failed > before.failed ? say.frame.said.failed(now.failed - before.failed) : "",
+      now.done > before.done ? say.frame.said.done(now.done - before.done) : "",
+      before.active === 0 && now.active > 0 ? say.frame.said.uploading : "",
     ].filter((text) => text !== "");
     if (said.length > 0) this.said = said.join(", ");
   }
 
-  async #try(work: () => Promise<unknown>): Promise<void> {
+  async attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (thrown) {
@@ -188,32 +209,33 @@ export class App implements Desk {
   #added(ids: number[]): void {
     this.deeds.show("uploads", "all");
     this.queue.show("all", "");
-    void this.#try(() => this.queue.pickIds(ids));
-    this.#pull();
+    void this.attempt(() => this.queue.pickIds(ids));
+    this.pull();
   }
 
   /** Carries out the one button of a failed row. */
   remedy(row: Row, does: Remedy): void {
     const which: Which = { which: "ids", ids: [row.id] };
+    const picked = { ids: [row.id], rows: [row] };
     switch (does) {
       case "retry":
         return this.deeds.retry(which);
       case "replace":
-        return this.deeds.answer([row], "replace");
+        return this.deeds.answer(picked, "replace");
       case "sendCopy":
-        return this.deeds.answerChanging([row], "copy");
+        return this.deeds.answerChanging(picked, "copy");
       case "keepWaiting":
-        return this.deeds.answerChanging([row], "wait");
+        return this.deeds.answerChanging(picked, "wait");
       case "cancel":
-        return this.deeds.cancel([row]);
+        return this.deeds.cancel(picked);
       case "copyDetails":
-        return this.deeds.copyDetails([row]);
+        return this.deeds.copyDetails(picked);
       case "signIn":
       case "openConnection":
         this.connections.edit(row.connection);
         return this.deeds.show("connections");
       case "findKeychain":
-        return void this.#try(async () => {
+        return void this.attempt(async () => {
           await this.connections.findKeychain();
           if (this.connections.keychain.available) await this.backend.retry(which);
           else this.deeds.show("connections");
@@ -222,7 +244,7 @@ export class App implements Desk {
   }
 
   async openPractice(): Promise<void> {
-    await this.#try(async () => {
+    await this.attempt(async () => {
       const practice = await this.connections.openPractice();
       if (this.drop.open) this.drop.choose(practice);
     });
@@ -230,12 +252,14 @@ export class App implements Desk {
 
   /** Puts the selected uploads before a row of the list; past the last one where there is none. */
   place(before: Row | undefined): void {
-    this.#move(this.selected, before ? { place: "before", id: before.id } : { place: "last" });
+    this.moveTo(
+      [...this.selectedIds],
+      before ? { place: "before", id: before.id } : { place: "last" },
+    );
   }
 
-  #move(rows: readonly Row[], to: Place): void {
-    void this.#try(async () => {
-      const ids = rows.map((row) => row.id);
+  moveTo(ids: readonly number[], to: Place): void {
+    void this.attempt(async () => {
       await this.queue.reorder(ids, to);
       const { focus, focusAt, total } = this.queue;
       if (focus) this.said = moved(focus.name, focusAt, total);
@@ -243,122 +267,19 @@ export class App implements Desk {
   }
 
   dismiss(kind: NoticeKind): void {
-    void this.#try(() => this.notices.dismiss(kind));
+    void this.attempt(() => this.notices.dismiss(kind));
   }
 
   copy(text: string): Promise<void> {
-    return this.#try(() => this.backend.copyText(text));
+    return this.attempt(() => this.backend.copyText(text));
   }
 
   async pickCaBundle(): Promise<void> {
-    await this.#try(async () => {
+    await this.attempt(async () => {
       const path = await this.backend.pickCaBundle();
       if (path !== null && this.connections.draft) this.connections.draft.caBundle = path;
     });
   }
-
-  readonly deeds: Deeds = {
-    addFiles: () => void this.#try(async () => this.take((await this.backend.pickFiles()) ?? [])),
-    addFolder: () => void this.#try(async () => this.take((await this.backend.pickFolder()) ?? [])),
-    pause: (which) => void this.#try(() => this.backend.pause(which)),
-    resume: (which) => void this.#try(() => this.backend.resume(which)),
-    retry: (which) => void this.#try(() => this.backend.retry(which)),
-    cancel: (rows) => {
-      const which: Which = { which: "ids", ids: rows.map((row) => row.id) };
-      const run = () => void this.#try(() => this.backend.abort(which));
-      const stored = rows.reduce((all, row) => all + row.stored, 0);
-      if (stored === 0) return run();
-      this.question = {
-        title: rows.length === 1 ? `Cancel ${rows[0]?.name}?` : `Cancel ${rows.length} uploads?`,
-        text: `${bytes(stored)} of it are on the server already. Cancel and delete what was stored on the server?`,
-        yes: "Cancel and delete",
-        no: "Keep uploading",
-        run,
-      };
-    },
-    forget: (rows) => {
-      const ids = rows.map((row) => row.id);
-      const run = () =>
-        void this.#try(async () => {
-          await this.backend.forget({ which: "ids", ids });
-          this.queue.drop(ids);
-          this.queue.refresh();
-        });
-      const stored = rows
-        .filter((row) => row.status === "failed")
-        .reduce((all, row) => all + row.stored, 0);
-      if (stored === 0) return run();
-      this.question = {
-        title: rows.length === 1 ? `Remove ${rows[0]?.name}?` : `Remove ${rows.length} uploads?`,
-        text: `${bytes(stored)} of unfinished uploads are on the server. Removing them from the list deletes that too.`,
-        yes: "Remove and delete",
-        no: "Keep",
-        run,
-      };
-    },
-    forgetDone: () =>
-      void this.#try(async () => {
-        for (;;) {
-          const page = { view: "done" as const, filter: "", offset: 0, limit: 1000 };
-          const ids = (await this.backend.queue_page(page)).rows.map((row) => row.id);
-          if (ids.length === 0) break;
-          await this.backend.forget({ which: "ids", ids });
-          this.queue.drop(ids);
-        }
-        this.queue.refresh();
-      }),
-    answer: (rows, answer) =>
-      void this.#try(() => this.backend.answer_exists({ ids: rows.map((row) => row.id), answer })),
-    answerChanging: (rows, answer) =>
-      void this.#try(() =>
-        this.backend.answer_changing({ ids: rows.map((row) => row.id), answer }),
-      ),
-    move: (rows, to) => {
-      const { view, filter } = this.queue;
-      this.#move(rows, to === "up" || to === "down" ? { place: to, view, filter } : { place: to });
-    },
-    copyAddress: (rows) =>
-      void this.copy(rows.map((row) => `s3://${row.bucket}/${row.key}`).join("\n")),
-    copyDetails: (rows) =>
-      void this.copy(
-        rows
-          .filter((row) => row.fault !== null)
-          .map((row) =>
-            details(row.fault as Fault, [
-              `File: ${row.path}`,
-              `To: s3://${row.bucket}/${row.key} (${row.connectionName})`,
-            ]),
-          )
-          .join("\n\n"),
-      ),
-    saveReceipt: (row) =>
-      void this.#try(async () => {
-        const path = await this.backend.pickSave(receiptName(row.key));
-        if (path !== null) await this.verifying.save(row.id, path);
-      }),
-    verify: (row) => {
-      this.detailOpen = true;
-      void this.verifying.begin(row.id, false);
-    },
-    toggleDetail: () => {
-      this.detailOpen = !this.detailOpen;
-    },
-    selectAll: () => void this.#try(() => this.queue.pickAll()),
-    focusFilter: () => {
-      this.filterAsked += 1;
-    },
-    show: (screen: Screen, view?: View) => {
-      this.screen = screen;
-      if (view) this.queue.show(view);
-      this.#pull();
-    },
-    help: () => {
-      this.helpOpen = true;
-    },
-    palette: () => {
-      this.paletteOpen = true;
-    },
-  };
 }
 
 export const [useApp, setApp] = createContext<App>();

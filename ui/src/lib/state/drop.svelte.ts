@@ -1,4 +1,5 @@
 // What was dropped or chosen, while it is counted and until it is added; knows no element.
+import { say } from "../../words/language.svelte";
 import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
@@ -155,10 +156,11 @@ export class Drop {
   }
 
   get lacking(): string | null {
-    if (this.survey === null) return "Counting";
-    if (!this.survey.walking && this.survey.files === 0) return "There is nothing to upload.";
-    if (this.connection === "") return "Choose a connection.";
-    if (this.bucket.trim() === "") return "Choose a bucket.";
+    const words = say.drop.lacking;
+    if (this.survey === null) return words.counted;
+    if (!this.survey.walking && this.survey.files === 0) return words.files;
+    if (this.connection === "") return words.connection;
+    if (this.bucket.trim() === "") return words.bucket;
     return null;
   }
 

@@ -17,8 +17,10 @@ export class Queue {
   rows = $state.raw<Row[]>([]);
   /** whether the rows are those of the current view and filter */
   fresh = $state(false);
-  /** the selected uploads, as they were last seen */
-  picked = $state.raw<ReadonlyMap<number, Row>>(new Map());
+  /** the selected uploads; a hundred thousand numbers are less than a megabyte, as rows they are a hundred */
+  picked = $state.raw<ReadonlySet<number>>(new Set());
+  /** those of them that are known, as they were last seen */
+  #known = $state.raw<ReadonlyMap<number, Row>>(new Map());
   /** the row that the keyboard is on */
   focus = $state.raw<Row | null>(null);
   focusAt = $state(0);
@@ -32,7 +34,7 @@ export class Queue {
   #sendingSince = new Map<number, number>();
   readonly #pull: Pull;
 
-  readonly selected = $derived([...this.picked.values()]);
+  readonly selected = $derived([...this.#known.values()]);
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -80,13 +82,15 @@ export class Queue {
 
   #follow(rows: Row[]): void {
     const now = Date.now();
-    const picked = new Map(this.picked);
-    let changed = false;
+    const many = this.picked.size > PAGE;
+    // of many selected ones only those on the screen are kept
+    const known = new Map(many ? [] : this.#known);
+    let changed = many;
     rows.forEach((row, at) => {
       if (row.status !== "sending") this.#sendingSince.delete(row.id);
       else if (!this.#sendingSince.has(row.id)) this.#sendingSince.set(row.id, now);
-      if (picked.has(row.id)) {
-        picked.set(row.id, row);
+      if (this.picked.has(row.id)) {
+        known.set(row.id, row);
         changed = true;
       }
       if (row.id === this.#anchor.id) this.#anchor.at = this.offset + at;
@@ -95,7 +99,7 @@ export class Queue {
         this.focusAt = this.offset + at;
       }
     });
-    if (changed) this.picked = picked;
+    if (changed) this.#known = known;
     if (this.total > 0) this.focusAt = Math.min(this.focusAt, this.total - 1);
   }
 
@@ -129,13 +133,15 @@ export class Queue {
     const [row] = await this.#load(index, index);
     if (!row) return;
     if (how === "range") {
-      const [from, to] = [Math.min(index, this.#anchor.at), Math.max(index, this.#anchor.at)];
-      this.picked = byId(await this.#load(from, to));
+      await this.#pickRange(Math.min(index, this.#anchor.at), Math.max(index, this.#anchor.at));
     } else {
-      const picked = new Map(how === "toggle" ? this.picked : []);
-      if (how === "toggle" && picked.has(row.id)) picked.delete(row.id);
-      else picked.set(row.id, row);
-      this.picked = picked;
+      const [ids, known] = how === "toggle" ? [new Set(this.picked), new Map(this.#known)] : none();
+      if (ids.delete(row.id)) known.delete(row.id);
+      else {
+        ids.add(row.id);
+        known.set(row.id, row);
+      }
+      this.#select(ids, known);
       this.#anchor = { id: row.id, at: index };
     }
     this.focus = row;
@@ -162,8 +168,39 @@ export class Queue {
   }
 
   async pickAll(): Promise<void> {
-    if (this.total === 0) return;
-    this.picked = byId(await this.#load(0, this.total - 1));
+    if (this.total > 0) await this.#pickRange(0, this.total - 1);
+  }
+
+  async #pickRange(from: number, to: number): Promise<void> {
+    if (to - from < PAGE) return this.#selectRows(await this.#load(from, to));
+    const { view, filter } = this;
+    const limit = to - from + 1;
+    const ids = new Set(await this.#backend.queue_ids({ view, filter, offset: from, limit }));
+    this.#select(
+      ids,
+      new Map(this.rows.filter((row) => ids.has(row.id)).map((row) => [row.id, row])),
+    );
+  }
+
+  #select(ids: ReadonlySet<number>, known: ReadonlyMap<number, Row>): void {
+    this.picked = ids;
+    this.#known = known;
+  }
+
+  #selectRows(rows: readonly Row[]): void {
+    this.#select(new Set(rows.map((row) => row.id)), new Map(rows.map((row) => [row.id, row])));
+  }
+
+  /** Rows of the list, whether they are on the screen or not. */
+  async rowsOf(ids: ReadonlySet<number>): Promise<Row[]> {
+    const { view, filter } = this;
+    const found: Row[] = [];
+    for (let offset = 0; found.length < ids.size; offset += PAGE) {
+      const { rows } = await this.#backend.queue_page({ view, filter, offset, limit: PAGE });
+      found.push(...rows.filter((row) => ids.has(row.id)));
+      if (rows.length < PAGE) break;
+    }
+    return found;
   }
 
   /** Rows that are known by their numbers only, such as those that were just added. */
@@ -171,22 +208,25 @@ export class Queue {
     const first = ids[0];
     if (first === undefined) return;
     const { row } = await this.#backend.detail(first);
-    this.picked = new Map([[row.id, row]]);
+    this.#selectRows([row]);
     this.focus = row;
   }
 
   drop(ids: readonly number[]): void {
-    const picked = new Map(this.picked);
-    for (const id of ids) picked.delete(id);
-    this.picked = picked;
+    const [left, known] = [new Set(this.picked), new Map(this.#known)];
+    for (const id of ids) {
+      left.delete(id);
+      known.delete(id);
+    }
+    this.#select(left, known);
     if (this.focus !== null && ids.includes(this.focus.id)) this.focus = null;
   }
 
   pickNone(): void {
-    this.picked = new Map();
+    this.#select(...none());
   }
 }
 
-function byId(rows: Row[]): Map<number, Row> {
-  return new Map(rows.map((row) => [row.id, row]));
+function none(): [Set<number>, Map<number, Row>] {
+  return [new Set(), new Map()];
 }

@@ -1,8 +1,8 @@
 // The receipt of the upload that is shown, and its being held against the server again; knows no element.
+import { say } from "../../words/language.svelte";
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
 import type { Fault, Receipt, Verification } from "../wire/wire";
-import { VERDICT } from "../words";
 
 const EVERY = 250;
 
@@ -56,7 +56,7 @@ export class Verifying {
     this.against = file ? "serverAndFile" : "server";
     this.stand = null;
     this.fault = null;
-    this.#say("Verifying");
+    this.#say(say.frame.said.verifying);
     try {
       await this.#follow(run, await this.#backend.verify({ id, file }));
     } catch (thrown) {
@@ -78,20 +78,20 @@ export class Verifying {
     }
     const { verdict, fault } = this.stand;
     this.fault = fault;
-    if (verdict) this.#say(VERDICT[verdict]);
+    if (verdict) this.#say(say.queue.verdict[verdict]);
   }
 
   /** Half an answer is none: what was found so far goes with it. */
   cancel(): void {
     this.#end();
     this.stand = null;
-    this.#say("Verifying cancelled");
+    this.#say(say.frame.said.verifyingCancelled);
   }
 
   async save(id: number, path: string): Promise<void> {
     await this.#backend.save_receipt({ id, path });
     if (id === this.#id) this.savedTo = path;
-    this.#say("Receipt saved");
+    this.#say(say.frame.said.receiptSaved);
   }
 
   #end(): void {

@@ -5,7 +5,11 @@ export type About = { version: string, os: string, dataFolder: string, };
 /**
  * What a survey found, to be queued.
  */
-export type AddRequest = { survey: number, connection: string, bucket: string, prefix: string, ifExists: IfExists, options: Options, };
+export type AddRequest = { survey: number, connection: string, bucket: string, 
+/**
+ * A folder, or a pattern with `{folder}` and `{name}`.
+ */
+prefix: string, ifExists: IfExists, options: Options, };
 
 export type Added = { count: number, ids: Array<number>, };
 
@@ -45,9 +49,26 @@ export type CheckRequest = { form: ConnectionForm, step: CheckStep, };
 export type CheckStep = "reached" | "clock" | "signedIn" | "bucket" | "mayUpload" | "checksums";
 
 /**
+ * What the window is told where closing it would pause uploads.
+ */
+export type Closing = { 
+/**
+ * Under way, or waiting for their turn.
+ */
+uploads: number, 
+/**
+ * There is a tray to hide in.
+ */
+tray: boolean, };
+
+/**
  * Each command: its argument and its answer. A refused command rejects with a Fault.
  */
-export type Commands = { about: [null, About], totals: [null, Totals], queue_page: [PageQuery, QueuePage], detail: [number, Detail], 
+export type Commands = { about: [null, About], totals: [null, Totals], queue_page: [PageQuery, QueuePage], 
+/**
+ * The numbers of a list's rows, as many as are asked for.
+ */
+queue_ids: [PageQuery, Array<number>], detail: [number, Detail], 
 /**
  * One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
  */
@@ -95,7 +116,11 @@ forget_verification: [number, null],
 /**
  * Starts walking dropped paths; the answer is the survey's number.
  */
-survey: [Array<string>, number], survey_progress: [number, Survey], forget_survey: [number, null], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
+survey: [Array<string>, number], survey_progress: [number, Survey], forget_survey: [number, null], 
+/**
+ * The keys that its files would get.
+ */
+survey_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
  * One line of the connection test; asked one after another, so that each ticks as it passes.
  */
@@ -119,7 +144,27 @@ open_practice: [null, Connection], keychain: [null, Keychain],
 /**
  * Looks for the keychain again, after the user has started one.
  */
-retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], };
+retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], 
+/**
+ * A notification of the system.
+ */
+notify: [Notification, null], 
+/**
+ * Shows it in the system's file manager.
+ */
+reveal: [Reveal, null], 
+/**
+ * The answer to the `closing` event, and what is done once all is sent.
+ */
+leave: [Leave, null], 
+/**
+ * The native menu bar; what is chosen comes as the `action` event.
+ */
+set_menu: [MenuBar, null], 
+/**
+ * Shows or hides it, where it is not always there.
+ */
+toggle_menu: [null, null], set_tray: [TrayWords, null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
@@ -267,12 +312,32 @@ export type Keychain = { available: boolean,
  */
 detail: string, };
 
+export type Keys = { 
+/**
+ * The first three.
+ */
+first: Array<string>, 
+/**
+ * Files that are kept beside another of the same key, by the pattern alone.
+ */
+renamed: number, };
+
+/**
+ * Asks which keys a survey's files would get.
+ */
+export type KeysQuery = { survey: number, prefix: string, };
+
 /**
  * How it is known what a connection's server takes.
  */
 export type Known = "documented" | "asked" | "unasked";
 
 export type Language = "system" | "en" | "de";
+
+/**
+ * What the user answers where closing the window would pause uploads.
+ */
+export type Leave = "ask" | "stay" | "tray" | "quit" | "sleep";
 
 /**
  * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
@@ -328,6 +393,27 @@ attributes: Said,
  */
 abortsAfterDays: number | null, limits: Limits, };
 
+/**
+ * The menu bar in the window's words, and what of it can be done just now.
+ */
+export type MenuBar = { 
+/**
+ * What the menu of the usual text commands is called (macOS).
+ */
+edit: string, groups: Array<MenuGroup>, };
+
+export type MenuEntry = { 
+/**
+ * The action's name.
+ */
+id: string, label: string, 
+/**
+ * As in "Mod+Shift+P".
+ */
+keys: string | null, enabled: boolean, };
+
+export type MenuGroup = { title: string, items: Array<MenuEntry>, };
+
 export type NewBucket = { connection: string, bucket: string, };
 
 /**
@@ -344,6 +430,11 @@ detail: string,
 path: string | null, };
 
 export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
+
+/**
+ * A notification of the system, in the window's words.
+ */
+export type Notification = { title: string, text: string, sound: boolean, };
 
 /**
  * What closing the window does while uploads are under way; with none it quits.
@@ -467,6 +558,11 @@ key: string, };
  */
 export type Reorder = { ids: Array<number>, to: Place, };
 
+/**
+ * What is shown in the system's file manager.
+ */
+export type Reveal = { "what": "upload", id: number, } | { "what": "data" };
+
 export type Row = { id: number, 
 /**
  * The file's name.
@@ -571,7 +667,7 @@ export type Sign = { "with": "keys", accessKeyId: string, } | { "with": "profile
  */
 export type SignedIn = "keychain" | "session" | "missing" | "notNeeded";
 
-export type SkipReason = { "reason": "clutter" } | { "reason": "symlink" } | { "reason": "special" } | { "reason": "fault", fault: Fault, };
+export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "reason": "symlink" } | { "reason": "circle" } | { "reason": "special" } | { "reason": "fault", fault: Fault, };
 
 export type Skipped = { path: string, why: SkipReason, };
 
@@ -637,6 +733,12 @@ offline: boolean,
  * Notices that stand; another number means that they are to be asked for.
  */
 notices: number, };
+
+export type TrayWords = { 
+/**
+ * What is under way, in a line: the rate, how many, how long.
+ */
+tip: string, show: string, pause: string, resume: string, quit: string, canPause: boolean, canResume: boolean, };
 
 export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
 

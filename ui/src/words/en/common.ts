@@ -4,6 +4,12 @@ import { counted } from "../counted";
 export const common = {
   cancel: "Cancel",
   close: "Close",
+  details: "Details",
+  uploadsTitle: "Uploads",
+  copy: "Copy",
+  copied: "Copied",
+  dismiss: (what: string) => `Dismiss: ${what}`,
+  showSuggestions: "Show suggestions",
   files: (n: number) => counted(n, { one: "file", other: "files" }),
   parts: (n: number) => counted(n, { one: "part", other: "parts" }),
   uploads: (n: number) => counted(n, { one: "upload", other: "uploads" }),

@@ -1,0 +1,101 @@
+//! The commands that are the shell's own: quitting, tray, menu, notifications, the file manager. One short body each;
+//! knows no upload but where its file is.
+
+use super::Answer;
+use crate::menu::MenuBar;
+use crate::native::Notification;
+use crate::tray::TrayWords;
+use crate::{Shell, menu, native};
+use serde::Deserialize;
+use tauri::{AppHandle, State};
+use windlass_engine::{Fault, FaultKind, Id};
+
+/// What is shown in the system's file manager.
+#[derive(Deserialize)]
+#[serde(tag = "what", rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) enum Reveal {
+    /// An upload's file.
+    Upload { id: Id },
+    /// The folder of the journal and the settings.
+    Data,
+}
+
+/// What the user answers where closing the window would pause uploads.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) enum Leave {
+    /// As by the button that closes the window.
+    Ask,
+    Stay,
+    Tray,
+    Quit,
+    /// The computer goes to sleep; Windlass stays.
+    Sleep,
+}
+
+#[tauri::command]
+pub(crate) async fn notify(shell: State<'_, Shell>, arg: Notification) -> Answer<()> {
+    native::notify(&shell.app, &arg);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn reveal(shell: State<'_, Shell>, arg: Reveal) -> Answer<()> {
+    let path = match arg {
+        Reveal::Upload { id } => shell.engine.detail(id).await?.row.path.into(),
+        Reveal::Data => shell.folder.clone(),
+    };
+    native::reveal(path).await
+}
+
+#[tauri::command]
+pub(crate) async fn leave(shell: State<'_, Shell>, arg: Leave) -> Answer<()> {
+    match arg {
+        Leave::Ask => crate::ask_to_quit(&shell.app),
+        Leave::Stay => crate::stay(&shell.app),
+        Leave::Tray => crate::to_tray(&shell.app),
+        Leave::Quit => crate::quit(&shell.app),
+        Leave::Sleep => native::sleep().await?,
+    }
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn set_menu(shell: State<'_, Shell>, arg: MenuBar) -> Answer<()> {
+    on_main(&shell.app, move |app| menu::set(app, &arg)).await
+}
+
+#[tauri::command]
+pub(crate) async fn toggle_menu(shell: State<'_, Shell>, arg: ()) -> Answer<()> {
+    let () = arg;
+    on_main(&shell.app, menu::toggle).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_tray(shell: State<'_, Shell>, arg: TrayWords) -> Answer<()> {
+    let tray = shell.tray.clone();
+    drop(tauri::async_runtime::spawn_blocking(move || tray.say(arg)));
+    Ok(())
+}
+
+/// Menus belong to the thread of the window.
+async fn on_main(
+    app: &AppHandle,
+    work: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static,
+) -> Answer<()> {
+    let failed =
+        |why: String| Fault::new(FaultKind::Bug, format!("the menu cannot be made: {why}"));
+    let (told, done) = tokio::sync::oneshot::channel();
+    let own = app.clone();
+    app.run_on_main_thread(move || {
+        let _ = told.send(work(&own));
+    })
+    .map_err(|error| failed(error.to_string()))?;
+    match done.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(failed(error.to_string())),
+        Err(_) => Err(failed("the window is gone".into())),
+    }
+}

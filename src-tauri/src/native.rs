@@ -1,0 +1,117 @@
+//! What the desktop does for us: stays awake, notifies, shows a file in its folder, shows progress on the taskbar,
+//! goes to sleep. Knows no upload, and no words but those it is given.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tauri::window::{ProgressBarState, ProgressBarStatus};
+use tauri::{AppHandle, Manager};
+use tauri_plugin_notification::NotificationExt;
+use windlass_engine::{Fault, FaultKind};
+
+/// A notification of the system, in the window's words.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct Notification {
+    title: String,
+    text: String,
+    sound: bool,
+}
+
+pub(crate) fn notify(app: &AppHandle, told: &Notification) {
+    let mut notification = app.notification().builder().title(&told.title).body(&told.text);
+    if told.sound {
+        notification = notification.sound("default");
+    }
+    // a desktop without notifications is no reason to stop anything
+    if let Err(error) = notification.show() {
+        tracing::warn!(%error, "no notification");
+    }
+}
+
+/// # Errors
+/// `SourceMissing` where nothing is there any more; `Unsupported` where no file manager answers.
+pub(crate) async fn reveal(path: PathBuf) -> Result<(), Fault> {
+    if let Err(error) = path.symlink_metadata() {
+        return Err(Fault::source(&path, &error));
+    }
+    let told = tauri::async_runtime::spawn_blocking(move || {
+        tauri_plugin_opener::reveal_item_in_dir(&path).map_err(|error| error.to_string())
+    });
+    match told.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(why)) => Err(unable(format!("no file manager answered: {why}"))),
+        Err(error) => Err(unable(error.to_string())),
+    }
+}
+
+/// # Errors
+/// `Unsupported` where the system refuses.
+pub(crate) async fn sleep() -> Result<(), Fault> {
+    match tauri::async_runtime::spawn_blocking(system_shutdown::sleep).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(unable(format!("the system does not go to sleep: {error}"))),
+        Err(error) => Err(unable(error.to_string())),
+    }
+}
+
+fn unable(why: String) -> Fault {
+    Fault::new(FaultKind::Unsupported, why)
+}
+
+/// Whole percents of everything under way, on the taskbar or the dock; none takes it off.
+pub(crate) fn show_progress(app: &AppHandle, percent: Option<u64>) {
+    let Some(window) = app.get_webview_window("main") else { return };
+    let status =
+        if percent.is_some() { ProgressBarStatus::Normal } else { ProgressBarStatus::None };
+    let _ = window.set_progress_bar(ProgressBarState { status: Some(status), progress: percent });
+}
+
+/// Keeps the computer from falling asleep by itself for as long as it is told to.
+#[derive(Clone, Default)]
+pub(crate) struct Wakefulness(Arc<Mutex<Hold>>);
+
+#[derive(Default)]
+struct Hold {
+    wanted: bool,
+    /// Released where it is dropped.
+    held: Option<keepawake::KeepAwake>,
+}
+
+impl Wakefulness {
+    /// Returns at once: the system is asked on a thread of its own, for it may take its time.
+    pub(crate) fn set(&self, wanted: bool) {
+        {
+            let mut hold = self.hold();
+            if hold.wanted == wanted {
+                return;
+            }
+            hold.wanted = wanted;
+        }
+        let own = self.clone();
+        std::mem::drop(tauri::async_runtime::spawn_blocking(move || own.settle()));
+    }
+
+    fn settle(&self) {
+        let mut hold = self.hold();
+        if !hold.wanted {
+            hold.held = None;
+        } else if hold.held.is_none() {
+            let asked = keepawake::Builder::default()
+                .idle(true)
+                .reason("Uploading")
+                .app_name("Windlass")
+                .app_reverse_domain("app.windlass.desktop")
+                .create();
+            match asked {
+                Ok(held) => hold.held = Some(held),
+                Err(error) => tracing::info!(%error, "the computer may fall asleep while sending"),
+            }
+        }
+    }
+
+    fn hold(&self) -> MutexGuard<'_, Hold> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

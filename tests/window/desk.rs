@@ -1,0 +1,108 @@
+//! What the app does with the desktop around it: the tray, notifications, staying awake, the file manager, and closing
+//! the window while something is under way.
+
+use crate::steps::{session_with, until_status};
+use std::path::Path;
+use std::time::Duration;
+use windlass_tests::{App, Launch, Panel, desktop, files, place};
+
+const SLOW: &str = r#"{"limit":2000000,"connections":2,"partSize":5242880}"#;
+
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+/// An app of a desktop with a panel, whose practice store is sent a file.
+async fn uploading(settings: &str, file: &Path) -> (App, Panel) {
+    let session = session_with(settings);
+    let panel = Panel::start(&session);
+    let (bus, address) = Panel::env(&session);
+    let launch = Launch::new().again(session).env("WINDLASS_OPEN_PRACTICE", "1");
+    let app = App::start(launch.env(&bus, address)).await;
+    app.drag(&[file]).await;
+    app.click("sheet-start").await;
+    (app, panel)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desktop_is_told_what_is_sent_and_that_it_is_done() {
+    let folder = place::scratch();
+    let file = folder.path().join("reel 7.mov");
+    files::write(&file, 1, 12 << 20);
+    let (app, mut panel) = uploading(SLOW, &file).await;
+    until_status(&app, 0, &["sending"]).await;
+    panel.hears("tray");
+    let awake = panel.hears("awake");
+    assert_eq!((&awake["on"], &awake["what"]), (&true.into(), &"idle".into()));
+    let (told, mut panel) = apart(move || {
+        let start = std::time::Instant::now();
+        loop {
+            let told = panel.order("tray");
+            if told["tip"].as_str().is_some_and(|tip| tip.contains("MB/s")) {
+                return (told, panel);
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "{told}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    })
+    .await;
+    let offers: Vec<&str> =
+        told["offers"].as_array().unwrap().iter().filter_map(|one| one.as_str()).collect();
+    assert_eq!(offers, ["Show Windlass", "Pause all", "Quit"], "{told}");
+
+    panel.order("choose Pause all");
+    until_status(&app, 0, &["paused"]).await;
+    let (asleep, mut panel) = apart(move || (panel.hears("awake"), panel)).await;
+    assert_eq!(asleep["on"], false, "nothing is sent: it may sleep");
+    panel.order("choose Resume all");
+    until_status(&app, 0, &["done"]).await;
+    let (done, mut panel) = apart(move || (panel.hears("notification"), panel)).await;
+    assert!(done["title"].as_str().unwrap().contains("reel 7.mov"), "{done}");
+    assert!(!panel.heard("notification"), "once");
+
+    app.click("row-0").await;
+    app.keys("\u{e009}e\u{e000}").await;
+    let (shown, _panel) = apart(move || (panel.hears("reveal"), panel)).await;
+    assert!(shown["items"][0].as_str().unwrap().ends_with("reel%207.mov"), "{shown}");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_the_window_asks_hides_and_quits() {
+    let folder = place::scratch();
+    let file = folder.path().join("long.mov");
+    files::write(&file, 1, 60 << 20);
+    let (app, mut panel) = uploading(SLOW, &file).await;
+    until_status(&app, 0, &["sending"]).await;
+    panel.hears("tray");
+
+    apart(|| desktop::close("Windlass")).await;
+    let asked = app.until("leaving", |text| text.contains("pause")).await;
+    assert!(asked.contains("1 upload"), "{asked}");
+    app.shot("60-quit-while-sending").await;
+    app.click("leaving-stay").await;
+    app.gone("leaving").await;
+
+    apart(|| desktop::close("Windlass")).await;
+    app.click("leaving-tray").await;
+    apart(|| desktop::until_hidden("Windlass")).await;
+    // it goes on meanwhile, and the tray leads back
+    let mut panel = apart(move || {
+        panel.order("open");
+        desktop::until_shown("Windlass");
+        panel
+    })
+    .await;
+    until_status(&app, 0, &["sending"]).await;
+
+    apart(move || {
+        panel.order("choose Quit");
+        panel
+    })
+    .await;
+    app.click("leaving-quit").await;
+    let session = app.ended().await;
+    let app = App::start(Launch::new().again(session)).await;
+    until_status(&app, 0, &["sending", "preparing", "waiting"]).await;
+    app.close().await;
+}

@@ -1,0 +1,121 @@
+// The mock's walks: what a dropped file or folder holds, counted up over a moment. Knows no queue.
+import type { Keys, Settings, Skipped, Survey } from "../../wire/wire";
+import { faultOf } from "./scenes";
+
+/** How long a walk takes, in ms. */
+const TAKES = 900;
+
+export class Surveys {
+  #walks = new Map<number, { started: number; survey: Survey }>();
+  #next = 1;
+  readonly #still: boolean;
+
+  constructor(still: boolean) {
+    this.#still = still;
+  }
+
+  begin(paths: string[], settings: Settings): number {
+    const id = this.#next++;
+    this.#walks.set(id, { started: Date.now(), survey: surveyOf(id, paths, settings) });
+    return id;
+  }
+
+  found(id: number): Survey {
+    const known = this.#walks.get(id);
+    if (!known) throw faultOf("bug", "No such survey.");
+    return known.survey;
+  }
+
+  progress(id: number): Survey {
+    const survey = this.found(id);
+    const started = this.#walks.get(id)?.started ?? 0;
+    const share = this.#still ? 1 : Math.min(1, (Date.now() - started) / TAKES);
+    if (share >= 1) return { ...survey, walking: false };
+    const part = (n: number) => Math.floor(n * share);
+    return { ...survey, walking: true, files: part(survey.files), bytes: part(survey.bytes) };
+  }
+
+  forget(id: number): null {
+    this.#walks.delete(id);
+    return null;
+  }
+
+  keys(id: number, prefix: string): Keys {
+    return keysOf(this.found(id), prefix);
+  }
+}
+
+/** The first keys, as the engine would make them of a folder or a pattern. */
+function keysOf(survey: Survey, prefix: string): Keys {
+  const names = survey.names.slice(0, 3);
+  const pattern = prefix.replace(/^\/+|\/+$/g, "");
+  const first = names.map((name) =>
+    pattern.includes("{name}")
+      ? pattern.replaceAll("{folder}", "Footage").replaceAll("{name}", name)
+      : [pattern.replaceAll("{folder}", "Footage"), name].filter((step) => step !== "").join("/"),
+  );
+  return { first, renamed: pattern === "{name}" ? 2 : 0 };
+}
+
+function surveyOf(id: number, paths: string[], settings: Settings): Survey {
+  const MiB = 1024 * 1024;
+  const own = { renamed: [], renamedCount: 0, composed: 0 };
+  const common = { id, walking: true, folders: 0, ...own };
+  if (paths.length === 1 && !paths[0]?.endsWith("Footage")) {
+    const name = paths[0]?.split("/").pop() ?? "file";
+    if (name.includes("missing")) {
+      const fault = faultOf("sourceMissing", "There is no such file.");
+      const skipped = [{ path: paths[0] ?? "", why: { reason: "fault" as const, fault } }];
+      const none = { files: 0, bytes: 0, largest: 0, single: 0, multipart: 0, parts: 0 };
+      return { ...common, ...none, partSize: 0, names: [], skipped, skippedCount: 1 };
+    }
+    const bytes = 41_200_000_000;
+    const partSize = 16 * MiB;
+    return {
+      ...common,
+      files: 1,
+      bytes,
+      largest: bytes,
+      single: 0,
+      multipart: 1,
+      parts: Math.ceil(bytes / partSize),
+      partSize,
+      names: [name],
+      skipped: [],
+      skippedCount: 0,
+    };
+  }
+  const hidden: Skipped[] = settings.hiddenFiles
+    ? []
+    : [{ path: "/home/ada/Footage/.cache", why: { reason: "hidden" } }];
+  const links: Skipped[] = settings.followLinks
+    ? []
+    : [{ path: "/home/ada/Footage/latest", why: { reason: "symlink" } }];
+  const unreadable = faultOf("sourceMissing", "Permission denied");
+  return {
+    ...common,
+    files: 38,
+    folders: 5,
+    bytes: 412_000_000_000,
+    largest: 180_000_000_000,
+    single: 34,
+    multipart: 4,
+    parts: 5120,
+    partSize: 80 * MiB,
+    names: ["A001_C002_0612XY.mov", "A001_C003_0612XY.mov", "audio.wav", "notes.txt"],
+    skipped: [
+      ...hidden,
+      { path: "/home/ada/Footage/.DS_Store", why: { reason: "clutter" } },
+      { path: "/home/ada/Footage/day 2/Thumbs.db", why: { reason: "clutter" } },
+      ...links,
+      {
+        path: "/home/ada/Footage/private/cut_7.prproj",
+        why: { reason: "fault", fault: unreadable },
+      },
+    ],
+    skippedCount: 3 + hidden.length + links.length,
+    renamed: [{ path: "/home/ada/Footage/day 2/audio.wav", key: "audio (2).wav" }],
+    renamedCount: 1,
+    composed: 3,
+  };
+}

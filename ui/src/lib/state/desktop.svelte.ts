@@ -1,0 +1,152 @@
+// The desktop around the window: what it is told when uploads end, what the tray says, and the questions at the end.
+// Knows totals and settings; no screen.
+import { say } from "../../words/language.svelte";
+import type { Backend } from "../backend";
+import { inOneLine } from "../standing";
+import type { Closing, Settings, Totals, TrayWords } from "../wire/wire";
+
+/** Seconds in which the user can still say no to quitting, or to sleep. */
+const GRACE = 30;
+/** Ms between two lines in the tray; nobody reads faster. */
+const TRAY_EVERY = 1000;
+
+/** Uploads from the first that goes to the moment when none does any more. */
+type Run = { done: number; failed: number; told: boolean; only: string | null };
+
+const going = (totals: Totals) => totals.active + totals.waiting - totals.paused;
+
+export type Parting = { to: "quit" | "sleep"; seconds: number };
+
+export class Desktop {
+  /** the window is to close, and uploads are under way */
+  leaving = $state.raw<Closing | null>(null);
+  /** everything is sent, and the settings say what then */
+  parting = $state.raw<Parting | null>(null);
+
+  #backend: Backend;
+  #settings: () => Settings;
+  #run: Run | null = null;
+  #tray = "";
+  #trayAt = 0;
+  #trayLater = 0;
+  #clock = 0;
+
+  constructor(backend: Backend, settings: () => Settings) {
+    this.#backend = backend;
+    this.#settings = settings;
+    backend.onClosing((closing) => (this.leaving = closing));
+  }
+
+  answer(leave: "stay" | "tray" | "quit"): void {
+    this.leaving = null;
+    void this.#backend.leave(leave);
+  }
+
+  /** `offers` are the actions on the whole queue that can be done now. */
+  nudged(
+    now: Totals,
+    secondsLeft: number | null,
+    offers: { pause: boolean; resume: boolean },
+  ): void {
+    this.#follow(now);
+    this.#sayInTray({
+      tip: inOneLine(now, secondsLeft),
+      show: say.desk.tray.show,
+      pause: say.actions.labels.pauseAll,
+      resume: say.actions.labels.resumeAll,
+      quit: say.desk.tray.quit,
+      canPause: offers.pause,
+      canResume: offers.resume,
+    });
+  }
+
+  #follow(now: Totals): void {
+    if (going(now) > 0) {
+      this.stay();
+      if (this.#run === null) void this.#begin(now);
+      else if (going(now) > 1) this.#run.only = null;
+    }
+    const run = this.#run;
+    if (run === null) return;
+    const failed = now.failed - run.failed;
+    if (going(now) > 0) {
+      // the first that needs somebody is told at once; the others, with the end
+      if (failed > 0 && !run.told) {
+        run.told = true;
+        this.#notify(say.desk.notify.failed(failed), say.desk.notify.look);
+      }
+      return;
+    }
+    this.#run = null;
+    const done = now.done - run.done;
+    // paused, cancelled, or told already
+    if (done <= 0 && (failed <= 0 || run.told)) return;
+    const { notify } = say.desk;
+    const title =
+      done > 0
+        ? run.only !== null && done === 1
+          ? notify.doneOne(run.only)
+          : notify.done(done)
+        : notify.failed(failed);
+    const text =
+      failed <= 0
+        ? notify.compared
+        : done > 0
+          ? `${notify.failed(failed)}. ${notify.look}`
+          : notify.look;
+    this.#notify(title, text);
+    if (done > 0) this.#part();
+  }
+
+  async #begin(now: Totals): Promise<void> {
+    const run: Run = { done: now.done, failed: now.failed, told: false, only: null };
+    this.#run = run;
+    if (going(now) !== 1) return;
+    const page = { view: "active" as const, filter: "", offset: 0, limit: 1 };
+    const [only] = (await this.#backend.queue_page(page)).rows;
+    run.only = only?.name ?? null;
+  }
+
+  #notify(title: string, text: string): void {
+    const { notify, sound } = this.#settings();
+    if (notify) void this.#backend.notify({ title, text, sound });
+  }
+
+  #part(): void {
+    const to = this.#settings().whenDone;
+    if (to === "stay") return;
+    this.parting = { to, seconds: GRACE };
+    this.#clock = window.setInterval(() => {
+      const { parting } = this;
+      if (parting === null) return;
+      if (parting.seconds <= 1) return this.part();
+      this.parting = { ...parting, seconds: parting.seconds - 1 };
+    }, 1000);
+  }
+
+  /** Now, without waiting for the rest of the time. */
+  part(): void {
+    const { parting } = this;
+    this.stay();
+    if (parting) void this.#backend.leave(parting.to);
+  }
+
+  stay(): void {
+    window.clearInterval(this.#clock);
+    this.parting = null;
+  }
+
+  #sayInTray(words: TrayWords): void {
+    const text = JSON.stringify(words);
+    if (text === this.#tray) return;
+    window.clearTimeout(this.#trayLater);
+    const wait = this.#trayAt + TRAY_EVERY - Date.now();
+    if (wait > 0) {
+      this.#trayLater = window.setTimeout(() => this.#sayInTray(words), wait);
+      return;
+    }
+    this.#tray = text;
+    this.#trayAt = Date.now();
+    void this.#backend.set_tray(words);
+  }
+}

@@ -1,0 +1,123 @@
+// The connections, in German.
+import type { connections as en } from "../en/connections";
+
+export const connections: typeof en = {
+  title: "Verbindungen",
+  add: "Verbindung hinzufügen",
+  addFirst: "Verbindung hinzufügen ...",
+  none: "Noch keine Verbindung.",
+  tryPractice: "Auf diesem Computer testen",
+  staysHere: "Dateien bleiben auf diesem Computer",
+  secretNeeded: "Geheimer Schlüssel fehlt",
+  leave: {
+    title: "Verlassen, ohne zu sichern?",
+    text: "Die Änderungen an dieser Verbindung sind noch nicht gesichert.",
+    yes: "Verlassen",
+    no: "Weiter bearbeiten",
+  },
+
+  where: "Server",
+  kind: "Art",
+  name: "Bezeichnung",
+  account: "Konto-ID",
+  endpoint: "Endpunkt",
+  amazonsOwn: "der von Amazon",
+  region: "Region",
+  pathStyle: "Pfadform: host/bucket statt bucket.host",
+  signIn: "Anmeldung",
+  target: "Ziel, wenn nichts anderes angegeben ist",
+  bucket: "Bucket",
+  folder: "Ordner darin",
+  noFolder: "keiner",
+  ownCertificate: "Eigenes Zertifikat",
+  certificates: "Zertifikate",
+  certificatesHint:
+    "Eine PEM-Datei, für einen Server, dessen Zertifikat dieser Computer nicht kennt.",
+  noCertificates: "keine",
+  choose: "Auswählen ...",
+  undecided: "Oben festlegen, wo der geheime Schlüssel aufbewahrt wird.",
+  remove: "Entfernen ...",
+  removing: {
+    title: (name) => `${name} entfernen?`,
+    text: "Der geheime Schlüssel wird aus dem Schlüsselbund gelöscht. Was hochgeladen wurde, bleibt, wo es ist.",
+    yes: "Entfernen",
+    no: "Behalten",
+  },
+  discard: "Verwerfen",
+  test: "Testen",
+  testing: "Testet ...",
+  save: "Sichern",
+  saving: "Sichert ...",
+  saved: "Gesichert",
+
+  names: { other: "Anderer Server" },
+  notes: {
+    aws: "Die Region muss die des Buckets sein.",
+    r2: "Die Konto-ID steht auf der Übersichtsseite von R2.",
+    b2: "Einen Application Key verwenden, nicht den Master Key.",
+    minio: "Die Adresse des eigenen Servers.",
+    ceph: "Die Adresse des Gateways.",
+    garage: "Die Adresse seiner S3-API.",
+    gcs: "Einen HMAC-Schlüssel aus dem Projekt des Buckets verwenden.",
+    spaces: "Der Endpunkt der Region, ohne den Namen des Space.",
+    other: "Jeder Server, der S3 spricht.",
+  },
+
+  sign: {
+    with: "Anmelden mit",
+    how: "Art der Anmeldung",
+    ways: {
+      keys: "Schlüsseln",
+      profile: "AWS-Profil",
+      environment: "Umgebung",
+      nothing: "Nichts",
+    },
+    accessKeyId: "Access Key ID",
+    secretAccessKey: "Secret Access Key",
+    sessionToken: "Session-Token",
+    onlyTemporary: "nur bei befristeten Schlüsseln",
+    savedInKeychain: "Im Schlüsselbund gesichert",
+    keptUntilQuit: "Bis zum Beenden aufbewahrt",
+    remember: "Geheimen Schlüssel im Schlüsselbund aufbewahren",
+    profile: "Profil",
+    noProfiles:
+      "In der AWS-Konfiguration dieses Benutzers (.aws/config) wurde kein Profil gefunden.",
+    fromProfiles: "Aus der AWS-Konfiguration dieses Benutzers, auch mit Single Sign-on.",
+    notFound: (profile) => `${profile} (nicht gefunden)`,
+    environment:
+      "Mit dem, was die AWS-Werkzeuge hier verwenden würden: Umgebungsvariablen, dann das Standardprofil.",
+    unsigned: "Anfragen gehen ohne Signatur hinaus. Nur wenige Buckets lassen jeden schreiben.",
+  },
+
+  keychain: {
+    title: "Es gibt keinen Schlüsselbund für den geheimen Schlüssel",
+    why: "Geheime Schlüssel werden nur im Schlüsselbund des Systems aufbewahrt, nirgends sonst.",
+    install: "gnome-keyring oder KWallet installieren, starten und erneut versuchen.",
+    unlock: "Den Schlüsselbund entsperren und erneut versuchen.",
+    chosen: "Nur für diese Sitzung: Beim nächsten Start wird wieder gefragt.",
+    again: "Erneut versuchen",
+    looking: "Wird gesucht ...",
+    session: "Nur für diese Sitzung anmelden",
+  },
+
+  checks: {
+    skipped: "nicht versucht",
+    useRegion: (region) => `${region} verwenden`,
+  },
+
+  buckets: {
+    placeholder: "Name des Buckets",
+    saveFirst: "Die Verbindung sichern, um aus ihren Buckets zu wählen, oder einen Namen eingeben.",
+    looking: "Buckets werden gesucht ...",
+    none: "Noch kein Bucket vorhanden. Einen Namen eingeben, um einen anzulegen.",
+    mayNotList: "Diese Schlüssel dürfen Buckets nicht auflisten. Den Namen des Buckets eingeben.",
+    create: "Anlegen",
+    creating: "Wird angelegt ...",
+    createNamed: (name) => `Bucket ${name} anlegen`,
+  },
+
+  practice: {
+    title: "Zum Üben: Dateien bleiben auf diesem Computer",
+    text: "Ein kleiner S3-Server, den Windlass mitbringt, zum Ausprobieren. Er bewahrt das Hochgeladene in einem Ordner dieses Programms auf, prüft es wie ein echter und ist nur von diesem Computer aus erreichbar.",
+  },
+};

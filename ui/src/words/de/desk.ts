@@ -1,0 +1,33 @@
+// What the desktop around the window is told, in German.
+import { counted } from "../counted";
+import type { desk as en } from "../en/desk";
+
+const uploads = (n: number) => counted(n, { one: "Upload", other: "Uploads" });
+
+export const desk: typeof en = {
+  notify: {
+    doneOne: (name) => `${name} ist hochgeladen`,
+    done: (n) => `${uploads(n)} fertig`,
+    failed: (n) => `${uploads(n)} fehlgeschlagen`,
+    look: "Windlass sagt in der Zeile, was sich tun lässt.",
+    compared: "Verglichen mit dem, was der Server gespeichert hat.",
+  },
+  tray: { show: "Windlass zeigen", quit: "Beenden" },
+  edit: "Bearbeiten",
+  leaving: {
+    title: "Beenden, während Uploads laufen?",
+    text: (n) =>
+      n === 1
+        ? "1 Upload wird angehalten und beim nächsten Start fortgesetzt."
+        : `${uploads(n)} werden angehalten und beim nächsten Start fortgesetzt.`,
+    quit: "Beenden",
+    stay: "Weiter hochladen",
+    tray: "In die Leiste",
+  },
+  parting: {
+    quit: (seconds) => `Alles ist gesendet. Windlass wird in ${seconds} s beendet.`,
+    sleep: (seconds) => `Alles ist gesendet. Der Computer geht in ${seconds} s schlafen.`,
+    now: "Jetzt",
+    stay: "Bleiben",
+  },
+};

@@ -1,0 +1,76 @@
+// The one selected upload in full, in German.
+import { counted } from "../counted";
+import type { detail as en } from "../en/detail";
+
+const parts = (n: number) => counted(n, { one: "Teil", other: "Teile" });
+const partsDative = (n: number) => counted(n, { one: "Teil", other: "Teilen" });
+
+export const detail: typeof en = {
+  none: "Upload auswählen, um seine Teile zu sehen",
+  selected: (n) => `${counted(n, { one: "Upload", other: "Uploads" })} ausgewählt`,
+  close: "Details schließen",
+  percent: (n) => `${n}\u00a0%`,
+  percentStored: (n) => `${n} Prozent gespeichert`,
+  goesOn: (why) => `${why}. Windlass macht von selbst weiter.`,
+  copyAddress: "S3-Adresse kopieren",
+  copyUrl: "Web-Adresse kopieren",
+
+  receiptTitle: "Beleg",
+  throughputTitle: "Durchsatz",
+  factsTitle: "Angaben",
+  historyTitle: "Verlauf",
+
+  timeShown: "Gezeigter Zeitraum",
+  speedOfMinute: (now, peak) =>
+    `Geschwindigkeit der letzten Minute: jetzt ${now}, höchstens ${peak}`,
+  speedOfMinutes: (minutes, now, peak) =>
+    `Geschwindigkeit der letzten ${minutes} Minuten: jetzt ${now}, höchstens ${peak}`,
+
+  map: {
+    label: (summary) => `Karte der Teile: ${summary}`,
+    range: (first, last, percent) => `Teile ${first} bis ${last}: ${percent} Prozent gespeichert`,
+    part: (n, state) => `Teil ${n}: ${state}`,
+    stored: "gespeichert",
+    again: "wird noch einmal gesendet",
+    toGo: "noch offen",
+    sending: (percent) => `wird gesendet, ${percent} Prozent`,
+  },
+
+  facts: {
+    to: "Ziel",
+    size: "Größe",
+    plan: "Aufteilung",
+    stored: "Gespeichert",
+    sent: "Gesendet",
+    "found-stored": "Vorgefunden",
+    retries: "Neuversuche",
+    "sent-again": "Neu gesendet",
+    started: "Beginn",
+    took: "Dauer",
+    proof: "Nachweis",
+    checksum: "Prüfsumme",
+    etag: "ETag",
+    version: "Version",
+    "upload-id": "Upload-ID",
+    from: "Quelle",
+  },
+  storedOf: (stored, all) => `${stored} von ${partsDative(all)}`,
+  resent: (n) => `weil sich die Datei änderte: ${parts(n)}`,
+
+  receipt: {
+    summed: "CRC64NVME der ganzen Datei, hier berechnet",
+    copy: "CRC64NVME kopieren",
+    verify: "Erneut prüfen",
+    verifyWithFile: "Mit der Datei prüfen",
+    save: "Beleg sichern ...",
+    savedTo: (path) => `Gesichert: ${path}`,
+  },
+
+  findings: {
+    title: "Ergebnisse",
+    readingFile: "Lokale Datei wird gelesen",
+    percentRead: (n) => `${n} Prozent gelesen`,
+    readSoFar: (amount) => `Datei wird gelesen: ${amount}`,
+    asking: "Server wird gefragt ...",
+  },
+};

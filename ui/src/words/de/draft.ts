@@ -1,0 +1,21 @@
+// A connection while it is written and tested, in German.
+import type { draft as en } from "../en/draft";
+
+export const draft: typeof en = {
+  lacking: {
+    endpoint: "Den Rest des Endpunkts ergänzen.",
+    scheme: "Der Endpunkt beginnt mit https:// oder http://.",
+    region: "Die Region angeben.",
+    accessKeyId: "Die Access Key ID angeben.",
+    secretAccessKey: "Den Secret Access Key angeben.",
+    profile: "Ein Profil wählen.",
+  },
+  steps: {
+    reached: "Server erreichen",
+    clock: "Uhr",
+    signedIn: "Anmelden",
+    bucket: "Bucket",
+    mayUpload: "Upload beginnen",
+    checksums: "Prüfsummen",
+  },
+};

@@ -1,0 +1,103 @@
+// Files over the window, and the sheet between dropping and sending, in German.
+import { counted } from "../counted";
+import type { drop as en } from "../en/drop";
+
+const files = (n: number) => counted(n, { one: "Datei", other: "Dateien" });
+
+export const drop: typeof en = {
+  over: "Dateien über dem Fenster",
+  toAdd: "Zum Hinzufügen loslassen",
+  toUploadTo: (name) => `Zum Hochladen nach ${name} loslassen`,
+  orHere: "oder hier",
+
+  sheet: "Upload",
+  nothing: "Nichts hochzuladen",
+  what: (what, size) => `${what}, ${size}`,
+  to: "nach",
+  counting: "Wird gezählt ...",
+  allLeftOut: "Alles Abgelegte wird ausgelassen; die Gründe stehen unten.",
+  plan: {
+    big: (n, parts, size) =>
+      `${counted(n, { one: "große Datei", other: "große Dateien" })} in ${counted(parts, { one: "Teil", other: "Teilen" })} von bis zu ${size}`,
+    oneSmall: "1 kleine Datei in einer Anfrage",
+    small: (n) =>
+      `${counted(n, { one: "kleine Datei", other: "kleine Dateien" })} in je einer Anfrage`,
+  },
+
+  noConnection:
+    "Es gibt noch keine Verbindung. Mit S3 verbinden oder auf diesem Computer ausprobieren.",
+  connection: "Verbindung",
+  practice: (name) => `${name} (Dateien bleiben auf diesem Computer)`,
+  bucket: "Bucket",
+  folder: "Ordner darin",
+  folderNone: "keiner: direkt im Bucket",
+  dates: "{date}, {year}, {month}, {day} und {time} werden beim Start eingesetzt.",
+  exists: "Falls vorhanden",
+  existsLong: "Falls eine Datei desselben Namens schon da ist",
+  ifExists: {
+    ask: "Fragen",
+    replace: "Ersetzen",
+    keepBoth: "Beide behalten",
+    skip: "Überspringen",
+  },
+
+  unreadable: (n) =>
+    n === 1 ? "1 Datei lässt sich nicht lesen" : `${files(n)} lassen sich nicht lesen`,
+  leftOut: (n) => `${files(n)} ausgelassen`,
+  why: {
+    clutter: "Beiwerk des Systems, nichts Eigenes",
+    hidden: "Versteckt; Verstecktes bleibt zurück",
+    symlink: "Ein Verweis auf einen anderen Ort",
+    circle: "Ein Verweis in einen Ordner, in dem er selbst liegt",
+    special: "Keine gewöhnliche Datei",
+  },
+  renamed: (n) => `${files(n)} mit einem Namen, den hier schon eine andere hat`,
+  goesAs: (key) => `wird zu ${key}`,
+  composed: (n) =>
+    `${counted(n, { one: "Name", other: "Namen" })} mit getrennt geschriebenen Akzenten, wie auf dem Datenträger eines Mac: in den Keys zusammengesetzt (NFC), damit andere Systeme sie finden.`,
+
+  lacking: {
+    counted: "Wird gezählt",
+    files: "Es gibt nichts hochzuladen.",
+    connection: "Eine Verbindung wählen.",
+    bucket: "Einen Bucket wählen.",
+  },
+  start: "Upload starten",
+  starting: "Startet ...",
+  whenCounted: "Startet nach dem Zählen",
+
+  options: "Optionen",
+  storageClass: "Speicherklasse",
+  bucketsDefault: "Standard des Buckets",
+  classes: {
+    STANDARD: "Standard",
+    INTELLIGENT_TIERING: "Automatische Abstufung",
+    STANDARD_IA: "Seltener Zugriff",
+    ONEZONE_IA: "Seltener Zugriff, eine Zone",
+    GLACIER_IR: "Glacier, sofortiger Abruf",
+    GLACIER: "Glacier, flexibler Abruf",
+    DEEP_ARCHIVE: "Glacier, Tiefenarchiv",
+  },
+  encryption: "Verschlüsselung",
+  sseS3: "Mit dem eigenen Schlüssel des Servers (SSE-S3)",
+  sseKms: "Mit einem Schlüssel aus KMS (SSE-KMS)",
+  kmsKey: "KMS-Schlüssel",
+  kmsKeyNone: "ID oder ARN; leer: Standard des Kontos",
+  contentType: "Inhaltstyp",
+  contentTypeNone: "nach der Dateiendung",
+  tags: "Tags",
+  tag: {
+    name: "Name des Tags",
+    value: "Wert des Tags",
+    add: "Tag hinzufügen",
+    remove: "Dieses Tag entfernen",
+  },
+  metadata: "Metadaten",
+  entry: {
+    name: "Name des Eintrags",
+    value: "Wert des Eintrags",
+    add: "Eintrag hinzufügen",
+    remove: "Diesen Eintrag entfernen",
+  },
+  pair: { name: "Name", value: "Wert" },
+};

@@ -1,0 +1,93 @@
+// What stands around the screens, in German.
+import { counted } from "../counted";
+import type { frame as en } from "../en/frame";
+
+const uploads = (n: number) => counted(n, { one: "Upload", other: "Uploads" });
+
+export const frame: typeof en = {
+  rail: {
+    name: "Hauptnavigation",
+    uploads: "Uploads",
+    all: "Alle",
+    active: "Aktiv",
+    waiting: "Wartend",
+    failed: "Fehler",
+    done: "Fertig",
+    connections: "Verbindungen",
+    settings: "Einstellungen",
+  },
+  status: {
+    offline: "Warten auf den Server",
+    active: (n, all) => `${n} von ${all}`,
+    left: (time) => `noch ${time}`,
+    waiting: (n) => `${n} wartend`,
+    paused: (n) => `${n} angehalten`,
+    failed: (n) => `${n} fehlgeschlagen`,
+    done: (n) => `${uploads(n)} fertig`,
+    allDone: (n) => (n === 1 ? "Der Upload ist fertig" : `Alle ${uploads(n)} fertig`),
+    connections: (n) => counted(n, { one: "Verbindung", other: "Verbindungen" }),
+  },
+  said: {
+    failed: (n) => `${uploads(n)} fehlgeschlagen`,
+    done: (n) => `${uploads(n)} fertig`,
+    uploading: "Upload läuft",
+    verifying: "Prüfung läuft",
+    verifyingCancelled: "Prüfung abgebrochen",
+    receiptSaved: "Beleg gesichert",
+  },
+  ask: {
+    cancelOne: (name) => `${name} abbrechen?`,
+    cancelMany: (n) => `${uploads(n)} abbrechen?`,
+    cancelText: (stored) =>
+      `${stored} davon sind schon auf dem Server. Abbrechen und löschen, was auf dem Server gespeichert ist?`,
+    cancelAllText: "Was davon schon auf dem Server liegt, wird dort gelöscht.",
+    cancelYes: "Abbrechen und löschen",
+    cancelNo: "Weiter hochladen",
+    removeOne: (name) => `${name} entfernen?`,
+    removeMany: (n) => `${uploads(n)} entfernen?`,
+    removeText: (stored) =>
+      `${stored} unvollständiger Uploads liegen auf dem Server. Mit dem Entfernen aus der Liste werden auch sie gelöscht.`,
+    removeAllText: "Was von unfertigen auf dem Server liegt, wird ebenfalls gelöscht.",
+    removeYes: "Entfernen und löschen",
+    removeNo: "Behalten",
+  },
+  dialogs: {
+    files: "Dateien auswählen",
+    folders: "Ordner auswählen",
+    certificates: "Zertifikatsdatei auswählen",
+    certificateFiles: "Zertifikate",
+    receipt: "Beleg sichern",
+  },
+  notices: {
+    journalAside: {
+      title: "Die Liste der Uploads war beschädigt und wurde neu begonnen",
+      advice:
+        "Nachsehen, was fehlt, und es neu hinzufügen: Teile, die schon auf dem Server sind, werden dort gefunden.",
+      where: "Die beschädigte Liste liegt hier:",
+    },
+    settingsAside: {
+      title: "Die Einstellungen waren beschädigt und wurden neu begonnen",
+      advice: "Vor dem Weiterarbeiten Verbindungen und Einstellungen durchsehen.",
+      where: "Die beschädigten Einstellungen liegen hier:",
+    },
+    journalFull: {
+      title: "Windlass kann seine Liste der Uploads nicht schreiben",
+      advice: "Was läuft, läuft weiter; der Rest wartet, bis es geht, und beginnt dann von selbst.",
+      where: "Die Liste liegt in",
+    },
+  },
+  welcome: {
+    drop: "Dateien zum Hochladen hierher ziehen",
+    goesTo: (place) => `Hochgeladen wird nach ${place}`,
+    files: "Dateien auswählen ...",
+    folder: "Ordner auswählen ...",
+    connect: "Zuerst mit S3 verbinden",
+    connectText:
+      "Amazon S3 oder jeder Server, der dessen Sprache spricht. Nötig sind seine Adresse und die eigenen Schlüssel.",
+    addConnection: "Verbindung hinzufügen ...",
+    practice: "Oder sich erst umsehen",
+    practiceText:
+      "Ein Übungsspeicher läuft auf diesem Computer. Nichts verlässt ihn, und ein Konto ist nicht nötig.",
+    tryPractice: "Auf diesem Computer ausprobieren",
+  },
+};

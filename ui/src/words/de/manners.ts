@@ -1,0 +1,42 @@
+// What a server takes, in German.
+import { counted } from "../counted";
+import type { manners as en } from "../en/manners";
+
+export const manners: typeof en = {
+  title: "Was der Server kann",
+  mark: { yes: "Ja", no: "Nein", unasked: "Nicht bekannt" },
+  documented: "Aus der Dokumentation des Servers",
+  asked: "Vom Server erfragt",
+  askedOn: (day) => `Vom Server erfragt am ${day}`,
+  unasked: "Noch nicht erfragt: Windlass fragt vor dem ersten großen Upload",
+
+  rung: {
+    crc64Nvme: "Ganze Dateien werden mit CRC64NVME verglichen",
+    crc32c: "Ganze Dateien werden mit CRC32C verglichen",
+    crc32: "Ganze Dateien werden mit CRC32 verglichen",
+    crc32cComposite:
+      "Ganze Dateien werden mit einer Prüfsumme der Teil-Prüfsummen verglichen (CRC32C)",
+    crc32Composite:
+      "Ganze Dateien werden mit einer Prüfsumme der Teil-Prüfsummen verglichen (CRC32)",
+    md5: "Teile werden mit ihrer MD5 verglichen",
+  },
+  checksParts: "Weist einen beschädigten Teil ab",
+  checksWhole: "Weist ein falsch zusammengesetztes Objekt ab",
+  givesBack: "Nennt die Prüfsumme später noch einmal",
+  trailers: "Lässt Windlass eine Datei nur einmal lesen",
+  overwriting: "Kann das Überschreiben ablehnen",
+  overwritingSmall: "Kann das Überschreiben ablehnen, aber nur bei kleinen Dateien",
+  overwritingLarge: "Kann das Überschreiben ablehnen, aber nur bei großen Dateien",
+  listsUploads: "Listet unvollständige Uploads auf",
+  attributes: "Nennt die Teile eines Objekts",
+  equalParts: "Alle Teile müssen gleich groß sein",
+  abortsAfter: (days) =>
+    `Löscht unvollständige Uploads nach ${counted(days, { one: "Tag", other: "Tagen" })}`,
+  maxPart: (size) => `Ein Teil ist höchstens ${size} groß`,
+  maxObject: (size) => `Ein Objekt ist höchstens ${size} groß`,
+
+  ask: "Server fragen",
+  asking: "Fragt ...",
+  needsBucket: "Gefragt wird mit einem Probe-Upload: dazu oben einen Bucket angeben und sichern.",
+  asksBy: (bucket) => `Mit einem Probe-Upload nach ${bucket}, der wieder gelöscht wird.`,
+};

@@ -1,0 +1,69 @@
+// The list of uploads, in German.
+import { counted } from "../counted";
+import type { queue as en } from "../en/queue";
+
+const parts = (n: number) => counted(n, { one: "Teil", other: "Teile" });
+const partsDative = (n: number) => counted(n, { one: "Teil", other: "Teilen" });
+
+export const queue: typeof en = {
+  name: "Warteschlange",
+  filter: "Filtern",
+  clearFilter: "Filter löschen",
+  noName: (typed) => `Kein Name enthält hier „${typed}“.`,
+  status: {
+    waiting: "Wartet",
+    preparing: "Vorbereitung",
+    sending: "Sendet",
+    offline: "Unerreichbar",
+    completing: "Prüfung",
+    done: "Fertig",
+    paused: "Angehalten",
+    failed: "Fehlgeschlagen",
+    aborting: "Bricht ab",
+    aborted: "Abgebrochen",
+  },
+  nothing: {
+    all: "Keine Uploads",
+    active: "Gerade wird nichts gesendet",
+    waiting: "Nichts wartet",
+    failed: "Nichts ist fehlgeschlagen",
+    done: "Noch nichts ist fertig",
+  },
+  progressOf: (name) => `Fortschritt von ${name}`,
+  storedSoFar: (percent, amount) => `${percent} Prozent gespeichert, ${amount}`,
+  inOneRequest: "in einer Anfrage",
+  inFlight: (n) => `${parts(n)} unterwegs`,
+  oneRequest: "Eine Anfrage",
+  plan: (n, size) => `${parts(n)} zu je ${size}`,
+  moved: (name, at, total) => `${name}, jetzt ${at} von ${total}`,
+  map: {
+    stored: (n, all) => `${n} von ${partsDative(all)} gespeichert`,
+    inFlight: (n) => `${n} unterwegs`,
+    again: (n) => `${n} vor erneutem Senden`,
+    toGo: (n) => `${n} noch offen`,
+  },
+  proof: {
+    wholeObject: (algorithm) => `verglichen: ganzes Objekt, ${algorithm}`,
+    composite: (algorithm) => `verglichen: Prüfsumme der Teil-Prüfsummen, ${algorithm}`,
+    etag: "verglichen: MD5 (ETag)",
+    etagOfParts: "verglichen: MD5 jedes Teils (ETag)",
+    size: "verglichen: nur die Größe",
+    sizeAndParts: (algorithm) => `verglichen: nur die Größe; jeder Teil mit ${algorithm}`,
+  },
+  what: {
+    object: "Objekt",
+    size: "Größe",
+    checksum: "Prüfsumme",
+    etag: "ETag",
+    version: "Version",
+    parts: "Teile",
+    file: "Lokale Datei",
+  },
+  held: { same: "gleich", differs: "abweichend", untold: "ohne Auskunft" },
+  verdict: {
+    same: "Das Objekt auf dem Server ist, was gesendet wurde",
+    sizeOnly: "Nichts widerspricht; dieser Server nennt nur die Größe",
+    differs: "Das Objekt auf dem Server ist nicht, was gesendet wurde",
+    gone: "Dieses Objekt gibt es nicht mehr",
+  },
+};

@@ -1,0 +1,122 @@
+// The connections: their list, the form of one, signing in, its test and its buckets.
+
+export const connections = {
+  title: "Connections",
+  add: "Add a connection",
+  addFirst: "Add a connection...",
+  none: "No connection yet.",
+  tryPractice: "Try it on this computer",
+  staysHere: "Files stay on this computer",
+  secretNeeded: "Secret needed",
+  leave: {
+    title: "Leave without saving?",
+    text: "What you wrote in this connection is not saved yet.",
+    yes: "Leave",
+    no: "Go on writing",
+  },
+
+  where: "Where",
+  kind: "Kind",
+  name: "Name",
+  account: "Account ID",
+  endpoint: "Endpoint",
+  amazonsOwn: "Amazon's own",
+  region: "Region",
+  pathStyle: "Path style: host/bucket, not bucket.host",
+  signIn: "Sign in",
+  target: "Upload to, unless said otherwise",
+  bucket: "Bucket",
+  folder: "Folder in it",
+  noFolder: "none",
+  ownCertificate: "A certificate of your own",
+  certificates: "Certificates",
+  certificatesHint: "A PEM file, for a server whose certificate this computer does not know.",
+  noCertificates: "none",
+  choose: "Choose...",
+  undecided: "Decide above where the secret is to be kept.",
+  remove: "Remove...",
+  removing: {
+    title: (name: string) => `Remove ${name}?`,
+    text: "Its secret is taken out of the keychain. What was uploaded stays where it is.",
+    yes: "Remove",
+    no: "Keep",
+  },
+  discard: "Discard",
+  test: "Test",
+  testing: "Testing...",
+  save: "Save",
+  saving: "Saving...",
+  saved: "Saved",
+
+  /** by a preset's id: what is no name of its own */
+  names: { other: "Other" },
+  /** by a preset's id; a preset that is not here has the engine's */
+  notes: {
+    aws: "The region must be the bucket's own.",
+    r2: "The account ID is on R2's overview page.",
+    b2: "Use an application key, not the master key.",
+    minio: "Your own server's address.",
+    ceph: "The gateway's address.",
+    garage: "The address of its S3 API.",
+    gcs: "Use an HMAC key of the bucket's project.",
+    spaces: "The endpoint of the region, without the Space's name.",
+    other: "Any server that speaks S3.",
+  },
+
+  sign: {
+    with: "With",
+    how: "How to sign in",
+    ways: {
+      keys: "Keys",
+      profile: "AWS profile",
+      environment: "Environment",
+      nothing: "Nothing",
+    },
+    accessKeyId: "Access key ID",
+    secretAccessKey: "Secret access key",
+    sessionToken: "Session token",
+    onlyTemporary: "only with temporary keys",
+    savedInKeychain: "Saved in the keychain",
+    keptUntilQuit: "Kept until you quit",
+    remember: "Keep the secret in the keychain",
+    profile: "Profile",
+    noProfiles: "No profiles were found in the AWS configuration of this user (.aws/config).",
+    fromProfiles: "From the AWS configuration of this user, single sign-on included.",
+    notFound: (profile: string) => `${profile} (not found)`,
+    environment:
+      "With what the AWS tools would use here: environment variables, then the default profile.",
+    unsigned: "Requests go out unsigned. Few buckets let anyone write.",
+  },
+
+  keychain: {
+    title: "There is no keychain to keep the secret in",
+    why: "Secrets are kept in the system's keychain and nowhere else.",
+    install: "Install gnome-keyring or KWallet, start it, then try again.",
+    unlock: "Unlock it, then try again.",
+    chosen: "For this session only: you will be asked again next time.",
+    again: "Try again",
+    looking: "Looking...",
+    session: "Sign in for this session only",
+  },
+
+  checks: {
+    skipped: "not tried",
+    useRegion: (region: string) => `Use ${region}`,
+  },
+
+  buckets: {
+    placeholder: "name of the bucket",
+    saveFirst: "Save the connection to choose from its buckets, or type a name.",
+    looking: "Looking...",
+    none: "There are no buckets yet. Type a name to create one.",
+    mayNotList: "These keys may not list buckets. Type the bucket's name.",
+    create: "Create",
+    creating: "Creating...",
+    createNamed: (name: string) => `Create the bucket ${name}`,
+  },
+
+  practice: {
+    title: "Practice: files stay on this computer",
+    text: "A small S3 server of Windlass's own, for trying things out. It keeps what you upload in a folder of this app, checks it as a real one would, and can be reached from this computer only.",
+  },
+};

@@ -1,0 +1,42 @@
+// How the language that is spoken writes numbers and dates: Intl's formatters, made once a locale. Knows no word.
+import { language } from "./language.svelte";
+
+export type Figures = {
+  count: Intl.NumberFormat;
+  /** how many decimals at most, and no empty ones: 1.02, 25.6, 412 */
+  upTo: readonly [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
+  /** one decimal always: text that is told again and again keeps its width */
+  tenths: Intl.NumberFormat;
+  forms: Intl.PluralRules;
+  time: Intl.DateTimeFormat;
+  dayAndTime: Intl.DateTimeFormat;
+  day: Intl.DateTimeFormat;
+};
+
+/** Making one takes longer than drawing a row, and a list draws thousands. */
+const made = new Map<string, Figures>();
+
+export function figures(): Figures {
+  const { locale } = language;
+  let known = made.get(locale);
+  if (!known) made.set(locale, (known = make(locale)));
+  return known;
+}
+
+function make(locale: string): Figures {
+  const decimals = (least: number, most: number) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: most });
+  // In English the day comes first and the clock has 24 hours, wherever: a log is read in both worlds.
+  const dates = (shape: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale.startsWith("en") ? "en-GB" : locale, shape);
+  const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+  return {
+    count: decimals(0, 0),
+    upTo: [decimals(0, 0), decimals(0, 1), decimals(0, 2)],
+    tenths: decimals(1, 1),
+    forms: new Intl.PluralRules(locale),
+    time: dates(clock),
+    dayAndTime: dates({ day: "numeric", month: "short", ...clock }),
+    day: dates({ day: "numeric", month: "long", year: "numeric" }),
+  };
+}
