@@ -155,12 +155,40 @@ pub fn close(title: &str) {
 
 /// Waits until no window of this title is to be seen.
 pub fn until_hidden(title: &str) {
-    until_gone(title);
+    until_seen(title, false);
 }
 
-/// Waits until it is seen again.
+/// Waits until one is seen again.
 pub fn until_shown(title: &str) {
-    window(title);
+    until_seen(title, true);
+}
+
+fn until_seen(title: &str, wanted: bool) {
+    for _ in 0..200 {
+        // GTK's own small ones, to take what is dropped, stay when the window goes
+        if is_seen(title) == wanted {
+            return;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    let shot = screen_shot("window-seen-or-not");
+    panic!("{title} is not as wanted ({wanted}): {}", shot.display());
+}
+
+fn is_seen(title: &str) -> bool {
+    let mut search = Command::new("xdotool");
+    search.args(["search", "--onlyvisible", "--name", &named(title)]).stderr(Stdio::null());
+    let found = String::from_utf8(search.output().expect("xdotool").stdout).unwrap();
+    found.lines().any(|window| {
+        let told = Command::new("xdotool").args(["getwindowgeometry", "--shell", window]).output();
+        // one that went meanwhile is not seen
+        told.is_ok_and(|told| {
+            told.status.success() && {
+                let frame = parsed(&String::from_utf8_lossy(&told.stdout));
+                frame.width > 100 && frame.height > 100
+            }
+        })
+    })
 }
 
 /// Clicks at a part of a window's width and height.
