@@ -1,6 +1,7 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
 mod desktop;
+mod unfinished;
 
 use crate::Shell;
 use crate::menu::MenuBar;
@@ -10,7 +11,9 @@ use desktop::*;
 use serde::Serialize;
 use std::path::PathBuf;
 use tauri::State;
+use unfinished::*;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
+use windlass_engine::own_key::{CustomerKey, KeptKey};
 use windlass_engine::page::{
     AnswerChanging, AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder,
     Totals, Which,
@@ -20,7 +23,11 @@ use windlass_engine::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
 use windlass_engine::source::Survey;
-use windlass_engine::{AddRequest, Added, Fault, Id, Keys, KeysQuery};
+use windlass_engine::unfinished::{
+    Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, SetCleanup, Unfinished,
+    UnfinishedQuery,
+};
+use windlass_engine::{AddRequest, Added, Fault, Id, Keys, KeysQuery, Link, Presign};
 
 /// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
 macro_rules! commands {
@@ -101,6 +108,28 @@ commands! {
     keychain(()) -> Keychain;
     /// Looks for the keychain again, after the user has started one.
     retry_keychain(()) -> Keychain;
+    /// Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
+    keep_customer_key(CustomerKey) -> KeptKey;
+    /// Those that the keychain was given, and those of this session.
+    customer_keys(()) -> Vec<KeptKey>;
+    /// By its MD5.
+    forget_customer_key(String) -> ();
+    /// A link to a finished object, by which anybody can download it for a while.
+    presign(Presign) -> Link;
+    /// Begins to look for the unfinished uploads of a bucket; the answer is the look's number.
+    look_unfinished(LookUnfinished) -> u32;
+    /// How a look stands, and the rows that are asked for.
+    unfinished(UnfinishedQuery) -> Unfinished;
+    /// Ends it where it still runs.
+    forget_unfinished(u32) -> ();
+    /// Takes them off the server; one that an upload of the list holds cancels that upload.
+    discard_unfinished(Discard) -> Discarded;
+    /// Goes on with one, from a local file that is held against it first.
+    adopt(Adopt) -> Added;
+    /// What the bucket's lifecycle rules do about unfinished uploads.
+    cleanup_rule(BucketOf) -> CleanupRule;
+    /// Writes our rule, or (without days) takes it away, and keeps all others.
+    set_cleanup_rule(SetCleanup) -> CleanupRule;
     settings(()) -> Settings;
     save_settings(Settings) -> Settings;
     notices(()) -> Vec<Notice>;
@@ -336,6 +365,27 @@ async fn keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
 async fn retry_keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
     let () = arg;
     Ok(shell.engine.keychain(true).await)
+}
+
+#[tauri::command]
+async fn keep_customer_key(shell: State<'_, Shell>, arg: CustomerKey) -> Answer<KeptKey> {
+    shell.engine.keep_customer_key(arg).await
+}
+
+#[tauri::command]
+async fn customer_keys(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<KeptKey>> {
+    let () = arg;
+    Ok(shell.engine.customer_keys())
+}
+
+#[tauri::command]
+async fn forget_customer_key(shell: State<'_, Shell>, arg: String) -> Answer<()> {
+    shell.engine.forget_customer_key(&arg).await
+}
+
+#[tauri::command]
+async fn presign(shell: State<'_, Shell>, arg: Presign) -> Answer<Link> {
+    shell.engine.presign(&arg).await
 }
 
 #[tauri::command]

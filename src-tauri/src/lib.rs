@@ -17,6 +17,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
+use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use windlass_engine::settings::OnClose;
 use windlass_engine::{Engine, Fault, FaultKind, Home};
@@ -53,15 +54,23 @@ const FEWEST_THREADS: usize = 4;
 /// Set in the process that takes over where a start met an app that was just quitting.
 const AGAIN: &str = "WINDLASS_STARTED_AGAIN";
 
+/// Whoever signs requests tells all their headers, the key of an SSE-C object among them.
+fn without_secrets(filter: EnvFilter) -> EnvFilter {
+    match "aws_sigv4=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    }
+}
+
 /// Runs until the window is closed.
 pub fn run() -> ExitCode {
     // s3s calls a refused request an error; in the practice store it is an answer like another
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("WINDLASS_LOG")
+        .with_env_filter(without_secrets(
+            EnvFilter::try_from_env("WINDLASS_LOG")
                 .unwrap_or_else(|_| "warn,windlass=info,s3s=off".into()),
-        )
+        ))
         .init();
     let threads = std::thread::available_parallelism()
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));

@@ -42,6 +42,7 @@ impl Practice {
         let place = Place { folder: self.folder.clone(), port, keys: Keys::generate() };
         let store = PracticeStore::start(place).await.map_err(failed)?;
         store.create_bucket(BUCKET).await.map_err(failed)?;
+        let stored = known.as_ref().map(|known| known.stored.clone()).unwrap_or_default();
         let connection = Connection {
             id: ID.into(),
             name: "Practice store".into(),
@@ -56,6 +57,7 @@ impl Practice {
             practice: true,
             signed_in: SignedIn::Session,
             asked: None,
+            stored,
         };
         let secret = Secret {
             secret_access_key: store.keys().secret_access_key.clone(),

@@ -6,6 +6,8 @@ mod practice;
 mod refused;
 mod resume;
 mod soak;
+mod stored;
+mod unfinished;
 mod upload;
 mod verify;
 mod world;

@@ -2,6 +2,7 @@
 
 use crate::world::{PART, World};
 use windlass_engine::FaultKind;
+use windlass_engine::deed::{Because, Deed};
 use windlass_engine::page::{Compared, Status, Which};
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -144,7 +145,8 @@ async fn an_upload_that_is_gone_on_the_server_begins_again() {
     proxy.release();
     let detail = world.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    assert!(detail.history.iter().any(|line| line.what.contains("gone on the server")));
+    let begun_again = Deed::BegunAgain { because: Because::Gone };
+    assert!(detail.history.iter().any(|line| line.what == begun_again), "{:?}", detail.history);
     world.peer.assert_same(&world.bucket, "gone", &path).await;
     world.assert_clean().await;
 }

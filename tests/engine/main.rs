@@ -2,16 +2,21 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod changing;
+mod cleanup;
 mod exists;
 mod faults;
+mod history;
 mod keystone;
 mod ladder;
 mod lost;
 mod network;
 mod order;
+mod own_key;
 mod probe;
 mod receipts;
 mod refused;
 mod scale;
+mod stored;
+mod unfinished;
 mod upload;
 mod world;

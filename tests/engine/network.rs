@@ -3,6 +3,7 @@
 
 use crate::world::{PART, World};
 use std::time::Duration;
+use windlass_engine::deed::Deed;
 use windlass_engine::page::{Detail, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -13,7 +14,7 @@ async fn behind_proxy(server: Server) -> (World, Proxy) {
 }
 
 fn waits(detail: &Detail) -> usize {
-    detail.history.iter().filter(|line| line.what.starts_with("Waiting: ")).count()
+    detail.history.iter().filter(|line| matches!(line.what, Deed::Waiting { .. })).count()
 }
 
 async fn assert_done(
@@ -55,7 +56,7 @@ async fn sign_in_pages_and_gateways_are_waited_out() {
         let detail = assert_done(&world, second, "other", &other).await;
         assert_done(&world, id, "k", &path).await;
         assert!(
-            detail.history.iter().any(|line| line.what.starts_with("Went on after")),
+            detail.history.iter().any(|line| matches!(line.what, Deed::WentOn { .. })),
             "{status}: {:?}",
             detail.history
         );
@@ -142,7 +143,10 @@ async fn a_connection_that_falls_silent_is_given_up() {
     assert_eq!(proxy.count(&When::part(2)), 2);
     assert!(
         waits(&detail) == 1
-            && detail.history.iter().any(|line| line.what.contains("nothing has moved"))
+            && detail
+                .history
+                .iter()
+                .any(|line| line.what.to_string().contains("nothing has moved"))
     );
 }
 

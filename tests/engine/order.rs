@@ -2,12 +2,18 @@
 
 use crate::world::{PART, World};
 use windlass_engine::Id;
-use windlass_engine::page::{Detail, PageQuery, Place, Reorder, Status, View};
+use windlass_engine::page::{Detail, PageQuery, Place, Reorder, Sort, Status, View};
 use windlass_engine::settings::Settings;
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn listed(world: &World) -> Vec<Id> {
-    let query = PageQuery { view: View::All, filter: String::new(), offset: 0, limit: 100 };
+    let query = PageQuery {
+        view: View::All,
+        filter: String::new(),
+        sort: Sort::Queue,
+        offset: 0,
+        limit: 100,
+    };
     world.engine.queue_page(query).await.unwrap().rows.iter().map(|row| row.id).collect()
 }
 

@@ -4,7 +4,7 @@
 use crate::world::{PART, World};
 use std::fs;
 use std::time::{Duration, Instant};
-use windlass_engine::page::{Compared, PageQuery, Status, View, Which};
+use windlass_engine::page::{Compared, PageQuery, Sort, Status, View, Which};
 use windlass_engine::upload::{IfExists, Options};
 use windlass_engine::{AddRequest, Engine, Home};
 use windlass_practice::Keys;
@@ -16,7 +16,7 @@ const PARTS: u16 = 10_000;
 const MISSING: u16 = 7_777;
 
 fn rows(offset: u32, limit: u32) -> PageQuery {
-    PageQuery { view: View::All, filter: String::new(), offset, limit }
+    PageQuery { view: View::All, filter: String::new(), sort: Sort::Queue, offset, limit }
 }
 
 /// Folders of 500 files of some bytes, as a camera or an instrument leaves them.

@@ -124,6 +124,7 @@ impl World {
                 at: 0,
                 manners: Manners { rung: Rung::Md5, ..Manners::default() },
             }),
+            stored: Options::default(),
         }
     }
 

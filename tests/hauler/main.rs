@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
-use windlass_engine::page::{Detail, PageQuery, View, Which};
+use windlass_engine::page::{Detail, PageQuery, Sort, View, Which};
 use windlass_engine::secrets::Secret;
 use windlass_engine::settings::{Connection, Settings, Sign, SignedIn};
 use windlass_engine::upload::{Options, Target};
@@ -77,6 +77,7 @@ fn connection(endpoint: &str) -> Connection {
         practice: false,
         signed_in: SignedIn::Session,
         asked: None,
+        stored: windlass_engine::upload::Options::default(),
     }
 }
 
@@ -118,7 +119,13 @@ async fn tell(engine: Engine) {
     let mut changes = engine.changes();
     let mut told: HashMap<Id, String> = HashMap::new();
     loop {
-        let query = PageQuery { view: View::All, filter: String::new(), offset: 0, limit: ALL };
+        let query = PageQuery {
+            view: View::All,
+            filter: String::new(),
+            sort: Sort::Queue,
+            offset: 0,
+            limit: ALL,
+        };
         for row in engine.queue_page(query).await.unwrap().rows {
             // one that was forgotten since has nothing to tell
             let Ok(detail) = engine.detail(row.id).await else { continue };

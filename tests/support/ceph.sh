@@ -54,6 +54,8 @@ rgw frontends = beast endpoint=127.0.0.1:$S3
 rgw dns name = s3.localhost
 rgw enable usage log = false
 rgw thread pool size = 64
+# keys of the user's own (SSE-C) are taken over plain http: nobody listens on this way
+rgw crypt require ssl = false
 CONF
 export CEPH_CONF=$D/ceph.conf
 

@@ -130,6 +130,25 @@ impl App {
         self.app[0]
     }
 
+    /// The processes of its web view.
+    pub fn web_view(&self) -> Vec<u32> {
+        descendants(self.pid()).into_iter().filter(|pid| named(*pid).contains("WebKit")).collect()
+    }
+
+    /// What the app and its web view use of a processor, in percent of one core, by process.
+    pub async fn cpu_over(&self, time: Duration) -> String {
+        let pids: Vec<u32> = [vec![self.pid()], descendants(self.pid())].concat();
+        let before: Vec<Duration> = pids.iter().copied().map(cpu_of).collect();
+        sleep(time).await;
+        let used = |at: usize| (cpu_of(pids[at]).saturating_sub(before[at])).as_secs_f64();
+        let percent = |used: f64| used / time.as_secs_f64() * 100.0;
+        let all: f64 = (0..pids.len()).map(used).sum();
+        let each: Vec<String> = (0..pids.len())
+            .map(|at| format!("{} {:.1}", named(pids[at]).trim(), percent(used(at))))
+            .collect();
+        format!("{:.1} percent of a core ({})", percent(all), each.join(", "))
+    }
+
     /// The element, waited for.
     pub async fn get(&self, testid: &str) -> Element {
         let css = format!("[data-testid=\"{testid}\"]");
@@ -362,4 +381,23 @@ fn children(pid: u32) -> Vec<u32> {
             list.split_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<u32>>()
         })
         .collect()
+}
+
+fn descendants(pid: u32) -> Vec<u32> {
+    let own = children(pid);
+    let below: Vec<u32> = own.iter().flat_map(|child| descendants(*child)).collect();
+    [own, below].concat()
+}
+
+fn named(pid: u32) -> String {
+    fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default()
+}
+
+/// User and system time of a process that runs, as the kernel counts it: in hundredths of a second.
+fn cpu_of(pid: u32) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // the name before may hold anything; fields 14 and 15 of proc(5) are the twelfth and thirteenth after it
+    let rest = stat.rsplit(") ").next().unwrap_or_default();
+    let ticks = |at: usize| rest.split(' ').nth(at).and_then(|field| field.parse::<u64>().ok());
+    Duration::from_millis(10 * (ticks(11).unwrap_or(0) + ticks(12).unwrap_or(0)))
 }

@@ -68,9 +68,9 @@ describe("the receipt", () => {
         running: false,
         read: 5,
         size: 10,
-        findings: [{ what: "size", held: "same", said: "10 bytes" }],
+        findings: [{ what: "size", held: "same", said: { tells: "size", bytes: 10 } }],
         verdict: null,
-        fault: { ...fault, requestId: null, detail: "The drive was taken away." },
+        fault: { ...fault, requestId: null, detail: "The drive was taken away.", why: null },
       }),
     });
     await at("row-2").click();
@@ -89,7 +89,7 @@ describe("the receipt", () => {
         running: true,
         read: 1_200_000_000,
         size: 4_100_000_000,
-        findings: [{ what: "size", held: "same", said: "4,100,000,000 bytes" }],
+        findings: [{ what: "size", held: "same", said: { tells: "size", bytes: 4_100_000_000 } }],
         verdict: null,
         fault: null,
       }),

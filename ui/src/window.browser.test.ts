@@ -37,7 +37,7 @@ describe("the first minute", () => {
     open("connected");
     drop("/home/ada/missing.mov");
     await expect.element(at("sheet-summary")).toHaveTextContent("Nothing to upload");
-    await expect.element(at("sheet-bad")).toHaveTextContent("There is no such file.");
+    await expect.element(at("sheet-bad")).toHaveTextContent("There is no file at this path");
     await expect.element(at("sheet-start")).toBeDisabled();
   });
 
@@ -76,7 +76,7 @@ describe("the first minute", () => {
     drop("/home/ada/render_v9.mov");
     await at("sheet-bucket").fill("nobody-has-this");
     await at("sheet-start").click();
-    await expect.element(at("sheet-fault")).toHaveTextContent("There is no bucket nobody-has-this");
+    await expect.element(at("sheet-fault")).toHaveTextContent("There is no bucket named “nobody-has-this”");
   });
 });
 
@@ -316,7 +316,7 @@ describe("notices", () => {
         tell = told;
         return () => undefined;
       },
-      notices: async () => [{ kind: "journalFull", detail: "", path: null }],
+      notices: async () => [{ kind: "journalFull", saved: null, fault: null, path: null }],
     });
     await expect.element(page.getByText("Drop files to upload")).toBeVisible();
     await expect.element(at("notice-journalFull")).not.toBeInTheDocument();

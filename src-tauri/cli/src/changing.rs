@@ -4,7 +4,7 @@
 use crate::words;
 use std::collections::HashSet;
 use windlass_engine::fault::Outcome;
-use windlass_engine::page::{AnswerChanging, PageQuery, Row, View};
+use windlass_engine::page::{AnswerChanging, PageQuery, Row, Sort, View};
 use windlass_engine::upload::IfChanging;
 use windlass_engine::{Engine, Id};
 
@@ -52,7 +52,13 @@ pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Outcome<(
     }
     let (mut ids, mut offset) = (Vec::new(), 0);
     loop {
-        let query = PageQuery { view: View::Failed, filter: String::new(), offset, limit: PAGE };
+        let query = PageQuery {
+            view: View::Failed,
+            filter: String::new(),
+            sort: Sort::Queue,
+            offset,
+            limit: PAGE,
+        };
         let page = engine.queue_page(query).await?;
         ids.extend(page.rows.iter().filter(|row| asks(row)).map(|row| row.id));
         offset += PAGE;

@@ -7,6 +7,7 @@ use std::path::Path;
 use windlass_engine::fault::Outcome;
 use windlass_engine::receipt::Receipt;
 use windlass_engine::settings::{Connection, Sign, SignedIn};
+use windlass_engine::upload::Options;
 use windlass_engine::{Fault, FaultKind};
 
 /// The id of the connection that was made from flags; one a slot.
@@ -82,6 +83,7 @@ fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {
         practice: false,
         signed_in: SignedIn::NotNeeded,
         asked: None,
+        stored: Options::default(),
     }
 }
 

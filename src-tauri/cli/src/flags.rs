@@ -1,16 +1,20 @@
 //! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
 
 mod course;
+mod object;
+mod unfinished;
 mod verify;
 
 pub(crate) use course::Course;
+pub(crate) use object::{Object, OwnKeyFile};
+pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
 
 use crate::sizes;
 use clap::error::ErrorKind;
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use windlass_engine::upload::{IfExists, Options};
+use windlass_engine::upload::IfExists;
 
 /// Hauls big files into S3 buckets, part by part.
 #[derive(Debug, Parser)]
@@ -33,6 +37,9 @@ pub(crate) enum Command {
     Upload(Box<Upload>),
     /// Go on with what an earlier run left
     Resume(Resume),
+    /// What stands unfinished in a bucket: list it, go on with it, take it off
+    #[command(subcommand)]
+    Unfinished(Box<Unfinished>),
     /// Hold an object against the receipt of its upload again, without downloading it
     Verify(Box<Verify>),
     /// Run the practice store, an S3 server over a local folder, until interrupted
@@ -151,29 +158,6 @@ pub(crate) struct Sending {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "The object")]
-pub(crate) struct Object {
-    /// The storage class, like STANDARD_IA
-    #[arg(long, value_name = "CLASS")]
-    pub(crate) storage_class: Option<String>,
-    /// Encryption on the server: AES256 or aws:kms
-    #[arg(long, value_name = "HOW", value_parser = ["AES256", "aws:kms"], hide_possible_values = true)]
-    pub(crate) sse: Option<String>,
-    /// The key for aws:kms
-    #[arg(long, value_name = "ID")]
-    pub(crate) sse_kms_key_id: Option<String>,
-    /// A tag; may be given several times
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, action = ArgAction::Append)]
-    pub(crate) tag: Vec<(String, String)>,
-    /// The object's own metadata; may be given several times
-    #[arg(long, value_name = "KEY=VALUE", value_parser = metadata, action = ArgAction::Append)]
-    pub(crate) metadata: Vec<(String, String)>,
-    /// The content type [default: by the file's name]
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) content_type: Option<String>,
-}
-
-#[derive(Debug, Args)]
 #[command(next_help_heading = "This program")]
 pub(crate) struct Common {
     /// Where the journal is [default: in the user's data folder]
@@ -191,6 +175,8 @@ pub(crate) struct Common {
 pub(crate) struct Resume {
     #[command(flatten)]
     pub(crate) course: Course,
+    #[command(flatten)]
+    pub(crate) own_key: OwnKeyFile,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -230,40 +216,6 @@ impl Taken {
             Self::SkipSame => IfExists::SkipSame,
         }
     }
-}
-
-impl Object {
-    pub(crate) fn options(&self) -> Options {
-        // a key of KMS is of use for one kind of encryption only
-        let kms = self.sse_kms_key_id.as_ref().map(|_| "aws:kms".to_owned());
-        Options {
-            storage_class: self.storage_class.clone(),
-            encryption: self.sse.clone().or(kms),
-            kms_key_id: self.sse_kms_key_id.clone(),
-            content_type: self.content_type.clone(),
-            tags: self.tag.clone(),
-            metadata: self.metadata.clone(),
-        }
-    }
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write it as KEY=VALUE".into()),
-    }
-}
-
-/// Metadata are HTTP headers, and a header takes no more than this.
-fn metadata(text: &str) -> Result<(String, String), String> {
-    let (key, value) = pair(text)?;
-    if !key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-        return Err("a metadata key is made of letters, digits, - _ and .".into());
-    }
-    if !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-        return Err("a metadata value is plain ASCII".into());
-    }
-    Ok((key, value))
 }
 
 /// Says what is wrong with a command's flags in clap's form, and ends with 2.
@@ -328,6 +280,10 @@ mod tests {
             "a s3://x/ --metadata k:1=v",
             "a s3://x/ --if-exists maybe",
             "a s3://x/ --sse DES",
+            "a s3://x/ --lock-days 3",
+            "a s3://x/ --lock-mode governance",
+            "a s3://x/ --lock-mode forever --lock-days 3",
+            "a s3://x/ --lock-mode governance --lock-days 0",
             "a s3://x/ --if-changing maybe",
             "a s3://x/ --changing-after 0",
         ] {

@@ -2,12 +2,14 @@
 
 use crate::face::{Face, Failure, Finished, Look, Tally};
 use crate::out;
+use crate::standing::Standing;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Proof, Row, Status};
-use windlass_engine::receipt::{Finding, Verdict};
+use windlass_engine::receipt::{Finding, Held, Verdict, What};
 use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::unfinished::{NotDiscarded, UnfinishedName, UnfinishedUpload};
 
 /// Between two lines of progress.
 const BEAT: Duration = Duration::from_secs(1);
@@ -75,14 +77,47 @@ enum Event<'a> {
         bucket: &'a str,
         key: &'a str,
         verdict: Verdict,
-        findings: &'a [Finding],
+        findings: Vec<Found>,
         /// It was held against a receipt.
         receipt: bool,
+    },
+    /// A multipart upload that stands on the server.
+    Unfinished {
+        bucket: &'a str,
+        #[serde(flatten)]
+        upload: &'a UnfinishedUpload,
+        /// A list of this computer goes on with it.
+        held: bool,
+    },
+    Listed {
+        count: u32,
+        bytes: u64,
+        /// There are more.
+        more: bool,
+    },
+    Discarded {
+        bucket: &'a str,
+        #[serde(flatten)]
+        name: &'a UnfinishedName,
+    },
+    NotDiscarded {
+        bucket: &'a str,
+        #[serde(flatten)]
+        name: &'a UnfinishedName,
+        fault: &'a Fault,
     },
     /// What was sent is kept; exit 130.
     Interrupted {
         unfinished: u32,
     },
+}
+
+/// A finding, in the words that a terminal shows.
+#[derive(Serialize)]
+struct Found {
+    what: What,
+    held: Held,
+    said: String,
 }
 
 #[derive(Serialize)]
@@ -126,6 +161,25 @@ fn put(event: &Event<'_>) {
     }
 }
 
+/// What stands unfinished: each upload, and all of them.
+pub(crate) fn standing(bucket: &str, all: &Standing) {
+    for (upload, held) in &all.uploads {
+        put(&Event::Unfinished { bucket, upload, held: *held });
+    }
+    put(&Event::Listed { count: all.count(), bytes: all.bytes(), more: all.more });
+}
+
+/// Those that are gone, and those that are not.
+pub(crate) fn discarded(bucket: &str, names: &[UnfinishedName], faults: &[NotDiscarded]) {
+    for name in names {
+        let is_it = |one: &&NotDiscarded| one.key == name.key && one.upload_id == name.upload_id;
+        match faults.iter().find(is_it) {
+            Some(NotDiscarded { fault, .. }) => put(&Event::NotDiscarded { bucket, name, fault }),
+            None => put(&Event::Discarded { bucket, name }),
+        }
+    }
+}
+
 /// An object held against its receipt, or a file.
 pub(crate) fn verified(
     (bucket, key): (&str, &str),
@@ -133,6 +187,12 @@ pub(crate) fn verified(
     findings: &[Finding],
     receipt: bool,
 ) {
+    let found = |Finding { what, held, said }: &Finding| Found {
+        what: *what,
+        held: *held,
+        said: said.to_string(),
+    };
+    let findings = findings.iter().map(found).collect();
     put(&Event::Verified { bucket, key, verdict, findings, receipt });
 }
 

@@ -1,5 +1,6 @@
 //! The terminal face of Windlass: one engine, two faces. Chooses the command and the exit code; knows no upload's course.
 
+mod adopt;
 mod ask;
 mod changing;
 mod connection;
@@ -8,6 +9,7 @@ mod flags;
 mod json;
 mod order;
 mod out;
+mod own_key;
 mod practice;
 mod proved;
 mod receipts;
@@ -15,8 +17,10 @@ mod resume;
 mod run;
 mod shown;
 mod sizes;
+mod standing;
 mod state;
 mod stop;
+mod unfinished;
 mod upload;
 mod verify;
 mod words;
@@ -26,6 +30,8 @@ use face::{Face, Tally};
 use flags::{Command, Common, Flags};
 use std::process::ExitCode;
 use stop::Stop;
+use tracing_subscriber::EnvFilter;
+use windlass_engine::Fault;
 use windlass_engine::fault::Outcome;
 
 /// Reads of a slow disk hold a thread each.
@@ -33,11 +39,12 @@ const FEWEST_THREADS: usize = 4;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("WINDLASS_LOG");
+    let filter = EnvFilter::try_from_env("WINDLASS_LOG");
+    let filter = filter.unwrap_or_else(|_| "off,windlass_engine=error".into());
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         // faults are told by the faces
-        .with_env_filter(filter.unwrap_or_else(|_| "off,windlass_engine=error".into()))
+        .with_env_filter(without_secrets(filter))
         .init();
     let threads = std::thread::available_parallelism()
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
@@ -54,6 +61,14 @@ fn main() -> ExitCode {
     // a walk or a sum that was called off may still be reading
     runtime.shutdown_background();
     code
+}
+
+/// Whoever signs requests tells all their headers, the key of an SSE-C object among them.
+fn without_secrets(filter: EnvFilter) -> EnvFilter {
+    match "aws_sigv4=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    }
 }
 
 async fn command(command: &Command) -> ExitCode {
@@ -83,6 +98,15 @@ async fn command(command: &Command) -> ExitCode {
                 Err(None) => ExitCode::from(stop::INTERRUPTED),
             }
         }
+        Command::Unfinished(flags) => match &**flags {
+            flags::Unfinished::Adopt(flags) => {
+                let mut face = face_of(&flags.common);
+                let outcome = adopt::adopt(flags, &mut *face, &stop).await;
+                told(&mut *face, outcome)
+            }
+            flags::Unfinished::List(flags) => listed(unfinished::list(flags, &stop).await),
+            flags::Unfinished::Discard(flags) => listed(unfinished::discard(flags, &stop).await),
+        },
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
@@ -90,6 +114,19 @@ async fn command(command: &Command) -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+    }
+}
+
+/// True where all went well; none where somebody stopped it.
+fn listed(outcome: Result<bool, Option<Fault>>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(None) => ExitCode::from(stop::INTERRUPTED),
+        Err(Some(fault)) => {
+            out::tell(&format!("error: {}\n       {}", fault.detail, words::advice(&fault)));
+            ExitCode::FAILURE
+        }
     }
 }
 

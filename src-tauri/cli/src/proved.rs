@@ -119,16 +119,17 @@ fn line_of(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windlass_engine::evidence::Evidence;
 
     #[test]
     fn findings_stand_in_columns() {
-        let line = |what, held| line_of(&Finding { what, held, said: "x".into() });
+        let line = |what, held| line_of(&Finding { what, held, said: Evidence::There });
         let lines = [
             line(What::Object, Held::Same),
             line(What::File, Held::Untold),
             line(What::Checksum, Held::Differs),
         ];
-        assert_eq!(lines[1], "Local file  not told  x");
+        assert_eq!(lines[1], "Local file  not told  it is there");
         assert!(lines.iter().all(|line| line.len() == lines[1].len()), "{lines:?}");
     }
 
@@ -136,7 +137,7 @@ mod tests {
     fn a_file_that_differs_or_cannot_be_read_is_no_success() {
         let mut told = Told::new(true);
         let mut ended = |verdict, file: Option<Held>| {
-            let said = String::new();
+            let said = Evidence::FileSame;
             let file = file.map(|held| Finding { what: What::File, held, said });
             told.ended(&Ended { verdict, findings: file.into_iter().collect(), receipt: true })
         };

@@ -4,7 +4,7 @@ use crate::face::{Face, Tally};
 use crate::flags::Resume;
 use crate::run::{Manner, Run};
 use crate::stop::Stop;
-use crate::{changing, connection, state};
+use crate::{changing, connection, own_key, state};
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::Which;
 use windlass_engine::settings::Settings;
@@ -40,6 +40,7 @@ pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> 
     }
     for slot in left.slots {
         let engine = &slot.engine;
+        own_key::given(engine, &flags.own_key).await?;
         // what a killed run had done and told
         engine.forget(Which::All).await?;
         for known in engine.connections() {

@@ -9,9 +9,10 @@ use crate::stop::Stop;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use windlass_engine::fault::Outcome;
+use windlass_engine::deed::Deed;
+use windlass_engine::fault::{Outcome, Why};
 use windlass_engine::page::{
-    AnswerExists, Detail, PageQuery, QueuePage, Row, Status, Totals, View, Which,
+    AnswerExists, Detail, PageQuery, QueuePage, Row, Sort, Status, Totals, View, Which,
 };
 use windlass_engine::upload::{IfChanging, IfExists};
 use windlass_engine::{Engine, Fault, FaultKind, Id};
@@ -134,7 +135,7 @@ impl<'a> Run<'a> {
             }
         }
         let waiting_for = match active.iter().find(|row| row.status == Status::Offline) {
-            Some(row) => self.engine.detail(row.id).await?.history.pop().map(|last| last.what),
+            Some(row) => waiting_for(&self.engine.detail(row.id).await?),
             None => None,
         };
         self.face.moving(&Look {
@@ -236,7 +237,10 @@ impl<'a> Run<'a> {
         let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
         let restless = fault.is_code(CHANGING);
         self.reached |= on_server || restless;
-        let kept = on_server || restless || (self.reached && stands_in_the_way(fault.kind));
+        // what stands on the server is not this file's, and stays there without it
+        let other = matches!(fault.why.get(), Some(Why::OtherFile { .. } | Why::NotComparable));
+        let kept =
+            (on_server && !other) || restless || (self.reached && stands_in_the_way(fault.kind));
         let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
         self.tell_failure(row, fault, kept, along);
         if !kept {
@@ -333,8 +337,22 @@ impl<'a> Run<'a> {
     }
 
     async fn page(&self, view: View, offset: u32) -> Outcome<QueuePage> {
-        self.engine.queue_page(PageQuery { view, filter: String::new(), offset, limit: PAGE }).await
+        self.engine
+            .queue_page(PageQuery {
+                view,
+                filter: String::new(),
+                sort: Sort::Queue,
+                offset,
+                limit: PAGE,
+            })
+            .await
     }
+}
+
+/// The last that its history tells of it.
+fn waiting_for(detail: &Detail) -> Option<String> {
+    let mut told = detail.history.iter().rev().map(|line| &line.what);
+    told.find(|what| matches!(what, Deed::Waiting { .. })).map(Deed::to_string)
 }
 
 fn is_idle(totals: &Totals) -> bool {

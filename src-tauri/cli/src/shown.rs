@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use windlass_engine::page::{Detail, Row, Status};
 use windlass_engine::plan::MIB;
 use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::waits::Waits;
 
 /// Bars at once: more are no help to anybody.
 const BARS: usize = 5;
@@ -284,7 +285,9 @@ fn row_line(row: &Row) -> String {
     let name = shortened(&row.name);
     let what = match row.status {
         Status::Waiting | Status::Paused => "waiting".to_owned(),
-        Status::Preparing => row.waits.clone().unwrap_or_else(|| "preparing".into()),
+        Status::Preparing => {
+            row.waits.as_ref().map_or_else(|| "preparing".into(), Waits::to_string)
+        }
         Status::Completing => "being put together and compared".to_owned(),
         Status::Offline => "waiting for the network".to_owned(),
         _ => {

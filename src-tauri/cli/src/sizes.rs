@@ -1,5 +1,6 @@
 //! Sizes, rates and spans as people write and read them. Knows numbers and their words, not what is measured.
 
+use std::time::Duration;
 use windlass_engine::plan::{GIB, MIB, MIN_PART, Plan};
 
 /// `8MiB`, `8M`, `8MB`, `1.5GiB`, or plain bytes.
@@ -64,6 +65,23 @@ pub(crate) fn rate(text: &str) -> Result<u64, String> {
         0 => Err("at 0 bytes a second nothing would ever arrive".into()),
         rate => Ok(rate),
     }
+}
+
+/// How old something is at least: `7d`, `12h`, `90min`, `2w`.
+pub(crate) fn age(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let wrong = || format!("\"{text}\" is no age; write it like 7d, 12h or 90min");
+    let end = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+    let number: u64 = text[..end].parse().map_err(|_| wrong())?;
+    let seconds = match text[end..].trim() {
+        "s" => 1,
+        "min" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        "w" => 7 * 86_400,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
 }
 
 /// `1.20 GiB`
@@ -144,6 +162,18 @@ mod tests {
         assert_eq!(part_size("5MiB"), Ok(5 * MIB));
         assert!(part_size("5MB").unwrap_err().contains("thousands"));
         assert!(part_size("6GiB").is_err());
+    }
+
+    #[test]
+    fn ages_as_people_write_them() {
+        let table =
+            [("7d", 604_800), ("12h", 43_200), ("90min", 5400), ("2 w", 1_209_600), ("0s", 0)];
+        for (text, seconds) in table {
+            assert_eq!(age(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for bad in ["", "7", "d", "-1d", "1.5d", "7 days ago", "99999999999999999999w"] {
+            assert!(age(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

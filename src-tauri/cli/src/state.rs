@@ -1,6 +1,7 @@
 //! Where runs keep their journals: numbered slots in one folder, so that two at once do not meet. Knows folders and
 //! engines at rest, not what they drive.
 
+use crate::words;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use windlass_engine::fault::Outcome;
@@ -168,8 +169,13 @@ fn in_words(notice: &Notice) -> String {
         NoticeKind::JournalFull => "The list of uploads cannot be written.",
     };
     let kept = notice.path.iter().map(|path| format!("The damaged one is kept at {path}"));
-    let words = [what.to_owned(), notice.detail.clone()].into_iter().chain(kept);
-    words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+    let saved = notice.saved.map(|saved| match saved {
+        0 => "No upload could be read from it.".to_owned(),
+        1 => "1 upload was saved from it.".to_owned(),
+        saved => format!("{saved} uploads were saved from it."),
+    });
+    let why = notice.fault.iter().map(|fault| format!("{}.", words::sentence(&fault.detail)));
+    [what.to_owned()].into_iter().chain(saved).chain(why).chain(kept).collect::<Vec<_>>().join(" ")
 }
 
 /// The lock tells it; a fault's words are for people.

@@ -5,14 +5,14 @@ use crate::flags::{self, Taken, Upload};
 use crate::order::{Order, Sources};
 use crate::run::{Manner, Run};
 use crate::stop::Stop;
-use crate::{connection, state};
+use crate::{connection, own_key, state};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::fault::Outcome;
 use windlass_engine::settings::Settings;
 use windlass_engine::source::{SkipReason, Survey};
-use windlass_engine::upload::Target;
+use windlass_engine::upload::{Options, Target};
 use windlass_engine::{AddRequest, Engine, NewUpload};
 
 /// # Errors
@@ -36,14 +36,18 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
         ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),
         ..usual
     })?;
+    let key = own_key::given(engine, &flags.object.own_key).await?;
+    let options = flags.object.options(&connection.stored, key);
     engine.keep_connection(connection.clone())?;
 
     let before = match &order.sources {
         Sources::One { path, key } => {
-            one(flags, engine, face, (&order.bucket, key, path), connection.id).await?
+            let place = (&order.bucket[..], &key[..], path);
+            one(flags, engine, face, place, (connection.id, options)).await?
         }
         Sources::Many { paths, prefix } => {
-            many(flags, engine, face, stop, (&order.bucket, prefix, paths), connection.id).await?
+            let place = (&order.bucket[..], &prefix[..], &paths[..]);
+            many(flags, engine, face, stop, place, (connection.id, options)).await?
         }
     };
     if before.interrupted {
@@ -66,13 +70,13 @@ async fn one(
     engine: &Engine,
     face: &mut dyn Face,
     (bucket, key, path): (&str, &str, &PathBuf),
-    connection: String,
+    (connection, options): (String, Options),
 ) -> Outcome<Tally> {
     let upload = NewUpload {
         path: path.clone(),
         target: Target { connection, bucket: bucket.to_owned(), key: key.to_owned() },
         if_exists: flags.sending.if_exists.to_engine(asks(flags)),
-        options: flags.object.options(),
+        options,
         part_size: flags.sending.part_size,
     };
     Ok(match engine.queue(vec![upload]).await {
@@ -98,7 +102,7 @@ async fn many(
     face: &mut dyn Face,
     stop: &Stop,
     (bucket, prefix, paths): (&str, &str, &[PathBuf]),
-    connection: String,
+    (connection, options): (String, Options),
 ) -> Outcome<Tally> {
     let Some((survey, number)) = walked(engine, face, stop, paths).await? else {
         return Ok(Tally { interrupted: true, ..Tally::default() });
@@ -120,7 +124,7 @@ async fn many(
         bucket: bucket.to_owned(),
         prefix: prefix.to_owned(),
         if_exists: flags.sending.if_exists.to_engine(asks(flags)),
-        options: flags.object.options(),
+        options,
     };
     engine.add(request).await?;
     Ok(tally)

@@ -4,7 +4,7 @@
 use crate::flags::{self, Verify};
 use crate::proved::{Ended, Told};
 use crate::stop::Stop;
-use crate::{connection, receipts, state};
+use crate::{connection, own_key, receipts, state};
 use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::receipt::{Receipt, Verification};
@@ -64,8 +64,9 @@ pub(crate) async fn verify(
     slot.told.iter().for_each(|words| told.say(words));
     slot.engine.keep_connection(connection.clone())?;
     let target = Target { connection: connection.id, bucket, key };
+    let key = own_key::given(&slot.engine, &flags.own_key).await?;
     let known = receipt.is_some();
-    let verification = driven(&slot.engine, (target, receipt, file), told, stop).await;
+    let verification = driven(&slot.engine, (target, receipt, file, key), told, stop).await;
     slot.engine.close().await;
     let Verification { findings, verdict, fault, .. } = verification?;
     match (verdict, fault) {
@@ -79,11 +80,11 @@ pub(crate) async fn verify(
 /// To its end, or until somebody stops it.
 async fn driven(
     engine: &Engine,
-    (target, receipt, file): (Target, Option<Receipt>, Option<PathBuf>),
+    (target, receipt, file, key): (Target, Option<Receipt>, Option<PathBuf>, Option<String>),
     told: &mut Told,
     stop: &Stop,
 ) -> Result<Verification, Option<Fault>> {
-    let number = engine.verify_object(target, receipt, file)?;
+    let number = engine.verify_object(target, receipt, file, key)?;
     loop {
         let now = engine.verification(number)?;
         told.moving(&now);

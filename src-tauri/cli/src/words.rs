@@ -1,6 +1,7 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
 use crate::changing::CHANGING;
+use windlass_engine::fault::Why;
 use windlass_engine::page::{Compared, Proof};
 use windlass_engine::receipt::{Held, Verdict, What};
 use windlass_engine::upload::IfChanging;
@@ -98,10 +99,32 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
         }
         FaultKind::SourceChanged => "Upload it again when the program that writes it is done.",
         FaultKind::Checksum => "Nothing damaged was kept; upload it again.",
-        FaultKind::Unsupported => "Choose another size, key or option.",
+        FaultKind::Unsupported => {
+            unfinished(fault).unwrap_or("Choose another size, key or option.")
+        }
         FaultKind::Storage => "Make room on the disk, or choose another place with --state.",
         FaultKind::Bug => "Please report this.",
     }
+}
+
+/// The code of a fault that is about which unfinished upload was meant.
+pub(crate) const WHICH: &str = "Unfinished";
+
+/// Where it is about an upload that stands on the server.
+fn unfinished(fault: &Fault) -> Option<&'static str> {
+    const LIST: &str = "`windlass-cli unfinished list` tells what stands there, and the ids.";
+    Some(match fault.why.get() {
+        Some(Why::OtherFile { .. } | Why::FileTooShort { .. } | Why::NothingToSend) => {
+            "Name the file that it was begun with."
+        }
+        Some(Why::UnevenParts | Why::OtherSums { .. } | Why::NotComparable) => {
+            "Upload the file anew, and discard what stands there."
+        }
+        Some(Why::HeldAlready) => "`windlass-cli resume`, or the app, goes on with it.",
+        Some(Why::UnfinishedGone) => LIST,
+        _ if fault.is_code(WHICH) => LIST,
+        _ => return None,
+    })
 }
 
 /// The same where nothing was to be sent.

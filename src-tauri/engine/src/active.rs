@@ -11,6 +11,7 @@ use crate::provider::Manners;
 use crate::queue;
 use crate::source::Fingerprint;
 use crate::upload::{Event, Id, Intent, Phase};
+use crate::waits::Waits;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,8 +36,10 @@ pub(crate) struct Active {
     stretch: AtomicU32,
     /// How long parts took lately.
     usual: Mutex<Option<Duration>>,
-    /// What keeps it from going on just now, in words.
-    waits: Mutex<Option<String>>,
+    /// What keeps it from going on just now.
+    waits: Mutex<Option<Waits>>,
+    /// How often it was told in this run that a part goes again.
+    told_again: AtomicU32,
     /// How long it was waited for a file that changes, and how often it had changed when it was compared.
     restless: Mutex<(Duration, u32)>,
     /// The file's id was another while its bytes were the same: it says nothing on that file system.
@@ -83,6 +86,7 @@ impl Active {
             stretch: AtomicU32::new(1),
             usual: Mutex::default(),
             waits: Mutex::default(),
+            told_again: AtomicU32::new(0),
             restless: Mutex::default(),
             manners: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
@@ -201,12 +205,17 @@ impl Active {
         locked(&self.lost_at).take()
     }
 
-    pub(crate) fn waits_for(&self, what: &str) {
-        *locked(&self.waits) = Some(what.to_owned());
+    pub(crate) fn waits_for(&self, what: Waits) {
+        *locked(&self.waits) = Some(what);
     }
 
-    pub(crate) fn waits(&self) -> Option<String> {
+    pub(crate) fn waits(&self) -> Option<Waits> {
         locked(&self.waits).clone()
+    }
+
+    /// How often a part was told to go again, this time not counted.
+    pub(crate) fn tells_again(&self) -> u32 {
+        self.told_again.fetch_add(1, Ordering::Relaxed)
     }
 
     /// It was waited for the file so much longer: how long in all.

@@ -9,7 +9,7 @@ pub(crate) use pool::Pool;
 pub(crate) use summing::{Summing, summed, sums_of};
 pub(crate) use trailer::Trailer;
 
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Why};
 use crate::pace::Limit;
 use crate::part::Tick;
 use crate::source::read_at;
@@ -174,15 +174,14 @@ impl RangeBody {
         let filled = match read_at(&self.feed.file, into, self.range.start) {
             Ok(filled) => filled,
             Err(error) => {
-                let detail =
-                    format!("reading the file failed at byte {}: {error}", self.range.start);
-                self.flow.end(Err(Fault::new(FaultKind::SourceMissing, detail)));
+                let why = Why::ReadingFailed { cause: error.to_string() };
+                self.flow.end(Err(Fault::because(FaultKind::SourceMissing, why)));
                 return Err(error);
             }
         };
         if filled < length {
-            let detail = "the file became shorter while it was sent";
-            self.flow.end(Err(Fault::new(FaultKind::SourceChanged, detail)));
+            let fault = Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent);
+            self.flow.end(Err(fault));
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         self.summing.update(&buffer[HEAD..HEAD + filled]);

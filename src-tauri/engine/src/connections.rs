@@ -1,12 +1,14 @@
 //! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
 
+use crate::checked::{Checked, SumsOf};
 use crate::engine::Engine;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::probe;
 use crate::provider::Manners;
 use crate::s3::{self, S3};
 use crate::secrets::{self, Keychain, Secret};
 use crate::settings::{Asked, Connection, Sign, SignedIn};
+use crate::stored;
 use crate::sum::Rung;
 use crate::upload::{Options, Target};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ pub struct ConnectionForm {
     pub bucket: Option<String>,
     pub prefix: String,
     pub ca_bundle: Option<String>,
+    /// How objects are stored where nobody says otherwise.
+    pub stored: Options,
     /// False: for this session only, nothing goes to the keychain.
     pub remember: bool,
 }
@@ -72,7 +76,8 @@ pub enum Passed {
 pub struct Check {
     pub step: CheckStep,
     pub outcome: Passed,
-    pub said: String,
+    /// Where it passed.
+    pub said: Option<Checked>,
     pub fault: Option<Fault>,
     /// The region to use instead.
     pub region: Option<String>,
@@ -105,6 +110,7 @@ impl ConnectionForm {
             practice: false,
             signed_in: SignedIn::Missing,
             asked: None,
+            stored: self.stored.clone(),
         }
     }
 
@@ -140,17 +146,18 @@ impl Engine {
     }
 
     /// # Errors
-    /// `WrongPlace` where the form is not whole, `Keychain` where the secret cannot be kept, `Storage`. Nothing is saved then.
+    /// `WrongPlace` where the form is not whole, `Unsupported` where S3 takes no such options, `Keychain` where the secret cannot be kept, `Storage`. Nothing is saved then.
     pub async fn save_connection(&self, form: ConnectionForm) -> Outcome<Connection> {
         let known = form.id.as_deref().and_then(|id| self.world.settings.connection(id));
         let id = known.as_ref().map_or_else(new_id, |known| known.id.clone());
         let mut connection = form.connection(id);
         if connection.name.is_empty() {
-            return Err(Fault::new(FaultKind::WrongPlace, "give the connection a name"));
+            return Err(Fault::because(FaultKind::WrongPlace, Why::NoName));
         }
+        stored::check(&connection.stored)?;
         connection.signed_in = match (&connection.sign, form.secret()) {
             (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
-                return Err(Fault::new(FaultKind::Credentials, "the access key id is missing"));
+                return Err(Fault::because(FaultKind::Credentials, Why::NoAccessKeyId));
             }
             (Sign::Keys { .. }, Some(secret)) if form.remember => {
                 self.world.secrets.keep(&connection.id, secret).await?;
@@ -163,10 +170,7 @@ impl Engine {
             (Sign::Keys { .. }, None) => match known {
                 Some(known) if known.signed_in != SignedIn::NotNeeded => known.signed_in,
                 _ => {
-                    return Err(Fault::new(
-                        FaultKind::Credentials,
-                        "the secret access key is missing",
-                    ));
+                    return Err(Fault::because(FaultKind::Credentials, Why::NoSecret));
                 }
             },
             _ => SignedIn::NotNeeded,
@@ -256,24 +260,11 @@ impl Engine {
         let CheckRequest { form, step } = request;
         let connection = form.connection(form.id.clone().unwrap_or_else(new_id));
         let outcome = self.checked(&form, &connection, step).await;
+        let line = |outcome, said, fault| Check { step, outcome, said, fault, region: None };
         let mut check = match outcome {
-            Ok(Some(said)) => {
-                Check { step, outcome: Passed::Passed, said, fault: None, region: None }
-            }
-            Ok(None) => Check {
-                step,
-                outcome: Passed::Skipped,
-                said: "not asked".into(),
-                fault: None,
-                region: None,
-            },
-            Err(fault) => Check {
-                step,
-                outcome: Passed::Failed,
-                said: fault.detail.clone(),
-                fault: Some(fault),
-                region: None,
-            },
+            Ok(Some(said)) => line(Passed::Passed, Some(said), None),
+            Ok(None) => line(Passed::Skipped, None, None),
+            Err(fault) => line(Passed::Failed, None, Some(fault)),
         };
         if let (Some(fault), Some(bucket)) = (&check.fault, &connection.bucket)
             && fault.kind == FaultKind::WrongPlace
@@ -298,7 +289,7 @@ impl Engine {
         form: &ConnectionForm,
         connection: &Connection,
         step: CheckStep,
-    ) -> Outcome<Option<String>> {
+    ) -> Outcome<Option<Checked>> {
         let s3 = self.client(form, connection).await?;
         let bucket = connection.bucket.as_deref();
         let asked = match bucket {
@@ -311,22 +302,23 @@ impl Engine {
                 Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {
                     Err(fault)
                 }
-                _ => Ok(Some("The server answers".into())),
+                _ => Ok(Some(Checked::Answers)),
             },
             CheckStep::Clock => match asked {
                 Err(fault) if fault.kind == FaultKind::Clock => Err(fault),
-                _ => Ok(Some("This computer's clock agrees with the server's".into())),
+                _ => Ok(Some(Checked::ClockAgrees)),
             },
             CheckStep::SignedIn => match signed_in(&s3, asked).await {
                 Err(fault) => Err(fault),
-                Ok(()) if connection.sign == Sign::Nothing => {
-                    Ok(Some("Requests go out unsigned".into()))
-                }
-                Ok(()) => Ok(Some("The keys are accepted".into())),
+                Ok(()) if connection.sign == Sign::Nothing => Ok(Some(Checked::Unsigned)),
+                Ok(()) => Ok(Some(Checked::KeysAccepted)),
             },
             CheckStep::Bucket => match bucket {
                 None => Ok(None),
-                Some(bucket) => asked.map(|()| Some(format!("The bucket {bucket} is there"))),
+                Some(bucket) => {
+                    let bucket = bucket.to_owned();
+                    asked.map(|()| Some(Checked::BucketThere { bucket }))
+                }
             },
             CheckStep::MayUpload => {
                 let Some(near) = near(connection) else { return Ok(None) };
@@ -340,16 +332,16 @@ impl Engine {
                     .begin(&target, &Options::default(), "application/octet-stream", rung)
                     .await?;
                 s3.abort(&target, &begun.upload_id).await?;
-                Ok(Some("An upload could be started and was aborted".into()))
+                Ok(Some(Checked::MayUpload))
             }
             CheckStep::Checksums => {
                 let Some(near) = near(connection) else { return Ok(None) };
                 asked?;
                 let known = self.world.manners_of(connection);
                 let found = self.world.ask(&s3, &near, known.manners).await?;
-                let words = in_words(&found);
+                let sums = sums_of(&found);
                 self.world.remember(connection, found);
-                Ok(Some(words))
+                Ok(Some(sums))
             }
         }
     }
@@ -364,17 +356,14 @@ fn near(connection: &Connection) -> Option<Target> {
     })
 }
 
-fn in_words(found: &Manners) -> String {
-    match found.rung {
-        Rung::Md5 if found.etag_md5.is_yes() => {
-            "The server has no newer checksums; parts are compared by their MD5".into()
-        }
-        Rung::Md5 => "The server has no checksum that can be compared; sizes are".into(),
-        rung if rung.is_composite() => {
-            format!("The server sums parts, and their sums ({})", rung.algorithm())
-        }
-        rung => format!("The server sums whole objects ({})", rung.algorithm()),
-    }
+fn sums_of(found: &Manners) -> Checked {
+    let of = match found.rung {
+        Rung::Md5 if found.etag_md5.is_yes() => SumsOf::PartsAlone,
+        Rung::Md5 => SumsOf::Nothing,
+        rung if rung.is_composite() => SumsOf::Parts,
+        _ => SumsOf::Objects,
+    };
+    Checked::Sums { algorithm: found.rung.algorithm().to_owned(), of }
 }
 
 /// The answer to a HEAD has no body, so a refusal there does not say whether the keys or the rights are at fault.

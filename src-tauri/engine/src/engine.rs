@@ -5,12 +5,17 @@ mod notices;
 mod order;
 mod proofs;
 mod shown;
+mod stored;
+mod unfinished;
 
 pub use adding::{AddRequest, Added, Keys, KeysQuery, NewUpload};
+pub use stored::{Link, Presign};
+pub(crate) use unfinished::Held;
 
 use crate::world::World;
 
 use crate::active::Active;
+use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
 use crate::page::{AnswerExists, Which};
@@ -22,7 +27,7 @@ use crate::source::Walk;
 use crate::upload::{Event, Id, Intent, Phase};
 use crate::verify::Progress;
 use crate::worker;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -54,6 +59,7 @@ pub struct Engine {
     pub(crate) world: Arc<World>,
     walks: Arc<Mutex<HashMap<u32, Walk>>>,
     verifications: Arc<Mutex<HashMap<u32, (Progress, tokio::task::AbortHandle)>>>,
+    looks: Arc<Mutex<BTreeMap<u32, unfinished::Looking>>>,
     /// Held while an entry that nobody drives is changed or taken on, so that the two do not cross.
     hands: Arc<tokio::sync::Mutex<()>>,
     /// Cancelled to be forgotten: the row goes when the server is clean.
@@ -83,6 +89,7 @@ impl Engine {
             world: Arc::new(world),
             walks: Arc::default(),
             verifications: Arc::default(),
+            looks: Arc::default(),
             hands: Arc::default(),
             forgetting: Arc::default(),
             closing: watch::Sender::new(false),
@@ -207,6 +214,7 @@ impl Engine {
                         "Windlass made a mistake with this upload; try it again",
                     );
                     active.drop_flows();
+                    engine.world.note(active.id, &Deed::Failed { fault: fault.clone() });
                     active.on(Event::Failed(fault), &engine.world.journal);
                 }
                 engine.world.let_off(active.id);

@@ -1,6 +1,10 @@
 //! What can go wrong, by what is done about it. Knows no I/O and no wording for users beyond the bare facts.
 
-use serde::{Deserialize, Serialize};
+mod why;
+
+pub use why::{Locked, Restless, Why, Wrong};
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A kind exists only where the engine retries differently or the window offers a different button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,14 +60,41 @@ pub struct Fault {
     /// S3's error code.
     pub code: Option<String>,
     pub request_id: Option<String>,
-    /// What happened, in words; the title and the advice are the window's.
+    /// What happened, in English, or in the server's own words; the title and the advice are the window's.
     pub detail: String,
+    /// Which of our own sentences `detail` is; none where it is somebody else's.
+    #[serde(default)]
+    #[cfg_attr(feature = "wire", ts(as = "Option<Why>"))]
+    pub why: Reason,
     /// Milliseconds the server asked us to wait (Retry-After).
     #[serde(skip)]
     pub retry_after: Option<u64>,
 }
 
+/// A sentence of ours, where there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reason(Option<Box<Why>>);
+
+impl Reason {
+    fn of(why: Why) -> Self {
+        Self(Some(Box::new(why)))
+    }
+
+    pub fn get(&self) -> Option<&Why> {
+        self.0.as_deref()
+    }
+}
+
+/// One that this version does not know is none: a journal outlives the version that wrote it.
+impl<'de> Deserialize<'de> for Reason {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(from)?;
+        Ok(Self(serde_json::from_value(value).ok().flatten()))
+    }
+}
+
 impl Fault {
+    /// In words that are not ours, or that no user meets.
     pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -72,8 +103,27 @@ impl Fault {
             code: None,
             request_id: None,
             detail: detail.into(),
+            why: Reason::default(),
             retry_after: None,
         }
+    }
+
+    /// In words of ours.
+    pub fn because(kind: FaultKind, why: Why) -> Self {
+        let detail = why.to_string();
+        Self { why: Reason::of(why), ..Self::new(kind, detail) }
+    }
+
+    /// The same fault in other words of ours.
+    pub fn say(&mut self, why: Why) {
+        self.detail = why.to_string();
+        self.why = Reason::of(why);
+    }
+
+    #[must_use]
+    pub fn with_code(mut self, code: &str) -> Self {
+        self.code = Some(code.to_owned());
+        self
     }
 
     #[must_use]
@@ -83,8 +133,8 @@ impl Fault {
     }
 
     /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
-    pub fn stranger(detail: impl Into<String>) -> Self {
-        Self { code: Some(STRANGER.into()), ..Self::new(FaultKind::WrongPlace, detail) }
+    pub fn stranger(why: Why) -> Self {
+        Self::because(FaultKind::WrongPlace, why).with_code(STRANGER)
     }
 
     pub fn is_stranger(&self) -> bool {
@@ -103,12 +153,13 @@ impl Fault {
 
     pub fn source(path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+        let path = path.display().to_string();
         let why = match error.kind() {
-            ErrorKind::NotFound => "There is no file at this path".to_owned(),
-            ErrorKind::PermissionDenied => "This file may not be read by you".to_owned(),
-            _ => format!("This file cannot be read ({error})"),
+            ErrorKind::NotFound => Why::FileGone { path },
+            ErrorKind::PermissionDenied => Why::FileForbidden { path },
+            _ => Why::FileUnreadable { path, cause: error.to_string() },
         };
-        Self::new(FaultKind::SourceMissing, format!("{why}: {}", path.display()))
+        Self::because(FaultKind::SourceMissing, why)
     }
 }
 

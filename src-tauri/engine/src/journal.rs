@@ -4,7 +4,9 @@
 //! where somebody waits for it: the UploadId is waited for, a stored part is not (ListParts tells it again).
 
 mod entry;
+mod held;
 mod keeper;
+mod list;
 mod open;
 mod order;
 mod receipts;
@@ -12,11 +14,13 @@ mod salvage;
 mod scratch;
 
 pub(crate) use entry::{Entry, NewEntry};
+pub(crate) use held::held_in;
 pub(crate) use open::Aside;
 pub(crate) use receipts::last_of as last_receipt;
 
+use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::page::{History, PageQuery};
+use crate::page::History;
 use crate::part::{PartNumber, Stored};
 use crate::upload::{Id, Intent, Target};
 use entry::{COLUMNS, from_row, intent_word};
@@ -192,8 +196,8 @@ impl Journal {
         .await
     }
 
-    pub(crate) fn note(&self, id: Id, at: u64, what: &str) {
-        let what = what.to_owned();
+    pub(crate) fn note(&self, id: Id, at: u64, what: &Deed) {
+        let what = what.text();
         self.write_soon(move |connection| {
             connection
                 .prepare_cached("INSERT INTO history VALUES (?, ?, ?)")?
@@ -207,7 +211,8 @@ impl Journal {
             let mut rows = connection
                 .prepare_cached("SELECT at, what FROM history WHERE upload = ? ORDER BY rowid")?;
             let line = |row: &Row<'_>| {
-                Ok(History { at: row.get::<_, i64>(0)?.cast_unsigned(), what: row.get(1)? })
+                let at = row.get::<_, i64>(0)?.cast_unsigned();
+                Ok(History { at, what: Deed::of(row.get(1)?) })
             };
             rows.query_map([id], line)?.collect()
         })
@@ -268,37 +273,6 @@ impl Journal {
                 }
             }
             Ok(found)
-        })
-        .await
-    }
-
-    pub(crate) async fn page(&self, query: PageQuery) -> Outcome<(u32, Vec<Entry>)> {
-        self.read(move |connection| {
-            let (condition, like) = order::listed(query.view, &query.filter);
-            let total = format!("SELECT count(*) FROM uploads WHERE {condition}");
-            let total = connection.prepare_cached(&total)?.query_row(params_from_iter(&like), |row| row.get(0))?;
-            let sql = format!(
-                "SELECT {COLUMNS} FROM uploads WHERE {condition} ORDER BY position LIMIT {} OFFSET {}",
-                query.limit.min(1000),
-                query.offset
-            );
-            let mut rows = connection.prepare_cached(&sql)?;
-            let rows = rows.query_map(params_from_iter(&like), from_row)?.collect::<rusqlite::Result<Vec<_>>>()?;
-            Ok((total, rows))
-        })
-        .await
-    }
-
-    /// The numbers alone, of as many rows as are asked for.
-    pub(crate) async fn ids_of(&self, query: PageQuery) -> Outcome<Vec<Id>> {
-        self.read(move |connection| {
-            let (condition, like) = order::listed(query.view, &query.filter);
-            let sql = format!(
-                "SELECT id FROM uploads WHERE {condition} ORDER BY position LIMIT {} OFFSET {}",
-                query.limit, query.offset
-            );
-            let mut rows = connection.prepare_cached(&sql)?;
-            rows.query_map(params_from_iter(&like), |row| row.get(0))?.collect()
         })
         .await
     }

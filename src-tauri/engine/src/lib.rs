@@ -1,9 +1,12 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
 //! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`,
-//! `sum`) does no I/O and
-//! takes time and chance as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
+//! `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
+//! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
+pub mod checked;
+pub mod deed;
+pub mod evidence;
 pub mod fault;
 pub mod key;
 pub mod meter;
@@ -13,8 +16,10 @@ pub mod part;
 pub mod plan;
 pub mod queue;
 pub mod retry;
+pub mod stored;
 pub mod sum;
 pub mod upload;
+pub mod waits;
 
 mod active;
 mod body;
@@ -22,6 +27,8 @@ pub mod connections;
 mod engine;
 mod journal;
 mod lanes;
+mod lasted;
+pub mod own_key;
 mod probe;
 pub mod provider;
 mod quiet;
@@ -30,10 +37,11 @@ pub mod s3;
 pub mod secrets;
 pub mod settings;
 pub mod source;
+pub mod unfinished;
 mod verify;
 mod worker;
 mod world;
 
-pub use engine::{AddRequest, Added, Engine, Home, Keys, KeysQuery, NewUpload};
+pub use engine::{AddRequest, Added, Engine, Home, Keys, KeysQuery, Link, NewUpload, Presign};
 pub use fault::{Fault, FaultKind};
 pub use upload::Id;

@@ -1,7 +1,9 @@
 //! What the window and the terminal are shown: rows, pages, details, totals. Shapes only, no I/O.
 
+use crate::deed::Deed;
 use crate::fault::Fault;
 use crate::upload::{Id, IfChanging, IfExists, Intent, Phase};
+use crate::waits::Waits;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,8 +123,10 @@ pub struct Totals {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Notice {
     pub kind: NoticeKind,
-    /// What exactly, as a sentence; may be empty.
-    pub detail: String,
+    /// Uploads that could be read out of a damaged journal.
+    pub saved: Option<u32>,
+    /// Why it cannot be written.
+    pub fault: Option<Fault>,
     /// The file or folder that it is about.
     pub path: Option<String>,
 }
@@ -139,6 +143,18 @@ pub enum NoticeKind {
     JournalFull,
 }
 
+/// The order of a list; that of the queue is the one in which uploads begin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Sort {
+    #[default]
+    Queue,
+    Name,
+    Largest,
+    Newest,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -146,6 +162,7 @@ pub struct PageQuery {
     pub view: View,
     /// Part of a name or key; empty for all.
     pub filter: String,
+    pub sort: Sort,
     pub offset: u32,
     pub limit: u32,
 }
@@ -188,8 +205,8 @@ pub struct Row {
     pub fault: Option<Fault>,
     /// What was compared, once it is done.
     pub proof: Option<Proof>,
-    /// What it waits for where it is under way and does not move: words of the server, or about it.
-    pub waits: Option<String>,
+    /// What it waits for where it is under way and does not move.
+    pub waits: Option<Waits>,
 }
 
 /// One upload whole. Times in ms since 1970.
@@ -230,7 +247,7 @@ pub struct Detail {
 pub struct History {
     /// ms since 1970
     pub at: u64,
-    pub what: String,
+    pub what: Deed,
 }
 
 /// What was held against what when the object was called done.

@@ -2,7 +2,7 @@
 //!
 //! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -60,36 +60,26 @@ impl Plan {
     /// `Unsupported`, likewise.
     pub fn within(size: u64, wanted: Option<u64>, limits: &Limits) -> Outcome<Self> {
         if size > limits.max_object {
-            return Err(unsupported(match limits.max_object {
-                MAX_OBJECT => {
-                    format!("{size} bytes are more than S3 keeps in one object (48.8 TiB)")
-                }
-                most => {
-                    format!("{size} bytes are more than this server keeps in one object ({most})")
-                }
-            }));
+            let most = Some(limits.max_object).filter(|most| *most != MAX_OBJECT);
+            return Err(unsupported(Why::TooLarge { size, most }));
         }
         let Some(part_size) = wanted else { return Ok(Self::automatic(size)) };
         if !(MIN_PART..=MAX_PART).contains(&part_size) {
-            return Err(unsupported(format!(
-                "a part of {part_size} bytes is outside S3's limits (5 MiB to 5 GiB)"
-            )));
+            return Err(unsupported(Why::PartSize { size: part_size, most: None }));
         }
         if part_size > limits.max_part {
-            return Err(unsupported(format!(
-                "a part of {part_size} bytes is more than this server takes ({})",
-                limits.max_part
-            )));
+            let most = Some(limits.max_part);
+            return Err(unsupported(Why::PartSize { size: part_size, most }));
         }
         if size <= part_size {
             return Ok(Self::Single);
         }
         match u16::try_from(size.div_ceil(part_size)) {
             Ok(parts) if parts <= MAX_PARTS => Ok(Self::Multipart { part_size, parts }),
-            _ => Err(unsupported(format!(
-                "{size} bytes in parts of {part_size} are more than S3's 10,000 parts; the smallest part size that fits is {} MiB",
-                size.div_ceil(u64::from(MAX_PARTS)).div_ceil(MIB)
-            ))),
+            _ => {
+                let fits = size.div_ceil(u64::from(MAX_PARTS)).div_ceil(MIB);
+                Err(unsupported(Why::TooManyParts { size, part_size, fits }))
+            }
         }
     }
 
@@ -133,8 +123,8 @@ impl Plan {
     }
 }
 
-fn unsupported(detail: String) -> Fault {
-    Fault::new(FaultKind::Unsupported, detail)
+fn unsupported(why: Why) -> Fault {
+    Fault::because(FaultKind::Unsupported, why)
 }
 
 /// Holds a key against S3's rule: 1 to 1,024 bytes of UTF-8.
@@ -143,11 +133,9 @@ fn unsupported(detail: String) -> Fault {
 /// `Unsupported`, naming the length.
 pub fn check_key(key: &str) -> Outcome<()> {
     match key.len() {
-        0 => Err(unsupported("an object needs a name: the key is empty".to_owned())),
+        0 => Err(unsupported(Why::NoKey)),
         1..=MAX_KEY => Ok(()),
-        n => Err(unsupported(format!(
-            "the key is {n} bytes long and S3 takes 1,024; shorten the prefix or the file's name"
-        ))),
+        n => Err(unsupported(Why::KeyTooLong { bytes: n as u64, file: None })),
     }
 }
 

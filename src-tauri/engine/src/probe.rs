@@ -4,12 +4,14 @@
 mod questions;
 
 use crate::active::Active;
+use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::plan::SINGLE_UP_TO;
 use crate::provider::{self, Known, Manners, Said, ServerManners};
 use crate::s3::S3;
 use crate::settings::{Asked, Connection};
 use crate::upload::Target;
+use crate::waits::Waits;
 use crate::world::World;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -119,7 +121,7 @@ pub(crate) async fn known(
     if known.known != Known::Unasked || begun || is_small {
         return Ok(known.manners);
     }
-    active.waits_for("asking the server what it takes");
+    active.waits_for(Waits::Asking);
     // held for one try at a time: a server that is out of reach must not keep the others from being asked
     let ask = || async {
         let _asking = world.asking.lock().await;
@@ -129,7 +131,7 @@ pub(crate) async fn known(
         }
         let found = world.ask_noted(s3, &target, known.manners).await?;
         world.learn(&target.connection, |manners| *manners = found.clone());
-        world.note(active.id, "Asked the server what it takes");
+        world.note(active.id, &Deed::Asked);
         Ok(found)
     };
     for _ in 0..TRIES {
@@ -185,7 +187,7 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
     };
     match world.patient(active, &s3, ask).await {
         Ok(found) if !found.ask_alike(&before) => {
-            world.note(active.id, "The server refused what it used to take: asked it again");
+            world.note(active.id, &Deed::AskedAgain);
             true
         }
         Ok(_) => false,

@@ -2,9 +2,11 @@
 //! it is back: requests that were on their way when a network went keep silent for minutes. Knows no single request.
 
 use crate::active::Active;
+use crate::deed::Deed;
 use crate::fault::Fault;
 use crate::part::Tick;
 use crate::retry;
+use crate::waits::Waits;
 use crate::world::World;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -102,9 +104,9 @@ impl World {
         // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
         let (since, is_new) = active.out_of_reach_since(self.now());
         if is_new {
-            self.note(active.id, &format!("Waiting: {}", fault.detail));
+            self.note(active.id, &Deed::Waiting { fault: fault.clone() });
         }
-        active.waits_for(&fault.detail);
+        active.waits_for(Waits::OutOfReach { fault: fault.clone() });
         active.offline.store(true, Ordering::Relaxed);
         self.touch();
         since

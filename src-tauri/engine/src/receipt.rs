@@ -1,7 +1,8 @@
 //! The receipt of a finished upload: what was sent, part by part, and what was compared. Shapes and their file only;
 //! `verify` holds one against server and file again.
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::evidence::Evidence;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::{self, Entry};
 use crate::page::Proof;
 use crate::part::Parts;
@@ -50,6 +51,10 @@ pub struct Receipt {
     pub retries: u32,
     /// Parts sent again because the file changed meanwhile.
     pub resent: u32,
+    /// The MD5 of the user's own key that the object is encrypted with, without which nothing can be asked about it;
+    /// never the key.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub customer_key: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +91,7 @@ pub struct Verification {
 pub struct Finding {
     pub what: What,
     pub held: Held,
-    /// The two values, or why there are none.
-    pub said: String,
+    pub said: Evidence,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +188,7 @@ pub(crate) fn of(entry: &Entry, connection: Option<&Connection>, parts: &Parts) 
         resumed: entry.resumed,
         retries: entry.retries,
         resent: entry.resent,
+        customer_key: entry.options.customer_key.clone(),
     })
 }
 
@@ -226,8 +231,8 @@ impl Receipt {
             Ok(())
         };
         written().map_err(|error| {
-            let detail = format!("the receipt cannot be written to {}: {error}", path.display());
-            Fault::new(FaultKind::Storage, detail)
+            let (path, cause) = (path.display().to_string(), error.to_string());
+            Fault::because(FaultKind::Storage, Why::NotWritten { path, cause })
         })
     }
 }

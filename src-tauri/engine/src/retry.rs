@@ -64,7 +64,10 @@ mod tests {
         assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
         assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
         assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
-        assert_eq!(after(&Fault::stranger(""), 9999, 1.0), Next::WaitForNetwork);
+        assert_eq!(
+            after(&Fault::stranger(crate::fault::Why::NoBucket), 9999, 1.0),
+            Next::WaitForNetwork
+        );
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
         let mut gone = Fault::new(FaultKind::Server, "");

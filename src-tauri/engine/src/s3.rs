@@ -13,29 +13,41 @@ macro_rules! told {
 mod buckets;
 mod connect;
 mod faults;
+mod lifecycle;
+mod link;
+mod locks;
 mod multipart;
 mod scratch;
 mod seal;
+mod stored;
+mod unfinished;
 
-pub(crate) use multipart::{Finish, Listed, Unfinished};
+pub(crate) use lifecycle::Lifecycle;
+pub(crate) use multipart::Finish;
 pub(crate) use seal::Seal;
+pub(crate) use stored::percent;
+pub(crate) use unfinished::{BegunWith, Listed, PartsOf, Unfinished};
 
 pub use connect::profiles;
 
 use crate::body::{Flow, RangeBody};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::own_key::OwnKey;
 use crate::secrets::Secret;
 use crate::settings::Connection;
 use crate::sum::{Rung, Told};
 use crate::upload::{Options, Target};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
-use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption, StorageClass};
+use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
+use locks::Locks;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use stored::{as_stored, keyed};
 
 /// A request without a body of ours answers within this, or the server is taken for gone.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
@@ -51,6 +63,10 @@ pub struct S3 {
     region: String,
     /// The server refuses to be asked for checksums at HeadObject.
     tells_none: Arc<AtomicBool>,
+    /// Who signs, asked again where a link depends on how long that lasts. None where nothing is signed.
+    keys: Option<SharedCredentialsProvider>,
+    /// The user's own, that the object is encrypted with.
+    own_key: Option<Arc<OwnKey>>,
 }
 
 /// What a server said of something it stored.
@@ -59,14 +75,15 @@ pub(crate) struct Kept {
     pub(crate) etag: Option<String>,
     pub(crate) version_id: Option<String>,
     pub(crate) told: Told,
+    /// Encrypted with another key than the server's own: its ETag looks like an MD5, and is none.
+    pub(crate) opaque: bool,
 }
 
 /// An object as HeadObject tells it.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) size: u64,
-    /// Encrypted with another key than the server's own: its ETag looks like an MD5, and is none.
-    pub(crate) opaque: bool,
+    pub(crate) locks: Locks,
     pub(crate) kept: Kept,
 }
 
@@ -78,13 +95,22 @@ impl S3 {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),
             None => "Amazon S3".to_owned(),
         };
+        let (client, keys) = connect::client(connection, secret).await?;
         Ok(Self {
-            client: connect::client(connection, secret).await?,
+            client,
             place,
             amazon: connection.endpoint.is_none(),
             region: connection.region.clone(),
             tells_none: Arc::default(),
+            keys,
+            own_key: None,
         })
+    }
+
+    /// The same, for an object that is encrypted with a key of the user's own.
+    #[must_use]
+    pub(crate) fn with_own_key(&self, key: Option<OwnKey>) -> Self {
+        Self { own_key: key.map(Arc::new), ..self.clone() }
     }
 
     fn fault<E>(&self, error: &SdkError<E, HttpResponse>) -> Fault
@@ -105,10 +131,7 @@ impl S3 {
         match tokio::time::timeout(limit, request).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(self.fault(&error)),
-            Err(_) => Err(Fault::new(
-                FaultKind::Offline,
-                format!("no answer in time from {}", self.place),
-            )),
+            Err(_) => Err(self.no_answer()),
         }
     }
 
@@ -121,9 +144,8 @@ impl S3 {
         (body, flow, length): (RangeBody, &Arc<Flow>, u64),
     ) -> Outcome<Kept> {
         let sum = |rung| seal.header(rung);
-        let request = self
-            .client
-            .put_object()
+        let request = as_stored!(self.client.put_object(), options);
+        let request = keyed!(request, self.own_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .content_type(content_type)
@@ -133,24 +155,19 @@ impl S3 {
             .set_checksum_crc32(sum(Rung::Crc32))
             .set_content_md5(sum(Rung::Md5))
             .set_if_none_match(if_absent.then(|| "*".to_owned()))
-            .set_storage_class(options.storage_class.as_deref().map(StorageClass::from))
-            .set_server_side_encryption(
-                options.encryption.as_deref().map(ServerSideEncryption::from),
-            )
-            .set_ssekms_key_id(options.kms_key_id.clone())
-            .set_tagging(tagging(options))
-            .set_metadata(metadata(options))
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             .disable_payload_signing();
         let answer = self.while_moving(flow, request.send()).await?;
         if answer.e_tag().is_none() {
-            return Err(self.not_s3("an ETag"));
+            return Err(self.not_s3("ETag"));
         }
+        self.encrypts(answer.sse_customer_algorithm())?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
             told: told!(answer),
+            opaque: self.own_key.is_some() || opaque(answer.server_side_encryption()),
         })
     }
 
@@ -171,8 +188,8 @@ impl S3 {
             }),
             silence = silence(flow) => {
                 flow.give_up();
-                let detail = format!("nothing has moved for {} seconds to {}", silence.as_secs(), self.place);
-                Err(Fault::new(FaultKind::Offline, detail))
+                let why = Why::Silent { place: self.place.clone(), seconds: silence.as_secs() };
+                Err(Fault::because(FaultKind::Offline, why))
             }
         }
     }
@@ -186,6 +203,7 @@ impl S3 {
     pub(crate) async fn first_part(&self, target: &Target) -> Option<(u64, u32)> {
         let request =
             self.client.head_object().bucket(&target.bucket).key(&target.key).part_number(1);
+        let request = keyed!(request, self.own_key.as_deref());
         let answer = tokio::time::timeout(ANSWER_LIMIT, request.send()).await.ok()?.ok()?;
         let size = u64::try_from(answer.content_length()?).ok()?;
         Some((size, u32::try_from(answer.parts_count()?).ok()?))
@@ -198,14 +216,40 @@ impl S3 {
         version_id: Option<&str>,
     ) -> Outcome<Option<Object>> {
         let asks = !self.tells_none.load(Ordering::Relaxed);
-        match self.headed(target, version_id, asks).await {
+        match self.headed_by_key(target, version_id, asks).await {
             // some refuse the question for checksums itself, and a HEAD does not say why
             Err(fault) if asks && matches!(fault.status, Some(400 | 501)) => {
-                let found = self.headed(target, version_id, false).await;
+                let found = self.headed_by_key(target, version_id, false).await;
                 self.tells_none.fetch_or(found.is_ok(), Ordering::Relaxed);
                 found
             }
             found => found,
+        }
+    }
+
+    /// With the user's own key where there is one, and without where that opens nothing: what is there may be another
+    /// object.
+    async fn headed_by_key(
+        &self,
+        target: &Target,
+        version_id: Option<&str>,
+        asks: bool,
+    ) -> Outcome<Option<Object>> {
+        let key = self.own_key.as_deref();
+        let by_key = self.headed(target, version_id, asks, key).await;
+        let (Some(key), Err(fault)) = (key, &by_key) else { return by_key };
+        if !matches!(fault.status, Some(400 | 403)) {
+            return by_key;
+        }
+        match self.headed(target, version_id, asks, None).await {
+            Ok(found) => Ok(found),
+            Err(other) if other.status == Some(400) => {
+                let mut fault = Fault { kind: FaultKind::Credentials, ..fault.clone() };
+                let wrong = Wrong::OtherKey { key: target.key.clone(), md5: key.md5.clone() };
+                fault.say(Why::Stored { wrong });
+                Err(fault)
+            }
+            Err(_) => by_key,
         }
     }
 
@@ -214,11 +258,10 @@ impl S3 {
         target: &Target,
         version_id: Option<&str>,
         asks: bool,
+        key: Option<&OwnKey>,
     ) -> Outcome<Option<Object>> {
         let google = seal::GoogleHash::default();
-        let request = self
-            .client
-            .head_object()
+        let request = keyed!(self.client.head_object(), key)
             .bucket(&target.bucket)
             .key(&target.key)
             .set_version_id(version_id.map(ToOwned::to_owned))
@@ -228,40 +271,46 @@ impl S3 {
         match tokio::time::timeout(ANSWER_LIMIT, request.send()).await {
             // a page that is there for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
-                Err(self.not_s3("an ETag"))
+                Err(self.not_s3("ETag"))
             }
             Ok(Ok(answer)) => {
                 let told = told!(answer);
-                let by_key =
-                    answer.server_side_encryption().is_some_and(|how| how.as_str() != "AES256");
-                let opaque = by_key || answer.sse_customer_algorithm().is_some();
+                let by_key = opaque(answer.server_side_encryption());
                 let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
                 Ok(Some(Object {
                     size: size.unwrap_or(0),
-                    opaque,
+                    locks: Locks::of(&answer),
                     kept: Kept {
                         etag: answer.e_tag().map(ToOwned::to_owned),
                         version_id: answer.version_id().map(ToOwned::to_owned),
                         told: Told { crc32c: told.crc32c.or_else(|| google.crc32c()), ..told },
+                        opaque: by_key || answer.sse_customer_algorithm().is_some(),
                     },
                 }))
             }
             Ok(Err(error)) if is_not_found(&error) => Ok(None),
             Ok(Err(error)) => Err(self.fault(&error)),
-            Err(_) => Err(Fault::new(
-                FaultKind::Offline,
-                format!("no answer in time from {}", self.place),
-            )),
+            Err(_) => Err(self.no_answer()),
         }
+    }
+
+    /// Who takes a key of the user's own says so; a server that has not heard of them stores the bytes without a word.
+    fn encrypts(&self, told: Option<&str>) -> Outcome<()> {
+        if self.own_key.is_none() || told.is_some() {
+            return Ok(());
+        }
+        let wrong = Wrong::NotEncrypted { place: self.place.clone() };
+        Err(Fault::because(FaultKind::Unsupported, Why::Stored { wrong }))
     }
 
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
-        Fault::stranger(format!(
-            "no S3 server answers, for {what} is missing; the network may want a sign-in, or {} is not the \
-             endpoint's address",
-            self.place
-        ))
+        let (place, missing) = (self.place.clone(), Some(what.to_owned()));
+        Fault::stranger(Why::NotS3 { place, status: None, missing })
+    }
+
+    fn no_answer(&self) -> Fault {
+        Fault::because(FaultKind::Offline, Why::NoAnswer { place: self.place.clone() })
     }
 }
 
@@ -286,38 +335,7 @@ fn is_not_found<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> b
         && error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404)
 }
 
-fn tagging(options: &Options) -> Option<String> {
-    let tags: Vec<String> = options
-        .tags
-        .iter()
-        .map(|(key, value)| format!("{}={}", percent(key), percent(value)))
-        .collect();
-    (!tags.is_empty()).then(|| tags.join("&"))
-}
-
-/// As the tagging header and an address want it: everything but unreserved characters as %XX.
-pub(crate) fn percent(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
-
-fn metadata(options: &Options) -> Option<std::collections::HashMap<String, String>> {
-    (!options.metadata.is_empty()).then(|| options.metadata.iter().cloned().collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_are_escaped() {
-        let options = Options { tags: vec![("a b".into(), "c&d=é".into())], ..Options::default() };
-        assert_eq!(tagging(&options).unwrap(), "a%20b=c%26d%3D%C3%A9");
-        assert_eq!(tagging(&Options::default()), None);
-    }
+/// Is it encrypted with another key than the server's own?
+fn opaque(encryption: Option<&ServerSideEncryption>) -> bool {
+    encryption.is_some_and(|how| how.as_str() != "AES256")
 }

@@ -1,7 +1,8 @@
 //! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
 //! anywhere else, and no `Debug` shows a secret.
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Locked, Outcome, Why};
+use crate::own_key::OwnKey;
 use keyring::Entry;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -32,12 +33,14 @@ impl std::fmt::Debug for Secret {
 pub struct Keychain {
     pub available: bool,
     /// Why not, where it is not.
-    pub detail: String,
+    pub fault: Option<Fault>,
 }
 
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     session: Arc<Mutex<HashMap<String, Secret>>>,
+    /// Keys that objects are encrypted with, by their MD5: of this session, or read from the keychain before.
+    own_keys: Arc<Mutex<HashMap<String, OwnKey>>>,
 }
 
 impl Secrets {
@@ -117,12 +120,71 @@ impl Secrets {
     }
 }
 
+impl Secrets {
+    fn own_keys(&self) -> MutexGuard<'_, HashMap<String, OwnKey>> {
+        self.own_keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_own_key_for_session(&self, key: OwnKey) {
+        self.own_keys().insert(key.md5.clone(), key);
+    }
+
+    /// Into the keychain, and this session's memory.
+    pub(crate) async fn keep_own_key(&self, key: OwnKey) -> Outcome<()> {
+        let kept = key.clone();
+        blocking(move || {
+            entry(&own_key_entry(&kept.md5))?.set_password(&kept.text).map_err(|e| refused(&e))
+        })
+        .await?;
+        self.keep_own_key_for_session(key);
+        Ok(())
+    }
+
+    /// None where neither the session nor the keychain has it.
+    pub(crate) async fn own_key(&self, md5: &str) -> Outcome<Option<OwnKey>> {
+        if let Some(key) = self.own_keys().get(md5) {
+            return Ok(Some(key.clone()));
+        }
+        let user = own_key_entry(md5);
+        let Some(text) = blocking(move || read(&user)).await? else { return Ok(None) };
+        // an entry that somebody wrote over is not the key of that name
+        let key = OwnKey::read(&text).ok().filter(|key| key.md5 == md5);
+        if let Some(key) = &key {
+            self.keep_own_key_for_session(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// The MD5s and names of those that are in memory.
+    pub(crate) fn own_keys_at_hand(&self) -> Vec<(String, String)> {
+        let keys = self.own_keys();
+        let mut known: Vec<_> =
+            keys.values().map(|key| (key.md5.clone(), key.name.clone())).collect();
+        known.sort();
+        known
+    }
+
+    /// From memory, and from the keychain where it is there.
+    pub(crate) async fn forget_own_key(&self, md5: &str, in_keychain: bool) -> Outcome<()> {
+        if in_keychain {
+            let user = own_key_entry(md5);
+            blocking(move || absent_is_fine(entry(&user)?.delete_credential())).await?;
+        }
+        self.own_keys().remove(md5);
+        Ok(())
+    }
+}
+
+fn own_key_entry(md5: &str) -> String {
+    format!("sse-c/{md5}")
+}
+
 /// The keychain as this process found it, or as it is now when `again`.
 pub async fn keychain(again: bool) -> Keychain {
     let found = blocking(move || if again { look_again() } else { status() }).await;
     match found {
-        Ok(()) => Keychain { available: true, detail: String::new() },
-        Err(fault) => Keychain { available: false, detail: fault.detail },
+        Ok(()) => Keychain { available: true, fault: None },
+        Err(fault) => Keychain { available: false, fault: Some(fault) },
     }
 }
 
@@ -178,13 +240,16 @@ fn absent_is_fine(outcome: keyring::Result<()>) -> Outcome<()> {
 /// The words say what failed and never what was to be kept.
 fn refused(error: &keyring::Error) -> Fault {
     use keyring::Error;
-    let why = match error {
-        Error::NoDefaultStore | Error::PlatformFailure(_) => "no keychain answers on this computer",
-        Error::NoStorageAccess(_) => "the keychain is locked, or there is no keyring in it",
-        Error::TooLong(..) => "the secret is longer than this keychain takes",
-        _ => "the keychain refused",
-    };
-    Fault::new(FaultKind::Keychain, why)
+    refusal(match error {
+        Error::NoDefaultStore | Error::PlatformFailure(_) => Locked::None,
+        Error::NoStorageAccess(_) => Locked::Locked,
+        Error::TooLong(..) => Locked::TooLong,
+        _ => Locked::Refused,
+    })
+}
+
+fn refusal(how: Locked) -> Fault {
+    Fault::because(FaultKind::Keychain, Why::Keychain { how })
 }
 
 /// A keychain may ask the user to unlock it, and blocks meanwhile.
@@ -192,5 +257,5 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Outcome<T> + Send + 'static,
 ) -> Outcome<T> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(Fault::new(FaultKind::Keychain, "the keychain did not answer")))
+    done.unwrap_or_else(|_| Err(refusal(Locked::Silent)))
 }

@@ -1,7 +1,9 @@
 //! Settings and connections, in one JSON file. Knows no secrets.
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::own_key::KeptKey;
 use crate::provider::Manners;
+use crate::upload::Options;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -169,6 +171,9 @@ pub struct Connection {
     /// What the server answered when it was asked what it takes.
     #[serde(default)]
     pub asked: Option<Asked>,
+    /// How objects are stored where nobody says otherwise.
+    #[serde(default)]
+    pub stored: Options,
 }
 
 /// What a server was found to take, and when it was asked (ms since 1970).
@@ -185,6 +190,8 @@ pub struct Asked {
 struct Kept {
     settings: Settings,
     connections: Vec<Connection>,
+    /// Keys of the user's own that are in the keychain, which cannot be listed: their MD5s and names, never a key.
+    customer_keys: Vec<KeptKey>,
 }
 
 /// The file, and what it says.
@@ -246,6 +253,22 @@ impl SettingsFile {
         self.change(|kept| kept.connections.retain(|connection| connection.id != id))
     }
 
+    pub(crate) fn customer_keys(&self) -> Vec<KeptKey> {
+        self.kept().customer_keys.clone()
+    }
+
+    /// Adds it, or takes the place of the one with its MD5.
+    pub(crate) fn set_customer_key(&self, key: KeptKey) -> Outcome<()> {
+        self.change(|kept| {
+            kept.customer_keys.retain(|other| other.md5 != key.md5);
+            kept.customer_keys.push(key);
+        })
+    }
+
+    pub(crate) fn forget_customer_key(&self, md5: &str) -> Outcome<()> {
+        self.change(|kept| kept.customer_keys.retain(|key| key.md5 != md5))
+    }
+
     /// What is in memory changes only once it is on the disk.
     fn change(&self, edit: impl FnOnce(&mut Kept)) -> Outcome<()> {
         let mut kept = self.kept();
@@ -267,10 +290,8 @@ fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
 }
 
 fn storage(path: &Path, error: &std::io::Error) -> Fault {
-    Fault::new(
-        FaultKind::Storage,
-        format!("the settings cannot be kept in {}: {error}", path.display()),
-    )
+    let (path, cause) = (path.display().to_string(), error.to_string());
+    Fault::because(FaultKind::Storage, Why::NotWritten { path, cause })
 }
 
 #[cfg(test)]

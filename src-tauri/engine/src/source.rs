@@ -5,7 +5,7 @@ mod walk;
 pub(crate) use walk::Wanted;
 pub use walk::{Found, Renamed, SkipReason, Skipped, Survey, Walk};
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use std::fs::{File, Metadata};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -81,11 +81,9 @@ pub fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
     // asked before opening: opening a pipe would wait for its writer
     let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
     if !metadata.is_file() {
-        let what = if metadata.is_dir() { "a folder" } else { "no ordinary file" };
-        return Err(Fault::new(
-            FaultKind::SourceMissing,
-            format!("This is {what}: {}", path.display()),
-        ));
+        let path = path.display().to_string();
+        let why = if metadata.is_dir() { Why::IsFolder { path } } else { Why::NoFile { path } };
+        return Err(Fault::because(FaultKind::SourceMissing, why));
     }
     let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;

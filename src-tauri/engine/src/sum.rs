@@ -127,6 +127,12 @@ impl Told {
         }
         Some(self.of(rung)? == text32(sums.crc32?))
     }
+
+    /// Are these a part's bytes, by what is told of it, or else by its ETag? None where neither says anything.
+    pub(crate) fn holds(&self, etag: &str, sums: &Sums, rung: Rung) -> Option<bool> {
+        let by_etag = || Some(etag_is_md5(etag, sums.md5.filter(|_| looks_like_md5(etag))?));
+        self.agrees(sums, rung).or_else(by_etag)
+    }
 }
 
 /// What a finished object should be, out of its parts in order.

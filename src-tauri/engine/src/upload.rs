@@ -1,6 +1,7 @@
 //! What an upload is, and the one function through which it changes. Knows no I/O.
 
 use crate::fault::Fault;
+use crate::stored::ObjectLock;
 use serde::{Deserialize, Serialize};
 
 /// An upload's number in the journal. S3's UploadId is another thing.
@@ -140,6 +141,14 @@ pub struct Options {
     pub content_type: Option<String>,
     pub tags: Vec<(String, String)>,
     pub metadata: Vec<(String, String)>,
+    pub cache_control: Option<String>,
+    pub content_disposition: Option<String>,
+    /// One of S3's canned ACLs.
+    pub acl: Option<String>,
+    pub lock: Option<ObjectLock>,
+    pub legal_hold: bool,
+    /// Encrypted with a key of the user's own (SSE-C), named by the base64 MD5 of its bytes; never the key.
+    pub customer_key: Option<String>,
 }
 
 /// The key a file gets under a prefix: forward slashes, whatever the local system's are.

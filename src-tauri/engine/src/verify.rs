@@ -4,7 +4,8 @@
 mod by_file;
 
 use crate::body::{Summing, summed};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::evidence::{Against, Evidence, runs};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::provider::Manners;
 use crate::receipt::{Finding, Held, Receipt, Verdict, Verification, What};
 use crate::s3::{Object, S3};
@@ -38,8 +39,8 @@ impl Progress {
         self.lock().clone()
     }
 
-    fn found(&self, what: What, held: Held, said: impl Into<String>) {
-        self.lock().findings.push(Finding { what, held, said: said.into() });
+    fn found(&self, what: What, held: Held, said: Evidence) {
+        self.lock().findings.push(Finding { what, held, said });
     }
 
     pub(crate) fn end(&self, outcome: Outcome<Verdict>) {
@@ -68,10 +69,10 @@ pub(crate) async fn verify(
     progress: &Progress,
 ) -> Outcome<Verdict> {
     let Some(object) = s3.head(&subject.target).await? else {
-        progress.found(What::Object, Held::Differs, "no object has this key");
+        progress.found(What::Object, Held::Differs, Evidence::Absent);
         return Ok(Verdict::Gone);
     };
-    progress.found(What::Object, Held::Same, "it is there");
+    progress.found(What::Object, Held::Same, Evidence::There);
     match &subject.receipt {
         Some(receipt) => {
             let verdict = by_receipt(s3, manners, subject, receipt, &object, progress).await?;
@@ -99,32 +100,38 @@ async fn by_receipt(
     object: &Object,
     progress: &Progress,
 ) -> Outcome<Verdict> {
-    let found = |what, held, said: String| {
+    let found = |what, held, said| {
         progress.found(what, held, said);
         held
     };
-    let both = |one: &str, other: &str| match one == other {
-        true => one.to_owned(),
-        false => format!("{one} was sent, {other} is there"),
-    };
-    let size = found(
-        What::Size,
-        same(receipt.size == object.size),
-        both(&counted(receipt.size), &counted(object.size)),
-    );
-    let checksum = match told(&object.kept.told, receipt) {
-        Some((algorithm, ours, theirs)) => {
-            let said = format!("{algorithm} {}", both(&ours, &theirs));
-            found(What::Checksum, same(ours == theirs), said)
+    let (ours, theirs) = (receipt.size, object.size);
+    let size = match ours == theirs {
+        true => found(What::Size, Held::Same, Evidence::Size { bytes: ours }),
+        false => {
+            let against = Against::Receipt;
+            found(What::Size, Held::Differs, Evidence::Sizes { ours, theirs, against })
         }
-        None => found(What::Checksum, Held::Untold, "the server tells none".into()),
+    };
+    let values = |what, algorithm: Option<&str>, ours: String, theirs: String| {
+        let algorithm = algorithm.map(ToOwned::to_owned);
+        match ours == theirs {
+            true => found(what, Held::Same, Evidence::Value { algorithm, value: ours }),
+            false => {
+                let against = Against::Receipt;
+                found(what, Held::Differs, Evidence::Values { algorithm, ours, theirs, against })
+            }
+        }
+    };
+    let checksum = match told(&object.kept.told, receipt) {
+        Some((algorithm, ours, theirs)) => values(What::Checksum, Some(algorithm), ours, theirs),
+        None => found(What::Checksum, Held::Untold, Evidence::None),
     };
     let trimmed =
         |etag: &Option<String>| etag.clone().unwrap_or_default().trim_matches('"').to_owned();
     let (ours, theirs) = (trimmed(&receipt.etag), trimmed(&object.kept.etag));
     let etag = match ours.is_empty() || theirs.is_empty() {
-        true => found(What::Etag, Held::Untold, "the server tells none".into()),
-        false => found(What::Etag, same(ours == theirs), both(&ours, &theirs)),
+        true => found(What::Etag, Held::Untold, Evidence::None),
+        false => values(What::Etag, None, ours, theirs),
     };
     if receipt.version_id.is_some() || object.kept.version_id.is_some() {
         version(s3, &subject.target, receipt, object, progress).await;
@@ -151,10 +158,6 @@ fn verdict(receipt: &Receipt, size: Held, checksum: Held, etag: Held, parts: Hel
     if etag == Held::Same && was_proved { Verdict::Same } else { Verdict::SizeOnly }
 }
 
-fn same(same: bool) -> Held {
-    if same { Held::Same } else { Held::Differs }
-}
-
 /// The algorithm that both know, and what each says.
 fn told(told: &Told, receipt: &Receipt) -> Option<(&'static str, String, String)> {
     if let Some(theirs) = &told.crc64nvme {
@@ -177,18 +180,15 @@ async fn version(
     progress: &Progress,
 ) {
     if receipt.version_id == object.kept.version_id {
-        let said = receipt.version_id.clone().unwrap_or_default();
+        let value = receipt.version_id.clone().unwrap_or_default();
+        let said = Evidence::Value { algorithm: None, value };
         return progress.found(What::Version, Held::Same, said);
     }
     let kept = match &receipt.version_id {
         Some(version) => s3.head_version(target, Some(version)).await.ok().flatten().is_some(),
         None => false,
     };
-    let said = match kept {
-        true => "another version is the current one; the one that was sent is still kept",
-        false => "another version is the current one",
-    };
-    progress.found(What::Version, Held::Differs, said);
+    progress.found(What::Version, Held::Differs, Evidence::OtherVersion { kept });
 }
 
 /// The part table, as far as the server tells it.
@@ -196,11 +196,11 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
     let makeup = match s3.makeup(target, None).await {
         Ok(makeup) if !makeup.parts.is_empty() => makeup,
         Ok(_) => {
-            progress.found(What::Parts, Held::Untold, "the server does not tell them");
+            progress.found(What::Parts, Held::Untold, Evidence::PartsUntold);
             return Held::Untold;
         }
         Err(fault) => {
-            progress.found(What::Parts, Held::Untold, fault.detail);
+            progress.found(What::Parts, Held::Untold, Evidence::Refused { fault });
             return Held::Untold;
         }
     };
@@ -215,60 +215,32 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
             wrong.push(part.number);
         }
     }
-    let count = receipt.parts.len();
-    if makeup.parts.len() != count {
-        let said = format!("{count} were sent, {} are there", makeup.parts.len());
-        progress.found(What::Parts, Held::Differs, said);
+    let counted = |parts: usize| u32::try_from(parts).unwrap_or(u32::MAX);
+    let (sent, there) = (counted(receipt.parts.len()), counted(makeup.parts.len()));
+    if there != sent {
+        progress.found(What::Parts, Held::Differs, Evidence::PartCount { sent, there });
         return Held::Differs;
     }
     if !wrong.is_empty() {
-        progress.found(What::Parts, Held::Differs, format!("other than sent: {}", numbers(&wrong)));
+        let (parts, more) = runs(&wrong);
+        progress.found(What::Parts, Held::Differs, Evidence::PartsDiffer { parts, more });
         return Held::Differs;
     }
-    let what = if summed == count { "sizes and checksums" } else { "sizes" };
-    progress.found(What::Parts, Held::Same, format!("{count} parts, by their {what}"));
+    let sums = summed == receipt.parts.len();
+    progress.found(What::Parts, Held::Same, Evidence::PartsSame { parts: sent, sums });
     Held::Same
-}
-
-/// "41,943,040 bytes"
-fn counted(bytes: u64) -> String {
-    let digits = bytes.to_string();
-    let comma = |(at, digit): (usize, char)| {
-        let here = at > 0 && (digits.len() - at).is_multiple_of(3);
-        here.then_some(',').into_iter().chain([digit])
-    };
-    digits.chars().enumerate().flat_map(comma).chain(" bytes".chars()).collect()
-}
-
-/// "3, 7 to 9", the first few.
-fn numbers(numbers: &[u16]) -> String {
-    let mut runs: Vec<Range<u16>> = Vec::new();
-    for number in numbers {
-        match runs.last_mut() {
-            Some(run) if run.end == *number => run.end += 1,
-            _ => runs.push(*number..number + 1),
-        }
-    }
-    let word = |run: &Range<u16>| match run.len() {
-        1 => run.start.to_string(),
-        _ => format!("{} to {}", run.start, run.end - 1),
-    };
-    let shown: Vec<String> = runs.iter().take(8).map(word).collect();
-    let more = if runs.len() > 8 { " and more" } else { "" };
-    format!("{}{more}", shown.join(", "))
 }
 
 async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) -> Outcome<()> {
     let (file, now) = match source::open(path) {
         Ok(opened) => opened,
         Err(fault) => {
-            progress.found(What::File, Held::Untold, fault.detail);
+            progress.found(What::File, Held::Untold, Evidence::Refused { fault });
             return Ok(());
         }
     };
     if now.size != receipt.size {
-        let said =
-            format!("it has {} by now, and {} were sent", counted(now.size), counted(receipt.size));
+        let said = Evidence::FileSize { now: now.size, sent: receipt.size };
         progress.found(What::File, Held::Differs, said);
         return Ok(());
     }
@@ -286,14 +258,15 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
             differ.push(*number);
         }
     }
-    match (differ.is_empty(), receipt.parts.is_empty()) {
-        (true, _) => progress.found(What::File, Held::Same, "every byte is what was sent"),
-        (false, true) => progress.found(What::File, Held::Differs, "it has changed since"),
-        (false, false) => {
-            let said = format!("it has changed since, in part {}", numbers(&differ));
-            progress.found(What::File, Held::Differs, said);
-        }
+    if differ.is_empty() {
+        progress.found(What::File, Held::Same, Evidence::FileSame);
+        return Ok(());
     }
+    if receipt.parts.is_empty() {
+        differ.clear();
+    }
+    let (parts, more) = runs(&differ);
+    progress.found(What::File, Held::Differs, Evidence::FileChanged { parts, more });
     Ok(())
 }
 
@@ -311,28 +284,10 @@ async fn read(
         let read = tokio::task::spawn_blocking(move || summed(&file, step, summing)).await;
         let read = read.map_err(|_| Fault::new(FaultKind::Bug, "reading the file ended early"))?;
         summing = read.map_err(|error| {
-            Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}"))
+            let why = Why::ReadingFailed { cause: error.to_string() };
+            Fault::because(FaultKind::SourceMissing, why)
         })?;
         progress.lock().read = at;
     }
     Ok(summing.sums())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_told_in_thousands() {
-        assert_eq!(counted(0), "0 bytes");
-        assert_eq!(counted(999), "999 bytes");
-        assert_eq!(counted(41_943_040), "41,943,040 bytes");
-    }
-
-    #[test]
-    fn numbers_are_told_in_runs() {
-        assert_eq!(numbers(&[3, 7, 8, 9]), "3, 7 to 9");
-        let many: Vec<u16> = (1..40).step_by(2).collect();
-        assert!(numbers(&many).ends_with("and more"));
-    }
 }

@@ -1,6 +1,8 @@
 //! Drives one upload from Waiting to where it ends. Knows the order of things; the calls are S3's, the rules the pure half's.
 
+mod adopt;
 mod complete;
+mod locked;
 mod lost;
 mod prepare;
 mod prove;
@@ -10,7 +12,8 @@ mod still;
 pub(crate) use still::{drop_copy, drop_orphans};
 
 use crate::active::Active;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::deed::Deed;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::part::Parts;
 use crate::plan::Plan;
 use crate::probe;
@@ -57,7 +60,10 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     }
     if active.phase() != Phase::Aborting {
         active.on(Event::Start, &world.journal);
-        active.edit(|entry| entry.started_at = entry.started_at.or(Some(world.wall_clock())));
+        match active.entry().started_at {
+            Some(_) => world.note(active.id, &Deed::Resumed),
+            None => active.edit(|entry| entry.started_at = Some(world.wall_clock())),
+        }
         let ended = tokio::select! {
             biased;
             () = active.stop_asked() => None,
@@ -75,13 +81,14 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
             None if active.intent() == Intent::Abort => active.on(Event::Abort, &world.journal),
             None => {
                 if active.intent() == Intent::Pause {
-                    world.note(active.id, "Paused");
+                    world.note(active.id, &Deed::Paused);
                 }
                 active.on(Event::LetGo, &world.journal);
             }
         }
     }
     if active.phase() == Phase::Aborting {
+        let left = active.entry().adopted;
         match take_off(&world, &active).await {
             Ok(()) => {
                 forget_stored(&world, &active);
@@ -90,7 +97,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
                     entry.asked.clear();
                 });
                 drop_copy_of(&active);
-                world.note(active.id, "Cancelled; nothing of it is left on the server");
+                world.note(active.id, if left { &Deed::LeftThere } else { &Deed::Cancelled });
                 active.on(Event::AbortDone, &world.journal);
             }
             Err(fault) => active.on(Event::Failed(fault), &world.journal),
@@ -102,7 +109,10 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
 fn forget_stored(world: &World, active: &Active) {
     world.journal.forget_parts(active.id);
     active.set_parts(Parts::new(Plan::Single, active.entry().size));
-    active.edit(|entry| entry.upload_id = None);
+    active.edit(|entry| {
+        entry.upload_id = None;
+        entry.adopted = false;
+    });
 }
 
 fn drop_copy_of(active: &Active) {
@@ -142,14 +152,16 @@ async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
     let nothing_to_keep = active.tally().stored_parts == 0 && journaled == 0;
     // parts that did not add up are of no use to a later try
     let worthless = fault.is_code(prepare::WORTHLESS);
-    if (nothing_to_keep || worthless) && active.entry().upload_id.is_some() {
+    let entry = active.entry();
+    let on_the_server = entry.upload_id.is_some() && !entry.adopted;
+    if (nothing_to_keep || worthless) && on_the_server {
         let short = Duration::from_secs(10);
         if let Ok(Ok(())) = tokio::time::timeout(short, take_off(world, active)).await {
             forget_stored(world, active);
         }
     }
     active.edit(|entry| entry.finished_at = Some(world.wall_clock()));
-    world.note(active.id, &format!("Failed: {}", fault.detail));
+    world.note(active.id, &Deed::Failed { fault: fault.clone() });
     active.on(Event::Failed(fault), &world.journal);
 }
 
@@ -186,13 +198,12 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             Ok(ended) => ended,
         };
         match ended {
-            Ended::Done => return Ok(()),
+            Ended::Done => return locked::locked(world, active).await,
             Ended::Gone if rounds >= ROUNDS => {
-                let detail = "the unfinished upload was gone on the server again and again";
-                return Err(Fault::new(FaultKind::Server, detail));
+                return Err(Fault::because(FaultKind::Server, Why::UploadGone));
             }
             Ended::Gone => {
-                world.note(active.id, prepare::GONE);
+                world.note(active.id, &prepare::GONE);
                 world.journal.forget_parts(active.id);
                 active.edit(|entry| entry.upload_id = None);
             }
@@ -250,10 +261,13 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
 /// Aborts on the server until nothing is left. Waits for the network as long as it takes.
 async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
     let entry = active.entry();
-    if !entry.may_be_on_the_server() {
+    if !entry.may_be_on_the_server() || entry.adopted {
         return Ok(());
     }
     let s3 = world.s3(&entry.target.connection).await?;
+    // without it there is nothing to encrypt, and what is stored can be taken off all the same
+    let own_key = world.own_key(&entry.target.connection, &entry.options).await;
+    let s3 = s3.with_own_key(own_key.unwrap_or_default());
     let upload_id = &match entry.upload_id {
         Some(upload_id) => upload_id,
         None => lost::stand_in(world, active, &s3).await?,

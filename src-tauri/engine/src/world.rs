@@ -2,16 +2,21 @@
 
 use crate::active::Active;
 use crate::body::{Pool, Throttle};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::deed::Deed;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::Journal;
 use crate::lanes::Lanes;
+use crate::lasted::seconds;
+use crate::own_key::{self, OwnKey};
 use crate::page::Notice;
 use crate::part::Tick;
 use crate::retry;
 use crate::s3::S3;
 use crate::secrets::Secrets;
 use crate::settings::{Asked, Connection, SettingsFile, Sign, SignedIn};
-use crate::upload::{Id, Phase};
+use crate::stored;
+use crate::upload::{Id, Options, Phase};
+use crate::waits::Waits;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -119,7 +124,7 @@ impl World {
         self.revision.subscribe()
     }
 
-    pub(crate) fn note(&self, id: Id, what: &str) {
+    pub(crate) fn note(&self, id: Id, what: &Deed) {
         self.journal.note(id, self.wall_clock(), what);
     }
 
@@ -161,12 +166,10 @@ impl World {
     /// The client of a connection, made once and again when the connection was changed.
     pub(crate) async fn s3(&self, id: &str) -> Outcome<S3> {
         let Some(connection) = self.settings.connection(id) else {
-            let detail =
-                "the connection of this upload was removed; add it again, or cancel the upload";
-            return Err(Fault::new(FaultKind::Credentials, detail));
+            return Err(Fault::because(FaultKind::Credentials, Why::ConnectionRemoved));
         };
-        // what the server was found to take changes nothing about the client
-        let connection = Connection { asked: None, ..connection };
+        // what the server was found to take, and how objects are stored, changes nothing about the client
+        let connection = Connection { asked: None, stored: Options::default(), ..connection };
         if let Some((made_for, s3)) = self.clients().get(id)
             && *made_for == connection
         {
@@ -179,6 +182,30 @@ impl World {
         let s3 = S3::connect(&connection, secret).await?;
         self.clients().insert(id.to_owned(), (connection, s3.clone()));
         Ok(s3)
+    }
+
+    /// The user's own key that these options name; none where they name none.
+    ///
+    /// # Errors
+    /// `Unsupported` where it may not travel to this connection, `Credentials` where it is not here, `Keychain`.
+    pub(crate) async fn own_key(
+        &self,
+        connection: &str,
+        options: &Options,
+    ) -> Outcome<Option<OwnKey>> {
+        let Some(md5) = &options.customer_key else { return Ok(None) };
+        if let Some(connection) = self.settings.connection(connection) {
+            stored::check_way(options, connection.endpoint.as_deref())?;
+        }
+        match self.secrets.own_key(md5).await {
+            Ok(Some(key)) => Ok(Some(key)),
+            Ok(None) => Err(own_key::missing(md5)),
+            // without a keychain it is nowhere but in memory
+            Err(_) if !self.settings.customer_keys().iter().any(|key| key.md5 == *md5) => {
+                Err(own_key::missing(md5))
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<String, (Connection, S3)>> {
@@ -203,10 +230,10 @@ impl World {
     /// After a sleep the connections that were open lead nowhere, and say so only after minutes: all are made anew.
     pub(crate) fn awoke(&self, slept: Duration) {
         self.clients().clear();
-        let text = format!("This computer slept for {}; connected anew", in_words(slept));
+        let slept = Deed::Slept { seconds: seconds(slept) };
         for active in self.driven() {
             if active.phase() != Phase::Aborting {
-                self.note(active.id, &text);
+                self.note(active.id, &slept);
                 active.let_go();
             }
         }
@@ -216,7 +243,7 @@ impl World {
     pub(crate) fn reached(&self, active: &Active) {
         if let Some(since) = active.reached() {
             let gone = self.now().saturating_sub(since);
-            self.note(active.id, &format!("Went on after {} without the server", in_words(gone)));
+            self.note(active.id, &Deed::WentOn { seconds: seconds(gone) });
         }
         let connection = active.connection();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -265,7 +292,7 @@ impl World {
 
     /// A server that asks for less gets less, from all uploads.
     pub(crate) fn refused(&self, active: &Active, fault: &Fault) {
-        active.waits_for(&fault.detail);
+        active.waits_for(Waits::Again { fault: fault.clone() });
         if fault.kind == FaultKind::Throttled {
             self.lanes.throttled(self.now(), fault.wish());
         }
@@ -295,35 +322,12 @@ impl World {
             match s3.knock(&bucket).await {
                 Ok(()) => break Ok(()),
                 // it may be another reason by now: a network that is back, and wants a sign-in
-                Err(fault) => active.waits_for(&fault.detail),
+                Err(fault) => active.waits_for(Waits::OutOfReach { fault }),
             }
             self.touch();
         };
         active.offline.store(false, Ordering::Relaxed);
         self.touch();
         reached
-    }
-}
-
-/// "40 s", "4 min", "2 h 5 min"
-pub(crate) fn in_words(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 3600, seconds / 60 % 60) {
-        (0, 0) => format!("{} s", seconds.max(1)),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_in_words() {
-        let words = |seconds| in_words(Duration::from_secs(seconds));
-        assert_eq!((words(0), words(59), words(61)), ("1 s".into(), "59 s".into(), "1 min".into()));
-        assert_eq!((words(7200), words(7500)), ("2 h".into(), "2 h 5 min".into()));
     }
 }

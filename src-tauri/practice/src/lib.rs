@@ -30,6 +30,7 @@ mod incoming;
 mod list;
 mod multipart;
 mod object;
+mod offered;
 mod page;
 mod record;
 mod s3;

@@ -22,6 +22,7 @@ use crate::content::Part;
 use crate::disk::Disk;
 use crate::incoming::{LARGEST, Received, receive, too_large};
 use crate::object::{copy_too_large, source_of};
+use crate::offered::check_offered;
 use crate::sums::{Algorithm, etag_of_parts, show_sums, sums_of};
 
 /// Every part but the last has at least as many bytes.
@@ -32,6 +33,7 @@ pub(crate) async fn create(
     input: CreateMultipartUploadInput,
 ) -> S3Result<CreateMultipartUploadOutput> {
     let bucket = disk.bucket(&input.bucket)?;
+    check_offered!(input);
     let attributes = attributes_of!(input)?;
     let algorithm = input.checksum_algorithm.as_ref().map(s3s::dto::ChecksumAlgorithm::as_str);
     let kind = input.checksum_type.as_ref().map(s3s::dto::ChecksumType::as_str);

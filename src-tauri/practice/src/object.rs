@@ -21,6 +21,7 @@ use crate::conditions::{WriteIf, source_if};
 use crate::content::{Content, Part};
 use crate::disk::Disk;
 use crate::incoming::{LARGEST, Received, receive, too_large};
+use crate::offered::check_offered;
 use crate::sums::{Algorithm, show_sums};
 
 pub(crate) async fn put(
@@ -29,6 +30,7 @@ pub(crate) async fn put(
 ) -> S3Result<PutObjectOutput> {
     let S3Request { mut input, headers, trailing_headers, .. } = request;
     let bucket = disk.bucket(&input.bucket)?;
+    check_offered!(input);
     let attributes = attributes_of!(input)?;
     let condition =
         WriteIf { matches: input.if_match.take(), none_matches: input.if_none_match.take() };
@@ -94,6 +96,7 @@ pub(crate) async fn copy(disk: &Disk, input: CopyObjectInput) -> S3Result<CopyOb
         return Err(copy_too_large());
     }
     let bucket = disk.bucket(&input.bucket)?;
+    check_offered!(input);
     let asked = attributes_of!(input)?;
     let replaces = directive(input.metadata_directive.as_ref().map(MetadataDirective::as_str))?;
     let retags = directive(input.tagging_directive.as_ref().map(TaggingDirective::as_str))?;

@@ -52,7 +52,15 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     fault:
       fault === null
         ? null
-        : { kind: fault, part: null, status: null, code: null, requestId: null, detail: "" },
+        : {
+            kind: fault,
+            part: null,
+            status: null,
+            code: null,
+            requestId: null,
+            detail: "",
+            why: null,
+          },
   };
 }
 
@@ -67,6 +75,8 @@ function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: st
     selected,
     selectedIds: new Set(selected.map((one) => one.id)),
     hasConnection: true,
+    sort: "queue",
+    server: { where: false, shown: [], picked: [], busy: false, cleans: false },
     deeds,
     calls,
   };
@@ -82,7 +92,7 @@ describe("the menu of a row", () => {
     ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
     ["completing", ["copyAddress", "reveal"]],
     ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
-    ["done", ["copyAddress", "reveal", "forget"]],
+    ["done", ["copyAddress", "link", "reveal", "forget"]],
     ["aborting", ["copyAddress", "reveal"]],
     ["aborted", ["retry", "copyAddress", "reveal", "forget"]],
   ])("%s offers %j", (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids));
@@ -120,8 +130,14 @@ describe("the menu of a row", () => {
 
   it("offers the receipt of one done upload, where something was proved", () => {
     const proved = { ...row("done"), proof: PROOF };
-    const receipt = ["receipt.save", "receipt.verify"];
-    expect(offered(desk([proved]))).toEqual(["copyAddress", "reveal", ...receipt, "forget"]);
+    const receipt = ["receipt.open", "receipt.save", "receipt.verify"];
+    expect(offered(desk([proved]))).toEqual([
+      "copyAddress",
+      "link",
+      "reveal",
+      ...receipt,
+      "forget",
+    ]);
     expect(offered(desk([proved, { ...proved, id: 8 }]))).toEqual(["copyAddress", "forget"]);
     expect(offered(desk([{ ...proved, status: "sending" }]))).not.toContain("receipt.save");
     const away = { ...desk([proved]), screen: "settings" as const };
@@ -133,10 +149,16 @@ describe("the menu of a row", () => {
     expect(offered(desk([row("done")], { all: 2 }))).toEqual([
       ...moves,
       "copyAddress",
+      "link",
       "reveal",
       "forget",
     ]);
-    expect(offered(desk([row("done")], { all: 1 }))).toEqual(["copyAddress", "reveal", "forget"]);
+    expect(offered(desk([row("done")], { all: 1 }))).toEqual([
+      "copyAddress",
+      "link",
+      "reveal",
+      "forget",
+    ]);
   });
 
   it("of more than is known offers what may fit, and leaves it to the engine", () => {

@@ -1,10 +1,11 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
 import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
+import { SERVER_DOINGS, SERVER_MENU, type ServerDeeds, type ServerDesk } from "./serverActions";
 import { say, type Words } from "../words/language.svelte";
-import type { Row, Status, Totals, View, Which } from "./wire/wire";
+import type { Row, Sort, Status, Totals, View, Which } from "./wire/wire";
 
-export type Screen = "uploads" | "connections" | "settings";
+export type Screen = "uploads" | "unfinished" | "connections" | "settings";
 
 /** What the actions look at and act on; the window's state is one, a test makes another. */
 export type Desk = {
@@ -15,6 +16,10 @@ export type Desk = {
   /** All of them, by number. */
   readonly selectedIds: ReadonlySet<number>;
   readonly hasConnection: boolean;
+  /** The order of the list; rows are moved in the queue's own. */
+  readonly sort: Sort;
+  /** What stands unfinished on a server. */
+  readonly server: ServerDesk;
   readonly deeds: Deeds;
 };
 
@@ -24,7 +29,7 @@ export type Towards = "first" | "up" | "down" | "last";
 /** Uploads that something is done with: all by number, and as rows those that are known. */
 export type Picked = { ids: readonly number[]; rows: readonly Row[] };
 
-export type Deeds = {
+export type Deeds = ServerDeeds & {
   addFiles(): void;
   addFolder(): void;
   pause(which: Which): void;
@@ -39,9 +44,13 @@ export type Deeds = {
   move(picked: Picked, to: Towards): void;
   copyAddress(picked: Picked): void;
   copyDetails(picked: Picked): void;
+  /** asks how long it is to hold, then copies it */
+  link(row: Row): void;
   /** the local file, in the system's file manager */
   reveal(row: Row): void;
   saveReceipt(row: Row): void;
+  /** in the details, wherever they are scrolled to */
+  openReceipt(row: Row): void;
   /** against the server, and shows what comes of it */
   verify(row: Row): void;
   toggleDetail(): void;
@@ -51,6 +60,7 @@ export type Deeds = {
   /** shows or hides the native menu bar, where it is not always there */
   menuBar(): void;
   quit(): void;
+  sort(by: Sort): void;
   help(): void;
   palette(): void;
 };
@@ -58,7 +68,7 @@ export type Deeds = {
 export type Group = keyof Words["actions"]["groups"];
 
 /** What can be done, without what it is called. */
-type Doing = {
+export type Doing = {
   id: keyof Words["actions"]["labels"];
   group: Group;
   keys: readonly string[];
@@ -81,7 +91,8 @@ export const canForget = (row: Row) => ENDED.has(row.status);
 export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
 export const canRetry = (row: Row) =>
   RETRIABLE.has(row.status) && !canAnswer(row) && !isChanging(row);
-export const hasReceipt = (row: Row) => row.status === "done" && row.proof !== null;
+export const isDone = (row: Row) => row.status === "done";
+export const hasReceipt = (row: Row) => isDone(row) && row.proof !== null;
 
 /** Those that it fits; where not all are known, the engine passes over what it does not fit. */
 function picked({ selected, selectedIds }: Desk, fits: (row: Row) => boolean): Picked {
@@ -132,14 +143,22 @@ function onOne(
   };
 }
 
+/** A list is shown, and has something in it. */
+function hasRows({ screen, totals, server }: Desk): boolean {
+  return screen === "unfinished" ? server.shown.length > 0 : screen === "uploads" && totals.all > 0;
+}
+
 /** Any row can be moved, whatever became of it; all at once have nowhere to go. */
 function moveTo(id: Doing["id"], keys: string, to: Towards): Doing {
   return {
     id,
     group: "selection",
     keys: [keys],
-    enabled: ({ screen, selectedIds, totals }) =>
-      screen === "uploads" && selectedIds.size > 0 && selectedIds.size < totals.all,
+    enabled: ({ screen, selectedIds, totals, sort }) =>
+      screen === "uploads" &&
+      sort === "queue" &&
+      selectedIds.size > 0 &&
+      selectedIds.size < totals.all,
     run: (desk) =>
       desk.deeds.move(
         picked(desk, () => true),
@@ -147,6 +166,24 @@ function moveTo(id: Doing["id"], keys: string, to: Towards): Doing {
       ),
   };
 }
+
+function sortBy(id: Doing["id"], by: Sort): Doing {
+  return {
+    id,
+    group: "uploads",
+    keys: [],
+    enabled: ({ screen, totals }) => screen === "uploads" && totals.all > 0,
+    run: (desk) => desk.deeds.sort(by),
+  };
+}
+
+/** The orders that a list can have, by the action that chooses each. */
+export const SORTS = [
+  ["sortQueue", "queue"],
+  ["sortName", "name"],
+  ["sortLargest", "largest"],
+  ["sortNewest", "newest"],
+] as const;
 
 function goTo(id: Doing["id"], key: string, screen: Screen, view?: View): Doing {
   return {
@@ -232,6 +269,8 @@ const DOINGS: readonly Doing[] = [
     () => true,
     (deeds, row) => deeds.reveal(row),
   ),
+  onOne("link", [], isDone, (deeds, row) => deeds.link(row)),
+  onOne("receipt.open", [], hasReceipt, (deeds, row) => deeds.openReceipt(row)),
   onOne("receipt.save", [], hasReceipt, (deeds, row) => deeds.saveReceipt(row)),
   onOne("receipt.verify", [], hasReceipt, (deeds, row) => deeds.verify(row)),
   onRows("cancel", ["Mod+Backspace", "Delete"], canCancel, (desk, all) => desk.deeds.cancel(all)),
@@ -240,21 +279,24 @@ const DOINGS: readonly Doing[] = [
     id: "selectAll",
     group: "selection",
     keys: ["Mod+A"],
-    enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
+    enabled: hasRows,
     run: (desk) => desk.deeds.selectAll(),
   },
   {
     id: "filter",
     group: "uploads",
     keys: ["Mod+F"],
-    enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
+    enabled: hasRows,
     run: (desk) => desk.deeds.focusFilter(),
   },
+  ...SORTS.map(([id, by]) => sortBy(id, by)),
+  ...SERVER_DOINGS,
   goTo("all", "Mod+1", "uploads", "all"),
   goTo("active", "Mod+2", "uploads", "active"),
   goTo("waiting", "Mod+3", "uploads", "waiting"),
   goTo("failed", "Mod+4", "uploads", "failed"),
   goTo("done", "Mod+5", "uploads", "done"),
+  goTo("unfinished", "Mod+6", "unfinished"),
   goTo("connections", "Mod+Shift+C", "connections"),
   goTo("settings", "Mod+,", "settings"),
   {
@@ -325,15 +367,18 @@ export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefi
 const MENU = [
   ["pause", "resume", "replace", "keepBoth", "skip", "sendCopy", "keepWaiting", "retry"],
   ["moveFirst", "moveUp", "moveDown", "moveLast"],
-  ["copyAddress", "reveal", "copyDetails"],
-  ["receipt.save", "receipt.verify"],
+  ["copyAddress", "link", "reveal", "copyDetails"],
+  ["receipt.open", "receipt.save", "receipt.verify"],
   ["cancel", "forget"],
 ] as const;
 
 export function rowMenu(desk: Desk): Action[][] {
-  return MENU.map((section) =>
-    section
-      .map((id) => action(id))
-      .filter((one): one is Action => one !== undefined && one.enabled(desk)),
-  ).filter((section) => section.length > 0);
+  const menu: readonly (readonly string[])[] = desk.screen === "unfinished" ? SERVER_MENU : MENU;
+  return menu
+    .map((section) =>
+      section
+        .map((id) => action(id))
+        .filter((one): one is Action => one !== undefined && one.enabled(desk)),
+    )
+    .filter((section) => section.length > 0);
 }

@@ -10,6 +10,7 @@ import {
   withPlace,
   withPreset,
 } from "./draft";
+import { plainOptions } from "./stored";
 import type { Connection, Preset } from "./wire/wire";
 
 const preset = (id: string, endpoint: string | null, region: string): Preset => ({
@@ -38,6 +39,7 @@ const SAVED: Connection = {
   practice: false,
   signedIn: "keychain",
   asked: null,
+  stored: plainOptions(),
 };
 
 describe("presets", () => {

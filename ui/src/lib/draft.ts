@@ -1,6 +1,7 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
 import { say } from "../words/language.svelte";
-import type { Connection, ConnectionForm, Preset } from "./wire/wire";
+import { plainOptions } from "./stored";
+import type { Connection, ConnectionForm, Options, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
 
@@ -21,6 +22,7 @@ export type Draft = {
   bucket: string;
   prefix: string;
   caBundle: string;
+  stored: Options;
   remember: boolean;
 };
 
@@ -41,6 +43,7 @@ export function blank(): Draft {
     bucket: "",
     prefix: "",
     caBundle: "",
+    stored: plainOptions(),
     remember: true,
   };
 }
@@ -61,6 +64,7 @@ export function fromConnection(connection: Connection): Draft {
     bucket: connection.bucket ?? "",
     prefix: connection.prefix,
     caBundle: connection.caBundle ?? "",
+    stored: connection.stored,
     remember: connection.signedIn !== "session",
   };
 }
@@ -79,6 +83,7 @@ export function toForm(draft: Draft): ConnectionForm {
     bucket: emptied(draft.bucket),
     prefix: asPrefix(draft.prefix),
     caBundle: emptied(draft.caBundle),
+    stored: draft.stored,
     remember: draft.remember,
   };
 }

@@ -15,6 +15,7 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
   code: null,
   requestId: null,
   detail: "It did not work.",
+  why: null,
   ...more,
 });
 

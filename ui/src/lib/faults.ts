@@ -1,5 +1,6 @@
 // What to do about each kind of fault: the words and the one button that fits; knows no screen.
 import { say } from "../words/language.svelte";
+import { why } from "./why";
 import type { Fault, FaultKind } from "./wire/wire";
 
 /** What a fault's button does; the screens carry it out. */
@@ -73,7 +74,7 @@ function isKind(kind: string): kind is FaultKind {
 export function asFault(thrown: unknown): Fault {
   if (isFault(thrown)) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return { kind: "bug", part: null, status: null, code: null, requestId: null, detail };
+  return { kind: "bug", part: null, status: null, code: null, requestId: null, detail, why: null };
 }
 
 function isFault(thrown: unknown): thrown is Fault {
@@ -85,7 +86,7 @@ function isFault(thrown: unknown): thrown is Fault {
 /** Everything there is to know, for a message to whoever can help. */
 export function details(fault: Fault, about: string[] = []): string {
   const words = say.faults.details;
-  const lines = [saying(fault).title, fault.detail, ...about];
+  const lines = [saying(fault).title, why(fault), ...about];
   if (fault.part !== null) lines.push(words.part(fault.part));
   if (fault.status !== null) lines.push(words.status(fault.status));
   if (fault.code !== null) lines.push(words.code(fault.code));

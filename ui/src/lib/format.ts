@@ -120,6 +120,16 @@ export function day(ms: number): string {
   return figures().day.format(ms);
 }
 
+/** The day in a column: 14 Aug 2026. */
+export function shortDay(ms: number): string {
+  return figures().shortDay.format(ms);
+}
+
+/** Until when something holds: Fri, 14 August, 15:04. */
+export function moment(ms: number): string {
+  return figures().moment.format(ms);
+}
+
 /** Splits a name so that its end survives when the middle is cut out. */
 export function ends(text: string, tail = 10): [string, string] {
   const letters = [...text];

@@ -1,5 +1,6 @@
 // What a server takes is said line by line, and a guess is not called knowledge.
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { language } from "../words/language.svelte";
 import { manners, source } from "./manners";
 import type { Manners, ServerManners } from "./wire/wire";
 
@@ -76,4 +77,21 @@ it("mentions limits only where they are not S3's", () => {
     "The largest part is 1 GiB",
     "The largest object is 1,000 GiB",
   ]);
+});
+
+describe("in German", () => {
+  afterEach(() => {
+    language.wanted = "system";
+  });
+
+  it("says the same, with the date and the numbers as German writes them", () => {
+    language.wanted = "de";
+    expect(source(server({}))).toBe("Vom Server erfragt am 14. August 2026");
+    const small = { maxPart: GiB, maxObject: 1000 * GiB };
+    const of = server({ abortsAfterDays: 1, conditionalComplete: "no", limits: small });
+    expect(line(of, "rung")?.text).toBe("Ganze Dateien werden mit CRC64NVME verglichen");
+    expect(line(of, "overwriting")?.text).toMatch(/nur bei kleinen Dateien$/);
+    expect(line(of, "abortsAfterDays")?.text).toMatch(/nach 1 Tag$/);
+    expect(line(of, "maxObject")?.text).toBe("Ein Objekt ist höchstens 1.000 GiB groß");
+  });
 });

@@ -24,8 +24,16 @@ function virtualTop(shape: Shape): { top: number; height: number } {
   return { top: (scrollTop / scrollable) * (full - shape.viewHeight), height };
 }
 
-/** Which rows are to be drawn, with some more on both sides so that a scroll finds them there. */
-export function slice(shape: Shape, overscan = 8): Slice {
+/** Rows drawn beyond either edge of the view, so that a scroll finds them there. */
+const OVERSCAN = 8;
+
+/** As many rows as are ever drawn at once in a view of this height. */
+export function most(viewHeight: number, rowHeight: number): number {
+  return Math.ceil(viewHeight / rowHeight) + 1 + 2 * OVERSCAN;
+}
+
+/** Which rows are to be drawn. */
+export function slice(shape: Shape, overscan = OVERSCAN): Slice {
   const { top, height } = virtualTop(shape);
   if (shape.total === 0) return { first: 0, count: 0, height: 0, shift: 0 };
   const seen = Math.floor(top / shape.rowHeight);

@@ -87,9 +87,12 @@ it("says where an upload was moved to, counted as people count", () => {
 });
 
 it("puts what exactly before what to do, where there is anything exact", () => {
-  const of = (detail: string) => notice({ kind: "journalAside", detail, path: null }).text;
-  expect(of("12 uploads were saved from it.")).toMatch(/^12 uploads were saved from it\. See/);
-  expect(of("")).toMatch(/^See/);
+  const of = (saved: number | null) =>
+    notice({ kind: "journalAside", saved, fault: null, path: null }).text;
+  expect(of(12)).toMatch(/^12 uploads were saved from it\. See/);
+  expect(of(1)).toMatch(/^1 upload was saved from it\. See/);
+  expect(of(0)).toMatch(/^No upload could be read from it\. See/);
+  expect(of(null)).toMatch(/^See/);
 });
 
 it("writes places with and without a folder", () => {

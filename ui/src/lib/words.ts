@@ -1,8 +1,9 @@
 // What plans, surveys and proofs come to in words, put together from what the language has; knows no element.
 import { say } from "../words/language.svelte";
 import { saying } from "./faults";
-import { binary, bytes, count } from "./format";
+import { binary, bytes, count, sentence } from "./format";
 import { counts } from "./partmap";
+import { why as reason } from "./why";
 import type { Notice, Proof, Row, SkipReason, Survey } from "./wire/wire";
 
 /** Names of one kind, each read when it is asked for. */
@@ -65,7 +66,7 @@ export function surveyCount(survey: Survey): string {
 
 export function skipped(why: SkipReason): string {
   if (why.reason !== "fault") return say.drop.why[why.reason];
-  return why.fault.detail === "" ? saying(why.fault).title : why.fault.detail;
+  return reason(why.fault) || saying(why.fault).title;
 }
 
 /** What was proved about a finished object, and not more; begins small, to follow other words. */
@@ -89,9 +90,17 @@ export function receiptName(key: string): string {
 }
 
 /** Something that belongs to no one upload: what it is, what to do, and what its path is. */
-export function notice({ kind, detail }: Notice): { title: string; text: string; where: string } {
-  const { title, advice, where } = say.frame.notices[kind];
-  return { title, text: detail === "" ? advice : `${detail} ${advice}`, where };
+export function notice(of: Notice): { title: string; text: string; where: string } {
+  const { title, advice, where } = say.frame.notices[of.kind];
+  return { title, text: [...exactly(of), advice].join(" "), where };
+}
+
+function exactly({ saved, fault }: Notice): string[] {
+  const words = say.found.saved;
+  return [
+    saved === null ? "" : saved === 0 ? words.none : words.some(saved),
+    fault === null ? "" : `${sentence(reason(fault))}.`,
+  ].filter((text) => text !== "");
 }
 
 /** Where an upload came to stand in the list, for who does not see it. */

@@ -11,6 +11,10 @@ export type Figures = {
   time: Intl.DateTimeFormat;
   dayAndTime: Intl.DateTimeFormat;
   day: Intl.DateTimeFormat;
+  /** as narrow as it can be read in a column */
+  shortDay: Intl.DateTimeFormat;
+  /** to the minute, with its day of the week: for what lies ahead */
+  moment: Intl.DateTimeFormat;
 };
 
 /** Making one takes longer than drawing a row, and a list draws thousands. */
@@ -38,5 +42,13 @@ function make(locale: string): Figures {
     time: dates(clock),
     dayAndTime: dates({ day: "numeric", month: "short", ...clock }),
     day: dates({ day: "numeric", month: "long", year: "numeric" }),
+    shortDay: dates({ day: "numeric", month: "short", year: "numeric" }),
+    moment: dates({
+      weekday: "short",
+      day: "numeric",
+      month: "long",
+      hour: "2-digit",
+      minute: "2-digit",
+    }),
   };
 }

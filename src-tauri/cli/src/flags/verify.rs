@@ -1,6 +1,6 @@
 //! What can be typed after `verify`: an object, and what it is held against. Knows no server.
 
-use super::Server;
+use super::{OwnKeyFile, Server};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,6 +29,8 @@ pub(crate) struct Verify {
 
     #[command(flatten)]
     pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) own_key: OwnKeyFile,
 
     /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
     #[arg(long, value_name = "DIR", help_heading = "This program")]

@@ -1,7 +1,7 @@
 //! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
 
 use super::{AT_ONCE, Engine, locked};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::NewEntry;
 use crate::key::{Given, Pattern};
 use crate::page::Which;
@@ -75,6 +75,7 @@ impl Engine {
         let mut entries = Vec::with_capacity(uploads.len());
         for upload in uploads {
             let (_, fingerprint) = source::open(&upload.path)?;
+            self.check_stored(&upload.target.connection, &upload.options).await?;
             check_key(&upload.target.key)?;
             let name = upload.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             entries.push(NewEntry {
@@ -176,21 +177,21 @@ impl Engine {
     /// Queues everything a survey found.
     ///
     /// # Errors
-    /// `Unsupported` where a key would be too long, naming it; nothing is queued then.
+    /// `Unsupported` where a key would be too long or S3 takes no such options, naming it; `Credentials` where the user's
+    /// own key is not here. Nothing is queued then.
     pub async fn add(&self, request: AddRequest) -> Outcome<Added> {
         let walk = self.walk(request.survey)?;
         if request.bucket.is_empty() {
-            return Err(Fault::new(FaultKind::WrongPlace, "choose a bucket first"));
+            return Err(Fault::because(FaultKind::WrongPlace, Why::NoBucket));
         }
+        self.check_stored(&request.connection, &request.options).await?;
         let (added_at, wanted) =
             (self.world.wall_clock(), self.world.settings.settings().part_size);
         let mut entries = Vec::new();
         let all = walk.found();
         let keys: Vec<String> = keys_of(&request.prefix, &all).map(|(key, _)| key).collect();
         for (found, key) in all.into_iter().zip(keys) {
-            check_key(&key).map_err(|fault| {
-                Fault::new(fault.kind, format!("{}: {}", found.relative, fault.detail))
-            })?;
+            check_key(&key).map_err(|fault| of_file(fault, &found.relative))?;
             entries.push(NewEntry {
                 name: found.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: found.path,
@@ -212,6 +213,18 @@ impl Engine {
         self.forget_survey(request.survey);
         Ok(Added { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), ids })
     }
+}
+
+/// The same, naming which of many files it is about.
+fn of_file(mut fault: Fault, name: &str) -> Fault {
+    match fault.why.get() {
+        Some(Why::KeyTooLong { bytes, .. }) => {
+            let (bytes, file) = (*bytes, Some(name.to_owned()));
+            fault.say(Why::KeyTooLong { bytes, file });
+        }
+        _ => fault.detail = format!("{name}: {}", fault.detail),
+    }
+    fault
 }
 
 /// One for each, no two the same, and whether it is the one that the pattern makes.

@@ -11,7 +11,8 @@ impl Engine {
         let mut notices = locked(&self.world.notices).clone();
         notices.extend(self.world.journal.trouble().map(|fault| Notice {
             kind: NoticeKind::JournalFull,
-            detail: sentence(&fault.detail),
+            saved: None,
+            fault: Some(fault),
             path: None,
         }));
         notices
@@ -33,28 +34,20 @@ impl Engine {
 pub(super) fn put_aside(journal: Option<Aside>, settings: Option<PathBuf>) -> Vec<Notice> {
     let journal = journal.map(|aside| Notice {
         kind: NoticeKind::JournalAside,
-        detail: match aside.saved {
-            0 => "No upload could be read from it.".to_owned(),
-            1 => "1 upload was saved from it.".to_owned(),
-            saved => format!("{saved} uploads were saved from it."),
-        },
+        saved: Some(aside.saved),
+        fault: None,
         path: Some(aside.path.display().to_string()),
     });
     let settings = settings.map(|path| Notice {
         kind: NoticeKind::SettingsAside,
-        detail: String::new(),
+        saved: None,
+        fault: None,
         path: Some(path.display().to_string()),
     });
     journal.into_iter().chain(settings).collect()
 }
 
 /// A fault's words begin small, to follow others.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +58,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home { folder: folder.path().to_owned(), patience: None };
         let engine = Engine::open(&home).unwrap();
-        let notice = |kind| Notice { kind, detail: String::new(), path: None };
+        let notice = |kind| Notice { kind, saved: None, fault: None, path: None };
         let (one, other) = (notice(NoticeKind::SettingsAside), notice(NoticeKind::JournalAside));
         locked(&engine.world.notices).extend([one.clone(), other.clone()]);
         assert_eq!(engine.notices(), [one, other.clone()]);

@@ -2,11 +2,11 @@
 //! keeps still. Knows no bytes.
 
 use super::{Engine, again, locked};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::page::AnswerChanging;
 use crate::provider::{AskManners, ServerManners};
 use crate::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest};
-use crate::upload::{Id, Target};
+use crate::upload::{Id, Options, Target};
 use crate::verify::{self, Progress, Subject};
 use std::path::{Path, PathBuf};
 
@@ -45,10 +45,11 @@ impl Engine {
         let file = request.file.then(|| PathBuf::from(&receipt.path));
         let (bucket, key) = (receipt.bucket.clone(), receipt.key.clone());
         let target = Target { connection, bucket, key };
-        self.verify_object(target, Some(receipt), file)
+        self.verify_object(target, Some(receipt), file, None)
     }
 
-    /// The same of any object: by a receipt, by a file, or by both.
+    /// The same of any object: by a receipt, by a file, or by both. `customer_key` is the MD5 of the user's own key that
+    /// it is encrypted with, where no receipt names one.
     ///
     /// # Errors
     /// None at once: what is wrong is in the progress.
@@ -57,12 +58,18 @@ impl Engine {
         target: Target,
         receipt: Option<Receipt>,
         file: Option<PathBuf>,
+        customer_key: Option<String>,
     ) -> Outcome<u32> {
         let progress = Progress::default();
         let (engine, told) = (self.clone(), progress.clone());
         let task = tokio::spawn(async move {
             let outcome = async {
                 let s3 = engine.world.s3(&target.connection).await?;
+                let of_receipt = receipt.as_ref().and_then(|receipt| receipt.customer_key.clone());
+                let options =
+                    Options { customer_key: of_receipt.or(customer_key), ..Options::default() };
+                let own_key = engine.world.own_key(&target.connection, &options).await?;
+                let s3 = s3.with_own_key(own_key);
                 let manners = engine.world.manners(&target.connection).manners;
                 let subject = Subject { target, receipt, file };
                 verify::verify(&s3, &manners, &subject, &told).await
@@ -111,8 +118,7 @@ impl Engine {
         let connection = self.world.settings.connection(&ask.connection);
         let usual = connection.as_ref().and_then(|connection| connection.bucket.clone());
         let Some(bucket) = ask.bucket.clone().or(usual) else {
-            let detail = "give the connection a usual bucket: the server is asked there";
-            return Err(Fault::new(FaultKind::WrongPlace, detail));
+            return Err(Fault::because(FaultKind::WrongPlace, Why::NoUsualBucket));
         };
         let key = connection.map(|connection| connection.prefix).unwrap_or_default();
         let s3 = self.world.s3(&ask.connection).await?;

@@ -2,9 +2,10 @@
 
 use super::Engine;
 use crate::active::Active;
+use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::Entry;
-use crate::page::{Detail, PageQuery, QueuePage, Row, Status, Totals};
+use crate::page::{Detail, History, PageQuery, QueuePage, Row, Status, Totals};
 use crate::part::{PartState, Parts};
 use crate::plan::Plan;
 use crate::s3::percent;
@@ -121,7 +122,7 @@ impl Engine {
             checksum: entry.proof.clone(),
             s3_uri: format!("s3://{}/{}", entry.target.bucket, entry.target.key),
             url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
-            history,
+            history: whole_history(&entry, history),
             throughput,
             row: self.row(entry, &connections),
         })
@@ -204,6 +205,17 @@ fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
     });
 }
 
+/// Its ends are read off the upload itself: a hundred thousand small files need no lines of their own for them.
+fn whole_history(entry: &Entry, between: Vec<History>) -> Vec<History> {
+    let line = |at, what| History { at, what };
+    let started = entry.started_at.map(|at| line(at, Deed::Started));
+    let proof = entry.proof.clone().filter(|_| entry.phase == Phase::Done);
+    let done = proof.map(|proof| Deed::Done { proof });
+    let done = entry.finished_at.zip(done).map(|(at, what)| line(at, what));
+    let begin = [line(entry.added_at, Deed::Queued)].into_iter().chain(started);
+    begin.chain(between).chain(done).collect()
+}
+
 /// The object's address in a browser.
 fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
     let key = key.split('/').map(percent).collect::<Vec<_>>().join("/");
@@ -243,6 +255,7 @@ mod tests {
             practice: false,
             signed_in: SignedIn::NotNeeded,
             asked: None,
+            stored: crate::upload::Options::default(),
         };
         assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
         connection.path_style = false;

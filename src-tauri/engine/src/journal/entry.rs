@@ -50,6 +50,8 @@ pub(crate) struct Entry {
     /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
     /// the server, and nobody knows its UploadId.
     pub(crate) asked: Vec<u64>,
+    /// The multipart upload was found on the server, and nothing says yet that it is of this file.
+    pub(crate) adopted: bool,
 }
 
 /// What is known when an upload is queued.
@@ -70,7 +72,7 @@ pub(crate) struct NewEntry {
 pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
      if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, rung, stored_bytes, \
      stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
-     if_changing, copy, resent";
+     if_changing, copy, resent, adopted";
 
 impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
@@ -121,8 +123,8 @@ impl Entry {
                  part_size = :part_size, parts = :parts, upload_id = :upload_id, rung = :rung, \
                  stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
                  retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-                 finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent \
-                 WHERE id = :id",
+                 finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
+                 adopted = :adopted WHERE id = :id",
             )?
             .execute(named_params! {
                 ":id": self.id,
@@ -142,6 +144,7 @@ impl Entry {
                 ":if_changing": json(&self.if_changing)?,
                 ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
                 ":resent": self.resent,
+                ":adopted": self.adopted,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -246,6 +249,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
             .unwrap_or_default(),
         copy: row.get::<_, Option<String>>("copy")?.map(PathBuf::from),
         resent: row.get("resent")?,
+        adopted: row.get("adopted")?,
         asked: row
             .get::<_, Option<String>>("asked")?
             .as_deref()

@@ -1,17 +1,19 @@
 //! The journal's file: opened, brought to today's form, put aside where it is damaged. Knows no upload's course.
 
 use super::salvage;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The migrations in order; `user_version` counts how many were made.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/001-first.sql"),
     include_str!("../../migrations/002-asked.sql"),
     include_str!("../../migrations/003-proved.sql"),
     include_str!("../../migrations/004-scratch.sql"),
+    include_str!("../../migrations/005-sorted.sql"),
+    include_str!("../../migrations/006-adopted.sql"),
 ];
 
 /// Somebody else's hold on the file (a backup, a virus scanner) is waited for.
@@ -164,18 +166,11 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 
 pub(super) fn storage(error: &rusqlite::Error) -> Fault {
     let why = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "the disk with Windlass's journal is full".to_owned(),
-        Some(ErrorCode::ReadOnly) => {
-            "Windlass's journal may not be written: its folder is read-only".to_owned()
-        }
-        Some(ErrorCode::CannotOpen) => {
-            "Windlass's journal cannot be opened: may its folder be written?".to_owned()
-        }
-        _ if is_damage(error) => {
-            "Windlass's journal is damaged; start Windlass again, it then saves what it can"
-                .to_owned()
-        }
-        _ => format!("Windlass's journal: {error}"),
+        Some(ErrorCode::DiskFull) => Why::DiskFull,
+        Some(ErrorCode::ReadOnly) => Why::JournalReadOnly,
+        Some(ErrorCode::CannotOpen) => Why::JournalNotOpen,
+        _ if is_damage(error) => Why::JournalDamaged,
+        _ => return Fault::new(FaultKind::Storage, format!("Windlass's journal: {error}")),
     };
-    Fault::new(FaultKind::Storage, why)
+    Fault::because(FaultKind::Storage, why)
 }

@@ -1,6 +1,7 @@
-//! Places in the queue: what a list shows, and rows moved between two others. Knows positions, not what an upload is.
+//! Places in the queue: rows moved between two others. Knows positions, not what an upload is.
 
 use super::Journal;
+use super::list::listed;
 use crate::fault::Outcome;
 use crate::page::{Place, Reorder, View};
 use crate::upload::Id;
@@ -15,23 +16,6 @@ const CLOSEST: f64 = 1.0 / 1_048_576.0;
 /// Every row 1 apart again, in the order they have.
 const RENUMBER: &str = "UPDATE uploads SET position = ranked.place FROM \
      (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM uploads) AS ranked WHERE ranked.id = uploads.id";
-
-/// The condition that a list shows a row, and what is bound to it from ?1 on.
-pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
-    let of_view = match view {
-        View::All => "1",
-        View::Active => "view = 'active'",
-        View::Waiting => "view IN ('waiting', 'paused')",
-        View::Failed => "view = 'failed'",
-        View::Done => "view = 'done'",
-    };
-    if filter.is_empty() {
-        return (of_view.to_owned(), Vec::new());
-    }
-    let literal = filter.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let condition = format!("{of_view} AND (name LIKE ?1 ESCAPE '\\' OR key LIKE ?1 ESCAPE '\\')");
-    (condition, vec![Value::Text(format!("%{literal}%"))])
-}
 
 impl Journal {
     /// All in one write. Rows that are gone are passed over.

@@ -5,7 +5,7 @@
 
 use super::is_refusal;
 use crate::body::{Summing, Trailer};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::part::Stored;
 use crate::provider::{Manners, Said};
 use crate::s3::{Finish, Kept, S3, Seal};
@@ -54,12 +54,7 @@ pub(super) async fn ask(s3: &S3, target: &Target, base: Manners) -> Outcome<Mann
             break;
         }
     }
-    last.ok_or_else(|| {
-        Fault::new(
-            FaultKind::Unsupported,
-            "the server takes no multipart upload in any form known here",
-        )
-    })
+    last.ok_or_else(|| Fault::because(FaultKind::Unsupported, Why::NoMultipart))
 }
 
 struct Probe<'a> {

@@ -1,7 +1,7 @@
 //! The calls about buckets: list, create, find, and which region they live in.
 
 use super::{ANSWER_LIMIT, S3};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
@@ -48,31 +48,18 @@ impl S3 {
         let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) => error,
-            Err(_) => {
-                return Err(Fault::new(
-                    FaultKind::Offline,
-                    format!("no answer in time from {}", self.place),
-                ));
-            }
+            Err(_) => return Err(self.no_answer()),
         };
         let region = bucket_region(&error);
         let status = error.raw_response().map(|raw| raw.status().as_u16());
         let mut fault = match (region, status) {
             (Some(region), Some(300..400)) => {
-                let mut fault = Fault::new(
-                    FaultKind::WrongPlace,
-                    format!("the bucket \"{bucket}\" lives in the region {region}"),
-                );
-                fault.code = Some("PermanentRedirect".into());
-                fault
+                let why = Why::WrongRegion { region };
+                Fault::because(FaultKind::WrongPlace, why).with_code("PermanentRedirect")
             }
             (_, Some(404)) => {
-                let mut fault = Fault::new(
-                    FaultKind::WrongPlace,
-                    format!("there is no bucket named \"{bucket}\" here"),
-                );
-                fault.code = Some("NoSuchBucket".into());
-                fault
+                let why = Why::NoSuchBucket { bucket: bucket.to_owned() };
+                Fault::because(FaultKind::WrongPlace, why).with_code("NoSuchBucket")
             }
             _ => self.fault(&error),
         };

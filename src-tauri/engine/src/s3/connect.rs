@@ -1,8 +1,9 @@
 //! A connection's client: endpoint, region, keys, certificate authorities. Knows the SDK, not what is sent.
 
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::secrets::Secret;
 use crate::settings::{Connection, Sign};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
@@ -16,16 +17,22 @@ use std::time::Duration;
 /// Longer than a slow far handshake; a server that is there accepts in a second.
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 
-pub(super) async fn client(connection: &Connection, secret: Option<Secret>) -> Outcome<Client> {
+/// The client, and who signs for it; none where nothing is signed.
+pub(super) async fn client(
+    connection: &Connection,
+    secret: Option<Secret>,
+) -> Outcome<(Client, Option<SharedCredentialsProvider>)> {
     let http = http_client(connection)?;
     let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build();
     let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
+    let mut signs = None;
     let mut builder = match &connection.sign {
         Sign::Keys { access_key_id } => {
             let Some(secret) = secret else {
-                return Err(Fault::new(
+                let connection = connection.name.clone();
+                return Err(Fault::because(
                     FaultKind::Credentials,
-                    format!("the secret key of \"{}\" is not here; sign in again", connection.name),
+                    Why::SecretNotHere { connection },
                 ));
             };
             let keys = Credentials::new(
@@ -35,6 +42,8 @@ pub(super) async fn client(connection: &Connection, secret: Option<Secret>) -> O
                 None,
                 "windlass-connection",
             );
+            let keys = SharedCredentialsProvider::new(keys);
+            signs = Some(keys.clone());
             Builder::new().behavior_version(BehaviorVersion::latest()).credentials_provider(keys)
         }
         Sign::Nothing => Builder::new().behavior_version(BehaviorVersion::latest()).allow_no_auth(),
@@ -48,6 +57,7 @@ pub(super) async fn client(connection: &Connection, secret: Option<Secret>) -> O
                 chain = chain.region(Region::new(region.to_owned()));
             }
             let found = chain.load().await;
+            signs = found.credentials_provider();
             let builder = Builder::from(&found);
             // as the AWS tools do: a bucket that lives elsewhere says so
             if found.region().is_some() {
@@ -75,7 +85,7 @@ pub(super) async fn client(connection: &Connection, secret: Option<Secret>) -> O
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
         .build();
-    Ok(Client::from_conf(config))
+    Ok((Client::from_conf(config), signs))
 }
 
 fn endpoint_url(endpoint: &str) -> Outcome<String> {
@@ -85,10 +95,10 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
         Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) => {
             Ok(endpoint.to_owned())
         }
-        _ => Err(Fault::new(
-            FaultKind::WrongPlace,
-            format!("\"{endpoint}\" is no endpoint address; it looks like https://s3.example.com"),
-        )),
+        _ => {
+            let why = Why::NoAddress { endpoint: endpoint.to_owned() };
+            Err(Fault::because(FaultKind::WrongPlace, why))
+        }
     }
 }
 
@@ -103,25 +113,19 @@ fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
         return Ok(aws_smithy_http_client::Builder::new().build_http());
     }
     let mut trusted = TrustStore::default();
+    let useless = |cause: Option<String>| {
+        let path = connection.ca_bundle.clone().unwrap_or_default();
+        Fault::because(FaultKind::WrongPlace, Why::Certificates { path, cause })
+    };
     if let Some(path) = &connection.ca_bundle {
-        let pem = std::fs::read(path).map_err(|error| {
-            Fault::new(
-                FaultKind::WrongPlace,
-                format!("the certificates in {path} cannot be read: {error}"),
-            )
-        })?;
+        let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
         if !pem.windows(11).any(|bytes| bytes == b"-----BEGIN ") {
-            let detail = format!("{path} holds no certificate in PEM form");
-            return Err(Fault::new(FaultKind::WrongPlace, detail));
+            return Err(useless(None));
         }
         trusted = trusted.with_pem_certificate(pem);
     }
-    let tls = TlsContext::builder().with_trust_store(trusted).build().map_err(|error| {
-        Fault::new(
-            FaultKind::WrongPlace,
-            format!("the certificates cannot be used: {}", super::faults::deepest(&error)),
-        )
-    })?;
+    let tls = TlsContext::builder().with_trust_store(trusted).build();
+    let tls = tls.map_err(|error| useless(Some(super::faults::deepest(&error))))?;
     let builder = aws_smithy_http_client::Builder::new();
     Ok(builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https())
 }

@@ -1,6 +1,6 @@
 //! From what the SDK says to a Fault. Knows S3's error codes; matches on codes and statuses, never on message text.
 
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Why};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -13,26 +13,21 @@ where
 {
     match error {
         SdkError::TimeoutError(_) => {
-            Fault::new(FaultKind::Offline, format!("no answer in time from {place}"))
+            Fault::because(FaultKind::Offline, Why::NoAnswer { place: place.into() })
         }
         SdkError::DispatchFailure(failure) => {
             if let Some(fault) = credentials(error) {
                 return fault;
             }
-            let why = failure.as_connector_error().map_or_else(String::new, |error| deepest(error));
+            let cause =
+                failure.as_connector_error().map_or_else(String::new, |error| deepest(error));
             if failure.is_user() {
-                return Fault::new(
-                    FaultKind::Unsupported,
-                    format!("the request could not be made: {why}"),
-                );
+                return Fault::because(FaultKind::Unsupported, Why::BadRequest { cause });
             }
-            Fault::new(FaultKind::Offline, format!("{why}: {place} cannot be reached"))
+            Fault::because(FaultKind::Offline, Why::Unreachable { place: place.into(), cause })
         }
         SdkError::ConstructionFailure(_) => credentials(error).unwrap_or_else(|| {
-            Fault::new(
-                FaultKind::Unsupported,
-                format!("the request could not be made: {}", deepest(error)),
-            )
+            Fault::because(FaultKind::Unsupported, Why::BadRequest { cause: deepest(error) })
         }),
         SdkError::ResponseError(response) => {
             let raw = response.raw();
@@ -40,7 +35,7 @@ where
             let fault = match status {
                 // not a page, and not an answer: cut short, or garbled
                 200..300 if !is_page(raw) => {
-                    Fault::new(FaultKind::Server, format!("the answer of {place} was cut short"))
+                    Fault::because(FaultKind::Server, Why::CutShort { place: place.into() })
                 }
                 _ => of_status(status, place, raw),
             };
@@ -62,7 +57,12 @@ where
             if let Some(region) = raw.headers().get("x-amz-bucket-region")
                 && fault.kind == FaultKind::WrongPlace
             {
-                fault.detail = format!("the bucket lives in the region {region}");
+                fault.say(Why::WrongRegion { region: region.to_owned() });
+            }
+            if fault.kind == FaultKind::Clock
+                && let Some(seconds) = raw.headers().get("date").and_then(ahead)
+            {
+                fault.say(Why::Clock { place: place.into(), seconds });
             }
             with_status(fault, status)
         }
@@ -122,30 +122,35 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         _ if status == 401 || status == 403 => FaultKind::Denied,
         _ => FaultKind::Unsupported,
     };
-    let said = if message.is_empty() { code.to_owned() } else { format!("{message} ({code})") };
-    Fault::new(kind, format!("{place} says: {said}"))
+    let text = if message.is_empty() { code.to_owned() } else { format!("{message} ({code})") };
+    Fault::because(kind, Why::Says { place: place.into(), text })
 }
 
 /// An answer without an error code: a HEAD, which has no body, or somebody who does not speak S3.
 fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
-        429 => Fault::new(FaultKind::Throttled, format!("{place} asks for patience")),
+        429 => slow_down(place),
         // a gateway's words: S3 itself has a code for all it says. 503 too, where it is no HEAD of S3's
         502 | 504 => gateway(place, status),
         503 if is_page(raw) => gateway(place, status),
-        503 => Fault::new(FaultKind::Throttled, format!("{place} asks for patience")),
+        503 => slow_down(place),
         401 | 403 if !is_page(raw) => {
-            Fault::new(FaultKind::Denied, format!("{place} refused (HTTP {status})"))
+            Fault::because(FaultKind::Denied, Why::Refused { place: place.into(), status })
         }
-        500.. => Fault::new(FaultKind::Server, format!("{place} failed (HTTP {status})")),
+        500.. => {
+            Fault::because(FaultKind::Server, Why::ServerFailed { place: place.into(), status })
+        }
         _ => not_s3(place, status, raw),
     }
 }
 
 /// It goes away by itself, and no request is to blame for it.
 fn gateway(place: &str, status: u16) -> Fault {
-    let detail = format!("HTTP {status} from something between here and {place}");
-    Fault::new(FaultKind::Offline, detail)
+    Fault::because(FaultKind::Offline, Why::Gateway { place: place.into(), status })
+}
+
+fn slow_down(place: &str) -> Fault {
+    Fault::because(FaultKind::Throttled, Why::SlowDown { place: place.into() })
 }
 
 /// A page for people: no S3 server answers so.
@@ -155,14 +160,20 @@ fn is_page(raw: &HttpResponse) -> bool {
 }
 
 fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
-    let detail = format!(
-        "no S3 server answers (HTTP {status}); the network may want a sign-in, or {place} is not the \
-         endpoint's address"
-    );
+    let why = Why::NotS3 { place: place.into(), status: Some(status), missing: None };
     if raw.headers().get("x-amz-request-id").is_some() {
-        return Fault::new(FaultKind::WrongPlace, detail);
+        return Fault::because(FaultKind::WrongPlace, why);
     }
-    Fault::stranger(detail)
+    Fault::stranger(why)
+}
+
+/// By how many seconds this computer's clock is ahead of a server's date.
+fn ahead(date: &str) -> Option<i64> {
+    let there = httpdate::parse_http_date(date).ok()?;
+    match std::time::SystemTime::now().duration_since(there) {
+        Ok(ahead) => i64::try_from(ahead.as_secs()).ok(),
+        Err(behind) => i64::try_from(behind.duration().as_secs()).ok().map(|seconds| -seconds),
+    }
 }
 
 /// Retry-After in ms: seconds, or a date (RFC 9110, 10.2.3).
@@ -176,21 +187,19 @@ fn wish(text: &str) -> Option<u64> {
 }
 
 /// A fault of the credential chain, wherever in the chain of causes it is.
-fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
+pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<CredentialsError>() {
-            let detail = match refused {
-                CredentialsError::CredentialsNotLoaded(_) => {
-                    "no keys were found for this connection: neither in the environment nor in the profile".to_owned()
-                }
+            let why = match refused {
+                CredentialsError::CredentialsNotLoaded(_) => Why::NoKeys,
                 CredentialsError::InvalidConfiguration(_) => {
-                    format!("the AWS configuration cannot be used: {}", deepest(refused))
+                    Why::AwsConfiguration { cause: deepest(refused) }
                 }
-                CredentialsError::ProviderTimedOut(_) => "the place that gives out the keys did not answer".to_owned(),
-                _ => format!("the keys could not be had: {}", deepest(refused)),
+                CredentialsError::ProviderTimedOut(_) => Why::KeysNotGiven { cause: None },
+                _ => Why::KeysNotGiven { cause: Some(deepest(refused)) },
             };
-            return Some(Fault::new(FaultKind::Credentials, detail));
+            return Some(Fault::because(FaultKind::Credentials, why));
         }
         cause = error.source();
     }

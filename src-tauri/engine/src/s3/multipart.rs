@@ -1,20 +1,18 @@
-//! The calls of a multipart upload: begin, part, complete, abort, list. Knows nothing of when or why.
+//! The calls of a multipart upload: begin, part, complete, abort. Knows nothing of when or why.
 
 use super::seal::Framing;
-use super::{ANSWER_LIMIT, Kept, S3, Seal, metadata, tagging};
+use super::stored::{as_stored, keyed};
+use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
 use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::part::PartNumber;
-use crate::sum::{Rung, Told};
+use crate::sum::Rung;
 use crate::upload::{Options, Target};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
-use aws_sdk_s3::types::{
-    ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart, ServerSideEncryption,
-    StorageClass,
-};
+use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,27 +46,6 @@ impl Finish {
     }
 }
 
-/// A part as ListParts tells it.
-#[derive(Clone, Debug)]
-pub(crate) struct Listed {
-    pub(crate) number: PartNumber,
-    pub(crate) size: u64,
-    pub(crate) etag: String,
-    pub(crate) told: Told,
-}
-
-/// A multipart upload as the server lists it.
-#[derive(Clone, Debug)]
-pub(crate) struct Unfinished {
-    pub(crate) upload_id: String,
-    /// ms since 1970 by the server's clock
-    pub(crate) initiated: Option<i64>,
-    /// Who began it, in the server's words.
-    pub(crate) initiator: Option<String>,
-    /// What it was begun with.
-    pub(crate) rung: Rung,
-}
-
 impl S3 {
     pub(crate) async fn begin(
         &self,
@@ -77,27 +54,24 @@ impl S3 {
         content_type: &str,
         rung: Rung,
     ) -> Outcome<Begun> {
-        let request = self
-            .client
-            .create_multipart_upload()
+        let request = as_stored!(self.client.create_multipart_upload(), options);
+        let request = keyed!(request, self.own_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .content_type(content_type)
             // named here, or a strict server refuses it at Complete
             .set_checksum_algorithm(algorithm(rung))
-            .set_checksum_type(kind(rung))
-            .set_storage_class(options.storage_class.as_deref().map(StorageClass::from))
-            .set_server_side_encryption(
-                options.encryption.as_deref().map(ServerSideEncryption::from),
-            )
-            .set_ssekms_key_id(options.kms_key_id.clone())
-            .set_tagging(tagging(options))
-            .set_metadata(metadata(options));
+            .set_checksum_type(kind(rung));
         let answer = self.within(ANSWER_LIMIT, request.send()).await?;
         let upload_id = answer
             .upload_id()
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| self.not_s3("an UploadId"))?;
+            .ok_or_else(|| self.not_s3("UploadId"))?;
+        if let Err(fault) = self.encrypts(answer.sse_customer_algorithm()) {
+            // not a byte of it has left
+            let _ = self.abort(target, upload_id).await;
+            return Err(fault);
+        }
         Ok(Begun {
             upload_id: upload_id.to_owned(),
             rung: rung_of(answer.checksum_algorithm(), answer.checksum_type()),
@@ -115,8 +89,9 @@ impl S3 {
         let body = ByteStream::new(SdkBody::from_body_1_x(body));
         let sent = self.upload((target, upload_id, number), seal, body, length);
         let answer = self.while_moving(flow, sent).await.map_err(gone)?;
-        let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("an ETag"))?;
-        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer) })
+        let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("ETag"))?;
+        let opaque = self.own_key.is_some() || opaque(answer.server_side_encryption());
+        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer), opaque })
     }
 
     /// UploadPart; `length` in bytes of the file.
@@ -128,9 +103,7 @@ impl S3 {
         length: u64,
     ) -> Result<UploadPartOutput, SdkError<UploadPartError, HttpResponse>> {
         let sum = |rung| seal.header(rung);
-        let request = self
-            .client
-            .upload_part()
+        let request = keyed!(self.client.upload_part(), self.own_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id)
@@ -165,9 +138,8 @@ impl S3 {
             }
             .build()
         });
-        let mut request = self
-            .client
-            .complete_multipart_upload()
+        let request = self.client.complete_multipart_upload();
+        let mut request = keyed!(request, self.own_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id)
@@ -190,6 +162,7 @@ impl S3 {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
             told: told!(answer),
+            opaque: self.own_key.is_some() || opaque(answer.server_side_encryption()),
         })
     }
 
@@ -215,78 +188,6 @@ impl S3 {
             Err(fault) => Err(fault),
         }
     }
-
-    /// The unfinished multipart uploads of exactly this key.
-    pub(crate) async fn unfinished_at(&self, target: &Target) -> Outcome<Vec<Unfinished>> {
-        let mut found = Vec::new();
-        let mut marker: (Option<String>, Option<String>) = (None, None);
-        loop {
-            let request = self
-                .client
-                .list_multipart_uploads()
-                .bucket(&target.bucket)
-                .prefix(&target.key)
-                .set_key_marker(marker.0.clone())
-                .set_upload_id_marker(marker.1.clone());
-            let page = self.within(ANSWER_LIMIT, request.send()).await?;
-            for upload in page.uploads() {
-                if upload.key() != Some(&target.key) {
-                    continue;
-                }
-                let Some(upload_id) = upload.upload_id() else { continue };
-                found.push(Unfinished {
-                    upload_id: upload_id.to_owned(),
-                    initiated: upload.initiated().and_then(|at| at.to_millis().ok()),
-                    initiator: upload.initiator().and_then(|who| who.id()).map(ToOwned::to_owned),
-                    rung: rung_of(upload.checksum_algorithm(), upload.checksum_type()),
-                });
-            }
-            let next = (
-                page.next_key_marker().map(ToOwned::to_owned),
-                page.next_upload_id_marker().map(ToOwned::to_owned),
-            );
-            // lists go by key: what comes after this one only begins like it
-            let beyond = next.0.as_ref().is_none_or(|key| *key != target.key);
-            if page.is_truncated() != Some(true) || beyond || next == marker {
-                return Ok(found);
-            }
-            marker = next;
-        }
-    }
-
-    /// All pages.
-    pub(crate) async fn list_parts(
-        &self,
-        target: &Target,
-        upload_id: &str,
-    ) -> Outcome<Vec<Listed>> {
-        let mut listed = Vec::new();
-        let mut marker: Option<String> = None;
-        loop {
-            let request = self
-                .client
-                .list_parts()
-                .bucket(&target.bucket)
-                .key(&target.key)
-                .upload_id(upload_id)
-                .set_part_number_marker(marker.clone());
-            let page = self.within(ANSWER_LIMIT, request.send()).await.map_err(gone)?;
-            for part in page.parts() {
-                let number =
-                    part.part_number().and_then(|number| PartNumber::try_from(number).ok());
-                let size = part.size().and_then(|size| u64::try_from(size).ok());
-                if let (Some(number), Some(size), Some(etag)) = (number, size, part.e_tag()) {
-                    listed.push(Listed { number, size, etag: etag.to_owned(), told: told!(part) });
-                }
-            }
-            let next = page.next_part_number_marker().map(ToOwned::to_owned);
-            // a server whose pages repeat would be asked for ever
-            if page.is_truncated() != Some(true) || next.is_none() || next == marker {
-                return Ok(listed);
-            }
-            marker = next;
-        }
-    }
 }
 
 fn algorithm(rung: Rung) -> Option<ChecksumAlgorithm> {
@@ -306,7 +207,7 @@ fn kind(rung: Rung) -> Option<ChecksumType> {
     }
 }
 
-fn rung_of(named: Option<&ChecksumAlgorithm>, of_type: Option<&ChecksumType>) -> Rung {
+pub(super) fn rung_of(named: Option<&ChecksumAlgorithm>, of_type: Option<&ChecksumType>) -> Rung {
     // without a type, these two are of the parts' sums
     let whole = of_type == Some(&ChecksumType::FullObject);
     match named {
@@ -320,7 +221,7 @@ fn rung_of(named: Option<&ChecksumAlgorithm>, of_type: Option<&ChecksumType>) ->
 }
 
 /// Ceph calls a multipart upload that is gone a missing key.
-fn gone(mut fault: Fault) -> Fault {
+pub(super) fn gone(mut fault: Fault) -> Fault {
     if fault.is_code("NoSuchKey") {
         fault.code = Some("NoSuchUpload".into());
     }

@@ -1,7 +1,8 @@
 //! The small calls by which a server is asked what it takes, and what an object is made of. Knows requests, not what
 //! their answers mean.
 
-use super::{ANSWER_LIMIT, Kept, S3, Seal};
+use super::stored::keyed;
+use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
 use crate::fault::{FaultKind, Outcome};
 use crate::part::PartNumber;
 use crate::sum::Told;
@@ -36,6 +37,7 @@ impl S3 {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: None,
             told: told!(answer),
+            opaque: opaque(answer.server_side_encryption()),
         })
     }
 
@@ -84,9 +86,8 @@ impl S3 {
         let mut makeup = Makeup::default();
         let mut marker: Option<String> = None;
         loop {
-            let request = self
-                .client
-                .get_object_attributes()
+            let request = self.client.get_object_attributes();
+            let request = keyed!(request, self.own_key.as_deref())
                 .bucket(&target.bucket)
                 .key(&target.key)
                 .set_version_id(version_id.map(ToOwned::to_owned))

@@ -1,7 +1,7 @@
 //! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
 
 use super::{Fingerprint, open};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, Why};
 use crate::key::Given;
 use crate::plan::{Plan, check_key};
 use serde::Serialize;
@@ -218,10 +218,7 @@ impl Walk {
         part_size: Option<u64>,
     ) {
         let Some(relative) = relative else {
-            let fault = Fault::new(
-                FaultKind::Unsupported,
-                "S3 keys are UTF-8 and this name is not; rename the file to upload it",
-            );
+            let fault = Fault::because(FaultKind::Unsupported, Why::NotUtf8);
             return self.skip(path, SkipReason::Fault { fault });
         };
         let plan = match check_key(&relative).and_then(|()| Plan::of(fingerprint.size, part_size)) {

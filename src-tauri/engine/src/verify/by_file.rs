@@ -1,7 +1,8 @@
 //! An object held against a file without a receipt: by whatever checksum the server tells. Knows how objects are cut into
 //! parts; knows no receipt.
 
-use super::{Progress, counted, read};
+use super::{Progress, read};
+use crate::evidence::{Against, Evidence};
 use crate::fault::Outcome;
 use crate::part::Stored;
 use crate::provider::Manners;
@@ -25,12 +26,12 @@ pub(super) async fn verify(
 ) -> Outcome<Verdict> {
     let (file, now) = source::open(path)?;
     if now.size != object.size {
-        let said =
-            format!("the file has {}, the object {}", counted(now.size), counted(object.size));
+        let (ours, theirs, against) = (now.size, object.size, Against::File);
+        let said = Evidence::Sizes { ours, theirs, against };
         progress.found(What::Size, Held::Differs, said);
         return Ok(Verdict::Differs);
     }
-    progress.found(What::Size, Held::Same, counted(now.size));
+    progress.found(What::Size, Held::Same, Evidence::Size { bytes: now.size });
     progress.lock().size = now.size;
     let rung = match &object.kept.told {
         Told { crc64nvme: Some(_), .. } => Rung::Crc64Nvme,
@@ -42,10 +43,11 @@ pub(super) async fn verify(
     let composite = object.kept.told.of(rung).is_some_and(|told| told.contains('-'))
         || (rung == Rung::Md5 && sum::looks_like_composite(&etag));
     let theirs = object.kept.told.of(rung).unwrap_or(&etag).trim_matches('"').to_owned();
-    let opaque =
-        object.opaque || manners.etag_md5.is_no() || !(composite || sum::looks_like_md5(&etag));
+    let opaque = object.kept.opaque
+        || manners.etag_md5.is_no()
+        || !(composite || sum::looks_like_md5(&etag));
     if theirs.is_empty() || (rung == Rung::Md5 && opaque) {
-        progress.found(What::Checksum, Held::Untold, "the server tells none");
+        progress.found(What::Checksum, Held::Untold, Evidence::None);
         return Ok(Verdict::SizeOnly);
     }
     let (cuts, certain) = match composite {
@@ -53,22 +55,22 @@ pub(super) async fn verify(
         false => (vec![vec![object.size]], true),
     };
     let file = Arc::new(file);
+    let algorithm = Some(rung.algorithm().to_owned());
     let mut last = None;
     for sizes in cuts {
         let ours = summed_as(&file, &sizes, rung, composite, progress).await?;
         if ours == theirs {
-            let said = format!("{} {ours}", rung.algorithm());
+            let said = Evidence::Value { algorithm, value: ours };
             progress.found(What::Checksum, Held::Same, said);
             return Ok(Verdict::Same);
         }
         last = Some(ours);
     }
     let (Some(ours), true) = (last, certain) else {
-        let said = "the server tells a checksum of its parts, and not how long they are";
-        progress.found(What::Checksum, Held::Untold, said);
+        progress.found(What::Checksum, Held::Untold, Evidence::NotHowLong);
         return Ok(Verdict::SizeOnly);
     };
-    let said = format!("{}: the file's is {ours}, the object's {theirs}", rung.algorithm());
+    let said = Evidence::Values { algorithm, ours, theirs, against: Against::File };
     progress.found(What::Checksum, Held::Differs, said);
     Ok(Verdict::Differs)
 }

@@ -3,6 +3,7 @@
 
 use super::{Ended, Job, prepare, prove};
 use crate::active::Active;
+use crate::deed::{Because, Deed};
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::provider::Said;
 use crate::retry::{self, Next};
@@ -46,10 +47,8 @@ pub(super) async fn complete(
             Err(fault)
                 if fault.is_code("InvalidPart") && has_more(active, job, &upload_id).await =>
             {
-                world.note(
-                    active.id,
-                    "This server does not let parts be dropped: begun again for the smaller file",
-                );
+                let because = Because::KeepsParts;
+                world.note(active.id, &Deed::BegunAgain { because });
                 return Ok(Ended::Useless);
             }
             Err(mut fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {

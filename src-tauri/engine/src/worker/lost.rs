@@ -2,8 +2,10 @@
 //! by a journal that is lost. Knows how to tell ours from other people's; sends no bytes.
 
 use super::Job;
+use super::adopt::Compared;
 use super::prepare::{adopted, begin};
 use crate::active::Active;
+use crate::deed::Deed;
 use crate::fault::{FaultKind, Outcome};
 use crate::plan::{MAX_PART, MAX_PARTS, MIN_PART, Plan};
 use crate::s3::{Listed, S3, Unfinished};
@@ -27,10 +29,7 @@ pub(super) async fn sweep(world: &Arc<World>, active: &Active, s3: &S3, ours: &s
     let listed = match world.patient(active, s3, || s3.unfinished_at(target)).await {
         Ok(listed) => listed,
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-            world.note(
-                active.id,
-                "An answer was lost, and these keys may not list unfinished uploads: an empty one may be left",
-            );
+            world.note(active.id, &Deed::MayBeLeft);
             vec![]
         }
         Err(fault) => return Err(fault),
@@ -41,7 +40,7 @@ pub(super) async fn sweep(world: &Arc<World>, active: &Active, s3: &S3, ours: &s
         let untouched = !known.contains(&one.upload_id)
             && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
         if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
-            world.note(active.id, "Took off an empty upload whose beginning was not answered");
+            world.note(active.id, &Deed::TookOff);
         }
     }
     active.edit(|entry| entry.asked.clear());
@@ -115,13 +114,15 @@ pub(super) async fn found_again(
         let Ok(parts) = s3.list_parts(&target, &one.upload_id).await else { continue };
         let Some(plan) = plan_of(&parts, job.fingerprint.size) else { continue };
         let as_planned = Job { plan, ..job.clone() };
-        active.edit(|entry| entry.rung = one.rung);
-        let mut ours = true;
+        active.edit(|entry| entry.rung = one.rung());
+        let (mut ours, mut compared) = (true, Compared::default());
         for part in &parts {
-            ours = ours && adopted(active, &as_planned, part.clone()).await.is_some();
+            ours =
+                ours && adopted(active, &as_planned, part.clone(), &mut compared).await?.is_some();
         }
         if ours {
-            return Ok(Some(Found { upload_id: one.upload_id, plan, rung: one.rung }));
+            let rung = one.rung();
+            return Ok(Some(Found { upload_id: one.upload_id, plan, rung }));
         }
     }
     Ok(None)
@@ -146,6 +147,7 @@ fn plan_of(parts: &[Listed], size: u64) -> Option<Plan> {
 mod tests {
     use super::*;
     use crate::plan::MIB;
+    use crate::s3::BegunWith;
     use crate::sum::Told;
 
     fn unfinished(upload_id: &str, initiated: i64, initiator: &str) -> Unfinished {
@@ -153,7 +155,10 @@ mod tests {
             upload_id: upload_id.into(),
             initiated: Some(initiated),
             initiator: Some(initiator.into()),
-            rung: Rung::Crc64Nvme,
+            whose: None,
+            storage_class: None,
+            key: "k".into(),
+            begun_with: BegunWith::Rung(Rung::Crc64Nvme),
         }
     }
 

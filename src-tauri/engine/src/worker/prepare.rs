@@ -1,10 +1,11 @@
 //! Before the first byte: the file looked at, the plan made, the key's being free, the multipart upload begun or gone on
 //! with. Knows no sending.
 
-use super::{Job, forget_stored, lost, prove, still, take_off};
+use super::{Job, adopt, forget_stored, lost, prove, still, take_off};
 use crate::active::Active;
 use crate::body::Summing;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::deed::{Because, Deed};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::Entry;
 use crate::part::{PartNumber, PartState, Parts, Stored};
 use crate::plan::{Plan, check_key};
@@ -12,7 +13,7 @@ use crate::probe;
 use crate::provider::Said;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint};
-use crate::sum::{self, same_etag};
+use crate::sum::same_etag;
 use crate::upload::{self, IfChanging, IfExists};
 use crate::world::World;
 use std::collections::HashMap;
@@ -29,27 +30,45 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     let (file, fingerprint) = opened(world, active).await?;
     let entry = active.entry();
     let s3 = world.s3(&entry.target.connection).await?;
+    let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
     let planned = planned(&entry);
     let mut begun = entry.upload_id.is_some();
     let mut plan = entry.plan.filter(|_| begun);
     let is_same = active.is_same(&fingerprint, &planned);
     if let Some(before) = plan.filter(|_| !is_same) {
         plan = before.resized(fingerprint.size);
+        if plan.is_none() && entry.adopted {
+            return Err(adopt::other_file(&entry));
+        }
         if plan.is_none() {
-            world.note(active.id, "The file outgrew its parts, or is empty now: begun again");
+            world.note(active.id, &Deed::BegunAgain { because: Because::Outgrown });
             take_off(world, active).await?;
             forget_stored(world, active);
             begun = false;
         }
     }
-    let manners = probe::known(world, active, &s3, begun, fingerprint.size).await?;
+    let asked = begun && !entry.adopted;
+    let manners = probe::known(world, active, &s3, asked, fingerprint.size).await?;
     active.goes_by(Some(&manners));
     let plan = match plan {
         Some(plan) => plan,
         None => Plan::within(fingerprint.size, entry.wanted_part_size, &manners.limits)?,
     };
     active.set_parts(Parts::new(plan, fingerprint.size));
+    // after the asking, which is of the server and of all that goes there
+    let s3 = s3.with_own_key(own_key);
     let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners };
+    if entry.adopted {
+        let key = entry.target.key;
+        if !may_write(world, active, &job).await? {
+            return Ok(None);
+        }
+        if active.entry().target.key != key {
+            // parts belong to their key
+            adopt::leave(world, active);
+            begun = false;
+        }
+    }
     if begun && !is_same {
         // the journal keeps the old fingerprint until the parts are compared: a kill meanwhile must not hide the change
         return changed(world, active, job).await;
@@ -67,10 +86,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
                 entry.upload_id = Some(found.upload_id);
             });
             active.save(&world.journal).await?;
-            world.note(
-                active.id,
-                "Found again on the server: an unfinished upload with parts of this file",
-            );
+            world.note(active.id, &Deed::FoundAgain);
         }
         return with_upload(world, active, job).await;
     }
@@ -120,6 +136,7 @@ async fn opened(world: &Arc<World>, active: &Active) -> Outcome<(File, Fingerpri
 async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
     let upload_id = match active.entry().upload_id {
         Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => upload_id,
+        Some(_) if active.entry().adopted => return Err(adopt::is_gone(world, active).await),
         Some(_) => {
             if prove::was_completed(world, active, &job).await? {
                 return Ok(None);
@@ -134,7 +151,7 @@ async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outc
 }
 
 fn gone(world: &World, active: &Active) {
-    world.note(active.id, GONE);
+    world.note(active.id, &GONE);
     world.journal.forget_parts(active.id);
 }
 
@@ -143,6 +160,9 @@ fn gone(world: &World, active: &Active) {
 async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
     let upload_id = active.entry().upload_id.unwrap_or_default();
     let Some(resized) = reconcile(world, active, &job, &upload_id).await? else {
+        if active.entry().adopted {
+            return Err(adopt::is_gone(world, active).await);
+        }
         // completed by a call whose answer was lost, and the file only touched since
         if prove::was_completed(world, active, &job).await? {
             planned_as(active, &job);
@@ -157,7 +177,7 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
     let parts = active.parts(|parts| parts.clone());
     let differing = still::differing(world, active, &job, &parts).await?;
     if !still::is_unchanged(active, &job)? {
-        return Err(Fault::new(FaultKind::SourceChanged, "the file changed while it was compared"));
+        return Err(Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent));
     }
     active.parts(|parts| {
         for number in &differing {
@@ -174,22 +194,12 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
     active.edit(|entry| entry.resent += count);
     active.save(&world.journal).await?;
     let more = active.parts(|parts| parts.tally().pending_parts).into();
-    world.note(
-        active.id,
-        &match (count, more) {
-            (0, 0) => {
-                "The file was touched, and its bytes are the same: nothing is sent again".to_owned()
-            }
-            (0, more) => format!("The file changed: no part differs, {more} are still to be sent"),
-            (1, _) => "The file changed: 1 part is sent again".to_owned(),
-            (count, _) => format!("The file changed: {count} parts are sent again"),
-        },
-    );
+    world.note(active.id, &Deed::Changed { again: count, more });
     Ok(Some(job))
 }
 
 /// In the history of an upload whose parts somebody took off the server.
-pub(super) const GONE: &str = "The unfinished upload was gone on the server; begun again";
+pub(super) const GONE: Deed = Deed::BegunAgain { because: Because::Gone };
 
 /// Looks whether the key is taken, where that matters. May change the key (keep both).
 async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
@@ -204,7 +214,7 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
             && !entry.asked.is_empty()
             && prove::is_this(active, job, &there).await?
         {
-            world.note(active.id, "It had arrived: only the answer was lost");
+            world.note(active.id, &Deed::HadArrived);
             return Ok(false);
         }
         if entry.etag.is_some() && entry.etag == there.kept.etag {
@@ -220,20 +230,19 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
             }
             IfExists::SkipSame if there.size != job.fingerprint.size => break,
             IfExists::Skip | IfExists::SkipSame => {
-                world.note(active.id, SKIPPED);
+                world.note(active.id, &Deed::Skipped);
                 prove::skipped(active, there);
                 return Ok(false);
             }
             IfExists::Ask | IfExists::Fail => {
-                let detail = format!(
-                    "{} has an object named {} already ({} bytes)",
-                    target.bucket, target.key, there.size
-                );
-                return Err(Fault::new(FaultKind::Exists, detail));
+                let upload::Target { bucket, key, .. } = target;
+                let why = Why::KeyTaken { bucket, key, size: there.size };
+                return Err(Fault::because(FaultKind::Exists, why));
             }
         }
     }
     if target != entry.target {
+        world.note(active.id, &Deed::KeptBeside { key: target.key.clone() });
         active.edit(|entry| entry.target = target);
     }
     Ok(true)
@@ -250,7 +259,7 @@ pub(super) fn only_where_absent(entry: &Entry, takes: Said) -> bool {
 }
 
 /// An object came to the key while this one was on its way to it. Answers whether that ends it.
-pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> Outcome<bool> {
+pub(super) async fn taken(world: &Arc<World>, active: &Active, mut fault: Fault) -> Outcome<bool> {
     let entry = active.entry();
     match entry.if_exists {
         // another name; parts belong to their key, and go again
@@ -258,7 +267,6 @@ pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> 
             if entry.upload_id.is_some() {
                 take_off(world, active).await?;
                 forget_stored(world, active);
-                world.note(active.id, "The key was taken meanwhile: sent again beside it");
             }
             Ok(false)
         }
@@ -267,20 +275,16 @@ pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> 
                 take_off(world, active).await?;
                 forget_stored(world, active);
             }
-            world.note(active.id, SKIPPED);
+            world.note(active.id, &Deed::Skipped);
             Ok(true)
         }
         _ => {
-            let detail = format!(
-                "{} got an object named {} while this was sent; nothing of it was written over",
-                entry.target.bucket, entry.target.key
-            );
-            Err(Fault { detail, ..fault })
+            let upload::Target { bucket, key, .. } = entry.target;
+            fault.say(Why::KeyTakenMeanwhile { bucket, key });
+            Err(fault)
         }
     }
 }
-
-const SKIPPED: &str = "Skipped: the bucket has an object with this key";
 
 async fn begun_anew(world: &Arc<World>, active: &Active, job: &Job) -> Outcome<String> {
     active.set_parts(Parts::new(job.plan, job.fingerprint.size));
@@ -354,7 +358,9 @@ async fn reconcile(
     let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
     let mut parts = Parts::new(job.plan, job.fingerprint.size);
     let (mut resumed, mut resized) = (0, Vec::new());
+    let mut compared = adopt::Compared::default();
     for part in listed {
+        compared.listed += 1;
         if part.number == 0 || part.number > job.plan.parts() {
             continue;
         }
@@ -364,7 +370,10 @@ async fn reconcile(
         }
         let stored = match known.get(&part.number) {
             Some(stored) if same_etag(&stored.etag, &part.etag) => Some(stored.clone()),
-            _ => adopted(active, job, part.clone()).await,
+            _ => {
+                compared.goes_on(world, active, job);
+                adopted(active, job, part.clone(), &mut compared).await?
+            }
         };
         if let Some(stored) = stored {
             if !known.contains_key(&part.number) {
@@ -374,31 +383,34 @@ async fn reconcile(
             parts.set(part.number, PartState::Stored(stored));
         }
     }
+    adopt::judge(active, &compared, resumed)?;
     active.set_parts(parts);
     if !active.has_sent() {
         active.edit(|entry| entry.resumed = resumed);
         if resumed > 0 {
             let tally = active.tally();
-            world.note(
-                active.id,
-                &format!("Went on: {} of {} parts were stored", tally.stored_parts, tally.parts),
-            );
+            let (stored, parts) = (tally.stored_parts, tally.parts);
+            world.note(active.id, &Deed::FoundStored { stored, parts, bytes: resumed });
         }
     }
     Ok(Some(resized))
 }
 
 /// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
-pub(super) async fn adopted(active: &Active, job: &Job, part: Listed) -> Option<Stored> {
+pub(super) async fn adopted(
+    active: &Active,
+    job: &Job,
+    part: Listed,
+    compared: &mut adopt::Compared,
+) -> Outcome<Option<Stored>> {
     let rung = active.entry().rung;
     let range = job.plan.range(part.number, job.fingerprint.size);
-    let sums = prove::sums_of(job, range, Summing::new(rung, true)).await.ok()?;
-    let same = match part.told.agrees(&sums, rung) {
-        Some(same) => same,
-        None => sum::etag_is_md5(&part.etag, sums.md5?),
-    };
+    let sums = prove::sums_of(job, range, Summing::new(rung, true)).await?;
+    let holds = part.told.holds(&part.etag, &sums, rung);
+    compared.untold += u32::from(holds.is_none());
     let Listed { etag, .. } = part;
-    same.then_some(Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true })
+    let stored = Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true };
+    Ok(Some(stored).filter(|_| holds == Some(true)))
 }
 
 pub(super) fn content_type(entry: &Entry) -> String {

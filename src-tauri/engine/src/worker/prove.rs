@@ -4,7 +4,7 @@
 use super::{Job, prepare};
 use crate::active::Active;
 use crate::body::Summing;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::page::{Compared, Proof};
 use crate::part::{PartState, Stored};
 use crate::provider::Said;
@@ -68,7 +68,10 @@ impl Made {
         // an ETag made of the parts' ETags says which parts these are; what is in them, whoever vouched for each
         match (&self.whole.etag, &kept.etag) {
             (Some(ours), Some(told))
-                if self.vouched && !self.md5_etags.is_no() && sum::looks_like_composite(told) =>
+                if self.vouched
+                    && !kept.opaque
+                    && !self.md5_etags.is_no()
+                    && sum::looks_like_composite(told) =>
             {
                 let same = sum::same_etag(ours, told);
                 // some make it otherwise: a difference says something only where it is known how
@@ -102,8 +105,9 @@ impl Made {
 
 /// An ETag is no MD5 where the server makes it otherwise, or keeps the bytes under another key than its own.
 pub(super) fn md5_etags(active: &Active, job: &Job) -> Said {
-    let encrypted = active.entry().options.encryption.is_some_and(|how| how != "AES256");
-    if encrypted { Said::No } else { job.manners.etag_md5 }
+    let options = active.entry().options;
+    let encrypted = options.encryption.is_some_and(|how| how != "AES256");
+    if encrypted || options.customer_key.is_some() { Said::No } else { job.manners.etag_md5 }
 }
 
 /// Is the object there, with our size and sum? Then it was us.
@@ -159,9 +163,12 @@ pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> O
         read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
     read.map_err(|error| match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
-            Fault::new(FaultKind::SourceChanged, "the file became shorter while it was read")
+            Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)
         }
-        _ => Fault::new(FaultKind::SourceMissing, format!("reading the file failed: {error}")),
+        _ => {
+            let why = Why::ReadingFailed { cause: error.to_string() };
+            Fault::because(FaultKind::SourceMissing, why)
+        }
     })
 }
 
@@ -209,13 +216,10 @@ pub(super) async fn compare(
             object => object?,
         };
         let Some(object) = object else {
-            return Err(parts_fault("the server completed the upload and has no such object"));
+            return Err(parts_fault(Why::NoObject));
         };
         if object.size != job.fingerprint.size {
-            return Err(parts_fault(&format!(
-                "the finished object has {} bytes, and the file {}",
-                object.size, job.fingerprint.size
-            )));
+            return Err(parts_fault(other_size(&object, job)));
         }
         judged = match (judged, made.judge(&object.kept)) {
             (Judged::Contradicted, _) | (_, Judged::Contradicted) => Judged::Contradicted,
@@ -228,11 +232,7 @@ pub(super) async fn compare(
     let proof = match judged {
         Judged::Proved(proof) => proof,
         Judged::Untold => size_only(made.parts()),
-        Judged::Contradicted => {
-            return Err(parts_fault(
-                "the finished object is not what was sent: the checksums differ",
-            ));
-        }
+        Judged::Contradicted => return Err(parts_fault(Why::OtherObject)),
     };
     keep(active, kept, proof);
     Ok(())
@@ -249,32 +249,31 @@ pub(super) async fn single(
     let rung = job.manners.rung;
     let md5_etags = !md5_etags(active, job).is_no();
     // a server without the newer checksums: its ETag is the MD5, or says nothing
-    let tells_md5 = kept.told.agrees(&sums, rung).is_none()
+    let tells_md5 = !kept.opaque
+        && kept.told.agrees(&sums, rung).is_none()
         && kept.etag.as_deref().is_some_and(sum::looks_like_md5);
     if tells_md5 && md5_etags && sums.md5.is_none() {
         sums.md5 = sums_of(job, 0..job.fingerprint.size, Summing::new(rung, true)).await?.md5;
     }
-    let other_bytes = "the server stored other bytes than were sent";
+    let other_bytes = || Fault::because(FaultKind::Checksum, Why::OtherBytes);
     let target = active.entry().target;
     let proof = match judge_single(rung, &sums, &kept, md5_etags) {
         Judged::Proved(proof) => proof,
-        Judged::Contradicted => return Err(Fault::new(FaultKind::Checksum, other_bytes)),
+        Judged::Contradicted => return Err(other_bytes()),
         Judged::Untold => match world.patient(active, &job.s3, || job.s3.head(&target)).await? {
             Some(object) if object.size == job.fingerprint.size => {
                 match judge_single(rung, &sums, &object.kept, md5_etags) {
                     Judged::Proved(proof) => proof,
-                    Judged::Contradicted => {
-                        return Err(Fault::new(FaultKind::Checksum, other_bytes));
-                    }
+                    Judged::Contradicted => return Err(other_bytes()),
                     Judged::Untold => {
                         let checked = job.manners.checks_parts.is_yes();
                         size_only(checked.then(|| rung.algorithm().to_owned()))
                     }
                 }
             }
-            _ => {
-                let detail = "the object on the server has another size than the file";
-                return Err(Fault::new(FaultKind::Checksum, detail));
+            object => {
+                let why = object.map_or(Why::NoObject, |object| other_size(&object, job));
+                return Err(Fault::because(FaultKind::Checksum, why));
             }
         },
     };
@@ -298,7 +297,7 @@ fn judge_single(rung: Rung, sums: &Sums, kept: &Kept, md5_etags: bool) -> Judged
             proof(rung, sums.text(rung).unwrap_or_default(), Compared::WholeObject)
         }
         (Some(false), ..) => Judged::Contradicted,
-        (None, Some(etag), Some(md5)) if md5_etags && sum::looks_like_md5(etag) => {
+        (None, Some(etag), Some(md5)) if md5_etags && !kept.opaque && sum::looks_like_md5(etag) => {
             match sum::etag_is_md5(etag, md5) {
                 true => proof(Rung::Md5, etag.trim_matches('"').to_owned(), Compared::Etag),
                 false => Judged::Contradicted,
@@ -313,6 +312,7 @@ pub(super) fn skipped(active: &Active, there: Object) {
     active.edit(|entry| {
         entry.etag = there.kept.etag;
         entry.version_id = there.kept.version_id;
+        entry.proof = None;
     });
 }
 
@@ -335,10 +335,12 @@ fn size_only(parts: Option<String>) -> Proof {
 }
 
 /// A fault after which the parts on the server are of no use.
-pub(super) fn parts_fault(detail: &str) -> Fault {
-    let mut fault = Fault::new(FaultKind::Checksum, detail);
-    fault.code = Some(prepare::WORTHLESS.into());
-    fault
+pub(super) fn parts_fault(why: Why) -> Fault {
+    Fault::because(FaultKind::Checksum, why).with_code(prepare::WORTHLESS)
+}
+
+fn other_size(object: &Object, job: &Job) -> Why {
+    Why::OtherSize { object: object.size, file: job.fingerprint.size }
 }
 
 #[cfg(test)]
@@ -368,7 +370,7 @@ mod tests {
             "CRC32C" => Told { crc32c: text, ..Told::default() },
             _ => Told { crc32: text, ..Told::default() },
         };
-        Kept { etag: Some("\"opaque\"".into()), version_id: None, told }
+        Kept { etag: Some("\"opaque\"".into()), told, ..Kept::default() }
     }
 
     fn compared(judged: &Judged) -> Option<(Compared, &str)> {

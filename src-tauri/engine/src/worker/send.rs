@@ -4,7 +4,8 @@ use super::prepare::{self, ask, content_type};
 use super::{Job, prove, still};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::deed::Deed;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::part::{PartNumber, PartState, Stored};
 use crate::retry::{self, Next};
 use crate::s3::{Kept, Seal};
@@ -84,6 +85,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
                     Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
                     Next::Again(wait) => {
                         world.refused(active, &fault);
+                        tell_again(world, active, None, attempt, &fault);
                         attempt += 1;
                         tokio::time::sleep(wait).await;
                     }
@@ -103,16 +105,32 @@ fn tries(fault: &Fault, attempt: u16, damaged: u16) -> u16 {
 fn sent_as_summed<T>(flow: &Flow, before: Option<Sums>, sent: &Outcome<T>) -> Outcome<Sums> {
     match (flow.ended(), before) {
         (Some(Ok(left)), Some(before)) if left.crc64 != before.crc64 => {
-            Err(Fault::new(FaultKind::SourceChanged, "the file was changed while it was sent"))
+            Err(Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent))
         }
         (Some(Ok(left)), before) => Ok(before.unwrap_or(left)),
         (Some(Err(fault)), _) => Err(fault),
         (None, _) => match sent {
-            Ok(_) => {
-                Err(Fault::new(FaultKind::Server, "the server answered before it had all bytes"))
-            }
+            Ok(_) => Err(Fault::because(FaultKind::Server, Why::AnsweredEarly)),
             Err(fault) => Err(fault.clone()),
         },
+    }
+}
+
+/// So many lines of one run tell that something goes again: a server that fails for an hour must not fill the journal.
+const TOLD: u32 = 60;
+
+/// In the history, at the first failure and then at every doubling.
+fn tell_again(world: &World, active: &Active, part: Option<PartNumber>, times: u16, fault: &Fault) {
+    if !times.is_power_of_two() {
+        return;
+    }
+    match active.tells_again() {
+        ..TOLD => {
+            let fault = fault.clone();
+            world.note(active.id, &Deed::SentAgain { part, times, fault });
+        }
+        TOLD => world.note(active.id, &Deed::MoreSentAgain),
+        _ => {}
     }
 }
 
@@ -146,10 +164,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
             // the rest is sent all the same: most of it stays as it is, and what does not is found at the end
             if still::is_unchanged(active, job).is_ok_and(|unchanged| !unchanged) {
                 noted = true;
-                world.note(
-                    active.id,
-                    "The file is being changed; what differs is sent again at the end",
-                );
+                world.note(active.id, &Deed::BeingChanged);
             }
         }
         let now = world.now();
@@ -210,6 +225,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
             Next::Stop => return Err(fault),
             Next::Again(wait) => {
                 world.refused(active, &fault);
+                tell_again(world, active, Some(number), attempt, &fault);
                 active.end(number, PartState::Backoff { attempt, until: world.now() + wait });
             }
             Next::WaitForNetwork => {
@@ -231,15 +247,14 @@ fn believed(
 ) -> Outcome<Stored> {
     let etag = kept.etag.unwrap_or_default();
     let by_etag = || match sums.md5 {
-        Some(md5) if md5_etags && sum::looks_like_md5(&etag) => Some(sum::etag_is_md5(&etag, md5)),
+        Some(md5) if md5_etags && !kept.opaque && sum::looks_like_md5(&etag) => {
+            Some(sum::etag_is_md5(&etag, md5))
+        }
         _ => None,
     };
     let agrees = kept.told.agrees(&sums, rung).or_else(by_etag);
     if agrees == Some(false) {
-        return Err(Fault::new(
-            FaultKind::Checksum,
-            "the server stored other bytes than were sent",
-        ));
+        return Err(Fault::because(FaultKind::Checksum, Why::OtherBytes));
     }
     let vouched = agrees.is_some() || checks_parts;
     Ok(Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched })

@@ -5,11 +5,13 @@ use super::prove::sums_of;
 use super::{Job, prepare};
 use crate::active::Active;
 use crate::body::Summing;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::deed::Deed;
+use crate::fault::{Fault, FaultKind, Outcome, Restless, Why};
 use crate::part::{PartNumber, Parts};
 use crate::source::{self, Fingerprint};
 use crate::upload::IfChanging;
-use crate::world::{World, in_words};
+use crate::waits::Waits;
+use crate::world::World;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +47,7 @@ pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<(File, Fing
     let entry = active.entry();
     let mut last = None;
     let mut since = world.now();
-    active.waits_for("the file is being changed; it is compared once it keeps still");
+    active.waits_for(Waits::Still);
     world.touch();
     let gave_up = loop {
         match source::open(&entry.path) {
@@ -67,21 +69,19 @@ pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<(File, Fing
         tokio::time::sleep(LOOK).await;
         let asks = Duration::from_secs(world.settings.settings().ask_changing_after.into());
         if entry.if_changing == IfChanging::Ask && active.restless(LOOK) > asks {
-            break Err(changing(&format!("it did not keep still for {}", in_words(asks))));
+            break Err(changing(Restless::For { seconds: asks.as_secs() }));
         }
     };
     let (file, fingerprint) = gave_up?;
     let rounds = active.another_round();
     if entry.if_changing != IfChanging::Wait && rounds > ROUNDS {
-        return Err(changing(&format!("it changed {rounds} times since it was begun")));
+        return Err(changing(Restless::Times { times: rounds }));
     }
     Ok((file, fingerprint))
 }
 
-fn changing(how: &str) -> Fault {
-    let mut fault = Fault::new(FaultKind::SourceChanged, how);
-    fault.code = Some("Changing".into());
-    fault
+fn changing(how: Restless) -> Fault {
+    Fault::because(FaultKind::SourceChanged, Why::KeepsChanging { how }).with_code("Changing")
 }
 
 /// Numbers of stored parts that are not what the file has in their place now. Reads every byte that is stored.
@@ -95,11 +95,8 @@ pub(super) async fn differing(
         parts.stored().map(|(number, stored)| (number, stored.crc64)).collect();
     let mut differ = Vec::new();
     for (index, (number, crc64)) in stored.iter().enumerate() {
-        active.waits_for(&format!(
-            "comparing with the file: part {} of {}",
-            index + 1,
-            stored.len()
-        ));
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        active.waits_for(Waits::Comparing { part: count(index + 1), parts: count(stored.len()) });
         if index % 16 == 0 {
             world.touch();
         }
@@ -123,7 +120,7 @@ pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
 pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
     let entry = active.entry();
     let copy = world.copy_of(active.id);
-    active.waits_for("copying the file, to send one state of it");
+    active.waits_for(Waits::Copying);
     world.touch();
     for _ in 0..COPIES {
         let (_, before) = settled(&entry.path).await?;
@@ -132,13 +129,12 @@ pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
         if active.is_same(&after, &before) && before.young().is_none() {
             active.edit(|entry| entry.copy = Some(copy));
             active.save(&world.journal).await?;
-            world
-                .note(active.id, "The file keeps changing: sending a copy of the state it has now");
+            world.note(active.id, &Deed::Copied);
             return Ok(());
         }
     }
     drop_copy(&copy);
-    Err(changing("it changed even while it was copied"))
+    Err(changing(Restless::WhileCopied))
 }
 
 async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
@@ -167,7 +163,7 @@ async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
     });
     let copied = copied.await.map_err(|_| Fault::new(FaultKind::Bug, "copying ended early"))?;
     copied.map_err(|error| {
-        let mut fault = changing(&format!("no copy of it can be made: {error}"));
+        let mut fault = changing(Restless::NoCopy { cause: error.to_string() });
         if error.kind() == std::io::ErrorKind::NotFound {
             fault.kind = FaultKind::SourceMissing;
         }

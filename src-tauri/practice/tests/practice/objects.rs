@@ -4,7 +4,8 @@
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     ChecksumAlgorithm, ChecksumMode, ChecksumType, Delete, MetadataDirective, ObjectAttributes,
-    ObjectIdentifier, ServerSideEncryption, StorageClass, Tag, Tagging,
+    ObjectCannedAcl, ObjectIdentifier, ObjectLockLegalHoldStatus, ObjectLockMode,
+    ServerSideEncryption, StorageClass, Tag, Tagging,
 };
 
 use crate::world::{BUCKET, MIB, Refused, World, bytes, crc64, defaults, fault};
@@ -55,6 +56,30 @@ async fn an_empty_object() {
     let world = World::new().await;
     world.put("empty", Vec::new()).await;
     assert_eq!(world.get("empty").await, Vec::<u8>::new());
+}
+
+/// Said so, and not passed over: ACLs, Object Lock.
+#[tokio::test]
+async fn what_the_store_has_not_is_refused_in_s3_s_words() {
+    let world = World::new().await;
+    let put = || world.s3.put_object().bucket(BUCKET).key("k").body(bytes(9, 1).into());
+    let begin = || world.s3.create_multipart_upload().bucket(BUCKET).key("k");
+    let none = fault("AccessControlListNotSupported", 400);
+    assert_eq!(put().acl(ObjectCannedAcl::PublicRead).send().await.refused(), none);
+    assert_eq!(begin().acl(ObjectCannedAcl::PublicRead).send().await.refused(), none);
+    let none = fault("InvalidRequest", 400);
+    let hold = ObjectLockLegalHoldStatus::On;
+    assert_eq!(put().object_lock_legal_hold_status(hold.clone()).send().await.refused(), none);
+    assert_eq!(begin().object_lock_legal_hold_status(hold).send().await.refused(), none);
+    let unlocked = put().object_lock_mode(ObjectLockMode::Governance).send().await;
+    assert_eq!(unlocked.refused(), none);
+    assert_eq!(world.s3.get_object().bucket(BUCKET).key("k").send().await.refused().1, 404);
+
+    put().acl(ObjectCannedAcl::Private).content_disposition("inline").send().await.unwrap();
+    let get = || world.s3.get_object().bucket(BUCKET).key("k");
+    assert_eq!(get().send().await.unwrap().content_disposition.unwrap(), "inline");
+    let asked = get().response_content_disposition("attachment").send().await.unwrap();
+    assert_eq!(asked.content_disposition.unwrap(), "attachment");
 }
 
 #[tokio::test]

@@ -1,6 +1,14 @@
 // A living stand-in for the shell: simulated uploads and scenes chosen by the address (?scene=many).
 import type { Backend, Drag } from "./backend";
-import type { CheckStep, Connection, ConnectionForm, Settings, Totals } from "../wire/wire";
+import type {
+  Check,
+  CheckStep,
+  Checked,
+  Connection,
+  ConnectionForm,
+  Settings,
+  Totals,
+} from "../wire/wire";
 import { copyText } from "./clipboard";
 import { desktop } from "./mock/desktop";
 import { askedOf, mannersOf } from "./mock/manners";
@@ -8,13 +16,16 @@ import { Verifications, receiptOf } from "./mock/proofs";
 import {
   PRACTICE,
   PRESETS,
+  because,
   connectionsOf,
   faultOf,
   noticesOf,
   uploadsOf,
   type Scene,
 } from "./mock/scenes";
+import { CustomerKeys, linkTo } from "./mock/stored";
 import { Surveys } from "./mock/surveys";
+import { Unfinisheds } from "./mock/unfinished";
 import { World } from "./mock/uploads";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -35,6 +46,7 @@ function toConnection(form: ConnectionForm, before: Connection | undefined): Con
     practice: false,
     signedIn: form.sign.with !== "keys" ? "notNeeded" : form.remember ? "keychain" : "session",
     asked: before && before.endpoint === form.endpoint ? before.asked : null,
+    stored: form.stored,
   };
 }
 
@@ -66,6 +78,8 @@ export function mockBackend(query: URLSearchParams): Backend {
     if (!found) throw faultOf("bug", "There is no such connection any more.");
     return found;
   };
+  const unfinished = new Unfinisheds(scene, world, query.has("still"));
+  const keys = new CustomerKeys(() => keychain);
   const surveys = new Surveys(query.has("still"));
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
@@ -113,7 +127,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     add: async (request) => {
       const survey = surveys.found(request.survey);
       if (request.bucket === "nobody-has-this") {
-        throw faultOf("wrongPlace", `There is no bucket ${request.bucket} here.`);
+        throw because("wrongPlace", { is: "noSuchBucket", bucket: request.bucket });
       }
       return world.add(survey, request, connections);
     },
@@ -123,7 +137,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     save_connection: async (form) => {
       await wait(200);
       if (form.remember && form.secretAccessKey && !keychain) {
-        throw faultOf("keychain", "There is no keychain to keep the secret in.");
+        throw because("keychain", { is: "keychain", how: "none" });
       }
       const saved = toConnection(
         form,
@@ -145,7 +159,7 @@ export function mockBackend(query: URLSearchParams): Backend {
       await wait(query.has("still") ? 20 : 900);
       const found = connectionOf(connection);
       if (bucket === null && found.bucket === null) {
-        throw faultOf("unsupported", "There is no bucket to ask in.");
+        throw because("wrongPlace", { is: "noUsualBucket" });
       }
       const asked = askedOf(found, Date.now());
       connections = connections.map((one) => (one.id === connection ? asked : one));
@@ -173,6 +187,21 @@ export function mockBackend(query: URLSearchParams): Backend {
       keychain = query.has("appears");
       return keychainOf(keychain);
     },
+    keep_customer_key: async (given) => keys.keep(given),
+    customer_keys: async () => keys.list(),
+    forget_customer_key: async (md5) => keys.forget(md5),
+    presign: async (wanted) => {
+      const detail = world.detail(wanted.id);
+      const connection = connections.find((one) => one.id === detail.row.connection);
+      return linkTo(detail, connection, wanted);
+    },
+    look_unfinished: async (at) => unfinished.look(at),
+    unfinished: async (wanted) => unfinished.stand(wanted),
+    forget_unfinished: async (id) => unfinished.forget(id),
+    discard_unfinished: async (wanted) => wait(400).then(() => unfinished.discard(wanted)),
+    adopt: async (wanted) => unfinished.adopt(wanted, connections),
+    cleanup_rule: async (of) => wait(200).then(() => unfinished.rule(of)),
+    set_cleanup_rule: async (set) => wait(300).then(() => unfinished.setRule(set)),
     settings: async () => settings,
     save_settings: async (wanted) => {
       settings = wanted;
@@ -198,46 +227,29 @@ export function mockBackend(query: URLSearchParams): Backend {
 }
 
 function keychainOf(available: boolean) {
-  return {
-    available,
-    detail: available
-      ? "Secret Service"
-      : "No secret service answers on the session bus (org.freedesktop.secrets).",
-  };
+  const fault = because("keychain", { is: "keychain", how: "none" });
+  return { available, fault: available ? null : fault };
 }
 
-function checkOf(form: ConnectionForm, step: CheckStep) {
-  const passed = (said: string) => ({
-    step,
-    outcome: "passed" as const,
-    said,
-    fault: null,
-    region: null,
-  });
+function checkOf(form: ConnectionForm, step: CheckStep): Check {
+  const nothing = { step, said: null, fault: null, region: null };
   if (form.region === "us-east-1" && form.preset === "aws" && step === "bucket") {
-    const fault = faultOf("wrongPlace", "The bucket is in eu-central-1.");
-    return { step, outcome: "failed" as const, said: "", fault, region: "eu-central-1" };
+    const region = "eu-central-1";
+    const fault = because("wrongPlace", { is: "wrongRegion", region });
+    return { ...nothing, outcome: "failed", fault, region };
   }
   if (form.secretAccessKey === "wrong" && step === "signedIn") {
     const fault = faultOf("credentials", "The signature does not match. Check the secret key.");
-    return { step, outcome: "failed" as const, said: "", fault, region: null };
+    return { ...nothing, outcome: "failed", fault };
   }
-  if (step === "bucket" && !form.bucket) {
-    return {
-      step,
-      outcome: "skipped" as const,
-      said: "No bucket given",
-      fault: null,
-      region: null,
-    };
-  }
-  const said: Record<CheckStep, string> = {
-    reached: "answered in 38 ms",
-    clock: "0.2 s apart",
-    signedIn: "as AKIA...7Q2X",
-    bucket: form.bucket ?? "",
-    mayUpload: "started and aborted one",
-    checksums: "CRC64NVME of the whole object",
+  if (step === "bucket" && !form.bucket) return { ...nothing, outcome: "skipped" };
+  const said: Record<CheckStep, Checked> = {
+    reached: { found: "answers" },
+    clock: { found: "clockAgrees" },
+    signedIn: { found: "keysAccepted" },
+    bucket: { found: "bucketThere", bucket: form.bucket ?? "" },
+    mayUpload: { found: "mayUpload" },
+    checksums: { found: "sums", algorithm: "CRC64NVME", of: "objects" },
   };
-  return passed(said[step]);
+  return { ...nothing, outcome: "passed", said: said[step] };
 }

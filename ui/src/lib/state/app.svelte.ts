@@ -3,18 +3,22 @@ import { createContext } from "svelte";
 import { say } from "../../words/language.svelte";
 import { action, type Deeds, type Desk, type Screen } from "../actions";
 import type { Backend } from "../backend";
+import type { ServerDesk } from "../serverActions";
 import { asFault, type Remedy } from "../faults";
-import type { Fault, NoticeKind, Place, Row, Totals, Which } from "../wire/wire";
+import { isMac } from "../keys";
+import type { Fault, NoticeKind, Place, Row, Sort, Totals, Which } from "../wire/wire";
 import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { deedsOf } from "./deeds";
 import { Desktop } from "./desktop.svelte";
 import { Drop, type Destination } from "./drop.svelte";
 import { ServerTakes } from "./manners.svelte";
+import { Linking } from "./link.svelte";
 import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Queue, SETTLED } from "./queue.svelte";
+import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
 
 /** A question asked once, before something that cannot be taken back. */
@@ -52,6 +56,8 @@ export class App implements Desk {
   wide = $state(true);
   helpOpen = $state(false);
   paletteOpen = $state(false);
+  /** whether there is a native menu bar to be kept right: on macOS always, elsewhere once it was asked for */
+  menuBar = $state(isMac(navigator.platform));
   question = $state.raw<Question | null>(null);
   /** why the engine refused what was asked last */
   notice = $state.raw<Fault | null>(null);
@@ -64,12 +70,14 @@ export class App implements Desk {
   readonly queue: Queue;
   readonly opened: Opened;
   readonly verifying: Verifying;
+  readonly linking: Linking;
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
   readonly serverTakes: ServerTakes;
   readonly preferences: Preferences;
   readonly desktop: Desktop;
+  readonly unfinished: UnfinishedUploads;
   readonly deeds: Deeds = deedsOf(this);
 
   constructor(backend: Backend) {
@@ -77,12 +85,18 @@ export class App implements Desk {
     this.queue = new Queue(backend);
     this.opened = new Opened(backend);
     this.verifying = new Verifying(backend, (text) => (this.said = text));
+    this.linking = new Linking(backend);
     this.notices = new Notices(backend);
     this.connections = new Connections(backend);
     this.serverTakes = new ServerTakes(backend);
     this.preferences = new Preferences(backend);
     this.desktop = new Desktop(backend, () => this.preferences.settings);
     this.drop = new Drop(backend, (ids) => this.#added(ids));
+    this.unfinished = new UnfinishedUploads(
+      backend,
+      (text) => (this.said = text),
+      (id) => this.showUpload(id),
+    );
     const wide = matchMedia("(min-width: 1000px)");
     this.wide = this.detailOpen = wide.matches;
     wide.addEventListener("change", (event) => {
@@ -102,6 +116,15 @@ export class App implements Desk {
 
   get selectedIds(): ReadonlySet<number> {
     return this.queue.picked;
+  }
+
+  get sort(): Sort {
+    return this.queue.sort;
+  }
+
+  get server(): ServerDesk {
+    const { where, shown, picked, busy, cleanup } = this.unfinished;
+    return { where, shown, picked, busy, cleans: cleanup.rule?.supported === true };
   }
 
   get hasConnection(): boolean {
@@ -211,6 +234,16 @@ export class App implements Desk {
     this.queue.show("all", "");
     void this.attempt(() => this.queue.pickIds(ids));
     this.pull();
+  }
+
+  /** An upload, wherever it stands in the queue. */
+  showUpload(id: number): void {
+    this.deeds.show("uploads", "all");
+    this.queue.show("all", "");
+    void this.attempt(async () => {
+      const { all } = await this.backend.totals(null);
+      await this.queue.find(id, all);
+    });
   }
 
   /** Carries out the one button of a failed row. */

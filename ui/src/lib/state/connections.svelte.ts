@@ -29,7 +29,7 @@ export class Connections {
   list = $state.raw<Connection[]>([]);
   presets = $state.raw<Preset[]>([]);
   profiles = $state.raw<string[]>([]);
-  keychain = $state.raw<Keychain>({ available: true, detail: "" });
+  keychain = $state.raw<Keychain>({ available: true, fault: null });
   looking = $state(false);
 
   /** the connection that is shown; null with a draft: a new one */
@@ -152,7 +152,7 @@ export class Connections {
     try {
       return await this.#backend.check({ form, step });
     } catch (thrown) {
-      return { step, outcome: "failed", said: "", fault: asFault(thrown), region: null };
+      return { step, outcome: "failed", said: null, fault: asFault(thrown), region: null };
     }
   }
 
@@ -212,7 +212,7 @@ export class Connections {
       this.keychain = await this.#backend.retry_keychain(null);
       if (this.keychain.available && this.draft) this.draft.remember = true;
     } catch (thrown) {
-      this.keychain = { available: false, detail: asFault(thrown).detail };
+      this.keychain = { available: false, fault: asFault(thrown) };
     } finally {
       this.looking = false;
     }
@@ -228,5 +228,5 @@ export class Connections {
 }
 
 function skipped(step: CheckStep): Check {
-  return { step, outcome: "skipped", said: "", fault: null, region: null };
+  return { step, outcome: "skipped", said: null, fault: null, region: null };
 }

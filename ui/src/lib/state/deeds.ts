@@ -3,12 +3,15 @@ import { say } from "../../words/language.svelte";
 import type { Deeds, Screen } from "../actions";
 import { details } from "../faults";
 import { bytes } from "../format";
+import { menuBar } from "../menubar";
 import type { Fault, View, Which } from "../wire/wire";
 import { receiptName } from "../words";
 import type { App } from "./app.svelte";
+import { serverDeedsOf } from "./serverDeeds";
 
 export function deedsOf(app: App): Deeds {
   return {
+    ...serverDeedsOf(app),
     addFiles: () => void app.attempt(async () => app.take((await app.backend.pickFiles()) ?? [])),
     addFolder: () => void app.attempt(async () => app.take((await app.backend.pickFolder()) ?? [])),
     pause: (which) => void app.attempt(() => app.backend.pause(which)),
@@ -52,7 +55,13 @@ export function deedsOf(app: App): Deeds {
     },
     forgetDone: () =>
       void app.attempt(async () => {
-        const page = { view: "done" as const, filter: "", offset: 0, limit: app.totals.done };
+        const page = {
+          view: "done" as const,
+          filter: "",
+          sort: "queue" as const,
+          offset: 0,
+          limit: app.totals.done,
+        };
         const ids = await app.backend.queue_ids(page);
         await app.backend.forget({ which: "ids", ids });
         app.queue.drop(ids);
@@ -84,6 +93,11 @@ export function deedsOf(app: App): Deeds {
           .join("\n\n"),
       ),
     reveal: (row) => void app.attempt(() => app.backend.reveal({ what: "upload", id: row.id })),
+    link: (row) => app.linking.open(row),
+    openReceipt: (row) => {
+      app.detailOpen = true;
+      app.verifying.look(row.id);
+    },
     saveReceipt: (row) =>
       void app.attempt(async () => {
         const path = await app.backend.pickSave(receiptName(row.key));
@@ -96,7 +110,10 @@ export function deedsOf(app: App): Deeds {
     toggleDetail: () => {
       app.detailOpen = !app.detailOpen;
     },
-    selectAll: () => void app.attempt(() => app.queue.pickAll()),
+    selectAll: () => {
+      if (app.screen === "unfinished") app.unfinished.picks.all();
+      else void app.attempt(() => app.queue.pickAll());
+    },
     focusFilter: () => {
       app.filterAsked += 1;
     },
@@ -105,8 +122,14 @@ export function deedsOf(app: App): Deeds {
       if (view) app.queue.show(view);
       app.pull();
     },
-    menuBar: () => void app.attempt(() => app.backend.toggle_menu(null)),
+    menuBar: () =>
+      void app.attempt(async () => {
+        if (!app.menuBar) await app.backend.set_menu(menuBar(app));
+        app.menuBar = true;
+        await app.backend.toggle_menu(null);
+      }),
     quit: () => void app.attempt(() => app.backend.leave("ask")),
+    sort: (by) => app.queue.show(app.queue.view, app.queue.filter, by),
     help: () => {
       app.helpOpen = true;
     },

@@ -37,6 +37,11 @@ export class Desktop {
     backend.onClosing((closing) => (this.leaving = closing));
   }
 
+  /** something lies over the window and is to be answered first */
+  get asks(): boolean {
+    return this.leaving !== null || this.parting !== null;
+  }
+
   answer(leave: "stay" | "tray" | "quit"): void {
     this.leaving = null;
     void this.#backend.leave(leave);
@@ -102,7 +107,13 @@ export class Desktop {
     const run: Run = { done: now.done, failed: now.failed, told: false, only: null };
     this.#run = run;
     if (going(now) !== 1) return;
-    const page = { view: "active" as const, filter: "", offset: 0, limit: 1 };
+    const page = {
+      view: "active" as const,
+      filter: "",
+      sort: "queue" as const,
+      offset: 0,
+      limit: 1,
+    };
     const [only] = (await this.#backend.queue_page(page)).rows;
     run.only = only?.name ?? null;
   }

@@ -3,23 +3,13 @@ import { say } from "../../words/language.svelte";
 import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
+import { plainOptions } from "../stored";
 import { place as where } from "../words";
 import type { Connection, Fault, IfExists, Options, Survey } from "../wire/wire";
 import { recall, remember } from "./memory";
 
 const POLL = 200;
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-
-export function plainOptions(): Options {
-  return {
-    storageClass: null,
-    encryption: null,
-    kmsKeyId: null,
-    contentType: null,
-    tags: [],
-    metadata: [],
-  };
-}
 
 export type Destination = {
   connection: string;

@@ -2,7 +2,8 @@
 import type { Backend } from "../backend";
 import { Pull } from "../pull";
 import { step } from "../rows";
-import type { Place, Row, View } from "../wire/wire";
+import type { PageQuery, Place, Row, Sort, View } from "../wire/wire";
+import { recall, remember } from "./memory";
 
 const PAGE = 1000;
 /** A rate needs a moment before it says anything about the time left. */
@@ -11,6 +12,8 @@ export const SETTLED = 5000;
 export class Queue {
   view = $state<View>("all");
   filter = $state("");
+  /** the list's order; only in the queue's own can rows be moved */
+  sort = $state<Sort>(recall<Sort>("sort") ?? "queue");
   total = $state(0);
   /** where the loaded rows start in the list */
   offset = $state(0);
@@ -31,6 +34,8 @@ export class Queue {
   /** where a selection of several is stretched from */
   #anchor = { id: 0, at: 0 };
   #range = { first: 0, count: 40 };
+  /** rows changed their places: what is loaded around the view is not where it was */
+  #moved = false;
   #sendingSince = new Map<number, number>();
   readonly #pull: Pull;
 
@@ -49,38 +54,64 @@ export class Queue {
   want(first: number, count: number): void {
     if (first === this.#range.first && count === this.#range.count) return;
     this.#range = { first, count };
-    const end = Math.min(first + count, this.total);
-    const loaded = first >= this.offset && end <= this.offset + this.rows.length;
-    if (!loaded) this.#pull.ask();
+    if (!this.#isLoaded(first, count)) this.#pull.ask();
   }
 
-  show(view: View, filter = this.filter): void {
-    if (view === this.view && filter === this.filter) return;
+  show(view: View, filter = this.filter, sort = this.sort): void {
+    if (view === this.view && filter === this.filter && sort === this.sort) return;
+    if (sort !== this.sort) remember("sort", sort);
     this.view = view;
     this.filter = filter;
+    this.sort = sort;
     this.fresh = false;
     this.#range = { first: 0, count: this.#range.count };
     this.#pull.ask();
   }
 
+  /** What is shown, as the engine is asked for it. */
+  get #list(): Pick<PageQuery, "view" | "filter" | "sort"> {
+    return { view: this.view, filter: this.filter, sort: this.sort };
+  }
+
   async #refresh(): Promise<void> {
-    const { view, filter } = this;
+    const { view, filter, sort } = this;
     const { first, count } = this.#range;
-    const page = await this.#backend.queue_page({ view, filter, offset: first, limit: count });
+    const shown = this.fresh && !this.#moved && this.#isLoaded(first, count);
+    this.#moved = false;
+    // rows that are not there yet come with as many to both sides, so that scrolling seldom waits; a nudge asks for
+    // what is on the screen
+    const offset = shown ? first : Math.max(0, first - count);
+    const limit = shown ? count : Math.min(PAGE, first - offset + 2 * count);
+    const page = await this.#backend.queue_page({ ...this.#list, offset, limit });
     // The user went on meanwhile: the pull that this has asked for will bring the right rows.
-    if (view !== this.view || filter !== this.filter) return;
+    if (view !== this.view || filter !== this.filter || sort !== this.sort) return;
+    const at = offset - this.offset;
+    if (
+      shown &&
+      page.total === this.total &&
+      at >= 0 &&
+      at + page.rows.length <= this.rows.length
+    ) {
+      this.rows = this.rows.toSpliced(at, page.rows.length, ...page.rows);
+    } else {
+      this.offset = offset;
+      this.rows = page.rows;
+    }
     this.total = page.total;
-    this.offset = first;
-    this.rows = page.rows;
     this.fresh = true;
-    this.#follow(page.rows);
+    this.#follow(page.rows, offset);
     // A list that became shorter under the window: what is shown now is the last page.
-    if (page.rows.length === 0 && page.total > 0 && first > 0) {
+    if (page.rows.length <= first - offset && page.total > 0 && first > 0) {
       this.want(Math.max(0, page.total - count), count);
     }
   }
 
-  #follow(rows: Row[]): void {
+  #isLoaded(first: number, count: number): boolean {
+    const end = Math.min(first + count, this.total);
+    return first >= this.offset && end <= this.offset + this.rows.length;
+  }
+
+  #follow(rows: Row[], offset: number): void {
     const now = Date.now();
     const many = this.picked.size > PAGE;
     // of many selected ones only those on the screen are kept
@@ -93,10 +124,10 @@ export class Queue {
         known.set(row.id, row);
         changed = true;
       }
-      if (row.id === this.#anchor.id) this.#anchor.at = this.offset + at;
+      if (row.id === this.#anchor.id) this.#anchor.at = offset + at;
       if (row.id === this.focus?.id) {
         this.focus = row;
-        this.focusAt = this.offset + at;
+        this.focusAt = offset + at;
       }
     });
     if (changed) this.#known = known;
@@ -117,11 +148,11 @@ export class Queue {
   async #load(from: number, to: number): Promise<Row[]> {
     const local = this.rows.slice(Math.max(0, from - this.offset), to + 1 - this.offset);
     if (from >= this.offset && local.length === to - from + 1) return local;
-    const { view, filter } = this;
+    const list = this.#list;
     const rows: Row[] = [];
     for (let offset = from; offset <= to; offset += PAGE) {
       const limit = Math.min(PAGE, to - offset + 1);
-      const page = await this.#backend.queue_page({ view, filter, offset, limit });
+      const page = await this.#backend.queue_page({ ...list, offset, limit });
       rows.push(...page.rows);
       if (page.rows.length < limit) break;
     }
@@ -149,13 +180,16 @@ export class Queue {
   }
 
   move(by: number, extend: boolean): Promise<void> {
-    const to = this.focus === null ? 0 : step(this.focusAt, by, this.total);
+    // from nowhere, one step leads to the first row, and a jump as far as it goes
+    const from = this.focus !== null ? this.focusAt : Math.abs(by) > 1 ? 0 : -by;
+    const to = step(from, by, this.total);
     return this.pick(to, extend ? "range" : "only");
   }
 
   /** Moves uploads within the queue, and stays with the row that the keyboard is on. */
   async reorder(ids: readonly number[], to: Place): Promise<void> {
     await this.#backend.reorder({ ids: [...ids], to });
+    this.#moved = true;
     await this.#pull.ask();
     const { focus } = this;
     if (focus === null || !ids.includes(focus.id)) return;
@@ -167,15 +201,24 @@ export class Queue {
     this.moves += 1;
   }
 
+  /** One upload, wherever it stands in the list: selects it, and the list shows it. */
+  async find(id: number, total: number): Promise<void> {
+    const ids = await this.#backend.queue_ids({ ...this.#list, offset: 0, limit: total });
+    const at = ids.indexOf(id);
+    if (at < 0) return;
+    await this.pick(at, "only");
+    this.moves += 1;
+  }
+
   async pickAll(): Promise<void> {
     if (this.total > 0) await this.#pickRange(0, this.total - 1);
   }
 
   async #pickRange(from: number, to: number): Promise<void> {
     if (to - from < PAGE) return this.#selectRows(await this.#load(from, to));
-    const { view, filter } = this;
+    const list = this.#list;
     const limit = to - from + 1;
-    const ids = new Set(await this.#backend.queue_ids({ view, filter, offset: from, limit }));
+    const ids = new Set(await this.#backend.queue_ids({ ...list, offset: from, limit }));
     this.#select(
       ids,
       new Map(this.rows.filter((row) => ids.has(row.id)).map((row) => [row.id, row])),
@@ -193,10 +236,10 @@ export class Queue {
 
   /** Rows of the list, whether they are on the screen or not. */
   async rowsOf(ids: ReadonlySet<number>): Promise<Row[]> {
-    const { view, filter } = this;
+    const list = this.#list;
     const found: Row[] = [];
     for (let offset = 0; found.length < ids.size; offset += PAGE) {
-      const { rows } = await this.#backend.queue_page({ view, filter, offset, limit: PAGE });
+      const { rows } = await this.#backend.queue_page({ ...list, offset, limit: PAGE });
       found.push(...rows.filter((row) => ids.has(row.id)));
       if (rows.length < PAGE) break;
     }

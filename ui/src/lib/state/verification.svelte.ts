@@ -16,6 +16,8 @@ export class Verifying {
   stand = $state.raw<Verification | null>(null);
   fault = $state.raw<Fault | null>(null);
   savedTo = $state<string | null>(null);
+  /** the upload whose receipt is to be brought into view */
+  wanted = $state<number | null>(null);
 
   readonly #backend: Backend;
   readonly #say: (text: string) => void;
@@ -30,11 +32,16 @@ export class Verifying {
     this.#say = say;
   }
 
+  look(id: number): void {
+    this.wanted = id;
+  }
+
   /** The upload that is shown; leaving it ends what runs. */
   show(id: number | null): void {
     if (id === this.#id) return;
     this.#end();
     this.#id = id;
+    if (id !== this.wanted) this.wanted = null;
     this.receipt = null;
     this.stand = null;
     this.fault = null;

@@ -20,6 +20,7 @@ const broken: Fault = {
   code: "AccessDenied",
   requestId: null,
   detail: "These keys may not read it.",
+  why: null,
 };
 
 let stands: Verification[];
@@ -44,7 +45,8 @@ beforeEach(() => {
 });
 
 it("is asked for every 250 ms until it ends, then forgotten", async () => {
-  const findings = [{ what: "size" as const, held: "same" as const, said: "10 bytes" }];
+  const size = { tells: "size" as const, bytes: 10 };
+  const findings = [{ what: "size" as const, held: "same" as const, said: size }];
   stands = [stand({ running: true }), stand({ running: true, findings })];
   stands.push(stand({ findings, verdict: "same" }));
   const done = verifying.begin(7, false);

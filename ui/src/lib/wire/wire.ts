@@ -14,6 +14,24 @@ prefix: string, ifExists: IfExists, options: Options, };
 export type Added = { count: number, ids: Array<number>, };
 
 /**
+ * To be gone on with, from a local file.
+ */
+export type Adopt = { connection: string, bucket: string, key: string, uploadId: string, path: string, 
+/**
+ * What is done where the key has an object.
+ */
+ifExists: IfExists, 
+/**
+ * The MD5 of the user's own key that it was begun with (SSE-C), where it was.
+ */
+customerKey: string | null, };
+
+/**
+ * What the object is held against.
+ */
+export type Against = "receipt" | "file";
+
+/**
  * The answer to a file that does not keep still (fault kind SourceChanged, code `Changing`).
  */
 export type AnswerChanging = { ids: Array<number>, answer: IfChanging, };
@@ -35,7 +53,21 @@ export type AskManners = { connection: string, bucket: string | null, };
  */
 export type Asked = { at: number, manners: Manners, };
 
-export type Check = { step: CheckStep, outcome: Outcome, said: string, fault: Fault | null, 
+/**
+ * Why an upload began from its first byte.
+ */
+export type Because = "gone" | "outgrown" | "keepsParts";
+
+/**
+ * A bucket by its connection.
+ */
+export type BucketOf = { connection: string, bucket: string, };
+
+export type Check = { step: CheckStep, outcome: Outcome, 
+/**
+ * Where it passed.
+ */
+said: Checked | null, fault: Fault | null, 
 /**
  * The region to use instead.
  */
@@ -47,6 +79,32 @@ export type CheckRequest = { form: ConnectionForm, step: CheckStep, };
  * One line of a connection's test, in the order they are asked.
  */
 export type CheckStep = "reached" | "clock" | "signedIn" | "bucket" | "mayUpload" | "checksums";
+
+/**
+ * What was found.
+ */
+export type Checked = { "found": "answers" } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: SumsOf, };
+
+/**
+ * What a bucket's lifecycle rules do about unfinished uploads.
+ */
+export type CleanupRule = { 
+/**
+ * The server has such rules at all.
+ */
+supported: boolean, 
+/**
+ * Days after which it takes unfinished uploads of the whole bucket off, by whatever rule; none: never.
+ */
+days: number | null, 
+/**
+ * By the rule that Windlass writes.
+ */
+ours: boolean, 
+/**
+ * What other rules do about them.
+ */
+others: Array<OtherRule>, };
 
 /**
  * What the window is told where closing it would pause uploads.
@@ -144,7 +202,51 @@ open_practice: [null, Connection], keychain: [null, Keychain],
 /**
  * Looks for the keychain again, after the user has started one.
  */
-retry_keychain: [null, Keychain], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], 
+retry_keychain: [null, Keychain], 
+/**
+ * Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
+ */
+keep_customer_key: [CustomerKey, KeptKey], 
+/**
+ * Those that the keychain was given, and those of this session.
+ */
+customer_keys: [null, Array<KeptKey>], 
+/**
+ * By its MD5.
+ */
+forget_customer_key: [string, null], 
+/**
+ * A link to a finished object, by which anybody can download it for a while.
+ */
+presign: [Presign, Link], 
+/**
+ * Begins to look for the unfinished uploads of a bucket; the answer is the look's number.
+ */
+look_unfinished: [LookUnfinished, number], 
+/**
+ * How a look stands, and the rows that are asked for.
+ */
+unfinished: [UnfinishedQuery, Unfinished], 
+/**
+ * Ends it where it still runs.
+ */
+forget_unfinished: [number, null], 
+/**
+ * Takes them off the server; one that an upload of the list holds cancels that upload.
+ */
+discard_unfinished: [Discard, Discarded], 
+/**
+ * Goes on with one, from a local file that is held against it first.
+ */
+adopt: [Adopt, Added], 
+/**
+ * What the bucket's lifecycle rules do about unfinished uploads.
+ */
+cleanup_rule: [BucketOf, CleanupRule], 
+/**
+ * Writes our rule, or (without days) takes it away, and keeps all others.
+ */
+set_cleanup_rule: [SetCleanup, CleanupRule], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], 
 /**
  * A notification of the system.
  */
@@ -195,7 +297,11 @@ practice: boolean, signedIn: SignedIn,
 /**
  * What the server answered when it was asked what it takes.
  */
-asked: Asked | null, };
+asked: Asked | null, 
+/**
+ * How objects are stored where nobody says otherwise.
+ */
+stored: Options, };
 
 /**
  * A connection as the form has it, with the secret where the user typed one.
@@ -210,9 +316,35 @@ id: string | null, name: string, preset: string, endpoint: string | null, region
  */
 secretAccessKey: string | null, sessionToken: string | null, bucket: string | null, prefix: string, caBundle: string | null, 
 /**
+ * How objects are stored where nobody says otherwise.
+ */
+stored: Options, 
+/**
  * False: for this session only, nothing goes to the keychain.
  */
 remember: boolean, };
+
+/**
+ * A key as it is given, once.
+ */
+export type CustomerKey = { 
+/**
+ * 32 bytes, in base64 or as 64 hexadecimal digits.
+ */
+key: string, 
+/**
+ * What the user calls it; may be empty.
+ */
+name: string, 
+/**
+ * False: for this session only, nothing goes to the keychain.
+ */
+remember: boolean, };
+
+/**
+ * One line of an upload's history.
+ */
+export type Deed = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
 
 export type Density = "normal" | "compact";
 
@@ -254,6 +386,33 @@ url: string, history: Array<History>,
 throughput: Array<number>, };
 
 /**
+ * To be taken off the server. One that an upload of our list holds cancels that upload.
+ */
+export type Discard = { connection: string, bucket: string, uploads: Array<UnfinishedName>, };
+
+/**
+ * What came of it: the others are gone.
+ */
+export type Discarded = { gone: number, faults: Array<NotDiscarded>, };
+
+/**
+ * The values that were held against each other, or why there are none.
+ */
+export type Evidence = { "tells": "there" } | { "tells": "absent" } | { "tells": "value", algorithm: string | null, value: string, } | { "tells": "values", algorithm: string | null, ours: string, theirs: string, against: Against, } | { "tells": "size", bytes: number, } | { "tells": "sizes", ours: number, theirs: number, against: Against, } | { "tells": "none" } | { "tells": "notHowLong" } | { "tells": "otherVersion", 
+/**
+ * The one that was sent is still there.
+ */
+kept: boolean, } | { "tells": "partsUntold" } | { "tells": "partCount", sent: number, there: number, } | { "tells": "partsDiffer", parts: Array<PartRun>, 
+/**
+ * There are more than these.
+ */
+more: boolean, } | { "tells": "partsSame", parts: number, 
+/**
+ * Against their checksums too, not only their sizes.
+ */
+sums: boolean, } | { "tells": "fileSize", now: number, sent: number, } | { "tells": "fileSame" } | { "tells": "fileChanged", parts: Array<PartRun>, more: boolean, } | { "tells": "refused", fault: Fault, };
+
+/**
  * A fault, told where it happened. Never holds a secret.
  */
 export type Fault = { kind: FaultKind, 
@@ -270,20 +429,20 @@ status: number | null,
  */
 code: string | null, requestId: string | null, 
 /**
- * What happened, in words; the title and the advice are the window's.
+ * What happened, in English, or in the server's own words; the title and the advice are the window's.
  */
-detail: string, };
+detail: string, 
+/**
+ * Which of our own sentences `detail` is; none where it is somebody else's.
+ */
+why: Why | null, };
 
 /**
  * A kind exists only where the engine retries differently or the window offers a different button.
  */
 export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
 
-export type Finding = { what: What, held: Held, 
-/**
- * The two values, or why there are none.
- */
-said: string, };
+export type Finding = { what: What, held: Held, said: Evidence, };
 
 export type Held = "same" | "differs" | "untold";
 
@@ -291,7 +450,7 @@ export type History = {
 /**
  * ms since 1970
  */
-at: number, what: string, };
+at: number, what: Deed, };
 
 /**
  * What to do where the file does not keep still.
@@ -304,13 +463,26 @@ export type IfChanging = "ask" | "wait" | "copy";
 export type IfExists = "ask" | "replace" | "keepBoth" | "skip" | "skipSame" | "fail";
 
 /**
+ * A key that is known here, by its name: the base64 MD5 of its bytes.
+ */
+export type KeptKey = { md5: string, 
+/**
+ * What the user calls it; may be empty.
+ */
+name: string, 
+/**
+ * False: in this process's memory only.
+ */
+inKeychain: boolean, };
+
+/**
  * Is there a keychain to keep secrets in?
  */
 export type Keychain = { available: boolean, 
 /**
  * Why not, where it is not.
  */
-detail: string, };
+fault: Fault | null, };
 
 export type Keys = { 
 /**
@@ -343,6 +515,38 @@ export type Leave = "ask" | "stay" | "tray" | "quit" | "sleep";
  * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
  */
 export type Limits = { maxPart: number, maxObject: number, };
+
+/**
+ * Who has it has the object: a secret of a kind, and written nowhere.
+ */
+export type Link = { url: string, 
+/**
+ * ms since 1970
+ */
+until: number, 
+/**
+ * Signed with a session that ends on its own, nobody knows when: the link ends with it.
+ */
+mayEndSooner: boolean, };
+
+/**
+ * Who may take a lock off before its time: some with a right of their own, or nobody.
+ */
+export type LockMode = "governance" | "compliance";
+
+/**
+ * What is the matter with the keychain.
+ */
+export type Locked = "none" | "locked" | "tooLong" | "refused" | "silent";
+
+/**
+ * Asks for the unfinished uploads of one bucket.
+ */
+export type LookUnfinished = { connection: string, bucket: string, 
+/**
+ * Keys that begin so; empty is the whole bucket.
+ */
+prefix: string, };
 
 /**
  * What a server takes, and what it does with it.
@@ -416,14 +620,20 @@ export type MenuGroup = { title: string, items: Array<MenuEntry>, };
 
 export type NewBucket = { connection: string, bucket: string, };
 
+export type NotDiscarded = { key: string, uploadId: string, fault: Fault, };
+
 /**
  * Something to know that belongs to no one upload.
  */
 export type Notice = { kind: NoticeKind, 
 /**
- * What exactly, as a sentence; may be empty.
+ * Uploads that could be read out of a damaged journal.
  */
-detail: string, 
+saved: number | null, 
+/**
+ * Why it cannot be written.
+ */
+fault: Fault | null, 
 /**
  * The file or folder that it is about.
  */
@@ -435,6 +645,15 @@ export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
  * A notification of the system, in the window's words.
  */
 export type Notification = { title: string, text: string, sound: boolean, };
+
+/**
+ * S3 Object Lock: the object can be neither overwritten nor deleted.
+ */
+export type ObjectLock = { mode: LockMode, 
+/**
+ * Counted from the moment that the upload is begun on the server.
+ */
+days: number, };
 
 /**
  * What closing the window does while uploads are under way; with none it quits.
@@ -452,7 +671,24 @@ encryption: string | null, kmsKeyId: string | null,
 /**
  * None: guessed from the file's name.
  */
-contentType: string | null, tags: Array<[string, string]>, metadata: Array<[string, string]>, };
+contentType: string | null, tags: Array<[string, string]>, metadata: Array<[string, string]>, cacheControl: string | null, contentDisposition: string | null, 
+/**
+ * One of S3's canned ACLs.
+ */
+acl: string | null, lock: ObjectLock | null, legalHold: boolean, 
+/**
+ * Encrypted with a key of the user's own (SSE-C), named by the base64 MD5 of its bytes; never the key.
+ */
+customerKey: string | null, };
+
+/**
+ * A rule that is not ours and takes unfinished uploads off.
+ */
+export type OtherRule = { name: string, days: number, 
+/**
+ * Of keys that begin so; empty is the whole bucket.
+ */
+prefix: string, };
 
 export type Outcome = "passed" | "failed" | "skipped";
 
@@ -460,7 +696,12 @@ export type PageQuery = { view: View,
 /**
  * Part of a name or key; empty for all.
  */
-filter: string, offset: number, limit: number, };
+filter: string, sort: Sort, offset: number, limit: number, };
+
+/**
+ * PartNumbers one after the other.
+ */
+export type PartRun = { first: number, last: number, };
 
 export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
 
@@ -472,6 +713,19 @@ export type Preset = { id: string, name: string,
  * With `{region}` or `{account}` to be filled in; none is Amazon's own.
  */
 endpoint: string | null, region: string, pathStyle: boolean, note: string, };
+
+/**
+ * Asks for a link to a finished object, by which anybody can download it for a while.
+ */
+export type Presign = { id: number, 
+/**
+ * How long it holds, up to seven days.
+ */
+seconds: number, 
+/**
+ * Browsers save it under the file's name, and do not show it.
+ */
+download: boolean, };
 
 /**
  * What was held against what when the object was called done.
@@ -536,7 +790,12 @@ sent: number, resumed: number, retries: number,
 /**
  * Parts sent again because the file changed meanwhile.
  */
-resent: number, };
+resent: number, 
+/**
+ * The MD5 of the user's own key that the object is encrypted with, without which nothing can be asked about it;
+ * never the key.
+ */
+customerKey?: string | null, };
 
 export type ReceiptPart = { number: number, size: number, etag: string, crc64nvme: string, 
 /**
@@ -557,6 +816,11 @@ key: string, };
  * Uploads moved within the queue. They keep their order among themselves.
  */
 export type Reorder = { ids: Array<number>, to: Place, };
+
+/**
+ * How a file does not keep still.
+ */
+export type Restless = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
 
 /**
  * What is shown in the system's file manager.
@@ -589,9 +853,9 @@ rate: number, secondsLeft: number | null, fault: Fault | null,
  */
 proof: Proof | null, 
 /**
- * What it waits for where it is under way and does not move: words of the server, or about it.
+ * What it waits for where it is under way and does not move.
  */
-waits: string | null, };
+waits: Waits | null, };
 
 /**
  * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
@@ -614,6 +878,12 @@ export type ServerManners = { known: Known,
  * ms since 1970, where it was asked.
  */
 at: number | null, manners: Manners, };
+
+export type SetCleanup = { connection: string, bucket: string, 
+/**
+ * None: our rule is taken away.
+ */
+days: number | null, };
 
 export type Settings = { appearance: Appearance, density: Density, language: Language, 
 /**
@@ -672,9 +942,19 @@ export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "r
 export type Skipped = { path: string, why: SkipReason, };
 
 /**
+ * The order of a list; that of the queue is the one in which uploads begin.
+ */
+export type Sort = "queue" | "name" | "largest" | "newest";
+
+/**
  * Intent and phase in the one word a row shows.
  */
 export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "done" | "paused" | "failed" | "aborting" | "aborted";
+
+/**
+ * What the server tells a checksum of.
+ */
+export type SumsOf = "objects" | "parts" | "partsAlone" | "nothing";
 
 /**
  * A walk as it stands. Sizes in bytes.
@@ -740,6 +1020,71 @@ export type TrayWords = {
  */
 tip: string, show: string, pause: string, resume: string, quit: string, canPause: boolean, canResume: boolean, };
 
+/**
+ * How a look stands.
+ */
+export type Unfinished = { running: boolean, 
+/**
+ * Those that were asked for, in the server's order: by key, then by age.
+ */
+uploads: Array<UnfinishedUpload>, 
+/**
+ * All that were found so far and still stand.
+ */
+count: number, 
+/**
+ * What is stored of those whose parts are known.
+ */
+bytes: number, 
+/**
+ * So many of them have told their parts, or why they do not.
+ */
+sized: number, 
+/**
+ * The bucket has more than are remembered here.
+ */
+more: boolean, 
+/**
+ * What ended the look early.
+ */
+fault: Fault | null, };
+
+/**
+ * One unfinished upload by its names.
+ */
+export type UnfinishedName = { key: string, uploadId: string, };
+
+/**
+ * Asks how a look stands, and for some of what it found.
+ */
+export type UnfinishedQuery = { id: number, offset: number, 
+/**
+ * 1,000 at most.
+ */
+limit: number, };
+
+export type UnfinishedUpload = { key: string, uploadId: string, 
+/**
+ * ms since 1970, by the server's clock.
+ */
+initiated: number | null, 
+/**
+ * Who began it: a name where the server tells one, an id otherwise.
+ */
+initiator: string | null, storageClass: string | null, 
+/**
+ * Stored parts and their bytes; none while they are not known yet, or where `fault` tells why not.
+ */
+parts: number | null, bytes: number | null, 
+/**
+ * The upload of our own list that holds it.
+ */
+ours: number | null, 
+/**
+ * Why its parts are not known.
+ */
+fault: Fault | null, };
+
 export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
 
 /**
@@ -763,6 +1108,11 @@ file: boolean, };
 
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
+/**
+ * Of an upload that is under way and does not move.
+ */
+export type Waits = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
+
 export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
 
 /**
@@ -774,3 +1124,37 @@ export type WhenDone = "stay" | "quit" | "sleep";
  * Which uploads a command is for.
  */
 export type Which = { "which": "all" } | { "which": "ids", ids: Array<number>, };
+
+/**
+ * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
+ */
+export type Why = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Restless, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
+/**
+ * The file whose key it would be, where there are many.
+ */
+file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
+/**
+ * What this server takes, where it is less than S3.
+ */
+most: number | null, } | { "is": "partSize", size: number, most: number | null, } | { "is": "tooManyParts", size: number, partSize: number, 
+/**
+ * The smallest part size that fits, in MiB.
+ */
+fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
+/**
+ * What S3 would have answered.
+ */
+missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
+/**
+ * None: it holds none in PEM form.
+ */
+cause: string | null, } | { "is": "noMultipart" } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "keysNotGiven", 
+/**
+ * None: nobody answered.
+ */
+cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: Wrong, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
+
+/**
+ * Names are S3's own: of headers, ACLs, tags.
+ */
+export type Wrong = { "thing": "characters", header: string, } | { "thing": "acl", acl: string, } | { "thing": "lockDays", days: number, } | { "thing": "kmsKeyAlone" } | { "thing": "twoEncryptions" } | { "thing": "tags", count: number, } | { "thing": "tagName", name: string, } | { "thing": "tagValue", name: string, } | { "thing": "tagTwice", name: string, } | { "thing": "metadataName", name: string, } | { "thing": "metadataTwice", name: string, } | { "thing": "metadataSize", bytes: number, } | { "thing": "keyForm" } | { "thing": "keyLength", bytes: number, } | { "thing": "keyNotHere", md5: string, } | { "thing": "keyNeedsHttps", endpoint: string, } | { "thing": "otherKey", key: string, md5: string, } | { "thing": "notEncrypted", place: string, } | { "thing": "notLocked", cause: string, } | { "thing": "linkTime" } | { "thing": "linkNotDone" } | { "thing": "linkOwnKey" } | { "thing": "linkUnsigned" } | { "thing": "linkSessionEnded" };

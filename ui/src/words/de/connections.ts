@@ -6,9 +6,9 @@ export const connections: typeof en = {
   add: "Verbindung hinzufügen",
   addFirst: "Verbindung hinzufügen ...",
   none: "Noch keine Verbindung.",
-  tryPractice: "Auf diesem Computer testen",
-  staysHere: "Dateien bleiben auf diesem Computer",
-  secretNeeded: "Geheimer Schlüssel fehlt",
+  tryPractice: "Hier ausprobieren",
+  staysHere: "Nur lokal",
+  secretNeeded: "Schlüssel fehlt",
   leave: {
     title: "Verlassen, ohne zu sichern?",
     text: "Die Änderungen an dieser Verbindung sind noch nicht gesichert.",
@@ -68,7 +68,7 @@ export const connections: typeof en = {
     how: "Art der Anmeldung",
     ways: {
       keys: "Schlüsseln",
-      profile: "AWS-Profil",
+      profile: "Profil",
       environment: "Umgebung",
       nothing: "Nichts",
     },

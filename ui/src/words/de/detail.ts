@@ -27,6 +27,7 @@ export const detail: typeof en = {
     `Geschwindigkeit der letzten ${minutes} Minuten: jetzt ${now}, höchstens ${peak}`,
 
   map: {
+    storedNow: (stored, all) => `${stored} von ${all} gespeichert`,
     label: (summary) => `Karte der Teile: ${summary}`,
     range: (first, last, percent) => `Teile ${first} bis ${last}: ${percent} Prozent gespeichert`,
     part: (n, state) => `Teil ${n}: ${state}`,
@@ -34,6 +35,10 @@ export const detail: typeof en = {
     again: "wird noch einmal gesendet",
     toGo: "noch offen",
     sending: (percent) => `wird gesendet, ${percent} Prozent`,
+    table: "Teile",
+    columns: { part: "Teil", size: "Größe", state: "Stand" },
+    asTable: "Als Tabelle zeigen",
+    asMap: "Als Karte zeigen",
   },
 
   facts: {
@@ -58,10 +63,10 @@ export const detail: typeof en = {
   resent: (n) => `weil sich die Datei änderte: ${parts(n)}`,
 
   receipt: {
-    summed: "CRC64NVME der ganzen Datei, hier berechnet",
+    summed: "CRC64NVME, hier berechnet",
     copy: "CRC64NVME kopieren",
     verify: "Erneut prüfen",
-    verifyWithFile: "Mit der Datei prüfen",
+    verifyWithFile: "Mit Datei prüfen",
     save: "Beleg sichern ...",
     savedTo: (path) => `Gesichert: ${path}`,
   },

@@ -13,7 +13,10 @@ export const frame: typeof en = {
     waiting: "Wartend",
     failed: "Fehler",
     done: "Fertig",
+    server: "Auf dem Server",
+    unfinished: "Unfertige",
     connections: "Verbindungen",
+    actions: "Alle Aktionen",
     settings: "Einstellungen",
   },
   status: {

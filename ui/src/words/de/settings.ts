@@ -29,7 +29,7 @@ export const settings: typeof en = {
   parts: {
     title: "Teile",
     size: "Teilgröße",
-    hint: "Große Dateien werden in Teilen hochgeladen. S3 erlaubt je 5 MiB bis 5 GiB und 10.000 Teile; sehr große Dateien bekommen größere Teile, wo es sein muss.",
+    hint: "Große Dateien werden in Teilen hochgeladen. S3 erlaubt je 5\u00a0MiB bis 5\u00a0GiB und 10.000 Teile; sehr große Dateien bekommen größere Teile, wo es sein muss.",
   },
 
   changing: {

@@ -26,6 +26,8 @@ export const detail = {
     `Speed over the last ${minutes} minutes: now ${now}, at most ${peak}`,
 
   map: {
+    /** on one line, however many there are; there are at least two */
+    storedNow: (stored: string, all: string) => `${stored} of ${all} parts stored`,
     label: (summary: string) => `Part map: ${summary}`,
     range: (first: string, last: string, percent: number) =>
       `Parts ${first} to ${last}: ${percent} percent stored`,
@@ -34,6 +36,10 @@ export const detail = {
     again: "waiting to be sent again",
     toGo: "to go",
     sending: (percent: number) => `sending, ${percent} percent`,
+    table: "Parts",
+    columns: { part: "Part", size: "Size", state: "State" },
+    asTable: "Show as table",
+    asMap: "Show as map",
   },
 
   facts: {

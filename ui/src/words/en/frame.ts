@@ -12,7 +12,10 @@ export const frame = {
     waiting: "Waiting",
     failed: "Failed",
     done: "Done",
+    server: "On the server",
+    unfinished: "Unfinished",
     connections: "Connections",
+    actions: "All actions",
     settings: "Settings",
   },
   status: {

@@ -5,6 +5,7 @@ const parts = (n: number) => counted(n, { one: "part", other: "parts" });
 
 export const queue = {
   name: "Queue",
+  sort: "Order of the list",
   filter: "Filter",
   clearFilter: "Clear filter",
   noName: (typed: string) => `No name here has “${typed}” in it.`,

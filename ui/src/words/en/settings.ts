@@ -28,7 +28,7 @@ export const settings = {
   parts: {
     title: "Parts",
     size: "Part size",
-    hint: "Big files go up in parts. S3 allows 5 MiB to 5 GiB each, and 10,000 of them; larger files get larger parts where it must be.",
+    hint: "Big files go up in parts. S3 allows 5\u00a0MiB to 5\u00a0GiB each, and 10,000 of them; larger files get larger parts where it must be.",
   },
 
   changing: {

@@ -1,6 +1,7 @@
 // The stand-in's proofs: what was compared of each done upload, its receipt, and holding that against the server.
 import type {
   Detail,
+  Evidence,
   Finding,
   Proof,
   Receipt,
@@ -9,7 +10,6 @@ import type {
   Verification,
   VerifyRequest,
 } from "../../wire/wire";
-import { plural } from "../../format";
 import { faultOf } from "./scenes";
 
 /** How long the server takes to tell all, and how long the file with it, in ms. */
@@ -102,25 +102,35 @@ function verdictOf(row: Row): Verdict {
   return row.proof?.compared === "size" ? "sizeOnly" : "same";
 }
 
+const OTHER: Evidence = {
+  tells: "values",
+  algorithm: "CRC64NVME",
+  ours: CRC64,
+  theirs: "Zk0x1vGm7Yw=",
+  against: "receipt",
+};
+
 function findingsOf(row: Row, file: boolean): Finding[] {
   const verdict = verdictOf(row);
-  if (verdict === "gone") return [{ what: "object", held: "differs", said: "NoSuchKey" }];
-  const value = row.proof?.value ?? "";
+  if (verdict === "gone") return [{ what: "object", held: "differs", said: { tells: "absent" } }];
+  const { algorithm, value } = row.proof ?? { algorithm: null, value: "" };
+  const etag: Evidence = { tells: "value", algorithm: null, value: `${MD5}-${row.parts}` };
   const same = verdict === "same";
   const findings: Finding[] = [
-    { what: "object", held: "same", said: "it is there" },
-    { what: "size", held: "same", said: plural(row.size, "byte") },
+    { what: "object", held: "same", said: { tells: "there" } },
+    { what: "size", held: "same", said: { tells: "size", bytes: row.size } },
     verdict === "differs"
-      ? { what: "checksum", held: "differs", said: `Zk0x1vGm7Yw= there, ${CRC64} sent` }
+      ? { what: "checksum", held: "differs", said: OTHER }
       : same && row.proof?.compared !== "etag"
-        ? { what: "checksum", held: "same", said: value }
-        : { what: "checksum", held: "untold", said: "the server tells none" },
+        ? { what: "checksum", held: "same", said: { tells: "value", algorithm, value } }
+        : { what: "checksum", held: "untold", said: { tells: "none" } },
     same
-      ? { what: "etag", held: "same", said: `${MD5}-${row.parts}` }
-      : { what: "etag", held: "untold", said: "it is no MD5" },
-    { what: "version", held: "untold", said: "the bucket keeps no versions" },
+      ? { what: "etag", held: "same", said: etag }
+      : { what: "etag", held: "untold", said: { tells: "none" } },
+    { what: "version", held: "untold", said: { tells: "none" } },
+    { what: "parts", held: "untold", said: { tells: "partsUntold" } },
   ];
-  if (file) findings.push({ what: "file", held: "same", said: CRC64 });
+  if (file) findings.push({ what: "file", held: "same", said: { tells: "fileSame" } });
   return findings;
 }
 

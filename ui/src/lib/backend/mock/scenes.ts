@@ -1,6 +1,16 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
+import { plainOptions } from "../../stored";
 import { OLD } from "./manners";
-import type { Connection, Fault, FaultKind, Notice, Preset, Status } from "../../wire/wire";
+import type {
+  Connection,
+  Fault,
+  FaultKind,
+  Notice,
+  Preset,
+  Status,
+  Waits,
+  Why,
+} from "../../wire/wire";
 
 export type Scene =
   | "empty"
@@ -25,7 +35,7 @@ export type Seed = {
   rate: number;
   fault?: Fault;
   /** what keeps it from going on */
-  waits?: string;
+  waits?: Waits;
   /** parts sent again because the file changed */
   resent?: number;
 };
@@ -33,9 +43,17 @@ export type Seed = {
 const GB = 1_000_000_000;
 const MB = 1_000_000;
 const MiB = 1024 * 1024;
+const AMAZON = "Amazon S3";
+const says = (text: string): Why => ({ is: "says", place: AMAZON, text });
 
 export function faultOf(kind: FaultKind, detail: string, more: Partial<Fault> = {}): Fault {
-  return { kind, part: null, status: null, code: null, requestId: null, detail, ...more };
+  const nothing = { part: null, status: null, code: null, requestId: null, why: null };
+  return { kind, ...nothing, detail, ...more };
+}
+
+/** In the engine's own words, which the window says in its language. */
+export function because(kind: FaultKind, why: Why, more: Partial<Fault> = {}): Fault {
+  return faultOf(kind, "", { why, ...more });
 }
 
 export const PRESETS: Preset[] = [
@@ -73,6 +91,7 @@ export const PRACTICE: Connection = {
   practice: true,
   signedIn: "session",
   asked: null,
+  stored: plainOptions(),
 };
 
 export const STUDIO: Connection = {
@@ -89,6 +108,7 @@ export const STUDIO: Connection = {
   practice: false,
   signedIn: "keychain",
   asked: null,
+  stored: plainOptions(),
 };
 
 const CEPH: Connection = {
@@ -141,7 +161,8 @@ const BUSY: Seed[] = [
 ];
 
 function denied(bucket: string): Fault {
-  return faultOf("denied", `These keys may not write to ${bucket} (s3:PutObject).`, {
+  const text = `User ada may not perform s3:PutObject on ${bucket} (AccessDenied)`;
+  return because("denied", says(text), {
     status: 403,
     code: "AccessDenied",
     requestId: "4442587FB7D0A2F9",
@@ -150,19 +171,26 @@ function denied(bucket: string): Fault {
 }
 
 function exists(name: string): Fault {
-  return faultOf("exists", `${name} is already in media-prod / 2026/08/.`, { status: 412 });
+  const why: Why = { is: "keyTaken", bucket: "media-prod", key: `2026/08/${name}`, size: 310 * MB };
+  return because("exists", why, { status: 412 });
 }
 
 function changing(minutes: number): Fault {
-  const detail = `It was written to 4 s ago, and has not kept still for ${minutes} minutes.`;
-  return faultOf("sourceChanged", detail, { code: "Changing" });
+  const why: Why = { is: "keepsChanging", how: { way: "for", seconds: minutes * 60 } };
+  return because("sourceChanged", why, { code: "Changing" });
 }
 
 const PLACE = "https://s3.example.com";
+export const UNREACHABLE = because("offline", {
+  is: "unreachable",
+  place: PLACE,
+  cause: "Connection refused",
+});
+const lost = (fault: Fault): Waits => ({ for: "outOfReach", fault });
 const WAITS = [
-  `Connection refused: ${PLACE} cannot be reached`,
-  `no S3 server answers (HTTP 200); the network may want a sign-in, or ${PLACE} is not the endpoint's address`,
-  `HTTP 502 from something between here and ${PLACE}`,
+  lost(UNREACHABLE),
+  lost(because("wrongPlace", { is: "notS3", place: PLACE, status: 200, missing: null })),
+  lost(because("offline", { is: "gateway", place: PLACE, status: 502 })),
 ] as const;
 
 export function noticesOf(scene: Scene): Notice[] {
@@ -171,15 +199,22 @@ export function noticesOf(scene: Scene): Notice[] {
   return [
     {
       kind: "journalAside",
-      detail: "12 uploads were saved from it.",
+      saved: 12,
+      fault: null,
       path: `${folder}/journal.sqlite.damaged-2026-08-14-0312`,
     },
     {
       kind: "settingsAside",
-      detail: "",
+      saved: null,
+      fault: null,
       path: `${folder}/settings.json.damaged-2026-08-14-0312`,
     },
-    { kind: "journalFull", detail: "", path: folder },
+    {
+      kind: "journalFull",
+      saved: null,
+      fault: because("storage", { is: "diskFull" }),
+      path: folder,
+    },
   ];
 }
 
@@ -205,7 +240,7 @@ export function uploadsOf(scene: Scene): Seed[] {
         { ...seed("nightly.vmdk", 182 * GB, "failed", 0.07), fault: changing(12) },
         {
           ...seed("scan_0412.tif", 2.1 * GB, "failed", 0.4),
-          fault: faultOf("sourceChanged", "It was 2.1 GB, now it is 2.3 GB."),
+          fault: because("sourceChanged", { is: "changedWhileSent" }),
         },
         { ...seed("session_7.wav", 2.4 * GB, "done", 1), resent: 3 },
         ...numbered(6, "done", 40),
@@ -215,30 +250,29 @@ export function uploadsOf(scene: Scene): Seed[] {
     case "failed":
       return (
         [
-          ["offline", "No answer from s3.us-east-1.amazonaws.com for 5 minutes."],
-          ["credentials", "The access key AKIA...7Q2X is not known to the server."],
-          ["keychain", "The login keyring is locked."],
-          ["denied", "These keys may not write to media-prod (s3:PutObject)."],
-          ["wrongPlace", "media-prod is in eu-central-1, the connection says us-east-1."],
-          ["clock", "The server's clock is 14 minutes ahead."],
-          ["exists", "scan_6.tif is already in media-prod / 2026/08/."],
-          ["sourceMissing", "There is no /Volumes/T7/scans/scan_7.tif."],
-          ["sourceChanged", "It was 2.1 GB, now it is 2.3 GB."],
-          ["checksum", "The server has another CRC64NVME for the whole object."],
-          ["unsupported", "The server does not know multipart uploads."],
-          ["storage", "No space left on device."],
-          ["throttled", "Slow Down, 12 times in a row."],
-          ["server", "Internal Error, 8 times in a row."],
+          ["offline", { is: "noAnswer", place: AMAZON }],
+          ["credentials", says("The AWS Access Key Id does not exist (InvalidAccessKeyId)")],
+          ["keychain", { is: "keychain", how: "locked" }],
+          ["denied", says("Access Denied (AccessDenied)")],
+          ["wrongPlace", { is: "wrongRegion", region: "eu-central-1" }],
+          ["clock", { is: "clock", place: AMAZON, seconds: -14 * 60 }],
+          ["exists", { is: "keyTaken", bucket: "media-prod", key: "scan_6.tif", size: 2.1 * GB }],
+          ["sourceMissing", { is: "fileGone", path: "/Volumes/T7/scans/scan_7.tif" }],
+          ["sourceChanged", { is: "changedWhileSent" }],
+          ["checksum", { is: "otherObject" }],
+          ["unsupported", { is: "noMultipart" }],
+          ["storage", { is: "diskFull" }],
+          ["throttled", { is: "slowDown", place: AMAZON }],
+          ["server", { is: "serverFailed", place: AMAZON, status: 500 }],
           ["bug", "index out of bounds: the len is 4 but the index is 4"],
-        ] as const
-      ).map(([kind, detail], index) => ({
-        ...seed(`scan_${index}.tif`, 2.1 * GB, "failed", (index % 4) / 5),
-        fault: faultOf(
-          kind,
-          detail,
-          kind === "denied" ? { status: 403, code: "AccessDenied" } : {},
-        ),
-      }));
+        ] satisfies [FaultKind, string | Why][]
+      ).map(([kind, what], index) => {
+        const more = kind === "denied" ? { status: 403, code: "AccessDenied" } : {};
+        return {
+          ...seed(`scan_${index}.tif`, 2.1 * GB, "failed", (index % 4) / 5),
+          fault: typeof what === "string" ? faultOf(kind, what, more) : because(kind, what, more),
+        };
+      });
     case "done":
       return numbered(24, "done").map((one, at) => ({
         ...one,

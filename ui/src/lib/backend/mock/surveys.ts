@@ -1,6 +1,6 @@
 // The mock's walks: what a dropped file or folder holds, counted up over a moment. Knows no queue.
 import type { Keys, Settings, Skipped, Survey } from "../../wire/wire";
-import { faultOf } from "./scenes";
+import { because, faultOf } from "./scenes";
 
 /** How long a walk takes, in ms. */
 const TAKES = 900;
@@ -64,7 +64,7 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
   if (paths.length === 1 && !paths[0]?.endsWith("Footage")) {
     const name = paths[0]?.split("/").pop() ?? "file";
     if (name.includes("missing")) {
-      const fault = faultOf("sourceMissing", "There is no such file.");
+      const fault = because("sourceMissing", { is: "fileGone", path: paths[0] ?? "" });
       const skipped = [{ path: paths[0] ?? "", why: { reason: "fault" as const, fault } }];
       const none = { files: 0, bytes: 0, largest: 0, single: 0, multipart: 0, parts: 0 };
       return { ...common, ...none, partSize: 0, names: [], skipped, skippedCount: 1 };
@@ -91,7 +91,8 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
   const links: Skipped[] = settings.followLinks
     ? []
     : [{ path: "/home/ada/Footage/latest", why: { reason: "symlink" } }];
-  const unreadable = faultOf("sourceMissing", "Permission denied");
+  const cut = "/home/ada/Footage/private/cut_7.prproj";
+  const unreadable = because("sourceMissing", { is: "fileForbidden", path: cut });
   return {
     ...common,
     files: 38,
@@ -109,7 +110,7 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
       { path: "/home/ada/Footage/day 2/Thumbs.db", why: { reason: "clutter" } },
       ...links,
       {
-        path: "/home/ada/Footage/private/cut_7.prproj",
+        path: cut,
         why: { reason: "fault", fault: unreadable },
       },
     ],

@@ -3,6 +3,7 @@ import type {
   AddRequest,
   Added,
   Connection,
+  Deed,
   Detail,
   Notice,
   NoticeKind,
@@ -17,7 +18,7 @@ import type {
 } from "../../wire/wire";
 import { inView, reordered } from "./order";
 import { proofOf } from "./proofs";
-import { type Seed, faultOf } from "./scenes";
+import { type Seed, UNREACHABLE, because, faultOf } from "./scenes";
 
 const TICK = 200;
 const AT_ONCE = 3;
@@ -26,6 +27,25 @@ const STREAMS = 8;
 type Upload = { row: Row; seed: Seed; parts: Uint8Array; addedAt: number; rates: number[] };
 
 const ENDED = new Set(["done", "failed", "aborted"]);
+
+/** As it goes on a day with a busy server and a poor line. */
+function historyOf({ status, parts, proof, fault }: Row): Deed[] {
+  if (status === "waiting") return [{ did: "queued" }];
+  const busy = because("throttled", { is: "slowDown", place: "Amazon S3" });
+  const end: Deed[] = [];
+  if (status === "paused") end.push({ did: "paused" });
+  if (status === "failed" && fault) end.push({ did: "failed", fault });
+  if (status === "offline") end.push({ did: "waiting", fault: UNREACHABLE });
+  if (status === "done") end.push(proof ? { did: "done", proof } : { did: "skipped" });
+  return [
+    { did: "queued" },
+    { did: "started" },
+    { did: "sentAgain", part: parts > 1 ? Math.min(212, parts) : null, times: 1, fault: busy },
+    { did: "waiting", fault: UNREACHABLE },
+    { did: "wentOn", seconds: 24 },
+    ...end,
+  ];
+}
 
 export class World {
   #uploads: Upload[] = [];
@@ -184,10 +204,13 @@ export class World {
     };
   }
 
-  page({ view, filter, offset, limit }: PageQuery): QueuePage {
+  page({ view, filter, sort, offset, limit }: PageQuery): QueuePage {
     const rows = this.#uploads
       .map((upload) => upload.row)
       .filter((row) => inView(row, view, filter));
+    if (sort === "name") rows.sort((one, other) => one.name.localeCompare(other.name));
+    if (sort === "largest") rows.sort((one, other) => other.size - one.size);
+    if (sort === "newest") rows.sort((one, other) => other.id - one.id);
     return {
       revision: this.#revision,
       total: rows.length,
@@ -209,12 +232,6 @@ export class World {
     const { row, seed, addedAt, rates } = this.#find(id);
     const begun = row.status !== "waiting";
     const done = row.status === "done";
-    const said = [
-      "Added",
-      "Upload started",
-      "Part 212 sent again: 503 Slow Down",
-      "Stored and compared",
-    ];
     return {
       row: { ...row },
       partSize: row.parts > 1 ? seed.partSize : null,
@@ -231,9 +248,7 @@ export class World {
       checksum: row.proof,
       s3Uri: `s3://${row.bucket}/${row.key}`,
       url: `https://${row.bucket}.s3.us-east-1.amazonaws.com/${encodeURI(row.key)}`,
-      history: said
-        .slice(0, done ? 4 : begun ? 3 : 1)
-        .map((what, at) => ({ at: addedAt + at * 63_000, what })),
+      history: historyOf(row).map((what, at) => ({ at: addedAt + at * 31_000, what })),
       throughput: row.status === "waiting" ? [] : [...rates, ...rates, ...rates, ...rates],
     };
   }

@@ -1,0 +1,116 @@
+//! The command `unfinished adopt`: an upload that stands on the server, gone on with from a local file. Knows the order of
+//! things; its parts are compared by the engine.
+
+use crate::face::{Face, Failure, Tally};
+use crate::flags::{self, Adopt, Taken};
+use crate::run::{Manner, Run};
+use crate::standing::{self, looked};
+use crate::stop::Stop;
+use crate::words::WHICH;
+use crate::{connection, own_key, state};
+use std::io::IsTerminal;
+use std::path::Path;
+use windlass_engine::fault::{Outcome, Why};
+use windlass_engine::settings::Settings;
+use windlass_engine::unfinished::{self, LookUnfinished, UnfinishedName};
+use windlass_engine::{Engine, Fault, FaultKind};
+
+/// # Errors
+/// What stands in the way of it as a whole.
+pub(crate) async fn adopt(flags: &Adopt, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+    let (bucket, key) =
+        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+    if key.is_empty() {
+        flags::wrong("unfinished", "which one? Name its key: s3://BUCKET/KEY");
+    }
+    let path = std::path::absolute(&flags.file).unwrap_or(flags.file.clone());
+    let connection = connection::chosen(&flags.server)?;
+    let state = flags.common.state.as_deref();
+    let folder = state::folder(state)?;
+    let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
+    slot.told.iter().for_each(|words| face.say(words));
+    let engine = &slot.engine;
+    let usual = Settings::default();
+    engine.save_settings(Settings {
+        connections: flags.connections,
+        limit: flags.limit,
+        ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),
+        ..usual
+    })?;
+    let customer_key = own_key::given(engine, &flags.own_key).await?;
+    engine.keep_connection(connection.clone())?;
+    let asks = flags.if_exists == Taken::Ask
+        && std::io::stdin().is_terminal()
+        && std::io::stderr().is_terminal();
+    let at = LookUnfinished { connection: connection.id, bucket, prefix: key };
+    let queued = match named(flags, engine, &at, stop).await {
+        Ok(Some(upload_id)) => {
+            let adopt = unfinished::Adopt {
+                connection: at.connection.clone(),
+                bucket: at.bucket.clone(),
+                key: at.prefix.clone(),
+                upload_id,
+                path: path.display().to_string(),
+                if_exists: flags.if_exists.to_engine(asks),
+                customer_key,
+            };
+            engine.adopt(adopt).await.map(|_| ())
+        }
+        Ok(None) => return Ok(Tally { interrupted: true, ..Tally::default() }),
+        Err(fault) => Err(fault),
+    };
+    if let Err(fault) = queued {
+        refused(face, &path, &at, &fault);
+        return Ok(Tally { failed: 1, ..Tally::default() });
+    }
+    // not given up lightly: what is there may be days of somebody's work
+    let manner = Manner::of(&flags.course, asks, true);
+    Run::new(engine, face, stop, manner).drive().await
+}
+
+/// Its UploadId, where one is meant and nobody here goes on with it; none where somebody stopped it.
+async fn named(
+    flags: &Adopt,
+    engine: &Engine,
+    at: &LookUnfinished,
+    stop: &Stop,
+) -> Outcome<Option<String>> {
+    let state = flags.common.state.as_deref();
+    let unsupported =
+        |detail: String| Err(Fault::new(FaultKind::Unsupported, detail).with_code(WHICH));
+    let upload_id = match &flags.upload_id {
+        Some(upload_id) => upload_id.clone(),
+        None => {
+            let found = match looked(engine, at.clone(), state, stop).await {
+                Ok(found) => found,
+                Err(Some(fault)) => return Err(fault),
+                Err(None) => return Ok(None),
+            };
+            let there = found.uploads.into_iter().map(|(one, _)| one);
+            let there: Vec<String> =
+                there.filter(|one| one.key == at.prefix).map(|one| one.upload_id).collect();
+            match &there[..] {
+                [one] => one.clone(),
+                [] => return unsupported(format!("nothing stands unfinished at {}", flags.place)),
+                several => {
+                    return unsupported(format!(
+                        "several stand unfinished at {}; name one with --upload-id: {}",
+                        flags.place,
+                        several.join(", ")
+                    ));
+                }
+            }
+        }
+    };
+    let name = UnfinishedName { key: at.prefix.clone(), upload_id };
+    match standing::held(&at.bucket, state)?.contains(&name) {
+        true => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
+        false => Ok(Some(name.upload_id)),
+    }
+}
+
+fn refused(face: &mut dyn Face, path: &Path, at: &LookUnfinished, fault: &Fault) {
+    let path = path.display().to_string();
+    let (bucket, key) = (&at.bucket[..], &at.prefix[..]);
+    face.failed(&Failure { path: &path, bucket, key, fault, kept: false, along: false });
+}

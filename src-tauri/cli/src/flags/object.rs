@@ -1,0 +1,210 @@
+//! What can be typed about the object itself: how it is stored, and what goes with it. Knows what a flag takes, not what
+//! S3 makes of it.
+
+use clap::{ArgAction, Args, ValueEnum};
+use std::path::PathBuf;
+use windlass_engine::stored::{LockMode, ObjectLock};
+use windlass_engine::upload::Options;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The object")]
+pub(crate) struct Object {
+    /// The storage class, like STANDARD_IA
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) storage_class: Option<String>,
+    /// Encryption on the server: AES256 or aws:kms
+    #[arg(long, value_name = "HOW", value_parser = ["AES256", "aws:kms"], hide_possible_values = true)]
+    pub(crate) sse: Option<String>,
+    /// The key for aws:kms
+    #[arg(long, value_name = "ID")]
+    pub(crate) sse_kms_key_id: Option<String>,
+    #[command(flatten)]
+    pub(crate) own_key: OwnKeyFile,
+    /// A tag; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, action = ArgAction::Append)]
+    pub(crate) tag: Vec<(String, String)>,
+    /// The object's own metadata; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = metadata, action = ArgAction::Append)]
+    pub(crate) metadata: Vec<(String, String)>,
+    /// The content type [default: by the file's name]
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) content_type: Option<String>,
+    /// How long browsers and caches may keep it, like "max-age=3600"
+    #[arg(long, value_name = "HOW")]
+    pub(crate) cache_control: Option<String>,
+    /// How browsers take it, like 'attachment; filename="a.mov"'
+    #[arg(long, value_name = "HOW")]
+    pub(crate) content_disposition: Option<String>,
+    /// Who may read it, by one of S3's canned ACLs, like bucket-owner-full-control
+    #[arg(long, value_name = "ACL")]
+    pub(crate) acl: Option<String>,
+    /// Object Lock: governance (some may take it off) or compliance (nobody can)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        requires = "lock_days",
+        hide_possible_values = true,
+        ignore_case = true
+    )]
+    pub(crate) lock_mode: Option<Lock>,
+    /// For how many days the object can be neither deleted nor overwritten, from when the upload begins
+    #[arg(long, value_name = "N", requires = "lock_mode", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    pub(crate) lock_days: Option<u32>,
+    /// Object Lock: until somebody takes the hold off; --legal-hold=false where the connection has one
+    #[arg(
+        long,
+        value_name = "true|false",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        hide_possible_values = true
+    )]
+    pub(crate) legal_hold: Option<bool>,
+}
+
+/// A key of the user's own; the same for every command that meets such an object.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct OwnKeyFile {
+    /// A key of your own that the server encrypts with and does not keep (SSE-C): a file of 32 bytes,
+    /// or with them in base64 or hexadecimal. Without it nobody can read the object again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sse_c_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lock {
+    Governance,
+    Compliance,
+}
+
+impl Lock {
+    fn to_engine(self) -> LockMode {
+        match self {
+            Self::Governance => LockMode::Governance,
+            Self::Compliance => LockMode::Compliance,
+        }
+    }
+}
+
+impl Object {
+    /// `usual` is the connection's, and what was typed wins; `customer_key` is the MD5 of the key in the file.
+    pub(crate) fn options(&self, usual: &Options, customer_key: Option<String>) -> Options {
+        // a key of KMS is of use for one kind of encryption only
+        let kms = self.sse_kms_key_id.as_ref().map(|_| "aws:kms".to_owned());
+        let encryption = self.sse.clone().or(kms);
+        // one way of encryption takes the place of another
+        let (encryption, kms_key_id, customer_key) = match (encryption, customer_key) {
+            (None, None) => {
+                (usual.encryption.clone(), usual.kms_key_id.clone(), usual.customer_key.clone())
+            }
+            (encryption, customer_key) => {
+                let of_usual = usual.kms_key_id.clone().filter(|_| encryption == usual.encryption);
+                (encryption, self.sse_kms_key_id.clone().or(of_usual), customer_key)
+            }
+        };
+        let lock = self.lock_mode.zip(self.lock_days);
+        let lock = lock.map(|(mode, days)| ObjectLock { mode: mode.to_engine(), days });
+        let or = |given: &Option<String>, usual: &Option<String>| given.clone().or(usual.clone());
+        Options {
+            storage_class: or(&self.storage_class, &usual.storage_class),
+            encryption,
+            kms_key_id,
+            content_type: or(&self.content_type, &usual.content_type),
+            tags: over(&usual.tags, &self.tag),
+            metadata: over(&usual.metadata, &self.metadata),
+            cache_control: or(&self.cache_control, &usual.cache_control),
+            content_disposition: or(&self.content_disposition, &usual.content_disposition),
+            acl: or(&self.acl, &usual.acl),
+            lock: lock.or(usual.lock),
+            legal_hold: self.legal_hold.unwrap_or(usual.legal_hold),
+            customer_key,
+        }
+    }
+}
+
+/// The usual ones, and those that were typed; of two with one name the typed.
+fn over(usual: &[(String, String)], typed: &[(String, String)]) -> Vec<(String, String)> {
+    let is_typed = |name: &str| typed.iter().any(|(typed, _)| typed == name);
+    let kept = usual.iter().filter(|(name, _)| !is_typed(name));
+    kept.chain(typed).cloned().collect()
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE".into()),
+    }
+}
+
+/// Metadata are HTTP headers, and a header takes no more than this.
+fn metadata(text: &str) -> Result<(String, String), String> {
+    let (key, value) = pair(text)?;
+    if !key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        return Err("a metadata key is made of letters, digits, - _ and .".into());
+    }
+    if !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+        return Err("a metadata value is plain ASCII".into());
+    }
+    Ok((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flags::{Command, Flags};
+    use clap::Parser;
+    use windlass_engine::stored::{LockMode, ObjectLock};
+    use windlass_engine::upload::Options;
+
+    fn options(line: &str, usual: &Options, key: Option<&str>) -> Options {
+        let words = ["windlass-cli", "upload", "f", "s3://b/"];
+        let words = words.into_iter().chain(line.split_whitespace());
+        let Command::Upload(flags) = Flags::try_parse_from(words).unwrap().command else {
+            panic!()
+        };
+        flags.object.options(usual, key.map(Into::into))
+    }
+
+    #[test]
+    fn what_is_typed_wins_over_the_connection_s() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let usual = Options {
+            acl: Some("private".into()),
+            cache_control: Some("no-cache".into()),
+            lock: Some(ObjectLock { mode: LockMode::Compliance, days: 9 }),
+            legal_hold: true,
+            tags: vec![pair("a", "1"), pair("b", "2")],
+            ..Options::default()
+        };
+        assert_eq!(options("", &usual, None), usual);
+        let typed = options(
+            "--acl public-read --lock-mode governance --lock-days 1 --legal-hold=false --tag b=3",
+            &usual,
+            None,
+        );
+        assert_eq!(typed.acl.as_deref(), Some("public-read"));
+        assert_eq!(typed.cache_control.as_deref(), Some("no-cache"));
+        assert_eq!(typed.lock, Some(ObjectLock { mode: LockMode::Governance, days: 1 }));
+        assert_eq!((typed.legal_hold, typed.tags), (false, vec![pair("a", "1"), pair("b", "3")]));
+    }
+
+    #[test]
+    fn one_encryption_takes_the_place_of_another() {
+        let kms = Options {
+            encryption: Some("aws:kms".into()),
+            kms_key_id: Some("k".into()),
+            ..Options::default()
+        };
+        let own = Options { customer_key: Some("md5".into()), ..Options::default() };
+        let of = |options: Options| (options.encryption, options.kms_key_id, options.customer_key);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(of(options("", &kms, None)), (text("aws:kms"), text("k"), None));
+        assert_eq!(of(options("", &kms, Some("md5"))), (None, None, text("md5")));
+        assert_eq!(of(options("--sse AES256", &kms, None)), (text("AES256"), None, None));
+        assert_eq!(of(options("--sse aws:kms", &kms, None)), (text("aws:kms"), text("k"), None));
+        assert_eq!(
+            of(options("--sse-kms-key-id x", &own, None)),
+            (text("aws:kms"), text("x"), None)
+        );
+    }
+}

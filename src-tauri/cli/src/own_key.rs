@@ -1,0 +1,62 @@
+//! A key that objects are encrypted with, out of its file and into the engine's memory. Keeps it nowhere; never shows it.
+
+use crate::flags::OwnKeyFile;
+use std::path::Path;
+use windlass_engine::fault::Outcome;
+use windlass_engine::own_key::CustomerKey;
+use windlass_engine::{Engine, Fault, FaultKind};
+
+/// A file that is longer is no key: a film that was named by mistake is not read.
+const LONGEST: u64 = 1024;
+
+/// Gives the engine the key that a file holds, for as long as this process runs; its MD5 is the answer.
+///
+/// # Errors
+/// `Credentials`, where the file cannot be read or holds no key.
+pub(crate) async fn given(engine: &Engine, flags: &OwnKeyFile) -> Outcome<Option<String>> {
+    let Some(path) = &flags.sse_c_key_file else { return Ok(None) };
+    let key = CustomerKey { key: read(path)?, name: String::new(), remember: false };
+    let kept = engine.keep_customer_key(key).await.map_err(|fault| Fault {
+        detail: format!("{}: {}", path.display(), fault.detail),
+        ..fault
+    })?;
+    Ok(Some(kept.md5))
+}
+
+fn read(path: &Path) -> Outcome<String> {
+    let fault = |why: String| {
+        Fault::new(FaultKind::Credentials, format!("the key in {}: {why}", path.display()))
+    };
+    let size = std::fs::metadata(path).map_err(|error| fault(error.to_string()))?.len();
+    if size > LONGEST {
+        return Err(fault(format!("the file has {size} bytes, and a key is 32")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
+    Ok(match bytes.len() {
+        // the bytes themselves
+        32 => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        _ => String::from_utf8_lossy(&bytes).trim().to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_bytes_or_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let of = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read(&path)
+        };
+        let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        let raw: Vec<u8> = (0..32).collect();
+        let hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+        assert_eq!(of(&raw).unwrap(), hex);
+        assert_eq!(of(format!("{base64}\n").as_bytes()).unwrap(), base64);
+        assert_eq!(of(&[b'x'; 2000]).unwrap_err().kind, FaultKind::Credentials);
+        assert_eq!(read(Path::new("/nowhere")).unwrap_err().kind, FaultKind::Credentials);
+    }
+}

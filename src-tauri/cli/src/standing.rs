@@ -1,0 +1,117 @@
+//! What stands unfinished in a bucket, and which of it lists of this computer go on with. Knows engines and journals;
+//! prints nothing but that it looks.
+
+use crate::state;
+use crate::stop::Stop;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::HashSet;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+use windlass_engine::fault::Outcome;
+use windlass_engine::unfinished::{
+    LookUnfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
+};
+use windlass_engine::{Engine, Fault};
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(100);
+/// Rows of a page.
+const PAGE: u32 = 1_000;
+
+/// All of it, each with whether this computer goes on with it.
+pub(crate) struct Standing {
+    pub(crate) uploads: Vec<(UnfinishedUpload, bool)>,
+    /// The bucket has more than are remembered.
+    pub(crate) more: bool,
+}
+
+impl Standing {
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.uploads.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
+        self.uploads.iter().filter_map(|(one, _)| one.bytes).sum()
+    }
+}
+
+/// To the look's end, or until somebody stops it.
+///
+/// # Errors
+/// What stands in the way; none where somebody stopped it.
+pub(crate) async fn looked(
+    engine: &Engine,
+    wanted: LookUnfinished,
+    state: Option<&Path>,
+    stop: &Stop,
+) -> Result<Standing, Option<Fault>> {
+    let (bucket, held) = (wanted.bucket.clone(), held(&wanted.bucket, state)?);
+    let id = engine.look_unfinished(wanted);
+    let bar = std::io::stderr().is_terminal().then(|| {
+        let bar = ProgressBar::new_spinner();
+        bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        bar
+    });
+    let ended = loop {
+        let now = engine.unfinished(UnfinishedQuery { id, offset: 0, limit: 0 }).await?;
+        if !now.running {
+            break now;
+        }
+        if let Some(bar) = &bar {
+            bar.set_message(format!(
+                "Looking at {bucket}: {} found, {} looked into",
+                now.count, now.sized
+            ));
+            bar.tick();
+        }
+        tokio::select! {
+            biased;
+            () = stop.asked() => {
+                engine.forget_unfinished(id);
+                return Err(None);
+            }
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    };
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    if let Some(fault) = ended.fault {
+        return Err(Some(fault));
+    }
+    let mut uploads = Vec::new();
+    loop {
+        let offset = u32::try_from(uploads.len()).unwrap_or(u32::MAX);
+        let page = engine.unfinished(UnfinishedQuery { id, offset, limit: PAGE }).await?.uploads;
+        if page.is_empty() {
+            break;
+        }
+        uploads.extend(page.into_iter().map(|one| {
+            let is_held = held.contains(&name_of(&one));
+            (one, is_held)
+        }));
+    }
+    engine.forget_unfinished(id);
+    Ok(Standing { uploads, more: ended.more })
+}
+
+pub(crate) fn name_of(one: &UnfinishedUpload) -> UnfinishedName {
+    UnfinishedName { key: one.key.clone(), upload_id: one.upload_id.clone() }
+}
+
+/// What other runs and the app go on with in a bucket. A journal that cannot be read goes on with nothing.
+///
+/// # Errors
+/// `Storage`, where the folder of the runs cannot be read.
+pub(crate) fn held(bucket: &str, state: Option<&Path>) -> Outcome<HashSet<UnfinishedName>> {
+    let mut folders = state::slots(&state::folder(state)?)?;
+    if state.is_none() {
+        folders.push(state::app_folder()?);
+    }
+    let all = folders.iter().filter_map(|folder| held_in(folder).ok()).flatten();
+    Ok(all.filter(|(of, _)| of == bucket).map(|(_, name)| name).collect())
+}

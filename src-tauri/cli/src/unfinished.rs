@@ -1,0 +1,263 @@
+//! The commands `unfinished list` and `unfinished discard`: what stands in a bucket, as a table or as JSON, and taking it
+//! off. Knows columns and questions, not how a server is asked.
+
+use crate::flags::{self, Discard, List};
+use crate::standing::{self, Standing, looked, name_of};
+use crate::stop::Stop;
+use crate::words::WHICH;
+use crate::{connection, json, out, sizes, state};
+use std::io::IsTerminal;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use windlass_engine::fault::Why;
+use windlass_engine::unfinished::{
+    self, LookUnfinished, NotDiscarded, UnfinishedName, UnfinishedUpload,
+};
+use windlass_engine::{Fault, FaultKind};
+
+/// # Errors
+/// What stands in the way; none where somebody stopped it.
+pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault>> {
+    let (bucket, prefix) =
+        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+    let connection = connection::chosen(&flags.server)?;
+    let state = flags.state.as_deref();
+    let slot = state::free(&state::folder(state)?, None).await?;
+    slot.told.iter().for_each(|words| out::tell(words));
+    slot.engine.keep_connection(connection.clone())?;
+    let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
+    let found = looked(&slot.engine, wanted, state, stop).await;
+    slot.engine.close().await;
+    let found = found?;
+    if flags.json {
+        json::standing(&bucket, &found);
+    } else {
+        table(&found).iter().for_each(|line| out::line(line));
+        out::tell(&in_all(&found));
+    }
+    Ok(true)
+}
+
+/// # Errors
+/// What stands in the way; none where somebody stopped it.
+pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option<Fault>> {
+    let (bucket, prefix) =
+        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+    let asks = !flags.yes;
+    if asks && !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        let why = "there is nobody to ask at a terminal; give --yes to discard without a question";
+        flags::wrong("unfinished", why);
+    }
+    let connection = connection::chosen(&flags.server)?;
+    let state = flags.state.as_deref();
+    let slot = state::free(&state::folder(state)?, None).await?;
+    slot.told.iter().for_each(|words| out::tell(words));
+    let engine = &slot.engine;
+    engine.keep_connection(connection.clone())?;
+    let wanted = LookUnfinished {
+        connection: connection.id.clone(),
+        bucket: bucket.clone(),
+        prefix: prefix.clone(),
+    };
+    let found = match looked(engine, wanted, state, stop).await {
+        // keys that may abort and not list: what is named is taken at its word
+        Err(Some(fault))
+            if fault.kind == FaultKind::Denied
+                && !flags.upload_id.is_empty()
+                && !prefix.is_empty() =>
+        {
+            by_name(&bucket, &prefix, flags)?
+        }
+        found => found?,
+    };
+    let chosen = chosen(flags, found)?;
+    if chosen.uploads.is_empty() {
+        out::tell("There is nothing to discard.");
+        return Ok(true);
+    }
+    if asks && !agreed(&chosen, stop).await? {
+        out::tell("Nothing was discarded.");
+        return Ok(true);
+    }
+    let names: Vec<UnfinishedName> = chosen.uploads.iter().map(|(one, _)| name_of(one)).collect();
+    let wanted = unfinished::Discard {
+        connection: connection.id,
+        bucket: bucket.clone(),
+        uploads: names.clone(),
+    };
+    let discarded = tokio::select! {
+        biased;
+        () = stop.asked() => return Err(None),
+        discarded = engine.discard_unfinished(wanted) => discarded?,
+    };
+    slot.engine.close().await;
+    if flags.json {
+        json::discarded(&bucket, &names, &discarded.faults);
+    }
+    for NotDiscarded { key, upload_id, fault } in &discarded.faults {
+        out::tell(&format!("s3://{bucket}/{key} ({upload_id}): {}", fault.detail));
+    }
+    out::tell(&format!("Discarded: {}", many(discarded.gone)));
+    Ok(discarded.faults.is_empty())
+}
+
+/// As named, without a list.
+fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<Standing, Option<Fault>> {
+    let held = standing::held(bucket, flags.state.as_deref())?;
+    let one = |upload_id: &String| {
+        let name = UnfinishedName { key: key.to_owned(), upload_id: upload_id.clone() };
+        let is_held = held.contains(&name);
+        let UnfinishedName { key, upload_id } = name;
+        let (initiated, initiator, storage_class) = (None, None, None);
+        let (parts, bytes, ours, fault) = (None, None, None, None);
+        let upload = UnfinishedUpload {
+            key,
+            upload_id,
+            initiated,
+            initiator,
+            storage_class,
+            parts,
+            bytes,
+            ours,
+            fault,
+        };
+        (upload, is_held)
+    };
+    Ok(Standing { uploads: flags.upload_id.iter().map(one).collect(), more: false })
+}
+
+/// Those that are meant. What this computer goes on with is passed over with a word, or refused where it was named.
+fn chosen(flags: &Discard, found: Standing) -> Result<Standing, Option<Fault>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let is_old = |one: &UnfinishedUpload| match flags.older_than {
+        None => true,
+        // of what tells no age, nobody knows that it is old
+        Some(age) => one.initiated.is_some_and(|at| now >= Duration::from_millis(at) + age),
+    };
+    let named = |one: &UnfinishedUpload| {
+        flags.upload_id.is_empty() || flags.upload_id.contains(&one.upload_id)
+    };
+    let missing = flags
+        .upload_id
+        .iter()
+        .find(|id| !found.uploads.iter().any(|(one, _)| one.upload_id == **id));
+    if let Some(id) = missing {
+        let detail = format!("no unfinished upload with the id {id} stands under {}", flags.place);
+        return Err(Some(Fault::new(FaultKind::Unsupported, detail).with_code(WHICH)));
+    }
+    let meant = found.uploads.into_iter().filter(|(one, _)| named(one) && is_old(one));
+    let (held, free): (Vec<_>, Vec<_>) = meant.partition(|(_, is_held)| *is_held);
+    if !held.is_empty() && !flags.upload_id.is_empty() {
+        return Err(Some(Fault::because(FaultKind::Unsupported, Why::HeldAlready)));
+    }
+    for (one, _) in &held {
+        out::tell(&format!("{}: this computer goes on with it; left alone", one.key));
+    }
+    Ok(Standing { uploads: free, more: found.more })
+}
+
+async fn agreed(chosen: &Standing, stop: &Stop) -> Result<bool, Option<Fault>> {
+    table(chosen).iter().for_each(|line| out::tell(line));
+    let bytes = sizes::told(chosen.bytes());
+    out::ask(&format!("Discard {} with {bytes} stored? [y/N] ", many(chosen.count())));
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    // not on the runtime: a read of a terminal cannot be called off, and would keep it from ending
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line).is_ok();
+        let _ = answer.send(read && matches!(line.trim().to_lowercase().as_str(), "y" | "yes"));
+    });
+    tokio::select! {
+        biased;
+        () = stop.asked() => Err(None),
+        answer = answered => Ok(answer.unwrap_or(false)),
+    }
+}
+
+fn many(count: u32) -> String {
+    match count {
+        1 => "1 unfinished upload".to_owned(),
+        count => format!("{count} unfinished uploads"),
+    }
+}
+
+fn in_all(found: &Standing) -> String {
+    if found.uploads.is_empty() {
+        return "Nothing stands unfinished there.".to_owned();
+    }
+    let holds = if found.count() == 1 { "holds" } else { "hold" };
+    let more = if found.more { "; the bucket has more" } else { "" };
+    format!("{} {holds} {}{more}.", many(found.count()), sizes::told(found.bytes()))
+}
+
+/// Columns as wide as what is in them; the key, and the id that a script takes, at the end.
+fn table(found: &Standing) -> Vec<String> {
+    if found.uploads.is_empty() {
+        return vec![];
+    }
+    let head = ["AGE", "PARTS", "STORED", "BY", "KEY", "UPLOAD ID"].map(ToOwned::to_owned);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let row = |(one, is_held): &(UnfinishedUpload, bool)| {
+        let age = one
+            .initiated
+            .map(|at| sizes::span(now.saturating_sub(Duration::from_millis(at)).as_secs()));
+        let untold = || if one.fault.is_some() { "not told".into() } else { "-".to_owned() };
+        let by = if *is_held { Some("this computer".to_owned()) } else { one.initiator.clone() };
+        [
+            age.unwrap_or_else(|| "-".into()),
+            one.parts.map_or_else(untold, |parts| parts.to_string()),
+            one.bytes.map_or_else(untold, sizes::told),
+            by.unwrap_or_else(|| "-".into()),
+            one.key.clone(),
+            one.upload_id.clone(),
+        ]
+    };
+    let rows: Vec<[String; 6]> = [head].into_iter().chain(found.uploads.iter().map(row)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..5).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &[String; 6]| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
+            let width = *width;
+            // figures to the right, words to the left
+            if column < 3 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+        });
+        format!("{}  {}", cells.collect::<Vec<_>>().join("  "), row[5])
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(key: &str, parts: Option<u32>, fault: Option<Fault>) -> UnfinishedUpload {
+        UnfinishedUpload {
+            key: key.into(),
+            upload_id: format!("id-{key}"),
+            initiated: None,
+            initiator: Some("ada".into()),
+            storage_class: None,
+            parts,
+            bytes: parts.map(|parts| u64::from(parts) << 20),
+            ours: None,
+            fault,
+        }
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_what_is_in_it() {
+        let denied = Some(Fault::new(FaultKind::Denied, "no"));
+        let found = Standing {
+            uploads: vec![(one("a", Some(12), None), true), (one("longer", None, denied), false)],
+            more: true,
+        };
+        assert_eq!(
+            table(&found),
+            [
+                "AGE     PARTS    STORED  BY             KEY     UPLOAD ID",
+                "  -        12  12.0 MiB  this computer  a       id-a",
+                "  -  not told  not told  ada            longer  id-longer",
+            ]
+        );
+        assert_eq!(in_all(&found), "2 unfinished uploads hold 12.0 MiB; the bucket has more.");
+    }
+}

@@ -1,0 +1,152 @@
+//! Going on with a multipart upload that somebody began: how it was cut and begun, and the file queued for it. Its worker holds
+//! the parts against the file; nothing is sent here.
+
+use super::holder;
+use crate::body::{Summing, sums_of};
+use crate::deed::Deed;
+use crate::engine::{Added, Engine};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::journal::NewEntry;
+use crate::plan::{Plan, check_key};
+use crate::s3::{BegunWith, Listed, PartsOf, S3};
+use crate::source;
+use crate::sum::Rung;
+use crate::unfinished::{Adopt, cut, look};
+use crate::upload::{Options, Target};
+use std::fs::File;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// What an adopted upload is begun with in the journal.
+pub(crate) struct Held {
+    pub(crate) upload_id: String,
+    pub(crate) plan: Plan,
+    pub(crate) rung: Rung,
+}
+
+impl Engine {
+    /// Queues a file to go on with an unfinished upload. Every part that is stored is held against the file before a byte
+    /// is sent; where none is the file's, the upload fails and what is on the server stays as it is.
+    ///
+    /// # Errors
+    /// `Unsupported`, where it cannot be gone on with, or is in the list already; `SourceMissing`; as S3 says.
+    pub async fn adopt(&self, adopt: Adopt) -> Outcome<Added> {
+        let Adopt { connection, bucket, key, upload_id, path, if_exists, customer_key } = adopt;
+        check_key(&key)?;
+        self.check_free(&bucket, &key, &upload_id).await?;
+        let path = PathBuf::from(path);
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let (file, fingerprint) = source::open(&path)?;
+        let own = Options { customer_key, ..Options::default() };
+        self.check_stored(&connection, &own).await?;
+        let s3 = self.world.s3(&connection).await?;
+        let s3 = s3.with_own_key(self.world.own_key(&connection, &own).await?);
+        let target = Target { connection, bucket, key };
+        let there = look::again(|| s3.parts_of(&target, &upload_id)).await.map_err(gone)?;
+        let begun_with = begun_with(&s3, &target, &upload_id, &there).await?;
+        let rung = match begun_with {
+            BegunWith::Rung(rung) => rung,
+            BegunWith::Other(algorithm) => {
+                return Err(Fault::because(FaultKind::Unsupported, Why::OtherSums { algorithm }));
+            }
+        };
+        let stored: Vec<cut::Stored> =
+            there.parts.iter().map(|part| (part.number, part.size)).collect();
+        let plans = cut::plans_of(&stored, fingerprint.size)?;
+        let plan = match (&plans[..], &there.parts[..]) {
+            ([], _) => {
+                let limits = self.world.manners(&target.connection).manners.limits;
+                let wanted = self.world.settings.settings().part_size;
+                let planned = Plan::within(fingerprint.size, wanted, &limits)?;
+                cut::plan_for(planned, fingerprint.size)?
+            }
+            ([first, other], [part]) => {
+                let (part, size) = (part.clone(), fingerprint.size);
+                match part_is_at(file, part, first.range(stored[0].0, size), rung).await? {
+                    true => *first,
+                    false => *other,
+                }
+            }
+            ([first, ..], _) => *first,
+        };
+        let storage_class = there.storage_class.filter(|class| class != "STANDARD");
+        let new = NewEntry {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            path,
+            size: fingerprint.size,
+            modified_ns: fingerprint.modified_ns,
+            file_id: fingerprint.file_id,
+            if_exists,
+            options: Options { storage_class, ..own },
+            wanted_part_size: None,
+            added_at: self.world.wall_clock(),
+            target: target.clone(),
+        };
+        let id = {
+            let _hands = self.hands.lock().await;
+            // once more: two may have been asked for at one moment
+            self.check_free(&target.bucket, &target.key, &upload_id).await?;
+            self.world.journal.adopt(new, Held { upload_id, plan, rung }).await?
+        };
+        let parts = u16::try_from(stored.len()).unwrap_or(u16::MAX);
+        let bytes = stored.iter().map(|(_, size)| size).sum();
+        self.world.note(id, &Deed::Adopted { parts, bytes });
+        self.world.touch();
+        self.world.wake.notify_one();
+        Ok(Added { count: 1, ids: vec![id] })
+    }
+
+    async fn check_free(&self, bucket: &str, key: &str, upload_id: &str) -> Outcome<()> {
+        let holders = self.world.journal.holders(bucket, vec![upload_id.to_owned()]).await?;
+        match holder(&holders, key, upload_id) {
+            Some(_) => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn gone(mut fault: Fault) -> Fault {
+    if fault.is_code("NoSuchUpload") {
+        fault.kind = FaultKind::Unsupported;
+        fault.say(Why::UnfinishedGone);
+    }
+    fault
+}
+
+/// By whichever list tells it; by the parts' own sums where neither does.
+async fn begun_with(
+    s3: &S3,
+    target: &Target,
+    upload_id: &str,
+    there: &PartsOf,
+) -> Outcome<BegunWith> {
+    let untold = BegunWith::Rung(Rung::Md5);
+    if there.begun_with != untold {
+        return Ok(there.begun_with.clone());
+    }
+    let listed = match look::again(|| s3.unfinished_at(target)).await {
+        Ok(listed) => listed.into_iter().find(|one| one.upload_id == upload_id),
+        Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => None,
+        Err(fault) => return Err(fault),
+    };
+    if let Some(listed) = listed.filter(|listed| listed.begun_with != untold) {
+        return Ok(listed.begun_with);
+    }
+    let all = |rung| there.parts.iter().all(|part| part.told.of(rung).is_some());
+    let told = [Rung::Crc64Nvme, Rung::Crc32cComposite, Rung::Crc32Composite];
+    let by_parts = told.into_iter().find(|rung| !there.parts.is_empty() && all(*rung));
+    Ok(by_parts.map_or(untold, BegunWith::Rung))
+}
+
+/// Does the file have this part's bytes there?
+async fn part_is_at(file: File, part: Listed, range: Range<u64>, rung: Rung) -> Outcome<bool> {
+    let summed = tokio::task::spawn_blocking(move || {
+        sums_of(&file, range, Summing::new(rung, true))
+            .map(|sums| part.told.holds(&part.etag, &sums, rung))
+    });
+    let summed =
+        summed.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
+    summed.map(|holds| holds == Some(true)).map_err(|error| {
+        Fault::because(FaultKind::SourceMissing, Why::ReadingFailed { cause: error.to_string() })
+    })
+}

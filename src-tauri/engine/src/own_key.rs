@@ -1,0 +1,118 @@
+//! Keys that the user encrypts objects with (SSE-C): how they are written, and the MD5 that names them everywhere but in
+//! the keychain. Knows no keychain and no request; no `Debug` shows a key.
+
+use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use md5::{Digest as _, Md5};
+use serde::{Deserialize, Serialize};
+
+/// AES-256, the one that S3 takes.
+const LENGTH: usize = 32;
+
+/// A key as it is given, once.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct CustomerKey {
+    /// 32 bytes, in base64 or as 64 hexadecimal digits.
+    pub key: String,
+    /// What the user calls it; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// False: for this session only, nothing goes to the keychain.
+    pub remember: bool,
+}
+
+/// A key that is known here, by its name: the base64 MD5 of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct KeptKey {
+    pub md5: String,
+    /// What the user calls it; may be empty.
+    pub name: String,
+    /// False: in this process's memory only.
+    pub in_keychain: bool,
+}
+
+/// The key itself, in base64, and its name.
+#[derive(Clone)]
+pub(crate) struct OwnKey {
+    pub(crate) text: String,
+    pub(crate) md5: String,
+    /// What the user calls it, where this session was told; may be empty.
+    pub(crate) name: String,
+}
+
+impl std::fmt::Debug for OwnKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OwnKey({})", self.md5)
+    }
+}
+
+impl OwnKey {
+    /// # Errors
+    /// `Credentials`, where it is not 32 bytes written in one of the two ways. The words tell nothing of it.
+    pub(crate) fn read(text: &str) -> Outcome<Self> {
+        let text = text.trim();
+        let bytes = match text.len() == LENGTH * 2 {
+            true => of_hex(text),
+            false => BASE64_STANDARD.decode(text).ok(),
+        };
+        let wrong = match bytes {
+            Some(bytes) if bytes.len() == LENGTH => {
+                return Ok(Self {
+                    text: BASE64_STANDARD.encode(&bytes),
+                    md5: BASE64_STANDARD.encode(Md5::digest(&bytes)),
+                    name: String::new(),
+                });
+            }
+            Some(bytes) if !bytes.is_empty() => Wrong::KeyLength { bytes: bytes.len() as u64 },
+            _ => Wrong::KeyForm,
+        };
+        Err(Fault::because(FaultKind::Credentials, Why::Stored { wrong }))
+    }
+}
+
+fn of_hex(text: &str) -> Option<Vec<u8>> {
+    let digit =
+        |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let digits: Option<Vec<u8>> = text.as_bytes().iter().map(digit).collect();
+    Some(digits?.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// Of a key that is not here.
+pub(crate) fn missing(md5: &str) -> Fault {
+    let wrong = Wrong::KeyNotHere { md5: md5.to_owned() };
+    Fault::because(FaultKind::Credentials, Why::Stored { wrong })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_key_written_in_two_ways() {
+        let hex = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
+        let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+        let (one, other) =
+            (OwnKey::read(hex).unwrap(), OwnKey::read(&format!(" {base64}\n")).unwrap());
+        assert_eq!((one.text.as_str(), other.text.as_str()), (base64, base64));
+        assert_eq!(
+            (one.md5.as_str(), other.md5.as_str()),
+            ("tP/LI3N87DFaSk0aoqYgzg==", "tP/LI3N87DFaSk0aoqYgzg==")
+        );
+        assert!(!format!("{one:?}").contains("AAEC"));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_being_told() {
+        let secret = "c2VjcmV0";
+        for text in ["", secret, "c2VjcmV0 c2VjcmV0", &"g".repeat(64), &"A".repeat(43)] {
+            let fault = OwnKey::read(text).unwrap_err();
+            assert_eq!(fault.kind, FaultKind::Credentials);
+            assert!(fault.detail.contains("32 bytes") && !fault.detail.contains(secret), "{fault}");
+        }
+    }
+}

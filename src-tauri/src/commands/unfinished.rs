@@ -1,0 +1,52 @@
+//! The commands about multipart uploads that stand unfinished on a server. Knows no upload's course.
+
+use super::Answer;
+use crate::Shell;
+use tauri::State;
+use windlass_engine::Added;
+use windlass_engine::unfinished::{
+    Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, SetCleanup, Unfinished,
+    UnfinishedQuery,
+};
+
+#[tauri::command]
+pub(super) async fn look_unfinished(shell: State<'_, Shell>, arg: LookUnfinished) -> Answer<u32> {
+    Ok(shell.engine.look_unfinished(arg))
+}
+
+#[tauri::command]
+pub(super) async fn unfinished(
+    shell: State<'_, Shell>,
+    arg: UnfinishedQuery,
+) -> Answer<Unfinished> {
+    shell.engine.unfinished(arg).await
+}
+
+#[tauri::command]
+pub(super) async fn forget_unfinished(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
+    shell.engine.forget_unfinished(arg);
+    Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn discard_unfinished(shell: State<'_, Shell>, arg: Discard) -> Answer<Discarded> {
+    shell.engine.discard_unfinished(arg).await
+}
+
+#[tauri::command]
+pub(super) async fn adopt(shell: State<'_, Shell>, arg: Adopt) -> Answer<Added> {
+    shell.engine.adopt(arg).await
+}
+
+#[tauri::command]
+pub(super) async fn cleanup_rule(shell: State<'_, Shell>, arg: BucketOf) -> Answer<CleanupRule> {
+    shell.engine.cleanup_rule(arg).await
+}
+
+#[tauri::command]
+pub(super) async fn set_cleanup_rule(
+    shell: State<'_, Shell>,
+    arg: SetCleanup,
+) -> Answer<CleanupRule> {
+    shell.engine.set_cleanup_rule(arg).await
+}

@@ -1,0 +1,91 @@
+//! What an upload's history tells, in its order: from the queue to its proof, with what came between. Knows the engine's
+//! kinds; must not know its sentences.
+
+use crate::world::{PART, World};
+use windlass_engine::deed::Deed;
+use windlass_engine::fault::Why;
+use windlass_engine::page::{Detail, History, Status, Which};
+use windlass_engine::upload::IfExists;
+use windlass_engine::{FaultKind, NewUpload};
+use windlass_tests::{Act, Proxy, Server, When};
+
+fn kinds(detail: &Detail) -> Vec<&'static str> {
+    let kind = |deed: &Deed| match deed {
+        Deed::Queued => "queued",
+        Deed::Started => "started",
+        Deed::Resumed => "resumed",
+        Deed::Paused => "paused",
+        Deed::SentAgain { .. } => "sent again",
+        Deed::FoundStored { .. } => "found stored",
+        Deed::Failed { .. } => "failed",
+        Deed::Asked => "asked",
+        Deed::Done { .. } => "done",
+        _ => "other",
+    };
+    let kinds = detail.history.iter().map(|line| kind(&line.what));
+    kinds.filter(|kind| *kind != "asked").collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paused_reopened_and_done() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    proxy.on(When::part(4), 1, Act::Hold);
+    let path = world.file("f", 1, 4 * PART);
+    let id = world.queue(&path, "k").await;
+    world.until(id, |detail| detail.row.parts_stored == 3).await;
+    world.engine.pause(Which::All).await.unwrap();
+    world.until(id, |detail| detail.row.status == Status::Paused).await;
+    proxy.clear();
+    let world = world.reopened(proxy.endpoint()).await;
+    world.engine.resume(Which::All).await.unwrap();
+    let detail = world.ended(id).await;
+    let told = ["queued", "started", "paused", "resumed", "found stored", "done"];
+    assert_eq!(kinds(&detail), told, "{:?}", detail.history);
+    let stored = Deed::FoundStored { stored: 3, parts: 4, bytes: 3 * PART };
+    assert!(detail.history.iter().any(|line| line.what == stored), "{:?}", detail.history);
+    assert!(detail.history.is_sorted_by_key(|line| line.at), "{:?}", detail.history);
+    let Some(Deed::Done { proof }) = detail.history.last().map(|line| line.what.clone()) else {
+        panic!("{:?}", detail.history)
+    };
+    assert_eq!(Some(proof), detail.checksum);
+}
+
+/// A part that fails five times is told at the first, the second and the fourth.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    proxy.on(When::part(2), 5, Act::answer(500, "InternalError"));
+    let path = world.file("f", 2, 2 * PART);
+    let detail = world.hauled(&path, "k").await;
+    let again = |line: &History| match &line.what {
+        Deed::SentAgain { part: Some(2), times, fault } => Some((*times, fault.kind)),
+        _ => None,
+    };
+    let told: Vec<_> = detail.history.iter().filter_map(again).collect();
+    assert_eq!(told, [1, 2, 4].map(|times| (times, FaultKind::Server)), "{:?}", detail.history);
+    assert_eq!(detail.retries, 5);
+}
+
+/// What failed is told with its reason, and gone on with where somebody tries again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_told_with_its_reason() {
+    let world = World::on(Server::practice().await).await;
+    world.peer.put(&world.bucket, "k", vec![7; 5]).await;
+    let path = world.file("f", 3, 10);
+    let upload = NewUpload { if_exists: IfExists::Fail, ..world.upload(&path, "k") };
+    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    let failed = world.ended(id).await;
+    let fault = failed.row.fault.clone().unwrap();
+    let taken = Why::KeyTaken { bucket: world.bucket.clone(), key: "k".into(), size: 5 };
+    assert_eq!(fault.why.get(), Some(&taken));
+    assert_eq!(failed.history.last().unwrap().what, Deed::Failed { fault });
+    assert_eq!(kinds(&failed), ["queued", "started", "failed"]);
+    world.peer.client.delete_object().bucket(&world.bucket).key("k").send().await.unwrap();
+    world.engine.retry(Which::All).await.unwrap();
+    let done = world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
+    assert_eq!(kinds(&done), ["queued", "started", "failed", "resumed", "done"]);
+}

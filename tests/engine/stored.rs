@@ -1,0 +1,331 @@
+//! How objects are stored, on each server that knows it: headers, ACLs, locks, and links to what is done. Knows S3's words for
+//! them; keys of the user's own are in `own_key`.
+
+use crate::own_key::{by_key, kept};
+use crate::world::{MIB, PART, World};
+use aws_sdk_s3::types::{
+    ObjectCannedAcl, ObjectLockLegalHoldStatus, ObjectLockMode, ObjectOwnership, Permission,
+};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use windlass_engine::connections::ConnectionForm;
+use windlass_engine::own_key::KeptKey;
+use windlass_engine::page::{Detail, Status, Which};
+use windlass_engine::secrets::Secret;
+use windlass_engine::settings::Sign;
+use windlass_engine::stored::{LockMode, ObjectLock};
+use windlass_engine::upload::Options;
+use windlass_engine::{AddRequest, FaultKind, Id, NewUpload, Presign};
+use windlass_tests::{Manner, Proxy, Server, When};
+
+const DAY: u64 = 24 * 3600;
+
+pub(crate) async fn stored(world: &World, path: &Path, key: &str, options: &Options) -> Detail {
+    let id = queued(world, path, key, options).await;
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+    detail
+}
+
+pub(crate) async fn queued(world: &World, path: &Path, key: &str, options: &Options) -> Id {
+    let upload = NewUpload { options: options.clone(), ..world.upload(path, key) };
+    world.engine.queue(vec![upload]).await.unwrap()[0]
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// One PUT, and parts.
+pub(crate) const SIZES: [(&str, u64); 2] = [("small.mp4", MIB), ("large.mp4", 2 * PART + 5)];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caches_and_browsers_are_told_by_each_server() {
+    for server in Server::all().await {
+        let world = World::on(server).await;
+        let options = Options {
+            cache_control: Some("public, max-age=3600".into()),
+            content_disposition: Some("attachment; filename=\"a b.mp4\"".into()),
+            ..Options::default()
+        };
+        for (name, size) in SIZES {
+            let path = world.file(name, 8, size);
+            stored(&world, &path, name, &options).await;
+            let head = world.peer.head(&world.bucket, name).await.unwrap();
+            assert_eq!(head.cache_control(), options.cache_control.as_deref(), "{name}");
+            assert_eq!(head.content_disposition(), options.content_disposition.as_deref());
+            world.peer.assert_same(&world.bucket, name, &path).await;
+        }
+    }
+}
+
+/// A bucket where ACLs and locks are allowed. The world's own is left for what is not.
+async fn with_locks(mut world: World) -> World {
+    let bucket = format!("{}-locks", world.bucket);
+    let create = world.peer.client.create_bucket().bucket(&bucket);
+    let create = create.object_lock_enabled_for_bucket(true);
+    // an old store has not heard of owners
+    let create = match world.server.name {
+        "ceph" => create,
+        _ => create.object_ownership(ObjectOwnership::ObjectWriter),
+    };
+    create.send().await.unwrap();
+    world.bucket = bucket;
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn locks_and_holds_are_set_from_the_moment_it_is_begun() {
+    for server in [Server::localstack().await, Server::ceph().await] {
+        let world = with_locks(World::on(server).await).await;
+        let modes = [LockMode::Governance, LockMode::Compliance];
+        for ((name, size), mode) in SIZES.into_iter().zip(modes) {
+            let path = world.file(name, 8, size);
+            let lock = Some(ObjectLock { mode, days: 3 });
+            let before = now();
+            stored(&world, &path, name, &Options { lock, legal_hold: true, ..Options::default() })
+                .await;
+            let head = world.peer.head(&world.bucket, name).await.unwrap();
+            let want = match mode {
+                LockMode::Governance => ObjectLockMode::Governance,
+                LockMode::Compliance => ObjectLockMode::Compliance,
+            };
+            assert_eq!(head.object_lock_mode(), Some(&want), "{} {name}", world.server.name);
+            assert_eq!(head.object_lock_legal_hold_status(), Some(&ObjectLockLegalHoldStatus::On));
+            let until = head.object_lock_retain_until_date().unwrap().secs().unsigned_abs();
+            assert!((before + 3 * DAY..=now() + 3 * DAY).contains(&until), "{until}");
+        }
+        world.assert_clean().await;
+    }
+}
+
+/// Some pass over what they have not heard of; nobody should believe in a lock that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_was_passed_over_is_set_afterwards_or_its_lack_is_told() {
+    let server = Server::localstack().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.plays(When::any(), Manner::deaf(&["x-amz-object-lock-*"]));
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let lock = Some(ObjectLock { mode: LockMode::Governance, days: 3 });
+    let options = Options { lock, legal_hold: true, ..Options::default() };
+    let unlocked = |detail: &Detail| detail.row.status == Status::Failed;
+    for (name, size) in SIZES {
+        let path = world.file(name, 8, size);
+        let id = queued(&world, &path, name, &options).await;
+        let fault = world.until_whatever(id, unlocked).await.row.fault.unwrap();
+        assert!(fault.detail.contains("could not be locked"), "{fault:?}");
+        world.peer.assert_same(&world.bucket, name, &path).await;
+    }
+    let world = with_locks(world).await;
+    for (name, size) in SIZES {
+        let path = world.file(name, 8, size);
+        stored(&world, &path, name, &options).await;
+        let head = world.peer.head(&world.bucket, name).await.unwrap();
+        assert_eq!(head.object_lock_mode(), Some(&ObjectLockMode::Governance), "{name}");
+        assert_eq!(head.object_lock_legal_hold_status(), Some(&ObjectLockLegalHoldStatus::On));
+    }
+    world.assert_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_may_read_what_was_stored_so() {
+    for server in [Server::localstack().await, Server::ceph().await] {
+        let world = with_locks(World::on(server).await).await;
+        for (name, size) in SIZES {
+            let path = world.file(name, 8, size);
+            let options = Options { acl: Some("public-read".into()), ..Options::default() };
+            stored(&world, &path, name, &options).await;
+            let acl = world.peer.client.get_object_acl().bucket(&world.bucket).key(name);
+            let acl = acl.send().await.unwrap();
+            let for_all = acl.grants().iter().any(|grant| {
+                let all = grant.grantee().and_then(|who| who.uri()).unwrap_or_default();
+                all.ends_with("/AllUsers") && grant.permission() == Some(&Permission::Read)
+            });
+            assert!(for_all, "{} {name} {:?}", world.server.name, acl.grants());
+        }
+    }
+}
+
+/// A bucket that has none says so; the row tells it in the server's words.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_bucket_does_not_allow_is_told() {
+    let world = World::on(Server::practice().await).await;
+    let key = kept(&world, 1).await;
+    let lock = ObjectLock { mode: LockMode::Governance, days: 1 };
+    let table = [
+        (Options { acl: Some("public-read".into()), ..Options::default() }, "AccessControlList"),
+        (Options { lock: Some(lock), ..Options::default() }, "InvalidRequest"),
+        (Options { legal_hold: true, ..Options::default() }, "InvalidRequest"),
+        (Options { customer_key: Some(key.md5), ..Options::default() }, "NotImplemented"),
+    ];
+    for (options, code) in table {
+        for (name, size) in SIZES {
+            let path = world.file(name, 8, size);
+            let id = queued(&world, &path, name, &options).await;
+            let ended = |detail: &Detail| detail.row.status == Status::Failed;
+            let fault = world.until_whatever(id, ended).await.row.fault.unwrap();
+            assert_eq!(fault.kind, FaultKind::Unsupported, "{fault}");
+            assert!(fault.code.as_deref().unwrap_or_default().starts_with(code), "{fault:?}");
+        }
+    }
+    world.assert_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_s3_would_refuse_is_not_queued() {
+    let world = World::on(Server::practice().await).await;
+    let path = world.file("f", 1, 9);
+    let wrong = [
+        Options { acl: Some("all".into()), ..Options::default() },
+        Options { kms_key_id: Some("k".into()), ..Options::default() },
+        Options { metadata: vec![("k".into(), "v".repeat(2048))], ..Options::default() },
+        Options { cache_control: Some("a\nb".into()), ..Options::default() },
+    ];
+    let survey = world.engine.survey(vec![path.clone()]);
+    while world.engine.survey_progress(survey).unwrap().walking {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for options in wrong {
+        let upload = NewUpload { options: options.clone(), ..world.upload(&path, "f") };
+        let fault = world.engine.queue(vec![upload.clone()]).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unsupported);
+        let request = AddRequest {
+            survey,
+            connection: "test".into(),
+            bucket: world.bucket.clone(),
+            prefix: String::new(),
+            if_exists: upload.if_exists,
+            options,
+        };
+        assert_eq!(world.engine.add(request).await.unwrap_err(), fault);
+        assert_eq!(world.engine.totals().await.unwrap().all, 0);
+    }
+}
+
+/// GET by a client that signs nothing and knows nothing of S3.
+async fn opened(url: &str) -> (u16, String, Vec<u8>) {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let end = answer.windows(4).position(|at| at == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, head, answer.split_off(end + 4))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_downloads_the_same_bytes_and_cannot_be_altered() {
+    for server in Server::all().await {
+        let world = World::on(server).await;
+        let on = world.server.name;
+        let path = world.file("Größe & \"1\".bin", 3, MIB + 7);
+        let id = world.hauled(&path, "links/ü & +.bin").await.row.id;
+        let before = now();
+        let ask = Presign { id, seconds: 60, download: true };
+        let link = world.engine.presign(&ask).await.unwrap();
+        assert!((before + 59..=now() + 60).contains(&(link.until / 1000)), "{}", link.until);
+        assert!(!link.may_end_sooner);
+        assert!(!format!("{link:?}").contains("Signature"));
+        let (status, head, bytes) = opened(&link.url).await;
+        assert_eq!(status, 200, "{on} {head}");
+        assert!(bytes == std::fs::read(&path).unwrap(), "{on}");
+        let name = "filename*=utf-8''gr%c3%b6%c3%9fe%20%26%20%221%22.bin";
+        assert!(head.contains("attachment") && head.contains(name), "{on} {head}");
+
+        let shown =
+            world.engine.presign(&Presign { download: false, ..ask.clone() }).await.unwrap();
+        let (status, head, _) = opened(&shown.url).await;
+        assert_eq!(status, 200, "{on}");
+        assert!(!head.contains("attachment"), "{on} {head}");
+        let other = world.file("other", 4, 9);
+        world.hauled(&other, "links/other").await;
+        for altered in [
+            link.url.replace("links/%C3%BC%20%26%20%2B.bin", "links/other"),
+            link.url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"),
+        ] {
+            assert_ne!(altered, link.url);
+            assert_eq!(opened(&altered).await.0, 403, "{on} {altered}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_cannot_be_is_refused_in_words() {
+    let world = World::on(Server::localstack().await).await;
+    let path = world.file("f", 3, 9);
+    let id = world.hauled(&path, "f").await.row.id;
+    let ask = |seconds| Presign { id, seconds, download: false };
+    let refused = async |ask: Presign| {
+        let fault = world.engine.presign(&ask).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Unsupported);
+        fault.detail
+    };
+    assert!(world.engine.presign(&ask(7 * 24 * 3600)).await.is_ok());
+    for seconds in [0, 7 * 24 * 3600 + 1] {
+        assert!(refused(ask(seconds)).await.contains("seven days"));
+    }
+    // keys of a session end with it, and nobody knows when
+    let session = Secret { session_token: Some("token".into()), ..world.secret() };
+    world.engine.set_session_connection(world.connection(), session).unwrap();
+    assert!(world.engine.presign(&ask(60)).await.unwrap().may_end_sooner);
+
+    world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
+    let KeptKey { md5, .. } = kept(&world, 1).await;
+    let own = stored(&world, &path, "own", &by_key(&md5)).await.row.id;
+    assert!(refused(Presign { id: own, ..ask(60) }).await.contains("key of your own"));
+    let mut unsigned = world.connection();
+    unsigned.sign = Sign::Nothing;
+    world.engine.keep_connection(unsigned).unwrap();
+    assert!(refused(ask(60)).await.contains("signs nothing"));
+    world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
+    world.engine.pause(Which::All).await.unwrap();
+    let waits = world.queue(&path, "waits").await;
+    world.engine.pause(Which::Ids { ids: vec![waits] }).await.unwrap();
+    let detail = world.engine.detail(waits).await.unwrap();
+    if detail.row.status != Status::Done {
+        assert!(refused(Presign { id: waits, ..ask(60) }).await.contains("done"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_s_defaults_are_saved_with_it() {
+    let world = World::on(Server::practice().await).await;
+    let defaults = Options {
+        cache_control: Some("no-cache".into()),
+        acl: Some(ObjectCannedAcl::BucketOwnerFullControl.as_str().into()),
+        lock: Some(ObjectLock { mode: LockMode::Governance, days: 30 }),
+        tags: vec![("project".into(), "haul".into())],
+        ..Options::default()
+    };
+    let form = ConnectionForm {
+        id: None,
+        name: "Studio".into(),
+        preset: "other".into(),
+        endpoint: Some(world.server.endpoint.clone()),
+        region: "us-east-1".into(),
+        path_style: true,
+        sign: Sign::Nothing,
+        secret_access_key: None,
+        session_token: None,
+        bucket: None,
+        prefix: String::new(),
+        ca_bundle: None,
+        stored: defaults.clone(),
+        remember: true,
+    };
+    let wrong = Options { acl: Some("all".into()), ..defaults.clone() };
+    let fault =
+        world.engine.save_connection(ConnectionForm { stored: wrong, ..form.clone() }).await;
+    assert_eq!(fault.unwrap_err().kind, FaultKind::Unsupported);
+    let saved = world.engine.save_connection(form).await.unwrap();
+    assert_eq!(saved.stored, defaults);
+    let endpoint = world.server.endpoint.clone();
+    let world = world.reopened(&endpoint).await;
+    let connections = world.engine.connections();
+    let found = connections.iter().find(|connection| connection.id == saved.id).unwrap();
+    assert_eq!(found.stored, defaults);
+}

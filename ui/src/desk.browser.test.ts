@@ -1,0 +1,100 @@
+// The desktop around the window: what it is told, what it asks, and the menu bar, all on the stand-in backend.
+import { expect, it, vi } from "vitest";
+import { userEvent } from "vitest/browser";
+import type { Totals } from "./lib/wire/wire";
+import { app, at, open } from "./window.browser";
+
+const asked = (what: string) => (window.desktopAsked ?? []).filter((one) => one.what === what);
+
+/** Uploads end: as the engine tells it. */
+function nudge(change: Partial<Totals>) {
+  app.totals = { ...app.totals, ...change, revision: app.totals.revision + 1 };
+  app.desktop.nudged(app.totals, null, { pause: false, resume: false });
+}
+
+const RUNNING = { all: 2, active: 2, waiting: 0, paused: 0, done: 0, failed: 0, offline: false };
+
+it("asks before uploads pause, by mouse and by keyboard alone", async () => {
+  open("queue");
+  window.postMessage({ closing: { uploads: 3, tray: true } });
+  await expect.element(at("leaving")).toHaveTextContent("3 uploads will pause");
+  await expect.element(at("leaving-stay")).toHaveFocus();
+  await userEvent.keyboard("{Enter}");
+  await expect.element(at("leaving")).not.toBeInTheDocument();
+  window.postMessage({ closing: { uploads: 1, tray: false } });
+  await expect.element(at("leaving")).toHaveTextContent("1 upload will pause");
+  expect(document.querySelector('[data-testid="leaving-tray"]')).toBeNull();
+  await userEvent.keyboard("{Escape}");
+  window.postMessage({ closing: { uploads: 3, tray: true } });
+  await at("leaving-tray").click();
+  window.postMessage({ closing: { uploads: 3, tray: true } });
+  await at("leaving-quit").click();
+  expect(asked("leave").map((one) => one.with)).toEqual(["stay", "stay", "tray", "quit"]);
+});
+
+it("does what is chosen in the menu of the system and in the tray, where it can be done", async () => {
+  open("queue");
+  await expect.poll(() => app.ready).toBe(true);
+  window.postMessage({ action: "settings" });
+  await expect.poll(() => app.screen).toBe("settings");
+  window.postMessage({ action: "all" });
+  window.postMessage({ action: "pauseAll" });
+  await expect.poll(() => app.totals.paused).toBeGreaterThan(0);
+});
+
+it("shows the menu bar on demand, and keeps what can be done in it", async () => {
+  open("queue");
+  await expect.poll(() => app.ready).toBe(true);
+  expect(asked("set_menu")).toHaveLength(0);
+  await userEvent.keyboard("{F10}");
+  await expect.poll(() => asked("toggle_menu")).toHaveLength(1);
+  const pause = () => {
+    const told = asked("set_menu").at(-1)?.with as {
+      groups: { items: { id: string; enabled: boolean }[] }[];
+    };
+    return told.groups.flatMap((group) => group.items).find((item) => item.id === "pause")?.enabled;
+  };
+  expect(pause()).toBe(false);
+  await at("row-1").click();
+  await expect.poll(pause).toBe(true);
+});
+
+it("notifies once when the last one ends, and of a failure at once", async () => {
+  open("empty");
+  await expect.poll(() => app.ready).toBe(true);
+  nudge(RUNNING);
+  nudge({ active: 1, failed: 1 });
+  expect(asked("notify").map((one) => one.with)).toMatchObject([{ title: "1 upload failed" }]);
+  nudge({ active: 0, done: 1 });
+  nudge({});
+  expect(asked("notify").map((one) => one.with)).toMatchObject([
+    { title: "1 upload failed" },
+    { title: "1 upload done", sound: false },
+  ]);
+  await app.preferences.change({ notify: false });
+  nudge({ active: 1 });
+  nudge({ active: 0, done: 2 });
+  expect(asked("notify")).toHaveLength(2);
+});
+
+it("waits before it quits by itself, and stays where somebody says so", async () => {
+  open("empty");
+  await expect.poll(() => app.ready).toBe(true);
+  await app.preferences.change({ whenDone: "quit" });
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    nudge(RUNNING);
+    nudge({ active: 0, done: 2 });
+    await expect.element(at("parting")).toHaveTextContent("quits in 30 s");
+    await at("parting-stay").click();
+    vi.advanceTimersByTime(60_000);
+    expect(asked("leave")).toHaveLength(0);
+    nudge({ active: 1 });
+    nudge({ active: 0, done: 3 });
+    await expect.element(at("parting")).toBeInTheDocument();
+    vi.advanceTimersByTime(30_000);
+    expect(asked("leave").map((one) => one.with)).toEqual(["quit"]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

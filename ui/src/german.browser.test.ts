@@ -1,0 +1,83 @@
+// German is longer than English: nothing of the forms and panels is cut off, down to the smallest window.
+import { afterEach, describe, expect, it } from "vitest";
+import { page } from "vitest/browser";
+import { at, open } from "./window.browser";
+import { language } from "./words/language.svelte";
+
+afterEach(() => {
+  language.wanted = "system";
+});
+
+/** Buttons, choices and labels whose words are wider than they are, or that reach out of what holds them. */
+function cutOff(): string[] {
+  const shown = document.querySelectorAll<HTMLElement>(
+    ".segments, .segments label, button, label, h1, h2, h3, legend, dt",
+  );
+  return [...shown]
+    .filter((one) => one.checkVisibility() && !one.closest("nav, [role=grid], .unseen"))
+    .filter((one) => {
+      // An icon has no words to cut, and a file's name may be as long as it likes.
+      if (one.textContent?.trim() === "" || one.dataset["testid"] === "detail-name") return false;
+      const holder = one.parentElement?.getBoundingClientRect();
+      const box = one.getBoundingClientRect();
+      return one.scrollWidth > one.clientWidth + 1 || (holder && box.right > holder.right + 1);
+    })
+    .map((one) => one.textContent?.trim() ?? "");
+}
+
+describe.each([
+  [1080, 720],
+  [940, 720],
+  [720, 480],
+])("at %i x %i nothing is cut off", (width, height) => {
+  async function inGerman(scene: string) {
+    await page.viewport(width, height);
+    return open(`${scene}&lang=de`);
+  }
+
+  it("in the settings", async () => {
+    await inGerman("queue");
+    await at("nav-settings").click();
+    await expect.element(at("on-close-tray")).toBeInTheDocument();
+    expect(cutOff()).toEqual([]);
+  });
+
+  it("in the form of a connection", async () => {
+    await inGerman("queue");
+    await at("nav-connections").click();
+    await at("connection-lab").click();
+    await expect.element(at("conn-form")).toHaveTextContent("Anmeldung");
+    await at("manners").getByText("Was der Server kann").click();
+    await expect.element(at("manners-source")).toHaveTextContent("14. August 2026");
+    expect(cutOff()).toEqual([]);
+  });
+
+  it("in a new one without a keychain", async () => {
+    await inGerman("nokeychain");
+    await at("nav-connections").click();
+    await at("add-connection").click();
+    await expect.element(at("keychain-notice")).toHaveTextContent("Schlüsselbund");
+    await expect.element(at("conn-form")).toHaveTextContent("Die Region muss die des Buckets sein");
+    expect(cutOff()).toEqual([]);
+  });
+
+  it("in the details of an upload, while it is sent", async () => {
+    const app = await inGerman("queue");
+    await at("row-1").click();
+    app.detailOpen = true;
+    await expect.element(at("fact-stored")).toHaveTextContent(/von 2\.456 Teilen/);
+    await expect.element(at("part-said")).toHaveTextContent(/gespeichert, \d+ unterwegs/);
+    // The line above the map does not break: the map would jump.
+    expect(at("part-said").element().getBoundingClientRect().height).toBeLessThan(30);
+    expect(cutOff()).toEqual([]);
+  });
+
+  it("in a receipt", async () => {
+    const app = await inGerman("done");
+    await at("row-1").click();
+    app.detailOpen = true;
+    await at("receipt-verify-file").click();
+    await expect.element(at("verdict")).toHaveTextContent("was gesendet wurde");
+    expect(cutOff()).toEqual([]);
+  });
+});

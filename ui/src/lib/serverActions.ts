@@ -1,0 +1,100 @@
+// What can be done with the uploads that stand unfinished on a server: their part of the action table. Knows no element.
+import type { Desk, Doing } from "./actions";
+import type { UnfinishedUpload } from "./wire/wire";
+
+/** What these actions look at. */
+export type ServerDesk = {
+  /** a bucket is chosen */
+  readonly where: boolean;
+  /** rows that are shown */
+  readonly shown: readonly UnfinishedUpload[];
+  readonly picked: readonly UnfinishedUpload[];
+  /** some are just being taken off, or taken over */
+  readonly busy: boolean;
+  /** the server has rules that clean up by themselves */
+  readonly cleans: boolean;
+};
+
+export type ServerDeeds = {
+  look(): void;
+  /** asks for the file */
+  adopt(upload: UnfinishedUpload): void;
+  /** an upload of the queue, by its number */
+  showUpload(id: number): void;
+  copyKeys(uploads: readonly UnfinishedUpload[]): void;
+  /** asks first */
+  discard(uploads: readonly UnfinishedUpload[]): void;
+  cleanup(): void;
+};
+
+function onServer(
+  id: Doing["id"],
+  keys: readonly string[],
+  enabled: (server: ServerDesk) => boolean,
+  run: (desk: Desk) => void,
+): Doing {
+  return {
+    id,
+    group: "server",
+    keys,
+    enabled: ({ screen, server }) => screen === "unfinished" && enabled(server),
+    run,
+  };
+}
+
+/** The only one that is selected. */
+function only({ picked }: ServerDesk): UnfinishedUpload | undefined {
+  return picked.length === 1 ? picked[0] : undefined;
+}
+
+export const SERVER_DOINGS: readonly Doing[] = [
+  onServer(
+    "server.look",
+    ["Mod+R"],
+    ({ where }) => where,
+    ({ deeds }) => deeds.look(),
+  ),
+  onServer(
+    "server.adopt",
+    ["Mod+P"],
+    (server) => !server.busy && only(server)?.ours === null,
+    ({ server, deeds }) => {
+      const one = only(server);
+      if (one) deeds.adopt(one);
+    },
+  ),
+  onServer(
+    "server.show",
+    [],
+    (server) => (only(server)?.ours ?? null) !== null,
+    ({ server, deeds }) => {
+      const id = only(server)?.ours ?? null;
+      if (id !== null) deeds.showUpload(id);
+    },
+  ),
+  onServer(
+    "server.copyKey",
+    ["Mod+C"],
+    ({ picked }) => picked.length > 0,
+    ({ server, deeds }) => deeds.copyKeys(server.picked),
+  ),
+  onServer(
+    "server.discard",
+    ["Mod+Backspace", "Delete"],
+    ({ picked, busy }) => picked.length > 0 && !busy,
+    ({ server, deeds }) => deeds.discard(server.picked),
+  ),
+  onServer(
+    "server.cleanup",
+    [],
+    ({ cleans }) => cleans,
+    ({ deeds }) => deeds.cleanup(),
+  ),
+];
+
+/** What the right-click menu of the selected ones offers, in this order; each list is a section. */
+export const SERVER_MENU = [
+  ["server.adopt", "server.show"],
+  ["server.copyKey"],
+  ["server.discard"],
+] as const;

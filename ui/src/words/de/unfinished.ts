@@ -1,0 +1,110 @@
+// The uploads that stand unfinished on a server, in German.
+import { counted } from "../counted";
+import type { unfinished as en } from "../en/unfinished";
+
+const uploads = (n: number) => counted(n, { one: "unfertiger Upload", other: "unfertige Uploads" });
+const uploadsDative = (n: number) =>
+  counted(n, { one: "unfertigen Upload", other: "unfertigen Uploads" });
+const days = (n: number) => counted(n, { one: "Tag", other: "Tage" });
+const daysDative = (n: number) => counted(n, { one: "Tag", other: "Tagen" });
+
+export const unfinished: typeof en = {
+  title: "Unfertige auf dem Server",
+  table: "Unfertige Uploads",
+  connection: "Verbindung",
+  bucket: "Bucket",
+
+  hold: (n, size) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} ${size}.`,
+  holdAtLeast: (n, size) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} ${size} oder mehr.`,
+  holdNothing: (n) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} noch nichts.`,
+  billed: (n) => (n === 1 ? "Er wird berechnet." : "Sie werden berechnet."),
+  practice: "Platz brauchen sie nur auf diesem Computer.",
+  looking: "Wird nachgesehen ...",
+  found: (n) => `Bisher ${uploads(n)} gefunden`,
+  measured: (known, all, size) =>
+    `Wie viel jeder belegt, wird erfragt: ${known} von ${all}, bisher ${size}`,
+  more: (most) =>
+    `Der Bucket hat noch mehr: Gezeigt werden nur die ersten ${most}. Erneutes Nachsehen zeigt andere.`,
+  nothing: "Hier ist nichts unfertig: Nichts wird berechnet",
+  nothingText: "Jeder Upload in diesen Bucket wurde abgeschlossen oder entfernt.",
+  nothingFits: (typed) => `Kein Key enthält hier „${typed}“.`,
+  noBucket: "Einen Bucket zum Nachsehen wählen",
+  noConnection: "Noch keine Verbindung",
+  noConnectionText:
+    "Uploads, die begonnen und nie abgeschlossen wurden, bleiben auf dem Server und werden berechnet. Mit S3 verbinden, um sie zu sehen.",
+  notLooked: "Nachsehen war nicht möglich",
+
+  columns: {
+    key: "Key",
+    started: "Beginn",
+    parts: "Teile",
+    stored: "Belegt",
+    whose: "Von",
+  },
+  ours: "In der Liste",
+  untold: "ohne Auskunft",
+  pending: "...",
+  notStarted: "unbekannt",
+  selected: (n, size) => `${n} ausgewählt, ${size}`,
+  adopt: "Fortsetzen ...",
+  adoptHint:
+    "Die Datei wählen, die hochgeladen wurde. Jeder gespeicherte Teil wird mit ihr verglichen, bevor ein Byte gesendet wird.",
+  discard: "Verwerfen ...",
+  adopting: "Server wird gefragt ...",
+  discarding: (n) => `${uploads(n)} ${n === 1 ? "wird" : "werden"} verworfen ...`,
+  discarded: (n) => `${uploads(n)} verworfen`,
+  filter: "Nach Key filtern",
+  clearFilter: "Filter löschen",
+
+  ask: {
+    one: (key) => `${key} verwerfen?`,
+    many: (n) => `${uploads(n)} verwerfen?`,
+    text: (size) =>
+      `${size} werden auf dem Server gelöscht. Das lässt sich nicht rückgängig machen: Wer noch daran sendet, muss von vorn beginnen.`,
+    textSome: (size) =>
+      `${size} oder mehr werden auf dem Server gelöscht. Das lässt sich nicht rückgängig machen: Wer noch daran sendet, muss von vorn beginnen.`,
+    ours: (n) =>
+      n === 1
+        ? "Einer davon steht hier in der Liste und wird auch dort abgebrochen."
+        : `${n} davon stehen hier in der Liste und werden auch dort abgebrochen.`,
+    oursOne: "Er steht hier in der Liste und wird auch dort abgebrochen.",
+    yes: "Verwerfen",
+    no: "Behalten",
+  },
+
+  refused: {
+    adopt: (key) => `${key} geht mit dieser Datei nicht weiter`,
+    several: (key) => `${key} geht mit einer Datei weiter, gewählt wurden mehrere`,
+    another: "Andere Datei wählen ...",
+    discard: (n, of) => `${n} von ${uploadsDative(of)} ließen sich nicht verwerfen`,
+    discardAll: "Nichts ließ sich verwerfen",
+    andMore: (n) => `und ${n} weitere`,
+  },
+
+  cleanup: {
+    unknown: (why) => `Ob hier von selbst aufgeräumt wird, ist nicht bekannt: ${why}`,
+    reading: "Die Regeln des Buckets werden gelesen ...",
+    unsupported: "Dieser Server kennt keine Regeln, die von selbst aufräumen.",
+    none: "Von selbst räumt sie niemand auf.",
+    ours: (n) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn.`,
+    other: (n, name) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn: Regel „${name}“.`,
+    some: (name, prefix, n) =>
+      `Die Regel „${name}“ entfernt die unter ${prefix} nach ${daysDative(n)}.`,
+    set: (n) => `Nach ${daysDative(n)} aufräumen ...`,
+    change: "Ändern ...",
+
+    title: "Von selbst aufräumen",
+    text: "Der Server entfernt unfertige Uploads dann von selbst, damit Vergessenes nichts kostet. Er zählt ab dem Tag, an dem sie begonnen wurden, und fragt nicht: Uploads, die hier länger angehalten waren, beginnen von vorn.",
+    on: "Unfertige Uploads entfernen nach",
+    days: "Tagen",
+    daysLabel: "Tage, bis unfertige Uploads entfernt werden",
+    wrong: "Ganze Tage, von 1 bis 3.650.",
+    others: "Andere Regeln dieses Buckets; sie bleiben, wie sie sind:",
+    rule: (name, n) => `„${name}“: nach ${daysDative(n)}`,
+    rulePrefix: (name, n, prefix) =>
+      `„${name}“: nach ${daysDative(n)}, Keys, die mit ${prefix} beginnen`,
+    stay: "Alle anderen Regeln des Buckets bleiben, wie sie sind.",
+    save: "Sichern",
+    saving: "Sichert ...",
+  },
+};

@@ -1,0 +1,127 @@
+// What went wrong, in the engine's own reasons: as sentences without their end. Numbers, sizes and times come written.
+import { counted } from "../counted";
+
+export const why = {
+  fileGone: (path: string) => `There is no file at this path: ${path}`,
+  fileForbidden: (path: string) => `This file may not be read by you: ${path}`,
+  fileUnreadable: (path: string, cause: string) => `This file cannot be read (${cause}): ${path}`,
+  readingFailed: (cause: string) => `Reading the file failed: ${cause}`,
+  isFolder: (path: string) => `This is a folder: ${path}`,
+  noFile: (path: string) => `This is no ordinary file: ${path}`,
+  changedWhileSent: "The file was changed while it was sent",
+  keepsChanging: {
+    for: (time: string) => `It did not keep still for ${time}`,
+    times: (n: number) =>
+      `It changed ${counted(n, { one: "time", other: "times" })} since it was begun`,
+    whileCopied: "It changed even while it was copied",
+    noCopy: (cause: string) => `No copy of it can be made: ${cause}`,
+  },
+
+  noKey: "An object needs a name: the key is empty",
+  keyTooLong: (size: string, most: string) =>
+    `The key is ${size} long and S3 takes ${most}; shorten the prefix or the file's name`,
+  keyTooLongOf: (file: string, size: string, most: string) =>
+    `The key of ${file} is ${size} long and S3 takes ${most}; shorten the prefix or the file's name`,
+  notUtf8: "S3 keys are UTF-8 and this name is not; rename the file to upload it",
+  keyTaken: (bucket: string, key: string, size: string) =>
+    `${bucket} has an object named ${key} already (${size})`,
+  keyTakenMeanwhile: (bucket: string, key: string) =>
+    `${bucket} got an object named ${key} while this was sent; nothing of it was written over`,
+  tooLarge: (size: string, most: string) =>
+    `${size} are more than S3 keeps in one object (${most})`,
+  tooLargeHere: (size: string, most: string) =>
+    `${size} are more than this server keeps in one object (${most})`,
+  partSize: (size: string, least: string, most: string) =>
+    `A part of ${size} is outside S3's limits (${least} to ${most})`,
+  partSizeHere: (size: string, most: string) =>
+    `A part of ${size} is more than this server takes (${most})`,
+  tooManyParts: (size: string, partSize: string, most: string, fits: string) =>
+    `${size} in parts of ${partSize} are more than S3's ${most} parts; the smallest part size that fits is ${fits}`,
+
+  noAnswer: (place: string) => `No answer in time from ${place}`,
+  silent: (place: string, time: string) => `Nothing has moved for ${time} to ${place}`,
+  unreachable: (place: string, cause: string) => `${place} cannot be reached: ${cause}`,
+  /** what it says stays in its words */
+  says: (place: string, text: string) => `${place} says: ${text}`,
+  gateway: (place: string, status: number) =>
+    `HTTP ${status} from something between here and ${place}`,
+  cutShort: (place: string) => `The answer of ${place} was cut short`,
+  slowDown: (place: string) => `${place} asks for patience`,
+  serverFailed: (place: string, status: number) => `${place} failed (HTTP ${status})`,
+  refused: (place: string, status: number) => `${place} refused (HTTP ${status})`,
+  notS3: (place: string, answer: string) =>
+    `No S3 server answers (${answer}); the network may want a sign-in, or ${place} is not the endpoint's address`,
+  without: (missing: string) => `no ${missing}`,
+  badRequest: (cause: string) => `The request could not be made: ${cause}`,
+  clock: {
+    ahead: (place: string, time: string) =>
+      `This computer's clock is ${time} ahead of that of ${place}`,
+    behind: (place: string, time: string) =>
+      `This computer's clock is ${time} behind that of ${place}`,
+  },
+  noSuchBucket: (bucket: string) => `There is no bucket named “${bucket}” here`,
+  wrongRegion: (region: string) => `The bucket lives in the region ${region}`,
+  noAddress: (endpoint: string) =>
+    `“${endpoint}” is no endpoint address; it looks like https://s3.example.com`,
+  certificates: (path: string, cause: string) =>
+    `The certificates in ${path} cannot be used: ${cause}`,
+  noCertificate: (path: string) => `${path} holds no certificate in PEM form`,
+  noMultipart: "The server takes no multipart upload in any form known here",
+
+  noName: "Give the connection a name",
+  noAccessKeyId: "The access key ID is missing",
+  noSecret: "The secret access key is missing",
+  secretNotHere: (connection: string) =>
+    `The secret key of “${connection}” is not here; sign in again`,
+  connectionRemoved:
+    "The connection of this upload was removed; add it again, or cancel the upload",
+  noBucket: "Choose a bucket first",
+  noUsualBucket: "Give the connection a usual bucket: the server is asked there",
+  noKeys: "No keys were found for this connection: neither in the environment nor in the profile",
+  keysSilent: "The place that gives out the keys did not answer",
+  keysNotGiven: (cause: string) => `The keys could not be had: ${cause}`,
+  awsConfiguration: (cause: string) => `The AWS configuration cannot be used: ${cause}`,
+  keychain: {
+    none: "No keychain answers on this computer",
+    locked: "The keychain is locked, or there is none to open in it",
+    tooLong: "The secret is longer than this keychain takes",
+    refused: "The keychain refused",
+    silent: "The keychain did not answer",
+  },
+
+  otherBytes: "The server stored other bytes than were sent",
+  otherObject: "The finished object is not what was sent: the checksums differ",
+  otherSize: (object: string, file: string) =>
+    `The finished object has ${object}, and the file ${file}`,
+  noObject: "The server completed the upload and has no such object",
+  uploadGone: "The unfinished upload was gone on the server again and again",
+  answeredEarly: "The server answered before it had all bytes",
+
+  heldAlready: "An upload in the list goes on with this unfinished upload already",
+  unfinishedGone:
+    "This unfinished upload is not on the server any more: it was finished or discarded meanwhile",
+  unevenParts:
+    "Its stored parts have different sizes, and Windlass goes on only where all but the last are of one size: the program that began it can finish it, or it is discarded",
+  fileTooShort: (size: string, reaches: string) =>
+    `Its stored parts reach to ${reaches}, and this file has only ${size}: it is not the file that was sent`,
+  nothingToSend: "The file is empty: there is nothing to go on with",
+  otherSums: (algorithm: string) =>
+    `It was begun with ${algorithm} checksums, which Windlass does not make: only the program that began it can finish it`,
+  otherFile: (n: number) =>
+    `None of its ${counted(n, { one: "stored part", other: "stored parts" })} is in this file: it is another file. Nothing was sent, and what is on the server is as it was`,
+  notComparable:
+    "The server tells nothing by which its stored parts could be held against the file; nothing was sent",
+  stillSent: "Parts of it keep arriving: somebody is still sending it",
+  wrongDays: "A rule takes whole days, from 1 on",
+  rulesUnread:
+    "The bucket's lifecycle rules are in a form that Windlass could not keep as it is; nothing was written",
+  rulesNotKept:
+    "The server did not keep the bucket's other lifecycle rules as they were; they were put back",
+
+  diskFull: "The disk with Windlass's list of uploads is full",
+  journalReadOnly: "Windlass's list of uploads may not be written: its folder is read-only",
+  journalNotOpen: "Windlass's list of uploads cannot be opened: may its folder be written?",
+  journalDamaged:
+    "Windlass's list of uploads is damaged; start Windlass again, it then saves what it can",
+  notWritten: (path: string, cause: string) => `${path} cannot be written: ${cause}`,
+};
