@@ -80,4 +80,30 @@ describe.each([
     await expect.element(at("verdict")).toHaveTextContent("was gesendet wurde");
     expect(cutOff()).toEqual([]);
   });
+
+  it("in the dialog of a link", async () => {
+    await inGerman("done");
+    await at("row-1").click({ button: "right" });
+    await at("menu-link").click();
+    await at("link-own").click();
+    await at("link-make").click();
+    await expect.element(at("link-said")).toHaveTextContent("Kopiert");
+    expect(cutOff()).toEqual([]);
+  });
+
+  it("in what is unfinished, and what cleans it up", async () => {
+    await inGerman("queue");
+    await at("nav-unfinished").click();
+    await expect.element(at("unfinished-headline")).toHaveTextContent("belegen 38,2 GB");
+    await at("unfinished-row").first().click();
+    expect(cutOff()).toEqual([]);
+    await expect.element(at("unfinished-selected")).toHaveTextContent("1 ausgewählt, 12,8 GB");
+    const said = at("unfinished-selected").element();
+    expect(said.scrollWidth).toBeLessThanOrEqual(said.clientWidth);
+    const ours = at("unfinished-ours").element().parentElement;
+    expect(ours?.scrollWidth).toBeLessThanOrEqual(ours?.clientWidth ?? 0);
+    await at("unfinished-cleanup").click();
+    await expect.element(at("cleanup")).toHaveTextContent("Von selbst aufräumen");
+    expect(cutOff()).toEqual([]);
+  });
 });

@@ -53,7 +53,9 @@ it.each([1, 2])("draws ten thousand parts sharply at %i to a pixel", (ratio) => 
 it("says in words and in a table what it shows", async () => {
   open("queue");
   await userEvent.click(at("row-1"));
-  await expect.element(at("part-map")).toHaveAttribute("aria-label", expect.stringMatching(/parts stored/));
+  await expect
+    .element(at("part-map"))
+    .toHaveAttribute("aria-label", expect.stringMatching(/parts stored/));
   await userEvent.click(at("part-table-toggle"));
   await expect.element(at("part-table")).toBeInTheDocument();
   await expect.element(at("part-1")).toHaveTextContent(/1\s*80|1\s*\d+.*stored/);

@@ -64,6 +64,76 @@ const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   "the palette": ["queue", () => userEvent.keyboard("{Control>}k{/Control}")],
 };
 
+const unfinished = async () => {
+  await at("nav-unfinished").click();
+  await expect.element(at("unfinished-headline")).toHaveTextContent(/38.2/);
+};
+const bucket = async (name: string) => {
+  await unfinished();
+  await at("unfinished-bucket").fill(name);
+  await userEvent.keyboard("{Enter}");
+};
+Object.assign(STATES, {
+  "a link": [
+    "done",
+    async () => {
+      await at("row-1").click();
+      await at("copy-link").click();
+      await at("link-own").click();
+      await at("link-amount").fill("9");
+    },
+  ],
+  "a link that was made": [
+    "done",
+    async () => {
+      await at("row-1").click();
+      await at("copy-link").click();
+      await at("link-make").click();
+      await expect.element(at("link-said")).toBeVisible();
+    },
+  ],
+  "what is unfinished": ["queue", unfinished],
+  "some of it selected": [
+    "queue",
+    async () => {
+      await unfinished();
+      await userEvent.keyboard("{Control>}a{/Control}");
+    },
+  ],
+  "what could not be discarded": [
+    "queue",
+    async () => {
+      await unfinished();
+      await at("unfinished-row").filter({ hasText: "sealed" }).click();
+      await userEvent.keyboard("{Delete}");
+      await at("ask-yes").click();
+      await expect.element(at("unfinished-refused")).toBeVisible();
+    },
+  ],
+  "nothing unfinished": [
+    "queue",
+    async () => {
+      await bucket("media-archive");
+      await expect.element(at("unfinished-nothing")).toBeVisible();
+    },
+  ],
+  "unfinished, and not to be listed": [
+    "queue",
+    async () => {
+      await bucket("nightly-backup");
+      await expect.element(at("unfinished-fault")).toBeVisible();
+    },
+  ],
+  "unfinished, and no connection": ["empty", () => at("nav-unfinished").click()],
+  "cleaning up by itself": [
+    "queue",
+    async () => {
+      await unfinished();
+      await at("unfinished-cleanup").click();
+    },
+  ],
+} satisfies typeof STATES);
+
 describe.each(["light", "dark"])("in the %s theme", (theme) => {
   it.each(Object.keys(STATES))("%s", async (name) => {
     const [scene, act] = STATES[name] ?? ["", nothing];

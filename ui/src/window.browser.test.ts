@@ -76,7 +76,9 @@ describe("the first minute", () => {
     drop("/home/ada/render_v9.mov");
     await at("sheet-bucket").fill("nobody-has-this");
     await at("sheet-start").click();
-    await expect.element(at("sheet-fault")).toHaveTextContent("There is no bucket named “nobody-has-this”");
+    await expect
+      .element(at("sheet-fault"))
+      .toHaveTextContent("There is no bucket named “nobody-has-this”");
   });
 });
 

@@ -25,6 +25,7 @@ const SAME = new Set([
   "Details",
   "ETag",
   "Esc",
+  "Key",
   "Region",
   "Request ID: 2",
   "Code: 2",

@@ -10,18 +10,14 @@ export class Picks {
   readonly #list: () => readonly string[];
   /** where a selection of several is stretched from */
   #anchor: string | null = null;
-  /** where the focus was last: its row may be gone */
-  #last = 0;
 
   constructor(list: () => readonly string[]) {
     this.#list = list;
   }
 
-  /** Where the focus is in the list; where its row was, if that is gone. */
+  /** Where the focus is in the list; at its top while its row is not shown. */
   get at(): number {
-    const list = this.#list();
-    const found = this.focus === null ? -1 : list.indexOf(this.focus);
-    return found >= 0 ? found : Math.min(this.#last, Math.max(0, list.length - 1));
+    return this.focus === null ? 0 : Math.max(0, this.#list().indexOf(this.focus));
   }
 
   /** One row alone, one more or less, or everything from the last one to here. */
@@ -30,7 +26,8 @@ export class Picks {
     const id = list[index];
     if (id === undefined) return;
     if (how === "range") {
-      const from = Math.max(0, this.#anchor === null ? index : list.indexOf(this.#anchor));
+      const anchor = this.#anchor === null ? -1 : list.indexOf(this.#anchor);
+      const from = anchor < 0 ? index : anchor;
       this.ids = new Set(list.slice(Math.min(from, index), Math.max(from, index) + 1));
     } else {
       const ids = new Set(how === "toggle" ? this.ids : []);
@@ -39,7 +36,6 @@ export class Picks {
       this.#anchor = id;
     }
     this.focus = id;
-    this.#last = index;
   }
 
   move(by: number, extend: boolean): void {
@@ -57,10 +53,13 @@ export class Picks {
     this.ids = new Set();
   }
 
-  /** These rows and no others are still there. */
-  keep(there: ReadonlySet<string>): void {
-    this.#last = this.at;
+  /** Of the rows that were shown, these are still there: the keyboard goes to the next one, or the last. */
+  keep(there: ReadonlySet<string>, before: readonly string[]): void {
     this.ids = new Set([...this.ids].filter((id) => there.has(id)));
-    if (this.focus !== null && !there.has(this.focus)) this.focus = null;
+    const { focus } = this;
+    if (focus === null || there.has(focus)) return;
+    const from = before.indexOf(focus);
+    const left = (ids: readonly string[]) => ids.find((id) => there.has(id));
+    this.focus = left(before.slice(from + 1)) ?? left(before.slice(0, from + 1).reverse()) ?? null;
   }
 }

@@ -187,9 +187,10 @@ export class UnfinishedUploads {
   }
 
   #show({ uploads: _, ...sum }: Unfinished, rows: readonly UnfinishedUpload[]): void {
+    const before = this.#ids;
     this.sum = sum;
     this.uploads = rows;
-    this.picks.keep(new Set(rows.map(idOf)));
+    this.picks.keep(new Set(rows.map(idOf)), before);
   }
 
   /** Takes these off the server; what could not be taken off stays selected, and says why. */

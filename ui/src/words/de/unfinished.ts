@@ -3,8 +3,6 @@ import { counted } from "../counted";
 import type { unfinished as en } from "../en/unfinished";
 
 const uploads = (n: number) => counted(n, { one: "unfertiger Upload", other: "unfertige Uploads" });
-const uploadsDative = (n: number) =>
-  counted(n, { one: "unfertigen Upload", other: "unfertigen Uploads" });
 const days = (n: number) => counted(n, { one: "Tag", other: "Tage" });
 const daysDative = (n: number) => counted(n, { one: "Tag", other: "Tagen" });
 
@@ -20,6 +18,7 @@ export const unfinished: typeof en = {
   billed: (n) => (n === 1 ? "Er wird berechnet." : "Sie werden berechnet."),
   practice: "Platz brauchen sie nur auf diesem Computer.",
   looking: "Wird nachgesehen ...",
+  lookingAgain: "Wird erneut nachgesehen ...",
   found: (n) => `Bisher ${uploads(n)} gefunden`,
   measured: (known, all, size) =>
     `Wie viel jeder belegt, wird erfragt: ${known} von ${all}, bisher ${size}`,
@@ -42,9 +41,10 @@ export const unfinished: typeof en = {
     whose: "Von",
   },
   ours: "In der Liste",
-  untold: "ohne Auskunft",
-  pending: "...",
+  untold: "unbekannt",
   notStarted: "unbekannt",
+  select: "Auswählen, was fortgesetzt oder verworfen wird",
+  selectedOnly: (n) => `${n} ausgewählt`,
   selected: (n, size) => `${n} ausgewählt, ${size}`,
   adopt: "Fortsetzen ...",
   adoptHint:
@@ -76,7 +76,7 @@ export const unfinished: typeof en = {
     adopt: (key) => `${key} geht mit dieser Datei nicht weiter`,
     several: (key) => `${key} geht mit einer Datei weiter, gewählt wurden mehrere`,
     another: "Andere Datei wählen ...",
-    discard: (n, of) => `${n} von ${uploadsDative(of)} ließen sich nicht verwerfen`,
+    discard: (n, of) => `Nicht verworfen: ${n} von ${of}`,
     discardAll: "Nichts ließ sich verwerfen",
     andMore: (n) => `und ${n} weitere`,
   },
@@ -85,7 +85,7 @@ export const unfinished: typeof en = {
     unknown: (why) => `Ob hier von selbst aufgeräumt wird, ist nicht bekannt: ${why}`,
     reading: "Die Regeln des Buckets werden gelesen ...",
     unsupported: "Dieser Server kennt keine Regeln, die von selbst aufräumen.",
-    none: "Von selbst räumt sie niemand auf.",
+    none: "Von selbst werden sie nicht entfernt.",
     ours: (n) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn.`,
     other: (n, name) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn: Regel „${name}“.`,
     some: (name, prefix, n) =>

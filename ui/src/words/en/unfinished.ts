@@ -20,6 +20,7 @@ export const unfinished = {
   /** in the practice store nobody is billed */
   practice: "They take up room on this computer only.",
   looking: "Looking...",
+  lookingAgain: "Looking again...",
   found: (n: number) => `${uploads(n)} found so far`,
   measured: (known: string, all: string, size: string) =>
     `Asking what each holds: ${known} of ${all}, ${size} so far`,
@@ -43,8 +44,10 @@ export const unfinished = {
   },
   ours: "In the queue",
   untold: "not told",
-  pending: "...",
   notStarted: "unknown",
+  select: "Select what is to be resumed or discarded",
+  /** where the server does not tell what all of them hold */
+  selectedOnly: (n: string) => `${n} selected`,
   selected: (n: string, size: string) => `${n} selected, ${size}`,
   adopt: "Resume...",
   adoptHint:
@@ -74,7 +77,7 @@ export const unfinished = {
     adopt: (key: string) => `${key} does not go on from this file`,
     several: (key: string) => `${key} goes on from one file, and several were chosen`,
     another: "Choose another file...",
-    discard: (n: number, of: number) => `${n} of ${uploads(of)} could not be discarded`,
+    discard: (n: string, of: string) => `${n} of ${of} could not be discarded`,
     discardAll: "Nothing could be discarded",
     andMore: (n: string) => `and ${n} more`,
   },
