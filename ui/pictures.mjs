@@ -1,9 +1,9 @@
 // Pictures of every screen on the stand-in backend, to be looked at: light, dark, compact, narrow, high contrast, many,
-// German. usage: npm run pictures; they go to target/shots. Knows the window's test ids; proves nothing.
+// German. usage: npm run build && npm run pictures [-- PART OF A NAME...]; they go to target/shots. Knows the window's test ids; proves nothing.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright";
-import { createServer } from "vite";
+import { preview } from "vite";
 
 const folder = fileURLToPath(new URL("../target/shots/", import.meta.url));
 mkdirSync(folder, { recursive: true });
@@ -56,8 +56,7 @@ const LOOKS = [
 ];
 
 const wanted = process.argv.slice(2);
-const server = await createServer({ server: { port: 0, strictPort: false }, logLevel: "error" });
-await server.listen();
+const server = await preview({ preview: { port: 0, strictPort: false }, logLevel: "error" });
 const address = server.resolvedUrls.local[0];
 const browser = await chromium.launch({
   executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -101,6 +101,21 @@ describe("what stands unfinished", () => {
     await expect.element(at("unfinished-look")).toBeDisabled();
   });
 
+  it("is not asked for again and again where the answer is no", async () => {
+    let asked = 0;
+    await shown({
+      look_unfinished: () => {
+        asked += 1;
+        return Promise.reject(new Error("no such thing"));
+      },
+    });
+    await expect.element(at("unfinished-fault")).toHaveTextContent("No such thing");
+    await new Promise((done) => setTimeout(done, 300));
+    expect(asked).toBe(1);
+    await at("unfinished-look").click();
+    await expect.poll(() => asked).toBe(2);
+  });
+
   it("needs a connection", async () => {
     await shown({}, "empty");
     await expect.element(at("unfinished-no-connection")).toBeVisible();

@@ -1,6 +1,6 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
 import { say } from "../words/language.svelte";
-import { plainOptions } from "./stored";
+import { plainOptions, settled } from "./stored";
 import type { Connection, ConnectionForm, Options, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
@@ -83,7 +83,7 @@ export function toForm(draft: Draft): ConnectionForm {
     bucket: emptied(draft.bucket),
     prefix: asPrefix(draft.prefix),
     caBundle: emptied(draft.caBundle),
-    stored: draft.stored,
+    stored: settled(draft.stored),
     remember: draft.remember,
   };
 }

@@ -1,4 +1,5 @@
 // How an object is stored where nobody chooses anything; knows no screen.
+import { say } from "../words/language.svelte";
 import type { Options } from "./wire/wire";
 
 export function plainOptions(): Options {
@@ -16,4 +17,38 @@ export function plainOptions(): Options {
     legalHold: false,
     customerKey: null,
   };
+}
+
+/** What differs from what the bucket does by itself, in a line; empty where nothing does. */
+export function differs(options: Options): string {
+  const classes: Record<string, string> = say.drop.classes;
+  const { storageClass, encryption, customerKey, tags, metadata } = options;
+  const named = ([name]: [string, string]) => name.trim() !== "";
+  const count = { tags: tags.filter(named).length, metadata: metadata.filter(named).length };
+  return [
+    storageClass === null ? "" : (classes[storageClass] ?? storageClass),
+    customerKey !== null
+      ? "SSE-C"
+      : encryption === "aws:kms"
+        ? "SSE-KMS"
+        : encryption === null
+          ? ""
+          : "SSE-S3",
+    options.contentType ?? "",
+    options.cacheControl === null ? "" : say.stored.cacheControl,
+    options.contentDisposition ?? "",
+    options.acl ?? "",
+    options.lock === null ? "" : say.stored[options.lock.mode],
+    options.legalHold ? say.stored.legalHold : "",
+    count.tags === 0 ? "" : say.stored.tags(count.tags),
+    count.metadata === 0 ? "" : say.stored.entries(count.metadata),
+  ]
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+/** As they are sent: lines of tags and metadata that were begun and have no name are not meant. */
+export function settled(options: Options): Options {
+  const named = ([name]: [string, string]) => name.trim() !== "";
+  return { ...options, tags: options.tags.filter(named), metadata: options.metadata.filter(named) };
 }

@@ -20,6 +20,7 @@ function said(word: unknown): string {
 
 /** The same in both: names, S3's own words, and what German took over. */
 const SAME = new Set([
+  "Cache-Control",
   "Alt",
   "Bucket",
   "Details",

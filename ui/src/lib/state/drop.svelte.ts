@@ -3,9 +3,9 @@ import { say } from "../../words/language.svelte";
 import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
-import { plainOptions } from "../stored";
+import { plainOptions, settled } from "../stored";
 import { place as where } from "../words";
-import type { Connection, Fault, IfExists, Options, Survey } from "../wire/wire";
+import type { Connection, Fault, IfExists, Keys, Options, Survey } from "../wire/wire";
 import { recall, remember } from "./memory";
 
 const POLL = 200;
@@ -41,10 +41,14 @@ export class Drop {
   prefix = $state("");
   ifExists = $state<IfExists>("ask");
   options = $state<Options>(plainOptions());
+  /** the first keys as they would be given just now, and how many files would get another's */
+  keys = $state.raw<Keys | null>(null);
 
   #backend: Backend;
   #paths: string[] = [];
   #walk = 0;
+  /** the connection's own options, as they were laid before the user: what differs is the user's */
+  #laid = "";
   #added: (ids: number[]) => void;
 
   /** how often a destination was remembered: what is offered follows it */
@@ -81,8 +85,31 @@ export class Drop {
         await wait(POLL);
       }
       if (this.eager) await this.start();
+      else await this.lookAhead();
     } catch (thrown) {
       if (walk === this.#walk) this.fault = asFault(thrown);
+    }
+  }
+
+  /** The same files once more, after what is wanted of folders was changed. */
+  async again(connections: readonly Connection[]): Promise<void> {
+    if (this.open) await this.take(this.#paths, connections);
+  }
+
+  /** Which keys the files would get; asked for once typing rests. */
+  async lookAhead(): Promise<void> {
+    const { survey } = this;
+    if (survey === null || survey.walking || survey.files === 0) {
+      this.keys = null;
+      return;
+    }
+    const prefix = dated(asPrefix(this.prefix), new Date());
+    try {
+      const keys = await this.#backend.survey_keys({ survey: survey.id, prefix });
+      if (survey.id === this.survey?.id) this.keys = keys;
+    } catch {
+      // it says nothing then; starting would say why
+      this.keys = null;
     }
   }
 
@@ -90,10 +117,12 @@ export class Drop {
   #aim(connections: readonly Connection[], to: Destination | null): void {
     this.fault = null;
     this.eager = false;
-    this.options = plainOptions();
+    this.keys = null;
+    this.#lay(undefined);
     const last = to ?? recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
     if (last && known) {
+      this.#lay(known);
       this.connection = known.id;
       this.bucket = last.bucket;
       this.prefix = last.prefix;
@@ -139,7 +168,17 @@ export class Drop {
     remember("destinations", [to, ...before.filter((one) => !same(one))].slice(0, OFFERED + 1));
   }
 
+  /** How this connection stores things by itself. */
+  #lay(connection: Connection | undefined): void {
+    this.options = structuredClone(
+      $state.snapshot(connection?.stored ?? plainOptions()) as Options,
+    );
+    this.#laid = JSON.stringify(this.options);
+  }
+
   choose(connection: Connection | undefined): void {
+    // what the user chose stays theirs
+    if (JSON.stringify(this.options) === this.#laid) this.#lay(connection);
     this.connection = connection?.id ?? "";
     this.bucket = connection?.bucket ?? "";
     this.prefix = connection?.prefix ?? "";
@@ -167,10 +206,7 @@ export class Drop {
     const typed = asPrefix(this.prefix);
     const prefix = dated(typed, new Date());
     const { connection, ifExists } = this;
-    const filled = ([name]: [string, string]) => name.trim() !== "";
-    const options = $state.snapshot(this.options) as Options;
-    options.tags = options.tags.filter(filled);
-    options.metadata = options.metadata.filter(filled);
+    const options = settled($state.snapshot(this.options) as Options);
     this.starting = true;
     this.fault = null;
     try {

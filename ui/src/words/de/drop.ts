@@ -38,7 +38,7 @@ export const drop: typeof en = {
     ask: "Fragen",
     replace: "Ersetzen",
     keepBoth: "Beide behalten",
-    skip: "Überspringen",
+    skip: "Auslassen",
   },
 
   unreadable: (n) =>

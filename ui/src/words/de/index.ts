@@ -18,3 +18,4 @@ export { history } from "./history";
 export { unfinished } from "./unfinished";
 export { why } from "./why";
 export { wrong } from "./wrong";
+export { stored } from "./stored";
