@@ -51,6 +51,7 @@ export const stored: typeof en = {
   links: "Verweisen folgen",
   linksHint: "Hochgeladen wird, wohin sie führen; sonst bleiben sie aus.",
   which: "Welche Dateien",
+  folders: "Ordner",
   skipSame: "Nur andere",
   skipSameHint: "Gleich heißt: von gleicher Größe. Andere werden ersetzt.",
   goesTo: (uri) => `Die erste geht nach ${uri}`,

@@ -50,6 +50,7 @@ export const stored = {
   links: "Follow links",
   linksHint: "They are uploaded as what they lead to; left out otherwise.",
   which: "Which files",
+  folders: "Folders",
   skipSame: "Skip if same",
   skipSameHint: "Same means: of the same size. Others are replaced.",
   goesTo: (uri: string) => `The first goes to ${uri}`,
