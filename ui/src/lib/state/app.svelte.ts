@@ -17,6 +17,7 @@ import { Linking } from "./link.svelte";
 import { Notices } from "./notices.svelte";
 import { Opened } from "./opened.svelte";
 import { Preferences } from "./preferences.svelte";
+import { Pull } from "../pull";
 import { Queue, SETTLED } from "./queue.svelte";
 import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
@@ -64,6 +65,9 @@ export class App implements Desk {
   /** what the live region says */
   said = $state("");
   filterAsked = $state(0);
+  /** what the last nudge said */
+  #told: Totals | null = null;
+  readonly #beat = new Pull(() => this.#catchUpWith());
   #activeSince = $state.raw<number | null>(null);
 
   readonly backend: Backend;
@@ -139,7 +143,10 @@ export class App implements Desk {
 
   /** Listens first and loads then, so that nothing falls between the two. */
   start(): void {
-    this.backend.onProgress((totals) => this.#nudged(totals));
+    this.backend.onProgress((totals) => {
+      this.#told = totals;
+      void this.#beat.ask();
+    });
     this.backend.onAction((id) => {
       const chosen = action(id);
       if (chosen?.enabled(this)) chosen.run(this);
@@ -174,6 +181,16 @@ export class App implements Desk {
     this.pull();
   }
 
+  /** What changed is shown in one go: each frame that the web view draws costs more than all the asking. */
+  async #catchUpWith(): Promise<void> {
+    const totals = this.#told;
+    if (totals === null) return;
+    const seen = !document.hidden && this.screen === "uploads";
+    const asked = seen ? await Promise.allSettled([this.queue.fetch(), this.opened.fetch()]) : [];
+    this.#nudged(totals);
+    for (const one of asked) if (one.status === "fulfilled") one.value();
+  }
+
   #nudged(totals: Totals): void {
     const before = this.totals;
     if (totals.active === 0) this.#activeSince = null;
@@ -182,7 +199,6 @@ export class App implements Desk {
     this.notices.follow(totals.notices);
     this.#announce(before, totals);
     this.#tellDesktop();
-    if (!document.hidden) this.pull();
   }
 
   #catchUp(): void {

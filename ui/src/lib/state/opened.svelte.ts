@@ -15,7 +15,7 @@ export class Opened {
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#pull = new Pull(() => this.#refresh());
+    this.#pull = new Pull(async () => (await this.fetch())());
   }
 
   show(id: number | null): void {
@@ -31,18 +31,23 @@ export class Opened {
     if (this.id !== null) this.#pull.ask();
   }
 
-  async #refresh(): Promise<void> {
+  /** Asks for it; what is answered is shown once the caller says so, with what else has changed. */
+  async fetch(): Promise<() => void> {
     const { id } = this;
-    if (id === null) return;
+    if (id === null) return () => undefined;
     try {
       const detail = await this.#backend.detail(id);
       const map = detail.row.parts > 1 ? new Uint8Array(await this.#backend.part_map(id)) : null;
-      if (id !== this.id) return;
-      this.detail = detail;
-      this.map = map;
-      this.fault = null;
+      return () => {
+        if (id !== this.id) return;
+        this.detail = detail;
+        this.map = map;
+        this.fault = null;
+      };
     } catch (thrown) {
-      if (id === this.id) this.fault = asFault(thrown);
+      return () => {
+        if (id === this.id) this.fault = asFault(thrown);
+      };
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Backend } from "../backend";
 import { Pull } from "../pull";
 import { step } from "../rows";
-import type { PageQuery, Place, Row, Sort, View } from "../wire/wire";
+import type { PageQuery, Place, QueuePage, Row, Sort, View } from "../wire/wire";
 import { recall, remember } from "./memory";
 
 const PAGE = 1000;
@@ -43,7 +43,7 @@ export class Queue {
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#pull = new Pull(() => this.#refresh());
+    this.#pull = new Pull(async () => (await this.fetch())());
   }
 
   refresh(): void {
@@ -73,18 +73,32 @@ export class Queue {
     return { view: this.view, filter: this.filter, sort: this.sort };
   }
 
-  async #refresh(): Promise<void> {
+  /** Asks for the rows; what is answered is shown once the caller says so, with what else has changed. */
+  async fetch(): Promise<() => void> {
     const { view, filter, sort } = this;
     const { first, count } = this.#range;
     const shown = this.fresh && !this.#moved && this.#isLoaded(first, count);
-    this.#moved = false;
     // rows that are not there yet come with as many to both sides, so that scrolling seldom waits; a nudge asks for
     // what is on the screen
     const offset = shown ? first : Math.max(0, first - count);
     const limit = shown ? count : Math.min(PAGE, first - offset + 2 * count);
     const page = await this.#backend.queue_page({ ...this.#list, offset, limit });
-    // The user went on meanwhile: the pull that this has asked for will bring the right rows.
-    if (view !== this.view || filter !== this.filter || sort !== this.sort) return;
+    return () => {
+      // The user went on meanwhile: the pull that this has asked for will bring the right rows.
+      if (view !== this.view || filter !== this.filter || sort !== this.sort) return;
+      this.#show(page, { shown, offset, first, count });
+    };
+  }
+
+  #show(
+    page: QueuePage,
+    {
+      shown,
+      offset,
+      first,
+      count,
+    }: { shown: boolean; offset: number; first: number; count: number },
+  ): void {
     const at = offset - this.offset;
     if (
       shown &&
@@ -96,6 +110,7 @@ export class Queue {
     } else {
       this.offset = offset;
       this.rows = page.rows;
+      if (!shown) this.#moved = false;
     }
     this.total = page.total;
     this.fresh = true;
