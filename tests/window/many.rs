@@ -237,6 +237,9 @@ async fn one_upload_is_shown_at_little_cost() {
     app.get("part-map").await;
     tokio::time::sleep(Duration::from_secs(5)).await;
     println!("one upload, details open: {}", app.cpu_over(Duration::from_secs(10)).await);
+    desktop::press(TITLE, "space");
+    app.gone("detail").await;
+    println!("one upload, details closed: {}", app.cpu_over(Duration::from_secs(10)).await);
     app.script("document.querySelector('[data-testid=nav-settings]').click()").await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     println!("one upload, its list not shown: {}", app.cpu_over(Duration::from_secs(10)).await);
