@@ -26,7 +26,7 @@ export const frame = {
     paused: (n: string) => `${n} paused`,
     failed: (n: string) => `${n} failed`,
     done: (n: number) => `${uploads(n)} done`,
-    allDone: (n: number) => `All ${uploads(n)} done`,
+    allDone: (n: number) => (n === 1 ? `${uploads(n)} done` : `All ${uploads(n)} done`),
     connections: (n: number) => counted(n, { one: "connection", other: "connections" }),
   },
   said: {
