@@ -16,7 +16,7 @@ use crate::source::read_at;
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use pool::{HEAD, Pooled, TAIL};
+use pool::{Ahead, HEAD, TAIL};
 use std::fs::File;
 use std::future::Future as _;
 use std::ops::Range;
@@ -149,6 +149,8 @@ pub(crate) struct RangeBody {
     /// The trailer is still to be sent.
     trails: bool,
     held: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// Its pieces that are on their way.
+    ahead: Arc<Ahead>,
 }
 
 impl RangeBody {
@@ -159,8 +161,8 @@ impl RangeBody {
         trailer: Option<Trailer>,
     ) -> Self {
         let summing = Summing::new(feed.rung, false);
-        let body =
-            Self { feed, flow, range, summing, trailer, trails: trailer.is_some(), held: None };
+        let (trails, ahead) = (trailer.is_some(), Arc::default());
+        let body = Self { feed, flow, range, summing, trailer, trails, held: None, ahead };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
             body.flow.end(Ok(body.summing.sums()));
@@ -192,7 +194,7 @@ impl RangeBody {
             buffer[within.start..HEAD].copy_from_slice(head.as_bytes());
             buffer[HEAD + filled..within.end].copy_from_slice(b"\r\n");
         }
-        let piece = Bytes::from_owner(Pooled { buffer, within, pool: self.feed.pool.clone() });
+        let piece = Bytes::from_owner(self.ahead.sent(&self.feed.pool, buffer, within));
         self.range.start += filled as u64;
         self.flow.sent.fetch_add(filled as u64, Ordering::Relaxed);
         self.feed.outgoing.fetch_add(filled as u64, Ordering::Relaxed);
@@ -217,6 +219,7 @@ impl Body for RangeBody {
             let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
             return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
         }
+        std::task::ready!(self.ahead.poll_room(&self.feed.pool, context));
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         loop {
             if let Some(held) = &mut self.held {
