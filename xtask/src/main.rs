@@ -2,6 +2,7 @@
 //! Knows how to set up, build and run; must not know how an upload works, and builds without GTK.
 #![allow(clippy::print_stdout, reason = "a command's output is its purpose")]
 
+mod bench;
 mod demo;
 mod desktop;
 mod house;
@@ -31,6 +32,9 @@ cargo xtask soak [--kills 100] [--seed N]
     what was lost (nothing) and what was sent twice. A seed gives the same instants.
 cargo xtask soak faults [WORD...]
     Lets each fault of network and server fall on one upload, and prints a table of what came of it.
+cargo xtask bench [--peers] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
+    Measures the terminal program against a server that throws everything away, and prints tables. Sets: big-http
+    big-https headers small queued far slow limit fair (default: all). --peers fetches other uploaders to measure beside.
 cargo xtask setup [--tests]
     Says what is missing to build (and to test), and installs it where it can.
 cargo xtask house
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(rest),
         "test" => test::run(rest),
         "soak" => soak::run(rest),
+        "bench" => bench::run(rest),
         "setup" => setup::run(rest),
         "house" => house::run(),
         "wire" => wire::run(),

@@ -1,0 +1,24 @@
+//! What the bench's programs share: the sink, the floor, the link, and the runner that sets uploaders beside each other.
+//! Knows S3's words on the wire and how to run programs; must not know the engine: ours is a command like every other.
+//! Linux only, as the namespaces and the accounting of processes are.
+#![cfg(target_os = "linux")]
+
+pub mod flags;
+pub mod floor;
+pub mod measured;
+pub mod runner;
+pub mod sink;
+pub mod wan;
+
+use std::process::ExitCode;
+
+/// How each of the programs ends; a wrong flag is told with the usage.
+pub fn ended(done: Result<(), String>, usage: &str) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}\n\n{usage}");
+            ExitCode::FAILURE
+        }
+    }
+}

