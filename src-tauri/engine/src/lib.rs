@@ -1,6 +1,6 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
-//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`,
+//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `limit`, `meter`, `retry`, `fault`,
 //! `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
 //! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
@@ -9,6 +9,7 @@ pub mod deed;
 pub mod evidence;
 pub mod fault;
 pub mod key;
+pub mod limit;
 pub mod meter;
 pub mod pace;
 pub mod page;

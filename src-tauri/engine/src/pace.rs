@@ -1,4 +1,4 @@
-//! How many requests at once, and how many bytes a second. Takes time as an argument; knows no connections.
+//! How many requests at once. Takes time as an argument; knows no connections.
 
 use crate::part::Tick;
 use std::time::Duration;
@@ -84,38 +84,6 @@ impl Pace {
     }
 }
 
-/// A limit in bytes a second, as a bucket that holds a quarter of a second.
-#[derive(Clone, Debug)]
-pub struct Limit {
-    rate: Option<u64>,
-    /// The time at which all that was granted has been paid for.
-    paid_at: Tick,
-}
-
-impl Limit {
-    pub fn new(rate: Option<u64>) -> Self {
-        Self { rate: rate.filter(|rate| *rate > 0), paid_at: Tick::ZERO }
-    }
-
-    pub fn set(&mut self, rate: Option<u64>) {
-        self.rate = rate.filter(|rate| *rate > 0);
-        self.paid_at = Tick::ZERO;
-    }
-
-    /// Takes `bytes` now, or tells when to ask again.
-    pub fn take(&mut self, now: Tick, bytes: u64) -> Result<(), Tick> {
-        let Some(rate) = self.rate else { return Ok(()) };
-        let ahead = Duration::from_millis(250);
-        if self.paid_at > now + ahead {
-            return Err(self.paid_at - ahead);
-        }
-        let cost = u128::from(bytes) * 1_000_000_000 / u128::from(rate);
-        let cost = Duration::from_nanos(u64::try_from(cost).unwrap_or(u64::MAX));
-        self.paid_at = self.paid_at.max(now) + cost;
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,20 +141,5 @@ mod tests {
             pace.observe(at(second), pace.allowed(), 9);
         }
         assert_eq!(pace.allowed(), 3);
-    }
-
-    #[test]
-    fn a_limit_holds_over_time() {
-        let mut limit = Limit::new(Some(1_000_000));
-        let (mut now, mut sent) = (Tick::ZERO, 0u64);
-        while now < at(10) {
-            match limit.take(now, 65_536) {
-                Ok(()) => sent += 65_536,
-                Err(again) => now = again.max(now + Duration::from_millis(1)),
-            }
-        }
-        assert!((9_500_000..=10_700_000).contains(&sent), "{sent}");
-        let mut none = Limit::new(None);
-        assert_eq!(none.take(Tick::ZERO, u64::MAX), Ok(()));
     }
 }
