@@ -3,7 +3,7 @@
 
 use crate::world::{MIB, World};
 use std::time::{Duration, Instant};
-use windlass_engine::page::Which;
+use windlass_engine::hours::{Day, Hours};
 use windlass_engine::settings::Settings;
 use windlass_tests::{Proxy, Server, When};
 
@@ -41,45 +41,75 @@ fn extremes(samples: &[Sample], from: Instant, limit: u64) -> (f64, f64) {
     (least, most)
 }
 
-/// Three uploads and eight connections in any five seconds, the first one left out, and again under another limit.
+/// Three uploads in any five seconds, the first one left out, while the limit is lowered and raised again.
 #[tokio::test(flavor = "multi_thread")]
 async fn three_uploads_keep_to_one_limit() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let second = Duration::from_secs(1);
-    for (from, to) in [(4 * MIB, MIB), (MIB, 4 * MIB)] {
-        limit(&world, from);
-        let mut ids = Vec::new();
-        for name in ["a", "b", "c"] {
-            ids.push(world.queue(&world.file(name, from, 60 * MIB), name).await);
-        }
-        for id in &ids {
-            world.until(*id, |detail| detail.sent > 0).await;
-        }
-        let began = Instant::now();
-        let before = samples(&proxy, 9 * second).await;
-        let changed = limit(&world, to);
-        let after = samples(&proxy, 8 * second).await;
-        for (samples, from, limit) in
-            [(&before, began + second, from), (&after, changed + second, to)]
-        {
-            let (least, most) = extremes(samples, from, limit);
-            eprintln!("{limit} bytes a second: {least:.4} to {most:.4} of it in any five seconds");
-            assert!(least > 0.95 && most < 1.05, "{limit}: {least} to {most}");
-        }
-        // what is on its way through the system's buffers when the limit changes is no second's worth
-        let first = after.iter().find(|(at, _)| *at >= changed + second).unwrap().1 - after[0].1;
-        assert!(first < to + to / 4 + MIB / 4, "{first} bytes in the first second under {to}");
-        assert!(first > to / 2, "{first} bytes in the first second under {to}");
-        // each of the three has had its part of it
-        for id in &ids {
-            let sent = world.engine.detail(*id).await.unwrap().sent;
-            assert!(sent >= 4 * MIB, "{sent} bytes");
-        }
-        world.engine.abort(Which::Ids { ids: ids.clone() }).await.unwrap();
-        for id in ids {
-            world.ended(id).await;
-        }
+    limit(&world, 4 * MIB);
+    let mut ids = Vec::new();
+    for (seed, name) in [(1, "a"), (2, "b"), (3, "c")] {
+        ids.push(world.queue(&world.file(name, seed, 60 * MIB), name).await);
     }
+    for id in &ids {
+        world.until(*id, |detail| detail.sent > 0).await;
+    }
+    for rate in [4 * MIB, MIB, 4 * MIB] {
+        let changed = limit(&world, rate);
+        let samples = samples(&proxy, 8 * second).await;
+        let (least, most) = extremes(&samples, changed + second, rate);
+        eprintln!("{rate} bytes a second: {least:.4} to {most:.4} of it in any five seconds");
+        assert!(least > 0.95 && most < 1.05, "{rate}: {least} to {most}");
+        // at once: what was in the system's buffers when the limit changed is no second's worth
+        let then = samples.iter().find(|(at, _)| *at >= changed + second).unwrap().1;
+        let first = then - samples[0].1;
+        assert!(first > rate / 2 && first < rate + rate / 4 + MIB / 4, "{first} under {rate}");
+    }
+    // each of the three has had its part of it
+    for id in ids {
+        let sent = world.engine.detail(id).await.unwrap().sent;
+        assert!(sent >= 4 * MIB, "{sent} bytes");
+    }
+}
+
+/// What the clock allows is in force at once and told, whatever the usual limit is.
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_by_the_clock_are_told_and_take_the_place_of_the_usual_one() {
+    let world = World::on(Server::practice().await).await;
+    let set = |limit_hours: Vec<Hours>| {
+        let limit = Some(7 * MIB);
+        world
+            .engine
+            .save_settings(Settings { limit, limit_hours, ..world.engine.settings() })
+            .unwrap();
+    };
+    let told = async || {
+        let totals = world.engine.totals().await.unwrap();
+        (totals.limit, totals.limit_until)
+    };
+    let always = |limit| Hours { days: Day::ALL.to_vec(), from: 0, until: 0, limit };
+    set(vec![]);
+    assert_eq!(told().await, (Some(7 * MIB), None));
+    set(vec![always(Some(MIB)), always(None)]);
+    assert_eq!(told().await, (Some(MIB), None), "the first line wins, and it never ends");
+
+    // held while it is sent, and let go by a line that takes its place
+    let path = world.file("f", 1, 40 * MIB);
+    let id = world.queue(&path, "f").await;
+    world.until(id, |detail| detail.sent > 0).await;
+    let (began, before) = (Instant::now(), world.engine.detail(id).await.unwrap().sent);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let sent = world.engine.detail(id).await.unwrap().sent - before;
+    assert!(sent < 3 * MIB, "{sent} bytes in {:?}", began.elapsed());
+    set(vec![always(None)]);
+    assert_eq!(told().await, (None, None));
+    world.ended(id).await;
+    assert!(began.elapsed() < Duration::from_secs(30), "40 MiB at 1 MiB/s take forty seconds");
+
+    // a line for all days but one ends some day
+    set(vec![Hours { days: Day::ALL[..6].to_vec(), ..always(Some(MIB)) }]);
+    assert!(told().await.1.is_some());
+    assert_eq!(world.engine.settings().limit_hours.len(), 1);
 }

@@ -15,6 +15,7 @@ pub(crate) use unfinished::Held;
 use crate::world::World;
 
 use crate::active::Active;
+use crate::crew;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
@@ -80,8 +81,9 @@ impl Engine {
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
     pub fn open(home: &Home) -> Outcome<Self> {
         let lock = hold(&home.folder)?;
-        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
+        crew::yields(settings.settings().low_priority);
+        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let folder = std::path::absolute(&home.folder).unwrap_or(home.folder.clone());
         let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
         locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
@@ -142,6 +144,7 @@ impl Engine {
                 self.begin_more().await;
             }
             let moving = !self.world.driven().is_empty();
+            let limit_holds = self.world.limit_holds();
             beaten_at = beaten_at.filter(|_| moving);
             tokio::select! {
                 () = self.world.wake.notified() => {}
@@ -150,6 +153,9 @@ impl Engine {
                     let _ = self.world.journal.probe().await;
                     self.world.touch();
                 }
+                () = tokio::time::sleep(limit_holds.unwrap_or_default()), if limit_holds.is_some() => {
+                    self.world.heed_limit();
+                }
                 _ = beat.tick(), if moving => {
                     // the system's clock runs on while a computer sleeps; the one that beats stands still
                     let slept = beaten_at.and_then(|at: SystemTime| at.elapsed().ok()).unwrap_or_default();
@@ -157,6 +163,7 @@ impl Engine {
                     if slept > SLEPT {
                         self.world.awoke(slept);
                     }
+                    self.world.heed_limit();
                     self.measure();
                     quiet.listen(&self.world);
                 }
@@ -366,9 +373,12 @@ impl Engine {
         if before.connections != settings.connections {
             self.world.lanes.set(settings.connections, self.world.now());
         }
-        if before.limit != settings.limit {
-            self.world.throttle.set(settings.limit);
+        self.world.heed_limit();
+        if before.limit_hours != settings.limit_hours {
+            // what is told of the limit may be new where the limit is not
+            self.world.touch();
         }
+        crew::yields(settings.low_priority);
         self.world.wake.notify_one();
         Ok(settings)
     }

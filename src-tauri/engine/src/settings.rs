@@ -1,6 +1,7 @@
 //! Settings and connections, in one JSON file. Knows no secrets.
 
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::hours::Hours;
 use crate::own_key::KeptKey;
 use crate::provider::Manners;
 use crate::upload::Options;
@@ -89,6 +90,10 @@ pub struct Settings {
     pub part_size: Option<u64>,
     /// Bytes a second; none is no limit.
     pub limit: Option<u64>,
+    /// Limits that hold at some hours instead of that one; the first that fits wins.
+    pub limit_hours: Vec<Hours>,
+    /// The engine's threads go behind everybody else's.
+    pub low_priority: bool,
     /// Seconds for which a file that keeps changing is waited for before the user is asked.
     pub ask_changing_after: u32,
 }
@@ -110,6 +115,8 @@ impl Default for Settings {
             connections: None,
             part_size: None,
             limit: None,
+            limit_hours: Vec::new(),
+            low_priority: false,
             ask_changing_after: 600,
         }
     }
