@@ -38,6 +38,15 @@ const SCREENS = [
   ["unfinished", "queue", tap("nav-unfinished")],
   ["connections", "queue", tap("nav-connections")],
   ["settings", "queue", tap("nav-settings")],
+  [
+    "settings-hours",
+    "hours",
+    steps(tap("nav-settings"), (page) =>
+      page.evaluate(() =>
+        document.querySelector('[data-testid="hours"]').scrollIntoView({ block: "center" }),
+      ),
+    ),
+  ],
   ["offline", "offline"],
   ["notices", "notices"],
   ["nokeychain", "nokeychain", tap("nav-connections")],

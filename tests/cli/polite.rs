@@ -2,22 +2,8 @@
 
 use crate::world::{PART, World};
 use std::time::{Duration, Instant};
-use windlass_tests::{Act, When};
-
-/// Name and nice value of every thread of a process, as the system tells them.
 #[cfg(target_os = "linux")]
-fn threads(process: u32) -> Vec<(u32, String, i32)> {
-    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let told = tasks.flatten().filter_map(|task| {
-        let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
-        let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
-        // proc_pid_stat(5): the nice value is the 19th field, the state behind the name the third
-        let nice = rest.split_whitespace().nth(16)?.parse().ok()?;
-        let number = task.file_name().to_str()?.parse().ok()?;
-        Some((number, name.to_owned(), nice))
-    });
-    told.collect()
-}
+use windlass_tests::{Act, When, threads::threads};
 
 /// The threads that work stand back, the one that talks to the terminal does not.
 #[cfg(target_os = "linux")]
@@ -31,16 +17,11 @@ async fn low_priority_is_that_of_every_thread_that_works() {
         let running = world.start(&words);
         proxy.until_held(1).await;
         let threads = threads(running.id());
-        let usual = threads.iter().find(|(number, ..)| *number == running.id()).unwrap().2;
-        let own: Vec<_> = threads
-            .iter()
-            .filter(|(_, name, _)| name.starts_with("tokio") || name == "journal")
-            .collect();
-        assert!(own.len() > 4 && own.iter().any(|(_, name, _)| name == "journal"), "{threads:?}");
-        for (_, name, nice) in own {
-            let right = if behind { usual.max(15) } else { usual };
-            assert_eq!(*nice, right, "{name} of {threads:?}");
-        }
+        let usual = threads.iter().find(|one| one.number == running.id()).unwrap().nice;
+        let own: Vec<_> = threads.iter().filter(|one| one.works()).collect();
+        assert!(own.len() > 4 && own.iter().any(|one| one.name == "journal"), "{threads:?}");
+        let right = if behind { usual.max(15) } else { usual };
+        assert!(own.iter().all(|one| one.nice == right), "{flag}: {threads:?}");
         proxy.release();
         let told = running.ended().await;
         assert_eq!(told.code, Some(0), "{told:?}");

@@ -43,11 +43,16 @@ impl Limit {
         self.rate
     }
 
-    /// Another limit from now on, for those too who wait. What is owed stays owed, in bytes: at most one step.
+    /// Another limit from now on, for those too who wait: in its own steps. What is owed stays owed, in bytes: at most
+    /// one step of the limit before.
     pub fn set(&mut self, now: Tick, rate: Option<u64>) {
         let owed = self.rate.map_or(0, |before| bytes(before, self.due.saturating_sub(now)));
         self.rate = rate.filter(|rate| *rate > 0);
         self.due = now + self.cost(owed);
+        let step = self.step();
+        for (_, bytes) in &mut self.waiting {
+            *bytes = step.min(*bytes);
+        }
     }
 
     /// The most that is to be asked for at once.
@@ -74,14 +79,16 @@ impl Limit {
         Err(ticket)
     }
 
-    /// Is it this ticket's turn? With that it is used up.
+    /// The bytes that may go with this ticket, which is used up with them: those that were asked for, or fewer where the
+    /// limit was lowered. A ticket that is none waits for nothing.
     ///
     /// # Errors
     /// When its turn comes, as things stand.
-    pub fn turn(&mut self, now: Tick, ticket: Ticket) -> Result<(), Tick> {
+    pub fn turn(&mut self, now: Tick, ticket: Ticket) -> Result<u64, Tick> {
         let Ok(at) = self.waiting.binary_search_by_key(&ticket, |(ticket, _)| *ticket) else {
-            return Ok(());
+            return Ok(u64::MAX);
         };
+        let bytes = self.waiting[at].1;
         if self.rate.is_some() {
             let before: u64 = self.waiting.range(..at).map(|(_, bytes)| bytes).sum();
             let due = self.due.max(now.saturating_sub(MADE_GOOD));
@@ -90,10 +97,10 @@ impl Limit {
             if turn > now {
                 return Err(turn);
             }
-            self.due = due + self.cost(self.waiting[at].1);
+            self.due = due + self.cost(bytes);
         }
         self.waiting.remove(at);
-        Ok(())
+        Ok(bytes)
     }
 
     /// Whoever held it does not come any more: those behind it move up, and are answered.

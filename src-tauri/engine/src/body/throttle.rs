@@ -95,10 +95,10 @@ impl Turn {
             }
         };
         match state.limit.turn(now, ticket) {
-            Ok(()) => {
+            Ok(granted) => {
                 state.sleepers.remove(&ticket);
                 self.waits = None;
-                Ok(bytes)
+                Ok(usize::try_from(granted).unwrap_or(bytes).min(bytes))
             }
             Err(until) => {
                 state.sleepers.insert(ticket, context.waker().clone());
