@@ -154,8 +154,8 @@ pub(crate) struct Sending {
     /// Bytes a second at most, like 20MB/s
     #[arg(long, value_name = "RATE", value_parser = sizes::rate)]
     pub(crate) limit: Option<u64>,
-    /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or full: no limit then. May be given
-    /// more than once; the first that fits wins
+    /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for every day
+    /// and no limit. May be given more than once; the first that fits wins
     #[arg(long, value_name = "DAYS FROM-UNTIL RATE", value_parser = hours::hours)]
     pub(crate) limit_hours: Vec<Hours>,
     /// Let other programs go first: low priority for processor and disk
