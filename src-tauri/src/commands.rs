@@ -226,7 +226,7 @@ async fn abort(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
 
 #[tauri::command]
 async fn forget(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
-    shell.engine.forget(arg).await
+    shell.engine.forget(arg).await.map(|_| ())
 }
 
 #[tauri::command]

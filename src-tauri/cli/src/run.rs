@@ -149,12 +149,11 @@ impl<'a> Run<'a> {
 
     /// True where something that had failed goes on after all.
     async fn tell_ended(&mut self) -> Outcome<bool> {
-        for row in self.page(View::Done, 0).await?.rows {
-            if self.told.insert(row.id) {
-                let detail = self.engine.detail(row.id).await?;
+        for detail in self.engine.details(query(View::Done, 0)).await? {
+            if self.told.insert(detail.row.id) {
                 self.tell_done(&detail);
                 self.write_receipt(&detail).await;
-                self.to_forget.insert(row.id);
+                self.to_forget.insert(detail.row.id);
             }
         }
         // those that are kept stay in the list, so all of it is read
@@ -194,15 +193,22 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let ids: Vec<Id> = self.to_forget.iter().copied().collect();
-        self.engine.forget(Which::Ids { ids: ids.clone() }).await?;
-        for id in ids {
+        for id in self.engine.forget(Which::Ids { ids }).await? {
+            self.is_off(id);
+        }
+        let left: Vec<Id> = self.to_forget.iter().copied().collect();
+        for id in left {
             if self.engine.detail(id).await.is_err_and(|fault| fault.kind == FaultKind::Bug) {
-                self.to_forget.remove(&id);
-                self.told.remove(&id);
-                self.planned.remove(&id);
+                self.is_off(id);
             }
         }
         Ok(())
+    }
+
+    fn is_off(&mut self, id: Id) {
+        self.to_forget.remove(&id);
+        self.told.remove(&id);
+        self.planned.remove(&id);
     }
 
     fn tell_done(&mut self, detail: &Detail) {
@@ -302,7 +308,7 @@ impl<'a> Run<'a> {
             Ok(())
         };
         tokio::time::timeout(CANCEL_LIMIT, cancelled).await.unwrap_or(Ok(()))?;
-        self.engine.forget(Which::All).await
+        self.engine.forget(Which::All).await.map(|_| ())
     }
 
     async fn interrupted(&mut self) -> Outcome<()> {
@@ -337,16 +343,12 @@ impl<'a> Run<'a> {
     }
 
     async fn page(&self, view: View, offset: u32) -> Outcome<QueuePage> {
-        self.engine
-            .queue_page(PageQuery {
-                view,
-                filter: String::new(),
-                sort: Sort::Queue,
-                offset,
-                limit: PAGE,
-            })
-            .await
+        self.engine.queue_page(query(view, offset)).await
     }
+}
+
+fn query(view: View, offset: u32) -> PageQuery {
+    PageQuery { view, filter: String::new(), sort: Sort::Queue, offset, limit: PAGE }
 }
 
 /// The last that its history tells of it.

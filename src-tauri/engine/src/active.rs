@@ -20,6 +20,8 @@ use tokio::sync::watch;
 
 pub(crate) struct Active {
     pub(crate) id: Id,
+    /// The id of its connection, by which its requests find a place among others.
+    pub(crate) connection: Arc<str>,
     /// Place in the queue, which a person may change at any time.
     pub(crate) order: Arc<AtomicU64>,
     entry: Mutex<Entry>,
@@ -29,6 +31,13 @@ pub(crate) struct Active {
     /// Body bytes that left, tries included, and how many of them are in the meter.
     pub(crate) outgoing: Arc<AtomicU64>,
     metered: AtomicU64,
+    /// Of those, the ones of tries that failed, and what was of use at the last sample.
+    wasted: AtomicU64,
+    useful: AtomicU64,
+    /// Its phase has moved on, and the journal does not have it yet: nothing that must outlive the process.
+    unsaved: AtomicBool,
+    /// Held while its state is read and handed to the journal.
+    saving: Mutex<()>,
     /// What had left in runs before this one.
     sent_before: u64,
     pub(crate) offline: AtomicBool,
@@ -75,12 +84,17 @@ impl Active {
     pub(crate) fn new(entry: Entry, now: Tick) -> Self {
         Self {
             id: entry.id,
+            connection: entry.target.connection.as_str().into(),
             order: Arc::new(queue::order_at(entry.position).into()),
             parts: Mutex::new(Parts::new(entry.plan.unwrap_or(Plan::Single), entry.size)),
             flows: Mutex::default(),
             meter: Mutex::new(Meter::new(now)),
             outgoing: Arc::default(),
             metered: AtomicU64::new(0),
+            wasted: AtomicU64::new(0),
+            useful: AtomicU64::new(0),
+            unsaved: AtomicBool::new(false),
+            saving: Mutex::default(),
             sent_before: entry.sent,
             offline: AtomicBool::new(false),
             stretch: AtomicU32::new(1),
@@ -114,6 +128,9 @@ impl Active {
 
     /// The one way a phase changes while a worker drives. An event that does not fit is a mistake of ours, and logged.
     pub(crate) fn on(&self, event: Event, journal: &Journal) {
+        // a process that dies leaves an upload that waits, however far it had come: a small file would be written down
+        // three times for nothing
+        let may_wait = matches!(event, Event::Start | Event::Prepared);
         {
             let mut entry = locked(&self.entry);
             match entry.phase.on(event.clone()) {
@@ -123,20 +140,38 @@ impl Active {
                 }
             }
         }
+        self.unsaved.store(may_wait, Ordering::Relaxed);
+        if !may_wait {
+            self.save_soon(journal);
+        }
+    }
+
+    /// Journaled within milliseconds.
+    pub(crate) fn save_soon(&self, journal: &Journal) {
+        // what is read later is written later: a state that was overtaken must not come last
+        let _in_order = locked(&self.saving);
         journal.save_soon(&self.entry());
+    }
+
+    /// Written down, where it has moved on since it was.
+    pub(crate) fn catch_up(&self, journal: &Journal) {
+        if self.unsaved.swap(false, Ordering::Relaxed) {
+            self.save_soon(journal);
+        }
     }
 
     pub(crate) fn phase(&self) -> Phase {
         locked(&self.entry).phase.clone()
     }
 
-    /// The id of its connection.
-    pub(crate) fn connection(&self) -> String {
-        locked(&self.entry).target.connection.clone()
-    }
-
     pub(crate) fn is_offline(&self) -> bool {
         self.offline.load(Ordering::Relaxed)
+    }
+
+    /// One request is usually all it takes.
+    pub(crate) fn is_small(&self) -> bool {
+        let entry = locked(&self.entry);
+        entry.size <= SINGLE_UP_TO || entry.phase == Phase::Aborting
     }
 
     /// Large, and not sending yet.
@@ -271,6 +306,9 @@ impl Active {
     pub(crate) fn end(&self, number: PartNumber, state: PartState) {
         let flow = locked(&self.flows).remove(&number);
         let stored = matches!(state, PartState::Stored(_));
+        if let (false, Some(flow)) = (stored, &flow) {
+            self.wasted.fetch_add(flow.sent(), Ordering::Relaxed);
+        }
         if let (true, Some(flow)) = (stored, &flow) {
             // the slowest, forgotten slowly: one that goes quickly says little about the next
             let mut usual = locked(&self.usual);
@@ -309,11 +347,13 @@ impl Active {
         self.sent_before + self.outgoing.load(Ordering::Relaxed)
     }
 
-    /// Takes what left since the last call into the meter.
-    pub(crate) fn sample(&self, now: Tick) {
+    /// Takes what left since the last call into the meter. Answers how much of it was of use.
+    pub(crate) fn sample(&self, now: Tick) -> u64 {
         let outgoing = self.outgoing.load(Ordering::Relaxed);
         let before = self.metered.swap(outgoing, Ordering::Relaxed);
         locked(&self.meter).add(now, outgoing.saturating_sub(before));
+        let useful = outgoing.saturating_sub(self.wasted.load(Ordering::Relaxed));
+        useful.saturating_sub(self.useful.fetch_max(useful, Ordering::Relaxed))
     }
 
     pub(crate) fn meter<T>(&self, look: impl FnOnce(&mut Meter) -> T) -> T {
@@ -322,6 +362,11 @@ impl Active {
 
     /// Journaled for good, waited for.
     pub(crate) async fn save(&self, journal: &Journal) -> Outcome<()> {
-        journal.save(&self.entry()).await
+        self.unsaved.store(false, Ordering::Relaxed);
+        let saved = {
+            let _in_order = locked(&self.saving);
+            journal.save(&self.entry())
+        };
+        saved.await
     }
 }

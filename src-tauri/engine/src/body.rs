@@ -16,7 +16,7 @@ use crate::source::read_at;
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use pool::{HEAD, Pooled, TAIL};
+use pool::{Ahead, HEAD, TAIL};
 use std::fs::File;
 use std::ops::Range;
 use std::pin::Pin;
@@ -129,6 +129,8 @@ pub(crate) struct RangeBody {
     ready: Bytes,
     /// How much of that is the file's.
     uncounted: u64,
+    /// Its pieces that are on their way.
+    ahead: Arc<Ahead>,
 }
 
 impl RangeBody {
@@ -140,8 +142,10 @@ impl RangeBody {
     ) -> Self {
         let summing = Summing::new(feed.rung, false);
         let turn = Turn::new(feed.throttle.clone());
-        let (trails, ready) = (trailer.is_some(), Bytes::new());
-        let body = Self { feed, flow, range, summing, trailer, trails, turn, ready, uncounted: 0 };
+        let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
+        let uncounted = 0;
+        let body =
+            Self { feed, flow, range, summing, trailer, trails, turn, ready, uncounted, ahead };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
             body.flow.end(Ok(body.summing.sums()));
@@ -173,7 +177,7 @@ impl RangeBody {
             buffer[within.start..HEAD].copy_from_slice(head.as_bytes());
             buffer[HEAD + filled..within.end].copy_from_slice(b"\r\n");
         }
-        let piece = Bytes::from_owner(Pooled { buffer, within, pool: self.feed.pool.clone() });
+        let piece = Bytes::from_owner(self.ahead.sent(&self.feed.pool, buffer, within));
         self.range.start += filled as u64;
         self.uncounted = filled as u64;
         Ok(piece)
@@ -208,6 +212,9 @@ impl Body for RangeBody {
             let trailer = self.trailer.filter(|_| std::mem::take(&mut self.trails));
             let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
             return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
+        }
+        if self.ready.is_empty() {
+            std::task::ready!(self.ahead.poll_room(&self.feed.pool, context));
         }
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let wanted = if self.ready.is_empty() { length } else { self.ready.len() };

@@ -1,6 +1,7 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
 mod adding;
+mod beat;
 mod notices;
 mod order;
 mod proofs;
@@ -14,14 +15,10 @@ pub(crate) use unfinished::Held;
 
 use crate::world::World;
 
-use crate::active::Active;
 use crate::crew;
-use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
 use crate::page::{AnswerExists, Which};
-use crate::queue;
-use crate::quiet::Quiet;
 use crate::secrets::Secrets;
 use crate::settings::{Settings, SettingsFile};
 use crate::source::Walk;
@@ -31,17 +28,8 @@ use crate::worker;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::watch;
-
-/// How often a moving queue is measured and tells so: four times a second.
-const BEAT: Duration = Duration::from_millis(250);
-
-/// How often a journal that cannot be written is tried again, with what waits for it.
-const PROBE: Duration = Duration::from_secs(3);
-
-/// Beats this far apart mean that the computer slept: no load holds one up for so long.
-const SLEPT: Duration = Duration::from_secs(15);
 
 /// Entries of one write of the journal, so that whoever asks it meanwhile waits for milliseconds.
 pub(crate) const AT_ONCE: usize = 2_000;
@@ -124,117 +112,6 @@ impl Engine {
         let _ = self.world.journal.settle().await;
     }
 
-    /// Begins uploads while there is room, and measures what moves.
-    async fn hand_out(self) {
-        if let Ok(kept) = self.world.journal.copies().await {
-            worker::drop_orphans(&self.world.copies(), &kept);
-        }
-        self.world.tidy().await;
-        let mut closing = self.closing.subscribe();
-        let mut beat = tokio::time::interval(BEAT);
-        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-        let mut beaten_at = None;
-        let mut quiet = Quiet::default();
-        loop {
-            if *closing.borrow() {
-                return;
-            }
-            let stuck = self.world.waits_for_journal();
-            if !stuck {
-                self.begin_more().await;
-            }
-            let moving = !self.world.driven().is_empty();
-            let limit_holds = self.world.limit_holds();
-            beaten_at = beaten_at.filter(|_| moving);
-            tokio::select! {
-                () = self.world.wake.notified() => {}
-                _ = closing.changed() => {}
-                () = tokio::time::sleep(PROBE), if stuck => {
-                    let _ = self.world.journal.probe().await;
-                    self.world.touch();
-                }
-                () = tokio::time::sleep(limit_holds.unwrap_or_default()), if limit_holds.is_some() => {
-                    self.world.heed_limit();
-                }
-                _ = beat.tick(), if moving => {
-                    // the system's clock runs on while a computer sleeps; the one that beats stands still
-                    let slept = beaten_at.and_then(|at: SystemTime| at.elapsed().ok()).unwrap_or_default();
-                    beaten_at = Some(SystemTime::now());
-                    if slept > SLEPT {
-                        self.world.awoke(slept);
-                    }
-                    self.world.heed_limit();
-                    self.measure();
-                    quiet.listen(&self.world);
-                }
-            }
-        }
-    }
-
-    fn measure(&self) {
-        let now = self.world.now();
-        let mut rate = 0;
-        for active in self.world.driven() {
-            active.sample(now);
-            rate += active.meter(|meter| meter.rate(now));
-        }
-        self.world.lanes.observe(now, rate);
-        self.world.touch();
-    }
-
-    async fn begin_more(&self) {
-        let _hands = self.hands.lock().await;
-        let at_once =
-            usize::try_from(self.world.settings.settings().uploads_at_once).unwrap_or(3).max(1);
-        let (idle, mut claims) = self.world.lanes.idle_and_claims();
-        let driven = self.world.driven();
-        // a large file that is being prepared is about to claim more connections than stand idle
-        claims += driven.iter().filter(|active| active.is_about_to_claim()).count();
-        let driven: Vec<Id> = driven.iter().map(|active| active.id).collect();
-        let mut under_way = driven.len();
-        if !queue::may_begin(under_way, at_once, idle, claims) {
-            return;
-        }
-        let next = match self.world.journal.next(at_once + idle, driven).await {
-            Ok(next) => next,
-            Err(fault) => {
-                tracing::error!(%fault, "the queue cannot be read");
-                return;
-            }
-        };
-        for entry in next {
-            if !queue::may_begin(under_way, at_once, idle, claims) {
-                return;
-            }
-            under_way += 1;
-            let active = Arc::new(Active::new(entry, self.world.now()));
-            claims += usize::from(active.is_about_to_claim());
-            self.world.take_on(active.clone());
-            let engine = self.clone();
-            tokio::spawn(async move {
-                // in a task of its own, so that a panic ends this upload and not the queue
-                let driven =
-                    tokio::spawn(worker::drive(engine.world.clone(), active.clone())).await;
-                if driven.is_err() {
-                    let fault = Fault::new(
-                        FaultKind::Bug,
-                        "Windlass made a mistake with this upload; try it again",
-                    );
-                    active.drop_flows();
-                    engine.world.note(active.id, &Deed::Failed { fault: fault.clone() });
-                    active.on(Event::Failed(fault), &engine.world.journal);
-                }
-                engine.world.let_off(active.id);
-                if matches!(active.phase(), Phase::Aborted)
-                    && locked(&engine.forgetting).remove(&active.id)
-                {
-                    let _ = engine.world.journal.forget(vec![active.id]).await;
-                    engine.world.touch();
-                }
-            });
-        }
-    }
-
     pub async fn pause(&self, which: Which) -> Outcome<()> {
         self.want(which, Intent::Pause).await
     }
@@ -293,14 +170,14 @@ impl Engine {
         self.change(ids, cancel).await
     }
 
-    /// Takes ended uploads off the list; what a failed one left on the server goes first.
-    pub async fn forget(&self, which: Which) -> Outcome<()> {
+    /// Takes ended uploads off the list; what a failed one left on the server goes first. Answers those that are off it.
+    pub async fn forget(&self, which: Which) -> Outcome<Vec<Id>> {
         let _hands = self.hands.lock().await;
         let ids = match which {
             Which::All => self.world.journal.ids(&["done", "aborted"]).await?,
             Which::Ids { ids } => ids,
         };
-        let mut to_cancel = Vec::new();
+        let (mut off, mut to_cancel) = (Vec::new(), Vec::new());
         for some in ids.chunks(AT_ONCE) {
             self.let_go_of(some).await;
             let entries = self.world.journal.entries(some.to_vec()).await?;
@@ -308,11 +185,19 @@ impl Engine {
             let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
                 .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
             gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(worker::drop_copy);
-            self.world.journal.forget(gone.iter().map(|entry| entry.id).collect()).await?;
+            let gone: Vec<Id> = gone.iter().map(|entry| entry.id).collect();
+            self.world.journal.forget(gone.clone()).await?;
+            off.extend(gone);
             to_cancel.extend(left.iter().map(|entry| entry.id));
         }
+        if to_cancel.is_empty() {
+            self.world.touch();
+            self.world.wake.notify_one();
+            return Ok(off);
+        }
         locked(&self.forgetting).extend(&to_cancel);
-        self.change(to_cancel, cancel).await
+        self.change(to_cancel, cancel).await?;
+        Ok(off)
     }
 
     /// An upload that has ended is its worker's for a moment longer, and an edit in that moment would be lost.
@@ -346,7 +231,7 @@ impl Engine {
                 let mut entry = active.entry();
                 if edit(&mut entry) {
                     active.want(entry.intent);
-                    self.world.journal.save_soon(&active.entry());
+                    active.save_soon(&self.world.journal);
                 }
             }
             self.world.journal.change(idle, edit.clone()).await?;
@@ -371,7 +256,7 @@ impl Engine {
         let before = self.settings();
         self.world.settings.set_settings(settings.clone())?;
         if before.connections != settings.connections {
-            self.world.lanes.set(settings.connections, self.world.now());
+            self.world.lanes.set(settings.connections);
         }
         self.world.heed_limit();
         if before.limit_hours != settings.limit_hours {

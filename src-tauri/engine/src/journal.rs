@@ -7,6 +7,7 @@ mod entry;
 mod held;
 mod keeper;
 mod list;
+mod next;
 mod open;
 mod order;
 mod receipts;
@@ -15,6 +16,7 @@ mod scratch;
 
 pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use held::held_in;
+pub(crate) use next::Room;
 pub(crate) use open::Aside;
 pub(crate) use receipts::last_of as last_receipt;
 
@@ -94,14 +96,18 @@ impl Journal {
     }
 
     /// Waits until it is on the disk.
-    async fn write(
-        &self,
-        work: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Outcome<()> {
+    /// Its place among other writes is that of the call, whenever the answer is waited for.
+    fn write<W>(&self, work: W) -> impl Future<Output = Outcome<()>> + use<W>
+    where
+        W: Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    {
         let (done, waiting) = oneshot::channel();
         let write = Write { work: Box::new(work), waiter: Some(done) };
-        self.jobs.send(Job::Write(write)).map_err(|_| closed())?;
-        waiting.await.map_err(|_| closed())?
+        let sent = self.jobs.send(Job::Write(write));
+        async move {
+            sent.map_err(|_| closed())?;
+            waiting.await.map_err(|_| closed())?
+        }
     }
 
     /// On the disk soon, or as soon as the disk takes it.
@@ -139,9 +145,9 @@ impl Journal {
     }
 
     /// Waits until the entry is on the disk.
-    pub(crate) async fn save(&self, entry: &Entry) -> Outcome<()> {
+    pub(crate) fn save(&self, entry: &Entry) -> impl Future<Output = Outcome<()>> + use<> {
         let entry = entry.clone();
-        self.write(move |connection| entry.update(connection)).await
+        self.write(move |connection| entry.update(connection))
     }
 
     pub(crate) fn save_soon(&self, entry: &Entry) {
@@ -252,29 +258,6 @@ impl Journal {
                 }
             }
             Ok(())
-        })
-        .await
-    }
-
-    /// The next uploads that want a worker, those to be taken off the server first.
-    pub(crate) async fn next(&self, limit: usize, driven: Vec<Id>) -> Outcome<Vec<Entry>> {
-        self.read(move |connection| {
-            let mut found = Vec::new();
-            for condition in ["view = 'active' AND phase = 'aborting'", "view = 'waiting'"] {
-                let sql =
-                    format!("SELECT {COLUMNS} FROM uploads WHERE {condition} ORDER BY position");
-                let mut rows = connection.prepare_cached(&sql)?;
-                let mut rows = rows.query([])?;
-                while found.len() < limit
-                    && let Some(row) = rows.next()?
-                {
-                    let entry = from_row(row)?;
-                    if !driven.contains(&entry.id) {
-                        found.push(entry);
-                    }
-                }
-            }
-            Ok(found)
         })
         .await
     }

@@ -19,18 +19,37 @@ pub fn order_at(position: f64) -> u64 {
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
-/// The claim that gets the next free connection: the upload that holds fewest, the earlier in the queue among equals.
-/// With as many connections as uploads under way each of them moves; with fewer, the earlier go first.
-pub fn next(claims: &[Claim]) -> Option<usize> {
-    let best = claims.iter().enumerate().min_by_key(|(_, claim)| (claim.holds, claim.order));
-    best.map(|(index, _)| index)
+/// The claim that gets the next free connection, of `connections` in all. The order of the queue is the first rule: the
+/// earliest that has something to send gets it. A quarter of them, and at least one, is kept for those behind it, the one
+/// that holds fewest first, so that no small file waits for a large one to end; the earliest is never left with none.
+///
+/// `behind` tells how many connections uploads after a place in the queue hold.
+pub fn next(claims: &[Claim], connections: usize, behind: impl Fn(u64) -> usize) -> Option<usize> {
+    let at = |claim: &Claim| claims.iter().position(|one| one.id == claim.id);
+    let first = claims.iter().min_by_key(|claim| claim.order)?;
+    let other = claims
+        .iter()
+        .filter(|claim| claim.id != first.id)
+        .min_by_key(|claim| (claim.holds, claim.order));
+    match other {
+        Some(other) if first.holds > 0 && behind(first.order) < (connections / 4).max(1) => {
+            at(other)
+        }
+        _ => at(first),
+    }
 }
 
-/// May another upload begin? Up to `at_once` always; beyond that only while connections stand idle, so that a thousand
-/// small files fill the line as one large one does.
+/// May another large upload begin? Up to `at_once` always; beyond that only while connections stand idle, so that many of
+/// a few parts each fill the line as one of many does.
 pub fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -> bool {
     // at most as many more as connections could serve: a file that is only being prepared needs one soon
     under_way < at_once || (claims == 0 && idle > 0 && under_way < at_once + idle)
+}
+
+/// How many small files (one request each) may be under way besides the large ones: they spend most of their time without a
+/// connection, looked at, noted and compared.
+pub fn small_at_once(connections: usize) -> usize {
+    connections * 3 + 2
 }
 
 #[cfg(test)]
@@ -39,19 +58,26 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn connections_are_shared_out_evenly_and_early_ones_come_first() {
+    fn the_order_comes_first_and_a_quarter_is_for_those_behind() {
         let mut holds = [0usize; 3];
         let mut order = Vec::new();
-        for _ in 0..7 {
+        for _ in 0..8 {
             let claims: Vec<Claim> = (0u32..3)
                 .map(|id| Claim { id, order: u64::from(id), holds: holds[id as usize] })
                 .collect();
-            let winner = next(&claims).unwrap();
+            let behind = |order: u64| holds[usize::try_from(order).unwrap() + 1..].iter().sum();
+            let winner = next(&claims, 8, behind).unwrap();
             holds[winner] += 1;
             order.push(winner);
         }
-        assert_eq!(order, [0, 1, 2, 0, 1, 2, 0]);
-        assert_eq!(next(&[]), None);
+        assert_eq!(order, [0, 1, 2, 0, 0, 0, 0, 0]);
+        assert_eq!(next(&[], 8, |_| 0), None);
+    }
+
+    #[test]
+    fn a_single_connection_goes_by_the_order_alone() {
+        let claims = [Claim { id: 7, order: 2, holds: 0 }, Claim { id: 8, order: 1, holds: 0 }];
+        assert_eq!(next(&claims, 1, |_| 0), Some(1));
     }
 
     #[test]
@@ -62,8 +88,8 @@ mod tests {
     }
 
     proptest! {
-        /// Uploads of random lengths over a random number of connections: none ever holds two more than one that waits,
-        /// every one ends, and the first of the queue never waits for a later one that holds as much.
+        /// Uploads of random lengths over a random number of connections: every one ends, the earliest that has something
+        /// to send always holds one, and those behind it never more than their share while it could use it.
         #[test]
         fn connections_stay_shared_whatever_ends_when(
             parts in proptest::collection::vec(1usize..9, 1..7),
@@ -80,10 +106,12 @@ mod tests {
                         .filter(|upload| left[*upload] > 0)
                         .map(|upload| Claim { id: Id::try_from(upload).unwrap(), order: upload as u64, holds: holds(upload) })
                         .collect();
-                    let Some(winner) = next(&claims) else { break };
-                    for other in &claims {
-                        prop_assert!(claims[winner].holds <= other.holds);
-                        prop_assert!(claims[winner].holds < other.holds || claims[winner].order <= other.order);
+                    let behind = |order: u64| flying.iter().filter(|upload| **upload as u64 > order).count();
+                    let Some(winner) = next(&claims, lanes, behind) else { break };
+                    let first = claims.iter().min_by_key(|claim| claim.order).unwrap();
+                    if claims[winner].id != first.id {
+                        prop_assert!(first.holds > 0);
+                        prop_assert!(behind(first.order) < (lanes / 4).max(1));
                     }
                     let upload = claims[winner].id as usize;
                     left[upload] -= 1;

@@ -19,7 +19,7 @@ const QUIET: Duration = Duration::from_secs(8);
 /// What moved last over each connection, and when.
 #[derive(Default)]
 pub(crate) struct Quiet {
-    seen: HashMap<String, (Moved, Tick)>,
+    seen: HashMap<Arc<str>, (Moved, Tick)>,
 }
 
 /// Grows with every byte that leaves and every part that arrives.
@@ -33,10 +33,10 @@ impl Quiet {
     /// To be called at every beat.
     pub(crate) fn listen(&mut self, world: &Arc<World>) {
         let now = world.now();
-        let mut going: HashMap<String, Vec<Arc<Active>>> = HashMap::new();
+        let mut going: HashMap<Arc<str>, Vec<Arc<Active>>> = HashMap::new();
         for active in world.driven() {
             if active.tally().sending_parts > 0 && !active.is_offline() {
-                going.entry(active.connection()).or_default().push(active);
+                going.entry(active.connection.clone()).or_default().push(active);
             }
         }
         self.seen.retain(|connection, _| going.contains_key(connection));

@@ -14,6 +14,7 @@ mod buckets;
 mod connect;
 mod faults;
 mod lifecycle;
+mod line;
 mod link;
 mod locks;
 mod multipart;
@@ -120,6 +121,7 @@ impl S3 {
         faults::fault(error, &self.place)
     }
 
+    /// The SDK's futures are some 20 KB each: boxed by whoever calls, they do not lie in every state of a worker.
     async fn within<T, E>(
         &self,
         limit: Duration,
@@ -158,7 +160,7 @@ impl S3 {
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             .disable_payload_signing();
-        let answer = self.while_moving(flow, request.send()).await?;
+        let answer = self.while_moving(flow, Box::pin(request.send())).await?;
         if answer.e_tag().is_none() {
             return Err(self.not_s3("ETag"));
         }
@@ -204,7 +206,8 @@ impl S3 {
         let request =
             self.client.head_object().bucket(&target.bucket).key(&target.key).part_number(1);
         let request = keyed!(request, self.own_key.as_deref());
-        let answer = tokio::time::timeout(ANSWER_LIMIT, request.send()).await.ok()?.ok()?;
+        let answer =
+            tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await.ok()?.ok()?;
         let size = u64::try_from(answer.content_length()?).ok()?;
         Some((size, u32::try_from(answer.parts_count()?).ok()?))
     }
@@ -268,7 +271,7 @@ impl S3 {
             .set_checksum_mode(asks.then_some(ChecksumMode::Enabled))
             .customize()
             .interceptor(google.clone());
-        match tokio::time::timeout(ANSWER_LIMIT, request.send()).await {
+        match tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await {
             // a page that is there for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
                 Err(self.not_s3("ETag"))

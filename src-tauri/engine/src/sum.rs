@@ -3,10 +3,13 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
 
+mod joined;
+
 use crate::part::{Parts, Stored};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use crc_fast::{CrcAlgorithm, checksum_combine};
+use crc_fast::CrcAlgorithm;
+use joined::Joined;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
@@ -149,19 +152,16 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn of<'a>(rung: Rung, parts: impl Iterator<Item = (u64, &'a Stored)>) -> Self {
         let mut whole = Self { crc64: 0, parts: 0, crc32: None, etag: None };
-        let mut crc32 = rung.crc32().map(|algorithm| (algorithm, 0u64, Vec::new()));
+        let mut crc64 = Joined::new(CrcAlgorithm::Crc64Nvme);
+        let mut crc32 = rung.crc32().map(|algorithm| (Joined::new(algorithm), Vec::new()));
         let mut md5s = Some(Md5::new());
         for (length, stored) in parts {
-            whole.crc64 =
-                joined(CrcAlgorithm::Crc64Nvme, whole.parts, whole.crc64, stored.crc64, length);
+            crc64.push(stored.crc64, length);
             crc32 = match (crc32, stored.crc32) {
-                (Some((algorithm, all, mut each)), Some(part)) => {
+                (Some((mut all, mut each)), Some(part)) => {
                     each.extend_from_slice(&part.to_be_bytes());
-                    Some((
-                        algorithm,
-                        joined(algorithm, whole.parts, all, part.into(), length),
-                        each,
-                    ))
+                    all.push(part.into(), length);
+                    Some((all, each))
                 }
                 _ => None,
             };
@@ -171,8 +171,9 @@ impl Whole {
             };
             whole.parts += 1;
         }
-        whole.crc32 = crc32.map(|(algorithm, all, each)| {
-            (low_half(all), low_half(crc_fast::checksum(algorithm, &each)))
+        whole.crc64 = crc64.crc();
+        whole.crc32 = crc32.map(|(all, each)| {
+            (low_half(all.crc()), low_half(crc_fast::checksum(all.algorithm(), &each)))
         });
         whole.etag = md5s.map(|md5s| format!("{}-{}", to_hex(&md5s.finalize()), whole.parts));
         whole
@@ -194,10 +195,6 @@ impl Whole {
             }
         }
     }
-}
-
-fn joined(algorithm: CrcAlgorithm, count: u32, before: u64, next: u64, length: u64) -> u64 {
-    if count == 0 { next } else { checksum_combine(algorithm, before, next, length) }
 }
 
 /// A CRC-32 comes as the lower half of what the library answers.

@@ -67,7 +67,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
         let ended = tokio::select! {
             biased;
             () = active.stop_asked() => None,
-            ended = run(&world, &active) => Some(ended),
+            ended = Box::pin(run(&world, &active)) => Some(ended),
         };
         active.offline.store(false, Ordering::Relaxed);
         active.drop_flows();
@@ -77,7 +77,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
             Some(Err(fault)) if fault.kind == FaultKind::Storage && world.waits_for_journal() => {
                 active.on(Event::LetGo, &world.journal);
             }
-            Some(Err(fault)) => fail(&world, &active, fault).await,
+            Some(Err(fault)) => Box::pin(fail(&world, &active, fault)).await,
             None if active.intent() == Intent::Abort => active.on(Event::Abort, &world.journal),
             None => {
                 if active.intent() == Intent::Pause {
@@ -89,7 +89,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     }
     if active.phase() == Phase::Aborting {
         let left = active.entry().adopted;
-        match take_off(&world, &active).await {
+        match Box::pin(take_off(&world, &active)).await {
             Ok(()) => {
                 forget_stored(&world, &active);
                 active.edit(|entry| {
@@ -173,7 +173,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let ended = match once(world, active).await {
+        let ended = match Box::pin(once(world, active)).await {
             Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
                 Ended::Changed
             }
@@ -182,13 +182,13 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                     && fault.status == Some(412)
                     && rounds < ROUNDS =>
             {
-                match prepare::taken(world, active, fault).await? {
+                match Box::pin(prepare::taken(world, active, fault)).await? {
                     true => Ended::Done,
                     false => Ended::Changed,
                 }
             }
             Err(fault) => {
-                let again = !asked_again && probe::again(world, active, &fault).await;
+                let again = !asked_again && Box::pin(probe::again(world, active, &fault)).await;
                 asked_again = true;
                 if !again {
                     return Err(fault);
@@ -198,7 +198,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             Ok(ended) => ended,
         };
         match ended {
-            Ended::Done => return locked::locked(world, active).await,
+            Ended::Done => return Box::pin(locked::locked(world, active)).await,
             Ended::Gone if rounds >= ROUNDS => {
                 return Err(Fault::because(FaultKind::Server, Why::UploadGone));
             }
@@ -218,10 +218,10 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                 if entry.upload_id.is_some()
                     && world.manners(&entry.target.connection).manners.rung != entry.rung
                 {
-                    begin_again(world, active).await?;
+                    Box::pin(begin_again(world, active)).await?;
                 }
             }
-            Ended::Useless => begin_again(world, active).await?,
+            Ended::Useless => Box::pin(begin_again(world, active)).await?,
         }
         if active.phase() != Phase::Preparing {
             active.on(Event::Reconcile, &world.journal);
@@ -239,15 +239,17 @@ async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
 }
 
 async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
-    let Some(job) = prepare::prepare(world, active).await? else { return Ok(Ended::Done) };
+    let Some(job) = Box::pin(prepare::prepare(world, active)).await? else {
+        return Ok(Ended::Done);
+    };
     active.goes_on();
     active.on(Event::Prepared, &world.journal);
     if job.plan == Plan::Single {
-        send::single(world, active, &job).await?;
+        Box::pin(send::single(world, active, &job)).await?;
         let unchanged = still::is_unchanged(active, &job)?;
         return Ok(if unchanged { Ended::Done } else { Ended::Changed });
     }
-    if !send::parts(world, active, &job).await? {
+    if !Box::pin(send::parts(world, active, &job)).await? {
         return Ok(Ended::Gone);
     }
     // the last look after the last part: the parts are those of one state of the file
@@ -255,7 +257,7 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
         return Ok(Ended::Changed);
     }
     active.on(Event::AllStored, &world.journal);
-    complete::complete(world, active, &job).await
+    Box::pin(complete::complete(world, active, &job)).await
 }
 
 /// Aborts on the server until nothing is left. Waits for the network as long as it takes.

@@ -72,7 +72,7 @@ impl World {
             journal,
             settings,
             secrets,
-            lanes: Lanes::new(chosen.connections, Tick::ZERO),
+            lanes: Lanes::new(chosen.connections),
             throttle: Arc::new(Throttle::new(limit, opened)),
             pool: Pool::default(),
             patience,
@@ -267,10 +267,9 @@ impl World {
             let gone = self.now().saturating_sub(since);
             self.note(active.id, &Deed::WentOn { seconds: seconds(gone) });
         }
-        let connection = active.connection();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains(&connection) {
-            known.insert(connection);
+        if !known.contains(&*active.connection) {
+            known.insert(active.connection.to_string());
         }
     }
 
@@ -316,7 +315,7 @@ impl World {
     pub(crate) fn refused(&self, active: &Active, fault: &Fault) {
         active.waits_for(Waits::Again { fault: fault.clone() });
         if fault.kind == FaultKind::Throttled {
-            self.lanes.throttled(self.now(), fault.wish());
+            self.lanes.throttled(&active.connection, self.now(), fault.wish());
         }
     }
 
@@ -327,8 +326,7 @@ impl World {
         s3: &S3,
         fault: Fault,
     ) -> Outcome<()> {
-        let connection = active.connection();
-        if fault.is_stranger() && !self.is_known(&connection) {
+        if fault.is_stranger() && !self.is_known(&active.connection) {
             // never was an S3 server there: the address is wrong
             return Err(fault);
         }

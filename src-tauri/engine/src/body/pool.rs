@@ -1,35 +1,95 @@
-//! Buffers for the pieces of bodies, used again and again. Knows their size, not what is in them.
+//! Buffers for the pieces of bodies, used again and again, and how many may be on their way. Knows their size, not what is
+//! in them.
 
 use super::PIECE;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 /// Room in a buffer before and behind a piece, for the framing of aws-chunked: "10000\r\n" and "\r\n".
 pub(super) const HEAD: usize = 7;
 pub(super) const TAIL: usize = 2;
 
-/// Buffers that have been sent and can be filled again.
-#[derive(Clone, Default)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
-
-/// More than this many idle buffers are let go: 256 connections' worth would be 16 MiB for nothing.
+/// Pieces of one body that may be read and not yet taken by the system: 256 KiB are one cheap write. A connection takes
+/// some 400 KiB if it is let, which with many connections is most of the memory.
+const AHEAD: usize = 4;
+/// With so many on their way in all (4 MiB), each body has one.
+const AMPLE: usize = 64;
+/// More idle buffers than this are let go.
 const IDLE_BUFFERS: usize = 64;
 
+#[derive(Default)]
+struct Buffers {
+    idle: Mutex<Vec<Vec<u8>>>,
+    /// Pieces on their way, of all bodies.
+    out: AtomicUsize,
+}
+
+/// Buffers that have been sent and can be filled again.
+#[derive(Clone, Default)]
+pub(crate) struct Pool(Arc<Buffers>);
+
 impl Pool {
-    fn buffers(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn take(&self) -> Vec<u8> {
-        let buffer = self.buffers().pop();
+        let buffer = self.idle().pop();
         buffer.unwrap_or_else(|| vec![0; HEAD + PIECE + TAIL])
     }
 }
 
+/// One body's pieces that are on their way, and who waits for one to have gone.
+#[derive(Default)]
+pub(super) struct Ahead(Mutex<(usize, Option<Waker>)>);
+
+impl Ahead {
+    fn state(&self) -> MutexGuard<'_, (usize, Option<Waker>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ready when the next piece may be read.
+    pub(super) fn poll_room(&self, pool: &Pool, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        let may_be_out = if pool.0.out.load(Ordering::Relaxed) < AMPLE { AHEAD } else { 1 };
+        if state.0 < may_be_out {
+            return Poll::Ready(());
+        }
+        state.1 = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// A piece on its way; its buffer is idle again when it is dropped.
+    pub(super) fn sent(
+        self: &Arc<Self>,
+        pool: &Pool,
+        buffer: Vec<u8>,
+        within: Range<usize>,
+    ) -> Pooled {
+        self.state().0 += 1;
+        pool.0.out.fetch_add(1, Ordering::Relaxed);
+        Pooled { buffer, within, pool: pool.clone(), ahead: self.clone() }
+    }
+
+    fn gone(&self) {
+        let waits = {
+            let mut state = self.state();
+            state.0 = state.0.saturating_sub(1);
+            state.1.take()
+        };
+        if let Some(waits) = waits {
+            waits.wake();
+        }
+    }
+}
+
 pub(super) struct Pooled {
-    pub(super) buffer: Vec<u8>,
-    pub(super) within: Range<usize>,
-    pub(super) pool: Pool,
+    buffer: Vec<u8>,
+    within: Range<usize>,
+    pool: Pool,
+    ahead: Arc<Ahead>,
 }
 
 impl AsRef<[u8]> for Pooled {
@@ -40,9 +100,13 @@ impl AsRef<[u8]> for Pooled {
 
 impl Drop for Pooled {
     fn drop(&mut self) {
-        let mut buffers = self.pool.buffers();
-        if buffers.len() < IDLE_BUFFERS {
-            buffers.push(std::mem::take(&mut self.buffer));
+        self.pool.0.out.fetch_sub(1, Ordering::Relaxed);
+        {
+            let mut idle = self.pool.idle();
+            if idle.len() < IDLE_BUFFERS {
+                idle.push(std::mem::take(&mut self.buffer));
+            }
         }
+        self.ahead.gone();
     }
 }

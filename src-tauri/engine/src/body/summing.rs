@@ -61,7 +61,8 @@ pub(crate) fn summed(
     range: Range<u64>,
     mut summing: Summing,
 ) -> std::io::Result<Summing> {
-    let mut buffer = vec![0; PIECE];
+    let few = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(PIECE);
+    let mut buffer = vec![0; PIECE.min(few)];
     let mut at = range.start;
     while at < range.end {
         let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);

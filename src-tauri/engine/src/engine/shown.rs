@@ -99,15 +99,29 @@ impl Engine {
     pub async fn detail(&self, id: Id) -> Outcome<Detail> {
         let entry = self.entry(id).await?;
         let history = self.world.journal.history(id).await?;
+        Ok(self.detailed(entry, history, &self.world.settings.connections()))
+    }
+
+    /// A page in all detail but what its history tells of each between its ends.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn details(&self, query: PageQuery) -> Outcome<Vec<Detail>> {
+        let (_, entries) = self.world.journal.page(query).await?;
         let connections = self.world.settings.connections();
+        Ok(entries.into_iter().map(|entry| self.detailed(entry, vec![], &connections)).collect())
+    }
+
+    fn detailed(&self, entry: Entry, history: Vec<History>, connections: &[Connection]) -> Detail {
         let connection =
             connections.iter().find(|connection| connection.id == entry.target.connection).cloned();
-        let active = self.world.driven_one(id);
+        let active = self.world.driven_one(entry.id);
         let now = self.world.now();
-        let throughput = active
-            .as_ref()
-            .map_or_else(|| self.world.went(id), |active| active.meter(|meter| meter.history(now)));
-        Ok(Detail {
+        let throughput = active.as_ref().map_or_else(
+            || self.world.went(entry.id),
+            |active| active.meter(|meter| meter.history(now)),
+        );
+        Detail {
             part_size: match entry.plan {
                 Some(Plan::Multipart { part_size, .. }) => Some(part_size),
                 _ => None,
@@ -127,8 +141,8 @@ impl Engine {
             url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
             history: whole_history(&entry, history),
             throughput,
-            row: self.row(entry, &connections),
-        })
+            row: self.row(entry, connections),
+        }
     }
 
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.

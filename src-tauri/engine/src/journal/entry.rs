@@ -74,6 +74,48 @@ pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, mo
      stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
      if_changing, copy, resent, adopted";
 
+/// The place of each of the columns: by name, the library compares it with all of them, at every row.
+mod at {
+    pub(super) const ID: usize = 0;
+    pub(super) const POSITION: usize = 1;
+    pub(super) const PATH: usize = 2;
+    pub(super) const PATH_BYTES: usize = 3;
+    pub(super) const NAME: usize = 4;
+    pub(super) const SIZE: usize = 5;
+    pub(super) const MODIFIED_NS: usize = 6;
+    pub(super) const FILE_ID: usize = 7;
+    pub(super) const CONNECTION: usize = 8;
+    pub(super) const BUCKET: usize = 9;
+    pub(super) const KEY: usize = 10;
+    pub(super) const IF_EXISTS: usize = 11;
+    pub(super) const OPTIONS: usize = 12;
+    pub(super) const WANTED_PART_SIZE: usize = 13;
+    pub(super) const INTENT: usize = 14;
+    pub(super) const PHASE: usize = 15;
+    pub(super) const FAULT: usize = 16;
+    pub(super) const PART_SIZE: usize = 17;
+    pub(super) const PARTS: usize = 18;
+    pub(super) const UPLOAD_ID: usize = 19;
+    pub(super) const SUMS: usize = 20;
+    pub(super) const RUNG: usize = 21;
+    pub(super) const STORED_BYTES: usize = 22;
+    pub(super) const STORED_PARTS: usize = 23;
+    pub(super) const SENT: usize = 24;
+    pub(super) const RESUMED: usize = 25;
+    pub(super) const RETRIES: usize = 26;
+    pub(super) const ETAG: usize = 27;
+    pub(super) const VERSION_ID: usize = 28;
+    pub(super) const PROOF: usize = 29;
+    pub(super) const ADDED_AT: usize = 30;
+    pub(super) const STARTED_AT: usize = 31;
+    pub(super) const FINISHED_AT: usize = 32;
+    pub(super) const ASKED: usize = 33;
+    pub(super) const IF_CHANGING: usize = 34;
+    pub(super) const COPY: usize = 35;
+    pub(super) const RESENT: usize = 36;
+    pub(super) const ADOPTED: usize = 37;
+}
+
 impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
         connection
@@ -179,11 +221,12 @@ impl Entry {
 }
 
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let count = |column: &str| row.get::<_, i64>(column).map(i64::cast_unsigned);
-    let maybe =
-        |column: &str| row.get::<_, Option<i64>>(column).map(|value| value.map(i64::cast_unsigned));
-    let fault: Option<String> = row.get("fault")?;
-    let phase = match row.get::<_, String>("phase")?.as_str() {
+    let count = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let maybe = |column: usize| {
+        row.get::<_, Option<i64>>(column).map(|value| value.map(i64::cast_unsigned))
+    };
+    let fault: Option<String> = row.get(at::FAULT)?;
+    let phase = match row.get::<_, String>(at::PHASE)?.as_str() {
         "waiting" => Phase::Waiting,
         "preparing" => Phase::Preparing,
         "sending" => Phase::Sending,
@@ -196,62 +239,62 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
             None => Fault::new(FaultKind::Bug, "the journal has no fault for a failed upload"),
         }),
     };
-    let plan = match (maybe("part_size")?, row.get::<_, Option<u16>>("parts")?) {
+    let plan = match (maybe(at::PART_SIZE)?, row.get::<_, Option<u16>>(at::PARTS)?) {
         (Some(0), _) => Some(Plan::Single),
         (Some(part_size), Some(parts)) => Some(Plan::Multipart { part_size, parts }),
         _ => None,
     };
     Ok(Entry {
-        id: row.get("id")?,
-        position: row.get("position")?,
-        path: path_of(row.get("path")?, row.get("path_bytes")?),
-        name: row.get("name")?,
-        size: count("size")?,
-        modified_ns: row.get("modified_ns")?,
-        file_id: count("file_id")?,
+        id: row.get(at::ID)?,
+        position: row.get(at::POSITION)?,
+        path: path_of(row.get(at::PATH)?, row.get(at::PATH_BYTES)?),
+        name: row.get(at::NAME)?,
+        size: count(at::SIZE)?,
+        modified_ns: row.get(at::MODIFIED_NS)?,
+        file_id: count(at::FILE_ID)?,
         target: Target {
-            connection: row.get("connection")?,
-            bucket: row.get("bucket")?,
-            key: row.get("key")?,
+            connection: row.get(at::CONNECTION)?,
+            bucket: row.get(at::BUCKET)?,
+            key: row.get(at::KEY)?,
         },
-        if_exists: from_json(&row.get::<_, String>("if_exists")?)?,
-        options: from_json(&row.get::<_, String>("options")?)?,
-        wanted_part_size: maybe("wanted_part_size")?,
-        intent: match row.get::<_, String>("intent")?.as_str() {
+        if_exists: from_json(&row.get::<_, String>(at::IF_EXISTS)?)?,
+        options: from_json(&row.get::<_, String>(at::OPTIONS)?)?,
+        wanted_part_size: maybe(at::WANTED_PART_SIZE)?,
+        intent: match row.get::<_, String>(at::INTENT)?.as_str() {
             "pause" => Intent::Pause,
             "abort" => Intent::Abort,
             _ => Intent::Run,
         },
         phase,
         plan,
-        upload_id: row.get("upload_id")?,
-        rung: match row.get::<_, Option<String>>("rung")? {
+        upload_id: row.get(at::UPLOAD_ID)?,
+        rung: match row.get::<_, Option<String>>(at::RUNG)? {
             Some(word) => Rung::of_word(&word).unwrap_or(Rung::Md5),
-            None if row.get("sums")? => Rung::Crc64Nvme,
+            None if row.get(at::SUMS)? => Rung::Crc64Nvme,
             None => Rung::Md5,
         },
-        stored_bytes: count("stored_bytes")?,
-        stored_parts: row.get("stored_parts")?,
-        sent: count("sent")?,
-        resumed: count("resumed")?,
-        retries: row.get("retries")?,
-        etag: row.get("etag")?,
-        version_id: row.get("version_id")?,
-        proof: row.get::<_, Option<String>>("proof")?.as_deref().map(from_json).transpose()?,
-        added_at: count("added_at")?,
-        started_at: maybe("started_at")?,
-        finished_at: maybe("finished_at")?,
+        stored_bytes: count(at::STORED_BYTES)?,
+        stored_parts: row.get(at::STORED_PARTS)?,
+        sent: count(at::SENT)?,
+        resumed: count(at::RESUMED)?,
+        retries: row.get(at::RETRIES)?,
+        etag: row.get(at::ETAG)?,
+        version_id: row.get(at::VERSION_ID)?,
+        proof: row.get::<_, Option<String>>(at::PROOF)?.as_deref().map(from_json).transpose()?,
+        added_at: count(at::ADDED_AT)?,
+        started_at: maybe(at::STARTED_AT)?,
+        finished_at: maybe(at::FINISHED_AT)?,
         if_changing: row
-            .get::<_, Option<String>>("if_changing")?
+            .get::<_, Option<String>>(at::IF_CHANGING)?
             .as_deref()
             .map(from_json)
             .transpose()?
             .unwrap_or_default(),
-        copy: row.get::<_, Option<String>>("copy")?.map(PathBuf::from),
-        resent: row.get("resent")?,
-        adopted: row.get("adopted")?,
+        copy: row.get::<_, Option<String>>(at::COPY)?.map(PathBuf::from),
+        resent: row.get(at::RESENT)?,
+        adopted: row.get(at::ADOPTED)?,
         asked: row
-            .get::<_, Option<String>>("asked")?
+            .get::<_, Option<String>>(at::ASKED)?
             .as_deref()
             .map(from_json)
             .transpose()?
@@ -310,4 +353,24 @@ fn path_of(text: String, bytes: Option<Vec<u8>>) -> PathBuf {
 #[cfg(not(unix))]
 fn path_of(text: String, _bytes: Option<Vec<u8>>) -> PathBuf {
     text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_read_from_its_place() {
+        let names: Vec<&str> = COLUMNS.split(", ").collect();
+        assert_eq!(names.len(), at::ADOPTED + 1);
+        for (place, name) in [
+            (at::ID, "id"),
+            (at::SIZE, "size"),
+            (at::PHASE, "phase"),
+            (at::RUNG, "rung"),
+            (at::ADOPTED, "adopted"),
+        ] {
+            assert_eq!(names[place], name);
+        }
+    }
 }

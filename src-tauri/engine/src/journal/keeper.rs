@@ -129,11 +129,8 @@ impl Keeper {
             let fault = self.trouble.now();
             return self.refuse(write, fault.as_ref());
         }
-        let done = self.connection.execute_batch("SAVEPOINT one").and_then(|()| {
-            (write.work)(&self.connection)?;
-            self.connection.execute_batch("RELEASE one")
-        });
-        let Err(error) = done else { return self.batch.push(write) };
+        // no savepoint of its own: keeping what it would undo costs as much as the write
+        let Err(error) = (write.work)(&self.connection) else { return self.batch.push(write) };
         let fault = storage(&error);
         let undone = self.connection.is_autocommit();
         if undone || is_of_the_disk(&error) {
@@ -143,8 +140,21 @@ impl Keeper {
             self.batch.push(write);
             return self.undone(&fault);
         }
-        let _ = self.connection.execute_batch("ROLLBACK TO one; RELEASE one");
-        answer(write, Err(fault));
+        self.without(write, fault);
+    }
+
+    /// One write was wrong, and may have been done by half: all is undone, and those before it are done again.
+    fn without(&mut self, wrong: Write, fault: Fault) {
+        let _ = self.connection.execute_batch("ROLLBACK");
+        self.open_since = None;
+        let before = std::mem::take(&mut self.batch);
+        answer(wrong, Err(fault));
+        if !before.is_empty() && self.begin() {
+            before.into_iter().for_each(|write| self.run(write));
+        } else {
+            let fault = self.trouble.now();
+            before.into_iter().for_each(|write| self.refuse(write, fault.as_ref()));
+        }
     }
 
     fn commit(&mut self) {

@@ -215,6 +215,7 @@ impl Moved {
 mod tests {
     use super::*;
     use crate::journal::NewEntry;
+    use crate::journal::Room;
     use crate::upload::{IfExists, Options, Target};
     use proptest::prelude::*;
 
@@ -373,7 +374,7 @@ mod tests {
         journal.reorder(Reorder { ids: vec![c], to: Place::First }).await.unwrap();
         drop(journal);
         let (journal, _) = Journal::open(&path).unwrap();
-        let next = journal.next(9, vec![]).await.unwrap();
+        let next = journal.next(Room { large: 9, small: 9 }, HashSet::new()).await.unwrap();
         assert_eq!(next.iter().map(|entry| entry.id).collect::<Vec<_>>(), [c, a, b]);
         let positions = journal.positions(vec![a, c, 99]).await.unwrap();
         assert!(positions.len() == 2 && positions[&c] < positions[&a]);

@@ -3,6 +3,7 @@
 use super::*;
 use crate::part::Stored;
 use crate::upload::{IfExists, Options, Phase};
+use std::collections::HashSet;
 use std::fs;
 use std::time::Duration;
 
@@ -61,8 +62,13 @@ async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancel
     assert_eq!((&found.phase, found.asked), (&Phase::Waiting, vec![5, 9]));
     assert_eq!(entry(&journal, 2).await.phase, Phase::Waiting);
     assert_eq!(entry(&journal, 3).await.phase, Phase::Aborting);
-    let next: Vec<Id> =
-        journal.next(9, vec![]).await.unwrap().iter().map(|entry| entry.id).collect();
+    let next: Vec<Id> = journal
+        .next(Room { large: 9, small: 9 }, HashSet::new())
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
     assert_eq!(
         next,
         [3, 1],

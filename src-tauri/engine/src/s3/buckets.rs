@@ -16,7 +16,7 @@ impl S3 {
     /// # Errors
     /// As S3 says; `Denied` where the keys are bound to one bucket.
     pub async fn buckets(&self) -> Outcome<Vec<String>> {
-        let answer = self.within(ANSWER_LIMIT, self.client.list_buckets().send()).await?;
+        let answer = self.within(ANSWER_LIMIT, Box::pin(self.client.list_buckets().send())).await?;
         Ok(answer
             .buckets()
             .iter()
@@ -33,7 +33,7 @@ impl S3 {
         });
         let request =
             self.client.create_bucket().bucket(bucket).set_create_bucket_configuration(place);
-        match self.within(ANSWER_LIMIT, request.send()).await {
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Err(fault) if !fault.is_code("BucketAlreadyOwnedByYou") => Err(fault),
             _ => Ok(()),
         }
@@ -44,7 +44,7 @@ impl S3 {
     /// # Errors
     /// `WrongPlace` where it is elsewhere (the detail names the region) or nowhere.
     pub async fn find_bucket(&self, bucket: &str) -> Outcome<()> {
-        let request = self.client.head_bucket().bucket(bucket).send();
+        let request = Box::pin(self.client.head_bucket().bucket(bucket).send());
         let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) => error,
@@ -74,7 +74,7 @@ impl S3 {
     pub(crate) async fn knock(&self, bucket: &str) -> Outcome<()> {
         // one with a body in its answer: a sign-in page is found out, which a HEAD answered with 200 is not
         let request = self.client.get_bucket_location().bucket(bucket);
-        match self.within(KNOCK_LIMIT, request.send()).await {
+        match self.within(KNOCK_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.is_stranger() => Err(fault),
             _ => Ok(()),
         }
@@ -82,7 +82,7 @@ impl S3 {
 
     /// The region a bucket answers from, where the server tells it.
     pub async fn region_of(&self, bucket: &str) -> Option<String> {
-        match self.client.head_bucket().bucket(bucket).send().await {
+        match Box::pin(self.client.head_bucket().bucket(bucket).send()).await {
             Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
             Err(error) => bucket_region(&error),
         }

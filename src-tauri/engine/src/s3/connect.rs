@@ -11,11 +11,7 @@ use aws_sdk_s3::config::{
     BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
     ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
 };
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
-use std::time::Duration;
-
-/// Longer than a slow far handshake; a server that is there accepts in a second.
-const CONNECT_LIMIT: Duration = Duration::from_secs(15);
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 
 /// The client, and who signs for it; none where nothing is signed.
 pub(super) async fn client(
@@ -23,7 +19,6 @@ pub(super) async fn client(
     secret: Option<Secret>,
 ) -> Outcome<(Client, Option<SharedCredentialsProvider>)> {
     let http = http_client(connection)?;
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build();
     let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
     let mut signs = None;
     let mut builder = match &connection.sign {
@@ -80,7 +75,7 @@ pub(super) async fn client(
         .force_path_style(connection.path_style)
         // ours: retries by kind of fault, stalls by progress, checksums by what the server is known to take
         .retry_config(RetryConfig::disabled())
-        .timeout_config(timeouts)
+        .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
@@ -103,21 +98,16 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
 }
 
 fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
-    let plain = connection
-        .endpoint
-        .as_deref()
-        .is_some_and(|endpoint| endpoint.trim().starts_with("http://"));
-    let own_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
-    // a profile may need https for SSO even where the endpoint is plain
-    if plain && own_keys {
-        return Ok(aws_smithy_http_client::Builder::new().build_http());
-    }
     let mut trusted = TrustStore::default();
     let useless = |cause: Option<String>| {
         let path = connection.ca_bundle.clone().unwrap_or_default();
         Fault::because(FaultKind::WrongPlace, Why::Certificates { path, cause })
     };
-    if let Some(path) = &connection.ca_bundle {
+    let plain = connection.endpoint.as_deref().is_some_and(|at| at.trim().starts_with("http://"));
+    let own_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
+    // a profile may need https for SSO even where the endpoint is plain
+    let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_keys);
+    if let Some(path) = bundle {
         let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
         if !pem.windows(11).any(|bytes| bytes == b"-----BEGIN ") {
             return Err(useless(None));
@@ -126,8 +116,7 @@ fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
     }
     let tls = TlsContext::builder().with_trust_store(trusted).build();
     let tls = tls.map_err(|error| useless(Some(super::faults::deepest(&error))))?;
-    let builder = aws_smithy_http_client::Builder::new();
-    Ok(builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https())
+    Ok(super::line::line(tls))
 }
 
 /// Names of the profiles in the AWS configuration, in order; none where there is none, or it cannot be read.

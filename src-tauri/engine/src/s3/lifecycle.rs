@@ -96,7 +96,7 @@ impl S3 {
             .bucket(bucket)
             .customize()
             .interceptor(text.clone());
-        match self.within(ANSWER_LIMIT, request.send()).await {
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Ok(answer) => Ok(Some(Lifecycle {
                 text: text.take(),
                 minimum: answer.transition_default_minimum_object_size().cloned(),
@@ -124,12 +124,12 @@ impl S3 {
             .set_transition_default_minimum_object_size(like.and_then(|like| like.minimum.clone()))
             .customize()
             .interceptor(AsWritten(text.to_owned()));
-        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
     pub(crate) async fn drop_lifecycle(&self, bucket: &str) -> Outcome<()> {
         let request = self.client.delete_bucket_lifecycle().bucket(bucket);
-        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 }
 

@@ -53,7 +53,7 @@ impl S3 {
             .set_version_id(version_id.map(ToOwned::to_owned))
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .retention(retention);
-        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
     /// Until somebody takes the hold off.
@@ -67,6 +67,6 @@ impl S3 {
             .set_version_id(version_id.map(ToOwned::to_owned))
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .legal_hold(hold);
-        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 }

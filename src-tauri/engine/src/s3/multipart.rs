@@ -62,7 +62,7 @@ impl S3 {
             // named here, or a strict server refuses it at Complete
             .set_checksum_algorithm(algorithm(rung))
             .set_checksum_type(kind(rung));
-        let answer = self.within(ANSWER_LIMIT, request.send()).await?;
+        let answer = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
         let upload_id = answer
             .upload_id()
             .filter(|id| !id.is_empty())
@@ -119,7 +119,7 @@ impl S3 {
             // a SHA-256 of every byte costs as much as the whole rest; the part's sum is compared instead
             .disable_payload_signing()
             .interceptor(Framing { trailer: seal.trailer(), length });
-        request.send().await
+        Box::pin(request.send()).await
     }
 
     pub(crate) async fn complete(
@@ -157,7 +157,7 @@ impl S3 {
                 Rung::Md5 => request,
             };
         }
-        let answer = self.within(COMPLETE_LIMIT, request.send()).await.map_err(gone)?;
+        let answer = self.within(COMPLETE_LIMIT, Box::pin(request.send())).await.map_err(gone)?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
@@ -174,7 +174,7 @@ impl S3 {
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id);
-        match self.within(ANSWER_LIMIT, request.send()).await.map_err(gone) {
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map_err(gone) {
             Ok(_) => {}
             Err(fault) if fault.is_code("NoSuchUpload") => return Ok(true),
             Err(fault) => return Err(fault),

@@ -50,13 +50,13 @@ impl S3 {
             .key(&target.key)
             .if_none_match("*")
             .body(ByteStream::from_static(b""));
-        self.within(ANSWER_LIMIT, request.send()).await.map(|_| ())
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
     /// An object that is not there is deleted all the same, where these keys may delete.
     pub(crate) async fn delete(&self, target: &Target) -> Outcome<()> {
         let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);
-        match self.within(ANSWER_LIMIT, request.send()).await {
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.is_code("NoSuchKey") => Ok(()),
             answer => answer.map(|_| ()),
         }
@@ -65,7 +65,7 @@ impl S3 {
     /// What is deleted in such a bucket stays as an older version.
     pub(crate) async fn keeps_versions(&self, bucket: &str) -> Outcome<bool> {
         let request = self.client.get_bucket_versioning().bucket(bucket);
-        match self.within(ANSWER_LIMIT, request.send()).await {
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Ok(answer) => Ok(matches!(
                 answer.status(),
                 Some(BucketVersioningStatus::Enabled | BucketVersioningStatus::Suspended)
@@ -95,7 +95,7 @@ impl S3 {
                 .object_attributes(ObjectAttributes::ObjectParts)
                 .object_attributes(ObjectAttributes::ObjectSize)
                 .set_part_number_marker(marker.clone());
-            let page = self.within(ANSWER_LIMIT, request.send()).await?;
+            let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
             makeup.size = page.object_size().and_then(|size| u64::try_from(size).ok());
             if let Some(checksum) = page.checksum() {
                 makeup.told = told!(checksum);

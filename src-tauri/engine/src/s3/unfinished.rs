@@ -110,7 +110,7 @@ impl S3 {
             .prefix(prefix)
             .set_key_marker(marker.0.clone())
             .set_upload_id_marker(marker.1.clone());
-        let page = self.within(ANSWER_LIMIT, request.send()).await?;
+        let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
         let next = (
             page.next_key_marker().map(ToOwned::to_owned),
             page.next_upload_id_marker().map(ToOwned::to_owned),
@@ -160,7 +160,7 @@ impl S3 {
                 .key(&target.key)
                 .upload_id(upload_id)
                 .set_part_number_marker(marker.clone());
-            let page = self.within(ANSWER_LIMIT, request.send()).await.map_err(gone)?;
+            let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map_err(gone)?;
             of.begun_with = begun_with(page.checksum_algorithm(), page.checksum_type());
             of.storage_class = page.storage_class().map(|class| class.as_str().to_owned());
             for part in page.parts() {

@@ -27,9 +27,9 @@ pub(super) const WORTHLESS: &str = "Parts";
 /// None where there is nothing to send: the key is taken and to be left alone.
 pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Option<Job>> {
     check_key(&active.entry().target.key)?;
-    let (file, fingerprint) = opened(world, active).await?;
+    let (file, fingerprint) = Box::pin(opened(world, active)).await?;
     let entry = active.entry();
-    let s3 = world.s3(&entry.target.connection).await?;
+    let s3 = Box::pin(world.s3(&entry.target.connection)).await?;
     let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
     let planned = planned(&entry);
     let mut begun = entry.upload_id.is_some();
@@ -42,13 +42,13 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
         }
         if plan.is_none() {
             world.note(active.id, &Deed::BegunAgain { because: Because::Outgrown });
-            take_off(world, active).await?;
+            Box::pin(take_off(world, active)).await?;
             forget_stored(world, active);
             begun = false;
         }
     }
     let asked = begun && !entry.adopted;
-    let manners = probe::known(world, active, &s3, asked, fingerprint.size).await?;
+    let manners = Box::pin(probe::known(world, active, &s3, asked, fingerprint.size)).await?;
     active.goes_by(Some(&manners));
     let plan = match plan {
         Some(plan) => plan,
@@ -60,7 +60,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners };
     if entry.adopted {
         let key = entry.target.key;
-        if !may_write(world, active, &job).await? {
+        if !Box::pin(may_write(world, active, &job)).await? {
             return Ok(None);
         }
         if active.entry().target.key != key {
@@ -71,14 +71,14 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     }
     if begun && !is_same {
         // the journal keeps the old fingerprint until the parts are compared: a kill meanwhile must not hide the change
-        return changed(world, active, job).await;
+        return Box::pin(changed(world, active, job)).await;
     }
     planned_as(active, &job);
-    if !begun && !may_write(world, active, &job).await? {
+    if !begun && !Box::pin(may_write(world, active, &job)).await? {
         return Ok(None);
     }
     if let Plan::Multipart { .. } = plan {
-        if !begun && let Some(found) = lost::found_again(world, active, &job).await? {
+        if !begun && let Some(found) = Box::pin(lost::found_again(world, active, &job)).await? {
             job.plan = found.plan;
             active.edit(|entry| {
                 entry.plan = Some(found.plan);
@@ -88,7 +88,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
             active.save(&world.journal).await?;
             world.note(active.id, &Deed::FoundAgain);
         }
-        return with_upload(world, active, job).await;
+        return Box::pin(with_upload(world, active, job)).await;
     }
     Ok(Some(job))
 }

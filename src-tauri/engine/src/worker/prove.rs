@@ -155,12 +155,18 @@ async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> 
     Ok(())
 }
 
+/// Bytes that are read here and now: another thread would cost more.
+const FEW: u64 = 256 * 1024;
+
 /// The sums of a range of the file.
 pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> Outcome<Sums> {
     let file = job.file.clone();
-    let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, summing));
-    let read =
-        read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
+    let read = if range.end - range.start <= FEW {
+        crate::body::sums_of(&file, range, summing)
+    } else {
+        let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, summing));
+        read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?
+    };
     read.map_err(|error| match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
             Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)

@@ -45,7 +45,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         ask(world, active).await?;
     }
     loop {
-        let lane = world.lanes.lane(active.id, &active.order).await;
+        let lane = world.lanes.lane(&active.connection, active.id, &active.order).await;
         let flow = active.begin(1, attempt);
         // summed once: an MD5 costs more than all the rest
         let feed = feed(world, active, job, Rung::Crc64Nvme);
@@ -172,7 +172,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         let tried = tokio::select! {
             biased;
             Some(tried) = tries.join_next(), if !tries.is_empty() => Some(tried),
-            lane = world.lanes.lane(active.id, &active.order), if next.is_some() => {
+            lane = world.lanes.lane(&active.connection, active.id, &active.order), if next.is_some() => {
                 let Some((number, attempt)) = next else { continue };
                 let flow = active.begin(number, attempt);
                 let range = job.plan.range(number, job.fingerprint.size);

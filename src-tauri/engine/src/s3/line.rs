@@ -1,0 +1,55 @@
+//! The sockets under the SDK: one pool of plain connections and one of TLS, whatever each request says of its scheme.
+//! Knows certificate authorities; must not know what is sent.
+//!
+//! The SDK's own client reads all certificates of the system anew for each of its users (S3, STS, SSO), and before the
+//! first request of all, 40 ms of processor time, where the address is http too.
+
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// Longer than a slow far handshake; a server that is there accepts in a second.
+const CONNECT_LIMIT: Duration = Duration::from_secs(15);
+
+#[derive(Debug)]
+struct Line {
+    plain: Connector,
+    context: TlsContext,
+    /// Made when it is first needed.
+    tls: OnceLock<Connector>,
+}
+
+impl Line {
+    fn tls(&self) -> &Connector {
+        self.tls.get_or_init(|| {
+            Connector::builder()
+                .connector_settings(settings())
+                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+                .tls_context(self.context.clone())
+                .build()
+        })
+    }
+}
+
+impl HttpConnector for Line {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let is_plain = request.uri().starts_with("http:");
+        if is_plain { self.plain.call(request) } else { self.tls().call(request) }
+    }
+}
+
+pub(super) fn line(context: TlsContext) -> SharedHttpClient {
+    let plain = Connector::builder().connector_settings(settings()).build_http();
+    let line = SharedHttpConnector::new(Line { plain, context, tls: OnceLock::new() });
+    http_client_fn(move |_, _| line.clone())
+}
+
+fn settings() -> HttpConnectorSettings {
+    HttpConnectorSettings::builder().connect_timeout(CONNECT_LIMIT).build()
+}
