@@ -110,6 +110,9 @@ impl Engine {
             }
         }
         let _ = self.world.journal.settle().await;
+        for connection in self.world.settings.connections() {
+            self.world.keep_carried(&connection.id);
+        }
     }
 
     pub async fn pause(&self, which: Which) -> Outcome<()> {

@@ -185,6 +185,13 @@ impl World {
         self.wake.notify_one();
     }
 
+    /// For the next start.
+    pub(crate) fn keep_carried(&self, connection: &str) {
+        if let Some(carried) = self.lanes.carried(connection) {
+            self.settings.keep_carried(connection, carried);
+        }
+    }
+
     /// The client of a connection, made once and again when the connection was changed.
     pub(crate) async fn s3(&self, id: &str) -> Outcome<S3> {
         let Some(connection) = self.settings.connection(id) else {

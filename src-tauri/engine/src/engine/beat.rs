@@ -128,6 +128,8 @@ impl Engine {
     }
 
     fn take_on(&self, active: Arc<Active>) {
+        let world = &self.world;
+        world.lanes.recall(&active.connection, world.settings.carried(&active.connection));
         self.world.take_on(active.clone());
         let engine = self.clone();
         tokio::spawn(async move {
@@ -141,6 +143,9 @@ impl Engine {
                 active.drop_flows();
                 engine.world.note(active.id, &Deed::Failed { fault: fault.clone() });
                 active.on(Event::Failed(fault), &engine.world.journal);
+            }
+            if !active.is_small() {
+                engine.world.keep_carried(&active.connection);
             }
             engine.world.let_off(active.id);
             if matches!(active.phase(), Phase::Aborted)

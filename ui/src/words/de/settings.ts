@@ -18,10 +18,10 @@ export const settings: typeof en = {
 
   speed: {
     title: "Geschwindigkeit",
-    atOnce: "Gleichzeitige Uploads",
+    atOnce: "Große Uploads zugleich",
     connections: "Verbindungen",
     connectionsHint:
-      "Anfragen, die zur selben Zeit laufen, über alle Uploads. „Automatisch“ findet heraus, was die Leitung trägt.",
+      "Zu jedem Server, für alle Uploads zusammen. „Automatisch“ findet die Zahl, die am meisten trägt.",
     limit: "Begrenzung",
     noLimit: "Keine",
     others: "Andere Programme",

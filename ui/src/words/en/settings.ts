@@ -17,10 +17,10 @@ export const settings = {
 
   speed: {
     title: "Speed",
-    atOnce: "Uploads at once",
+    atOnce: "Large uploads at once",
     connections: "Connections",
     connectionsHint:
-      "Requests under way at the same time, over all uploads. Automatic finds out what the line can carry.",
+      "To each server, for all uploads together. Automatic finds the number that carries most.",
     limit: "Limit",
     noLimit: "No limit",
     others: "Other programs",
