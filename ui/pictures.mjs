@@ -9,6 +9,10 @@ const folder = fileURLToPath(new URL("../target/shots/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 
 const tap = (id) => (page) => page.click(`[data-testid="${id}"]`, { timeout: 5000 });
+const fill = (id, text) => async (page) => {
+  await page.fill(`[data-testid="${id}"]`, text, { timeout: 5000 });
+  await page.keyboard.press("Tab");
+};
 const post = (what) => (page) => page.evaluate((told) => window.postMessage(told), what);
 const drop = post({ drag: { type: "drop", paths: ["/home/ada/Footage"] } });
 const steps =
@@ -38,6 +42,15 @@ const SCREENS = [
   ["unfinished", "queue", tap("nav-unfinished")],
   ["connections", "queue", tap("nav-connections")],
   ["settings", "queue", tap("nav-settings")],
+  [
+    "settings-hours",
+    "hours",
+    steps(tap("nav-settings"), fill("hours-1-until", "6 pm"), (page) =>
+      page.evaluate(() =>
+        document.querySelector('[data-testid="hours"]').scrollIntoView({ block: "center" }),
+      ),
+    ),
+  ],
   ["offline", "offline"],
   ["notices", "notices"],
   ["nokeychain", "nokeychain", tap("nav-connections")],

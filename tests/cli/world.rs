@@ -137,6 +137,11 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 impl Running {
+    /// Its number as a process.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         nursery::signal(self.0.id(), name);
     }

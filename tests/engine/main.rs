@@ -12,6 +12,7 @@ mod lost;
 mod network;
 mod order;
 mod own_key;
+mod polite;
 mod probe;
 mod receipts;
 mod refused;

@@ -83,6 +83,37 @@ async fn a_move_reaches_uploads_under_way() {
     assert!(first("third") < first("second"), "{sent:?}");
 }
 
+/// Three large ones that would take half a minute, and small files queued after them: those are done long before, and the
+/// first of the queue has the most of the connections all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn small_files_do_not_wait_for_large_ones_and_the_first_stays_first() {
+    let world = World::on(Server::practice().await).await;
+    let slow = Settings { limit: Some(4 * PART / 5), ..world.engine.settings() };
+    world.engine.save_settings(slow).unwrap();
+    let mut large = Vec::new();
+    for (seed, name) in [(1, "large-1"), (2, "large-2"), (3, "large-3")] {
+        large.push(world.queue(&world.file(name, seed, 8 * PART), name).await);
+    }
+    for id in &large {
+        world.until(*id, |detail| detail.sent > 0).await;
+    }
+    let mut small = Vec::new();
+    for seed in 10..40 {
+        let name = format!("small-{seed}");
+        small.push(world.queue(&world.file(&name, seed, 4_000), &name).await);
+    }
+    for id in small {
+        assert_eq!(world.ended(id).await.row.status, Status::Done);
+    }
+    let mut sent = Vec::new();
+    for id in large {
+        let detail = world.engine.detail(id).await.unwrap();
+        assert_eq!(detail.row.status, Status::Sending);
+        sent.push(detail.sent);
+    }
+    assert!(sent[0] > sent[1] + sent[2], "{sent:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_order_outlives_the_engine() {
     let server = Server::practice().await;

@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod servers;
 pub mod session;
 pub mod soak;
+pub mod threads;
 pub mod window;
 
 pub use hauler::{Berth, Hauler};

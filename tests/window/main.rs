@@ -9,6 +9,7 @@ mod looks;
 mod many;
 mod order;
 mod own_key;
+mod polite;
 mod proofs;
 mod start;
 mod steps;

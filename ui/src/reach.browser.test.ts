@@ -60,6 +60,15 @@ const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   ],
   "no keychain": ["nokeychain", () => at("nav-connections").click()],
   settings: ["queue", () => at("nav-settings").click()],
+  "limits by the clock": [
+    "hours",
+    async () => {
+      await at("nav-settings").click();
+      await at("hours-1-from").fill("25:00");
+      await userEvent.keyboard("{Tab}");
+      at("hours").element().scrollIntoView();
+    },
+  ],
   "the keys": ["queue", () => userEvent.keyboard("?")],
   "the palette": ["queue", () => userEvent.keyboard("{Control>}k{/Control}")],
 };

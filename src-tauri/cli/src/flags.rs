@@ -1,6 +1,7 @@
 //! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
 
 mod course;
+mod hours;
 mod object;
 mod unfinished;
 mod verify;
@@ -14,6 +15,7 @@ use crate::sizes;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use windlass_engine::hours::Hours;
 use windlass_engine::upload::IfExists;
 
 /// Hauls big files into S3 buckets, part by part.
@@ -152,6 +154,13 @@ pub(crate) struct Sending {
     /// Bytes a second at most, like 20MB/s
     #[arg(long, value_name = "RATE", value_parser = sizes::rate)]
     pub(crate) limit: Option<u64>,
+    /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for every day
+    /// and no limit. May be given more than once; the first that fits wins
+    #[arg(long, value_name = "DAYS FROM-UNTIL RATE", value_parser = hours::hours)]
+    pub(crate) limit_hours: Vec<Hours>,
+    /// Let other programs go first: low priority for processor and disk
+    #[arg(long)]
+    pub(crate) low_priority: bool,
     /// What to do where the key is taken: ask, replace, keep-both, skip, skip-same (size), fail
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Taken::Replace, hide_possible_values = true)]
     pub(crate) if_exists: Taken,

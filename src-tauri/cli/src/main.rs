@@ -31,8 +31,8 @@ use flags::{Command, Common, Flags};
 use std::process::ExitCode;
 use stop::Stop;
 use tracing_subscriber::EnvFilter;
-use windlass_engine::Fault;
 use windlass_engine::fault::Outcome;
+use windlass_engine::{Fault, crew};
 
 /// Reads of a slow disk hold a thread each.
 const FEWEST_THREADS: usize = 4;
@@ -48,8 +48,12 @@ fn main() -> ExitCode {
         .init();
     let threads = std::thread::available_parallelism()
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .on_thread_start(crew::join)
+        .on_thread_unpark(crew::join)
+        .enable_all()
+        .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {

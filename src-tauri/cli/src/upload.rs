@@ -31,6 +31,8 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
         connections: flags.sending.connections,
         part_size: flags.sending.part_size,
         limit: flags.sending.limit,
+        limit_hours: flags.sending.limit_hours.clone(),
+        low_priority: flags.sending.low_priority,
         hidden_files: !flags.course.skip_hidden,
         follow_links: flags.course.follow_links,
         ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),

@@ -3,28 +3,28 @@
 
 mod pool;
 mod summing;
+mod throttle;
 mod trailer;
 
 pub(crate) use pool::Pool;
 pub(crate) use summing::{Summing, summed, sums_of};
+pub(crate) use throttle::Throttle;
 pub(crate) use trailer::Trailer;
 
 use crate::fault::{Fault, FaultKind, Why};
-use crate::pace::Limit;
-use crate::part::Tick;
 use crate::source::read_at;
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pool::{Ahead, HEAD, TAIL};
 use std::fs::File;
-use std::future::Future as _;
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use throttle::Turn;
 
 /// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
 const PIECE: usize = 64 * 1024;
@@ -35,30 +35,6 @@ pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// Where parts before took a few seconds each, this is silence enough.
 const PROVEN_LIMIT: Duration = Duration::from_secs(20);
-
-/// The speed limit of all uploads together, and the clock it is measured by.
-pub(crate) struct Throttle {
-    limit: Mutex<Limit>,
-    opened: Instant,
-}
-
-impl Throttle {
-    pub(crate) fn new(limit: Option<u64>, opened: Instant) -> Self {
-        Self { limit: Mutex::new(Limit::new(limit)), opened }
-    }
-
-    fn limit(&self) -> MutexGuard<'_, Limit> {
-        self.limit.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn set(&self, limit: Option<u64>) {
-        self.limit().set(limit);
-    }
-
-    fn take(&self, bytes: usize) -> Result<(), Tick> {
-        self.limit().take(self.opened.elapsed(), bytes as u64)
-    }
-}
 
 /// One try at sending a part, seen from outside its body.
 pub(crate) struct Flow {
@@ -148,7 +124,11 @@ pub(crate) struct RangeBody {
     trailer: Option<Trailer>,
     /// The trailer is still to be sent.
     trails: bool,
-    held: Option<Pin<Box<tokio::time::Sleep>>>,
+    turn: Turn,
+    /// Read, framed and summed, and still to be handed over: at a low limit a piece goes in steps.
+    ready: Bytes,
+    /// How much of that is the file's.
+    uncounted: u64,
     /// Its pieces that are on their way.
     ahead: Arc<Ahead>,
 }
@@ -161,8 +141,11 @@ impl RangeBody {
         trailer: Option<Trailer>,
     ) -> Self {
         let summing = Summing::new(feed.rung, false);
-        let (trails, ahead) = (trailer.is_some(), Arc::default());
-        let body = Self { feed, flow, range, summing, trailer, trails, held: None, ahead };
+        let turn = Turn::new(feed.throttle.clone());
+        let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
+        let uncounted = 0;
+        let body =
+            Self { feed, flow, range, summing, trailer, trails, turn, ready, uncounted, ahead };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
             body.flow.end(Ok(body.summing.sums()));
@@ -196,12 +179,23 @@ impl RangeBody {
         }
         let piece = Bytes::from_owner(self.ahead.sent(&self.feed.pool, buffer, within));
         self.range.start += filled as u64;
-        self.flow.sent.fetch_add(filled as u64, Ordering::Relaxed);
-        self.feed.outgoing.fetch_add(filled as u64, Ordering::Relaxed);
-        if self.range.is_empty() {
+        self.uncounted = filled as u64;
+        Ok(piece)
+    }
+
+    /// The next bytes of the piece that is ready.
+    fn hand_over(&mut self, bytes: usize) -> Bytes {
+        let step = self.ready.split_to(bytes.min(self.ready.len()));
+        // framing is counted with what it frames
+        let all = self.ready.is_empty();
+        let count = if all { self.uncounted } else { self.uncounted.min(step.len() as u64) };
+        self.uncounted -= count;
+        self.flow.sent.fetch_add(count, Ordering::Relaxed);
+        self.feed.outgoing.fetch_add(count, Ordering::Relaxed);
+        if all && self.range.is_empty() {
             self.flow.end(Ok(self.summing.sums()));
         }
-        Ok(piece)
+        step
     }
 }
 
@@ -214,45 +208,44 @@ impl Body for RangeBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         let left = self.range.end - self.range.start;
-        if left == 0 {
+        if left == 0 && self.ready.is_empty() {
             let trailer = self.trailer.filter(|_| std::mem::take(&mut self.trails));
             let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
             return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
         }
-        std::task::ready!(self.ahead.poll_room(&self.feed.pool, context));
-        let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
-        loop {
-            if let Some(held) = &mut self.held {
-                std::task::ready!(held.as_mut().poll(context));
-                self.held = None;
-            }
-            match self.feed.throttle.take(length) {
-                Ok(()) => {
-                    self.flow.held.store(false, Ordering::Relaxed);
-                    break;
-                }
-                Err(until) => {
-                    self.flow.held.store(true, Ordering::Relaxed);
-                    let at = tokio::time::Instant::from_std(self.feed.throttle.opened + until);
-                    self.held = Some(Box::pin(tokio::time::sleep_until(at)));
-                }
-            }
+        if self.ready.is_empty() {
+            std::task::ready!(self.ahead.poll_room(&self.feed.pool, context));
         }
-        // Read here and not on another thread: the page cache answers at once, and a hop a piece costs more than it saves.
-        // The engine runs on threads of its own, so that a slow disk holds up nobody else.
-        Poll::Ready(Some(self.piece(length).map(Frame::data)))
+        let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+        let wanted = if self.ready.is_empty() { length } else { self.ready.len() };
+        let Poll::Ready(granted) = self.turn.poll(context, wanted) else {
+            self.flow.held.store(true, Ordering::Relaxed);
+            return Poll::Pending;
+        };
+        self.flow.held.store(false, Ordering::Relaxed);
+        if self.ready.is_empty() {
+            // Read here and not on another thread: the page cache answers at once, and a hop a piece costs more than it
+            // saves. The engine runs on threads of its own, so that a slow disk holds up nobody else.
+            self.ready = match self.piece(length) {
+                Ok(piece) => piece,
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            };
+        }
+        let step = if granted == wanted { self.ready.len() } else { granted };
+        Poll::Ready(Some(Ok(Frame::data(self.hand_over(step)))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.range.is_empty() && !self.trails
+        self.range.is_empty() && self.ready.is_empty() && !self.trails
     }
 
     fn size_hint(&self) -> SizeHint {
         let left = self.range.end - self.range.start;
-        SizeHint::with_exact(match self.trailer {
+        let unread = match self.trailer {
             Some(trailer) if self.trails => trailer.framed(left),
             _ => left,
-        })
+        };
+        SizeHint::with_exact(self.ready.len() as u64 + unread)
     }
 }
 
@@ -344,6 +337,29 @@ mod tests {
         );
         assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
         assert!(flow.is_held(), "which is not the connection's silence");
+    }
+
+    #[tokio::test]
+    async fn at_a_low_limit_a_piece_goes_in_steps_and_is_the_same() {
+        let bytes: Vec<u8> = (0..20_000u32).map(|n| (n % 251) as u8).collect();
+        let (feed, _file) = feed(&bytes, Some(100_000));
+        let flow = Arc::new(Flow::new(1, None));
+        let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
+        let mut body = RangeBody::new(feed.clone(), flow.clone(), 0..20_000, Some(trailer));
+        let (mut sent, mut steps) = (Vec::new(), 0);
+        while let Some(frame) =
+            std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
+        {
+            sent.extend_from_slice(&frame.unwrap().into_data().unwrap());
+            steps += 1;
+            assert_eq!(body.size_hint().exact(), Some(trailer.framed(20_000) - sent.len() as u64));
+            assert!(flow.ended().is_none() || flow.sent() == 20_000);
+        }
+        assert!(steps > 8, "{steps}");
+        let mut want = format!("{:x}\r\n", 20_000).into_bytes();
+        want.extend_from_slice(&bytes);
+        assert!(sent.starts_with(&want));
+        assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (20_000, 20_000));
     }
 
     #[test]

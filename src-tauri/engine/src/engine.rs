@@ -15,6 +15,7 @@ pub(crate) use unfinished::Held;
 
 use crate::world::World;
 
+use crate::crew;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
 use crate::page::{AnswerExists, Which};
@@ -68,8 +69,9 @@ impl Engine {
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
     pub fn open(home: &Home) -> Outcome<Self> {
         let lock = hold(&home.folder)?;
-        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
+        crew::yields(settings.settings().low_priority);
+        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let folder = std::path::absolute(&home.folder).unwrap_or(home.folder.clone());
         let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
         locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
@@ -108,6 +110,9 @@ impl Engine {
             }
         }
         let _ = self.world.journal.settle().await;
+        for connection in self.world.settings.connections() {
+            self.world.keep_carried(&connection.id);
+        }
     }
 
     pub async fn pause(&self, which: Which) -> Outcome<()> {
@@ -256,9 +261,12 @@ impl Engine {
         if before.connections != settings.connections {
             self.world.lanes.set(settings.connections);
         }
-        if before.limit != settings.limit {
-            self.world.throttle.set(settings.limit);
+        self.world.heed_limit();
+        if before.limit_hours != settings.limit_hours {
+            // what is told of the limit may be new where the limit is not
+            self.world.touch();
         }
+        crew::yields(settings.low_priority);
         self.world.wake.notify_one();
         Ok(settings)
     }

@@ -68,8 +68,10 @@ impl Journal {
         let (jobs, queue) = channel();
         let trouble = Trouble::default();
         let keeper = Keeper::new(connection, trouble.clone());
-        let thread =
-            std::thread::Builder::new().name("journal".into()).spawn(move || keeper.keep(&queue));
+        let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
+            crate::crew::join();
+            keeper.keep(&queue);
+        });
         thread.map_err(|e| {
             Fault::new(FaultKind::Storage, format!("the journal's thread did not start: {e}"))
         })?;

@@ -1,6 +1,6 @@
 //! The connections that uploads share, a pool for each server: who waits, who holds, how many at once. Knows no bytes.
 
-use crate::pace::Pace;
+use crate::pace::{Carried, Pace};
 use crate::part::Tick;
 use crate::queue::{self, Claim};
 use crate::retry::LONGEST_WISH;
@@ -106,6 +106,20 @@ impl Lanes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Begins with what was found at another time, where nothing has been asked for yet and the number is not the user's.
+    pub(crate) fn recall(&self, connection: &Arc<str>, carried: Option<Carried>) {
+        let mut state = self.state();
+        if let (None, Some(carried)) = (state.fixed, carried) {
+            let pool = || Pool::new(Pace::known(carried));
+            state.pools.entry(connection.clone()).or_insert_with(pool);
+        }
+    }
+
+    /// What the link to a server was found to carry.
+    pub(crate) fn carried(&self, connection: &str) -> Option<Carried> {
+        self.state().pools.get(connection)?.pace.carried()
+    }
+
     /// Waits for a connection. `order` is the upload's place in the queue, looked at when one is handed out.
     pub(crate) async fn lane(&self, connection: &Arc<str>, id: Id, order: &Order) -> Lane {
         loop {
@@ -124,7 +138,7 @@ impl Lanes {
                 let mut state = self.state();
                 let pool = state.pool(connection);
                 let Some(winner) = pool.winner() else { return };
-                let (id, order, grant) = pool.claims.swap_remove(winner);
+                let (id, order, grant) = pool.claims.remove(winner);
                 pool.used += 1;
                 pool.holds.entry(id).or_insert((order, 0)).1 += 1;
                 (grant, Lane { lanes: self.clone(), connection: connection.clone(), id })

@@ -1,14 +1,16 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
-//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `meter`, `retry`, `fault`,
-//! `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
+//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `limit`, `hours`, `meter`, `retry`,
+//! `fault`, `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
 //! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
 pub mod checked;
 pub mod deed;
 pub mod evidence;
 pub mod fault;
+pub mod hours;
 pub mod key;
+pub mod limit;
 pub mod meter;
 pub mod pace;
 pub mod page;
@@ -23,7 +25,9 @@ pub mod waits;
 
 mod active;
 mod body;
+mod clock;
 pub mod connections;
+pub mod crew;
 mod engine;
 mod journal;
 mod lanes;

@@ -1,6 +1,7 @@
-//! How many requests at once, and how many bytes a second. Takes time as an argument; knows no connections.
+//! How many requests at once. Takes time as an argument; knows no connections.
 
 use crate::part::Tick;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 const FEWEST: usize = 1;
@@ -28,6 +29,14 @@ const HUSH: Duration = Duration::from_secs(10);
 /// After a step that did not pay, the next try waits this long: links change, seldom by the second.
 const SETTLED: Duration = Duration::from_secs(30);
 
+/// What a link was found to carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    pub connections: u32,
+    /// Bytes a second over each.
+    pub rate: u64,
+}
+
 /// A step that is looked at: how many there were before, and the rate that they made.
 #[derive(Clone, Copy, Debug)]
 enum Trial {
@@ -52,6 +61,9 @@ pub struct Pace {
     look: Option<(Tick, u64)>,
     /// The look begins then.
     looks_from: Option<Tick>,
+    carried: Option<Carried>,
+    /// What was carried is of another day, and not looked at yet in this one.
+    is_old: bool,
 }
 
 impl Pace {
@@ -66,25 +78,34 @@ impl Pace {
             rests_until: Tick::ZERO,
             look: None,
             looks_from: None,
+            carried: None,
+            is_old: false,
         }
     }
 
-    /// Begins with a number that was found before, and goes on from there in small steps.
-    pub fn known(allowed: usize) -> Self {
-        Self { allowed: allowed.clamp(FEWEST_BY_CHOICE, MOST), doubles: false, ..Self::new(None) }
+    /// Begins with what was found before, and goes on from there in small steps.
+    pub fn known(carried: Carried) -> Self {
+        let allowed = usize::try_from(carried.connections).unwrap_or(MOST);
+        let allowed = allowed.clamp(FEWEST_BY_CHOICE, MOST);
+        let carried = Some(carried);
+        Self { allowed, doubles: false, carried, is_old: true, ..Self::new(None) }
     }
 
     pub fn allowed(&self) -> usize {
         self.allowed
     }
 
-    /// What was found, once something was.
-    pub fn found(&self) -> Option<usize> {
-        let found = match self.trial {
+    /// What the link was found to carry, once it was; before, what it was at another time.
+    pub fn carried(&self) -> Option<Carried> {
+        self.carried
+    }
+
+    /// The number to go back to, where the one on trial does not pay.
+    fn found(&self) -> usize {
+        match self.trial {
             Some(Trial::Up { from, .. } | Trial::Down { from, .. }) => from,
             None => self.allowed,
-        };
-        (self.fixed.is_none() && !self.doubles).then_some(found)
+        }
     }
 
     /// Told often. `used` are the connections in use, `pressed` says that more were asked for than there are, `moved` are
@@ -108,7 +129,31 @@ impl Pace {
         #[allow(clippy::cast_precision_loss)] // a rate compared to a few percent
         let rate = moved.saturating_sub(before) as f64 / (now - began).as_secs_f64();
         (self.look, self.looks_from) = (None, None);
+        let before = self.allowed;
+        self.heed_the_past(rate);
         self.judge(now, rate);
+        if !self.doubles && self.fixed.is_none() {
+            let connections = u32::try_from(self.found()).unwrap_or(u32::MAX);
+            #[allow(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss
+            )] // a rate, at most 128
+            let rate = (rate / before.max(1) as f64) as u64;
+            self.carried = Some(Carried { connections, rate });
+        }
+        tracing::debug!(rate, before, now = self.allowed, "connections judged");
+    }
+
+    /// A link that is much faster than it was is another one, and begun with as one.
+    fn heed_the_past(&mut self, rate: f64) {
+        let Some(carried) = self.carried.filter(|_| std::mem::take(&mut self.is_old)) else {
+            return;
+        };
+        #[allow(clippy::cast_precision_loss)] // compared to a factor of two
+        let before = carried.rate as f64 * f64::from(carried.connections);
+        self.doubles = rate > before * 2.0;
+        self.then_down = rate < before / 2.0;
     }
 
     fn judge(&mut self, now: Tick, rate: f64) {
@@ -118,8 +163,15 @@ impl Pace {
             return;
         }
         match self.trial.take() {
+            Some(Trial::Up { rate: before, .. }) if self.doubles => {
+                if rate >= before * PAYS_WELL {
+                    self.up(now, rate);
+                } else {
+                    // what filled the system's buffers was counted as sent: not taken back before a longer look
+                    (self.doubles, self.then_down) = (false, true);
+                }
+            }
             Some(Trial::Up { from, rate: before }) => {
-                self.doubles &= rate >= before * PAYS_WELL;
                 if rate < before * PAYS {
                     self.allowed = from;
                     self.rest(now, true);
@@ -183,38 +235,6 @@ impl Pace {
     }
 }
 
-/// A limit in bytes a second, as a bucket that holds a quarter of a second.
-#[derive(Clone, Debug)]
-pub struct Limit {
-    rate: Option<u64>,
-    /// The time at which all that was granted has been paid for.
-    paid_at: Tick,
-}
-
-impl Limit {
-    pub fn new(rate: Option<u64>) -> Self {
-        Self { rate: rate.filter(|rate| *rate > 0), paid_at: Tick::ZERO }
-    }
-
-    pub fn set(&mut self, rate: Option<u64>) {
-        self.rate = rate.filter(|rate| *rate > 0);
-        self.paid_at = Tick::ZERO;
-    }
-
-    /// Takes `bytes` now, or tells when to ask again.
-    pub fn take(&mut self, now: Tick, bytes: u64) -> Result<(), Tick> {
-        let Some(rate) = self.rate else { return Ok(()) };
-        let ahead = Duration::from_millis(250);
-        if self.paid_at > now + ahead {
-            return Err(self.paid_at - ahead);
-        }
-        let cost = u128::from(bytes) * 1_000_000_000 / u128::from(rate);
-        let cost = Duration::from_nanos(u64::try_from(cost).unwrap_or(u64::MAX));
-        self.paid_at = self.paid_at.max(now) + cost;
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,11 +274,9 @@ mod tests {
     fn what_brings_nothing_is_taken_back() {
         let mut pace = Pace::new(None);
         let near = |connections: usize| (connections as f64 * 400_000_000.0).min(900_000_000.0);
-        let seen = over(&mut pace, 0, 20, near);
-        assert_eq!(seen, [8, 16, 8]);
-        // and fewer are enough, once it is tried
-        over(&mut pace, 20, 200, near);
-        assert_eq!(pace.found(), Some(FEWEST_BY_CHOICE));
+        let seen = over(&mut pace, 0, 60, near);
+        assert_eq!(seen, [8, 16, 12, 9, 7, 6, 5, 4]);
+        assert_eq!(pace.carried().unwrap().connections, 4);
     }
 
     #[test]
@@ -271,10 +289,17 @@ mod tests {
 
     #[test]
     fn steps_down_do_not_add_up_to_a_loss() {
-        let mut pace = Pace::known(64);
+        let mut pace = Pace::known(Carried { connections: 64, rate: 1_250_000 });
         over(&mut pace, 0, 600, lossy);
-        let kept = lossy(pace.found().unwrap());
+        let kept = lossy(pace.found());
         assert!(kept >= 0.93 * lossy(96), "{} {kept}", pace.allowed());
+    }
+
+    #[test]
+    fn a_link_that_is_another_by_now_is_found_anew() {
+        let mut pace = Pace::known(Carried { connections: 8, rate: 20_000 });
+        over(&mut pace, 0, 14, lossy);
+        assert!(pace.allowed() >= 64, "{}", pace.allowed());
     }
 
     #[test]
@@ -288,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_new_number_is_not_judged_while_the_old_one_is_in_use() {
-        let mut pace = Pace::known(16);
+        let mut pace = Pace { allowed: 16, doubles: false, ..Pace::new(None) };
         pace.then_down = true;
         over(&mut pace, 0, 5, |_| 900_000_000.0);
         assert!(pace.allowed() < 16);
@@ -321,20 +346,5 @@ mod tests {
         assert_eq!(pace.allowed(), 1);
         over(&mut pace, 70, 20, lossy);
         assert_eq!(pace.allowed(), 3);
-    }
-
-    #[test]
-    fn a_limit_holds_over_time() {
-        let mut limit = Limit::new(Some(1_000_000));
-        let (mut now, mut sent) = (Tick::ZERO, 0u64);
-        while now < at(10) {
-            match limit.take(now, 65_536) {
-                Ok(()) => sent += 65_536,
-                Err(again) => now = again.max(now + Duration::from_millis(1)),
-            }
-        }
-        assert!((9_500_000..=10_700_000).contains(&sent), "{sent}");
-        let mut none = Limit::new(None);
-        assert_eq!(none.take(Tick::ZERO, u64::MAX), Ok(()));
     }
 }

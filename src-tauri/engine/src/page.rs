@@ -2,6 +2,7 @@
 
 use crate::deed::Deed;
 use crate::fault::Fault;
+use crate::hours::WallTime;
 use crate::upload::{Id, IfChanging, IfExists, Intent, Phase};
 use crate::waits::Waits;
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,10 @@ pub struct Totals {
     pub connections: u32,
     /// Some server cannot be reached just now.
     pub offline: bool,
+    /// Bytes a second that are allowed just now; none is full speed.
+    pub limit: Option<u64>,
+    /// When the clock changes that.
+    pub limit_until: Option<WallTime>,
     /// Notices that stand; another number means that they are to be asked for.
     pub notices: u32,
 }

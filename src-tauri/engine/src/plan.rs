@@ -3,6 +3,7 @@
 //! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::pace::Carried;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -20,6 +21,10 @@ pub const MAX_KEY: usize = 1024;
 pub(crate) const SINGLE_UP_TO: u64 = 16 * MIB;
 /// 16 MiB keeps what is sent again after a broken link small, and a file of 80 GB at some 5,000 parts, few enough to draw.
 const USUAL_PART: u64 = 16 * MIB;
+/// Seconds that a part takes over one connection where its rate is known: long against a round trip and what a server
+/// does for each part, short against what goes again when one breaks.
+const PART_SECONDS: u64 = 8;
+const SUITED: std::ops::RangeInclusive<u64> = 8 * MIB..=64 * MIB;
 /// Above this many parts the part size grows first: half of S3's limit leaves room for a file that grows while it is sent.
 const COMFORTABLE_PARTS: u64 = 5_000;
 
@@ -94,6 +99,27 @@ impl Plan {
         Self::Multipart { part_size, parts: u16::try_from(parts).unwrap_or(MAX_PARTS) }
     }
 
+    /// The same in parts that suit a link which was measured: larger on a fast one, smaller on a slow one, and as many as
+    /// there are connections.
+    #[must_use]
+    pub fn suited(self, size: u64, carried: Option<Carried>) -> Self {
+        let (Self::Multipart { part_size, .. }, Some(carried)) = (self, carried) else {
+            return self;
+        };
+        let taken = carried.rate.saturating_mul(PART_SECONDS);
+        let each = size.div_ceil(u64::from(carried.connections.max(1)));
+        let suited = taken.min(each).clamp(*SUITED.start(), *SUITED.end()) / MIB * MIB;
+        // larger than the usual it already has to be, or S3's limits would be broken
+        let part_size = if part_size > USUAL_PART { part_size.max(suited) } else { suited };
+        let parts = size.div_ceil(part_size);
+        match u16::try_from(parts) {
+            Ok(parts) if u64::from(parts) <= COMFORTABLE_PARTS => {
+                Self::Multipart { part_size, parts }
+            }
+            _ => self,
+        }
+    }
+
     /// The same parts for a file that has another size by now: more at the end, or fewer. None where parts of this size
     /// do not reach so far, or there is nothing for a part to hold.
     #[must_use]
@@ -143,6 +169,27 @@ pub fn check_key(key: &str) -> Outcome<()> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn parts_suit_the_link_and_the_limits() {
+        let of = |size: u64, connections, rate| {
+            let plan = Plan::of(size, None).unwrap();
+            match plan.suited(size, Some(Carried { connections, rate })) {
+                Plan::Single => 0,
+                Plan::Multipart { part_size, parts } => {
+                    assert!(part_size * u64::from(parts) >= size && parts <= MAX_PARTS);
+                    part_size / MIB
+                }
+            }
+        };
+        assert_eq!(of(10 * MIB, 8, 1), 0, "one request stays one");
+        assert_eq!(of(4 * GIB, 4, 400 * MIB), 64, "a fast link");
+        assert_eq!(of(4 * GIB, 8, 150_000), 8, "a slow one");
+        assert_eq!(of(4 * GIB, 128, 5 * MIB), 32, "as many parts as connections");
+        assert_eq!(of(GIB, 128, 100 * MIB), 8);
+        assert_eq!(of(200 * GIB, 8, 150_000), 41, "but no more parts than are good to handle");
+        assert_eq!(of(40 << 40, 8, 150_000), 5_120);
+    }
 
     #[test]
     fn sizes_and_their_plans() {

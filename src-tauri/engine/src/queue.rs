@@ -20,22 +20,21 @@ pub fn order_at(position: f64) -> u64 {
 }
 
 /// The claim that gets the next free connection, of `connections` in all. The order of the queue is the first rule: the
-/// earliest that has something to send gets it. A quarter of them, and at least one, is kept for those behind it, the one
-/// that holds fewest first, so that no small file waits for a large one to end; the earliest is never left with none.
+/// earliest that has something to send gets it. A quarter of them, and at least one, is kept for those behind it, in turn,
+/// so that no small file waits for a large one to end; the earliest is never left with none. `claims` are in the order in
+/// which they were made.
 ///
 /// `behind` tells how many connections uploads after a place in the queue hold.
 pub fn next(claims: &[Claim], connections: usize, behind: impl Fn(u64) -> usize) -> Option<usize> {
-    let at = |claim: &Claim| claims.iter().position(|one| one.id == claim.id);
-    let first = claims.iter().min_by_key(|claim| claim.order)?;
-    let other = claims
-        .iter()
-        .filter(|claim| claim.id != first.id)
-        .min_by_key(|claim| (claim.holds, claim.order));
+    let (at, first) = claims.iter().enumerate().min_by_key(|(_, claim)| claim.order)?;
+    // of those that hold as few the one that waits longest: by the order, two large ones would keep all others waiting
+    let others = claims.iter().enumerate().filter(|(_, claim)| claim.id != first.id);
+    let other = others.min_by_key(|(_, claim)| claim.holds);
     match other {
-        Some(other) if first.holds > 0 && behind(first.order) < (connections / 4).max(1) => {
-            at(other)
+        Some((other, _)) if first.holds > 0 && behind(first.order) < (connections / 4).max(1) => {
+            Some(other)
         }
-        _ => at(first),
+        _ => Some(at),
     }
 }
 
@@ -72,6 +71,15 @@ mod tests {
         }
         assert_eq!(order, [0, 1, 2, 0, 0, 0, 0, 0]);
         assert_eq!(next(&[], 8, |_| 0), None);
+    }
+
+    #[test]
+    fn those_behind_go_in_turn() {
+        let claim = |id, order, holds| Claim { id, order, holds };
+        // a small file waits, and a large one that stands before it has just ended a part
+        let claims = [claim(9, 9, 0), claim(1, 1, 5), claim(2, 2, 0)];
+        assert_eq!(next(&claims, 8, |_| 1), Some(0));
+        assert_eq!(next(&claims, 8, |_| 2), Some(1), "their share is taken");
     }
 
     #[test]

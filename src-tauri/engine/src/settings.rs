@@ -1,10 +1,13 @@
 //! Settings and connections, in one JSON file. Knows no secrets.
 
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::hours::Hours;
 use crate::own_key::KeptKey;
+use crate::pace::Carried;
 use crate::provider::Manners;
 use crate::upload::Options;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,14 +84,18 @@ pub struct Settings {
     pub hidden_files: bool,
     /// Links are uploaded as what they lead to; left out otherwise.
     pub follow_links: bool,
-    /// Uploads under way at once; small files may be more.
+    /// Large uploads under way at once; small files need no place among them.
     pub uploads_at_once: u32,
-    /// Connections of all uploads together; none is automatic.
+    /// Connections to each server, for all uploads together; none is automatic.
     pub connections: Option<u32>,
     /// Bytes of a part; none is automatic.
     pub part_size: Option<u64>,
     /// Bytes a second; none is no limit.
     pub limit: Option<u64>,
+    /// Limits that hold at some hours instead of that one; the first that fits wins.
+    pub limit_hours: Vec<Hours>,
+    /// The engine's threads go behind everybody else's.
+    pub low_priority: bool,
     /// Seconds for which a file that keeps changing is waited for before the user is asked.
     pub ask_changing_after: u32,
 }
@@ -110,6 +117,8 @@ impl Default for Settings {
             connections: None,
             part_size: None,
             limit: None,
+            limit_hours: Vec::new(),
+            low_priority: false,
             ask_changing_after: 600,
         }
     }
@@ -192,6 +201,8 @@ struct Kept {
     connections: Vec<Connection>,
     /// Keys of the user's own that are in the keychain, which cannot be listed: their MD5s and names, never a key.
     customer_keys: Vec<KeptKey>,
+    /// What the link to each place was found to carry, by its address and region.
+    carried: BTreeMap<String, Carried>,
 }
 
 /// The file, and what it says.
@@ -253,6 +264,27 @@ impl SettingsFile {
         self.change(|kept| kept.connections.retain(|connection| connection.id != id))
     }
 
+    pub(crate) fn carried(&self, connection: &str) -> Option<Carried> {
+        let kept = self.kept();
+        let connection = kept.connections.iter().find(|one| one.id == connection)?;
+        kept.carried.get(&place(connection)).copied()
+    }
+
+    /// Nothing is lost where it cannot be kept. What is nearly what was kept is not written.
+    pub(crate) fn keep_carried(&self, connection: &str, carried: Carried) {
+        let Some(place) = self.connection(connection).as_ref().map(place) else { return };
+        let is_like = |before: &Carried| {
+            let (low, high) = (before.rate.min(carried.rate), before.rate.max(carried.rate));
+            before.connections == carried.connections && high / 2 <= low
+        };
+        if self.kept().carried.get(&place).is_some_and(is_like) {
+            return;
+        }
+        if let Err(fault) = self.change(|kept| _ = kept.carried.insert(place, carried)) {
+            tracing::warn!(%fault, "what a link carries could not be kept");
+        }
+    }
+
     pub(crate) fn customer_keys(&self) -> Vec<KeptKey> {
         self.kept().customer_keys.clone()
     }
@@ -278,6 +310,10 @@ impl SettingsFile {
         *kept = next;
         Ok(())
     }
+}
+
+fn place(connection: &Connection) -> String {
+    format!("{} {}", connection.endpoint.as_deref().unwrap_or("Amazon S3"), connection.region)
 }
 
 /// Whole or not at all: a power cut leaves the old file or the new one.

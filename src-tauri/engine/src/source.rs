@@ -1,7 +1,9 @@
 //! The local side: a file's fingerprint, reading it by position. Its folder walks what was dropped. Knows no server.
 
+mod finds;
 mod walk;
 
+pub(crate) use finds::Mark;
 pub(crate) use walk::Wanted;
 pub use walk::{Found, Renamed, SkipReason, Skipped, Survey, Walk};
 

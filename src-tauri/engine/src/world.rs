@@ -2,8 +2,10 @@
 
 use crate::active::Active;
 use crate::body::{Pool, Throttle};
+use crate::clock;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::hours::{self, InForce};
 use crate::journal::Journal;
 use crate::lanes::Lanes;
 use crate::lasted::seconds;
@@ -64,13 +66,14 @@ impl World {
     ) -> Self {
         let opened = Instant::now();
         let chosen = settings.settings();
+        let limit = hours::in_force(&chosen.limit_hours, chosen.limit, clock::wall().0).limit;
         Self {
             folder,
             journal,
             settings,
             secrets,
             lanes: Lanes::new(chosen.connections),
-            throttle: Arc::new(Throttle::new(chosen.limit, opened)),
+            throttle: Arc::new(Throttle::new(limit, opened)),
             pool: Pool::default(),
             patience,
             opened,
@@ -100,6 +103,25 @@ impl World {
 
     pub(crate) async fn until(&self, tick: Tick) {
         tokio::time::sleep_until(tokio::time::Instant::from_std(self.opened + tick)).await;
+    }
+
+    /// The limit that settings and clock allow.
+    pub(crate) fn limit_now(&self) -> InForce {
+        let chosen = self.settings.settings();
+        hours::in_force(&chosen.limit_hours, chosen.limit, clock::wall().0)
+    }
+
+    /// Puts that in force, for what is under way too.
+    pub(crate) fn heed_limit(&self) {
+        if self.throttle.set(self.limit_now().limit) {
+            self.touch();
+        }
+    }
+
+    /// How long the clock cannot change the limit; none where it never does. By the minute, as a computer that slept or
+    /// was set to another time zone is found out then.
+    pub(crate) fn limit_holds(&self) -> Option<Duration> {
+        (!self.settings.settings().limit_hours.is_empty()).then(|| clock::wall().1)
     }
 
     /// Where copies are kept of files that never keep still.
@@ -161,6 +183,13 @@ impl World {
         }
         self.touch();
         self.wake.notify_one();
+    }
+
+    /// For the next start.
+    pub(crate) fn keep_carried(&self, connection: &str) {
+        if let Some(carried) = self.lanes.carried(connection) {
+            self.settings.keep_carried(connection, carried);
+        }
     }
 
     /// The client of a connection, made once and again when the connection was changed.

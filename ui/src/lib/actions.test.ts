@@ -18,6 +18,8 @@ const NONE: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  limit: null,
+  limitUntil: null,
   notices: 0,
 };
 

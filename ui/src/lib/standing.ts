@@ -1,6 +1,7 @@
 // How everything stands, in a line: for the foot of the window and for the tray. Knows the totals alone.
 import { say } from "../words/language.svelte";
-import { count, left, rate } from "./format";
+import { bytes, count, left, rate } from "./format";
+import { ahead, clockTime, shortDayName } from "./hours";
 import type { Totals } from "./wire/wire";
 
 /** Without the rate, which the window sets apart. */
@@ -19,6 +20,16 @@ export function standing(totals: Totals, secondsLeft: number | null): string {
   const parts = [status.active(count(totals.active), count(totals.all))];
   if (secondsLeft !== null) parts.push(status.left(left(secondsLeft)));
   return parts.join(" · ");
+}
+
+/** The limit that holds now and until when; nothing where there is none and none is to come. */
+export function allowed({ limit, limitUntil }: Totals, now = new Date()): string {
+  const { status } = say.frame;
+  if (limitUntil === null) return limit === null ? "" : status.atMost(`${bytes(limit)}/s`);
+  const what = limit === null ? status.fullSpeed : status.atMost(`${bytes(limit)}/s`);
+  const time = clockTime(limitUntil.minute);
+  const soon = ahead(limitUntil, now) < 24 * 60;
+  return status.until(what, soon ? time : `${shortDayName(limitUntil.day)} ${time}`);
 }
 
 /** A rate means something only while bytes go out. */

@@ -7,6 +7,8 @@ export type Figures = {
   upTo: readonly [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
   /** one decimal always: text that is told again and again keeps its width */
   tenths: Intl.NumberFormat;
+  /** between a number and its decimals */
+  point: string;
   forms: Intl.PluralRules;
   time: Intl.DateTimeFormat;
   dayAndTime: Intl.DateTimeFormat;
@@ -15,6 +17,9 @@ export type Figures = {
   shortDay: Intl.DateTimeFormat;
   /** to the minute, with its day of the week: for what lies ahead */
   moment: Intl.DateTimeFormat;
+  /** the day of the week by its name, and in two or three letters */
+  weekday: Intl.DateTimeFormat;
+  shortWeekday: Intl.DateTimeFormat;
 };
 
 /** Making one takes longer than drawing a row, and a list draws thousands. */
@@ -38,6 +43,7 @@ function make(locale: string): Figures {
     count: decimals(0, 0),
     upTo: [decimals(0, 0), decimals(0, 1), decimals(0, 2)],
     tenths: decimals(1, 1),
+    point: decimals(1, 1).format(0.5).replace(/\d/g, ""),
     forms: new Intl.PluralRules(locale),
     time: dates(clock),
     dayAndTime: dates({ day: "numeric", month: "short", ...clock }),
@@ -50,5 +56,7 @@ function make(locale: string): Figures {
       hour: "2-digit",
       minute: "2-digit",
     }),
+    weekday: dates({ weekday: "long", timeZone: "UTC" }),
+    shortWeekday: dates({ weekday: "short", timeZone: "UTC" }),
   };
 }

@@ -6,7 +6,7 @@ use crate::journal::NewEntry;
 use crate::key::{Given, Pattern};
 use crate::page::Which;
 use crate::plan::check_key;
-use crate::source::{self, Found, Survey, Walk, Wanted};
+use crate::source::{self, Found, Mark, Survey, Walk, Wanted};
 use crate::upload::{Id, IfExists, Options, Target};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -91,31 +91,31 @@ impl Engine {
                 added_at,
             });
         }
-        self.add_entries(entries).await
-    }
-
-    /// All of them, or none.
-    async fn add_entries(&self, entries: Vec<NewEntry>) -> Outcome<Vec<Id>> {
         let mut ids = Vec::with_capacity(entries.len());
         let mut entries = entries.into_iter();
         loop {
             let some: Vec<NewEntry> = entries.by_ref().take(AT_ONCE).collect();
             if some.is_empty() {
-                break;
+                return Ok(ids);
             }
-            match self.world.journal.add(some).await {
-                Ok(added) => ids.extend(added),
-                Err(fault) => {
-                    let _ = self.abort(Which::Ids { ids: ids.clone() }).await;
-                    let _ = self.forget(Which::Ids { ids }).await;
-                    return Err(fault);
-                }
-            }
-            // the first are shown, and begin, while the others are still written down
-            self.world.touch();
-            self.world.wake.notify_one();
+            self.add_some(some, &mut ids).await?;
         }
-        Ok(ids)
+    }
+
+    /// Queued after those with these numbers, which they join; where they cannot be, those are taken back.
+    async fn add_some(&self, entries: Vec<NewEntry>, ids: &mut Vec<Id>) -> Outcome<()> {
+        match self.world.journal.add(entries).await {
+            Ok(added) => ids.extend(added),
+            Err(fault) => {
+                let _ = self.abort(Which::Ids { ids: ids.clone() }).await;
+                let _ = self.forget(Which::Ids { ids: ids.clone() }).await;
+                return Err(fault);
+            }
+        }
+        // the first are shown, and begin, while the others are still written down
+        self.world.touch();
+        self.world.wake.notify_one();
+        Ok(())
     }
 
     /// Begins to walk what was dropped; the number asks for its progress.
@@ -144,17 +144,22 @@ impl Engine {
     pub async fn keys(&self, query: KeysQuery) -> Outcome<Keys> {
         let walk = self.walk(query.survey)?;
         let keys = tokio::task::spawn_blocking(move || {
-            let found = walk.found();
             let mut keys = Keys { first: Vec::new(), renamed: 0 };
-            for (key, own) in keys_of(&query.prefix, &found) {
-                keys.renamed += u32::from(!own);
-                if keys.first.len() < 3 {
-                    keys.first.push(key);
+            let mut named = Named::of(walk, &query.prefix);
+            loop {
+                let some = named.next()?;
+                if some.is_empty() {
+                    return Ok(keys);
+                }
+                for (_, key, own) in some {
+                    keys.renamed += u32::from(!own);
+                    if keys.first.len() < 3 {
+                        keys.first.push(key);
+                    }
                 }
             }
-            keys
         });
-        keys.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))
+        keys.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))?
     }
 
     fn walk(&self, id: u32) -> Outcome<Walk> {
@@ -187,12 +192,27 @@ impl Engine {
         self.check_stored(&request.connection, &request.options).await?;
         let (added_at, wanted) =
             (self.world.wall_clock(), self.world.settings.settings().part_size);
-        let mut entries = Vec::new();
-        let all = walk.found();
-        let keys: Vec<String> = keys_of(&request.prefix, &all).map(|(key, _)| key).collect();
-        for (found, key) in all.into_iter().zip(keys) {
-            check_key(&key).map_err(|fault| of_file(fault, &found.relative))?;
-            entries.push(NewEntry {
+        // all keys are looked at before the first is queued
+        let mut looked = Named::of(walk.clone(), &request.prefix);
+        loop {
+            let (next, some) = looked.in_background().await?;
+            looked = next;
+            if some.is_empty() {
+                break;
+            }
+            for (found, key, _) in some {
+                check_key(&key).map_err(|fault| of_file(fault, &found.relative))?;
+            }
+        }
+        let mut named = Named::of(walk, &request.prefix);
+        let mut ids = Vec::new();
+        loop {
+            let (next, some) = named.in_background().await?;
+            named = next;
+            if some.is_empty() {
+                break;
+            }
+            let entry = |(found, key, _): (Found, String, bool)| NewEntry {
                 name: found.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: found.path,
                 size: found.fingerprint.size,
@@ -207,11 +227,48 @@ impl Engine {
                 options: request.options.clone(),
                 wanted_part_size: wanted,
                 added_at,
-            });
+            };
+            self.add_some(some.into_iter().map(entry).collect(), &mut ids).await?;
         }
-        let ids = self.add_entries(entries).await?;
         self.forget_survey(request.survey);
         Ok(Added { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), ids })
+    }
+}
+
+/// The files of a walk with the keys that a pattern gives them, some at a time.
+struct Named {
+    walk: Walk,
+    mark: Mark,
+    pattern: Pattern,
+    given: Given,
+}
+
+impl Named {
+    fn of(walk: Walk, prefix: &str) -> Self {
+        let (pattern, given) = (Pattern::new(prefix), Given::default());
+        Self { walk, mark: Mark::default(), pattern, given }
+    }
+
+    /// The next files, none at the end: each with a key that no other has, and whether it is the one that the pattern
+    /// makes.
+    fn next(&mut self) -> Outcome<Vec<(Found, String, bool)>> {
+        let (found, mark) = self.walk.found(self.mark, AT_ONCE).map_err(|error| {
+            Fault::new(FaultKind::Storage, format!("the list of files cannot be read: {error}"))
+        })?;
+        self.mark = mark;
+        let named = found.into_iter().map(|file| {
+            let key = self.pattern.key(&file.relative, &parent_of(&file));
+            let free = self.given.free(key.clone());
+            let own = free == key;
+            (file, free, own)
+        });
+        Ok(named.collect())
+    }
+
+    /// The same on a thread that may wait for a disk.
+    async fn in_background(mut self) -> Outcome<(Self, Vec<(Found, String, bool)>)> {
+        let next = tokio::task::spawn_blocking(move || self.next().map(|some| (self, some)));
+        next.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))?
     }
 }
 
@@ -225,17 +282,6 @@ fn of_file(mut fault: Fault, name: &str) -> Fault {
         _ => fault.detail = format!("{name}: {}", fault.detail),
     }
     fault
-}
-
-/// One for each, no two the same, and whether it is the one that the pattern makes.
-fn keys_of<'a>(prefix: &str, found: &'a [Found]) -> impl Iterator<Item = (String, bool)> + 'a {
-    let (pattern, mut given) = (Pattern::new(prefix), Given::default());
-    found.iter().map(move |file| {
-        let key = pattern.key(&file.relative, &parent_of(file));
-        let free = given.free(key.clone());
-        let own = free == key;
-        (free, own)
-    })
 }
 
 /// The name of the folder that it lies in, as keys are written.

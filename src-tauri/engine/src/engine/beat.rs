@@ -43,6 +43,7 @@ impl Engine {
                 self.begin_more().await;
             }
             let moving = !self.world.driven().is_empty();
+            let limit_holds = self.world.limit_holds();
             beaten_at = beaten_at.filter(|_| moving);
             tokio::select! {
                 () = self.world.wake.notified() => {}
@@ -51,6 +52,9 @@ impl Engine {
                     let _ = self.world.journal.probe().await;
                     self.world.touch();
                 }
+                () = tokio::time::sleep(limit_holds.unwrap_or_default()), if limit_holds.is_some() => {
+                    self.world.heed_limit();
+                }
                 _ = beat.tick(), if moving => {
                     // the system's clock runs on while a computer sleeps; the one that beats stands still
                     let slept = beaten_at.and_then(|at: SystemTime| at.elapsed().ok()).unwrap_or_default();
@@ -58,6 +62,7 @@ impl Engine {
                     if slept > SLEPT {
                         self.world.awoke(slept);
                     }
+                    self.world.heed_limit();
                     self.measure();
                     quiet.listen(&self.world);
                 }
@@ -123,6 +128,8 @@ impl Engine {
     }
 
     fn take_on(&self, active: Arc<Active>) {
+        let world = &self.world;
+        world.lanes.recall(&active.connection, world.settings.carried(&active.connection));
         self.world.take_on(active.clone());
         let engine = self.clone();
         tokio::spawn(async move {
@@ -136,6 +143,9 @@ impl Engine {
                 active.drop_flows();
                 engine.world.note(active.id, &Deed::Failed { fault: fault.clone() });
                 active.on(Event::Failed(fault), &engine.world.journal);
+            }
+            if !active.is_small() {
+                engine.world.keep_carried(&active.connection);
             }
             engine.world.let_off(active.id);
             if matches!(active.phase(), Phase::Aborted)

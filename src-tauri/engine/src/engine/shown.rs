@@ -20,6 +20,7 @@ impl Engine {
         let counts = self.world.journal.counts().await?;
         let now = self.world.now();
         let idle = [counts.waiting, counts.paused];
+        let limit = self.world.limit_now();
         let mut totals = Totals {
             revision,
             all: [
@@ -41,6 +42,8 @@ impl Engine {
             stored_bytes: idle.iter().map(|count| count.stored).sum(),
             total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
             connections: u32::try_from(self.world.lanes.used()).unwrap_or(u32::MAX),
+            limit: limit.limit,
+            limit_until: limit.until,
             notices: self.count_notices(),
             ..Totals::default()
         };

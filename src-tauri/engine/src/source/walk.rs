@@ -1,5 +1,6 @@
 //! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
 
+use super::finds::{Finds, Mark};
 use super::{Fingerprint, open};
 use crate::fault::{Fault, FaultKind, Why};
 use crate::key::Given;
@@ -91,7 +92,7 @@ const SHOWN_SKIPPED: usize = 100;
 #[derive(Default)]
 struct Progress {
     survey: Survey,
-    found: Vec<Found>,
+    finds: Finds,
     given: Given,
 }
 
@@ -128,9 +129,12 @@ impl Walk {
         self.progress().survey.clone()
     }
 
-    /// What was found so far.
-    pub(crate) fn found(&self) -> Vec<Found> {
-        self.progress().found.clone()
+    /// What was found from there on, at most so many.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(crate) fn found(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
+        self.progress().finds.read(from, most)
     }
 
     pub(crate) fn stop(&self) {
@@ -143,6 +147,7 @@ impl Walk {
             if self.stopped.load(Ordering::Relaxed) {
                 break;
             }
+            self.progress().finds.enter(path);
             if path.is_dir() {
                 self.folder(path, wanted);
             } else {
@@ -150,7 +155,7 @@ impl Walk {
                     Ok((_, fingerprint)) => {
                         let relative = path.file_name().and_then(|name| name.to_str());
                         let relative = relative.map(ToOwned::to_owned);
-                        self.file(path, relative, fingerprint, wanted.part_size);
+                        self.file((path, ""), relative, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -202,7 +207,9 @@ impl Walk {
                     Ok((_, fingerprint)) => {
                         let below = path.strip_prefix(root).unwrap_or(path);
                         let key = key_of(&top.join(below));
-                        self.file(path, key, fingerprint, wanted.part_size);
+                        // what is below is in the key, or there is none
+                        let below = below.to_str().unwrap_or_default();
+                        self.file((path, below), key, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -212,7 +219,7 @@ impl Walk {
 
     fn file(
         &self,
-        path: &Path,
+        (path, below): (&Path, &str),
         relative: Option<String>,
         fingerprint: Fingerprint,
         part_size: Option<u64>,
@@ -244,7 +251,7 @@ impl Walk {
         if survey.names.len() < SHOWN_NAMES {
             survey.names.push(relative.clone());
         }
-        progress.found.push(Found { path: path.to_owned(), relative, fingerprint });
+        progress.finds.push(below, &relative, fingerprint);
     }
 
     fn skip(&self, path: &Path, why: SkipReason) {
@@ -306,7 +313,7 @@ mod tests {
     fn walked(paths: &[PathBuf], wanted: Wanted) -> (Survey, Vec<Found>) {
         let walk = Walk::begin(1);
         walk.run(paths, wanted);
-        (walk.survey(), walk.found())
+        (walk.survey(), walk.found(Mark::default(), usize::MAX).unwrap().0)
     }
 
     fn keys(found: &[Found]) -> Vec<&str> {

@@ -52,7 +52,11 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     active.goes_by(Some(&manners));
     let plan = match plan {
         Some(plan) => plan,
-        None => Plan::within(fingerprint.size, entry.wanted_part_size, &manners.limits)?,
+        None => {
+            let (size, wanted) = (fingerprint.size, entry.wanted_part_size);
+            let carried = world.lanes.carried(&active.connection).filter(|_| wanted.is_none());
+            Plan::within(size, wanted, &manners.limits)?.suited(size, carried)
+        }
     };
     active.set_parts(Parts::new(plan, fingerprint.size));
     // after the asking, which is of the server and of all that goes there

@@ -11,6 +11,7 @@ import type {
 } from "../wire/wire";
 import { copyText } from "./clipboard";
 import { desktop } from "./mock/desktop";
+import { inForce } from "./mock/hours";
 import { askedOf, mannersOf } from "./mock/manners";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
@@ -19,6 +20,7 @@ import {
   because,
   connectionsOf,
   faultOf,
+  hoursOf,
   noticesOf,
   uploadsOf,
   type Scene,
@@ -69,9 +71,12 @@ export function mockBackend(query: URLSearchParams): Backend {
     connections: null,
     partSize: null,
     limit: null,
+    limitHours: hoursOf(scene),
+    lowPriority: false,
     askChangingAfter: 600,
   };
   const world = new World(uploadsOf(scene), noticesOf(scene), query.has("still"));
+  world.limits = () => inForce(settings, new Date());
   const verifications = new Verifications(query.has("still"));
   const connectionOf = (id: string): Connection => {
     const found = connections.find((one) => one.id === id);
@@ -205,6 +210,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     settings: async () => settings,
     save_settings: async (wanted) => {
       settings = wanted;
+      world.heed();
       return settings;
     },
     notices: async () => world.notices,

@@ -45,6 +45,8 @@ const NOTHING: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  limit: null,
+  limitUntil: null,
   notices: 0,
 };
 

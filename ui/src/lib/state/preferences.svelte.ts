@@ -20,6 +20,8 @@ export class Preferences {
     connections: null,
     partSize: null,
     limit: null,
+    limitHours: [],
+    lowPriority: false,
     askChangingAfter: 600,
   });
   about = $state.raw<About | null>(null);

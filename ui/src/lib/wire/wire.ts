@@ -341,6 +341,8 @@ name: string,
  */
 remember: boolean, };
 
+export type Day = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
+
 /**
  * One line of an upload's history.
  */
@@ -451,6 +453,27 @@ export type History = {
  * ms since 1970
  */
 at: number, what: Deed, };
+
+/**
+ * A limit that holds at some hours of some days.
+ */
+export type Hours = { 
+/**
+ * Those on which it begins.
+ */
+days: Array<Day>, 
+/**
+ * Minute of the day.
+ */
+from: number, 
+/**
+ * Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
+ */
+until: number, 
+/**
+ * Bytes a second; none is full speed.
+ */
+limit: number | null, };
 
 /**
  * What to do where the file does not keep still.
@@ -923,6 +946,14 @@ partSize: number | null,
  */
 limit: number | null, 
 /**
+ * Limits that hold at some hours instead of that one; the first that fits wins.
+ */
+limitHours: Array<Hours>, 
+/**
+ * The engine's threads go behind everybody else's.
+ */
+lowPriority: boolean, 
+/**
  * Seconds for which a file that keeps changing is waited for before the user is asked.
  */
 askChangingAfter: number, };
@@ -1009,6 +1040,14 @@ connections: number,
  * Some server cannot be reached just now.
  */
 offline: boolean, 
+/**
+ * Bytes a second that are allowed just now; none is full speed.
+ */
+limit: number | null, 
+/**
+ * When the clock changes that.
+ */
+limitUntil: WallTime | null, 
 /**
  * Notices that stand; another number means that they are to be asked for.
  */
@@ -1112,6 +1151,15 @@ export type View = "all" | "active" | "waiting" | "failed" | "done";
  * Of an upload that is under way and does not move.
  */
 export type Waits = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
+
+/**
+ * A minute of the week, as a clock on the wall shows it.
+ */
+export type WallTime = { day: Day, 
+/**
+ * Minute of the day.
+ */
+minute: number, };
 
 export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
 

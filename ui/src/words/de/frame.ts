@@ -29,6 +29,9 @@ export const frame: typeof en = {
     done: (n) => `${uploads(n)} fertig`,
     allDone: (n) => (n === 1 ? "Der Upload ist fertig" : `Alle ${uploads(n)} fertig`),
     connections: (n) => counted(n, { one: "Verbindung", other: "Verbindungen" }),
+    atMost: (rate) => `höchstens ${rate}`,
+    fullSpeed: "volle Geschwindigkeit",
+    until: (what, time) => `${what} bis ${time}`,
   },
   said: {
     failed: (n) => `${uploads(n)} fehlgeschlagen`,

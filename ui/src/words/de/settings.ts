@@ -18,12 +18,39 @@ export const settings: typeof en = {
 
   speed: {
     title: "Geschwindigkeit",
-    atOnce: "Gleichzeitige Uploads",
+    atOnce: "Große Uploads zugleich",
     connections: "Verbindungen",
     connectionsHint:
-      "Anfragen, die zur selben Zeit laufen, über alle Uploads. „Automatisch“ findet heraus, was die Leitung trägt.",
+      "Zu jedem Server, für alle Uploads zusammen. „Automatisch“ findet die Zahl, die am meisten trägt.",
     limit: "Begrenzung",
     noLimit: "Keine",
+    others: "Andere Programme",
+    lowPriority: "Haben Vorrang",
+    lowPriorityHint:
+      "Windlass nimmt dann nur, was sie vom Prozessor und, wo das System es kann, von der Festplatte übrig lassen.",
+    lowPriorityLinux: "Unter Linux wirkt das Ausschalten erst beim nächsten Start.",
+  },
+
+  hours: {
+    title: "Nach Uhrzeit",
+    table: "Begrenzungen nach Uhrzeit",
+    days: "Tage",
+    from: "Von",
+    until: "Bis",
+    limit: "Begrenzung",
+    none: "keine",
+    limitIn: (unit) => `Begrenzung in ${unit}, leer für keine`,
+    add: "Zeiten hinzufügen",
+    remove: "Diese Zeiten entfernen",
+    up: "Diese Zeiten nach oben schieben",
+    hint: "Eine andere Begrenzung zu bestimmten Zeiten, etwa weniger, während andere arbeiten. Sonst gilt die Begrenzung oben.",
+    first: "Wo sich Zeiten überschneiden, gelten die oberen.",
+    noDay: "Ohne einen Tag gelten diese Zeiten nie.",
+    wholeDay: (time) => `24 Stunden, ab ${time}`,
+    allDay: "Den ganzen Tag",
+    overnight: (time) => `Bis ${time} am nächsten Tag`,
+    noTime: "Das ist keine Uhrzeit. Üblich ist 08:00.",
+    noLimit: "Das ist keine Zahl in MB/s. Leer heißt: keine Begrenzung.",
   },
 
   parts: {

@@ -28,6 +28,9 @@ export const frame = {
     done: (n: number) => `${uploads(n)} done`,
     allDone: (n: number) => (n === 1 ? `${uploads(n)} done` : `All ${uploads(n)} done`),
     connections: (n: number) => counted(n, { one: "connection", other: "connections" }),
+    atMost: (rate: string) => `at most ${rate}`,
+    fullSpeed: "full speed",
+    until: (what: string, time: string) => `${what} until ${time}`,
   },
   said: {
     failed: (n: number) => `${uploads(n)} failed`,

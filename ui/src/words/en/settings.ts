@@ -17,12 +17,40 @@ export const settings = {
 
   speed: {
     title: "Speed",
-    atOnce: "Uploads at once",
+    atOnce: "Large uploads at once",
     connections: "Connections",
     connectionsHint:
-      "Requests under way at the same time, over all uploads. Automatic finds out what the line can carry.",
+      "To each server, for all uploads together. Automatic finds the number that carries most.",
     limit: "Limit",
     noLimit: "No limit",
+    others: "Other programs",
+    lowPriority: "Let them go first",
+    lowPriorityHint:
+      "Windlass then takes what they leave of the processor and, where the system can, of the disk.",
+    lowPriorityLinux: "On Linux, turning this off takes effect at the next start.",
+  },
+
+  hours: {
+    title: "By the clock",
+    table: "Limits by the clock",
+    days: "Days",
+    from: "From",
+    until: "Until",
+    limit: "Limit",
+    /** in an empty field */
+    none: "none",
+    limitIn: (unit: string) => `Limit in ${unit}, empty for none`,
+    add: "Add hours",
+    remove: "Remove these hours",
+    up: "Move these hours up",
+    hint: "Another limit at certain hours, such as less while others work. At all other times it is the limit above.",
+    first: "Where hours overlap, the upper ones hold.",
+    noDay: "Without a day these hours never hold.",
+    wholeDay: (time: string) => `24 hours, from ${time}`,
+    allDay: "All day",
+    overnight: (time: string) => `Until ${time} on the next day`,
+    noTime: "This is no time of day. Write it like 08:00.",
+    noLimit: "This is no number of MB/s. Leave it empty for no limit.",
   },
 
   parts: {

@@ -1,10 +1,12 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
 import { plainOptions } from "../../stored";
+import { DAYS } from "../../hours";
 import { OLD } from "./manners";
 import type {
   Connection,
   Fault,
   FaultKind,
+  Hours,
   Notice,
   Preset,
   Status,
@@ -17,6 +19,7 @@ export type Scene =
   | "connected"
   | "queue"
   | "many"
+  | "hours"
   | "failed"
   | "changing"
   | "done"
@@ -218,6 +221,17 @@ export function noticesOf(scene: Scene): Notice[] {
   ];
 }
 
+export function hoursOf(scene: Scene): Hours[] {
+  if (scene !== "hours") return [];
+  const [work, weekend] = [DAYS.slice(0, 5), DAYS.slice(5)];
+  return [
+    { days: work, from: 12 * 60, until: 13 * 60, limit: null },
+    { days: work, from: 8 * 60, until: 18 * 60, limit: 2.5 * MB },
+    { days: weekend, from: 22 * 60, until: 6 * 60, limit: 100 * MB },
+    { days: [], from: 0, until: 0, limit: 20 * MB },
+  ];
+}
+
 export function uploadsOf(scene: Scene): Seed[] {
   switch (scene) {
     case "empty":
@@ -225,6 +239,7 @@ export function uploadsOf(scene: Scene): Seed[] {
     case "nokeychain":
       return [];
     case "queue":
+    case "hours":
     case "notices":
       return [...BUSY, ...numbered(12, "waiting"), ...numbered(6, "done", 40)];
     case "offline":

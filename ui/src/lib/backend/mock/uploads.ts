@@ -200,8 +200,16 @@ export class World {
       secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
       connections: sum((row) => row.partsInFlight),
       offline: rows.some((row) => row.status === "offline"),
+      ...this.limits(),
       notices: this.notices.length,
     };
+  }
+
+  /** The limit that holds now: whoever knows the settings says it. */
+  limits: () => Pick<Totals, "limit" | "limitUntil"> = () => ({ limit: null, limitUntil: null });
+
+  heed(): void {
+    this.#nudge();
   }
 
   page({ view, filter, sort, offset, limit }: PageQuery): QueuePage {

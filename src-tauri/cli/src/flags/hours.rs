@@ -1,0 +1,103 @@
+//! Limits by the clock as they are typed: days, hours and a rate in one line. Knows their form, not what time it is.
+
+use crate::sizes;
+use windlass_engine::hours::{Day, Hours};
+
+const LIKE: &str = "write it like \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
+const NAMES: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// `mo-fr 08:00-18:00 2MB/s`; `sa,su 22:00-06:00 full`. Without days it is every day.
+pub(crate) fn hours(text: &str) -> Result<Hours, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lacks = || format!("\"{text}\" lacks its hours or its rate; {LIKE}");
+    let [list @ .., span, rate] = &words[..] else { return Err(lacks()) };
+    if !span.contains(|c: char| c.is_ascii_digit()) {
+        return Err(lacks());
+    }
+    let list = list.join(",");
+    let days = if list.is_empty() { Day::ALL.to_vec() } else { days(&list)? };
+    let Some((from, until)) = span.split_once('-') else {
+        return Err(format!("\"{span}\" is no span of hours; {LIKE}"));
+    };
+    let (from, until) = (time(from)?, time(until)?);
+    let limit = if rate.eq_ignore_ascii_case("full") { None } else { Some(sizes::rate(rate)?) };
+    Ok(Hours { days, from, until, limit })
+}
+
+/// `mo-fr`, `sa,su`, `fr-mo`, in any mixture, each day once.
+fn days(list: &str) -> Result<Vec<Day>, String> {
+    let mut days = Vec::new();
+    for part in list.split(',').filter(|part| !part.is_empty()) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (day(first)?, day(last)?);
+        let length = (last + 7 - first) % 7;
+        days.extend((0..=length).map(|ahead| Day::ALL[(first + ahead) % 7]));
+    }
+    days.sort_unstable();
+    days.dedup();
+    Ok(days)
+}
+
+fn day(name: &str) -> Result<usize, String> {
+    let name_so_far = name.to_ascii_lowercase();
+    let known = NAMES.iter().position(|known| name.len() >= 2 && known.starts_with(&name_so_far));
+    known.ok_or_else(|| format!("\"{name}\" is no day; the days are mo, tu, we, th, fr, sa, su"))
+}
+
+/// `8:00`, `08:30`, `24:00`, which is the next day's beginning.
+fn time(text: &str) -> Result<u16, String> {
+    let wrong = || format!("\"{text}\" is no time of day; write it like 08:00, up to 24:00");
+    let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
+    let [hour, minute] = [hour, minute].map(|digits| {
+        let plain = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        digits.parse::<u16>().ok().filter(|_| plain)
+    });
+    match (hour, minute) {
+        (Some(24), Some(0)) => Ok(0),
+        (Some(hour @ 0..24), Some(minute @ 0..60)) => Ok(hour * 60 + minute),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Day::{Fr, Mo, Sa, Su, Th, Tu, We};
+
+    #[test]
+    fn lines_as_people_write_them() {
+        let line = |text: &str| hours(text).unwrap();
+        let work = line("mo-fr 08:00-18:00 2MB/s");
+        assert_eq!(work.days, [Mo, Tu, We, Th, Fr]);
+        assert_eq!((work.from, work.until, work.limit), (480, 1080, Some(2_000_000)));
+        let nights = line("22:00-6:30 full");
+        assert_eq!((nights.days.len(), nights.from, nights.until), (7, 1320, 390));
+        assert_eq!(nights.limit, None);
+        assert_eq!(line("Sat, sunday 0:00-24:00 500KiB").days, [Sa, Su]);
+        assert_eq!(line("fr-mo,we 00:00-24:00 FULL").days, [Mo, We, Fr, Sa, Su]);
+        assert_eq!((line("mo 0:00-24:00 1M").from, line("mo 0:00-24:00 1M").until), (0, 0));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let table = [
+            ("", "lacks"),
+            ("mo-fr 2MB/s", "mo-fr"),
+            ("mo-fr 08:00-18:00", "08:00-18:00"),
+            ("xx 08:00-18:00 2MB/s", "no day"),
+            ("mo-xx 08:00-18:00 2MB/s", "no day"),
+            ("mo 08:00 2MB/s", "span"),
+            ("mo 8-18 2MB/s", "time of day"),
+            ("mo 08:60-18:00 2MB/s", "08:60"),
+            ("mo 08:00-24:01 2MB/s", "24:01"),
+            ("mo +8:00-18:00 2MB/s", "+8:00"),
+            ("mo 08:00-18:00 2Mbit/s", "bits"),
+            ("mo 08:00-18:00 0", "nothing would"),
+        ];
+        for (text, says) in table {
+            let wrong = hours(text).unwrap_err();
+            assert!(wrong.contains(says), "{text}: {wrong}");
+        }
+    }
+}

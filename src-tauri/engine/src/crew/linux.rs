@@ -1,0 +1,76 @@
+//! Priorities on Linux: a nice value a thread, which any thread of the process may raise for any other. Lowering it again
+//! takes a right that few users have (RLIMIT_NICE); threads inherit it from the one that starts them.
+
+use rustix::process::{Pid, getpid, getpriority_process, setpriority_process};
+use rustix::thread::gettid;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The lowest priority for the disk that goes with a nice value (ioprio_set(2): best-effort 7 from 15 on), and for the
+/// processor a thirtieth of what another program gets: at 19 it would be a seventieth, and busy connections would time out.
+const BEHIND: i32 = 15;
+
+struct Crew {
+    stands_back: bool,
+    threads: Vec<Pid>,
+}
+
+static CREW: Mutex<Crew> = Mutex::new(Crew { stands_back: false, threads: Vec::new() });
+
+fn crew() -> MutexGuard<'static, Crew> {
+    CREW.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A thread of the crew, as long as it lives: its number is given to others afterwards.
+struct Member(Pid);
+
+thread_local! {
+    static MEMBER: Member = Member::new();
+}
+
+impl Member {
+    fn new() -> Self {
+        let (mut crew, thread) = (crew(), gettid());
+        crew.threads.push(thread);
+        if crew.stands_back {
+            put(&[thread], behind());
+        }
+        Self(thread)
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        crew().threads.retain(|thread| *thread != self.0);
+    }
+}
+
+pub(super) fn join() {
+    // a thread that ends is no member any more
+    let _ = MEMBER.try_with(|_| ());
+}
+
+pub(super) fn yields(wish: bool) {
+    let mut crew = crew();
+    if crew.stands_back == wish {
+        return;
+    }
+    crew.stands_back = wish;
+    put(&crew.threads, if wish { behind() } else { usual() });
+}
+
+/// That of the first thread, which is in no crew: the user may have started the whole program behind others.
+fn usual() -> i32 {
+    getpriority_process(Some(getpid())).unwrap_or(0)
+}
+
+fn behind() -> i32 {
+    usual().max(BEHIND)
+}
+
+fn put(threads: &[Pid], nice: i32) {
+    for thread in threads {
+        if let Err(error) = setpriority_process(Some(*thread), nice) {
+            tracing::info!(%error, nice, "the system keeps a thread's priority until the next start");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What is typed so that others have the line and the computer too. Reads what the system says of the program's threads.
+
+use crate::world::{PART, World};
+use std::time::{Duration, Instant};
+#[cfg(target_os = "linux")]
+use windlass_tests::{Act, When, threads::threads};
+
+/// The threads that work stand back, the one that talks to the terminal does not.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn low_priority_is_that_of_every_thread_that_works() {
+    let (world, proxy) = World::behind_proxy().await;
+    world.file("f", 1, 3 * PART);
+    for (flag, behind) in [("--low-priority", true), ("--if-exists=replace", false)] {
+        proxy.on(When::part(3), 1, Act::Hold);
+        let words = ["upload", "f", "s3://bucket/", "--part-size", "5MiB", flag];
+        let running = world.start(&words);
+        proxy.until_held(1).await;
+        let threads = threads(running.id());
+        let usual = threads.iter().find(|one| one.number == running.id()).unwrap().nice;
+        let own: Vec<_> = threads.iter().filter(|one| one.works()).collect();
+        assert!(own.len() > 4 && own.iter().any(|one| one.name == "journal"), "{threads:?}");
+        let right = if behind { usual.max(15) } else { usual };
+        assert!(own.iter().all(|one| one.nice == right), "{flag}: {threads:?}");
+        proxy.release();
+        let told = running.ended().await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+    }
+}
+
+/// A limit of the clock is one, and full speed beats the usual limit.
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_by_the_clock() {
+    let world = World::new().await;
+    world.file("f", 2, 2 * PART);
+    let slow = |words: &[&'static str]| {
+        [&["upload", "f", "s3://bucket/", "--part-size", "5MiB"], words].concat()
+    };
+    let began = Instant::now();
+    let told = world.run(&slow(&["--limit-hours", "00:00-24:00 3MB/s"])).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(began.elapsed() > Duration::from_secs(3), "10 MiB at 3 MB/s: {:?}", began.elapsed());
+    let began = Instant::now();
+    let words = ["--limit", "100kB/s", "--limit-hours", "mo-su 0:00-24:00 full"];
+    let told = world.run(&slow(&words)).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(began.elapsed() < Duration::from_secs(60), "which take 100 s at 100 kB/s");
+
+    let told = world.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
+    assert_eq!(told.code, Some(2), "{told:?}");
+    assert!(
+        told.err.contains("--limit-hours") && told.err.contains("\"xx\" is no day"),
+        "{told:?}"
+    );
+}
