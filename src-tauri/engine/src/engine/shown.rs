@@ -87,9 +87,13 @@ impl Engine {
         let active = self.world.driven_one(entry.id);
         // the journal may be a few milliseconds behind
         let entry = active.as_ref().map_or(entry, |active| active.entry());
-        let mut row = row_at_rest(&entry, connections);
+        self.row_of(&entry, active.as_deref(), connections)
+    }
+
+    fn row_of(&self, entry: &Entry, active: Option<&Active>, connections: &[Connection]) -> Row {
+        let mut row = row_at_rest(entry, connections);
         if let Some(active) = active {
-            lay_over(&mut row, &active, self.world.now());
+            lay_over(&mut row, active, self.world.now());
         }
         row
     }
@@ -113,9 +117,11 @@ impl Engine {
     }
 
     fn detailed(&self, entry: Entry, history: Vec<History>, connections: &[Connection]) -> Detail {
+        let active = self.world.driven_one(entry.id);
+        // all of it of one moment: a row that is done beside a proof that is not there yet would be a lie
+        let entry = active.as_ref().map_or(entry, |active| active.entry());
         let connection =
             connections.iter().find(|connection| connection.id == entry.target.connection).cloned();
-        let active = self.world.driven_one(entry.id);
         let now = self.world.now();
         let throughput = active.as_ref().map_or_else(
             || self.world.went(entry.id),
@@ -129,7 +135,7 @@ impl Engine {
             added_at: entry.added_at,
             started_at: entry.started_at,
             finished_at: entry.finished_at,
-            sent: active.map_or(entry.sent, |active| active.sent()),
+            sent: active.as_ref().map_or(entry.sent, |active| active.sent()),
             resumed: entry.resumed,
             retries: entry.retries,
             resent: entry.resent,
@@ -141,7 +147,7 @@ impl Engine {
             url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
             history: whole_history(&entry, history),
             throughput,
-            row: self.row(entry, connections),
+            row: self.row_of(&entry, active.as_deref(), connections),
         }
     }
 
