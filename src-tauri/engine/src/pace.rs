@@ -12,9 +12,9 @@ const FIRST: usize = 8;
 /// A far link that loses one packet in a thousand leaves a connection some 10 Mbit/s: many together fill it.
 const MOST: usize = 128;
 /// After a change new connections find their speed, and the system's buffers fill, before the rate says anything.
-const SETTLES: Duration = Duration::from_millis(750);
+const SETTLES: Duration = Duration::from_millis(500);
 /// Over so long the rate is taken while the number still doubles, and later, when one slow part must not decide.
-const FIRST_LOOK: Duration = Duration::from_millis(1000);
+const FIRST_LOOK: Duration = Duration::from_millis(750);
 const LOOK: Duration = Duration::from_secs(3);
 /// A doubling that pays by this much is followed by the next one.
 const PAYS_WELL: f64 = 1.25;
