@@ -930,11 +930,11 @@ hiddenFiles: boolean,
  */
 followLinks: boolean, 
 /**
- * Uploads under way at once; small files may be more.
+ * Large uploads under way at once; small files need no place among them.
  */
 uploadsAtOnce: number, 
 /**
- * Connections of all uploads together; none is automatic.
+ * Connections to each server, for all uploads together; none is automatic.
  */
 connections: number | null, 
 /**
