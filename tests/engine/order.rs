@@ -83,8 +83,8 @@ async fn a_move_reaches_uploads_under_way() {
     assert!(first("third") < first("second"), "{sent:?}");
 }
 
-/// Three large ones that would take half a minute, and small files queued after them: those are done long before, and the
-/// first of the queue has the most of the connections all the same.
+/// Three large ones that would take more than a minute, and small files queued after them: those are done as soon as a
+/// part of one behind the first has ended, and the first has the most of the connections all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn small_files_do_not_wait_for_large_ones_and_the_first_stays_first() {
     let world = World::on(Server::practice().await).await;
@@ -92,7 +92,7 @@ async fn small_files_do_not_wait_for_large_ones_and_the_first_stays_first() {
     world.engine.save_settings(slow).unwrap();
     let mut large = Vec::new();
     for (seed, name) in [(1, "large-1"), (2, "large-2"), (3, "large-3")] {
-        large.push(world.queue(&world.file(name, seed, 8 * PART), name).await);
+        large.push(world.queue(&world.file(name, seed, 20 * PART), name).await);
     }
     for id in &large {
         world.until(*id, |detail| detail.sent > 0).await;
