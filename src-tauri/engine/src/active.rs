@@ -73,6 +73,8 @@ fn stretched(stretch: u32, flow: &Flow, stored: bool) -> u32 {
     }
 }
 
+/// Bytes of a file whose being sent is over before anybody has seen it.
+const OF_A_MOMENT: u64 = 1 << 20;
 /// 30 s become 16 minutes.
 const LONGEST_STRETCH: u32 = 32;
 
@@ -128,11 +130,12 @@ impl Active {
 
     /// The one way a phase changes while a worker drives. An event that does not fit is a mistake of ours, and logged.
     pub(crate) fn on(&self, event: Event, journal: &Journal) {
-        // a process that dies leaves an upload that waits, however far it had come: a small file would be written down
-        // three times for nothing
-        let may_wait = matches!(event, Event::Start | Event::Prepared);
+        // a process that dies leaves an upload that waits, however far it had come: a file of a moment would be written
+        // down three times for nothing
+        let mut may_wait = matches!(event, Event::Start | Event::Prepared);
         {
             let mut entry = locked(&self.entry);
+            may_wait &= entry.size <= OF_A_MOMENT;
             match entry.phase.on(event.clone()) {
                 Some(next) => entry.phase = next,
                 None => {
