@@ -124,6 +124,12 @@ impl Active {
         entry
     }
 
+    /// A look at the entry as it was edited last, where that is enough: it is large, and a copy of it a dozen blocks of
+    /// memory.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Entry) -> T) -> T {
+        read(&locked(&self.entry))
+    }
+
     pub(crate) fn edit(&self, edit: impl FnOnce(&mut Entry)) {
         edit(&mut locked(&self.entry));
     }
@@ -153,7 +159,7 @@ impl Active {
     pub(crate) fn save_soon(&self, journal: &Journal) {
         // what is read later is written later: a state that was overtaken must not come last
         let _in_order = locked(&self.saving);
-        journal.save_soon(&self.entry());
+        journal.save_soon(self.entry());
     }
 
     /// Written down, where it has moved on since it was.
@@ -164,7 +170,7 @@ impl Active {
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        locked(&self.entry).phase.clone()
+        self.read(|entry| entry.phase.clone())
     }
 
     pub(crate) fn is_offline(&self) -> bool {
@@ -184,7 +190,7 @@ impl Active {
     }
 
     pub(crate) fn intent(&self) -> Intent {
-        locked(&self.entry).intent
+        self.read(|entry| entry.intent)
     }
 
     /// A status as it is shown while the server is out of reach.
@@ -368,7 +374,7 @@ impl Active {
         self.unsaved.store(false, Ordering::Relaxed);
         let saved = {
             let _in_order = locked(&self.saving);
-            journal.save(&self.entry())
+            journal.save(self.entry())
         };
         saved.await
     }

@@ -3,6 +3,7 @@
 //! One thread owns the connection. Writes gather in a transaction that is committed every few milliseconds, or at once
 //! where somebody waits for it: the UploadId is waited for, a stored part is not (ListParts tells it again).
 
+mod asked;
 mod entry;
 mod held;
 mod keeper;
@@ -25,17 +26,19 @@ use crate::fault::{Fault, FaultKind, Outcome};
 use crate::page::History;
 use crate::part::{PartNumber, Stored};
 use crate::upload::{Id, Intent, Target};
+use asked::Asks;
 use entry::{COLUMNS, from_row, intent_word};
-use keeper::{Job, Keeper, Trouble, Write};
+use keeper::{GATHER, Job, Keeper, Trouble, Write};
 use open::storage;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 #[derive(Clone)]
 pub(crate) struct Journal {
-    jobs: Sender<Job>,
+    jobs: Arc<Asks<Job>>,
     trouble: Trouble,
 }
 
@@ -65,17 +68,17 @@ impl Journal {
     /// `Storage` where the file cannot be opened, or comes from a newer Windlass.
     pub(crate) fn open(path: &Path) -> Outcome<(Self, Option<Aside>)> {
         let (connection, aside) = open::open(path)?;
-        let (jobs, queue) = channel();
+        let (jobs, asked) = asked::line();
         let trouble = Trouble::default();
         let keeper = Keeper::new(connection, trouble.clone());
         let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
             crate::crew::join();
-            keeper.keep(&queue);
+            keeper.keep(&asked);
         });
         thread.map_err(|e| {
             Fault::new(FaultKind::Storage, format!("the journal's thread did not start: {e}"))
         })?;
-        Ok((Self { jobs, trouble }, aside))
+        Ok((Self { jobs: Arc::new(jobs), trouble }, aside))
     }
 
     /// Why nothing can be written just now; what nobody waits for is kept in memory until it can.
@@ -91,7 +94,7 @@ impl Journal {
         let job = Job::Read(Box::new(move |connection| {
             let _ = answer.send(ask(connection).map_err(|e| storage(&e)));
         }));
-        self.jobs.send(job).map_err(|_| closed())?;
+        self.jobs.within(Duration::ZERO, job).map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
     }
 
@@ -103,7 +106,7 @@ impl Journal {
     {
         let (done, waiting) = oneshot::channel();
         let write = Write { work: Box::new(work), waiter: Some(done) };
-        let sent = self.jobs.send(Job::Write(write));
+        let sent = self.jobs.within(Duration::ZERO, Job::Write(write));
         async move {
             sent.map_err(|_| closed())?;
             waiting.await.map_err(|_| closed())?
@@ -112,7 +115,8 @@ impl Journal {
 
     /// On the disk soon, or as soon as the disk takes it.
     fn write_soon(&self, work: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static) {
-        let _ = self.jobs.send(Job::Write(Write { work: Box::new(work), waiter: None }));
+        let write = Write { work: Box::new(work), waiter: None };
+        let _ = self.jobs.within(GATHER, Job::Write(write));
     }
 
     /// Can it be written again?
@@ -145,13 +149,11 @@ impl Journal {
     }
 
     /// Waits until the entry is on the disk.
-    pub(crate) fn save(&self, entry: &Entry) -> impl Future<Output = Outcome<()>> + use<> {
-        let entry = entry.clone();
+    pub(crate) fn save(&self, entry: Entry) -> impl Future<Output = Outcome<()>> + use<> {
         self.write(move |connection| entry.update(connection))
     }
 
-    pub(crate) fn save_soon(&self, entry: &Entry) {
-        let entry = entry.clone();
+    pub(crate) fn save_soon(&self, entry: Entry) {
         self.write_soon(move |connection| entry.update(connection));
     }
 

@@ -116,11 +116,35 @@ mod at {
     pub(super) const ADOPTED: usize = 37;
 }
 
+/// What changes again and again. No index but that of the views has any of it.
+macro_rules! columns {
+    () => {
+        "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
+         phase = :phase, view = :view, fault = :fault, part_size = :part_size, parts = :parts, rung = :rung, \
+         stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
+         retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
+         finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
+         adopted = :adopted"
+    };
+}
+
+/// Where size and UploadId are what they were: the indexes of a column that is set are written whatever it is set to.
+const IN_PLACE: &str = concat!(
+    "UPDATE OR FAIL uploads SET ",
+    columns!(),
+    " WHERE id = :id AND size = :size AND upload_id IS :upload_id"
+);
+const WHOLE: &str = concat!(
+    "UPDATE OR FAIL uploads SET size = :size, upload_id = :upload_id, ",
+    columns!(),
+    " WHERE id = :id"
+);
+
 impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
         connection
             .prepare_cached(
-                "INSERT INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, \
+                "INSERT OR FAIL INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, \
                  key, if_exists, options, wanted_part_size, intent, phase, view, added_at) VALUES ((SELECT \
                  coalesce(max(position), 0) + 1 FROM uploads), :path, :path_bytes, :name, :size, :modified_ns, :file_id, \
                  :connection, :bucket, :key, :if_exists, :options, :wanted, 'run', 'waiting', 'waiting', :added_at)",
@@ -136,7 +160,7 @@ impl NewEntry {
                 ":bucket": self.target.bucket,
                 ":key": self.target.key,
                 ":if_exists": json(&self.if_exists)?,
-                ":options": json(&self.options)?,
+                ":options": if self.options == Options::default() { "{}".into() } else { json(&self.options)? },
                 ":wanted": self.wanted_part_size.map(u64::cast_signed),
                 ":added_at": self.added_at.cast_signed(),
             })?;
@@ -158,17 +182,8 @@ impl Entry {
                 (Some(part_size.cast_signed()), Some(parts))
             }
         };
-        connection
-            .prepare_cached(
-                "UPDATE uploads SET size = :size, modified_ns = :modified_ns, file_id = :file_id, key = :key, \
-                 if_exists = :if_exists, intent = :intent, phase = :phase, view = :view, fault = :fault, \
-                 part_size = :part_size, parts = :parts, upload_id = :upload_id, rung = :rung, \
-                 stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
-                 retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-                 finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
-                 adopted = :adopted WHERE id = :id",
-            )?
-            .execute(named_params! {
+        for sql in [IN_PLACE, WHOLE] {
+            let changed = connection.prepare_cached(sql)?.execute(named_params! {
                 ":id": self.id,
                 ":size": self.size.cast_signed(),
                 ":modified_ns": self.modified_ns,
@@ -198,8 +213,12 @@ impl Entry {
                 ":started_at": self.started_at.map(u64::cast_signed),
                 ":finished_at": self.finished_at.map(u64::cast_signed),
                 ":asked": (!self.asked.is_empty()).then(|| json(&self.asked)).transpose()?,
-            })
-            .map(|_| ())
+            })?;
+            if changed > 0 {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// A multipart upload of it stands on the server, or may: its beginning was asked for and the answer not seen.

@@ -1,16 +1,16 @@
 //! The journal's thread: gathers writes into transactions, and keeps what a full disk refused until there is room. Knows
 //! no columns.
 
+use super::asked::Asked;
 use super::open::storage;
 use crate::fault::{Fault, Outcome};
 use rusqlite::{Connection, ErrorCode};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Writes that nobody waits for stay this long in memory at most.
-const GATHER: Duration = Duration::from_millis(50);
+pub(super) const GATHER: Duration = Duration::from_millis(50);
 /// Between two tries at what the disk refused.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -65,25 +65,22 @@ impl Keeper {
         Self { connection, trouble, batch: Vec::new(), open_since: None, refused: Vec::new() }
     }
 
-    /// Runs what is asked until every sender is gone.
-    pub(super) fn keep(mut self, queue: &Receiver<Job>) {
+    /// Runs what is asked until nobody asks any more.
+    pub(super) fn keep(mut self, asked: &Asked<Job>) {
         loop {
-            let first = match self.open_since {
-                Some(since) => queue.recv_timeout(GATHER.saturating_sub(since.elapsed())),
-                None if self.refused.is_empty() => {
-                    queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
-                }
-                None => queue.recv_timeout(AGAIN),
+            let until = match self.open_since {
+                Some(since) => Some(since + GATHER),
+                None if self.refused.is_empty() => None,
+                None => Some(Instant::now() + AGAIN),
             };
-            let ended = matches!(first, Err(RecvTimeoutError::Disconnected));
+            let (jobs, ended) = asked.take(until);
             if self.open_since.is_none()
                 && !self.refused.is_empty()
-                && !matches!(first, Ok(Job::Read(_)))
+                && !matches!(jobs.front(), Some(Job::Read(_)))
             {
                 self.begin();
             }
-            let rest: Vec<Job> = queue.try_iter().collect();
-            for job in first.into_iter().chain(rest) {
+            for job in jobs {
                 match job {
                     Job::Read(ask) => ask(&self.connection),
                     Job::Write(write) => self.write(write),

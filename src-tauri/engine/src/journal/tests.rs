@@ -55,7 +55,7 @@ async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancel
         (entry.phase, entry.intent) = (Phase::Sending, intent);
         entry.upload_id = Some("u".into());
         entry.asked = vec![5, 9];
-        journal.save(&entry).await.unwrap();
+        journal.save(entry).await.unwrap();
     }
     let (journal, _) = Journal::open(&as_killed(&path, folder.path())).unwrap();
     let found = entry(&journal, 1).await;
@@ -93,7 +93,7 @@ async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
     // nobody waits for these; the older state must not overwrite the newer one
     let mut sending = entry(&journal, 1).await;
     (sending.phase, sending.etag) = (Phase::Sending, Some("x".repeat(100_000)));
-    journal.save_soon(&sending);
+    journal.save_soon(sending.clone());
     for number in 1..2000 {
         journal.part_stored(
             1,
@@ -102,7 +102,7 @@ async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
         );
     }
     (sending.phase, sending.etag) = (Phase::Completing, None);
-    journal.save_soon(&sending);
+    journal.save_soon(sending.clone());
     assert!(journal.settle().await.is_err());
     assert!(journal.trouble().is_some());
 
@@ -145,7 +145,7 @@ async fn a_page_that_is_damaged_costs_its_rows_only() {
     let journal = with_uploads(&path, 2000).await;
     let mut third = entry(&journal, 3).await;
     (third.phase, third.upload_id) = (Phase::Sending, Some("u3".into()));
-    journal.save(&third).await.unwrap();
+    journal.save(third).await.unwrap();
     journal.part_stored(
         3,
         1,

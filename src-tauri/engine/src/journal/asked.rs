@@ -1,0 +1,148 @@
+//! What the journal's thread is asked, in order: what nobody waits for does not wake it at once. Knows no database.
+//!
+//! Waking a thread for each write costs more than the write: many small files finish in the time of one such turn.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+struct State<T> {
+    jobs: VecDeque<T>,
+    /// When the thread is to have them at the latest.
+    due: Option<Instant>,
+    /// When the thread looks here by itself; none where it sleeps until it is woken.
+    looks_at: Option<Instant>,
+    /// Nobody asks, or nobody answers, any more.
+    closed: bool,
+}
+
+struct Queue<T> {
+    state: Mutex<State<T>>,
+    wake: Condvar,
+}
+
+impl<T> Queue<T> {
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        self.state().closed = true;
+        self.wake.notify_one();
+    }
+}
+
+/// Those who ask. Closed when the last of them is gone.
+pub(super) struct Asks<T>(Arc<Queue<T>>);
+
+/// The one who answers.
+pub(super) struct Asked<T>(Arc<Queue<T>>);
+
+pub(super) fn line<T>() -> (Asks<T>, Asked<T>) {
+    let state =
+        State { jobs: VecDeque::new(), due: None, looks_at: Some(Instant::now()), closed: false };
+    let queue = Arc::new(Queue { state: Mutex::new(state), wake: Condvar::new() });
+    (Asks(queue.clone()), Asked(queue))
+}
+
+impl<T> Asks<T> {
+    /// Taken with all that was asked before it, within this time. Gives the job back where nobody answers any more.
+    pub(super) fn within(&self, time: Duration, job: T) -> Result<(), T> {
+        let mut state = self.0.state();
+        if state.closed {
+            return Err(job);
+        }
+        state.jobs.push_back(job);
+        let due = Instant::now() + time;
+        let due = state.due.map_or(due, |earlier| earlier.min(due));
+        state.due = Some(due);
+        if state.looks_at.is_none_or(|at| at > due) {
+            state.looks_at = Some(due);
+            drop(state);
+            self.0.wake.notify_one();
+        }
+        Ok(())
+    }
+}
+
+impl<T> Drop for Asks<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Asked<T> {
+    /// Waits until something is due, or until that time. True with the rest where nobody asks any more.
+    pub(super) fn take(&self, until: Option<Instant>) -> (VecDeque<T>, bool) {
+        let mut state = self.0.state();
+        loop {
+            let due = [state.due, until].into_iter().flatten().min();
+            let rest = due.map(|due| due.saturating_duration_since(Instant::now()));
+            if state.closed || rest.is_some_and(|rest| rest.is_zero()) {
+                state.due = None;
+                state.looks_at = Some(Instant::now());
+                return (std::mem::take(&mut state.jobs), state.closed);
+            }
+            state.looks_at = due;
+            state = match rest {
+                Some(rest) => {
+                    let woken = self.0.wake.wait_timeout(state, rest);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.0.wake.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl<T> Drop for Asked<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+
+    const NOW: Duration = Duration::ZERO;
+    const NEVER: Duration = Duration::from_secs(3600);
+    const SOON: Duration = Duration::from_millis(30);
+
+    #[test]
+    fn what_nobody_waits_for_is_taken_with_what_somebody_does() {
+        let (asks, asked) = line();
+        let (took, taken) = channel();
+        let thread = std::thread::spawn(move || {
+            while let (jobs, false) = asked.take(None) {
+                took.send(jobs).unwrap();
+            }
+        });
+        asks.within(NEVER, 1).unwrap();
+        asks.within(NEVER, 2).unwrap();
+        assert_eq!(taken.recv_timeout(SOON), Err(RecvTimeoutError::Timeout));
+        asks.within(NOW, 3).unwrap();
+        assert_eq!(taken.recv().unwrap(), [1, 2, 3]);
+        asks.within(SOON, 4).unwrap();
+        assert_eq!(taken.recv().unwrap(), [4]);
+        drop(asks);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn the_last_is_taken_when_nobody_asks_any_more() {
+        let (asks, asked) = line();
+        asks.within(NEVER, 1).unwrap();
+        drop(asks);
+        assert_eq!(asked.take(None), ([1].into(), true));
+    }
+
+    #[test]
+    fn a_time_of_its_own_wakes_the_thread_with_nothing_asked() {
+        let (asks, asked) = line::<u8>();
+        assert_eq!(asked.take(Some(Instant::now() + SOON)), ([].into(), false));
+        drop(asked);
+        assert_eq!(asks.within(NOW, 1), Err(1), "nobody answers");
+    }
+}
