@@ -111,6 +111,7 @@ impl<'a> Run<'a> {
             }
             tokio::select! {
                 () = stop.asked() => {}
+                () = self.engine.rests() => {}
                 () = tokio::time::sleep(LOOK) => {}
             }
         };

@@ -97,6 +97,11 @@ impl Engine {
         self.world.changes()
     }
 
+    /// Answers once nothing is under way any more, or where that came to be since it was asked last. For one who waits.
+    pub async fn rests(&self) {
+        self.world.rests.notified().await;
+    }
+
     /// Lets go of every upload, on the disk where it stands. What was in flight is lost, what was stored is not.
     pub async fn close(&self) {
         self.closing.send_replace(true);

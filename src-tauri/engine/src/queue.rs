@@ -45,10 +45,12 @@ pub fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -
     under_way < at_once || (claims == 0 && idle > 0 && under_way < at_once + idle)
 }
 
-/// How many small files (one request each) may be under way besides the large ones: they spend most of their time without a
-/// connection, looked at, noted and compared.
-pub fn small_at_once(connections: usize) -> usize {
-    connections * 3 + 2
+/// How many small files (one request each) are to be begun where so many are under way: three to a connection, since they
+/// spend most of their time without one, looked at, noted and compared. By the handful, once half of them are done: such
+/// a file takes less time than to look for the next.
+pub fn small_wanted(under_way: usize, connections: usize) -> usize {
+    let at_once = connections * 3 + 2;
+    if under_way * 2 > at_once { 0 } else { at_once - under_way }
 }
 
 #[cfg(test)]

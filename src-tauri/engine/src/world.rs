@@ -12,6 +12,7 @@ use crate::lasted::seconds;
 use crate::own_key::{self, OwnKey};
 use crate::page::Notice;
 use crate::part::Tick;
+use crate::queue;
 use crate::retry;
 use crate::s3::S3;
 use crate::secrets::Secrets;
@@ -43,6 +44,8 @@ pub(crate) struct World {
     revision: watch::Sender<u64>,
     /// Something to do for who hands out work: an upload was added, ended, or let go.
     pub(crate) wake: Notify,
+    /// Nothing is driven any more.
+    pub(crate) rests: Notify,
     clients: Mutex<HashMap<String, (Connection, S3)>>,
     active: Mutex<HashMap<Id, Arc<Active>>>,
     /// Connections that have answered as S3 does since the engine was opened.
@@ -79,6 +82,7 @@ impl World {
             opened,
             revision: watch::Sender::new(1),
             wake: Notify::new(),
+            rests: Notify::new(),
             clients: Mutex::default(),
             active: Mutex::default(),
             known: Mutex::default(),
@@ -174,7 +178,14 @@ impl World {
     }
 
     pub(crate) fn let_off(&self, id: Id) {
-        if let Some(active) = self.active().remove(&id) {
+        let (let_off, small, rests) = {
+            let mut active = self.active();
+            let let_off = active.remove(&id);
+            (let_off, active.values().filter(|active| active.is_small()).count(), active.is_empty())
+        };
+        let looks = let_off.as_ref().is_none_or(|active| !active.is_small())
+            || queue::small_wanted(small, self.lanes.widest()) > 0;
+        if let Some(active) = let_off {
             let went = active.meter(|meter| meter.history(self.now()));
             let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
             past.retain(|(one, _)| *one != id);
@@ -182,7 +193,12 @@ impl World {
             past.truncate(REMEMBERED);
         }
         self.touch();
-        self.wake.notify_one();
+        if looks {
+            self.wake.notify_one();
+        }
+        if rests {
+            self.rests.notify_one();
+        }
     }
 
     /// For the next start.
@@ -208,7 +224,7 @@ impl World {
             Sign::Keys { .. } => self.secrets.get(id).await?,
             _ => None,
         };
-        let s3 = S3::connect(&connection, secret).await?;
+        let s3 = Box::pin(S3::connect(&connection, secret)).await?;
         self.clients().insert(id.to_owned(), (connection, s3.clone()));
         Ok(s3)
     }
@@ -245,7 +261,7 @@ impl World {
     pub(crate) fn forget_client(&self, id: &str) {
         self.clients().remove(id);
         for active in self.driven() {
-            if active.is_offline() && active.entry().target.connection == id {
+            if active.is_offline() && *active.connection == *id {
                 active.let_go();
             }
         }
@@ -337,7 +353,7 @@ impl World {
             // never was an S3 server there: the address is wrong
             return Err(fault);
         }
-        let bucket = active.entry().target.bucket;
+        let bucket = active.read(|entry| entry.target.bucket.clone());
         let since = self.lost(active, &fault);
         let mut times = 0;
         let reached = loop {

@@ -90,14 +90,12 @@ impl Engine {
         let small = driven.iter().filter(|active| active.is_small()).count();
         let mut large = driven.len() - small;
         let widest = lanes.widest();
-        let small_at_once = queue::small_at_once(widest);
         let room = Room {
             large: match large < at_once || lanes.have_room() {
                 true => (at_once + widest).saturating_sub(large),
                 false => 0,
             },
-            // fetched by the handful: a small file takes less time than to look for it
-            small: if small * 2 > small_at_once { 0 } else { small_at_once - small },
+            small: queue::small_wanted(small, widest),
         };
         // a large file that is being prepared is about to claim more connections than stand idle
         let mut about_to_claim: HashMap<Arc<str>, usize> = HashMap::new();
