@@ -114,7 +114,7 @@ pub(crate) async fn known(
     begun: bool,
     size: u64,
 ) -> Outcome<Manners> {
-    let target = active.entry().target;
+    let target = active.read(|entry| entry.target.clone());
     let known = world.manners(&target.connection);
     // one PUT is tried and sent again, for less than a dozen questions cost
     let is_small = size <= SINGLE_UP_TO;
@@ -160,7 +160,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
 /// went by.
 pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool {
-    let target = active.entry().target;
+    let target = active.read(|entry| entry.target.clone());
     let Some(before) = active.goes_by(None) else { return false };
     // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
     let unsure = fault.kind == FaultKind::Checksum

@@ -60,7 +60,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     }
     if active.phase() != Phase::Aborting {
         active.on(Event::Start, &world.journal);
-        match active.entry().started_at {
+        match active.read(|entry| entry.started_at) {
             Some(_) => world.note(active.id, &Deed::Resumed),
             None => active.edit(|entry| entry.started_at = Some(world.wall_clock())),
         }
@@ -88,7 +88,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
         }
     }
     if active.phase() == Phase::Aborting {
-        let left = active.entry().adopted;
+        let left = active.read(|entry| entry.adopted);
         match Box::pin(take_off(&world, &active)).await {
             Ok(()) => {
                 forget_stored(&world, &active);
@@ -108,7 +108,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
 /// Nothing of it is on the server.
 fn forget_stored(world: &World, active: &Active) {
     world.journal.forget_parts(active.id);
-    active.set_parts(Parts::new(Plan::Single, active.entry().size));
+    active.set_parts(Parts::new(Plan::Single, active.read(|entry| entry.size)));
     active.edit(|entry| {
         entry.upload_id = None;
         entry.adopted = false;
@@ -116,14 +116,14 @@ fn forget_stored(world: &World, active: &Active) {
 }
 
 fn drop_copy_of(active: &Active) {
-    if let Some(copy) = active.entry().copy {
+    if let Some(copy) = active.read(|entry| entry.copy.clone()) {
         still::drop_copy(&copy);
         active.edit(|entry| entry.copy = None);
     }
 }
 
 async fn finish(world: &World, active: &Active) {
-    let copy = active.entry().copy;
+    let copy = active.read(|entry| entry.copy.clone());
     active.edit(|entry| {
         entry.copy = None;
         entry.finished_at = Some(world.wall_clock());
@@ -198,7 +198,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             Ok(ended) => ended,
         };
         match ended {
-            Ended::Done => return Box::pin(locked::locked(world, active)).await,
+            Ended::Done => return locked::locked(world, active).await,
             Ended::Gone if rounds >= ROUNDS => {
                 return Err(Fault::because(FaultKind::Server, Why::UploadGone));
             }
@@ -231,7 +231,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
 
 async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
     active.drop_flows();
-    if active.entry().upload_id.is_some() {
+    if active.read(|entry| entry.upload_id.is_some()) {
         take_off(world, active).await?;
     }
     forget_stored(world, active);

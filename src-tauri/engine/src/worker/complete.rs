@@ -114,13 +114,13 @@ fn learned(world: &World, connection: &str, whole: &Finish, taken: &Finish) {
 
 /// Parts are stored that the file, which became smaller, has none for any more.
 async fn has_more(active: &Active, job: &Job, upload_id: &str) -> bool {
-    let listed = job.s3.list_parts(&active.entry().target, upload_id).await;
+    let listed = job.s3.list_parts(&active.read(|entry| entry.target.clone()), upload_id).await;
     listed.is_ok_and(|listed| listed.iter().any(|part| part.number > job.plan.parts()))
 }
 
 /// The list of parts, with all that lets the server check it.
 fn finish(active: &Active, job: &Job) -> Finish {
-    let rung = active.entry().rung;
+    let rung = active.read(|entry| entry.rung);
     let whole = prove::Made::of(active, job).whole;
     let parts = active.parts(|parts| {
         let part = |(number, stored): (_, &crate::part::Stored)| {

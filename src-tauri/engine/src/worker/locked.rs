@@ -3,6 +3,7 @@
 
 use crate::active::Active;
 use crate::fault::{Fault, Outcome, Why, Wrong};
+use crate::journal::Entry;
 use crate::world::World;
 use std::sync::Arc;
 
@@ -11,12 +12,18 @@ use std::sync::Arc;
 /// # Errors
 /// As the server says why it does not lock; the object stays.
 pub(super) async fn locked(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
-    let entry = active.entry();
-    let (lock, hold) = (entry.options.lock, entry.options.legal_hold);
     // nothing was sent: what is there is somebody else's
-    if entry.proof.is_none() || (lock.is_none() && !hold) {
-        return Ok(());
+    let asked = active.read(|entry| {
+        entry.proof.is_some() && (entry.options.lock.is_some() || entry.options.legal_hold)
+    });
+    match asked {
+        true => Box::pin(lock_it(world, active, &active.entry())).await,
+        false => Ok(()),
     }
+}
+
+async fn lock_it(world: &Arc<World>, active: &Arc<Active>, entry: &Entry) -> Outcome<()> {
+    let (lock, hold) = (entry.options.lock, entry.options.legal_hold);
     let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
     let s3 = world.s3(&entry.target.connection).await?.with_own_key(own_key);
     let (target, version) = (&entry.target, entry.version_id.as_deref());

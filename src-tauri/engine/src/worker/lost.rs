@@ -98,7 +98,7 @@ pub(super) async fn found_again(
     if world.journal.begun_anew().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
         return Ok(None);
     }
-    let (target, s3) = (active.entry().target, &job.s3);
+    let (target, s3) = (active.read(|entry| entry.target.clone()), &job.s3);
     let listed = match world.patient(active, s3, || s3.unfinished_at(&target)).await {
         Ok(listed) => listed,
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {

@@ -26,7 +26,7 @@ pub(super) const WORTHLESS: &str = "Parts";
 
 /// None where there is nothing to send: the key is taken and to be left alone.
 pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Option<Job>> {
-    check_key(&active.entry().target.key)?;
+    active.read(|entry| check_key(&entry.target.key))?;
     let (file, fingerprint) = Box::pin(opened(world, active)).await?;
     let entry = active.entry();
     let s3 = Box::pin(world.s3(&entry.target.connection)).await?;
@@ -67,7 +67,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
         if !Box::pin(may_write(world, active, &job)).await? {
             return Ok(None);
         }
-        if active.entry().target.key != key {
+        if active.read(|entry| entry.target.key != key) {
             // parts belong to their key
             adopt::leave(world, active);
             begun = false;
@@ -130,17 +130,19 @@ async fn opened(world: &Arc<World>, active: &Active) -> Outcome<(File, Fingerpri
         return Ok((file, now));
     }
     if entry.if_changing == IfChanging::Copy {
-        still::copied(world, active).await?;
-        return source::open(&place(&active.entry()));
+        Box::pin(still::copied(world, active)).await?;
+        return source::open(&active.read(place));
     }
-    still::quiet(world, active).await
+    Box::pin(still::quiet(world, active)).await
 }
 
 /// With the multipart upload that was begun, or a new one.
 async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
-    let upload_id = match active.entry().upload_id {
+    let upload_id = match active.read(|entry| entry.upload_id.clone()) {
         Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => upload_id,
-        Some(_) if active.entry().adopted => return Err(adopt::is_gone(world, active).await),
+        Some(_) if active.read(|entry| entry.adopted) => {
+            return Err(adopt::is_gone(world, active).await);
+        }
         Some(_) => {
             if prove::was_completed(world, active, &job).await? {
                 return Ok(None);
@@ -162,9 +164,9 @@ fn gone(world: &World, active: &Active) {
 /// The file is another than the one whose parts were sent: what is stored is held against what it has now, and only
 /// what differs is to be sent again.
 async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
-    let upload_id = active.entry().upload_id.unwrap_or_default();
+    let upload_id = active.read(|entry| entry.upload_id.clone()).unwrap_or_default();
     let Some(resized) = reconcile(world, active, &job, &upload_id).await? else {
-        if active.entry().adopted {
+        if active.read(|entry| entry.adopted) {
             return Err(adopt::is_gone(world, active).await);
         }
         // completed by a call whose answer was lost, and the file only touched since
@@ -190,7 +192,7 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
     });
     let again: Vec<PartNumber> = differing.into_iter().chain(resized).collect();
     let count = u32::try_from(again.len()).unwrap_or(u32::MAX);
-    if again.is_empty() && job.fingerprint.is_like(&planned(&active.entry())) {
+    if again.is_empty() && job.fingerprint.is_like(&active.read(planned)) {
         active.pass_over_id();
     }
     world.journal.drop_parts(active.id, again);
@@ -213,7 +215,9 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
     }
     let mut target = entry.target.clone();
     let mut number = 1;
-    while let Some(there) = world.patient(active, &job.s3, || job.s3.head(&target)).await? {
+    while let Some(there) =
+        Box::pin(world.patient(active, &job.s3, || job.s3.head(&target))).await?
+    {
         if job.plan == Plan::Single
             && !entry.asked.is_empty()
             && prove::is_this(active, job, &there).await?
@@ -407,7 +411,7 @@ pub(super) async fn adopted(
     part: Listed,
     compared: &mut adopt::Compared,
 ) -> Outcome<Option<Stored>> {
-    let rung = active.entry().rung;
+    let rung = active.read(|entry| entry.rung);
     let range = job.plan.range(part.number, job.fingerprint.size);
     let sums = prove::sums_of(job, range, Summing::new(rung, true)).await?;
     let holds = part.told.holds(&part.etag, &sums, rung);

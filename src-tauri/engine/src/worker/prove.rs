@@ -105,7 +105,7 @@ impl Made {
 
 /// An ETag is no MD5 where the server makes it otherwise, or keeps the bytes under another key than its own.
 pub(super) fn md5_etags(active: &Active, job: &Job) -> Said {
-    let options = active.entry().options;
+    let options = active.read(|entry| entry.options.clone());
     let encrypted = options.encryption.is_some_and(|how| how != "AES256");
     if encrypted || options.customer_key.is_some() { Said::No } else { job.manners.etag_md5 }
 }
@@ -116,7 +116,7 @@ pub(super) async fn was_completed(
     active: &Arc<Active>,
     job: &Job,
 ) -> Outcome<bool> {
-    let target = active.entry().target;
+    let target = active.read(|entry| entry.target.clone());
     let Some(object) = world.patient(active, &job.s3, || job.s3.head(&target)).await? else {
         return Ok(false);
     };
@@ -138,7 +138,7 @@ pub(super) async fn was_completed(
 /// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
 /// file again, which is cheaper than to send it again.
 async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> {
-    let rung = active.entry().rung;
+    let rung = active.read(|entry| entry.rung);
     let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
     for number in 1..=job.plan.parts() {
         let stored = match known.get(&number) {
@@ -208,7 +208,7 @@ pub(super) async fn compare(
     let mut judged = made.judge(&kept);
     // Complete's answer may say little (one server's ETag is empty there): the object itself says the rest
     if !matches!(&judged, Judged::Proved(proof) if proof.compared == Compared::WholeObject) {
-        let target = active.entry().target;
+        let target = active.read(|entry| entry.target.clone());
         let object = match world.patient(active, &job.s3, || job.s3.head(&target)).await {
             // keys that may write and not look: what Complete itself told must do
             Err(fault) if fault.kind == FaultKind::Denied => {
@@ -262,7 +262,7 @@ pub(super) async fn single(
         sums.md5 = sums_of(job, 0..job.fingerprint.size, Summing::new(rung, true)).await?.md5;
     }
     let other_bytes = || Fault::because(FaultKind::Checksum, Why::OtherBytes);
-    let target = active.entry().target;
+    let target = active.read(|entry| entry.target.clone());
     let proof = match judge_single(rung, &sums, &kept, md5_etags) {
         Judged::Proved(proof) => proof,
         Judged::Contradicted => return Err(other_bytes()),

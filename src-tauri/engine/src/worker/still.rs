@@ -111,7 +111,7 @@ pub(super) async fn differing(
 
 /// Is the file, or the copy that stands for it, still what the job was made for?
 pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
-    source::fingerprint(&prepare::place(&active.entry()))
+    source::fingerprint(&active.read(prepare::place))
         .map(|now| active.is_same(&now, &job.fingerprint))
 }
 
