@@ -101,8 +101,10 @@ impl Life {
                 true
             }
             _ = hauler.ended(id) => {
-                hauler.quit();
-                false
+                // the last answer can be made use of before the proxy says that it passed it on
+                let last = pull == Pull::AfterAnswer && self.proxy.seen().len() > call;
+                if last { hauler.kill() } else { hauler.quit() }
+                last
             }
         }
     }
