@@ -45,11 +45,14 @@ pub fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -
     under_way < at_once || (claims == 0 && idle > 0 && under_way < at_once + idle)
 }
 
-/// How many small files (one request each) are to be begun where so many are under way: three to a connection, since they
-/// spend most of their time without one, looked at, noted and compared. By the handful, once half of them are done: such
-/// a file takes less time than to look for the next.
+/// Each holds some 100 KB while it is under way.
+const BESIDES: usize = 32;
+
+/// How many small files (one request each) are to be begun where so many are under way: one to a connection, and some
+/// besides, since each is looked at, noted and compared without one; where connections are many, it is the server that
+/// they wait for. By the handful, once half of them are done: such a file takes less time than to look for the next.
 pub fn small_wanted(under_way: usize, connections: usize) -> usize {
-    let at_once = connections * 3 + 2;
+    let at_once = connections + (connections * 2).min(BESIDES) + 2;
     if under_way * 2 > at_once { 0 } else { at_once - under_way }
 }
 
