@@ -179,6 +179,21 @@ impl Engine {
         }
     }
 
+    /// All keys are looked at before the first is queued.
+    async fn check_keys(walk: Walk, prefix: &str) -> Outcome<()> {
+        let mut named = Named::of(walk, prefix);
+        loop {
+            let (next, some) = named.in_background().await?;
+            named = next;
+            if some.is_empty() {
+                return Ok(());
+            }
+            for (found, key, _) in some {
+                check_key(&key).map_err(|fault| of_file(fault, &found.relative))?;
+            }
+        }
+    }
+
     /// Queues everything a survey found.
     ///
     /// # Errors
@@ -192,18 +207,7 @@ impl Engine {
         self.check_stored(&request.connection, &request.options).await?;
         let (added_at, wanted) =
             (self.world.wall_clock(), self.world.settings.settings().part_size);
-        // all keys are looked at before the first is queued
-        let mut looked = Named::of(walk.clone(), &request.prefix);
-        loop {
-            let (next, some) = looked.in_background().await?;
-            looked = next;
-            if some.is_empty() {
-                break;
-            }
-            for (found, key, _) in some {
-                check_key(&key).map_err(|fault| of_file(fault, &found.relative))?;
-            }
-        }
+        Self::check_keys(walk.clone(), &request.prefix).await?;
         let mut named = Named::of(walk, &request.prefix);
         let mut ids = Vec::new();
         loop {
@@ -235,6 +239,9 @@ impl Engine {
     }
 }
 
+/// Files in memory with all that is queued of them, some 2 KB each on their way.
+const NAMED_AT_ONCE: usize = 500;
+
 /// The files of a walk with the keys that a pattern gives them, some at a time.
 struct Named {
     walk: Walk,
@@ -252,7 +259,7 @@ impl Named {
     /// The next files, none at the end: each with a key that no other has, and whether it is the one that the pattern
     /// makes.
     fn next(&mut self) -> Outcome<Vec<(Found, String, bool)>> {
-        let (found, mark) = self.walk.found(self.mark, AT_ONCE).map_err(|error| {
+        let (found, mark) = self.walk.found(self.mark, NAMED_AT_ONCE).map_err(|error| {
             Fault::new(FaultKind::Storage, format!("the list of files cannot be read: {error}"))
         })?;
         self.mark = mark;
