@@ -68,6 +68,7 @@ impl Engine {
     /// # Errors
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
     pub fn open(home: &Home) -> Outcome<Self> {
+        windlass_heap::lean();
         let lock = hold(&home.folder)?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
         crew::yields(settings.settings().low_priority);
