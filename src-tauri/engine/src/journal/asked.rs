@@ -25,11 +25,6 @@ impl<T> Queue<T> {
     fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn close(&self) {
-        self.state().closed = true;
-        self.wake.notify_one();
-    }
 }
 
 /// Those who ask. Closed when the last of them is gone.
@@ -67,7 +62,8 @@ impl<T> Asks<T> {
 
 impl<T> Drop for Asks<T> {
     fn drop(&mut self) {
-        self.0.close();
+        self.0.state().closed = true;
+        self.0.wake.notify_one();
     }
 }
 
@@ -97,7 +93,12 @@ impl<T> Asked<T> {
 
 impl<T> Drop for Asked<T> {
     fn drop(&mut self) {
-        self.0.close();
+        let mut state = self.0.state();
+        state.closed = true;
+        // with what is left go those whom its askers wait for, and nobody waits for ever
+        let left = std::mem::take(&mut state.jobs);
+        drop(state);
+        drop(left);
     }
 }
 
@@ -144,5 +145,14 @@ mod tests {
         assert_eq!(asked.take(Some(Instant::now() + SOON)), ([].into(), false));
         drop(asked);
         assert_eq!(asks.within(NOW, 1), Err(1), "nobody answers");
+    }
+
+    #[test]
+    fn who_waits_for_one_that_is_gone_is_told() {
+        let (asks, asked) = line();
+        let (answer, answered) = channel::<()>();
+        assert!(asks.within(NOW, answer).is_ok());
+        drop(asked);
+        assert!(answered.recv().is_err());
     }
 }
