@@ -125,3 +125,28 @@ async fn a_key_that_is_taken() {
     assert!(told.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{told:?}");
     assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
 }
+
+/// Whoever reads slowly, or looks seldom, is told of each all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
+    const FILES: usize = 1_100;
+    let world = World::new().await;
+    for number in 0..FILES {
+        world.file(&format!("many/{number:04}"), 1, 10);
+    }
+    let state = world.state();
+    let running = world.start(&["upload", "many", "s3://bucket/", "--state", &state, "--json"]);
+    // nobody reads: the program waits in its first lines, and the uploads do not
+    let stored = async {
+        while world.peer.keys(BUCKET, "").await.len() < FILES {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), stored).await.expect("all of them");
+    let told = running.ended().await;
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let done = told.events().iter().filter(|event| event["event"] == "done").count();
+    assert_eq!(done, FILES);
+    let again = world.run(&["resume", "--state", &state, "--json"]).await;
+    assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
+}

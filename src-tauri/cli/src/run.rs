@@ -148,15 +148,29 @@ impl<'a> Run<'a> {
         Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.asking.is_idle())
     }
 
+    /// Page by page: what is told is off the list, and the next ones are in its place.
+    async fn tell_all_done(&mut self) -> Outcome<()> {
+        loop {
+            let page = self.engine.details(query(View::Done, 0)).await?;
+            let (is_last, before) = (page.len() < PAGE as usize, self.tally.done);
+            for detail in page {
+                if self.told.insert(detail.row.id) {
+                    self.tell_done(&detail);
+                    self.write_receipt(&detail).await;
+                    self.to_forget.insert(detail.row.id);
+                }
+            }
+            // where none of them is new, none could be forgotten: the next look tries again
+            if is_last || self.tally.done == before {
+                return Ok(());
+            }
+            self.forget().await?;
+        }
+    }
+
     /// True where something that had failed goes on after all.
     async fn tell_ended(&mut self) -> Outcome<bool> {
-        for detail in self.engine.details(query(View::Done, 0)).await? {
-            if self.told.insert(detail.row.id) {
-                self.tell_done(&detail);
-                self.write_receipt(&detail).await;
-                self.to_forget.insert(detail.row.id);
-            }
-        }
+        self.tell_all_done().await?;
         // those that are kept stay in the list, so all of it is read
         let mut offset = 0;
         loop {
