@@ -105,12 +105,13 @@ async fn small_files_do_not_wait_for_large_ones_and_the_first_stays_first() {
     for id in small {
         assert_eq!(world.ended(id).await.row.status, Status::Done);
     }
-    let mut sent = Vec::new();
+    let mut details = Vec::new();
     for id in large {
-        let detail = world.engine.detail(id).await.unwrap();
-        assert_eq!(detail.row.status, Status::Sending);
-        sent.push(detail.sent);
+        details.push(world.engine.detail(id).await.unwrap());
     }
+    // on a busy machine the small ones may take as long as the first alone; the others need a minute more
+    assert!(details[1..].iter().all(|detail| detail.row.status == Status::Sending));
+    let sent: Vec<u64> = details.iter().map(|detail| detail.sent).collect();
     assert!(sent[0] > sent[1] + sent[2], "{sent:?}");
 }
 
