@@ -45,7 +45,7 @@ pub fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -
     under_way < at_once || (claims == 0 && idle > 0 && under_way < at_once + idle)
 }
 
-/// Each holds some 100 KB while it is under way.
+/// Each holds some 20 KB while it is under way.
 const BESIDES: usize = 32;
 
 /// How many small files (one request each) are to be begun where so many are under way: one to a connection, and some

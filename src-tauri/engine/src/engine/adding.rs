@@ -239,7 +239,7 @@ impl Engine {
     }
 }
 
-/// Files in memory with all that is queued of them, some 2 KB each on their way.
+/// Files in memory at a time with all that is queued of them.
 const NAMED_AT_ONCE: usize = 500;
 
 /// The files of a walk with the keys that a pattern gives them, some at a time.

@@ -116,7 +116,7 @@ mod at {
     pub(super) const ADOPTED: usize = 37;
 }
 
-/// What changes again and again. No index but that of the views has any of it.
+/// What changes again and again. No index has any of it but those that go by the view.
 macro_rules! columns {
     () => {
         "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
@@ -160,6 +160,7 @@ impl NewEntry {
                 ":bucket": self.target.bucket,
                 ":key": self.target.key,
                 ":if_exists": json(&self.if_exists)?,
+                // of most files, and read again at least twice
                 ":options": if self.options == Options::default() { "{}".into() } else { json(&self.options)? },
                 ":wanted": self.wanted_part_size.map(u64::cast_signed),
                 ":added_at": self.added_at.cast_signed(),
