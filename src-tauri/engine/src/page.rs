@@ -30,6 +30,8 @@ pub enum Status {
     /// Under way, and the server cannot be reached just now.
     Offline,
     Completing,
+    /// Paused by the user, and a part that is nearly done is still being finished.
+    Pausing,
     Done,
     Paused,
     Failed,
@@ -42,6 +44,9 @@ impl Status {
         match phase {
             Phase::Waiting if intent == Intent::Pause => Self::Paused,
             Phase::Waiting => Self::Waiting,
+            Phase::Preparing | Phase::Sending | Phase::Completing if intent == Intent::Pause => {
+                Self::Pausing
+            }
             Phase::Preparing => Self::Preparing,
             Phase::Sending => Self::Sending,
             Phase::Completing => Self::Completing,
@@ -307,11 +312,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_waiting_upload_reads_as_paused() {
+    fn an_upload_is_pausing_until_its_bytes_have_stopped() {
         assert_eq!(Status::of(&Phase::Waiting, Intent::Pause), Status::Paused);
         assert_eq!(Status::of(&Phase::Waiting, Intent::Run), Status::Waiting);
-        // the bytes have not stopped yet
-        assert_eq!(Status::of(&Phase::Sending, Intent::Pause), Status::Sending);
+        assert_eq!(Status::of(&Phase::Sending, Intent::Pause), Status::Pausing);
+        assert_eq!(Status::of(&Phase::Aborting, Intent::Pause), Status::Aborting);
         assert_eq!(Status::of(&Phase::Done, Intent::Pause), Status::Done);
     }
 }

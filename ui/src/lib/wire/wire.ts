@@ -980,7 +980,7 @@ export type Sort = "queue" | "name" | "largest" | "newest";
 /**
  * Intent and phase in the one word a row shows.
  */
-export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "done" | "paused" | "failed" | "aborting" | "aborted";
+export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
  * What the server tells a checksum of.
