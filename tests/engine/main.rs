@@ -17,6 +17,7 @@ mod probe;
 mod receipts;
 mod refused;
 mod scale;
+mod slow_line;
 mod stored;
 mod unfinished;
 mod upload;

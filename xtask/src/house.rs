@@ -10,8 +10,22 @@ use std::{
 const ENGINE: &str = "src-tauri/engine/src/";
 /// What an upload is: no I/O and no clock of its own.
 const PURE: &[&str] = &[
-    "upload", "plan", "part", "queue", "pace", "limit", "hours", "meter", "retry", "fault", "deed",
-    "waits", "evidence", "checked", "lasted",
+    "upload",
+    "plan",
+    "part",
+    "queue",
+    "pace",
+    "in_flight",
+    "limit",
+    "hours",
+    "meter",
+    "retry",
+    "fault",
+    "deed",
+    "waits",
+    "evidence",
+    "checked",
+    "lasted",
 ];
 /// What an upload does.
 const DOING: &[&str] = &[

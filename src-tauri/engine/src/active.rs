@@ -1,7 +1,10 @@
 //! An upload that a worker drives: its entry, its parts, its meter, and the word to stop. Knows no requests.
 
+mod stopping;
+
 use crate::body::{Flow, STALL_LIMIT};
 use crate::fault::Outcome;
+use crate::in_flight::Progress;
 use crate::journal::{Entry, Journal};
 use crate::meter::Meter;
 use crate::page::Status;
@@ -16,6 +19,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use stopping::Stop;
 use tokio::sync::watch;
 
 pub(crate) struct Active {
@@ -57,7 +61,7 @@ pub(crate) struct Active {
     manners: Mutex<Option<Manners>>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
-    stop: watch::Sender<bool>,
+    stop: watch::Sender<Stop>,
 }
 
 /// A link that a local proxy or a large buffer hides lets nothing be seen of its progress: each part that was given up
@@ -107,7 +111,7 @@ impl Active {
             manners: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
             lost_at: Mutex::default(),
-            stop: watch::Sender::new(false),
+            stop: watch::Sender::new(Stop::No),
             entry: Mutex::new(entry),
         }
     }
@@ -203,28 +207,9 @@ impl Active {
         }
     }
 
-    /// The user wants something else: the worker lets go.
-    pub(crate) fn want(&self, intent: Intent) {
-        locked(&self.entry).intent = intent;
-        if intent != Intent::Run {
-            self.stop.send_replace(true);
-        }
-    }
-
     /// The journal has it in another place of the queue now.
     pub(crate) fn moved_to(&self, position: f64) {
         self.order.store(queue::order_at(position), Ordering::Relaxed);
-    }
-
-    /// For quitting: let go, whatever the user wants.
-    pub(crate) fn let_go(&self) {
-        self.stop.send_replace(true);
-    }
-
-    pub(crate) async fn stop_asked(&self) {
-        let mut stop = self.stop.subscribe();
-        // the sender lives as long as self
-        let _ = stop.wait_for(|stop| *stop).await;
     }
 
     pub(crate) fn set_parts(&self, parts: Parts) {
@@ -236,11 +221,22 @@ impl Active {
     }
 
     /// A try at a part begins.
-    pub(crate) fn begin(&self, number: PartNumber, attempt: u16) -> Arc<Flow> {
-        let flow = Arc::new(Flow::new(self.stretch.load(Ordering::Relaxed), *locked(&self.usual)));
+    pub(crate) fn begin(
+        &self,
+        number: PartNumber,
+        attempt: u16,
+        progress: Arc<Progress>,
+    ) -> Arc<Flow> {
+        let (stretch, usual) = (self.stretch.load(Ordering::Relaxed), *locked(&self.usual));
+        let flow = Arc::new(Flow::new(stretch, usual, progress));
         locked(&self.flows).insert(number, flow.clone());
         self.parts(|parts| parts.set(number, PartState::Sending { attempt, sent: 0 }));
         flow
+    }
+
+    /// How long a part is on its way by now.
+    pub(crate) fn age(&self, number: PartNumber) -> Option<Duration> {
+        locked(&self.flows).get(&number).map(|flow| flow.age())
     }
 
     /// Something arrived. Since when nothing had, where the server was out of reach.

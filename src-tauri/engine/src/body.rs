@@ -12,6 +12,7 @@ pub(crate) use throttle::Throttle;
 pub(crate) use trailer::Trailer;
 
 use crate::fault::{Fault, FaultKind, Why};
+use crate::in_flight::Progress;
 use crate::source::read_at;
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use throttle::Turn;
+use tokio::time::{Sleep, sleep};
 
 /// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
 const PIECE: usize = 64 * 1024;
@@ -36,9 +38,13 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 /// Where parts before took a few seconds each, this is silence enough.
 const PROVEN_LIMIT: Duration = Duration::from_secs(20);
 
+/// What a part that is held back for older ones sends all the same, and how often.
+const TRICKLE: usize = 1024;
+const TRICKLE_EVERY: Duration = Duration::from_secs(5);
+
 /// One try at sending a part, seen from outside its body.
 pub(crate) struct Flow {
-    sent: AtomicU64,
+    progress: Arc<Progress>,
     ended: Mutex<Option<Result<Sums, Fault>>>,
     began: Instant,
     /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
@@ -46,14 +52,14 @@ pub(crate) struct Flow {
     /// How long parts took lately, where one has arrived.
     usual: Option<Duration>,
     given_up: AtomicBool,
-    /// The speed limit keeps its next piece back: that is no silence of the connection.
+    /// The speed limit, or an older part, keeps its next piece back: that is no silence of the connection.
     held: AtomicBool,
 }
 
 impl Flow {
-    pub(crate) fn new(stretch: u32, usual: Option<Duration>) -> Self {
+    pub(crate) fn new(stretch: u32, usual: Option<Duration>, progress: Arc<Progress>) -> Self {
         Self {
-            sent: AtomicU64::new(0),
+            progress,
             ended: Mutex::default(),
             began: Instant::now(),
             stretch,
@@ -73,7 +79,7 @@ impl Flow {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.held.load(Ordering::Relaxed)
+        self.held.load(Ordering::Relaxed) || !self.progress.is_open()
     }
 
     /// It was silent for too long.
@@ -91,7 +97,17 @@ impl Flow {
 
     /// Body bytes handed to the connection so far.
     pub(crate) fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+        self.progress.sent()
+    }
+
+    /// Bytes still to be handed over.
+    pub(crate) fn remaining(&self) -> u64 {
+        self.progress.remaining()
+    }
+
+    /// Its upload is about to be paused, and it would not be stored in time.
+    pub(crate) fn hold(&self, held: bool) {
+        self.progress.hold(held);
     }
 
     /// The sums, once all is sent; or why reading stopped.
@@ -125,6 +141,8 @@ pub(crate) struct RangeBody {
     /// The trailer is still to be sent.
     trails: bool,
     turn: Turn,
+    /// When a little is sent although older parts go first.
+    trickles: Option<Pin<Box<Sleep>>>,
     /// Read, framed and summed, and still to be handed over: at a low limit a piece goes in steps.
     ready: Bytes,
     /// How much of that is the file's.
@@ -143,9 +161,20 @@ impl RangeBody {
         let summing = Summing::new(feed.rung, false);
         let turn = Turn::new(feed.throttle.clone());
         let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
-        let uncounted = 0;
-        let body =
-            Self { feed, flow, range, summing, trailer, trails, turn, ready, uncounted, ahead };
+        let (uncounted, trickles) = (0, None);
+        let body = Self {
+            feed,
+            flow,
+            range,
+            summing,
+            trailer,
+            trails,
+            turn,
+            trickles,
+            ready,
+            uncounted,
+            ahead,
+        };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
             body.flow.end(Ok(body.summing.sums()));
@@ -183,6 +212,19 @@ impl RangeBody {
         Ok(piece)
     }
 
+    /// How many of `wanted` bytes may go now, by the parts that are older and by the speed limit.
+    fn poll_granted(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
+        if self.flow.progress.poll_open(context).is_ready() {
+            self.trickles = None;
+            return self.turn.poll(context, wanted);
+        }
+        // a server closes a connection over which nothing comes for 20 s or so
+        let trickles = self.trickles.get_or_insert_with(|| Box::pin(sleep(TRICKLE_EVERY)));
+        std::task::ready!(trickles.as_mut().poll(context));
+        trickles.as_mut().reset(tokio::time::Instant::now() + TRICKLE_EVERY);
+        Poll::Ready(wanted.min(TRICKLE))
+    }
+
     /// The next bytes of the piece that is ready.
     fn hand_over(&mut self, bytes: usize) -> Bytes {
         let step = self.ready.split_to(bytes.min(self.ready.len()));
@@ -190,7 +232,7 @@ impl RangeBody {
         let all = self.ready.is_empty();
         let count = if all { self.uncounted } else { self.uncounted.min(step.len() as u64) };
         self.uncounted -= count;
-        self.flow.sent.fetch_add(count, Ordering::Relaxed);
+        self.flow.progress.add(count);
         self.feed.outgoing.fetch_add(count, Ordering::Relaxed);
         if all && self.range.is_empty() {
             self.flow.end(Ok(self.summing.sums()));
@@ -218,7 +260,7 @@ impl Body for RangeBody {
         }
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let wanted = if self.ready.is_empty() { length } else { self.ready.len() };
-        let Poll::Ready(granted) = self.turn.poll(context, wanted) else {
+        let Poll::Ready(granted) = self.poll_granted(context, wanted) else {
             self.flow.held.store(true, Ordering::Relaxed);
             return Poll::Pending;
         };
@@ -250,135 +292,4 @@ impl Body for RangeBody {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn drained(mut body: RangeBody) -> Result<Vec<u8>, std::io::Error> {
-        let mut all = Vec::new();
-        while let Some(frame) =
-            std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-        {
-            all.extend_from_slice(&frame?.into_data().unwrap());
-        }
-        Ok(all)
-    }
-
-    fn feed(bytes: &[u8], limit: Option<u64>) -> (Feed, tempfile::NamedTempFile) {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
-        let feed = Feed {
-            file: Arc::new(file.reopen().unwrap()),
-            pool: Pool::default(),
-            throttle: Arc::new(Throttle::new(limit, Instant::now())),
-            outgoing: Arc::default(),
-            rung: Rung::Crc64Nvme,
-        };
-        (feed, file)
-    }
-
-    #[tokio::test]
-    async fn a_range_arrives_whole_summed_and_counted() {
-        let bytes: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
-        let (feed, _file) = feed(&bytes, None);
-        let flow = Arc::new(Flow::new(1, None));
-        let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000, None);
-        assert_eq!(drained(body).await.unwrap(), &bytes[1_000..290_000]);
-        assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
-        assert_eq!(
-            flow.ended().unwrap().unwrap(),
-            sums_of(&feed.file, 1_000..290_000, Summing::new(Rung::Crc64Nvme, false)).unwrap()
-        );
-    }
-
-    #[tokio::test]
-    async fn a_trailer_follows_the_bytes_in_chunks() {
-        for length in [1, PIECE as u64, PIECE as u64 + 1, 300_000] {
-            let bytes: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
-            let (feed, _file) = feed(&bytes, None);
-            let flow = Arc::new(Flow::new(1, None));
-            let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
-            let body = RangeBody::new(feed.clone(), flow.clone(), 0..length, Some(trailer));
-            assert_eq!(body.size_hint().exact(), Some(trailer.framed(length)));
-            let sent = drained(body).await.unwrap();
-            assert_eq!(sent.len() as u64, trailer.framed(length), "{length}");
-            let mut want = Vec::new();
-            for chunk in bytes.chunks(PIECE) {
-                want.extend(format!("{:x}\r\n", chunk.len()).bytes());
-                want.extend(chunk);
-                want.extend(b"\r\n");
-            }
-            let sum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, &bytes);
-            want.extend(b"0\r\nx-amz-checksum-crc64nvme:");
-            want.extend(crate::sum::text64(sum).bytes());
-            want.extend(b"\r\n\r\n");
-            assert!(sent == want, "{length}");
-            assert_eq!((flow.sent(), flow.ended().unwrap().unwrap().crc64), (length, sum));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_file_that_became_shorter_is_told() {
-        let (feed, file) = feed(&[1; 200_000], None);
-        let flow = Arc::new(Flow::new(1, None));
-        let body = RangeBody::new(feed, flow.clone(), 0..200_000, None);
-        file.as_file().set_len(70_000).unwrap();
-        drained(body).await.unwrap_err();
-        assert_eq!(flow.ended().unwrap().unwrap_err().kind, FaultKind::SourceChanged);
-    }
-
-    #[tokio::test]
-    async fn the_limit_holds_the_body_back() {
-        let (feed, _file) = feed(&[1; 640 * 1024], Some(u64::MAX));
-        feed.throttle.set(Some(64 * 1024));
-        let flow = Arc::new(Flow::new(1, None));
-        let slow = tokio::time::timeout(
-            Duration::from_millis(400),
-            drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024, None)),
-        );
-        assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
-        assert!(flow.is_held(), "which is not the connection's silence");
-    }
-
-    #[tokio::test]
-    async fn at_a_low_limit_a_piece_goes_in_steps_and_is_the_same() {
-        let bytes: Vec<u8> = (0..20_000u32).map(|n| (n % 251) as u8).collect();
-        let (feed, _file) = feed(&bytes, Some(100_000));
-        let flow = Arc::new(Flow::new(1, None));
-        let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
-        let mut body = RangeBody::new(feed.clone(), flow.clone(), 0..20_000, Some(trailer));
-        let (mut sent, mut steps) = (Vec::new(), 0);
-        while let Some(frame) =
-            std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-        {
-            sent.extend_from_slice(&frame.unwrap().into_data().unwrap());
-            steps += 1;
-            assert_eq!(body.size_hint().exact(), Some(trailer.framed(20_000) - sent.len() as u64));
-            assert!(flow.ended().is_none() || flow.sent() == 20_000);
-        }
-        assert!(steps > 8, "{steps}");
-        let mut want = format!("{:x}\r\n", 20_000).into_bytes();
-        want.extend_from_slice(&bytes);
-        assert!(sent.starts_with(&want));
-        assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (20_000, 20_000));
-    }
-
-    #[test]
-    fn silence_is_borne_by_what_was_seen_before() {
-        let seconds = Duration::from_secs;
-        let silence =
-            |stretch, usual: Option<u64>| Flow::new(stretch, usual.map(seconds)).silence();
-        assert_eq!(silence(1, None), STALL_LIMIT);
-        assert_eq!(silence(1, Some(1)), seconds(20));
-        assert_eq!(silence(1, Some(6)), seconds(24));
-        assert_eq!(silence(1, Some(600)), STALL_LIMIT);
-        assert_eq!(silence(4, Some(1)), STALL_LIMIT * 4);
-    }
-
-    #[test]
-    fn an_empty_range_has_the_sums_of_nothing() {
-        let (feed, _file) = feed(&[], None);
-        let flow = Arc::new(Flow::new(1, None));
-        let _body = RangeBody::new(feed, flow.clone(), 0..0, None);
-        assert_eq!(flow.ended().unwrap().unwrap().crc64, 0);
-    }
-}
+mod tests;

@@ -1,29 +1,42 @@
-//! The connections that uploads share, a pool for each server: who waits, who holds, how many at once. Knows no bytes.
+//! The requests that uploads share, a pool for each server: who waits, what is in flight, how much at once.
 
-use crate::pace::{Carried, Pace};
+use crate::in_flight::{self, InFlight, Progress};
+use crate::pace::{Carried, Load, Pace};
 use crate::part::Tick;
+use crate::plan::MIN_PART;
 use crate::queue::{self, Claim};
 use crate::retry::LONGEST_WISH;
 use crate::upload::Id;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Place in the queue, which a person may change at any time.
 type Order = Arc<AtomicU64>;
 
-/// The connections to one server.
+/// An upload that waits to send `size` bytes in one request.
+struct Waiting {
+    id: Id,
+    order: Order,
+    size: u64,
+    grant: oneshot::Sender<Lane>,
+}
+
+/// What goes to one server.
 struct Pool {
     pace: Pace,
+    in_flight: InFlight,
     holds: HashMap<Id, (Order, usize)>,
-    used: usize,
-    claims: Vec<(Id, Order, oneshot::Sender<Lane>)>,
+    claims: Vec<Waiting>,
+    /// Grants since an upload behind the earliest had one.
+    in_a_row: usize,
     /// Since the last look somebody asked for one, and there was none.
     pressed: bool,
-    /// Bytes that left so far and were of use.
+    /// Bytes that left so far and were of use, and those of requests that succeeded.
     moved: u64,
+    stored: u64,
     /// The server named a time before which nothing more is sent to it.
     hushed_until: Option<Tick>,
 }
@@ -32,42 +45,97 @@ impl Pool {
     fn new(pace: Pace) -> Self {
         Self {
             pace,
+            in_flight: InFlight::default(),
             holds: HashMap::new(),
-            used: 0,
             claims: Vec::new(),
+            in_a_row: 0,
             pressed: false,
             moved: 0,
+            stored: 0,
             hushed_until: None,
         }
     }
 
     /// The claim whose turn it is, where there is room for it.
-    fn winner(&mut self) -> Option<usize> {
+    fn winner(&mut self, now: Tick) -> Option<usize> {
         // a claim whose upload was paused is nobody's any more
-        self.claims.retain(|(_, _, grant)| !grant.is_closed());
+        self.claims.retain(|claim| !claim.grant.is_closed());
         if self.claims.is_empty() {
             return None;
         }
-        let connections = self.pace.allowed();
-        if self.hushed_until.is_some() || self.used >= connections {
+        let room = self.pace.room();
+        if self.hushed_until.is_some() || self.in_flight.len() >= room.requests {
             self.pressed = true;
             return None;
         }
-        let claims: Vec<Claim> = self
-            .claims
-            .iter()
-            .map(|(id, order, _)| Claim {
-                id: *id,
-                order: order.load(Ordering::Relaxed),
-                holds: self.holds.get(id).map_or(0, |(_, holds)| *holds),
-            })
-            .collect();
+        let all: Vec<usize> = (0..self.claims.len()).collect();
+        let next = self.next_of(&all, room.parts)?;
+        if self.in_flight.admits(now, self.claims[next].size, &room) {
+            return Some(next);
+        }
+        self.pressed = true;
+        // a part that has to wait for room keeps other parts waiting, or it would wait for ever; small files pass it
+        let small: Vec<usize> = all.into_iter().filter(|at| self.claims[*at].is_small()).collect();
+        let next = self.next_of(&small, room.parts)?;
+        self.in_flight.admits(now, self.claims[next].size, &room).then_some(next)
+    }
+
+    fn next_of(&self, among: &[usize], connections: usize) -> Option<usize> {
+        let claim = |at: &usize| {
+            let Waiting { id, order, .. } = &self.claims[*at];
+            let holds = self.holds.get(id).map_or(0, |(_, holds)| *holds);
+            Claim { id: *id, order: order.load(Ordering::Relaxed), holds }
+        };
+        let claims: Vec<Claim> = among.iter().map(claim).collect();
         let behind = |place: u64| {
             let after =
                 self.holds.values().filter(|(order, _)| order.load(Ordering::Relaxed) > place);
             after.map(|(_, holds)| holds).sum()
         };
-        queue::next(&claims, connections, behind)
+        let next = queue::next(&claims, connections, self.in_a_row, behind)?;
+        among.get(next).copied()
+    }
+
+    /// Takes the claim off the list, as one that is in flight from now on.
+    fn grant(&mut self, now: Tick, claim: usize) -> (Waiting, u64, Arc<Progress>) {
+        let place = |claim: &Waiting| claim.order.load(Ordering::Relaxed);
+        let earliest = self.claims.iter().map(place).min();
+        let claim = self.claims.remove(claim);
+        self.in_a_row = if earliest == Some(place(&claim)) { self.in_a_row + 1 } else { 0 };
+        let (number, progress) = self.in_flight.start(now, claim.size);
+        self.holds.entry(claim.id).or_insert((claim.order.clone(), 0)).1 += 1;
+        (claim, number, progress)
+    }
+
+    /// To be called a few times a second: `moved` are the bytes since the last time.
+    fn observe(&mut self, now: Tick, moved: u64, limit: Option<u64>) {
+        self.hushed_until = self.hushed_until.filter(|until| now < *until);
+        self.moved += moved;
+        self.in_flight.take_turns(now, &self.pace.room());
+        let bursts = self.in_flight.comes_in_bursts();
+        let load = Load {
+            // what is in buffers is still stored when its part may send no more
+            used: if bursts { self.in_flight.len() } else { self.in_flight.open() },
+            pressed: std::mem::take(&mut self.pressed) || !self.claims.is_empty(),
+            moved: self.moved,
+            stored: self.stored,
+            part: self.in_flight.usual_size().unwrap_or_default(),
+            limit,
+            bursts,
+        };
+        self.pace.observe(now, load);
+        self.in_flight.take_turns(now, &self.pace.room());
+    }
+
+    /// Parts that could start and nobody asks for.
+    fn idle(&self, now: Tick) -> usize {
+        let room = self.pace.room();
+        let has_room = self.claims.is_empty() && self.in_flight.admits(now, MIN_PART, &room);
+        if has_room {
+            room.parts.saturating_sub(self.in_flight.taken(now, &room)).max(1)
+        } else {
+            0
+        }
     }
 }
 
@@ -88,22 +156,41 @@ impl State {
 }
 
 #[derive(Clone)]
-pub(crate) struct Lanes(Arc<Mutex<State>>);
+pub(crate) struct Lanes {
+    state: Arc<Mutex<State>>,
+    opened: Instant,
+}
 
 /// The right to one request with a body; given back when dropped.
 pub(crate) struct Lane {
     lanes: Lanes,
     connection: Arc<str>,
     id: Id,
+    number: u64,
+    succeeded: bool,
+    /// To be told of what is sent, and asked whether more may be.
+    pub(crate) progress: Arc<Progress>,
+}
+
+impl Lane {
+    /// The server has stored what was sent.
+    pub(crate) fn succeeded(mut self) {
+        self.succeeded = true;
+    }
 }
 
 impl Lanes {
-    pub(crate) fn new(fixed: Option<u32>) -> Self {
-        Self(Arc::new(Mutex::new(State { fixed: number(fixed), pools: HashMap::new() })))
+    pub(crate) fn new(fixed: Option<u32>, opened: Instant) -> Self {
+        let state = State { fixed: number(fixed), pools: HashMap::new() };
+        Self { state: Arc::new(Mutex::new(state)), opened }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Tick {
+        self.opened.elapsed()
     }
 
     /// Begins with what was found at another time, where nothing has been asked for yet and the number is not the user's.
@@ -120,11 +207,19 @@ impl Lanes {
         self.state().pools.get(connection)?.pace.carried()
     }
 
-    /// Waits for a connection. `order` is the upload's place in the queue, looked at when one is handed out.
-    pub(crate) async fn lane(&self, connection: &Arc<str>, id: Id, order: &Order) -> Lane {
+    /// Waits for the right to send `size` bytes in one request. `order` is the upload's place in the queue, looked at
+    /// when one is handed out.
+    pub(crate) async fn lane(
+        &self,
+        connection: &Arc<str>,
+        id: Id,
+        order: &Order,
+        size: u64,
+    ) -> Lane {
         loop {
             let (grant, granted) = oneshot::channel();
-            self.state().pool(connection).claims.push((id, order.clone(), grant));
+            let claim = Waiting { id, order: order.clone(), size, grant };
+            self.state().pool(connection).claims.push(claim);
             self.hand_out(connection);
             if let Ok(lane) = granted.await {
                 return lane;
@@ -133,15 +228,15 @@ impl Lanes {
     }
 
     fn hand_out(&self, connection: &Arc<str>) {
+        let now = self.now();
         loop {
             let (grant, lane) = {
                 let mut state = self.state();
                 let pool = state.pool(connection);
-                let Some(winner) = pool.winner() else { return };
-                let (id, order, grant) = pool.claims.remove(winner);
-                pool.used += 1;
-                pool.holds.entry(id).or_insert((order, 0)).1 += 1;
-                (grant, Lane { lanes: self.clone(), connection: connection.clone(), id })
+                let Some(winner) = pool.winner(now) else { return };
+                let (Waiting { id, grant, .. }, number, progress) = pool.grant(now, winner);
+                let (lanes, connection) = (self.clone(), connection.clone());
+                (grant, Lane { lanes, connection, id, number, succeeded: false, progress })
             };
             // outside the lock: a lane that nobody takes is dropped here, and dropping locks
             let _ = grant.send(lane);
@@ -149,43 +244,36 @@ impl Lanes {
     }
 
     pub(crate) fn used(&self) -> usize {
-        self.state().pools.values().map(|pool| pool.used).sum()
+        self.state().pools.values().map(|pool| pool.in_flight.len()).sum()
     }
 
     /// The most that any server may have just now, or would begin with.
     pub(crate) fn widest(&self) -> usize {
         let state = self.state();
-        let in_use = state.pools.values().filter(|pool| pool.used > 0);
+        let in_use = state.pools.values().filter(|pool| pool.in_flight.len() > 0);
         in_use.map(|pool| pool.pace.allowed()).max().unwrap_or_else(|| state.pace().allowed())
     }
 
-    /// Some server has a connection that nobody asks for.
+    /// Some server has room for a part that nobody asks for.
     pub(crate) fn have_room(&self) -> bool {
-        let state = self.state();
-        let has_room = |pool: &Pool| pool.used < pool.pace.allowed() && pool.claims.is_empty();
-        state.pools.is_empty() || state.pools.values().any(has_room)
+        let (now, state) = (self.now(), self.state());
+        state.pools.is_empty() || state.pools.values().any(|pool| pool.idle(now) > 0)
     }
 
-    /// Connections to a server that stand idle, and claims that wait for one.
+    /// Parts to a server that could start, and claims that wait for one.
     pub(crate) fn idle_and_claims(&self, connection: &str) -> (usize, usize) {
-        let state = self.state();
+        let (now, state) = (self.now(), self.state());
         match state.pools.get(connection) {
-            Some(pool) => (pool.pace.allowed().saturating_sub(pool.used), pool.claims.len()),
-            None => (state.pace().allowed(), 0),
+            Some(pool) => (pool.idle(now), pool.claims.len()),
+            None => (state.pace().room().parts, 0),
         }
     }
 
-    /// Told often: `moved` are the bytes since the last time, by connection.
-    pub(crate) fn observe(&self, now: Tick, moved: &HashMap<Arc<str>, u64>) {
+    /// To be called a few times a second: `moved` are the bytes since the last time, by connection; `limit` is in bytes a
+    /// second.
+    pub(crate) fn observe(&self, now: Tick, moved: &HashMap<Arc<str>, u64>, limit: Option<u64>) {
         for (connection, bytes) in moved {
-            {
-                let mut state = self.state();
-                let pool = state.pool(connection);
-                pool.hushed_until = pool.hushed_until.filter(|until| now < *until);
-                pool.moved += bytes;
-                let pressed = std::mem::take(&mut pool.pressed) || !pool.claims.is_empty();
-                pool.pace.observe(now, pool.used, pressed, pool.moved);
-            }
+            self.state().pool(connection).observe(now, *bytes, limit);
             self.hand_out(connection);
         }
     }
@@ -211,6 +299,12 @@ impl Lanes {
     }
 }
 
+impl Waiting {
+    fn is_small(&self) -> bool {
+        in_flight::is_small(self.size)
+    }
+}
+
 fn number(fixed: Option<u32>) -> Option<usize> {
     fixed.and_then(|n| usize::try_from(n).ok())
 }
@@ -220,7 +314,8 @@ impl Drop for Lane {
         {
             let mut state = self.lanes.state();
             let pool = state.pool(&self.connection);
-            pool.used = pool.used.saturating_sub(1);
+            pool.in_flight.end(self.number);
+            pool.stored += if self.succeeded { self.progress.sent() } else { 0 };
             if let Some((_, holds)) = pool.holds.get_mut(&self.id) {
                 *holds -= 1;
                 if *holds == 0 {
@@ -233,92 +328,7 @@ impl Drop for Lane {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::LazyLock;
-
-    fn at(order: u64) -> Arc<AtomicU64> {
-        Arc::new(order.into())
-    }
-
-    static HERE: LazyLock<Arc<str>> = LazyLock::new(|| "here".into());
-
-    #[tokio::test]
-    async fn one_server_that_is_full_or_throttled_does_not_hold_up_another() {
-        let lanes = Lanes::new(Some(1));
-        let _held = lanes.lane(&HERE, 1, &at(1)).await;
-        lanes.throttled(&HERE, Tick::ZERO, Some(Duration::from_secs(60)));
-        let there: Arc<str> = "there".into();
-        drop(lanes.lane(&there, 2, &at(2)).await);
-        assert_eq!((lanes.idle_and_claims("here").0, lanes.idle_and_claims("there").0), (0, 1));
-    }
-
-    #[tokio::test]
-    async fn never_more_than_allowed_and_every_claim_is_served() {
-        let lanes = Lanes::new(Some(2));
-        let (first, second) =
-            (lanes.lane(&HERE, 1, &at(1)).await, lanes.lane(&HERE, 1, &at(1)).await);
-        let order = at(2);
-        let waiting = lanes.lane(&HERE, 2, &order);
-        tokio::pin!(waiting);
-        assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
-        drop(first);
-        let third = waiting.await;
-        assert_eq!(lanes.used(), 2);
-        drop((second, third));
-        assert_eq!(lanes.used(), 0);
-    }
-
-    #[tokio::test]
-    async fn nothing_is_sent_before_the_time_a_server_named() {
-        let lanes = Lanes::new(Some(2));
-        lanes.throttled(&HERE, Tick::ZERO, Some(Duration::from_secs(3)));
-        lanes.throttled(&HERE, Tick::ZERO, None);
-        let place = at(1);
-        let waiting = lanes.lane(&HERE, 1, &place);
-        tokio::pin!(waiting);
-        lanes.observe(Duration::from_millis(2900), &HashMap::from([(HERE.clone(), 0)]));
-        assert!(tokio::time::timeout(Duration::from_millis(20), &mut waiting).await.is_err());
-        lanes.observe(Duration::from_secs(3), &HashMap::from([(HERE.clone(), 0)]));
-        waiting.await;
-    }
-
-    #[tokio::test]
-    async fn a_claim_that_was_given_up_does_not_keep_a_lane() {
-        let lanes = Lanes::new(Some(1));
-        let held = lanes.lane(&HERE, 1, &at(1)).await;
-        {
-            let order = at(2);
-            let given_up = lanes.lane(&HERE, 2, &order);
-            tokio::pin!(given_up);
-            assert!(tokio::time::timeout(Duration::from_millis(5), &mut given_up).await.is_err());
-        }
-        drop(held);
-        assert_eq!(lanes.used(), 0);
-        drop(lanes.lane(&HERE, 3, &at(3)).await);
-    }
-
-    #[tokio::test]
-    async fn a_claim_that_waits_follows_its_upload_to_another_place() {
-        let lanes = Lanes::new(Some(1));
-        let held = lanes.lane(&HERE, 1, &at(1)).await;
-        let (second, third) = (at(2), at(3));
-        let (earlier, later) = (lanes.lane(&HERE, 2, &second), lanes.lane(&HERE, 3, &third));
-        tokio::pin!(earlier, later);
-        tokio::select! {
-            biased;
-            _ = &mut earlier => panic!("there is one lane, and it is held"),
-            _ = &mut later => panic!("there is one lane, and it is held"),
-            () = std::future::ready(()) => {}
-        }
-        third.store(0, Ordering::Relaxed);
-        drop(held);
-        let lane = tokio::select! {
-            biased;
-            _ = &mut earlier => panic!("the other was moved before it"),
-            lane = &mut later => lane,
-        };
-        drop(lane);
-        drop(earlier.await);
-    }
-}
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+mod simulated;
+#[cfg(test)]
+mod tests;

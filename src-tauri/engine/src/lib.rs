@@ -1,6 +1,6 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
-//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `limit`, `hours`, `meter`, `retry`,
+//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `in_flight`, `limit`, `hours`, `meter`, `retry`,
 //! `fault`, `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
 //! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
@@ -29,6 +29,7 @@ mod clock;
 pub mod connections;
 pub mod crew;
 mod engine;
+mod in_flight;
 mod journal;
 mod lanes;
 mod lasted;

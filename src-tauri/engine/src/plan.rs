@@ -3,7 +3,6 @@
 //! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 
 use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::pace::Carried;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -19,14 +18,16 @@ pub const MAX_KEY: usize = 1024;
 
 /// Up to here one request is cheaper than the three that parts need, and little is lost when it breaks.
 pub(crate) const SINGLE_UP_TO: u64 = 16 * MIB;
-/// 16 MiB keeps what is sent again after a broken link small, and a file of 80 GB at some 5,000 parts, few enough to draw.
-const USUAL_PART: u64 = 16 * MIB;
-/// Seconds that a part takes over one connection where its rate is known: long against a round trip and what a server
-/// does for each part, short against what goes again when one breaks.
-const PART_SECONDS: u64 = 8;
-const SUITED: std::ops::RangeInclusive<u64> = 8 * MIB..=64 * MIB;
-/// Above this many parts the part size grows first: half of S3's limit leaves room for a file that grows while it is sent.
-const COMFORTABLE_PARTS: u64 = 5_000;
+/// A file up to here goes in one request where nothing is known of the line: no more is lost than two parts.
+const SINGLE_AT_FIRST: u64 = 2 * MIN_PART;
+/// Seconds that a part takes over one connection: what a server does for each part is little against it, and what goes
+/// again when one breaks is little against what the line carries.
+const PART_SECONDS: u64 = 1;
+/// Where a line is fast, still so many parts: a break costs no more than this share of the file.
+const FEWEST_PARTS: u64 = 256;
+const LARGEST_AUTOMATIC: u64 = 64 * MIB;
+/// Of S3's 10,000, less a tenth for a file that grows while it is sent.
+const COMFORTABLE_PARTS: u64 = 9_000;
 
 /// What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ impl Plan {
             let most = Some(limits.max_object).filter(|most| *most != MAX_OBJECT);
             return Err(unsupported(Why::TooLarge { size, most }));
         }
-        let Some(part_size) = wanted else { return Ok(Self::automatic(size)) };
+        let Some(part_size) = wanted else { return Ok(Self::automatic(size, None)) };
         if !(MIN_PART..=MAX_PART).contains(&part_size) {
             return Err(unsupported(Why::PartSize { size: part_size, most: None }));
         }
@@ -88,36 +89,25 @@ impl Plan {
         }
     }
 
-    fn automatic(size: u64) -> Self {
-        if size <= SINGLE_UP_TO {
+    /// `rate` is what one connection carries, in bytes a second; none where nothing is known, and then the parts are the
+    /// smallest: what a break costs is small on any line.
+    fn automatic(size: u64, rate: Option<u64>) -> Self {
+        let suited = rate.unwrap_or(0).saturating_mul(PART_SECONDS).min(LARGEST_AUTOMATIC);
+        if size <= suited.clamp(SINGLE_AT_FIRST, SINGLE_UP_TO) {
             return Self::Single;
         }
+        let suited = suited.min(size / FEWEST_PARTS).max(MIN_PART);
         // whole MiB, so that the figure is one a person can read
-        let part_size = size.div_ceil(COMFORTABLE_PARTS).div_ceil(MIB) * MIB;
-        let part_size = part_size.clamp(USUAL_PART, MAX_PART);
+        let part_size = suited.max(size.div_ceil(COMFORTABLE_PARTS)).div_ceil(MIB) * MIB;
+        let part_size = part_size.min(MAX_PART);
         let parts = size.div_ceil(part_size).min(u64::from(MAX_PARTS));
         Self::Multipart { part_size, parts: u16::try_from(parts).unwrap_or(MAX_PARTS) }
     }
 
-    /// The same in parts that suit a link which was measured: larger on a fast one, smaller on a slow one, and as many as
-    /// there are connections.
+    /// The automatic plan for a line of which one connection carries `rate` bytes a second.
     #[must_use]
-    pub fn suited(self, size: u64, carried: Option<Carried>) -> Self {
-        let (Self::Multipart { part_size, .. }, Some(carried)) = (self, carried) else {
-            return self;
-        };
-        let taken = carried.rate.saturating_mul(PART_SECONDS);
-        let each = size.div_ceil(u64::from(carried.connections.max(1)));
-        let suited = taken.min(each).clamp(*SUITED.start(), *SUITED.end()) / MIB * MIB;
-        // larger than the usual it already has to be, or S3's limits would be broken
-        let part_size = if part_size > USUAL_PART { part_size.max(suited) } else { suited };
-        let parts = size.div_ceil(part_size);
-        match u16::try_from(parts) {
-            Ok(parts) if u64::from(parts) <= COMFORTABLE_PARTS => {
-                Self::Multipart { part_size, parts }
-            }
-            _ => self,
-        }
+    pub fn suited(size: u64, rate: u64) -> Self {
+        Self::automatic(size, Some(rate))
     }
 
     /// The same parts for a file that has another size by now: more at the end, or fewer. None where parts of this size
@@ -171,33 +161,33 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn parts_suit_the_link_and_the_limits() {
-        let of = |size: u64, connections, rate| {
-            let plan = Plan::of(size, None).unwrap();
-            match plan.suited(size, Some(Carried { connections, rate })) {
-                Plan::Single => 0,
-                Plan::Multipart { part_size, parts } => {
-                    assert!(part_size * u64::from(parts) >= size && parts <= MAX_PARTS);
-                    part_size / MIB
-                }
+    fn parts_suit_the_line_and_the_limits() {
+        let of = |size: u64, rate| match Plan::suited(size, rate) {
+            Plan::Single => 0,
+            Plan::Multipart { part_size, parts } => {
+                assert!(part_size * u64::from(parts) >= size && parts <= MAX_PARTS);
+                part_size / MIB
             }
         };
-        assert_eq!(of(10 * MIB, 8, 1), 0, "one request stays one");
-        assert_eq!(of(4 * GIB, 4, 400 * MIB), 64, "a fast link");
-        assert_eq!(of(4 * GIB, 8, 150_000), 8, "a slow one");
-        assert_eq!(of(4 * GIB, 128, 5 * MIB), 32, "as many parts as connections");
-        assert_eq!(of(GIB, 128, 100 * MIB), 8);
-        assert_eq!(of(200 * GIB, 8, 150_000), 41, "but no more parts than are good to handle");
-        assert_eq!(of(40 << 40, 8, 150_000), 5_120);
+        assert_eq!(of(10 * MIB, 1), 0, "one request stays one");
+        assert_eq!(of(16 * MIB, 1), 5, "not where a break would cost more than two parts");
+        assert_eq!(of(16 * MIB, 100 * MIB), 0);
+        assert_eq!(of(4 * GIB, 400 * MIB), 16, "a fast line");
+        assert_eq!(of(40 * GIB, 400 * MIB), 64);
+        assert_eq!(of(4 * GIB, 9 * MIB), 9);
+        assert_eq!(of(4 * GIB, 150_000), 5, "a slow one");
+        assert_eq!(of(300 * MIB, 400 * MIB), 5, "a break costs little of a file that is not large");
+        assert_eq!(of(1_000_000_000_000, 150_000), 106, "as small as S3's count of parts allows");
+        assert_eq!(of(48 << 40, 150_000), 5_120, "S3's largest part");
     }
 
     #[test]
     fn sizes_and_their_plans() {
         let table = [
             (0, None, Plan::Single),
-            (16 * MIB, None, Plan::Single),
-            (16 * MIB + 1, None, Plan::Multipart { part_size: 16 * MIB, parts: 2 }),
-            (100 * GIB, None, Plan::Multipart { part_size: 21 * MIB, parts: 4877 }),
+            (10 * MIB, None, Plan::Single),
+            (10 * MIB + 1, None, Plan::Multipart { part_size: 5 * MIB, parts: 3 }),
+            (100 * GIB, None, Plan::Multipart { part_size: 12 * MIB, parts: 8534 }),
             (MAX_OBJECT, None, Plan::Multipart { part_size: MAX_PART, parts: 10_000 }),
             (5 * MIB, Some(5 * MIB), Plan::Single),
             (5 * MIB + 1, Some(5 * MIB), Plan::Multipart { part_size: 5 * MIB, parts: 2 }),

@@ -19,23 +19,33 @@ pub fn order_at(position: f64) -> u64 {
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
+/// One of so many connections, or turns, is for those behind the earliest.
+const SHARE: usize = 4;
+
 /// The claim that gets the next free connection, of `connections` in all. The order of the queue is the first rule: the
 /// earliest that has something to send gets it. A quarter of them, and at least one, is kept for those behind it, in turn,
 /// so that no small file waits for a large one to end; the earliest is never left with none. `claims` are in the order in
 /// which they were made.
 ///
+/// Where there are too few connections for a share, those behind have every fourth turn: `in_a_row` are the turns since
+/// one of them had one.
+///
 /// `behind` tells how many connections uploads after a place in the queue hold.
-pub fn next(claims: &[Claim], connections: usize, behind: impl Fn(u64) -> usize) -> Option<usize> {
+pub fn next(
+    claims: &[Claim],
+    connections: usize,
+    in_a_row: usize,
+    behind: impl Fn(u64) -> usize,
+) -> Option<usize> {
     let (at, first) = claims.iter().enumerate().min_by_key(|(_, claim)| claim.order)?;
     // of those that hold as few the one that waits longest: by the order, two large ones would keep all others waiting
     let others = claims.iter().enumerate().filter(|(_, claim)| claim.id != first.id);
     let other = others.min_by_key(|(_, claim)| claim.holds);
-    match other {
-        Some((other, _)) if first.holds > 0 && behind(first.order) < (connections / 4).max(1) => {
-            Some(other)
-        }
-        _ => Some(at),
-    }
+    let is_theirs = match connections / SHARE {
+        0 => in_a_row >= SHARE - 1,
+        share => first.holds > 0 && behind(first.order) < share,
+    };
+    Some(other.filter(|_| is_theirs).map_or(at, |(other, _)| other))
 }
 
 /// May another large upload begin? Up to `at_once` always; beyond that only while connections stand idle, so that many of
@@ -70,12 +80,12 @@ mod tests {
                 .map(|id| Claim { id, order: u64::from(id), holds: holds[id as usize] })
                 .collect();
             let behind = |order: u64| holds[usize::try_from(order).unwrap() + 1..].iter().sum();
-            let winner = next(&claims, 8, behind).unwrap();
+            let winner = next(&claims, 8, 0, behind).unwrap();
             holds[winner] += 1;
             order.push(winner);
         }
         assert_eq!(order, [0, 1, 2, 0, 0, 0, 0, 0]);
-        assert_eq!(next(&[], 8, |_| 0), None);
+        assert_eq!(next(&[], 8, 0, |_| 0), None);
     }
 
     #[test]
@@ -83,14 +93,16 @@ mod tests {
         let claim = |id, order, holds| Claim { id, order, holds };
         // a small file waits, and a large one that stands before it has just ended a part
         let claims = [claim(9, 9, 0), claim(1, 1, 5), claim(2, 2, 0)];
-        assert_eq!(next(&claims, 8, |_| 1), Some(0));
-        assert_eq!(next(&claims, 8, |_| 2), Some(1), "their share is taken");
+        assert_eq!(next(&claims, 8, 0, |_| 1), Some(0));
+        assert_eq!(next(&claims, 8, 0, |_| 2), Some(1), "their share is taken");
     }
 
     #[test]
-    fn a_single_connection_goes_by_the_order_alone() {
+    fn a_single_connection_goes_by_the_order_and_every_fourth_turn_to_those_behind() {
         let claims = [Claim { id: 7, order: 2, holds: 0 }, Claim { id: 8, order: 1, holds: 0 }];
-        assert_eq!(next(&claims, 1, |_| 0), Some(1));
+        let turns: Vec<_> = (0..5).map(|turn| next(&claims, 1, turn, |_| 0)).collect();
+        assert_eq!(turns, [Some(1), Some(1), Some(1), Some(0), Some(0)]);
+        assert_eq!(next(&claims[1..], 1, 9, |_| 0), Some(0), "nobody is behind it");
     }
 
     #[test]
@@ -102,13 +114,14 @@ mod tests {
 
     proptest! {
         /// Uploads of random lengths over a random number of connections: every one ends, the earliest that has something
-        /// to send always holds one, and those behind it never more than their share while it could use it.
+        /// to send comes first, and those behind it never more than their share while it could use it.
         #[test]
         fn connections_stay_shared_whatever_ends_when(
             parts in proptest::collection::vec(1usize..9, 1..7),
             lanes in 1usize..9,
             ends in proptest::collection::vec(0usize..8, 400),
         ) {
+            let mut in_a_row = 0;
             let mut left = parts.clone();
             let mut flying: Vec<usize> = Vec::new();
             let mut ends = ends.into_iter();
@@ -120,11 +133,16 @@ mod tests {
                         .map(|upload| Claim { id: Id::try_from(upload).unwrap(), order: upload as u64, holds: holds(upload) })
                         .collect();
                     let behind = |order: u64| flying.iter().filter(|upload| **upload as u64 > order).count();
-                    let Some(winner) = next(&claims, lanes, behind) else { break };
+                    let Some(winner) = next(&claims, lanes, in_a_row, behind) else { break };
                     let first = claims.iter().min_by_key(|claim| claim.order).unwrap();
-                    if claims[winner].id != first.id {
+                    if claims[winner].id == first.id {
+                        in_a_row += 1;
+                    } else if lanes < SHARE {
+                        prop_assert!(in_a_row >= SHARE - 1);
+                        in_a_row = 0;
+                    } else {
                         prop_assert!(first.holds > 0);
-                        prop_assert!(behind(first.order) < (lanes / 4).max(1));
+                        prop_assert!(behind(first.order) < lanes / SHARE);
                     }
                     let upload = claims[winner].id as usize;
                     left[upload] -= 1;

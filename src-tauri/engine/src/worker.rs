@@ -14,7 +14,7 @@ pub(crate) use still::{drop_copy, drop_orphans};
 use crate::active::Active;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::part::Parts;
+use crate::part::{PartNumber, Parts};
 use crate::plan::Plan;
 use crate::probe;
 use crate::provider::Manners;
@@ -24,7 +24,9 @@ use crate::s3::S3;
 use crate::source::Fingerprint;
 use crate::upload::{Event, Intent, Phase};
 use crate::world::World;
+use send::Sent;
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -38,6 +40,13 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     /// What the server takes.
     pub(crate) manners: Manners,
+}
+
+impl Job {
+    /// The bytes of the file that a part has.
+    fn part(&self, number: PartNumber) -> Range<u64> {
+        self.plan.range(number, self.fingerprint.size)
+    }
 }
 
 /// How a run ended that did not fail.
@@ -66,7 +75,7 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
         }
         let ended = tokio::select! {
             biased;
-            () = active.stop_asked() => None,
+            () = active.stop_asked(|| world.now()) => None,
             ended = Box::pin(run(&world, &active)) => Some(ended),
         };
         active.offline.store(false, Ordering::Relaxed);
@@ -239,7 +248,7 @@ async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
 }
 
 async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
-    let Some(job) = Box::pin(prepare::prepare(world, active)).await? else {
+    let Some(mut job) = Box::pin(prepare::prepare(world, active)).await? else {
         return Ok(Ended::Done);
     };
     active.goes_on();
@@ -249,8 +258,18 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
         let unchanged = still::is_unchanged(active, &job)?;
         return Ok(if unchanged { Ended::Done } else { Ended::Changed });
     }
-    if !Box::pin(send::parts(world, active, &job)).await? {
-        return Ok(Ended::Gone);
+    loop {
+        match Box::pin(send::parts(world, active, &job)).await? {
+            Sent::AllStored => break,
+            Sent::Gone => return Ok(Ended::Gone),
+            Sent::Larger(plan) => {
+                job.plan = plan;
+                active.set_parts(Parts::new(plan, job.fingerprint.size));
+                active.edit(|entry| entry.plan = Some(plan));
+                // a part of another size than the journal's plan has would not be known again after a kill
+                active.save(&world.journal).await?;
+            }
+        }
     }
     // the last look after the last part: the parts are those of one state of the file
     if !still::is_unchanged(active, &job)? {

@@ -75,7 +75,7 @@ impl World {
             journal,
             settings,
             secrets,
-            lanes: Lanes::new(chosen.connections),
+            lanes: Lanes::new(chosen.connections, opened),
             throttle: Arc::new(Throttle::new(limit, opened)),
             pool: Pool::default(),
             patience,
@@ -113,6 +113,13 @@ impl World {
     pub(crate) fn limit_now(&self) -> InForce {
         let chosen = self.settings.settings();
         hours::in_force(&chosen.limit_hours, chosen.limit, clock::wall().0)
+    }
+
+    /// The lowest limit of any hour: parts that suit it are small enough for the others.
+    pub(crate) fn lowest_limit(&self) -> Option<u64> {
+        let chosen = self.settings.settings();
+        let hours = chosen.limit_hours.iter().filter_map(|hours| hours.limit);
+        hours.chain(chosen.limit).filter(|limit| *limit > 0).min()
     }
 
     /// Puts that in force, for what is under way too.

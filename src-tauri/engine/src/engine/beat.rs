@@ -77,7 +77,7 @@ impl Engine {
             active.catch_up(&self.world.journal);
             *moved.entry(active.connection.clone()).or_default() += active.sample(now);
         }
-        self.world.lanes.observe(now, &moved);
+        self.world.lanes.observe(now, &moved, self.world.limit_now().limit);
         self.world.touch();
     }
 

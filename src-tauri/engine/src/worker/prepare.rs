@@ -54,8 +54,9 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
         Some(plan) => plan,
         None => {
             let (size, wanted) = (fingerprint.size, entry.wanted_part_size);
-            let carried = world.lanes.carried(&active.connection).filter(|_| wanted.is_none());
-            Plan::within(size, wanted, &manners.limits)?.suited(size, carried)
+            let plan = Plan::within(size, wanted, &manners.limits)?;
+            let rate = rate(world, active).filter(|_| wanted.is_none());
+            rate.map_or(plan, |rate| Plan::suited(size, rate))
         }
     };
     active.set_parts(Parts::new(plan, fingerprint.size));
@@ -95,6 +96,13 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
         return Box::pin(with_upload(world, active, job)).await;
     }
     Ok(Some(job))
+}
+
+/// Bytes a second that one connection to the server carries, as far as the limit of any hour allows it; none where
+/// nothing is known of the line: a limit alone does not say that it carries as much.
+pub(super) fn rate(world: &World, active: &Active) -> Option<u64> {
+    let carried = world.lanes.carried(&active.connection)?.rate;
+    Some(carried.min(world.lowest_limit().unwrap_or(u64::MAX)))
 }
 
 /// Where the bytes are read from.
@@ -309,7 +317,11 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
         // noted before: an answer that is lost leaves an upload on the server that is found by its time
         ask(world, active).await?;
         let begun = s3.begin(&entry.target, &entry.options, &content_type, entry.rung).await;
-        if begun.as_ref().is_err_and(|fault| fault.status.is_some_and(|status| status / 100 == 4)) {
+        if begun.as_ref().is_err_and(|fault| match fault.status {
+            Some(status) => status / 100 == 4,
+            // without keys nothing has left
+            None => fault.kind == FaultKind::Credentials,
+        }) {
             // refused, not lost
             active.edit(|entry| entry.asked.truncate(entry.asked.len().saturating_sub(1)));
         }

@@ -6,13 +6,16 @@ use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::lanes::Lane;
 use crate::part::{PartNumber, PartState, Stored};
+use crate::plan::Plan;
 use crate::retry::{self, Next};
 use crate::s3::{Kept, Seal};
 use crate::sum::{self, Rung, Sums};
 use crate::upload::IfExists;
 use crate::world::World;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -45,8 +48,9 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         ask(world, active).await?;
     }
     loop {
-        let lane = world.lanes.lane(&active.connection, active.id, &active.order).await;
-        let flow = active.begin(1, attempt);
+        active.may_start().await;
+        let lane = world.lanes.lane(&active.connection, active.id, &active.order, size).await;
+        let flow = active.begin(1, attempt, lane.progress.clone());
         // summed once: an MD5 costs more than all the rest
         let feed = feed(world, active, job, Rung::Crc64Nvme);
         let body = RangeBody::new(feed, flow.clone(), 0..size, None);
@@ -55,7 +59,10 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
             .s3
             .put(&entry.target, &entry.options, &content_type, seal, (body, &flow, size))
             .await;
-        drop(lane);
+        match sent.is_ok() {
+            true => lane.succeeded(),
+            false => drop(lane),
+        }
         let outcome = match (sent_as_summed(&flow, Some(sums), &sent), sent) {
             // somebody was first; or an earlier try of ours, whose answer was lost
             (_, Err(fault)) if fault.kind == FaultKind::Exists => {
@@ -140,9 +147,17 @@ struct Tried {
     outcome: Outcome<Stored>,
 }
 
-/// Sends what is not stored. False where the multipart upload is gone on the server; fails with `SourceChanged` where the
-/// file cannot be read as it was.
-pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
+/// How sending the parts of an upload ended.
+pub(super) enum Sent {
+    AllStored,
+    /// The multipart upload is gone on the server.
+    Gone,
+    /// The line is a fast one: in larger parts, before the first is kept.
+    Larger(Plan),
+}
+
+/// Sends what is not stored. Fails with `SourceChanged` where the file cannot be read as it was.
+pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<Sent> {
     let entry = active.entry();
     let Some(upload_id) = entry.upload_id.clone() else {
         return Err(Fault::new(FaultKind::Bug, "parts without an UploadId"));
@@ -155,9 +170,15 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
     let mut damaged: HashMap<PartNumber, u16> = HashMap::new();
     let (mut watched, mut noted) = (Instant::now(), false);
     let mut tries: JoinSet<Tried> = JoinSet::new();
+    // parts of one upload are of one size; until the first is kept, that may still be another
+    let mut may_be_larger = may_be_larger(world, active, job);
+    let mut larger: Option<Plan> = None;
     loop {
+        if let Some(plan) = larger.filter(|_| tries.is_empty()) {
+            return Ok(Sent::Larger(plan));
+        }
         if active.parts(|parts| parts.all_stored()) {
-            return Ok(true);
+            return Ok(Sent::AllStored);
         }
         if !noted && watched.elapsed() >= WATCH {
             watched = Instant::now();
@@ -172,10 +193,10 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         let tried = tokio::select! {
             biased;
             Some(tried) = tries.join_next(), if !tries.is_empty() => Some(tried),
-            lane = world.lanes.lane(&active.connection, active.id, &active.order), if next.is_some() => {
+            lane = next_lane(world, active, next.map(|(number, _)| job.part(number))), if next.is_some() && larger.is_none() => {
                 let Some((number, attempt)) = next else { continue };
-                let flow = active.begin(number, attempt);
-                let range = job.plan.range(number, job.fingerprint.size);
+                let flow = active.begin(number, attempt, lane.progress.clone());
+                let range = job.part(number);
                 let (length, summed) = (range.end - range.start, range.clone());
                 // an MD5 goes ahead, and is not made twice
                 let leaving = if trailer.is_some() { rung } else { Rung::Crc64Nvme };
@@ -195,7 +216,10 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
                         believed(kept?, sums, rung, (md5_etags, checks_parts))
                     };
                     let outcome = sending.await;
-                    drop(lane);
+                    match outcome.is_ok() {
+                        true => lane.succeeded(),
+                        false => drop(lane),
+                    }
                     Tried { number, attempt, outcome }
                 });
                 None
@@ -206,14 +230,26 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         let Tried { number, attempt, outcome } =
             tried.map_err(|_| Fault::new(FaultKind::Bug, "a part's sender ended early"))?;
         let fault = match outcome {
+            Ok(_) if larger.is_some() => {
+                active.end(number, PartState::Pending);
+                continue;
+            }
             Ok(stored) => {
+                larger = active
+                    .age(number)
+                    .filter(|_| std::mem::take(&mut may_be_larger))
+                    .and_then(|age| larger_than(world, job, number, age));
+                if larger.is_some() {
+                    active.end(number, PartState::Pending);
+                    continue;
+                }
                 world.journal.part_stored(active.id, number, &stored);
                 active.end(number, PartState::Stored(stored));
                 world.reached(active);
                 world.touch();
                 continue;
             }
-            Err(fault) if fault.is_code("NoSuchUpload") => return Ok(false),
+            Err(fault) if fault.is_code("NoSuchUpload") => return Ok(Sent::Gone),
             Err(fault) if fault.kind == FaultKind::SourceChanged => return Err(fault),
             Err(fault) => fault.on_part(number),
         };
@@ -236,6 +272,31 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         }
         world.touch();
     }
+}
+
+/// Waits until another part may be sent.
+async fn next_lane(world: &World, active: &Active, range: Option<Range<u64>>) -> Lane {
+    active.may_start().await;
+    let size = range.map_or(0, |range| range.end - range.start);
+    world.lanes.lane(&active.connection, active.id, &active.order, size).await
+}
+
+/// Nothing is stored, and nothing was known of the line when the part size was chosen.
+fn may_be_larger(world: &World, active: &Active, job: &Job) -> bool {
+    active.read(|entry| entry.wanted_part_size.is_none() && !entry.adopted)
+        && prepare::rate(world, active).is_none()
+        && active.parts(|parts| parts.tally().stored_parts) == 0
+        && job.plan.parts() > 1
+}
+
+/// The plan for a line over which the first part was stored in so short a time; none where that makes little difference.
+fn larger_than(world: &World, job: &Job, number: PartNumber, age: Duration) -> Option<Plan> {
+    let range = job.part(number);
+    let millis = u64::try_from(age.as_millis()).unwrap_or(u64::MAX).max(1);
+    let rate = (range.end - range.start).saturating_mul(1000) / millis;
+    let rate = rate.min(world.lowest_limit().unwrap_or(u64::MAX));
+    let plan = Plan::suited(job.fingerprint.size, rate);
+    (plan.parts() > 1 && plan.parts() < job.plan.parts() / 2).then_some(plan)
 }
 
 /// A part is stored when the server said so and, where it said what it stored, that is what we sent.

@@ -1,0 +1,363 @@
+//! The parts on their way to one server, oldest first: which of them may send now, and whether another may start.
+//! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before.
+
+use crate::part::Tick;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// A request with a body up to this size takes no turn: even a slow line is through with it in seconds, and it must not
+/// wait until a large part ends.
+const SMALL: u64 = 1 << 20;
+/// Below so many parts at once they are sent one after another; from here on the line is known to want that many.
+pub(crate) const FEW: usize = 4;
+/// The next part starts when the one before it has this much of the line's time to go, so that the line never idles.
+const OVERLAP_SECONDS: u64 = 1;
+/// A part that may send and has not for so long hangs: those behind it do not wait for it.
+const HANGS: Duration = Duration::from_secs(3);
+/// A burst is at least this fraction of a part: a third.
+const BURST: u64 = 3;
+
+pub(crate) fn is_small(size: u64) -> bool {
+    size <= SMALL
+}
+
+/// How far one part is, shared by who sends it and who decides whether it may.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    /// Bytes of the file.
+    size: u64,
+    sent: AtomicU64,
+    /// Its turn has come.
+    open: AtomicBool,
+    /// Kept back whatever its turn.
+    held: AtomicBool,
+    waits: Mutex<Option<Waker>>,
+}
+
+impl Progress {
+    pub(crate) fn new(size: u64) -> Self {
+        let (open, held) = (AtomicBool::new(true), AtomicBool::new(false));
+        Self { size, sent: AtomicU64::new(0), open, held, waits: Mutex::default() }
+    }
+
+    /// Bytes of the file that were handed to the connection.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Bytes still to be handed over.
+    pub(crate) fn remaining(&self) -> u64 {
+        self.size.saturating_sub(self.sent())
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Acquire) && !self.held.load(Ordering::Acquire)
+    }
+
+    /// Ready while the part may send; otherwise wakes once it may.
+    pub(crate) fn poll_open(&self, context: &Context<'_>) -> Poll<()> {
+        if self.is_open() {
+            return Poll::Ready(());
+        }
+        *self.waits() = Some(context.waker().clone());
+        // opened in between, it would not be woken
+        if self.is_open() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    pub(crate) fn set_open(&self, open: bool) {
+        if self.open.swap(open, Ordering::AcqRel) != open {
+            self.wake();
+        }
+    }
+
+    pub(crate) fn hold(&self, held: bool) {
+        if self.held.swap(held, Ordering::AcqRel) != held {
+            self.wake();
+        }
+    }
+
+    /// Who waits asks again.
+    fn wake(&self) {
+        if let Some(waits) = self.waits().take() {
+            waits.wake();
+        }
+    }
+
+    fn waits(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What may be in flight to one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Parts that send at the same time.
+    pub(crate) parts: usize,
+    /// Requests with a body, small files among them.
+    pub(crate) requests: usize,
+    /// Bytes of all bodies together, each counted whole.
+    pub(crate) bytes: u64,
+    /// Bytes a second that the line carries, as far as that is known.
+    pub(crate) rate: u64,
+}
+
+#[derive(Debug)]
+struct Part {
+    progress: Arc<Progress>,
+    /// What was sent at the last look, and since when it is that.
+    seen: u64,
+    moved_at: Tick,
+    started_at: Tick,
+    /// How much more than later was taken at the beginning is known.
+    is_gauged: bool,
+}
+
+impl Part {
+    /// It takes one of the places of `room.parts`: not one that is small, hangs, or is nearly sent.
+    fn takes_place(&self, now: Tick, room: &Room) -> bool {
+        if is_small(self.progress.size) {
+            return false;
+        }
+        if room.parts >= FEW {
+            return true;
+        }
+        let remaining = self.progress.remaining();
+        let overlap = (room.rate * OVERLAP_SECONDS).min(self.progress.size / 2);
+        remaining > overlap && !self.hangs(now)
+    }
+
+    /// Bytes that were taken at once when the part started, beyond what left as fast as later on; known at the second
+    /// look.
+    fn burst(&self, now: Tick, sent: u64) -> Option<u64> {
+        if self.is_gauged || self.seen == 0 || !self.progress.is_open() {
+            return None;
+        }
+        if sent == self.progress.size {
+            return (self.seen == sent).then_some(sent);
+        }
+        let (first, since) = (self.moved_at - self.started_at, now.saturating_sub(self.moved_at));
+        let steady = u128::from(sent - self.seen) * first.as_millis() / since.as_millis().max(1);
+        Some(self.seen.saturating_sub(u64::try_from(steady).unwrap_or(u64::MAX)))
+    }
+
+    fn hangs(&self, now: Tick) -> bool {
+        self.progress.is_open() && now.saturating_sub(self.moved_at) >= HANGS
+    }
+}
+
+/// The parts in flight to one server.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight {
+    /// By age: a number is larger than all that were given before it.
+    parts: BTreeMap<u64, Part>,
+    started: u64,
+    /// Bytes that a connection took at once, when a part started.
+    burst: u64,
+    bursts: bool,
+}
+
+impl InFlight {
+    /// A part of `size` bytes of the file starts. Answers its number, by which it ends.
+    pub(crate) fn start(&mut self, now: Tick, size: u64) -> (u64, Arc<Progress>) {
+        let progress = Arc::new(Progress::new(size));
+        self.started += 1;
+        let progress_of = progress.clone();
+        let part = Part {
+            progress: progress_of,
+            seen: 0,
+            moved_at: now,
+            started_at: now,
+            is_gauged: false,
+        };
+        self.parts.insert(self.started, part);
+        (self.started, progress)
+    }
+
+    pub(crate) fn end(&mut self, number: u64) {
+        self.parts.remove(&number);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Those that may send.
+    pub(crate) fn open(&self) -> usize {
+        self.parts.values().filter(|part| part.progress.is_open()).count()
+    }
+
+    /// Bytes of all of them, each counted whole.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.parts.values().map(|part| part.progress.size).sum()
+    }
+
+    /// Bytes of one of them on average; none where nothing is in flight.
+    pub(crate) fn usual_size(&self) -> Option<u64> {
+        self.bytes().checked_div(self.parts.len() as u64)
+    }
+
+    /// Much of a part is taken by buffers on the way at once: what leaves says little of the line, what is stored all.
+    pub(crate) fn comes_in_bursts(&self) -> bool {
+        self.bursts
+    }
+
+    pub(crate) fn taken(&self, now: Tick, room: &Room) -> usize {
+        self.parts.values().filter(|part| part.takes_place(now, room)).count()
+    }
+
+    /// May another one of `size` bytes start?
+    pub(crate) fn admits(&self, now: Tick, size: u64, room: &Room) -> bool {
+        if self.parts.is_empty() {
+            return room.requests > 0;
+        }
+        if self.parts.len() >= room.requests {
+            return false;
+        }
+        let fits = self.bytes() + size <= room.bytes;
+        if is_small(size) {
+            return fits;
+        }
+        let taken = self.taken(now, room);
+        let large = self.parts.values().filter(|part| !is_small(part.progress.size)).count();
+        // parts larger than the budget, as a file of terabytes needs them, follow one another all the same
+        taken < room.parts && (fits || (taken == 0 && large < 2))
+    }
+
+    /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
+    pub(crate) fn take_turns(&mut self, now: Tick, room: &Room) {
+        let usual = self.usual_size();
+        let mut taken = 0;
+        for part in self.parts.values_mut() {
+            let sent = part.progress.sent();
+            if let Some(burst) = part.burst(now, sent) {
+                part.is_gauged = true;
+                // of the last few parts the largest
+                self.burst = burst.max(self.burst / 8 * 7);
+                // twice as little to be rid of it: at the border the measure would change all the time
+                let least = usual.unwrap_or(0) / if self.bursts { BURST * 2 } else { BURST };
+                self.bursts = self.burst >= least;
+            }
+            if sent != part.seen || !part.progress.is_open() {
+                (part.seen, part.moved_at) = (sent, now);
+            }
+            let is_small = is_small(part.progress.size);
+            part.progress.set_open(is_small || taken < room.parts);
+            taken += usize::from(part.takes_place(now, room));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    fn room(parts: usize, bytes: u64, rate: u64) -> Room {
+        Room { parts, requests: parts.max(8), bytes, rate }
+    }
+
+    fn at(seconds: u64) -> Tick {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn on_a_slow_line_the_next_part_starts_when_the_one_before_is_nearly_sent() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (_, first) = parts.start(at(0), 5 * MIB);
+        assert!(!parts.admits(at(0), 5 * MIB, &room));
+        first.add(4 * MIB);
+        assert!(parts.admits(at(1), 5 * MIB, &room));
+        let (_, second) = parts.start(at(1), 5 * MIB);
+        parts.take_turns(at(1), &room);
+        assert!(second.is_open(), "the line must not idle");
+        assert!(!parts.admits(at(1), 5 * MIB, &room), "two parts are the bound");
+    }
+
+    #[test]
+    fn the_oldest_sends_first_when_the_line_becomes_slow() {
+        let mut parts = InFlight::default();
+        let started: Vec<_> = (0..24).map(|_| parts.start(at(0), 5 * MIB).1).collect();
+        parts.take_turns(at(1), &room(1, 10 * MIB, MIB));
+        let open: Vec<bool> = started.iter().map(|part| part.is_open()).collect();
+        assert_eq!(open.iter().filter(|open| **open).count(), 1);
+        assert!(open[0]);
+        parts.take_turns(at(2), &room(24, 200 * MIB, 100 * MIB));
+        assert_eq!(parts.open(), 24);
+    }
+
+    #[test]
+    fn a_part_that_hangs_holds_up_nobody() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        parts.start(at(0), 5 * MIB);
+        parts.take_turns(at(2), &room);
+        assert!(!parts.admits(at(2), 5 * MIB, &room));
+        parts.take_turns(at(3), &room);
+        assert!(parts.admits(at(3), 5 * MIB, &room));
+    }
+
+    #[test]
+    fn small_files_do_not_wait_for_a_large_part() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB / 4);
+        parts.start(at(0), 5 * MIB);
+        for _ in 0..7 {
+            assert!(parts.admits(at(0), 100_000, &room));
+            let (_, small) = parts.start(at(0), 100_000);
+            parts.take_turns(at(0), &room);
+            assert!(small.is_open());
+        }
+        assert!(!parts.admits(at(0), 100_000, &room), "eight requests");
+    }
+
+    #[test]
+    fn parts_above_the_budget_follow_one_another() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (number, first) = parts.start(at(0), 105 * MIB);
+        first.add(104 * MIB + 1);
+        assert!(parts.admits(at(0), 105 * MIB, &room));
+        parts.start(at(0), 105 * MIB);
+        assert!(!parts.admits(at(0), 105 * MIB, &room));
+        parts.end(number);
+        assert!(!parts.admits(at(0), 105 * MIB, &room));
+    }
+
+    #[test]
+    fn a_part_that_is_taken_at_once_says_nothing_of_the_line() {
+        let mut parts = InFlight::default();
+        let room = room(2, 10 * MIB, 0);
+        let (_, slow) = parts.start(at(0), 5 * MIB);
+        slow.add(MIB);
+        parts.take_turns(at(1), &room);
+        slow.add(MIB);
+        parts.take_turns(at(2), &room);
+        assert!(!parts.comes_in_bursts());
+        let (_, taken) = parts.start(at(2), 5 * MIB);
+        taken.add(3 * MIB);
+        parts.take_turns(at(3), &room);
+        taken.add(MIB);
+        parts.take_turns(at(4), &room);
+        assert!(parts.comes_in_bursts());
+    }
+
+    #[test]
+    fn a_part_that_is_let_on_is_woken() {
+        let part = Progress::new(1);
+        let context = Context::from_waker(Waker::noop());
+        assert_eq!(part.poll_open(&context), Poll::Ready(()));
+        part.set_open(false);
+        assert_eq!(part.poll_open(&context), Poll::Pending);
+        part.set_open(true);
+        assert!(part.waits().is_none());
+    }
+}

@@ -1,0 +1,29 @@
+//! What the number of connections is judged by, and what is kept of it. Shapes only.
+
+use serde::{Deserialize, Serialize};
+
+/// What a link was found to carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    pub connections: u32,
+    /// Bytes a second over each.
+    pub rate: u64,
+}
+
+/// What is in flight to a server, as it is looked at a few times a second.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Load {
+    /// Requests that may send just now.
+    pub used: usize,
+    /// More were asked for than there were.
+    pub pressed: bool,
+    /// All bytes that left so far, those of tries that failed left out; and those of requests that succeeded.
+    pub moved: u64,
+    pub stored: u64,
+    /// Bytes of a usual request.
+    pub part: u64,
+    /// Bytes a second that the user allows.
+    pub limit: Option<u64>,
+    /// What leaves is taken by buffers, and tells nothing of the line: what is stored does, a part at a time.
+    pub bursts: bool,
+}

@@ -1,0 +1,216 @@
+use super::*;
+
+fn at(seconds: u64) -> Tick {
+    Duration::from_secs(seconds)
+}
+
+fn load(used: usize, moved: u64) -> Load {
+    Load { used, pressed: true, moved, stored: moved, part: MIN_PART, ..Load::default() }
+}
+
+/// Drives a pace over a link whose rate is made of the number of connections, for so many seconds from `from`.
+fn over(pace: &mut Pace, from: u64, seconds: u64, link: impl Fn(usize) -> f64) -> Vec<usize> {
+    // more than before, whatever moved then
+    let mut moved = from as f64 * 1e9;
+    let mut seen = vec![];
+    for beat in 0..seconds * 4 {
+        let now = at(from) + Duration::from_millis(250) * u32::try_from(beat).unwrap();
+        let parts = pace.room().parts;
+        moved += link(parts) / 4.0;
+        pace.observe(now, load(parts, whole(moved)));
+        if seen.last() != Some(&pace.room().parts) {
+            seen.push(pace.room().parts);
+        }
+    }
+    seen
+}
+
+fn lossy(connections: usize) -> f64 {
+    (connections as f64 * 1_250_000.0).min(120_000_000.0)
+}
+
+#[test]
+fn a_lossy_far_link_is_filled_within_ten_seconds() {
+    let mut pace = Pace::new(None);
+    over(&mut pace, 0, 10, lossy);
+    assert!(lossy(pace.allowed()) >= 0.9 * 120_000_000.0, "{}", pace.allowed());
+}
+
+#[test]
+fn a_burst_at_the_beginning_misleads_nobody() {
+    let mut pace = Pace::new(None);
+    // before the first packets are lost, a few go as fast as twenty do later
+    let beats = std::cell::Cell::new(0);
+    over(&mut pace, 0, 10, |parts| {
+        beats.set(beats.get() + 1);
+        if beats.get() <= 4 { 3_500_000.0 * parts as f64 } else { lossy(parts) }
+    });
+    assert!(pace.allowed() >= 64, "{}", pace.allowed());
+}
+
+#[test]
+fn what_brings_nothing_is_taken_back() {
+    let mut pace = Pace::new(None);
+    let near = |connections: usize| (connections as f64 * 400_000_000.0).min(900_000_000.0);
+    let seen = over(&mut pace, 0, 60, near);
+    assert_eq!(seen, [2, 8, 16, 12, 9, 7, 6, 5, 4]);
+    assert_eq!(pace.carried().unwrap().connections, 4);
+}
+
+#[test]
+fn a_slow_link_keeps_its_connections_few() {
+    let mut pace = Pace::new(None);
+    let seen = over(&mut pace, 0, 60, |_| 1_250_000.0);
+    assert_eq!(seen[..2], [2, 1], "{seen:?}");
+    assert!(seen.iter().all(|&parts| parts <= FIRST), "{seen:?}");
+    assert_eq!(pace.room().bytes, 10_485_760);
+}
+
+#[test]
+fn steps_down_do_not_add_up_to_a_loss() {
+    let mut pace = Pace::known(Carried { connections: 64, rate: 1_250_000 });
+    over(&mut pace, 0, 600, lossy);
+    let kept = lossy(pace.found());
+    assert!(kept >= 0.93 * lossy(96), "{} {kept}", pace.allowed());
+}
+
+#[test]
+fn a_link_that_is_another_by_now_is_found_anew() {
+    let mut pace = Pace::known(Carried { connections: 8, rate: 20_000 });
+    over(&mut pace, 0, 14, lossy);
+    assert!(pace.allowed() >= 64, "{}", pace.allowed());
+}
+
+#[test]
+fn two_where_one_does_not_fill_the_line() {
+    let mut pace = Pace::new(None);
+    over(&mut pace, 0, 30, |parts| 600_000.0 * parts as f64);
+    assert_eq!(pace.room().parts, 2, "ten seconds of the line have no room for three");
+}
+
+#[test]
+fn a_line_that_becomes_slow_has_few_at_once() {
+    let mut pace = Pace::new(None);
+    over(&mut pace, 0, 20, lossy);
+    let before = pace.room().parts;
+    assert!(before >= 64, "{before}");
+    let mut moved = 20_000_000_000;
+    for beat in 0..12u32 {
+        moved += 1_500_000 / 4;
+        let now = at(20) + Duration::from_millis(250) * beat;
+        pace.observe(now, load(pace.room().parts, moved));
+    }
+    assert!(pace.room().parts <= 2, "one more is tried at most: {}", pace.room().parts);
+    assert_eq!(pace.room().bytes, 12_000_000);
+}
+
+#[test]
+fn a_line_that_is_fast_again_is_filled_again() {
+    let mut pace = Pace::new(None);
+    over(&mut pace, 0, 20, |_| 1_250_000.0);
+    over(&mut pace, 20, 40, |parts| 2.5 * lossy(parts));
+    assert!(pace.room().parts >= 64, "{}", pace.room().parts);
+}
+
+#[test]
+fn a_limit_that_one_connection_fills_has_one() {
+    let mut pace = Pace::new(None);
+    let limit = Some(1_250_000);
+    for beat in 0..240u32 {
+        let now = Duration::from_millis(250) * beat;
+        let load = load(pace.room().parts, 312_500 * u64::from(beat));
+        pace.observe(now, Load { limit, ..load });
+        assert_eq!(pace.room().parts, 1, "{beat}");
+    }
+    assert_eq!(pace.carried(), None, "a limit says nothing of the line");
+    pace.observe(at(60), Load { limit: None, ..load(1, 312_500 * 240) });
+    over(&mut pace, 61, 20, lossy);
+    assert!(pace.room().parts >= 64, "{}", pace.room().parts);
+}
+
+#[test]
+fn a_limit_that_needs_many_connections_gets_them() {
+    let mut pace = Pace::new(None);
+    let mut moved = 0;
+    for beat in 0..80u32 {
+        moved += whole(lossy(pace.room().parts).min(40_000_000.0) / 4.0);
+        let load = load(pace.room().parts, moved);
+        let limit = Some(40_000_000);
+        pace.observe(Duration::from_millis(250) * beat, Load { limit, ..load });
+    }
+    assert!(lossy(pace.room().parts) >= 0.9 * 40_000_000.0, "{}", pace.room().parts);
+    assert!(pace.room().parts <= 64, "{}", pace.room().parts);
+}
+
+#[test]
+fn bytes_that_are_swallowed_on_the_way_are_not_believed() {
+    let mut pace = Pace::new(None);
+    for beat in 0..40u32 {
+        let load = load(pace.room().parts, u64::from(beat) * 100_000_000);
+        let load = Load { bursts: true, stored: 0, ..load };
+        pace.observe(Duration::from_millis(250) * beat, load);
+    }
+    assert_eq!(pace.room().bytes, SMALLEST_BUDGET);
+}
+
+#[test]
+fn many_small_files_are_doubled_from_what_is_in_use() {
+    let mut pace = Pace::new(None);
+    for beat in 0..8u32 {
+        let load = load(8, u64::from(beat) * 1_000_000);
+        pace.observe(Duration::from_millis(250) * beat, Load { part: 16_384, ..load });
+    }
+    assert!(pace.allowed() > 8, "{}", pace.allowed());
+}
+
+#[test]
+fn a_pool_that_is_not_full_stays() {
+    let mut pace = Pace::new(None);
+    for second in 1..100 {
+        pace.observe(at(second), Load { pressed: false, ..load(2, second * 1_000_000_000) });
+    }
+    assert_eq!(pace.room().parts, FIRST);
+}
+
+#[test]
+fn a_new_number_is_not_judged_while_the_old_one_is_in_use() {
+    let mut pace = Pace { allowed: 16, requests: 16, doubles: false, ..Pace::new(None) };
+    pace.then_down = true;
+    over(&mut pace, 0, 5, |_| 900_000_000.0);
+    let stepped = pace.room().parts;
+    assert!(stepped < 16);
+    for second in 5..60 {
+        pace.observe(at(second), load(17, second * 1_000));
+    }
+    assert_eq!(pace.room().parts, stepped);
+}
+
+#[test]
+fn throttling_halves_once_and_comes_back() {
+    let mut pace = Pace::new(None);
+    for _ in 0..8 {
+        pace.throttled(at(5));
+    }
+    assert_eq!(pace.allowed(), FIRST_REQUESTS / 2);
+    over(&mut pace, 5, 9, lossy);
+    assert_eq!(pace.allowed(), FIRST_REQUESTS / 2);
+    over(&mut pace, 15, 40, lossy);
+    assert!(pace.room().parts > FIRST_REQUESTS / 2, "{}", pace.room().parts);
+    pace.throttled(at(60));
+    let halved = pace.allowed();
+    pace.throttled(at(61));
+    assert_eq!(pace.allowed(), halved, "those refused together");
+    pace.throttled(at(63));
+    assert!(pace.allowed() < halved, "half was still too much");
+}
+
+#[test]
+fn a_fixed_number_is_kept() {
+    let mut pace = Pace::new(Some(3));
+    over(&mut pace, 0, 60, lossy);
+    assert_eq!(pace.allowed(), 3);
+    pace.throttled(at(60));
+    assert_eq!(pace.allowed(), 1);
+    over(&mut pace, 70, 20, lossy);
+    assert_eq!(pace.allowed(), 3);
+}
