@@ -93,6 +93,7 @@ describe("the menu of a row", () => {
     ["sending", ["pause", "copyAddress", "reveal", "cancel"]],
     ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
     ["completing", ["copyAddress", "reveal"]],
+    ["pausing", ["resume", "copyAddress", "reveal", "cancel"]],
     ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
     ["done", ["copyAddress", "link", "reveal", "forget"]],
     ["aborting", ["copyAddress", "reveal"]],
@@ -187,6 +188,7 @@ describe("keys", () => {
 
   it("pause what runs and resume what is paused", () => {
     expect(pressed(press("p"), desk([row("sending")]), false)?.id).toBe("pause");
+    expect(pressed(press("p"), desk([row("pausing")]), false)?.id).toBe("resume");
     expect(pressed(press("p"), desk([row("paused")]), false)?.id).toBe("resume");
     expect(pressed(press("p"), desk([row("done")]), false)).toBeUndefined();
   });
@@ -210,6 +212,7 @@ describe("keys", () => {
 
   it("cancel what runs and remove what ended", () => {
     expect(pressed(press("Backspace"), desk([row("sending")]), false)?.id).toBe("cancel");
+    expect(pressed(press("Backspace"), desk([row("pausing")]), false)?.id).toBe("cancel");
     expect(pressed(press("Backspace"), desk([row("done")]), false)?.id).toBe("forget");
   });
 

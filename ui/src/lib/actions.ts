@@ -78,19 +78,32 @@ export type Doing = {
 
 export type Action = Doing & { readonly label: string };
 
-const PAUSABLE = new Set<Status>(["waiting", "preparing", "sending", "offline"]);
-const CANCELLABLE = new Set<Status>(["waiting", "preparing", "sending", "offline", "paused"]);
-const RETRIABLE = new Set<Status>(["failed", "aborted"]);
-const ENDED = new Set<Status>(["done", "failed", "aborted"]);
+type Allowed = "pause" | "resume" | "retry" | "cancel" | "forget";
 
-export const canPause = (row: Row) => PAUSABLE.has(row.status);
-export const canResume = (row: Row) => row.status === "paused";
+/** What an upload's status allows by itself; a new status does not compile until that is decided. */
+const ALLOWED: Record<Status, readonly Allowed[]> = {
+  waiting: ["pause", "cancel"],
+  preparing: ["pause", "cancel"],
+  sending: ["pause", "cancel"],
+  offline: ["pause", "cancel"],
+  completing: [],
+  pausing: ["resume", "cancel"],
+  paused: ["resume", "cancel"],
+  done: ["forget"],
+  failed: ["retry", "forget"],
+  aborting: [],
+  aborted: ["retry", "forget"],
+};
+
+const allows = (row: Row, what: Allowed) => ALLOWED[row.status].includes(what);
+
+export const canPause = (row: Row) => allows(row, "pause");
+export const canResume = (row: Row) => allows(row, "resume");
 export const isChanging = (row: Row) => row.status === "failed" && keepsChanging(row.fault);
-export const canCancel = (row: Row) => CANCELLABLE.has(row.status) || isChanging(row);
-export const canForget = (row: Row) => ENDED.has(row.status);
+export const canCancel = (row: Row) => allows(row, "cancel") || isChanging(row);
+export const canForget = (row: Row) => allows(row, "forget");
 export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
-export const canRetry = (row: Row) =>
-  RETRIABLE.has(row.status) && !canAnswer(row) && !isChanging(row);
+export const canRetry = (row: Row) => allows(row, "retry") && !canAnswer(row) && !isChanging(row);
 export const isDone = (row: Row) => row.status === "done";
 export const hasReceipt = (row: Row) => isDone(row) && row.proof !== null;
 

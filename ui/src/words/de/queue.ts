@@ -17,6 +17,7 @@ export const queue: typeof en = {
     sending: "Sendet",
     offline: "Unerreichbar",
     completing: "Prüfung",
+    pausing: "Wird angehalten",
     done: "Fertig",
     paused: "Angehalten",
     failed: "Fehlgeschlagen",

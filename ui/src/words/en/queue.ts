@@ -15,6 +15,7 @@ export const queue = {
     sending: "Sending",
     offline: "Out of reach",
     completing: "Checking",
+    pausing: "Pausing",
     done: "Done",
     paused: "Paused",
     failed: "Failed",
