@@ -52,6 +52,7 @@ const SCREENS = [
     ),
   ],
   ["offline", "offline"],
+  ["pausing", "slow", tap("row-1")],
   ["notices", "notices"],
   ["nokeychain", "nokeychain", tap("nav-connections")],
 ];

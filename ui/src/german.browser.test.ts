@@ -72,6 +72,19 @@ describe.each([
     expect(cutOff()).toEqual([]);
   });
 
+  it("in the row of one that is pausing", async () => {
+    await inGerman("slow");
+    const row = at("row-1");
+    await expect.element(row).toHaveTextContent("Wird angehalten");
+    const state = row.element().querySelector<HTMLElement>(".state");
+    expect(state?.scrollWidth).toBeLessThanOrEqual(state?.clientWidth ?? 0);
+    // It takes two lines where others have two facts: they stand where those stand.
+    const [one, other] = [row, at("row-2")].map((each) =>
+      each.element().querySelector(".numbers")?.getBoundingClientRect(),
+    );
+    expect([one?.height, (one?.top ?? 0) + 56]).toEqual([other?.height, other?.top]);
+  });
+
   it("in a receipt", async () => {
     const app = await inGerman("done");
     await at("row-1").click();

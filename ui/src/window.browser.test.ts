@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Backend } from "./lib/backend";
 import { mockBackend } from "./lib/backend/mock";
-import { app, at, inRow, open } from "./window.browser";
+import { app, at, becomes, inRow, open } from "./window.browser";
 
 const drop = (...paths: string[]) =>
   window.postMessage({ drag: { type: "drop", paths } }, location.origin);
@@ -86,12 +86,12 @@ describe("the queue", () => {
   it("pauses and resumes from the row and by keys", async () => {
     open("queue");
     await inRow(1, "row-pause").click();
-    await expect.element(at("row-1")).toHaveAttribute("data-status", "paused");
+    await becomes(1, "paused");
     await inRow(1, "row-resume").click();
-    await expect.element(at("row-1")).toHaveAttribute("data-status", "waiting");
+    await becomes(1, "waiting");
     await at("row-2").click();
     await userEvent.keyboard("{Control>}p{/Control}");
-    await expect.element(at("row-2")).toHaveAttribute("data-status", "paused");
+    await becomes(2, "paused");
   });
 
   it("asks before it cancels what is stored, and the safe answer has the focus", async () => {

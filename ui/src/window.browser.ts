@@ -1,6 +1,6 @@
 // Opens the whole window in a browser on the stand-in backend, and takes it down again; knows no test.
 import { flushSync, mount, unmount } from "svelte";
-import { afterEach, beforeEach } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import { page } from "vitest/browser";
 import Window from "./App.svelte";
 import type { Backend } from "./lib/backend";
@@ -27,6 +27,10 @@ export function open(scene: string, change: Partial<Backend> = {}): App {
 
 export const at = (testid: string) => page.getByTestId(testid);
 export const inRow = (id: number, testid: string) => at(`row-${id}`).getByTestId(testid);
+
+/** An upload that is paused finishes a part first: longer than is waited for otherwise. */
+export const becomes = (id: number, status: string) =>
+  expect.element(at(`row-${id}`), { timeout: 3000 }).toHaveAttribute("data-status", status);
 
 beforeEach(async () => {
   localStorage.clear();

@@ -1,7 +1,7 @@
 // The stand-in moves rows as the engine does: the same cases as its own tests have.
 import { expect, it } from "vitest";
-import type { Place, Row, Status } from "../../wire/wire";
-import { reordered } from "./order";
+import type { Place, Row, Status, View } from "../../wire/wire";
+import { inView, reordered } from "./order";
 
 const list = (ids: number[], done: number[] = []) =>
   ids.map((id) => {
@@ -33,4 +33,20 @@ it("goes past what the list hides", () => {
   const all = [1, 2, 3, 4, 5];
   expect(moved(all, [4], { place: "up", ...waiting }, [2, 3])).toEqual([4, 1, 2, 3, 5]);
   expect(moved(all, [1], { place: "down", ...waiting }, [2, 3])).toEqual([2, 3, 4, 1, 5]);
+});
+
+it.each<[Status, View]>([
+  ["waiting", "waiting"],
+  ["sending", "active"],
+  // its bytes are still on their way
+  ["pausing", "active"],
+  ["paused", "waiting"],
+  ["failed", "failed"],
+  ["done", "done"],
+])("shows %s in the list %s, and in that of all", (status, view) => {
+  const row = { id: 1, name: "a.mov", status } as Row;
+  const shown = (["all", "active", "waiting", "failed", "done"] as const).filter((one) =>
+    inView(row, one, ""),
+  );
+  expect(shown).toEqual(["all", view]);
 });

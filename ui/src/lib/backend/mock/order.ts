@@ -1,15 +1,24 @@
 // The stand-in's order: which rows a list shows, and rows moved in it as the engine moves them; knows no time.
-import type { Place, Row, View } from "../../wire/wire";
+import type { Place, Row, Status, View } from "../../wire/wire";
 
-const MOVING = new Set(["sending", "preparing", "completing", "offline"]);
+/** The list, beside that of all, that shows an upload; a cancelled one is in no other. */
+const LIST: Record<Status, View | null> = {
+  waiting: "waiting",
+  preparing: "active",
+  sending: "active",
+  offline: "active",
+  completing: "active",
+  pausing: "active",
+  done: "done",
+  paused: "waiting",
+  failed: "failed",
+  aborting: "active",
+  aborted: null,
+};
 
 export function inView(row: Row, view: View, filter: string): boolean {
   if (!row.name.toLowerCase().includes(filter.toLowerCase())) return false;
-  if (view === "active") return MOVING.has(row.status);
-  if (view === "waiting") return row.status === "waiting" || row.status === "paused";
-  if (view === "failed") return row.status === "failed";
-  if (view === "done") return row.status === "done";
-  return true;
+  return view === "all" || LIST[row.status] === view;
 }
 
 /** The moved ones keep their order among themselves. */

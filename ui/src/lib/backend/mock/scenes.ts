@@ -23,6 +23,7 @@ export type Scene =
   | "failed"
   | "changing"
   | "done"
+  | "slow"
   | "nokeychain"
   | "notices"
   | "offline";
@@ -34,6 +35,8 @@ export type Seed = {
   status: Status;
   /** fraction stored */
   stored: number;
+  /** how far each part in flight is, in percent */
+  sending?: number[];
   partSize: number;
   rate: number;
   fault?: Fault;
@@ -163,6 +166,17 @@ const BUSY: Seed[] = [
   seed("dailies_monday.zip", 77 * GB, "completing", 1),
 ];
 
+/** Big parts on a slow line, each some way there; and one that is pausing, which finishes its last part. */
+const SLOW: Seed[] = [
+  { ...seed("render_v3.mov", 41.2 * GB, "pausing", 0.61, 9 * MB), sending: [91] },
+  {
+    ...seed("A001_C002_0612XY.mov", 182 * GB, "sending", 0.33, 3.2 * MB),
+    sending: [88, 71, 64, 52, 47, 33, 21, 9],
+  },
+  { ...seed(LONG, 9.8 * GB, "sending", 0.02, 2.1 * MB), sending: [80, 60, 60, 40, 40, 30, 20, 10] },
+  seed("session_7.wav", 48 * MB, "sending", 0, 5 * MB),
+];
+
 function denied(bucket: string): Fault {
   const text = `User ada may not perform s3:PutObject on ${bucket} (AccessDenied)`;
   return because("denied", says(text), {
@@ -260,6 +274,8 @@ export function uploadsOf(scene: Scene): Seed[] {
         { ...seed("session_7.wav", 2.4 * GB, "done", 1), resent: 3 },
         ...numbered(6, "done", 40),
       ];
+    case "slow":
+      return [...SLOW, ...numbered(6, "waiting"), ...numbered(6, "done", 40)];
     case "many":
       return [...BUSY, ...numbered(100_000, "waiting")];
     case "failed":

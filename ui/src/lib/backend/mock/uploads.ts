@@ -11,6 +11,7 @@ import type {
   QueuePage,
   Reorder,
   Row,
+  Status,
   Survey,
   Totals,
   View,
@@ -23,10 +24,20 @@ import { type Seed, UNREACHABLE, because, faultOf } from "./scenes";
 const TICK = 200;
 const AT_ONCE = 3;
 const STREAMS = 8;
+/** How long a part that is nearly done is still sent after its upload was paused. */
+const LAST_PART = 1000;
 
-type Upload = { row: Row; seed: Seed; parts: Uint8Array; addedAt: number; rates: number[] };
+type Upload = {
+  row: Row;
+  seed: Seed;
+  parts: Uint8Array;
+  addedAt: number;
+  rates: number[];
+  /** the timer that ends its pausing */
+  pausing?: ReturnType<typeof setTimeout>;
+};
 
-const ENDED = new Set(["done", "failed", "aborted"]);
+const ENDED = new Set<Status>(["done", "failed", "aborted"]);
 
 /** As it goes on a day with a busy server and a poor line. */
 function historyOf({ status, parts, proof, fault }: Row): Deed[] {
@@ -59,13 +70,19 @@ export class World {
     this.notices = notices;
     for (const seed of seeds) this.#insert(seed, "studio", "Studio", "media-prod");
     this.#tick();
-    if (!still) setInterval(() => this.#tick(), TICK);
+    if (still) return;
+    for (const upload of this.#uploads) {
+      if (upload.row.status === "pausing") this.#pauseSoon(upload);
+    }
+    setInterval(() => this.#tick(), TICK);
   }
 
   #insert(seed: Seed, connection: string, connectionName: string, bucket: string): Upload {
     const parts = seed.size > 64_000_000 ? Math.ceil(seed.size / seed.partSize) : 1;
     const map = new Uint8Array(parts);
-    map.fill(255, 0, Math.floor(parts * seed.stored));
+    const stored = Math.floor(parts * seed.stored);
+    map.fill(255, 0, stored);
+    (seed.sending ?? []).forEach((percent, at) => (map[stored + at] = percent));
     const row: Row = {
       id: this.#next++,
       name: seed.name,
@@ -124,6 +141,8 @@ export class World {
       const { row } = upload;
       if (row.status === "completing" && Math.random() < 0.01) this.#settle(upload, "done");
       if (row.status === "waiting" && running < AT_ONCE) row.status = "sending";
+      // its place is free once it is paused
+      if (row.status === "pausing") running += 1;
       if (row.status !== "sending") continue;
       running += 1;
       changed = true;
@@ -158,7 +177,26 @@ export class World {
     if (row.partsStored === row.parts) this.#settle(upload, "done");
   }
 
-  #settle({ row }: Upload, status: Row["status"]): void {
+  /** Parts that are far from their end stop at once; one that is nearly done is stored a moment later. */
+  #pauseSoon(upload: Upload): void {
+    const { row, parts } = upload;
+    const last = parts.findIndex((byte) => byte > 50 && byte <= 100);
+    parts.forEach((byte, at) => {
+      if (byte !== 255 && at !== last) parts[at] = 0;
+    });
+    this.#measure(upload);
+    row.status = "pausing";
+    row.secondsLeft = null;
+    upload.pausing = setTimeout(() => {
+      if (last >= 0) parts[last] = 255;
+      this.#measure(upload);
+      this.#settle(upload, row.partsStored === row.parts ? "done" : "paused");
+      this.#nudge();
+    }, LAST_PART);
+  }
+
+  #settle({ row, pausing }: Upload, status: Status): void {
+    clearTimeout(pausing);
     row.status = status;
     row.proof = status === "done" ? proofOf(row) : null;
     row.rate = 0;
@@ -270,7 +308,9 @@ export class World {
 
   pause(which: Which): null {
     return this.#each(which, (upload) => {
-      if (ENDED.has(upload.row.status) || upload.row.status === "completing") return;
+      const { status } = upload.row;
+      if (ENDED.has(status) || status === "completing" || status === "pausing") return;
+      if (status === "sending") return this.#pauseSoon(upload);
       upload.parts.forEach((byte, at) => {
         if (byte !== 255) upload.parts[at] = 0;
       });
@@ -279,7 +319,9 @@ export class World {
   }
 
   resume(which: Which): null {
-    return this.#each(which, ({ row }) => {
+    return this.#each(which, ({ row, pausing }) => {
+      clearTimeout(pausing);
+      if (row.status === "pausing") row.status = "sending";
       if (row.status === "paused") row.status = "waiting";
     });
   }
