@@ -13,6 +13,12 @@ const fill = (id, text) => async (page) => {
   await page.fill(`[data-testid="${id}"]`, text, { timeout: 5000 });
   await page.keyboard.press("Tab");
 };
+const scrollTo = (id) => (page) =>
+  page.evaluate(
+    (testid) =>
+      document.querySelector(`[data-testid="${testid}"]`)?.scrollIntoView({ block: "center" }),
+    id,
+  );
 const post = (what) => (page) => page.evaluate((told) => window.postMessage(told), what);
 const drop = post({ drag: { type: "drop", paths: ["/home/ada/Footage"] } });
 const steps =
@@ -45,14 +51,11 @@ const SCREENS = [
   [
     "settings-hours",
     "hours",
-    steps(tap("nav-settings"), fill("hours-1-until", "6 pm"), (page) =>
-      page.evaluate(() =>
-        document.querySelector('[data-testid="hours"]').scrollIntoView({ block: "center" }),
-      ),
-    ),
+    steps(tap("nav-settings"), fill("hours-1-until", "6 pm"), scrollTo("hours")),
   ],
   ["offline", "offline"],
   ["pausing", "slow", tap("row-1")],
+  ["break", "slow", steps(tap("row-2"), scrollTo("fact-break"))],
   ["notices", "notices"],
   ["nokeychain", "nokeychain", tap("nav-connections")],
 ];

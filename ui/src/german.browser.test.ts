@@ -1,7 +1,7 @@
 // German is longer than English: nothing of the forms and panels is cut off, down to the smallest window.
 import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
-import { at, open } from "./window.browser";
+import { at, inRow, open } from "./window.browser";
 import { language } from "./words/language.svelte";
 
 afterEach(() => {
@@ -69,6 +69,9 @@ describe.each([
     await expect.element(at("part-said")).toHaveTextContent(/gespeichert, \d+ unterwegs/);
     // The line above the map does not break: the map would jump.
     expect(at("part-said").element().getBoundingClientRect().height).toBeLessThan(30);
+    // Nor do the facts.
+    await expect.element(at("fact-break")).toHaveTextContent(/^würde jetzt .+ kosten$/);
+    expect(at("fact-break").element().getBoundingClientRect().height).toBeLessThan(20);
     expect(cutOff()).toEqual([]);
   });
 
@@ -83,6 +86,16 @@ describe.each([
       each.element().querySelector(".numbers")?.getBoundingClientRect(),
     );
     expect([one?.height, (one?.top ?? 0) + 56]).toEqual([other?.height, other?.top]);
+  });
+
+  it.each(["normal", "compact"])("in a row that says what a break costs, %s", async (density) => {
+    await inGerman(`slow&density=${density}`);
+    await expect.element(inRow(2, "row-break")).toHaveTextContent(/^Unterbrechung kostet \d+ MB$/);
+    const note = inRow(2, "row-break").element();
+    // It is there as a whole or not at all; low rows this narrow leave it to the details.
+    expect(note.checkVisibility()).toBe(density === "normal");
+    expect(note.scrollWidth).toBeLessThanOrEqual(note.clientWidth);
+    expect(at("row-2").element().scrollHeight).toBeLessThanOrEqual(density === "normal" ? 56 : 32);
   });
 
   it("in a receipt", async () => {

@@ -1,5 +1,6 @@
 // The part of the queue that is shown, and what is selected in it; knows no element.
 import type { Backend } from "../backend";
+import { isCostly } from "../progress";
 import { Pull } from "../pull";
 import { step } from "../rows";
 import type { PageQuery, Place, QueuePage, Row, Sort, View } from "../wire/wire";
@@ -37,6 +38,8 @@ export class Queue {
   /** rows changed their places: what is loaded around the view is not where it was */
   #moved = false;
   #sendingSince = new Map<number, number>();
+  /** those whose row says what a break of the line would cost */
+  #costly = new Set<number>();
   readonly #pull: Pull;
 
   readonly selected = $derived([...this.#known.values()]);
@@ -135,6 +138,8 @@ export class Queue {
     rows.forEach((row, at) => {
       if (row.status !== "sending") this.#sendingSince.delete(row.id);
       else if (!this.#sendingSince.has(row.id)) this.#sendingSince.set(row.id, now);
+      if (isCostly(row, this.#costly.has(row.id))) this.#costly.add(row.id);
+      else this.#costly.delete(row.id);
       if (this.picked.has(row.id)) {
         known.set(row.id, row);
         changed = true;
@@ -154,6 +159,11 @@ export class Queue {
     const since = this.#sendingSince.get(row.id);
     if (row.secondsLeft === null || since === undefined) return null;
     return Date.now() - since < SETTLED ? null : row.secondsLeft;
+  }
+
+  /** Whether a break of the line would cost so much that the row says it. */
+  costly(row: Row): boolean {
+    return this.#costly.has(row.id);
   }
 
   at(index: number): Row | undefined {

@@ -47,6 +47,7 @@ export const detail: typeof en = {
     plan: "Aufteilung",
     stored: "Gespeichert",
     sent: "Gesendet",
+    break: "Unterbrechung",
     "found-stored": "Vorgefunden",
     retries: "Neuversuche",
     "sent-again": "Neu gesendet",
@@ -60,6 +61,9 @@ export const detail: typeof en = {
     from: "Quelle",
   },
   storedOf: (stored, all) => `${stored} von ${partsDative(all)}`,
+  wouldCost: (amount) => `würde jetzt ${amount} kosten`,
+  wouldCostNothing: "würde nichts kosten",
+  whatItCosts: "Gesendet, aber noch nicht gespeichert: würde noch einmal gesendet",
   resent: (n) => `weil sich die Datei änderte: ${parts(n)}`,
 
   receipt: {

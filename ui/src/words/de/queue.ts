@@ -35,6 +35,7 @@ export const queue: typeof en = {
   storedSoFar: (percent, amount) => `${percent} Prozent gespeichert, ${amount}`,
   inOneRequest: "in einer Anfrage",
   inFlight: (n) => `${parts(n)} unterwegs`,
+  breakCosts: (amount) => `Unterbrechung kostet ${amount}`,
   oneRequest: "Eine Anfrage",
   plan: (n, size) => `${parts(n)} zu je ${size}`,
   moved: (name, at, total) => `${name}, jetzt ${at} von ${total}`,

@@ -48,6 +48,7 @@ export const detail = {
     plan: "Plan",
     stored: "Stored",
     sent: "Sent",
+    break: "A break now",
     "found-stored": "Found stored",
     retries: "Retries",
     "sent-again": "Sent again",
@@ -61,6 +62,10 @@ export const detail = {
     from: "From",
   },
   storedOf: (stored: string, all: number) => `${stored} of ${parts(all)}`,
+  /** read on as one sentence: "A break now would cost 4 MB" */
+  wouldCost: (amount: string) => `would cost ${amount}`,
+  wouldCostNothing: "would cost nothing",
+  whatItCosts: "Sent, but not stored yet: it would be sent again",
   /** read on as one sentence: "Sent again because the file changed: 3 parts" */
   resent: (n: number) => `because the file changed: ${parts(n)}`,
 

@@ -33,6 +33,8 @@ export const queue = {
   storedSoFar: (percent: number, amount: string) => `${percent} percent stored, ${amount}`,
   inOneRequest: "in one request",
   inFlight: (n: number) => `${parts(n)} in flight`,
+  /** what would be sent again if the line broke now */
+  breakCosts: (amount: string) => `a break would cost ${amount}`,
   oneRequest: "One request",
   plan: (n: number, size: string) => `${parts(n)} of ${size}`,
   /** where an upload came to stand, for who does not see it */
