@@ -17,8 +17,12 @@ pub(crate) const FEW: usize = 4;
 const OVERLAP_SECONDS: u64 = 1;
 /// A part that may send and has not for so long hangs: those behind it do not wait for it.
 const HANGS: Duration = Duration::from_secs(3);
-/// A burst is at least this fraction of a part: a third.
-const BURST: u64 = 3;
+/// An answer that comes sooner than this after the last byte tells nothing of buffers: a far server answers so.
+const SLOW_ANSWER: Duration = Duration::from_millis(300);
+/// A part was buffered where waiting for its answer took this fraction of the time that handing it over took: a half.
+const BUFFERED: u32 = 2;
+/// Of so many parts lately, more than half and less than a quarter decide.
+const LATELY: u32 = 4;
 
 pub(crate) fn is_small(size: u64) -> bool {
     size <= SMALL
@@ -115,8 +119,8 @@ struct Part {
     seen: u64,
     moved_at: Tick,
     started_at: Tick,
-    /// How much more than later was taken at the beginning is known.
-    is_gauged: bool,
+    /// When all of it was handed to the connection.
+    handed_at: Option<Tick>,
 }
 
 impl Part {
@@ -133,18 +137,12 @@ impl Part {
         remaining > overlap && !self.hangs(now)
     }
 
-    /// Bytes that were taken at once when the part started, beyond what left as fast as later on; known at the second
-    /// look.
-    fn burst(&self, now: Tick, sent: u64) -> Option<u64> {
-        if self.is_gauged || self.seen == 0 || !self.progress.is_open() {
-            return None;
-        }
-        if sent == self.progress.size {
-            return (self.seen == sent).then_some(sent);
-        }
-        let (first, since) = (self.moved_at - self.started_at, now.saturating_sub(self.moved_at));
-        let steady = u128::from(sent - self.seen) * first.as_millis() / since.as_millis().max(1);
-        Some(self.seen.saturating_sub(u64::try_from(steady).unwrap_or(u64::MAX)))
+    /// Was much of it still on its way when all of it had been handed over? Then buffers took it, and what leaves says
+    /// little of the line.
+    fn was_buffered(&self, answered_at: Tick) -> bool {
+        let handed_at = self.handed_at.unwrap_or(answered_at);
+        let (took, waited) = (handed_at - self.started_at, answered_at - handed_at);
+        waited >= SLOW_ANSWER && waited * BUFFERED >= took
     }
 
     fn hangs(&self, now: Tick) -> bool {
@@ -158,8 +156,8 @@ pub(crate) struct InFlight {
     /// By age: a number is larger than all that were given before it.
     parts: BTreeMap<u64, Part>,
     started: u64,
-    /// Bytes that a connection took at once, when a part started.
-    burst: u64,
+    /// The share of parts that were buffered lately, in thousandths.
+    buffered: u32,
     bursts: bool,
 }
 
@@ -168,20 +166,26 @@ impl InFlight {
     pub(crate) fn start(&mut self, now: Tick, size: u64) -> (u64, Arc<Progress>) {
         let progress = Arc::new(Progress::new(size));
         self.started += 1;
-        let progress_of = progress.clone();
         let part = Part {
-            progress: progress_of,
+            progress: progress.clone(),
             seen: 0,
             moved_at: now,
             started_at: now,
-            is_gauged: false,
+            handed_at: None,
         };
         self.parts.insert(self.started, part);
         (self.started, progress)
     }
 
-    pub(crate) fn end(&mut self, number: u64) {
-        self.parts.remove(&number);
+    /// It was answered, or given up.
+    pub(crate) fn end(&mut self, now: Tick, number: u64) {
+        let Some(part) = self.parts.remove(&number) else { return };
+        if !is_small(part.progress.size) && part.progress.remaining() == 0 {
+            let new = u32::from(part.was_buffered(now)) * 1000;
+            self.buffered = (self.buffered * (LATELY - 1) + new) / LATELY;
+            // at one border the measure would change all the time
+            self.bursts = self.buffered > if self.bursts { 250 } else { 500 };
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -232,17 +236,11 @@ impl InFlight {
 
     /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
     pub(crate) fn take_turns(&mut self, now: Tick, room: &Room) {
-        let usual = self.usual_size();
         let mut taken = 0;
         for part in self.parts.values_mut() {
             let sent = part.progress.sent();
-            if let Some(burst) = part.burst(now, sent) {
-                part.is_gauged = true;
-                // of the last few parts the largest
-                self.burst = burst.max(self.burst / 8 * 7);
-                // twice as little to be rid of it: at the border the measure would change all the time
-                let least = usual.unwrap_or(0) / if self.bursts { BURST * 2 } else { BURST };
-                self.bursts = self.burst >= least;
+            if part.progress.remaining() == 0 {
+                part.handed_at.get_or_insert(now);
             }
             if sent != part.seen || !part.progress.is_open() {
                 (part.seen, part.moved_at) = (sent, now);
@@ -328,26 +326,28 @@ mod tests {
         assert!(parts.admits(at(0), 105 * MIB, &room));
         parts.start(at(0), 105 * MIB);
         assert!(!parts.admits(at(0), 105 * MIB, &room));
-        parts.end(number);
+        parts.end(at(1), number);
         assert!(!parts.admits(at(0), 105 * MIB, &room));
     }
 
     #[test]
-    fn a_part_that_is_taken_at_once_says_nothing_of_the_line() {
+    fn parts_that_are_answered_long_after_they_left_were_in_buffers() {
         let mut parts = InFlight::default();
         let room = room(2, 10 * MIB, 0);
-        let (_, slow) = parts.start(at(0), 5 * MIB);
-        slow.add(MIB);
-        parts.take_turns(at(1), &room);
-        slow.add(MIB);
-        parts.take_turns(at(2), &room);
-        assert!(!parts.comes_in_bursts());
-        let (_, taken) = parts.start(at(2), 5 * MIB);
-        taken.add(3 * MIB);
-        parts.take_turns(at(3), &room);
-        taken.add(MIB);
-        parts.take_turns(at(4), &room);
-        assert!(parts.comes_in_bursts());
+        for round in 0..6 {
+            assert_eq!(parts.comes_in_bursts(), round >= 3, "{round}");
+            let (number, part) = parts.start(at(round * 10), 5 * MIB);
+            part.add(5 * MIB);
+            parts.take_turns(at(round * 10 + 1), &room);
+            parts.end(at(round * 10 + 4), number);
+        }
+        for round in 6..12 {
+            let (number, part) = parts.start(at(round * 10), 5 * MIB);
+            part.add(5 * MIB);
+            parts.take_turns(at(round * 10 + 4), &room);
+            parts.end(at(round * 10 + 5), number);
+        }
+        assert!(!parts.comes_in_bursts(), "a line that takes four seconds and answers in one");
     }
 
     #[test]

@@ -312,9 +312,10 @@ fn number(fixed: Option<u32>) -> Option<usize> {
 impl Drop for Lane {
     fn drop(&mut self) {
         {
+            let now = self.lanes.now();
             let mut state = self.lanes.state();
             let pool = state.pool(&self.connection);
-            pool.in_flight.end(self.number);
+            pool.in_flight.end(now, self.number);
             pool.stored += if self.succeeded { self.progress.sent() } else { 0 };
             if let Some((_, holds)) = pool.holds.get_mut(&self.id) {
                 *holds -= 1;

@@ -110,7 +110,7 @@ impl World {
             .partition(|part| part.answered_at.is_some_and(|at| at <= now));
         self.sending = sending;
         for part in stored {
-            self.pool.in_flight.end(part.number);
+            self.pool.in_flight.end(now, part.number);
             self.stored += part.size as u64;
             self.pool.stored += part.size as u64;
         }
@@ -143,7 +143,7 @@ prop_compose! {
     fn lines()(
         rate in prop_oneof![100_000.0..2_000_000.0, 1_000_000.0..150_000_000.0],
         share in 0.005..1.0f64,
-        buffer in prop_oneof![Just(65_536.0), Just(2_600_000.0)],
+        buffer in prop_oneof![Just(65_536.0), Just(400_000.0)],
         answer in 1u64..400,
     ) -> Line {
         Line { rate, each: rate * share, buffer, answers_after: Duration::from_millis(answer) }
