@@ -168,7 +168,7 @@ async fn dies_once(scene: Arc<Scene>, name: String, n: usize, pull: Pull) -> boo
 /// Aborted with `stored` parts on the server and two on their way, one of them stored with its answer not seen.
 async fn dies_aborting(scene: Arc<Scene>, name: String, stored: u16, n: usize, pull: Pull) -> bool {
     let mut life = scene.life(&name).await;
-    life.berth.connections = 2;
+    life.berth.connections = Some(2);
     life.proxy.on(When::part(stored + 1), 1, Act::StallAfter(PART / 5));
     life.proxy.on(When::part(stored + 2), 1, Act::HoldAnswer);
     let mut hauler = Hauler::start(&life.berth);

@@ -1,8 +1,9 @@
 //! An engine in a process of its own, to be killed. Takes orders by lines on its input, tells by lines on its output,
 //! and ends with its input. Knows the engine's face; must not know what is proved, nor print a secret.
 //!
-//! `hauler STATE ENDPOINT BUCKET CONNECTIONS`, the keys in `HAULER_ACCESS_KEY_ID` and `HAULER_SECRET_ACCESS_KEY`.
-//! Words of a line are parted by tabs, for paths have blanks in them:
+//! `hauler STATE ENDPOINT BUCKET CONNECTIONS LIMIT`, the keys in `HAULER_ACCESS_KEY_ID` and `HAULER_SECRET_ACCESS_KEY`.
+//! `-` for CONNECTIONS, LIMIT (bytes a second) or PART_SIZE leaves it to the engine. Words of a line are parted by tabs,
+//! for paths have blanks in them:
 //!
 //! ```text
 //! queue PATH KEY IF_EXISTS PART_SIZE   abort ID   pause   resume   retry   quit
@@ -17,8 +18,10 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::str::FromStr;
 use tokio::sync::mpsc;
 use windlass_engine::page::{Detail, PageQuery, Sort, View, Which};
 use windlass_engine::secrets::Secret;
@@ -33,12 +36,12 @@ const ALL: u32 = 1000;
 #[tokio::main]
 async fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let [_, state, endpoint, bucket, connections] = &args[..] else {
-        panic!("hauler STATE ENDPOINT BUCKET CONNECTIONS; it is started by tests")
+    let [_, state, endpoint, bucket, connections, limit] = &args[..] else {
+        panic!("hauler STATE ENDPOINT BUCKET CONNECTIONS LIMIT; it is started by tests")
     };
     let engine = Engine::open(&Home { folder: PathBuf::from(state), patience: None }).unwrap();
     let settings =
-        Settings { connections: Some(connections.parse().unwrap()), ..engine.settings() };
+        Settings { connections: or_none(connections), limit: or_none(limit), ..engine.settings() };
     engine.save_settings(settings).unwrap();
     engine.set_session_connection(connection(endpoint), secret()).unwrap();
     let telling = tokio::spawn(tell(engine.clone()));
@@ -99,7 +102,7 @@ async fn obey(engine: &Engine, bucket: &str, line: &str) {
                 },
                 if_exists: of_word(if_exists),
                 options: Options::default(),
-                part_size: Some(part_size.parse().unwrap()),
+                part_size: or_none(part_size),
             };
             let ids = engine.queue(vec![upload]).await.unwrap();
             say(&format!("queued\t{}", ids[0]));
@@ -154,6 +157,11 @@ fn status(detail: &Detail) -> String {
         detail.resumed,
         detail.sent
     )
+}
+
+/// A number, or `-`.
+fn or_none<T: FromStr<Err: Debug>>(word: &str) -> Option<T> {
+    (word != "-").then(|| word.parse().unwrap())
 }
 
 /// The word that the wire has for it.

@@ -30,7 +30,10 @@ pub struct Berth {
     pub access_key_id: String,
     pub secret_access_key: String,
     pub bucket: String,
-    pub connections: u32,
+    /// None: as many as the engine thinks right.
+    pub connections: Option<u32>,
+    /// Bytes a second at most.
+    pub limit: Option<u64>,
 }
 
 impl Berth {
@@ -42,7 +45,8 @@ impl Berth {
             access_key_id: server.access_key_id.clone(),
             secret_access_key: server.secret_access_key.clone(),
             bucket: bucket.into(),
-            connections: 4,
+            connections: Some(4),
+            limit: None,
         }
     }
 }
@@ -81,7 +85,8 @@ impl Hauler {
         let mut command = nursery::command(place::program("hauler"), Last::Kill);
         command
             .arg(&berth.state)
-            .args([&berth.endpoint, &berth.bucket, &berth.connections.to_string()])
+            .args([&berth.endpoint, &berth.bucket])
+            .args([or_none(berth.connections), or_none(berth.limit)])
             .env("HAULER_ACCESS_KEY_ID", &berth.access_key_id)
             .env("HAULER_SECRET_ACCESS_KEY", &berth.secret_access_key)
             .stdin(Stdio::piped())
@@ -111,10 +116,16 @@ impl Hauler {
         writeln!(orders, "{}", words.join("\t")).unwrap();
     }
 
-    /// The upload's number.
-    pub async fn queue(&mut self, path: &Path, key: &str, if_exists: &str, part_size: u64) -> u32 {
+    /// The upload's number. Without a part size the engine plans it.
+    pub async fn queue(
+        &mut self,
+        path: &Path,
+        key: &str,
+        if_exists: &str,
+        part_size: impl Into<Option<u64>>,
+    ) -> u32 {
         let path = path.to_str().unwrap();
-        self.order(&["queue", path, key, if_exists, &part_size.to_string()]);
+        self.order(&["queue", path, key, if_exists, &or_none(part_size.into())]);
         timeout(LIMIT, self.queued.recv()).await.ok().flatten().expect("it was queued")
     }
 
@@ -137,6 +148,11 @@ impl Hauler {
 
     pub fn last(&self, id: u32) -> Option<Told> {
         self.told.borrow().get(&id).cloned()
+    }
+
+    /// Every upload as it was told last, by its number.
+    pub fn all(&self) -> HashMap<u32, Told> {
+        self.told.borrow().clone()
     }
 
     /// By its name: `STOP` and `CONT` are a sleep and its end.
@@ -167,6 +183,11 @@ impl Drop for Hauler {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// A word of an order.
+fn or_none(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "-".into(), |value| value.to_string())
 }
 
 enum Line {

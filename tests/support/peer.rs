@@ -67,6 +67,22 @@ impl Peer {
         keys
     }
 
+    /// Of all objects of a bucket.
+    pub async fn bytes(&self, bucket: &str) -> u64 {
+        let mut pages = self.client.list_objects_v2().bucket(bucket).into_paginator().send();
+        let mut bytes = 0;
+        while let Some(page) = pages.next().await {
+            for object in done("list objects", page).contents() {
+                bytes += u64::try_from(object.size().unwrap()).unwrap();
+            }
+        }
+        bytes
+    }
+
+    pub async fn delete(&self, bucket: &str, key: &str) {
+        done("delete", self.client.delete_object().bucket(bucket).key(key).send().await);
+    }
+
     pub async fn put(&self, bucket: &str, key: &str, bytes: Vec<u8>) {
         let sent = self
             .client

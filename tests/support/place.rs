@@ -35,6 +35,11 @@ pub fn servers() -> PathBuf {
     env::var_os("WINDLASS_SERVERS").map_or_else(|| target().join("servers"), PathBuf::from)
 }
 
+/// What `cargo xtask bench --peers` and `cargo xtask soak slow --peers` installed.
+pub fn peers() -> PathBuf {
+    target().join("bench/peers")
+}
+
 /// Pictures of windows, to be looked at by people.
 pub fn shots() -> PathBuf {
     made(target().join("shots"))
