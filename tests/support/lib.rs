@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod relay;
 pub mod servers;
 pub mod session;
+pub mod slow;
 pub mod soak;
 pub mod threads;
 pub mod window;
