@@ -1,7 +1,7 @@
 //! How fast and how lean, beside others: `cargo xtask bench`. Knows how to build the programs and to fetch the peers;
 //! must not know what is measured: that is tests/bench.
 
-use crate::{project, shell};
+use crate::{peers, project, shell};
 use std::process::Command;
 
 /// Uploaders from Python's registry; two of them are programs that only travel that way.
@@ -13,7 +13,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     }
     let (fetch, rest): (Vec<_>, Vec<_>) = args.iter().partition(|arg| *arg == "--peers");
     if !fetch.is_empty() {
-        peers()?;
+        fetch_peers()?;
     }
     // not the workspace: the window is not measured, and would have to be built
     shell::must(&mut project::cargo(&[
@@ -28,21 +28,14 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
 }
 
 /// Fetches and builds what is measured against, once.
-fn peers() -> Result<(), String> {
-    let folder = project::target().join("bench/peers");
-    let venv = folder.join("venv");
-    let pip = venv.join("bin/pip");
-    if !pip.is_file() {
-        shell::must(Command::new("python3").args(["-m", "venv"]).arg(&venv))
-            .map_err(|why| format!("{why}\non Debian: apt-get install python3-venv"))?;
+fn fetch_peers() -> Result<(), String> {
+    if let Some((package, why)) = peers::python(PYTHON)?.into_iter().next() {
+        return Err(format!("{package} cannot be had: {why}"));
     }
-    shell::must(
-        Command::new(&pip).args(["install", "--quiet", "--disable-pip-version-check"]).args(PYTHON),
-    )?;
     let manifest = project::root().join("tests/bench/peers/transfer-manager/Cargo.toml");
     shell::must(
         project::cargo(&["build", "--release", "--manifest-path"])
             .arg(manifest)
-            .env("CARGO_TARGET_DIR", folder.join("transfer-manager")),
+            .env("CARGO_TARGET_DIR", peers::folder().join("transfer-manager")),
     )
 }

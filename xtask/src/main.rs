@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod desktop;
 mod house;
+mod peers;
 mod project;
 mod setup;
 mod shell;
@@ -32,6 +33,11 @@ cargo xtask soak [--kills 100] [--seed N]
     what was lost (nothing) and what was sent twice. A seed gives the same instants.
 cargo xtask soak faults [WORD...]
     Lets each fault of network and server fall on one upload, and prints a table of what came of it.
+cargo xtask soak slow [--moments 20] [--seed N] [--at-once 8] [--peers] [--debug] [WORD...]
+    Breaks off uploads over slow lines and goes on, again and again (killed, stopped, paused, slept); then says in
+    tables what of each is sent again, and fails where that is more than 10 s of the line and 10 MiB. WORDs choose
+    lines, files and ways (limit-2 unknown 300MiB killed). --peers kills other uploaders over the same
+    lines. The build is a release, which takes its time when it is the first; --debug does without.
 cargo xtask bench [--peers] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
     Measures the terminal program against a server that throws everything away, and prints tables. Sets: big-http
     big-https headers small queued far slow limit fair (default: all). --peers fetches other uploaders to measure beside.
