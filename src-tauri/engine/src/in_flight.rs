@@ -158,7 +158,7 @@ pub(crate) struct InFlight {
     started: u64,
     /// The share of parts that were buffered lately, in thousandths.
     buffered: u32,
-    bursts: bool,
+    is_buffered: bool,
 }
 
 impl InFlight {
@@ -184,7 +184,7 @@ impl InFlight {
             let new = u32::from(part.was_buffered(now)) * 1000;
             self.buffered = (self.buffered * (LATELY - 1) + new) / LATELY;
             // at one border the measure would change all the time
-            self.bursts = self.buffered > if self.bursts { 250 } else { 500 };
+            self.is_buffered = self.buffered > if self.is_buffered { 250 } else { 500 };
         }
     }
 
@@ -208,8 +208,8 @@ impl InFlight {
     }
 
     /// Much of a part is taken by buffers on the way at once: what leaves says little of the line, what is stored all.
-    pub(crate) fn comes_in_bursts(&self) -> bool {
-        self.bursts
+    pub(crate) fn is_buffered(&self) -> bool {
+        self.is_buffered
     }
 
     pub(crate) fn taken(&self, now: Tick, room: &Room) -> usize {
@@ -335,7 +335,7 @@ mod tests {
         let mut parts = InFlight::default();
         let room = room(2, 10 * MIB, 0);
         for round in 0..6 {
-            assert_eq!(parts.comes_in_bursts(), round >= 3, "{round}");
+            assert_eq!(parts.is_buffered(), round >= 3, "{round}");
             let (number, part) = parts.start(at(round * 10), 5 * MIB);
             part.add(5 * MIB);
             parts.take_turns(at(round * 10 + 1), &room);
@@ -347,7 +347,7 @@ mod tests {
             parts.take_turns(at(round * 10 + 4), &room);
             parts.end(at(round * 10 + 5), number);
         }
-        assert!(!parts.comes_in_bursts(), "a line that takes four seconds and answers in one");
+        assert!(!parts.is_buffered(), "a line that takes four seconds and answers in one");
     }
 
     #[test]

@@ -112,16 +112,14 @@ impl Pool {
         self.hushed_until = self.hushed_until.filter(|until| now < *until);
         self.moved += moved;
         self.in_flight.take_turns(now, &self.pace.room());
-        let bursts = self.in_flight.comes_in_bursts();
         let load = Load {
-            // what is in buffers is still stored when its part may send no more
-            used: if bursts { self.in_flight.len() } else { self.in_flight.open() },
+            used: self.in_flight.open(),
             pressed: std::mem::take(&mut self.pressed) || !self.claims.is_empty(),
             moved: self.moved,
             stored: self.stored,
             part: self.in_flight.usual_size().unwrap_or_default(),
             limit,
-            bursts,
+            buffered: self.in_flight.is_buffered(),
         };
         self.pace.observe(now, load);
         self.in_flight.take_turns(now, &self.pace.room());

@@ -20,6 +20,8 @@ const FIRST: usize = 2;
 const FIRST_REQUESTS: usize = 8;
 /// A far link that loses one packet in a thousand leaves a connection some 10 Mbit/s: many together fill it.
 const MOST: usize = 128;
+/// A near line without loss is filled by a fraction of these.
+const NEAR: usize = 32;
 /// What may be in flight, in seconds of what the line carries: a break costs no more than ten, and a rate is known to a
 /// fifth.
 const BUDGET_SECONDS: f64 = 8.0;
@@ -84,6 +86,8 @@ pub struct Pace {
     hushed_until: Tick,
     throttled_at: Option<Tick>,
     measured: Measured,
+    /// Buffers on the way take what leaves.
+    is_buffered: bool,
     /// Bytes a second that the line carries.
     rate: Option<f64>,
     /// The rate when the number was judged last.
@@ -112,6 +116,7 @@ impl Pace {
             hushed_until: Tick::ZERO,
             throttled_at: None,
             measured: Measured::default(),
+            is_buffered: false,
             rate: None,
             judged: None,
             limit: None,
@@ -161,7 +166,7 @@ impl Pace {
         // a far link has to be filled before its first parts are stored, where nothing says that buffers take what leaves
         let is_trusted = self.trusts && !is_by_limit;
         let stored = || whole(self.measured.stored(self.part) * BUDGET_SECONDS);
-        let is_hidden = (is_slow(bytes) && !is_trusted) || self.measured.bursts();
+        let is_hidden = (is_slow(bytes) && !is_trusted) || self.is_buffered;
         let believed = if is_hidden { stored().min(bytes) } else { bytes };
         believed.max(SMALLEST_BUDGET)
     }
@@ -198,6 +203,7 @@ impl Pace {
         if load.part > 0 {
             self.part = load.part;
         }
+        self.is_buffered = load.buffered;
         self.heed_limit(now, rate_of(load.limit));
         self.trusts = now - *self.sends_since.get_or_insert(now) < TRUSTS;
         // connections that nobody asks for say nothing about whether more would be faster; those that are to be given
@@ -266,7 +272,13 @@ impl Pace {
         let Some(rate) = self.measured.recent() else { return };
         self.rate = Some(rate);
         let Some(judged) = self.judged.filter(|_| self.fixed.is_none()) else { return };
-        if rate < judged * SLOWER {
+        // fewer connections on trial may carry as much less as they are fewer
+        #[allow(clippy::cast_precision_loss)] // at most 128
+        let share = match self.trial {
+            Some(Trial::Down { from, .. }) => self.allowed as f64 / from as f64,
+            _ => 1.0,
+        };
+        if rate < judged * SLOWER * share {
             let fewest = self.fewest(rate).min(self.allowed);
             (self.trial, self.doubtful, self.judged) = (None, None, Some(rate));
             if fewest < self.allowed {
@@ -375,7 +387,8 @@ impl Pace {
     fn end_doubling(&mut self, rate: f64, before: f64, from: usize) {
         let to = self.doubtful.take().unwrap_or(from).max(self.fewest(rate));
         (self.doubles, self.then_down) = (false, true);
-        if rate < before * PAYS && to < self.allowed {
+        // beyond what a near line ever needs it is the losses that mislead: smaller steps then
+        if rate < before * PAYS && to < self.allowed && self.allowed <= NEAR {
             self.trial = Some(Trial::Down { from: self.allowed, rate });
             self.allowed = to;
         }

@@ -24,6 +24,6 @@ pub struct Load {
     pub part: u64,
     /// Bytes a second that the user allows.
     pub limit: Option<u64>,
-    /// What leaves is taken by buffers, and tells nothing of the line: what is stored does, a part at a time.
-    pub bursts: bool,
+    /// What leaves is taken by buffers on the way, faster than the line carries it.
+    pub buffered: bool,
 }

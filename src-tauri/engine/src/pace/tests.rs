@@ -147,7 +147,7 @@ fn bytes_that_are_swallowed_on_the_way_are_not_believed() {
     let mut pace = Pace::new(None);
     for beat in 0..40u32 {
         let load = load(pace.room().parts, u64::from(beat) * 100_000_000);
-        let load = Load { bursts: true, stored: 0, ..load };
+        let load = Load { buffered: true, stored: 0, ..load };
         pace.observe(Duration::from_millis(250) * beat, load);
     }
     assert_eq!(pace.room().bytes, SMALLEST_BUDGET);
