@@ -13,8 +13,9 @@ use std::time::Duration;
 const SMALL: u64 = 1 << 20;
 /// Below so many parts at once they are sent one after another; from here on the line is known to want that many.
 pub(crate) const FEW: usize = 4;
-/// The next part starts when the one before it has this much of the line's time to go, so that the line never idles.
-const OVERLAP_SECONDS: u64 = 1;
+/// The next part starts when the one before it has this much of the line's time to go, so that the line never idles: over a
+/// far link a connection needs seconds to find its speed.
+const OVERLAP_SECONDS: u64 = 2;
 /// A part that may send and has not for so long hangs: those behind it do not wait for it.
 const HANGS: Duration = Duration::from_secs(3);
 /// An answer that comes sooner than this after the last byte tells nothing of buffers: a far server answers so.
@@ -272,7 +273,9 @@ mod tests {
         let room = room(1, 10 * MIB, MIB);
         let (_, first) = parts.start(at(0), 5 * MIB);
         assert!(!parts.admits(at(0), 5 * MIB, &room));
-        first.add(4 * MIB);
+        first.add(2 * MIB);
+        assert!(!parts.admits(at(1), 5 * MIB, &room));
+        first.add(MIB);
         assert!(parts.admits(at(1), 5 * MIB, &room));
         let (_, second) = parts.start(at(1), 5 * MIB);
         parts.take_turns(at(1), &room);
@@ -322,7 +325,7 @@ mod tests {
         let mut parts = InFlight::default();
         let room = room(1, 10 * MIB, MIB);
         let (number, first) = parts.start(at(0), 105 * MIB);
-        first.add(104 * MIB + 1);
+        first.add(103 * MIB + 1);
         assert!(parts.admits(at(0), 105 * MIB, &room));
         parts.start(at(0), 105 * MIB);
         assert!(!parts.admits(at(0), 105 * MIB, &room));

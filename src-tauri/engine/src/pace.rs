@@ -2,14 +2,16 @@
 //!
 //! Both are one decision, made by what the line carries: what is in flight stays within ten seconds of it.
 
+mod budget;
 mod load;
 mod measured;
 
 pub use load::{Carried, Load};
 
-use crate::in_flight::{self, FEW, Room};
+use crate::in_flight::{self, FEW};
 use crate::part::Tick;
 use crate::plan::MIN_PART;
+use budget::BUDGET_SECONDS;
 use measured::Measured;
 use std::time::Duration;
 
@@ -22,20 +24,12 @@ const FIRST_REQUESTS: usize = 8;
 const MOST: usize = 128;
 /// A near line without loss is filled by a fraction of these.
 const NEAR: usize = 32;
-/// What may be in flight, in seconds of what the line carries: a break costs no more than ten, and a rate is known to a
-/// fifth.
-const BUDGET_SECONDS: f64 = 8.0;
-/// Two of the smallest parts are always allowed: with one alone the line idles while its answer is on the way.
-pub(crate) const SMALLEST_BUDGET: u64 = 2 * MIN_PART;
-/// Where the budget is as few parts, it may all be in buffers on the way: what was stored is believed then.
-const FEW_PARTS: u64 = 16;
 /// So long what leaves is believed at the beginning; by then the first parts are stored, or the line is a slow one.
 const TRUSTS: Duration = Duration::from_secs(6);
-/// So many seconds of the line are kept in flight where fewer parts would do as well: one that hangs must not be half.
-const AMPLE_SECONDS: f64 = 2.0;
 /// Over so long the rate is taken while the number still doubles, and later, when one slow part must not decide.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LOOK: Duration = Duration::from_secs(3);
+const LONGEST_LOOK: f64 = 20.0;
 /// A doubling that pays by this much is followed by the next one.
 const PAYS_WELL: f64 = 1.25;
 /// A step up must pay by this much, or it is taken back.
@@ -92,6 +86,8 @@ pub struct Pace {
     rate: Option<f64>,
     /// The rate when the number was judged last.
     judged: Option<f64>,
+    /// The rate at the look before, while nothing can be concluded from it.
+    before: f64,
     limit: Option<f64>,
     part: u64,
     carried: Option<Carried>,
@@ -119,6 +115,7 @@ impl Pace {
             is_buffered: false,
             rate: None,
             judged: None,
+            before: 0.0,
             limit: None,
             part: MIN_PART,
             carried: None,
@@ -139,50 +136,6 @@ impl Pace {
     /// Requests at once at most.
     pub fn allowed(&self) -> usize {
         self.requests.max(self.allowed)
-    }
-
-    pub(crate) fn room(&self) -> Room {
-        let rate = self.carries().unwrap_or(0.0);
-        let bytes = if self.fixed.is_some() { u64::MAX } else { self.budget() };
-        let parts = self.allowed.min(self.most_within(bytes)).max(FEWEST);
-        Room { parts, requests: self.allowed(), bytes, rate: whole(rate) }
-    }
-
-    /// Bytes a second that the line carries and the user allows, as far as that is known.
-    fn carries(&self) -> Option<f64> {
-        match (self.rate, self.limit) {
-            (Some(rate), Some(limit)) => Some(rate.min(limit)),
-            (rate, limit) => rate.or(limit),
-        }
-    }
-
-    /// Bytes that may be in flight.
-    fn budget(&self) -> u64 {
-        // a limit alone does not say that the line carries it
-        let rate = self.rate.and_then(|_| self.carries()).unwrap_or(0.0);
-        let bytes = whole(rate * BUDGET_SECONDS);
-        let is_slow = |bytes: u64| bytes < self.part.saturating_mul(FEW_PARTS);
-        let is_by_limit = self.limit.is_some_and(|limit| is_slow(whole(limit * BUDGET_SECONDS)));
-        // a far link has to be filled before its first parts are stored, where nothing says that buffers take what leaves
-        let is_trusted = self.trusts && !is_by_limit;
-        let stored = || whole(self.measured.stored(self.part) * BUDGET_SECONDS);
-        let is_hidden = (is_slow(bytes) && !is_trusted) || self.is_buffered;
-        let believed = if is_hidden { stored().min(bytes) } else { bytes };
-        believed.max(SMALLEST_BUDGET)
-    }
-
-    fn is_at_limit(&self, rate: f64) -> bool {
-        self.limit.is_some_and(|limit| rate >= limit * AT_LIMIT)
-    }
-
-    fn most_within(&self, bytes: u64) -> usize {
-        let most = bytes / self.part.max(1);
-        usize::try_from(most).unwrap_or(MOST).clamp(FEWEST, MOST)
-    }
-
-    /// The fewest that are tried at this rate.
-    fn fewest(&self, rate: f64) -> usize {
-        self.most_within(whole(rate * AMPLE_SECONDS)).min(FEW)
     }
 
     /// What the link was found to carry, once it was; before, what it was at another time.
@@ -223,7 +176,11 @@ impl Pace {
             self.measured.end_look();
             return;
         }
-        let span = if self.doubles || self.is_old { FIRST_LOOK } else { LOOK };
+        let span = match self.trial {
+            _ if self.doubles || self.is_old => FIRST_LOOK,
+            Some(Trial::Down { from, rate }) if from <= FEW => self.turns(rate).max(LOOK),
+            _ => LOOK,
+        };
         let Some(rate) = self.measured.look(span) else { return };
         let before = match self.trial {
             // many small files are in flight already, or fewer parts than the number that was found at another time
@@ -338,7 +295,8 @@ impl Pace {
             }
             Some(Trial::Down { from, rate: before }) => {
                 if rate < before * if from <= FEW { FEW_COST } else { COSTS } {
-                    (self.allowed, self.doubles) = (from, rate < before / PAYS_WELL);
+                    let has_room = from < self.most_within(self.budget());
+                    (self.allowed, self.doubles) = (from, has_room && rate < before / PAYS_WELL);
                     self.then_down = false;
                     if !self.doubles {
                         self.rest(now, false);
@@ -375,6 +333,9 @@ impl Pace {
             if self.trial.is_none() {
                 self.rest(now, true);
             }
+        } else if self.doubles && rate >= self.before * PAYS_WELL {
+            // the connections are still finding their speed
+            self.before = rate;
         } else if std::mem::take(&mut self.doubles) && from <= FEW && self.fewest(rate) < from {
             self.down(now, rate, rate);
         } else {
@@ -392,6 +353,13 @@ impl Pace {
             self.trial = Some(Trial::Down { from: self.allowed, rate });
             self.allowed = to;
         }
+    }
+
+    /// The time of two parts, one after the other: what is lost where they change is seen only then.
+    fn turns(&self, rate: f64) -> Duration {
+        #[allow(clippy::cast_precision_loss)] // seconds
+        let seconds = 2.0 * self.part as f64 / rate.max(1.0);
+        Duration::from_secs_f64(seconds.min(LONGEST_LOOK))
     }
 
     fn down(&mut self, now: Tick, rate: f64, before: f64) {

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 /// After a change new connections find their speed, and the system's buffers fill, before a rate says anything.
 const SETTLES: Duration = Duration::from_millis(400);
+/// The same where they are few.
+const FEW_SETTLE: Duration = Duration::from_millis(200);
+const FEW: usize = 8;
 /// The line's rate at any time is that of so many seconds.
 const RECENT: Duration = Duration::from_secs(2);
 /// What was stored is counted over so long: parts of a slow line take seconds each.
@@ -43,7 +46,8 @@ impl Measured {
     /// Takes in what moved. False while that says nothing yet.
     pub(super) fn see(&mut self, now: Tick, load: &Load) -> bool {
         keep(&mut self.stored, STORED, (now, load.stored));
-        if now < *self.from.get_or_insert(now + SETTLES) {
+        let settles = if load.used <= FEW { FEW_SETTLE } else { SETTLES };
+        if now < *self.from.get_or_insert(now + settles) {
             return false;
         }
         keep(&mut self.recent, RECENT, (now, load.moved));
