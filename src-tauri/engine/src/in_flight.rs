@@ -142,7 +142,8 @@ impl Part {
     /// little of the line.
     fn was_buffered(&self, answered_at: Tick) -> bool {
         let handed_at = self.handed_at.unwrap_or(answered_at);
-        let (took, waited) = (handed_at - self.started_at, answered_at - handed_at);
+        let (took, waited) =
+            (handed_at.saturating_sub(self.started_at), answered_at.saturating_sub(handed_at));
         waited >= SLOW_ANSWER && waited * BUFFERED >= took
     }
 
@@ -227,7 +228,9 @@ impl InFlight {
         }
         let fits = self.bytes() + size <= room.bytes;
         if is_small(size) {
-            return fits;
+            // a part that is larger than the budget keeps no small file waiting
+            let small = self.parts.values().map(|part| part.progress.size);
+            return fits || small.filter(|size| is_small(*size)).sum::<u64>() + size <= SMALL;
         }
         let taken = self.taken(now, room);
         let large = self.parts.values().filter(|part| !is_small(part.progress.size)).count();
@@ -318,6 +321,30 @@ mod tests {
             assert!(small.is_open());
         }
         assert!(!parts.admits(at(0), 100_000, &room), "eight requests");
+    }
+
+    #[test]
+    fn small_files_pass_a_part_above_the_budget() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        parts.start(at(0), 105 * MIB);
+        for _ in 0..5 {
+            assert!(parts.admits(at(0), 200_000, &room));
+            parts.start(at(0), 200_000);
+        }
+        assert!(!parts.admits(at(0), 200_000, &room), "a megabyte of them");
+    }
+
+    #[test]
+    fn a_time_that_comes_before_another_is_no_mistake() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (number, part) = parts.start(at(5), 5 * MIB);
+        part.add(5 * MIB);
+        // taken before the part started, and before it was seen to be handed over
+        parts.take_turns(at(4), &room);
+        parts.end(at(3), number);
+        assert_eq!(parts.len(), 0);
     }
 
     #[test]

@@ -158,7 +158,7 @@ impl Pace {
         }
         self.is_buffered = load.buffered;
         self.heed_limit(now, rate_of(load.limit));
-        self.trusts = now - *self.sends_since.get_or_insert(now) < TRUSTS;
+        self.trusts = now.saturating_sub(*self.sends_since.get_or_insert(now)) < TRUSTS;
         // connections that nobody asks for say nothing about whether more would be faster; those that are to be given
         // up, and are not yet, say nothing about fewer
         let most = if in_flight::is_small(self.part) { self.allowed() } else { self.allowed };
@@ -181,7 +181,8 @@ impl Pace {
             Some(Trial::Down { from, rate }) if from <= FEW => self.turns(rate).max(LOOK),
             _ => LOOK,
         };
-        let Some(rate) = self.measured.look(span) else { return };
+        // where nothing leaves at all, buffers are full, and nothing can be judged
+        let Some(rate) = self.measured.look(span).filter(|rate| *rate > 0.0) else { return };
         let before = match self.trial {
             // many small files are in flight already, or fewer parts than the number that was found at another time
             None if self.fixed.is_none() => self.room().parts.max(load.used),
@@ -384,7 +385,7 @@ impl Pace {
     /// The server asked for less: half of it, and no step up for a while.
     pub fn throttled(&mut self, now: Tick) {
         // the requests that were under way are refused with the first: they count once
-        if self.throttled_at.is_none_or(|at| now - at >= COUNTS_ONCE) {
+        if self.throttled_at.is_none_or(|at| now.saturating_sub(at) >= COUNTS_ONCE) {
             self.requests = (self.allowed() / 2).max(FEWEST);
             self.allowed = self.allowed.min(self.requests);
             (self.trial, self.doubles, self.then_down) = (None, false, false);

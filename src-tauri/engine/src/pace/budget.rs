@@ -1,6 +1,6 @@
 //! What may be in flight: bytes by what the line carries, and the parts that they leave room for.
 
-use super::{AT_LIMIT, FEWEST, MOST, Pace, whole};
+use super::{AT_LIMIT, FEWEST, FIRST, MOST, Pace, whole};
 use crate::in_flight::{FEW, Room};
 use crate::plan::MIN_PART;
 
@@ -13,6 +13,8 @@ pub(super) const SMALLEST_BUDGET: u64 = 2 * MIN_PART;
 const FEW_PARTS: u64 = 16;
 /// So many seconds of the line are kept in flight where fewer parts would do as well: one that hangs must not be half.
 const AMPLE_SECONDS: f64 = 2.0;
+/// A part that takes longer over the whole line is sent alone.
+const LONG_SECONDS: f64 = 8.0;
 
 impl Pace {
     pub(crate) fn room(&self) -> Room {
@@ -54,8 +56,11 @@ impl Pace {
         usize::try_from(most).unwrap_or(MOST).clamp(FEWEST, MOST)
     }
 
-    /// The fewest that are tried at this rate.
+    /// The fewest that are tried at this rate. Where a part takes a while, two: each new connection needs seconds to find its
+    /// speed on a far link. One where it takes so long that those do not count, or where the limit is what keeps it.
     pub(super) fn fewest(&self, rate: f64) -> usize {
-        self.most_within(whole(rate * AMPLE_SECONDS)).min(FEW)
+        let fewest = self.most_within(whole(rate * AMPLE_SECONDS)).min(FEW);
+        let is_long = whole(rate * LONG_SECONDS) < self.part;
+        if is_long || self.is_at_limit(rate) { fewest } else { fewest.max(FIRST) }
     }
 }

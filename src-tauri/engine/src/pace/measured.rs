@@ -14,6 +14,8 @@ const FEW: usize = 8;
 const RECENT: Duration = Duration::from_secs(2);
 /// What was stored is counted over so long: parts of a slow line take seconds each.
 const STORED: Duration = Duration::from_secs(10);
+/// Or until so many parts were.
+const MANY: u64 = 16;
 
 /// What moved, by time.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +71,14 @@ impl Measured {
 
     /// Bytes a second that were stored lately, in parts of `part` bytes: late, but whatever buffers are on the way.
     pub(super) fn stored(&self, part: u64) -> f64 {
-        let (Some((from, before)), Some((to, stored))) = (self.stored.front(), self.stored.back())
+        let Some((to, stored)) = self.stored.back() else { return 0.0 };
+        // many parts tell in less time
+        let is_telling = |(at, before): &&(Tick, u64)| {
+            to.saturating_sub(*at) >= RECENT
+                && stored.saturating_sub(*before) >= part.saturating_mul(MANY)
+        };
+        let Some((from, before)) =
+            self.stored.iter().rev().find(is_telling).or(self.stored.front())
         else {
             return 0.0;
         };
@@ -82,7 +91,7 @@ impl Measured {
 /// The last ones, as far back as the span reaches.
 fn keep(seen: &mut VecDeque<(Tick, u64)>, span: Duration, (now, moved): (Tick, u64)) {
     seen.push_back((now, moved));
-    while seen.get(1).is_some_and(|(at, _)| now - *at >= span) {
+    while seen.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= span) {
         seen.pop_front();
     }
 }

@@ -61,10 +61,12 @@ fn what_brings_nothing_is_taken_back() {
 #[test]
 fn a_slow_link_keeps_its_connections_few() {
     let mut pace = Pace::new(None);
-    let seen = over(&mut pace, 0, 60, |_| 1_250_000.0);
-    assert_eq!(seen[..2], [2, 1], "{seen:?}");
-    assert!(seen.iter().all(|&parts| parts <= FIRST), "{seen:?}");
+    assert_eq!(over(&mut pace, 0, 60, |_| 1_250_000.0), [2], "a part takes four seconds");
     assert_eq!(pace.room().bytes, 10_485_760);
+    let mut pace = Pace::new(None);
+    let seen = over(&mut pace, 0, 120, |_| 300_000.0);
+    assert_eq!(seen[..2], [2, 1], "seventeen: {seen:?}");
+    assert!(seen.iter().all(|parts| *parts <= 2), "{seen:?}");
 }
 
 #[test]

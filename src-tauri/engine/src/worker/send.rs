@@ -172,10 +172,13 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
     let mut tries: JoinSet<Tried> = JoinSet::new();
     // parts of one upload are of one size; until the first is kept, that may still be another
     let mut may_be_larger = may_be_larger(world, active, job);
-    let mut larger: Option<Plan> = None;
+    let mut larger: Option<(Plan, Instant)> = None;
     loop {
-        if let Some(plan) = larger.filter(|_| tries.is_empty()) {
-            return Ok(Sent::Larger(plan));
+        match larger {
+            Some((plan, _)) if tries.is_empty() => return Ok(Sent::Larger(plan)),
+            // another part hangs: not worth the wait, and it could arrive later under a number that is used anew
+            Some((_, since)) if since.elapsed() >= WATCH => larger = None,
+            _ => {}
         }
         if active.parts(|parts| parts.all_stored()) {
             return Ok(Sent::AllStored);
@@ -224,6 +227,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
                 });
                 None
             }
+            () = tokio::time::sleep(WATCH), if larger.is_some() => None,
             () = world.until(wakes_at.unwrap_or_default()), if next.is_none() && wakes_at.is_some() => None,
         };
         let Some(tried) = tried else { continue };
@@ -238,7 +242,8 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
                 larger = active
                     .age(number)
                     .filter(|_| std::mem::take(&mut may_be_larger))
-                    .and_then(|age| larger_than(world, job, number, age));
+                    .and_then(|age| larger_than(world, job, number, age))
+                    .map(|plan| (plan, Instant::now()));
                 if larger.is_some() {
                     active.end(number, PartState::Pending);
                     continue;
