@@ -71,7 +71,8 @@ async fn a_copy_is_sent_where_a_copy_is_wanted() {
     let told = world.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
     drop(restless);
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert!(told.only("done")["resent"].as_u64().unwrap() >= 1, "{told:?}");
+    // whether a part had been stored by the first change is chance: parts go one after another under the limit
+    assert!(told.only("done")["sent"].as_u64().unwrap() >= SIZE, "{told:?}");
     assert!(!told.events().iter().any(|event| event["event"] == "failed"), "{told:?}");
     assert!(told.err.contains("log: the file does not keep still"), "{told:?}");
     assert_whole(&world).await;
