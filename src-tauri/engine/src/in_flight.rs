@@ -1,5 +1,6 @@
 //! The parts on their way to one server, oldest first: which of them may send now, and whether another may start.
-//! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before.
+//! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before,
+//! and a megabyte of small files.
 
 use crate::part::Tick;
 use std::collections::BTreeMap;

@@ -23,7 +23,7 @@ pub fn order_at(position: f64) -> u64 {
 const SHARE: usize = 4;
 
 /// The claim that gets the next free connection, of `connections` in all. The order of the queue is the first rule: the
-/// earliest that has something to send gets it. A quarter of them, and at least one, is kept for those behind it, in turn,
+/// earliest that has something to send gets it. A quarter of them is kept for those behind it, in turn,
 /// so that no small file waits for a large one to end; the earliest is never left with none. `claims` are in the order in
 /// which they were made.
 ///
