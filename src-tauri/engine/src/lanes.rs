@@ -37,6 +37,8 @@ struct Pool {
     /// Bytes that left so far and were of use, and those of requests that succeeded.
     moved: u64,
     stored: u64,
+    /// When the first request was begun.
+    begun_at: Option<Tick>,
     /// The server named a time before which nothing more is sent to it.
     hushed_until: Option<Tick>,
 }
@@ -52,6 +54,7 @@ impl Pool {
             pressed: false,
             moved: 0,
             stored: 0,
+            begun_at: None,
             hushed_until: None,
         }
     }
@@ -102,9 +105,17 @@ impl Pool {
         let earliest = self.claims.iter().map(place).min();
         let claim = self.claims.remove(claim);
         self.in_a_row = if earliest == Some(place(&claim)) { self.in_a_row + 1 } else { 0 };
+        self.begun_at.get_or_insert(now);
         let (number, progress) = self.in_flight.start(now, claim.size);
         self.holds.entry(claim.id).or_insert((claim.order.clone(), 0)).1 += 1;
         (claim, number, progress)
+    }
+
+    /// A request with `size` bytes of a file succeeded.
+    fn stored(&mut self, now: Tick, size: u64) {
+        self.stored += size;
+        let took = now.saturating_sub(self.begun_at.unwrap_or(now));
+        self.pace.heed_stored(now, took, size, self.stored);
     }
 
     /// To be called a few times a second: `moved` are the bytes since the last time.
@@ -314,7 +325,9 @@ impl Drop for Lane {
             let mut state = self.lanes.state();
             let pool = state.pool(&self.connection);
             pool.in_flight.end(now, self.number);
-            pool.stored += if self.succeeded { self.progress.sent() } else { 0 };
+            if self.succeeded {
+                pool.stored(now, self.progress.sent());
+            }
             if let Some((_, holds)) = pool.holds.get_mut(&self.id) {
                 *holds -= 1;
                 if *holds == 0 {

@@ -29,6 +29,9 @@ const TRUSTS: Duration = Duration::from_secs(6);
 /// Over so long the rate is taken while the number still doubles, and later, when one slow part must not decide.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LOOK: Duration = Duration::from_secs(3);
+/// A line that stores so many parts within so short a time is known to be fast before the first look.
+const QUICK: Duration = Duration::from_millis(500);
+const QUICK_PARTS: u64 = 4;
 const LONGEST_LOOK: f64 = 20.0;
 /// A doubling that pays by this much is followed by the next one.
 const PAYS_WELL: f64 = 1.25;
@@ -204,6 +207,22 @@ impl Pace {
             self.measured.restart();
         }
         tracing::debug!(rate, before, now = self.allowed, "connections judged");
+    }
+
+    /// A part of `size` bytes was stored, `took` after the first was begun; `stored` are the bytes of all so far.
+    pub(crate) fn heed_stored(&mut self, now: Tick, took: Duration, size: u64, stored: u64) {
+        let is_unknown = self.doubles && self.rate.is_none() && self.limit.is_none();
+        let is_quick = took <= QUICK && stored >= size.saturating_mul(QUICK_PARTS);
+        if !is_unknown || !is_quick || in_flight::is_small(size) || now < self.hushed_until {
+            return;
+        }
+        #[allow(clippy::cast_precision_loss)] // judged to a few percent
+        let rate = stored as f64 / took.as_secs_f64().max(0.001);
+        self.part = size;
+        (self.rate, self.judged) = (Some(rate), Some(rate));
+        self.up(now, rate, rate);
+        self.measured.restart();
+        tracing::debug!(rate, now = self.allowed, "connections begun with");
     }
 
     /// A limit that was lowered holds at once, one that was raised is filled as an unknown line is.

@@ -218,3 +218,17 @@ fn a_fixed_number_is_kept() {
     over(&mut pace, 70, 20, lossy);
     assert_eq!(pace.allowed(), 3);
 }
+
+#[test]
+fn a_line_that_stores_parts_at_once_gets_more_before_the_first_look() {
+    const MIB: u64 = 1 << 20;
+    let stored = |took: u64, parts: u64| {
+        let mut pace = Pace::new(None);
+        let took = Duration::from_millis(took);
+        (1..=parts).for_each(|part| pace.heed_stored(took, took, 16 * MIB, part * 16 * MIB));
+        pace.room().parts
+    };
+    assert_eq!(stored(100, 3), 2);
+    assert_eq!(stored(100, 4), 8);
+    assert_eq!(stored(501, 4), 2, "that is what looks are for");
+}
