@@ -16,9 +16,9 @@ use windlass_engine::{FaultKind, Id};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Six parts, the last one short.
-const SIZE: u64 = 5 * PART + 1_000;
+pub(crate) const SIZE: u64 = 5 * PART + 1_000;
 
-fn write_at(path: &Path, at: u64, bytes: &[u8]) {
+pub(crate) fn write_at(path: &Path, at: u64, bytes: &[u8]) {
     let mut file = OpenOptions::new().write(true).open(path).unwrap();
     file.seek(SeekFrom::Start(at)).unwrap();
     file.write_all(bytes).unwrap();
@@ -36,19 +36,23 @@ fn replace(path: &Path, seed: u64, size: u64) {
 }
 
 /// An upload that stands with five parts stored and the sixth held, while something befalls its file; then to its end.
-struct Story {
-    world: World,
-    proxy: Proxy,
-    path: PathBuf,
-    id: Id,
+pub(crate) struct Story {
+    pub(crate) world: World,
+    pub(crate) proxy: Proxy,
+    pub(crate) path: PathBuf,
+    pub(crate) id: Id,
 }
 
 impl Story {
-    async fn at_five_of_six(server: Server) -> Story {
+    pub(crate) async fn at_five_of_six(server: Server) -> Story {
+        Story::of(server, |world| world.file("film", 1, SIZE)).await
+    }
+
+    pub(crate) async fn of(server: Server, file: impl FnOnce(&World) -> PathBuf) -> Story {
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::part(6), 1, Act::Hold);
         let world = World::by_way_of(server, proxy.endpoint()).await;
-        let path = world.file("film", 1, SIZE);
+        let path = file(&world);
         let id = world.queue(&path, "film").await;
         world.until(id, |detail| detail.row.parts_stored == 5).await;
         proxy.until_held(1).await;
@@ -56,7 +60,7 @@ impl Story {
     }
 
     /// To its end: the same bytes in the bucket, nothing beside them.
-    async fn ends(self) -> (Detail, Vec<usize>) {
+    pub(crate) async fn ends(self) -> (Detail, Vec<usize>) {
         self.proxy.release();
         let detail = self.world.ended(self.id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);

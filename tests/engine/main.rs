@@ -19,6 +19,7 @@ mod refused;
 mod scale;
 mod slow_line;
 mod stored;
+mod torn;
 mod unfinished;
 mod upload;
 mod world;

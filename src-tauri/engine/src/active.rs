@@ -274,7 +274,7 @@ impl Active {
 
     /// Is it the file that it was?
     pub(crate) fn is_same(&self, one: &Fingerprint, other: &Fingerprint) -> bool {
-        one == other || (self.id_unsteady.load(Ordering::Relaxed) && one.is_like(other))
+        one.is_same(other) || (self.id_unsteady.load(Ordering::Relaxed) && one.is_like(other))
     }
 
     pub(crate) fn pass_over_id(&self) {

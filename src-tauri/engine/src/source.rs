@@ -1,9 +1,11 @@
 //! The local side: a file's fingerprint, reading it by position. Its folder walks what was dropped. Knows no server.
 
 mod finds;
+mod late;
 mod walk;
 
 pub(crate) use finds::Mark;
+pub(crate) use late::{Opened, open_flushed};
 pub(crate) use walk::Wanted;
 pub use walk::{Found, Renamed, SkipReason, Skipped, Survey, Walk};
 
@@ -20,38 +22,54 @@ pub struct Fingerprint {
     pub modified_ns: i64,
     /// The inode on Unix, the time of creation elsewhere.
     pub file_id: u64,
+    /// When anything of it changed (ctime), in ns since 1970: no program can set it back. 0 where it is not known.
+    pub changed_ns: i64,
 }
 
 impl Fingerprint {
     fn of(metadata: &Metadata) -> Self {
         let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
-        Self { size: metadata.len(), modified_ns, file_id: file_id(metadata) }
+        let (size, file_id, changed_ns) = (metadata.len(), file_id(metadata), changed_ns(metadata));
+        Self { size, modified_ns, file_id, changed_ns }
     }
 }
 
 impl Fingerprint {
+    /// The same file in the same state, as far as both are known.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.is_like(other) && self.file_id == other.file_id
+    }
+
     /// The same but for the id, which some network file systems give out anew at every look.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
-        self.size == other.size && self.modified_ns == other.modified_ns
+        let changed = [self.changed_ns, other.changed_ns];
+        self.size == other.size
+            && self.modified_ns == other.modified_ns
+            && (changed.contains(&0) || changed[0] == changed[1])
+    }
+
+    /// When it was last written, in ns since 1970: the times of cameras and memory cards may lie ahead.
+    fn written_ns(&self) -> i64 {
+        if self.changed_ns == 0 { self.modified_ns } else { self.changed_ns }
     }
 
     /// Since it was last written, by the system's clock; nothing for a time that is still to come.
     pub(crate) fn age(&self) -> Duration {
-        let modified = Duration::from_nanos(u64::try_from(self.modified_ns).unwrap_or(0));
-        SystemTime::now().duration_since(UNIX_EPOCH + modified).unwrap_or_default()
+        let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
+        SystemTime::now().duration_since(UNIX_EPOCH + written).unwrap_or_default()
     }
 
     /// Written within the tick of the file system's clock: how long until a further write would show.
     pub(crate) fn young(&self) -> Option<Duration> {
-        tick(self.modified_ns).checked_sub(self.age()).filter(|rest| !rest.is_zero())
+        tick(self.written_ns()).checked_sub(self.age()).filter(|rest| !rest.is_zero())
     }
 }
 
 /// A file system that tells less than milliseconds ticks with the kernel (10 ms and less); one that does not may tell two
 /// seconds only (FAT).
-fn tick(modified_ns: i64) -> Duration {
-    if modified_ns % 1_000_000 == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
+fn tick(written_ns: i64) -> Duration {
+    if written_ns % 1_000_000 == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
 }
 
 /// The fingerprint of the file that has this path now.
@@ -73,6 +91,18 @@ fn file_id(metadata: &Metadata) -> u64 {
 fn file_id(metadata: &Metadata) -> u64 {
     let since = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+#[cfg(unix)]
+fn changed_ns(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+}
+
+/// Windows has one, and Rust's library does not tell it yet (`windows_change_time`).
+#[cfg(not(unix))]
+fn changed_ns(_metadata: &Metadata) -> i64 {
+    0
 }
 
 /// Opens a regular file; a folder, a socket or a device is refused in words.

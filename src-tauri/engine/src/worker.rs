@@ -40,6 +40,8 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     /// What the server takes.
     pub(crate) manners: Manners,
+    /// A write to the file would show in its fingerprint.
+    pub(crate) shows_writes: bool,
 }
 
 impl Job {
@@ -260,7 +262,13 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
     }
     loop {
         match Box::pin(send::parts(world, active, &job)).await? {
-            Sent::AllStored => break,
+            // a round that finds parts to be sent again sends them
+            Sent::AllStored if job.shows_writes => break,
+            Sent::AllStored => {
+                if !Box::pin(still::compared_again(world, active, &job)).await? {
+                    break;
+                }
+            }
             Sent::Gone => return Ok(Ended::Gone),
             Sent::Larger(plan) => {
                 job.plan = plan;
@@ -272,7 +280,7 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
         }
     }
     // the last look after the last part: the parts are those of one state of the file
-    if !still::is_unchanged(active, &job)? {
+    if !still::is_unchanged_at_last(active, &job).await? {
         return Ok(Ended::Changed);
     }
     active.on(Event::AllStored, &world.journal);

@@ -84,6 +84,7 @@ impl Engine {
                 size: fingerprint.size,
                 modified_ns: fingerprint.modified_ns,
                 file_id: fingerprint.file_id,
+                changed_ns: fingerprint.changed_ns,
                 target: upload.target,
                 if_exists: upload.if_exists,
                 options: upload.options,
@@ -222,6 +223,7 @@ impl Engine {
                 size: found.fingerprint.size,
                 modified_ns: found.fingerprint.modified_ns,
                 file_id: found.fingerprint.file_id,
+                changed_ns: found.fingerprint.changed_ns,
                 target: Target {
                     connection: request.connection.clone(),
                     bucket: request.bucket.clone(),

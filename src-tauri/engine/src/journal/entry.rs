@@ -21,6 +21,7 @@ pub(crate) struct Entry {
     pub(crate) size: u64,
     pub(crate) modified_ns: i64,
     pub(crate) file_id: u64,
+    pub(crate) changed_ns: i64,
     pub(crate) target: Target,
     pub(crate) if_exists: IfExists,
     pub(crate) options: Options,
@@ -52,6 +53,10 @@ pub(crate) struct Entry {
     pub(crate) asked: Vec<u64>,
     /// The multipart upload was found on the server, and nothing says yet that it is of this file.
     pub(crate) adopted: bool,
+    /// When (ms since 1970) the multipart upload was begun, by this computer's clock.
+    pub(crate) begun_at: Option<u64>,
+    /// CompleteMultipartUpload was asked for: an object that is there may be this upload's.
+    pub(crate) complete_asked: bool,
 }
 
 /// What is known when an upload is queued.
@@ -62,6 +67,7 @@ pub(crate) struct NewEntry {
     pub(crate) size: u64,
     pub(crate) modified_ns: i64,
     pub(crate) file_id: u64,
+    pub(crate) changed_ns: i64,
     pub(crate) target: Target,
     pub(crate) if_exists: IfExists,
     pub(crate) options: Options,
@@ -72,7 +78,7 @@ pub(crate) struct NewEntry {
 pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
      if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, rung, stored_bytes, \
      stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
-     if_changing, copy, resent, adopted";
+     if_changing, copy, resent, adopted, changed_ns, begun_at, complete_asked";
 
 /// The place of each of the columns: by name, the library compares it with all of them, at every row.
 mod at {
@@ -114,6 +120,9 @@ mod at {
     pub(super) const COPY: usize = 35;
     pub(super) const RESENT: usize = 36;
     pub(super) const ADOPTED: usize = 37;
+    pub(super) const CHANGED_NS: usize = 38;
+    pub(super) const BEGUN_AT: usize = 39;
+    pub(super) const COMPLETE_ASKED: usize = 40;
 }
 
 /// What changes again and again. No index has any of it but those that go by the view.
@@ -124,7 +133,7 @@ macro_rules! columns {
          stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
          retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
          finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
-         adopted = :adopted"
+         adopted = :adopted, changed_ns = :changed_ns, begun_at = :begun_at, complete_asked = :complete_asked"
     };
 }
 
@@ -144,9 +153,9 @@ impl NewEntry {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
         connection
             .prepare_cached(
-                "INSERT OR FAIL INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, \
-                 key, if_exists, options, wanted_part_size, intent, phase, view, added_at) VALUES ((SELECT \
-                 coalesce(max(position), 0) + 1 FROM uploads), :path, :path_bytes, :name, :size, :modified_ns, :file_id, \
+                "INSERT OR FAIL INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, changed_ns, connection, \
+                 bucket, key, if_exists, options, wanted_part_size, intent, phase, view, added_at) VALUES ((SELECT \
+                 coalesce(max(position), 0) + 1 FROM uploads), :path, :path_bytes, :name, :size, :modified_ns, :file_id, :changed_ns, \
                  :connection, :bucket, :key, :if_exists, :options, :wanted, 'run', 'waiting', 'waiting', :added_at)",
             )?
             .execute(named_params! {
@@ -156,6 +165,7 @@ impl NewEntry {
                 ":size": self.size.cast_signed(),
                 ":modified_ns": self.modified_ns,
                 ":file_id": self.file_id.cast_signed(),
+                ":changed_ns": self.changed_ns,
                 ":connection": self.target.connection,
                 ":bucket": self.target.bucket,
                 ":key": self.target.key,
@@ -189,6 +199,7 @@ impl Entry {
                 ":size": self.size.cast_signed(),
                 ":modified_ns": self.modified_ns,
                 ":file_id": self.file_id.cast_signed(),
+                ":changed_ns": self.changed_ns,
                 ":key": self.target.key,
                 ":if_exists": json(&self.if_exists)?,
                 ":intent": intent_word(self.intent),
@@ -203,6 +214,8 @@ impl Entry {
                 ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
                 ":resent": self.resent,
                 ":adopted": self.adopted,
+                ":begun_at": self.begun_at.map(u64::cast_signed),
+                ":complete_asked": self.complete_asked,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -313,6 +326,9 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         copy: row.get::<_, Option<String>>(at::COPY)?.map(PathBuf::from),
         resent: row.get(at::RESENT)?,
         adopted: row.get(at::ADOPTED)?,
+        changed_ns: row.get(at::CHANGED_NS)?,
+        begun_at: maybe(at::BEGUN_AT)?,
+        complete_asked: row.get(at::COMPLETE_ASKED)?,
         asked: row
             .get::<_, Option<String>>(at::ASKED)?
             .as_deref()
@@ -382,13 +398,14 @@ mod tests {
     #[test]
     fn every_column_is_read_from_its_place() {
         let names: Vec<&str> = COLUMNS.split(", ").collect();
-        assert_eq!(names.len(), at::ADOPTED + 1);
+        assert_eq!(names.len(), at::COMPLETE_ASKED + 1);
         for (place, name) in [
             (at::ID, "id"),
             (at::SIZE, "size"),
             (at::PHASE, "phase"),
             (at::RUNG, "rung"),
             (at::ADOPTED, "adopted"),
+            (at::COMPLETE_ASKED, "complete_asked"),
         ] {
             assert_eq!(names[place], name);
         }

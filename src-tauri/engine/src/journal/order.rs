@@ -214,8 +214,8 @@ impl Moved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::NewEntry;
     use crate::journal::Room;
+    use crate::journal::{NewEntry, open};
     use crate::upload::{IfExists, Options, Target};
     use proptest::prelude::*;
 
@@ -227,6 +227,7 @@ mod tests {
             size: 1,
             modified_ns: 0,
             file_id: 0,
+            changed_ns: 3,
             target,
             if_exists: IfExists::Replace,
             options: Options::default(),
@@ -238,7 +239,9 @@ mod tests {
     /// A queue of so many uploads, numbered from 1, in memory.
     fn queue(many: u32) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(include_str!("../../migrations/001-first.sql")).unwrap();
+        for step in open::MIGRATIONS {
+            connection.execute_batch(step).unwrap();
+        }
         for number in 1..=many {
             new_entry(format!("file {number}")).insert(&connection).unwrap();
         }

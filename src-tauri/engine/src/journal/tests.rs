@@ -14,6 +14,7 @@ fn new_entry(name: &str) -> NewEntry {
         size: 100 << 20,
         modified_ns: 1,
         file_id: 2,
+        changed_ns: 3,
         target: Target { connection: "c".into(), bucket: "b".into(), key: name.into() },
         if_exists: IfExists::Ask,
         options: Options::default(),
@@ -180,7 +181,12 @@ async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
     let path = folder.path().join("journal.sqlite");
     let old = Connection::open(&path).unwrap();
     old.execute_batch(open::MIGRATIONS[0]).unwrap();
-    new_entry("old").insert(&old).unwrap();
+    old.execute_batch(
+        "INSERT INTO uploads (position, path, name, size, modified_ns, file_id, connection, bucket, key, if_exists, \
+         options, intent, phase, view, added_at) VALUES (1, '/old', 'old', 1, 1, 2, 'c', 'b', 'old', '\"replace\"', '{}', \
+         'run', 'waiting', 'waiting', 0)",
+    )
+    .unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
     drop(old);
     let (journal, _) = Journal::open(&path).unwrap();

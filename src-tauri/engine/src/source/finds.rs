@@ -24,8 +24,8 @@ pub(crate) struct Finds {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark(u64);
 
-/// root, bytes of what is below it, bytes of the key; size, modified, id
-const HEAD: usize = 3 * 4 + 3 * 8;
+/// root, bytes of what is below it, bytes of the key; size, modified, id, changed
+const HEAD: usize = 3 * 4 + 4 * 8;
 
 impl Finds {
     /// What is found next lies below this.
@@ -36,13 +36,14 @@ impl Finds {
     /// A file: `below` the root that was entered last, nothing where it is that itself. Both are UTF-8, as keys are.
     pub(crate) fn push(&mut self, below: &str, relative: &str, fingerprint: Fingerprint) {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes();
-        let Fingerprint { size, modified_ns, file_id } = fingerprint;
+        let Fingerprint { size, modified_ns, file_id, changed_ns } = fingerprint;
         self.fresh.extend(number(self.roots.len().saturating_sub(1)));
         self.fresh.extend(number(below.len()));
         self.fresh.extend(number(relative.len()));
         self.fresh.extend(size.to_le_bytes());
         self.fresh.extend(modified_ns.to_le_bytes());
         self.fresh.extend(file_id.to_le_bytes());
+        self.fresh.extend(changed_ns.to_le_bytes());
         self.fresh.extend(below.as_bytes());
         self.fresh.extend(relative.as_bytes());
         if self.fresh.len() >= KEPT && !self.nowhere {
@@ -89,6 +90,7 @@ impl Finds {
                     size: long(12),
                     modified_ns: long(20).cast_signed(),
                     file_id: long(28),
+                    changed_ns: long(36).cast_signed(),
                 },
             });
             at += (HEAD + below + relative) as u64;
@@ -130,8 +132,12 @@ mod tests {
             finds.enter(Path::new(root));
             for number in 0..3_000u32 {
                 let below = format!("ordner ü/{number}.bin");
-                let fingerprint =
-                    Fingerprint { size: number.into(), modified_ns: -1, file_id: u64::MAX };
+                let fingerprint = Fingerprint {
+                    size: number.into(),
+                    modified_ns: -1,
+                    file_id: u64::MAX,
+                    changed_ns: -2,
+                };
                 finds.push(&below, &format!("key {number}"), fingerprint);
                 expected.push((Path::new(root).join(below), format!("key {number}"), fingerprint));
             }

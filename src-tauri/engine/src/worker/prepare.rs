@@ -12,7 +12,7 @@ use crate::plan::{Plan, check_key};
 use crate::probe;
 use crate::provider::Said;
 use crate::s3::{Listed, S3};
-use crate::source::{self, Fingerprint};
+use crate::source::{self, Fingerprint, Opened};
 use crate::sum::same_etag;
 use crate::upload::{self, IfChanging, IfExists};
 use crate::world::World;
@@ -27,7 +27,7 @@ pub(super) const WORTHLESS: &str = "Parts";
 /// None where there is nothing to send: the key is taken and to be left alone.
 pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Option<Job>> {
     active.read(|entry| check_key(&entry.target.key))?;
-    let (file, fingerprint) = Box::pin(opened(world, active)).await?;
+    let Opened { file, fingerprint, shows_writes } = Box::pin(opened(world, active)).await?;
     let entry = active.entry();
     let s3 = Box::pin(world.s3(&entry.target.connection)).await?;
     let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
@@ -62,7 +62,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     active.set_parts(Parts::new(plan, fingerprint.size));
     // after the asking, which is of the server and of all that goes there
     let s3 = s3.with_own_key(own_key);
-    let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners };
+    let mut job = Job { s3, file: Arc::new(file), fingerprint, plan, manners, shows_writes };
     if entry.adopted {
         let key = entry.target.key;
         if !Box::pin(may_write(world, active, &job)).await? {
@@ -111,7 +111,8 @@ pub(super) fn place(entry: &Entry) -> PathBuf {
 }
 
 fn planned(entry: &Entry) -> Fingerprint {
-    Fingerprint { size: entry.size, modified_ns: entry.modified_ns, file_id: entry.file_id }
+    let Entry { size, modified_ns, file_id, changed_ns, .. } = *entry;
+    Fingerprint { size, modified_ns, file_id, changed_ns }
 }
 
 fn planned_as(active: &Active, job: &Job) {
@@ -119,29 +120,35 @@ fn planned_as(active: &Active, job: &Job) {
         entry.size = job.fingerprint.size;
         entry.modified_ns = job.fingerprint.modified_ns;
         entry.file_id = job.fingerprint.file_id;
+        entry.changed_ns = job.fingerprint.changed_ns;
         entry.plan = Some(job.plan);
     });
 }
 
 /// The file, still; or the copy that stands for one that is never still.
-async fn opened(world: &Arc<World>, active: &Active) -> Outcome<(File, Fingerprint)> {
+async fn opened(world: &Arc<World>, active: &Active) -> Outcome<Opened> {
     let entry = active.entry();
     if let Some(copy) = &entry.copy {
         match source::open(copy) {
-            Ok(opened) => return Ok(opened),
+            Ok(copy) => return Ok(ours(copy)),
             Err(_) => active.edit(|entry| entry.copy = None),
         }
     }
-    let (file, now) = still::settled(&entry.path).await?;
+    let opened = still::settled(&entry.path).await?;
     let was_sent = entry.upload_id.is_some() || active.has_sent();
-    if !was_sent || active.is_same(&now, &planned(&entry)) {
-        return Ok((file, now));
+    if !was_sent || active.is_same(&opened.fingerprint, &planned(&entry)) {
+        return Ok(opened);
     }
     if entry.if_changing == IfChanging::Copy {
         Box::pin(still::copied(world, active)).await?;
-        return source::open(&active.read(place));
+        return source::open(&active.read(place)).map(ours);
     }
     Box::pin(still::quiet(world, active)).await
+}
+
+/// A copy, which nobody else writes to.
+fn ours((file, fingerprint): (File, Fingerprint)) -> Opened {
+    Opened { file, fingerprint, shows_writes: true }
 }
 
 /// With the multipart upload that was begun, or a new one.

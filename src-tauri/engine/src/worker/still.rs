@@ -7,12 +7,12 @@ use crate::active::Active;
 use crate::body::Summing;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Restless, Why};
-use crate::part::{PartNumber, Parts};
-use crate::source::{self, Fingerprint};
+use crate::part::{PartNumber, PartState, Parts};
+use crate::plan::MIN_PART;
+use crate::source::{self, Opened};
 use crate::upload::IfChanging;
 use crate::waits::Waits;
 use crate::world::World;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,32 +32,46 @@ const COPIES: u32 = 3;
 
 /// The file as it is, with a fingerprint that the next write will change: a change within one tick of the file system's
 /// clock would not show.
-pub(super) async fn settled(path: &Path) -> Outcome<(File, Fingerprint)> {
-    let mut opened = source::open(path)?;
+pub(super) async fn settled(path: &Path) -> Outcome<Opened> {
+    let mut opened = open(path).await?;
     for _ in 0..YOUNG {
-        let Some(rest) = opened.1.young() else { break };
+        let Some(rest) = opened.fingerprint.young() else { break };
         tokio::time::sleep(rest).await;
-        opened = source::open(path)?;
+        opened = open(path).await?;
     }
     Ok(opened)
 }
 
+/// A file that goes in one request is read twice: what was summed is compared with what left. One in parts has to show
+/// when it is written to.
+async fn open(path: &Path) -> Outcome<Opened> {
+    let (file, fingerprint) = source::open(path)?;
+    if fingerprint.size <= MIN_PART {
+        return Ok(Opened { file, fingerprint, shows_writes: true });
+    }
+    let path = path.to_owned();
+    // what a program has written may take the disk a while
+    let flushed = tokio::task::spawn_blocking(move || source::open_flushed(&path)).await;
+    flushed.map_err(|_| Fault::new(FaultKind::Bug, "flushing the file ended early"))?
+}
+
 /// The file once it keeps still. Fails where the user is to be asked.
-pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<(File, Fingerprint)> {
+pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<Opened> {
     let entry = active.entry();
     let mut last = None;
     let mut since = world.now();
     active.waits_for(Waits::Still);
     world.touch();
     let gave_up = loop {
-        match source::open(&entry.path) {
-            Ok((file, now)) => {
+        match open(&entry.path).await {
+            Ok(opened) => {
+                let now = opened.fingerprint;
                 if last != Some(now) {
                     since = world.now();
                     last = Some(now);
                 }
                 if now.age() >= QUIET || world.now().saturating_sub(since) >= QUIET {
-                    break Ok((file, now));
+                    break Ok(opened);
                 }
             }
             // gone for a moment, or for good
@@ -72,12 +86,12 @@ pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<(File, Fing
             break Err(changing(Restless::For { seconds: asks.as_secs() }));
         }
     };
-    let (file, fingerprint) = gave_up?;
+    let opened = gave_up?;
     let rounds = active.another_round();
     if entry.if_changing != IfChanging::Wait && rounds > ROUNDS {
         return Err(changing(Restless::Times { times: rounds }));
     }
-    Ok((file, fingerprint))
+    Ok(opened)
 }
 
 fn changing(how: Restless) -> Fault {
@@ -115,6 +129,40 @@ pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
         .map(|now| active.is_same(&now, &job.fingerprint))
 }
 
+/// The last look, after the last part: at the file as it is on its disk.
+pub(super) async fn is_unchanged_at_last(active: &Active, job: &Job) -> Outcome<bool> {
+    let now = open(&active.read(prepare::place)).await?.fingerprint;
+    Ok(active.is_same(&now, &job.fingerprint))
+}
+
+/// All parts held against the file once more, where its times do not show a write: what was read twice, before and after
+/// one moment, is what the file was at that moment. Answers whether some differed, which are to be sent again.
+pub(super) async fn compared_again(world: &World, active: &Active, job: &Job) -> Outcome<bool> {
+    // opened anew: a drive of another computer tells what it has now
+    let file = Arc::new(open(&active.read(prepare::place)).await?.file);
+    let parts = active.parts(|parts| parts.clone());
+    let differing = differing(world, active, &Job { file, ..job.clone() }, &parts).await?;
+    active.goes_on();
+    if differing.is_empty() {
+        return Ok(false);
+    }
+    let rounds = active.another_round();
+    if active.read(|entry| entry.if_changing) != IfChanging::Wait && rounds > ROUNDS {
+        return Err(changing(Restless::Times { times: rounds }));
+    }
+    let count = u32::try_from(differing.len()).unwrap_or(u32::MAX);
+    active.parts(|parts| {
+        for number in &differing {
+            parts.set(*number, PartState::Pending);
+        }
+    });
+    world.journal.drop_parts(active.id, differing);
+    active.edit(|entry| entry.resent += count);
+    active.save(&world.journal).await?;
+    world.note(active.id, &Deed::Changed { again: count, more: count });
+    Ok(true)
+}
+
 /// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
 /// the file system can.
 pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
@@ -123,7 +171,7 @@ pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
     active.waits_for(Waits::Copying);
     world.touch();
     for _ in 0..COPIES {
-        let (_, before) = settled(&entry.path).await?;
+        let before = settled(&entry.path).await?.fingerprint;
         copy_file(&entry.path, &copy).await?;
         let after = source::fingerprint(&entry.path)?;
         if active.is_same(&after, &before) && before.young().is_none() {

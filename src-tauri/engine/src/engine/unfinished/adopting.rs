@@ -76,6 +76,7 @@ impl Engine {
             size: fingerprint.size,
             modified_ns: fingerprint.modified_ns,
             file_id: fingerprint.file_id,
+            changed_ns: fingerprint.changed_ns,
             if_exists,
             options: Options { storage_class, ..own },
             wanted_part_size: None,

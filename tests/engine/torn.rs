@@ -1,0 +1,123 @@
+//! Writes that a file's size and time do not show: the object is one state of the file all the same.
+
+use crate::changing::{SIZE, Story, write_at};
+use crate::world::PART;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use windlass_tests::{Server, files};
+
+/// As `touch -r`, VeraCrypt and restoring programs do.
+fn write_and_put_the_time_back(path: &Path, at: u64, bytes: &[u8]) {
+    let modified = std::fs::metadata(path).unwrap().modified().unwrap();
+    write_at(path, at, bytes);
+    File::options().write(true).open(path).unwrap().set_modified(modified).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rewritten_under_way_with_its_time_put_back_what_differs_goes_again() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    write_and_put_the_time_back(&story.path, PART, b"another second part");
+    let (detail, times) = story.ends().await;
+    assert_eq!(times[..6], [1, 2, 1, 1, 1, 1]);
+    assert_eq!(detail.resent, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rewritten_between_two_runs_with_its_time_put_back_what_differs_goes_again() {
+    let Story { world, proxy, path, id } = Story::at_five_of_six(Server::practice().await).await;
+    let address = proxy.endpoint().to_owned();
+    proxy.clear();
+    let befalls = |_: &Path| write_and_put_the_time_back(&path, 2 * PART, b"meanwhile");
+    let world = world.reopened_after(&address, befalls).await;
+    let (_, times) = Story { world, proxy, path, id }.ends().await;
+    assert_eq!(times[..5], [1, 1, 2, 1, 1]);
+}
+
+/// A program that has the file mapped, as LMDB and libtorrent do, with a page of each part written to.
+struct Mapped {
+    child: Child,
+    told: ChildStdin,
+}
+
+impl Mapped {
+    fn over(path: &Path) -> Mapped {
+        let program = format!(
+            "import mmap, sys\n\
+             f = open(sys.argv[1], 'r+b')\n\
+             m = mmap.mmap(f.fileno(), 0)\n\
+             def write(words):\n    \
+                 for at in range(0, len(m), {PART}): m[at:at + len(words)] = words\n    \
+                 print('written', flush=True)\n\
+             write(b'before')\n\
+             for line in sys.stdin: write(line.strip().encode())\n"
+        );
+        let mut child = Command::new("python3")
+            .args(["-c", &program])
+            .arg(path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let told = child.stdin.take().unwrap();
+        let mut mapped = Mapped { child, told };
+        mapped.until_written();
+        mapped
+    }
+
+    fn write(&mut self, words: &str) {
+        writeln!(self.told, "{words}").unwrap();
+        self.until_written();
+    }
+
+    fn until_written(&mut self) {
+        let mut line = String::new();
+        // one line is all there is to read each time
+        BufReader::with_capacity(64, self.child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        assert_eq!(line.trim(), "written");
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_are_mapped_and_written_before_show_their_next_write() {
+    let mut mapped = None;
+    let story = Story::of(Server::practice().await, |world| {
+        let path = world.file("film", 1, SIZE);
+        mapped = Some(Mapped::over(&path));
+        path
+    })
+    .await;
+    mapped.as_mut().unwrap().write("after");
+    let (_, times) = story.ends().await;
+    assert_eq!(times[..6], [2, 2, 2, 2, 2, 2]);
+}
+
+/// In memory a write through a mapping never changes a time.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_memory_is_compared_before_it_is_completed() {
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+    let mut mapped = None;
+    let story = Story::of(Server::practice().await, |_| {
+        let path: PathBuf = folder.path().join("film");
+        files::write(&path, 1, SIZE);
+        mapped = Some(Mapped::over(&path));
+        path
+    })
+    .await;
+    mapped.as_mut().unwrap().write("after");
+    let (detail, times) = story.ends().await;
+    assert_eq!(times[..6], [2, 2, 2, 2, 2, 2]);
+    assert_eq!(detail.resent, 6);
+}
