@@ -1,6 +1,7 @@
 //! The engine against real S3 servers: what a person queues is what the bucket holds. Knows no window.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod arrived;
 mod changing;
 mod cleanup;
 mod exists;

@@ -61,6 +61,10 @@ pub(crate) struct Active {
     manners: Mutex<Option<Manners>>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
+    /// All bytes of a request had left when it was given up: it may have arrived.
+    handed_over: AtomicBool,
+    /// The parts that Complete refused, and none for a refusal that names no part.
+    refused: Mutex<Vec<Option<PartNumber>>>,
     stop: watch::Sender<Stop>,
 }
 
@@ -111,6 +115,8 @@ impl Active {
             manners: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
             lost_at: Mutex::default(),
+            handed_over: AtomicBool::default(),
+            refused: Mutex::default(),
             stop: watch::Sender::new(Stop::No),
             entry: Mutex::new(entry),
         }
@@ -312,6 +318,7 @@ impl Active {
         let flow = locked(&self.flows).remove(&number);
         let stored = matches!(state, PartState::Stored(_));
         if let (false, Some(flow)) = (stored, &flow) {
+            self.handed_over.fetch_or(flow.remaining() == 0, Ordering::Relaxed);
             self.wasted.fetch_add(flow.sent(), Ordering::Relaxed);
         }
         if let (true, Some(flow)) = (stored, &flow) {
@@ -325,8 +332,31 @@ impl Active {
         self.parts(|parts| parts.set(number, state));
     }
 
+    /// Did a request leave whole whose answer was not seen?
+    pub(crate) fn was_handed_over(&self) -> bool {
+        self.handed_over.load(Ordering::Relaxed)
+    }
+
+    /// All that the user waits for is an answer: everything was sent.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        let is_single = self.read(|entry| entry.plan == Some(Plan::Single));
+        let is_sent = || locked(&self.flows).values().any(|flow| flow.remaining() == 0);
+        self.phase() == Phase::Completing || (is_single && is_sent())
+    }
+
+    /// Complete refused this part, or did not say which. Was it so before?
+    pub(crate) fn is_refused_again(&self, part: Option<PartNumber>) -> bool {
+        let mut refused = locked(&self.refused);
+        let again = refused.contains(&part);
+        refused.push(part);
+        again
+    }
+
     pub(crate) fn drop_flows(&self) {
-        locked(&self.flows).clear();
+        let mut flows = locked(&self.flows);
+        let handed = flows.drain().any(|(_, flow)| flow.remaining() == 0);
+        drop(flows);
+        self.handed_over.fetch_or(handed, Ordering::Relaxed);
         self.parts(Parts::let_go);
     }
 

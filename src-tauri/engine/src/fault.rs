@@ -137,6 +137,11 @@ impl Fault {
         Self::because(FaultKind::WrongPlace, why).with_code(STRANGER)
     }
 
+    /// These keys may not list what is stored, or the server cannot.
+    pub(crate) fn is_unlisted(&self) -> bool {
+        self.kind == FaultKind::Denied || matches!(self.status, Some(405 | 501))
+    }
+
     pub fn is_stranger(&self) -> bool {
         self.is_code(STRANGER)
     }

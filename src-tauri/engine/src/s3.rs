@@ -13,6 +13,7 @@ macro_rules! told {
 mod buckets;
 mod connect;
 mod faults;
+mod headers;
 mod lifecycle;
 mod line;
 mod link;
@@ -24,6 +25,7 @@ mod stored;
 mod unfinished;
 
 pub(crate) use lifecycle::Lifecycle;
+pub(crate) use locks::Locks;
 pub(crate) use multipart::Finish;
 pub(crate) use seal::Seal;
 pub(crate) use stored::percent;
@@ -44,7 +46,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
-use locks::Locks;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -64,6 +66,8 @@ pub struct S3 {
     region: String,
     /// The server refuses to be asked for checksums at HeadObject.
     tells_none: Arc<AtomicBool>,
+    /// It was seen to encrypt with a key of the user's own.
+    encrypts: Arc<AtomicBool>,
     /// Who signs, asked again where a link depends on how long that lasts. None where nothing is signed.
     keys: Option<SharedCredentialsProvider>,
     /// The user's own, that the object is encrypted with.
@@ -85,6 +89,10 @@ pub(crate) struct Kept {
 pub(crate) struct Object {
     pub(crate) size: u64,
     pub(crate) locks: Locks,
+    /// By the server's own clock, where it tells one.
+    pub(crate) age: Option<Duration>,
+    pub(crate) storage_class: Option<String>,
+    pub(crate) metadata: HashMap<String, String>,
     pub(crate) kept: Kept,
 }
 
@@ -103,6 +111,7 @@ impl S3 {
             amazon: connection.endpoint.is_none(),
             region: connection.region.clone(),
             tells_none: Arc::default(),
+            encrypts: Arc::default(),
             keys,
             own_key: None,
         })
@@ -263,14 +272,14 @@ impl S3 {
         asks: bool,
         key: Option<&OwnKey>,
     ) -> Outcome<Option<Object>> {
-        let google = seal::GoogleHash::default();
+        let headers = headers::Headers::default();
         let request = keyed!(self.client.head_object(), key)
             .bucket(&target.bucket)
             .key(&target.key)
             .set_version_id(version_id.map(ToOwned::to_owned))
             .set_checksum_mode(asks.then_some(ChecksumMode::Enabled))
             .customize()
-            .interceptor(google.clone());
+            .interceptor(headers.clone());
         match tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await {
             // a page that is there for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
@@ -283,10 +292,13 @@ impl S3 {
                 Ok(Some(Object {
                     size: size.unwrap_or(0),
                     locks: Locks::of(&answer),
+                    age: headers.age(answer.last_modified()),
+                    storage_class: answer.storage_class().map(|class| class.as_str().to_owned()),
+                    metadata: answer.metadata().cloned().unwrap_or_default(),
                     kept: Kept {
                         etag: answer.e_tag().map(ToOwned::to_owned),
                         version_id: answer.version_id().map(ToOwned::to_owned),
-                        told: Told { crc32c: told.crc32c.or_else(|| google.crc32c()), ..told },
+                        told: Told { crc32c: told.crc32c.or_else(|| headers.crc32c()), ..told },
                         opaque: by_key || answer.sse_customer_algorithm().is_some(),
                     },
                 }))
@@ -297,9 +309,20 @@ impl S3 {
         }
     }
 
+    /// Whether the server encrypts with the user's own key, before a byte is sent: one that has not heard of such keys would
+    /// store the plain bytes. Asked by a multipart upload that is aborted at once; once is enough.
+    pub(crate) async fn asks_to_encrypt(&self, target: &Target, options: &Options) -> Outcome<()> {
+        if self.own_key.is_none() || self.encrypts.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let begun = self.begin(target, options, "application/octet-stream", Rung::Md5).await?;
+        self.abort(target, &begun.upload_id).await.map(|_| ())
+    }
+
     /// Who takes a key of the user's own says so; a server that has not heard of them stores the bytes without a word.
     fn encrypts(&self, told: Option<&str>) -> Outcome<()> {
         if self.own_key.is_none() || told.is_some() {
+            self.encrypts.fetch_or(told.is_some(), Ordering::Relaxed);
             return Ok(());
         }
         let wrong = Wrong::NotEncrypted { place: self.place.clone() };

@@ -8,7 +8,7 @@ mod joined;
 use crate::part::{Parts, Stored};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use crc_fast::CrcAlgorithm;
+use crc_fast::{CrcAlgorithm, checksum_combine};
 use joined::Joined;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,23 @@ fn text32(sum: u32) -> String {
 
 pub(crate) fn same_etag(one: &str, other: &str) -> bool {
     one.trim_matches('"').eq_ignore_ascii_case(other.trim_matches('"'))
+}
+
+/// The CRC-64/NVME of so many bytes of zeros.
+pub(crate) fn crc64_of_zeros(size: u64) -> u64 {
+    let algorithm = CrcAlgorithm::Crc64Nvme;
+    let (mut all, mut one, mut length) = (0, crc_fast::checksum(algorithm, &[0]), 1);
+    let (mut left, mut done) = (size, 0);
+    while left > 0 {
+        if left & 1 == 1 {
+            all = if done == 0 { one } else { checksum_combine(algorithm, all, one, length) };
+            done += length;
+        }
+        one = checksum_combine(algorithm, one, one, length);
+        length *= 2;
+        left >>= 1;
+    }
+    all
 }
 
 pub(crate) fn looks_like_md5(etag: &str) -> bool {

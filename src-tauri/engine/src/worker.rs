@@ -1,6 +1,7 @@
 //! Drives one upload from Waiting to where it ends. Knows the order of things; the calls are S3's, the rules the pure half's.
 
 mod adopt;
+mod arrived;
 mod complete;
 mod locked;
 mod lost;
@@ -62,7 +63,12 @@ enum Ended {
     OtherManners,
     /// What is stored is of no use any more: from the beginning.
     Useless,
+    /// Complete refused it: held against what the server has, and what differs sent again.
+    Refused,
 }
+
+/// An upload that is cancelled while only its answer is outstanding waits so long for it.
+const LAST_ANSWER: Duration = Duration::from_secs(10);
 
 pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     if active.phase() == Phase::Waiting && active.intent() == Intent::Abort {
@@ -75,10 +81,19 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
             Some(_) => world.note(active.id, &Deed::Resumed),
             None => active.edit(|entry| entry.started_at = Some(world.wall_clock())),
         }
+        let mut running = Box::pin(run(&world, &active));
         let ended = tokio::select! {
             biased;
             () = active.stop_asked(|| world.now()) => None,
-            ended = Box::pin(run(&world, &active)) => Some(ended),
+            ended = &mut running => Some(ended),
+        };
+        let ended = match ended {
+            // the object may be there already: whether it is, the answer tells
+            None if active.intent() == Intent::Abort && active.awaits_answer() => {
+                let answered = tokio::time::timeout(LAST_ANSWER, running).await;
+                answered.ok().filter(Result::is_ok)
+            }
+            ended => ended,
         };
         active.offline.store(false, Ordering::Relaxed);
         active.drop_flows();
@@ -100,8 +115,17 @@ pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
     }
     if active.phase() == Phase::Aborting {
         let left = active.read(|entry| entry.adopted);
-        match Box::pin(take_off(&world, &active)).await {
-            Ok(()) => {
+        let taken_off = Box::pin(take_off(&world, &active)).await;
+        let arrived = match taken_off {
+            Ok(()) => Box::pin(arrived::in_spite(&world, &active)).await,
+            Err(fault) => Err(fault),
+        };
+        match arrived {
+            Ok(true) => {
+                world.note(active.id, &Deed::HadArrived);
+                finish(&world, &active).await;
+            }
+            Ok(false) => {
                 forget_stored(&world, &active);
                 active.edit(|entry| {
                     entry.plan = None;
@@ -123,6 +147,8 @@ fn forget_stored(world: &World, active: &Active) {
     active.edit(|entry| {
         entry.upload_id = None;
         entry.adopted = false;
+        entry.begun_at = None;
+        entry.complete_asked = false;
     });
 }
 
@@ -232,6 +258,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                     Box::pin(begin_again(world, active)).await?;
                 }
             }
+            Ended::Refused => active.drop_flows(),
             Ended::Useless => Box::pin(begin_again(world, active)).await?,
         }
         if active.phase() != Phase::Preparing {

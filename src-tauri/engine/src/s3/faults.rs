@@ -52,6 +52,7 @@ where
             if let Some(code) = said.code() {
                 fault.code = Some(code.to_owned());
             }
+            fault.part = raw.body().bytes().and_then(part_named);
             fault.request_id = raw.headers().get("x-amz-request-id").map(ToOwned::to_owned);
             fault.retry_after = raw.headers().get("retry-after").and_then(wish);
             if let Some(region) = raw.headers().get("x-amz-bucket-region")
@@ -127,6 +128,12 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
 }
 
 /// An answer without an error code: a HEAD, which has no body, or somebody who does not speak S3.
+/// The part that a refused Complete names.
+fn part_named(body: &[u8]) -> Option<u16> {
+    let (_, after) = std::str::from_utf8(body).ok()?.split_once("<PartNumber>")?;
+    after.split_once('<')?.0.trim().parse().ok()
+}
+
 fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
         429 => slow_down(place),

@@ -6,6 +6,7 @@ use crate::fault::Outcome;
 use crate::stored::{LockMode, ObjectLock};
 use crate::upload::Target;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::primitives::DateTime;
 use aws_sdk_s3::types::{
     ChecksumAlgorithm, ObjectLockLegalHold, ObjectLockLegalHoldStatus, ObjectLockMode,
     ObjectLockRetention, ObjectLockRetentionMode,
@@ -16,6 +17,8 @@ use std::time::SystemTime;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Locks {
     pub(crate) mode: Option<LockMode>,
+    /// When the retention ends, in seconds since 1970.
+    pub(crate) until: Option<i64>,
     pub(crate) held: bool,
 }
 
@@ -27,6 +30,7 @@ impl Locks {
                 Some(ObjectLockMode::Compliance) => Some(LockMode::Compliance),
                 _ => None,
             },
+            until: answer.object_lock_retain_until_date().map(DateTime::secs),
             held: answer.object_lock_legal_hold_status() == Some(&ObjectLockLegalHoldStatus::On),
         }
     }

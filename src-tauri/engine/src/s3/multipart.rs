@@ -4,7 +4,7 @@ use super::seal::Framing;
 use super::stored::{as_stored, keyed};
 use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
 use crate::body::{Flow, RangeBody};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, Outcome};
 use crate::part::PartNumber;
 use crate::sum::Rung;
 use crate::upload::{Options, Target};
@@ -184,7 +184,7 @@ impl S3 {
             Ok(_) => Ok(false),
             Err(fault) if fault.is_code("NoSuchUpload") => Ok(true),
             // these keys may abort and not look
-            Err(fault) if fault.kind == FaultKind::Denied => Ok(true),
+            Err(fault) if fault.is_unlisted() => Ok(true),
             Err(fault) => Err(fault),
         }
     }

@@ -3,13 +3,10 @@
 use crate::body::Trailer;
 use crate::sum::{Rung, Sums};
 use aws_runtime::auth::PayloadSigningOverride;
-use aws_sdk_s3::config::interceptors::{
-    BeforeDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
-};
+use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a body's bytes are held against when they arrive.
 #[derive(Clone, Copy, Debug)]
@@ -34,38 +31,6 @@ impl Seal {
             Self::Trailer(trailer) => Some(trailer),
             Self::Header(..) => None,
         }
-    }
-}
-
-/// Reads the checksum that Google's store tells of every object in a header of its own: a CRC-32C.
-/// <https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash>
-#[derive(Clone, Debug, Default)]
-pub(super) struct GoogleHash(Arc<Mutex<Option<String>>>);
-
-impl GoogleHash {
-    pub(super) fn crc32c(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for GoogleHash {
-    fn name(&self) -> &'static str {
-        "GoogleHash"
-    }
-
-    fn read_before_deserialization(
-        &self,
-        context: &BeforeDeserializationInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        _bag: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let told = context.response().headers().get_all("x-goog-hash");
-        let found = told
-            .flat_map(|hashes| hashes.split(','))
-            .find_map(|hash| hash.trim().strip_prefix("crc32c=").map(ToOwned::to_owned));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = found;
-        Ok(())
     }
 }
 

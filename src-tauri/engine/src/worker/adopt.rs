@@ -6,6 +6,7 @@ use crate::active::Active;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::Entry;
+use crate::sum::{self, Sums};
 use crate::waits::Waits;
 use crate::world::World;
 
@@ -14,10 +15,34 @@ use crate::world::World;
 pub(super) struct Compared {
     pub(super) listed: u32,
     /// Of which nothing is told to compare.
-    pub(super) untold: u32,
+    untold: u32,
+    /// That are the file's, those of nothing but zeros left out: every disk image has them.
+    same: u32,
+    differ: u32,
+    /// What so many bytes of zeros are summed to.
+    zeros: Option<(u64, u64)>,
 }
 
 impl Compared {
+    /// What the server tells of a part of `size` bytes agrees with the file's sums, or not; none where it tells nothing.
+    pub(super) fn saw(&mut self, agrees: Option<bool>, sums: &Sums, size: u64) {
+        match agrees {
+            None => self.untold += 1,
+            Some(false) => self.differ += 1,
+            Some(true) => {
+                let zeros = self.zeros.filter(|(of, _)| *of == size);
+                let (_, zeros) =
+                    *self.zeros.insert(zeros.unwrap_or_else(|| (size, sum::crc64_of_zeros(size))));
+                self.same += u32::from(sums.crc64 != zeros);
+            }
+        }
+    }
+
+    /// Some part proves that it is this file's, and no more of them say that it is another's.
+    pub(super) fn is_this_file(&self) -> bool {
+        self.same > 0 && self.differ <= self.same
+    }
+
     /// Reading the file takes its time, and is shown.
     pub(super) fn goes_on(&self, world: &World, active: &Active, job: &Job) {
         let parts = job.plan.parts().into();
@@ -29,12 +54,12 @@ impl Compared {
 }
 
 /// Is it the file's? From then on it is an upload like any other. One without parts is anybody's.
-pub(super) fn judge(active: &Active, compared: &Compared, same: u64) -> Outcome<()> {
+pub(super) fn judge(active: &Active, compared: &Compared) -> Outcome<()> {
     let entry = active.entry();
     if !entry.adopted {
         return Ok(());
     }
-    if same == 0 && compared.listed > 0 {
+    if !compared.is_this_file() && compared.listed > 0 {
         let why = match compared.untold == compared.listed {
             true => Why::NotComparable,
             false => Why::OtherFile { parts: compared.listed },

@@ -1,7 +1,7 @@
 //! CompleteMultipartUpload, until it is answered one way or the other. Knows what is given with it; `prove` judges what
 //! comes back.
 
-use super::{Ended, Job, prepare, prove};
+use super::{Ended, Job, arrived, prepare, prove};
 use crate::active::Active;
 use crate::deed::{Because, Deed};
 use crate::fault::{Fault, FaultKind, Outcome};
@@ -22,6 +22,15 @@ pub(super) async fn complete(
     let whole = finish(active, job);
     let mut fewer = with_less(&whole, job.manners.conditional_complete).into_iter();
     let mut finish = whole.clone();
+    if !job.manners.conditional_complete.is_yes() {
+        // the server may not look for itself
+        arrived::check_free(world, active, job).await?;
+    }
+    if !entry.complete_asked {
+        // noted before: only then an object that is there can be this one
+        active.edit(|entry| entry.complete_asked = true);
+        active.save(&world.journal).await?;
+    }
     // all parts on the disk before: should the answer be lost with this process, they tell whose object is there
     if let Err(fault) = world.journal.settle().await {
         tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
@@ -51,9 +60,17 @@ pub(super) async fn complete(
                 world.note(active.id, &Deed::BegunAgain { because });
                 return Ok(Ended::Useless);
             }
-            Err(mut fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
-                fault.code = Some(prepare::WORTHLESS.into());
-                return Err(fault);
+            // another client sent a part again, or a late try of ours came after the one that counts: a part is no
+            // reason to give up all of them
+            Err(fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
+                return match active.is_refused_again(fault.part) {
+                    true => Err(fault),
+                    false => {
+                        let refused = fault.part.into_iter().collect::<Vec<_>>();
+                        world.journal.drop_parts(active.id, refused);
+                        Ok(Ended::Refused)
+                    }
+                };
             }
             // some call it malformed where a checksum, the size, or a condition is given with it: which, the next tells
             Err(fault) if is_about_extras(&fault) => match fewer.next() {

@@ -76,7 +76,10 @@ fn lost_ones<'a>(
     };
     listed
         .iter()
-        .filter(|one| one.upload_id != ours && one.initiator == own.initiator)
+        // where nobody is named, everybody is the same
+        .filter(|one| {
+            one.upload_id != ours && own.initiator.is_some() && one.initiator == own.initiator
+        })
         .filter(was_asked)
         .collect()
 }
@@ -120,7 +123,7 @@ pub(super) async fn found_again(
             ours =
                 ours && adopted(active, &as_planned, part.clone(), &mut compared).await?.is_some();
         }
-        if ours {
+        if ours && (parts.is_empty() || compared.is_this_file()) {
             let rung = one.rung();
             return Ok(Some(Found { upload_id: one.upload_id, plan, rung }));
         }

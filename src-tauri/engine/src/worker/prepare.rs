@@ -1,7 +1,7 @@
 //! Before the first byte: the file looked at, the plan made, the key's being free, the multipart upload begun or gone on
 //! with. Knows no sending.
 
-use super::{Job, adopt, forget_stored, lost, prove, still, take_off};
+use super::{Job, adopt, arrived, forget_stored, lost, prove, still, take_off};
 use crate::active::Active;
 use crate::body::Summing;
 use crate::deed::{Because, Deed};
@@ -13,13 +13,14 @@ use crate::probe;
 use crate::provider::Said;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint, Opened};
-use crate::sum::same_etag;
+use crate::sum::{Rung, Sums, same_etag};
 use crate::upload::{self, IfChanging, IfExists};
 use crate::world::World;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The code of a fault after which the parts on the server are of no use.
 pub(super) const WORTHLESS: &str = "Parts";
@@ -154,7 +155,11 @@ fn ours((file, fingerprint): (File, Fingerprint)) -> Opened {
 /// With the multipart upload that was begun, or a new one.
 async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
     let upload_id = match active.read(|entry| entry.upload_id.clone()) {
-        Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => upload_id,
+        Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => {
+            // before the rest is sent, and not only after days of it
+            arrived::check_free(world, active, &job).await?;
+            upload_id
+        }
         Some(_) if active.read(|entry| entry.adopted) => {
             return Err(adopt::is_gone(world, active).await);
         }
@@ -234,8 +239,8 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
         Box::pin(world.patient(active, &job.s3, || job.s3.head(&target))).await?
     {
         if job.plan == Plan::Single
-            && !entry.asked.is_empty()
-            && prove::is_this(active, job, &there).await?
+            && let Some(since) = entry.asked.first()
+            && arrived::is_ours(world, active, job, &there, *since).await?
         {
             world.note(active.id, &Deed::HadArrived);
             return Ok(false);
@@ -274,11 +279,16 @@ async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outco
 /// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
 /// what may be there is not an earlier state of this very file.
 pub(super) fn only_where_absent(entry: &Entry, takes: Said) -> bool {
+    must_be_absent(entry) && !takes.is_no()
+}
+
+/// No other object may be written over.
+pub(super) fn must_be_absent(entry: &Entry) -> bool {
     let not_over = match entry.if_exists {
         IfExists::Ask | IfExists::Fail | IfExists::KeepBoth | IfExists::Skip => true,
         IfExists::Replace | IfExists::SkipSame => false,
     };
-    not_over && entry.etag.is_none() && !takes.is_no()
+    not_over && entry.etag.is_none()
 }
 
 /// An object came to the key while this one was on its way to it. Answers whether that ends it.
@@ -320,9 +330,11 @@ async fn begun_anew(world: &Arc<World>, active: &Active, job: &Job) -> Outcome<S
 pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outcome<String> {
     let entry = active.entry();
     let content_type = content_type(&entry);
+    let begun_at = AtomicU64::new(0);
     let begin = || async {
         // noted before: an answer that is lost leaves an upload on the server that is found by its time
         ask(world, active).await?;
+        begun_at.store(world.wall_clock(), Ordering::Relaxed);
         let begun = s3.begin(&entry.target, &entry.options, &content_type, entry.rung).await;
         if begun.as_ref().is_err_and(|fault| match fault.status {
             Some(status) => status / 100 == 4,
@@ -337,6 +349,8 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
     let begun = world.patient(active, s3, begin).await?;
     active.edit(|entry| {
         entry.upload_id = Some(begun.upload_id.clone());
+        entry.begun_at = Some(begun_at.into_inner());
+        entry.complete_asked = false;
         // what it does not name, it does not know: no more is claimed than its ETags prove
         entry.rung = begun.rung;
         if entry.asked.len() == 1 {
@@ -380,6 +394,10 @@ async fn reconcile(
     let listed = match listed {
         Ok(listed) => listed,
         Err(fault) if fault.is_code("NoSuchUpload") => return Ok(None),
+        // what the journal has of each part is the server's own answer: Complete tells whether it still holds
+        Err(fault) if fault.is_unlisted() && !entry.adopted => {
+            return as_journaled(world, active, job).await.map(Some);
+        }
         Err(fault) => return Err(fault),
     };
     let known: HashMap<_, _> = world.journal.parts(active.id).await?.into_iter().collect();
@@ -396,7 +414,7 @@ async fn reconcile(
             continue;
         }
         let stored = match known.get(&part.number) {
-            Some(stored) if same_etag(&stored.etag, &part.etag) => Some(stored.clone()),
+            Some(stored) if is_still(stored, &part, entry.rung) => Some(stored.clone()),
             _ => {
                 compared.goes_on(world, active, job);
                 adopted(active, job, part.clone(), &mut compared).await?
@@ -410,8 +428,34 @@ async fn reconcile(
             parts.set(part.number, PartState::Stored(stored));
         }
     }
-    adopt::judge(active, &compared, resumed)?;
+    adopt::judge(active, &compared)?;
     active.set_parts(parts);
+    tell_found(world, active, resumed);
+    Ok(Some(resized))
+}
+
+/// The parts as the journal has them, where these keys may not list them, or nobody can.
+async fn as_journaled(world: &World, active: &Active, job: &Job) -> Outcome<Vec<PartNumber>> {
+    let mut parts = Parts::new(job.plan, job.fingerprint.size);
+    let mut resumed = 0;
+    for (number, stored) in world.journal.parts(active.id).await? {
+        if (1..=job.plan.parts()).contains(&number) {
+            resumed += parts.bytes(number);
+            parts.set(number, PartState::Stored(stored));
+        }
+    }
+    active.set_parts(parts);
+    tell_found(world, active, resumed);
+    Ok(vec![])
+}
+
+/// Is the part on the server the one that the journal knows, as far as the server tells?
+fn is_still(known: &Stored, there: &Listed, rung: Rung) -> bool {
+    let sums = Sums { crc64: known.crc64, crc32: known.crc32, md5: None };
+    same_etag(&known.etag, &there.etag) && there.told.holds(&there.etag, &sums, rung) != Some(false)
+}
+
+fn tell_found(world: &World, active: &Active, resumed: u64) {
     if !active.has_sent() {
         active.edit(|entry| entry.resumed = resumed);
         if resumed > 0 {
@@ -420,7 +464,6 @@ async fn reconcile(
             world.note(active.id, &Deed::FoundStored { stored, parts, bytes: resumed });
         }
     }
-    Ok(Some(resized))
 }
 
 /// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
@@ -434,7 +477,7 @@ pub(super) async fn adopted(
     let range = job.plan.range(part.number, job.fingerprint.size);
     let sums = prove::sums_of(job, range, Summing::new(rung, true)).await?;
     let holds = part.told.holds(&part.etag, &sums, rung);
-    compared.untold += u32::from(holds.is_none());
+    compared.saw(holds, &sums, part.size);
     let Listed { etag, .. } = part;
     let stored = Stored { etag, crc64: sums.crc64, crc32: sums.crc32, vouched: true };
     Ok(Some(stored).filter(|_| holds == Some(true)))

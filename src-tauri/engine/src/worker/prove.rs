@@ -1,7 +1,7 @@
 //! The comparison without which nothing is called done: what the server tells against what was summed here, down the
 //! ladder, and never more claimed than was compared. Knows no sending.
 
-use super::{Job, prepare};
+use super::{Job, arrived, prepare};
 use crate::active::Active;
 use crate::body::Summing;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
@@ -116,11 +116,16 @@ pub(super) async fn was_completed(
     active: &Arc<Active>,
     job: &Job,
 ) -> Outcome<bool> {
-    let target = active.read(|entry| entry.target.clone());
-    let Some(object) = world.patient(active, &job.s3, || job.s3.head(&target)).await? else {
+    let entry = active.entry();
+    // what was never completed is nowhere, whatever is at the key
+    if !entry.complete_asked {
+        return Ok(false);
+    }
+    let Some(object) = world.patient(active, &job.s3, || job.s3.head(&entry.target)).await? else {
         return Ok(false);
     };
-    if object.size != job.fingerprint.size {
+    let since = entry.begun_at.unwrap_or(0);
+    if object.size != job.fingerprint.size || !arrived::can_be_ours(world, &entry, &object, since) {
         return Ok(false);
     }
     if !active.parts(|parts| parts.all_stored()) {

@@ -1,7 +1,7 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
 use super::prepare::{self, ask, content_type};
-use super::{Job, prove, still};
+use super::{Job, arrived, prove, still};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
 use crate::deed::Deed;
@@ -41,13 +41,30 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     let rung = job.manners.rung;
     let sums = prove::sums_of(job, 0..size, Summing::new(rung, false)).await?;
     let content_type = content_type(&entry);
-    let (mut attempt, mut damaged) = (1, 0);
+    let (mut attempt, mut damaged, mut again) = (1, 0, false);
     let if_absent = prepare::only_where_absent(&entry, job.manners.conditional_put);
+    Box::pin(job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
     if entry.if_exists != IfExists::Replace {
         // noted before: after a kill, the object that is there by then may be this one
         ask(world, active).await?;
     }
     loop {
+        // one that was not answered, of this run or one before
+        let asked = active.read(|entry| entry.asked.clone());
+        let asked_before = asked.len() > 1 || again;
+        let since = asked.first().copied().unwrap_or_default();
+        if again && prepare::must_be_absent(&entry) && !job.manners.conditional_put.is_yes() {
+            // the server may not look for itself, and the look before is of another time
+            match arrived::there(world, active, job).await? {
+                Some(there) if arrived::is_ours(world, active, job, &there, since).await? => {
+                    world.note(active.id, &Deed::HadArrived);
+                    return Ok(());
+                }
+                Some(_) => return Err(arrived::taken_meanwhile(&entry)),
+                None => {}
+            }
+        }
+        again = true;
         active.may_start().await;
         let lane = world.lanes.lane(&active.connection, active.id, &active.order, size).await;
         let flow = active.begin(1, attempt, lane.progress.clone());
@@ -68,7 +85,12 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
             (_, Err(fault)) if fault.kind == FaultKind::Exists => {
                 let there = world.patient(active, &job.s3, || job.s3.head(&entry.target)).await?;
                 match there {
-                    Some(there) if prove::is_this(active, job, &there).await? => Ok(()),
+                    Some(there)
+                        if asked_before
+                            && arrived::is_ours(world, active, job, &there, since).await? =>
+                    {
+                        Ok(())
+                    }
                     _ => Err(fault),
                 }
             }

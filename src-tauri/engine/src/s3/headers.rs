@@ -1,0 +1,60 @@
+//! Headers of an answer that the SDK tells nobody of: the checksum that Google's store has one of its own for, and the
+//! server's clock. Knows headers; judges nothing.
+
+use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_s3::error::BoxError;
+use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+#[derive(Clone, Debug, Default)]
+struct Read {
+    crc32c: Option<String>,
+    date: Option<DateTime>,
+}
+
+/// Put into a request as an interceptor, and asked once it was answered.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Headers(Arc<Mutex<Read>>);
+
+impl Headers {
+    fn read(&self) -> Read {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// <https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash>
+    pub(super) fn crc32c(&self) -> Option<String> {
+        self.read().crc32c
+    }
+
+    /// How long ago something of that time was, by the server's own clock.
+    pub(super) fn age(&self, of: Option<&DateTime>) -> Option<Duration> {
+        let age = self.read().date?.secs() - of?.secs();
+        Some(Duration::from_secs(u64::try_from(age).unwrap_or(0)))
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Headers {
+    fn name(&self) -> &'static str {
+        "Headers"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.response().headers();
+        let hashes = headers.get_all("x-goog-hash").flat_map(|hashes| hashes.split(','));
+        let crc32c = |hash: &str| hash.trim().strip_prefix("crc32c=").map(ToOwned::to_owned);
+        let date = headers.get("date");
+        let date = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Read { crc32c: hashes.into_iter().find_map(crc32c), date };
+        Ok(())
+    }
+}

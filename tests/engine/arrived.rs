@@ -1,0 +1,207 @@
+//! Cancelled in its last moment, refused at Complete, gone between two runs: what is said of an upload is what is on the
+//! server.
+
+use crate::changing::{SIZE, Story};
+use crate::world::{PART, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use crc_fast::CrcAlgorithm;
+use windlass_engine::NewUpload;
+use windlass_engine::deed::Deed;
+use windlass_engine::page::{Detail, Status, Which};
+use windlass_engine::provider::{Manners, Said};
+use windlass_engine::settings::Asked;
+use windlass_engine::upload::{IfExists, Options};
+use windlass_tests::{Act, Proxy, Server, When};
+
+/// One request, and parts.
+const SIZES: [(&str, u64); 2] = [("small", 70_000), ("large", 2 * PART + 9)];
+
+fn last_of(size: u64) -> When {
+    if size > PART { When::complete() } else { When::put_object() }
+}
+
+fn over(detail: &Detail) -> bool {
+    matches!(detail.row.status, Status::Done | Status::Aborted | Status::Failed)
+}
+
+/// The object is there when the user cancels, and only its answer is not: *nothing of it is left* would be a lie.
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_while_the_answer_is_on_its_way_it_is_done() {
+    for (name, size) in SIZES {
+        for answered in [true, false] {
+            let server = Server::practice().await;
+            let proxy = Proxy::to(&server.endpoint);
+            proxy.on(last_of(size), 1, Act::HoldAnswer);
+            let world = World::by_way_of(server, proxy.endpoint()).await;
+            let path = world.file(name, 4, size);
+            let id = world.queue(&path, name).await;
+            proxy.until_held(1).await;
+            world.engine.abort(Which::All).await.unwrap();
+            if answered {
+                proxy.release();
+            }
+            let detail = world.until_whatever(id, over).await;
+            assert_eq!(detail.row.status, Status::Done, "{name}, {answered}: {:?}", detail.row);
+            assert!(detail.row.proof.is_some(), "and proved");
+            world.peer.assert_same(&world.bucket, name, &path).await;
+            world.assert_clean().await;
+        }
+    }
+}
+
+/// What never arrived is cancelled, and what was there before stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_before_it_arrived_nothing_of_it_is_left() {
+    for (name, size) in SIZES {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.on(last_of(size), 1, Act::Hold);
+        let world = World::by_way_of(server, proxy.endpoint()).await;
+        world.peer.put(&world.bucket, name, b"older".to_vec()).await;
+        let path = world.file(name, 4, size);
+        let id = world.queue(&path, name).await;
+        proxy.until_held(1).await;
+        world.engine.abort(Which::All).await.unwrap();
+        let detail = world.until_whatever(id, over).await;
+        assert_eq!(detail.row.status, Status::Aborted, "{name}");
+        assert!(detail.history.iter().any(|line| line.what == Deed::Cancelled));
+        assert_eq!(world.peer.get(&world.bucket, name).await, b"older");
+        world.assert_clean().await;
+    }
+}
+
+/// Another client of the same user sends part 1 again, with other bytes: a terabyte must not be thrown away for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_complete_refuses_is_sent_again_and_no_other() {
+    for server in [Server::practice().await, Server::localstack().await] {
+        let name = server.name;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.on(When::complete(), 1, Act::Hold);
+        let world = World::by_way_of(server, proxy.endpoint()).await;
+        let path = world.file("film", 1, SIZE);
+        let id = world.queue(&path, "film").await;
+        proxy.until_held(1).await;
+        let (key, upload_id) = world.peer.uploads(&world.bucket).await.remove(0);
+        let other = vec![7; usize::try_from(PART).unwrap()];
+        let sum = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, &other).to_be_bytes();
+        let part = world.peer.client.upload_part().bucket(&world.bucket).key(&key);
+        let part = part.upload_id(&upload_id).part_number(1).body(other.into());
+        part.checksum_crc64_nvme(BASE64.encode(sum)).send().await.unwrap();
+        proxy.release();
+        let detail = world.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
+        let times: Vec<usize> = (1..=6).map(|n| proxy.count(&When::part(n))).collect();
+        assert_eq!(times, [2, 1, 1, 1, 1, 1], "{name}");
+        world.peer.assert_same(&world.bucket, "film", &path).await;
+        world.assert_clean().await;
+    }
+}
+
+/// A server that refuses it for good: what is stored is kept for a later try.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_complete_refuses_twice_fails_and_keeps_its_parts() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::complete(), 2, Act::answer(400, "InvalidPart"));
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let path = world.file("film", 1, SIZE);
+    let id = world.queue(&path, "film").await;
+    let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
+    assert_eq!(detail.row.parts_stored, 6);
+    assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1);
+    world.engine.retry(Which::All).await.unwrap();
+    world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
+    assert_eq!(proxy.count(&When::any_part()), 6, "nothing was sent again");
+    world.assert_clean().await;
+}
+
+/// Keys that may not list parts, and servers that cannot: what the journal knows is the server's own answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_parts_may_not_be_listed_an_upload_goes_on_by_its_journal() {
+    for (status, code) in [(403, "AccessDenied"), (405, "MethodNotAllowed"), (501, "NotImplemented")]
+    {
+        let story = Story::at_five_of_six(Server::practice().await).await;
+        let Story { world, proxy, path, id } = story;
+        let address = proxy.endpoint().to_owned();
+        proxy.clear();
+        proxy.on(When::list_parts(), 100, Act::answer(status, code));
+        let world = world.reopened(&address).await;
+        let (detail, times) = Story { world, proxy, path, id }.ends().await;
+        assert_eq!(times[..5], [1, 1, 1, 1, 1], "{status}");
+        assert_eq!(detail.resumed, 5 * PART, "{status}");
+    }
+}
+
+/// The same bytes were there before, and somebody took this upload off the server: the old object is not this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_object_of_the_same_bytes_is_not_taken_for_the_upload() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let path = world.file("film", 1, SIZE);
+    let first = world.queue(&path, "film").await;
+    assert_eq!(world.ended(first).await.row.status, Status::Done);
+    proxy.on(When::part(6), 1, Act::Hold);
+    let metadata = vec![("reel".to_owned(), "7".to_owned())];
+    let options = Options { metadata, ..Options::default() };
+    let upload = NewUpload { options, ..world.upload(&path, "film") };
+    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    proxy.until_held(1).await;
+    let (key, upload_id) = world.peer.uploads(&world.bucket).await.remove(0);
+    world.peer.abort_upload(&world.bucket, &key, &upload_id).await;
+    proxy.release();
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+    let head = world.peer.head(&world.bucket, "film").await.unwrap();
+    assert_eq!(head.metadata().unwrap()["reel"], "7");
+    world.assert_clean().await;
+}
+
+/// A server that passes over If-None-Match in silence, and an object that comes during a pause of days.
+async fn without_conditions(server: Server) -> (World, Proxy) {
+    let proxy = Proxy::to(&server.endpoint);
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = world.connection();
+    connection.endpoint = Some(proxy.endpoint().into());
+    let known = world.engine.manners("test").map(|known| known.manners).unwrap_or_default();
+    let manners = Manners {
+        conditional_put: Said::No,
+        conditional_complete: Said::No,
+        ..known
+    };
+    connection.asked = Some(Asked { at: 1, manners });
+    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    (world, proxy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_server_does_not_look_an_object_that_came_meanwhile_stays() {
+    for (at, name) in [(When::part(3), "before a part"), (When::part(2), "at the end")] {
+        let (world, proxy) = without_conditions(Server::practice().await).await;
+        proxy.on(at, 1, Act::Hold);
+        let path = world.file("film", 1, 3 * PART);
+        let upload = NewUpload { if_exists: IfExists::Fail, ..world.upload(&path, "film") };
+        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        proxy.until_held(1).await;
+        if name == "before a part" {
+            world.engine.pause(Which::All).await.unwrap();
+            world.until(id, |detail| detail.row.status == Status::Paused).await;
+        }
+        world.peer.put(&world.bucket, "film", b"theirs".to_vec()).await;
+        let parts = proxy.count(&When::any_part());
+        proxy.release();
+        if name == "before a part" {
+            world.engine.resume(Which::All).await.unwrap();
+        }
+        let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
+        let fault = detail.row.fault.unwrap();
+        assert_eq!(fault.status, Some(412), "{name}: {fault:?}");
+        assert_eq!(world.peer.get(&world.bucket, "film").await, b"theirs", "{name}");
+        if name == "before a part" {
+            assert_eq!(proxy.count(&When::any_part()), parts, "nothing more was sent for it");
+        }
+        // what is stored is kept: the user may still say that it is to be replaced
+        assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1, "{name}");
+    }
+}
