@@ -128,6 +128,28 @@ async fn a_lock_that_was_passed_over_is_set_afterwards_or_its_lack_is_told() {
     world.assert_clean().await;
 }
 
+/// A year was asked for, and the server says tomorrow.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_ends_too_early_is_told() {
+    let server = Server::localstack().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let tomorrow = SystemTime::now() + Duration::from_secs(DAY);
+    let tomorrow = aws_sdk_s3::primitives::DateTime::from(tomorrow);
+    let tomorrow = tomorrow.fmt(aws_sdk_s3::primitives::DateTimeFormat::DateTime).unwrap();
+    proxy.plays(When::head(), Manner::mute(&["x-amz-object-lock-retain-until-date"]));
+    proxy.plays(When::head(), Manner::says("x-amz-object-lock-retain-until-date", &tomorrow));
+    let world = with_locks(World::by_way_of(server, proxy.endpoint()).await).await;
+    let lock = Some(ObjectLock { mode: LockMode::Governance, days: 365 });
+    for (name, size) in SIZES {
+        let path = world.file(name, 8, size);
+        let options = Options { lock, ..Options::default() };
+        let id = queued(&world, &path, name, &options).await;
+        let unlocked = |detail: &Detail| detail.row.status == Status::Failed;
+        let fault = world.until_whatever(id, unlocked).await.row.fault.unwrap();
+        assert!(fault.detail.contains("could not be locked"), "{fault:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_read_what_was_stored_so() {
     for server in [Server::localstack().await, Server::ceph().await] {

@@ -182,6 +182,9 @@ mod tests {
         };
         assert_eq!(lost(&[100_000]), ["lost"]);
         assert!(lost(&[]).is_empty());
+        let nobody = |one: &Unfinished| Unfinished { initiator: None, ..one.clone() };
+        let unnamed: Vec<_> = listed.iter().map(nobody).collect();
+        assert!(lost_ones(&unnamed, "ours", 500_000, &[100_000]).is_empty(), "anybody's");
         assert!(
             lost_ones(&listed[1..], "ours", 500_000, &[100_000]).is_empty(),
             "no clock to go by"
