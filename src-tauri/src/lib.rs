@@ -164,6 +164,7 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
         )
     })?;
     let engine = Engine::open(&Home { folder: folder.clone(), patience: None })?;
+    engine.keep_in_mind(&folder.join("lists"));
     let practice = Practice::new(folder.join("practice"));
     let wanted = std::env::var_os("WINDLASS_OPEN_PRACTICE").is_some();
     if wanted || practice::is_in_use(&engine) {

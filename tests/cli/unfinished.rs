@@ -113,6 +113,25 @@ async fn discarded_by_name_by_age_and_all() {
     world.assert_clean().await;
 }
 
+/// A run that keeps its journal elsewhere, and the app, are somebody else too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_with_another_state_sends_is_left_alone() {
+    let (world, proxy) = World::behind_proxy().await;
+    world.file("big", 1, 3 * PART);
+    proxy.on(When::part(2), 1, Act::Hold);
+    let other = world.path("other state").display().to_string();
+    let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--state", &other];
+    let running = world.start(&words);
+    proxy.until_held(1).await;
+    let told = run(&world, &["discard", "s3://bucket", "--all", "--yes"]).await;
+    assert!(told.code == Some(0) && told.err.contains("left alone"), "{told:?}");
+    proxy.release();
+    let told = running.ended().await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    world.peer.assert_same(BUCKET, "big", &world.path("big")).await;
+    world.assert_clean().await;
+}
+
 /// What an earlier run left is its own: listed as held, and neither discarded nor gone on with beside it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_resume_goes_on_with_is_left_alone() {

@@ -119,7 +119,8 @@ async fn what_complete_refuses_twice_fails_and_keeps_its_parts() {
 /// Keys that may not list parts, and servers that cannot: what the journal knows is the server's own answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_parts_may_not_be_listed_an_upload_goes_on_by_its_journal() {
-    for (status, code) in [(403, "AccessDenied"), (405, "MethodNotAllowed"), (501, "NotImplemented")]
+    for (status, code) in
+        [(403, "AccessDenied"), (405, "MethodNotAllowed"), (501, "NotImplemented")]
     {
         let story = Story::at_five_of_six(Server::practice().await).await;
         let Story { world, proxy, path, id } = story;
@@ -165,11 +166,7 @@ async fn without_conditions(server: Server) -> (World, Proxy) {
     let mut connection = world.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     let known = world.engine.manners("test").map(|known| known.manners).unwrap_or_default();
-    let manners = Manners {
-        conditional_put: Said::No,
-        conditional_complete: Said::No,
-        ..known
-    };
+    let manners = Manners { conditional_put: Said::No, conditional_complete: Said::No, ..known };
     connection.asked = Some(Asked { at: 1, manners });
     world.engine.set_session_connection(connection, world.secret()).unwrap();
     (world, proxy)

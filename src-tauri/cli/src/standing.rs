@@ -12,7 +12,7 @@ use windlass_engine::fault::Outcome;
 use windlass_engine::unfinished::{
     LookUnfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
 };
-use windlass_engine::{Engine, Fault};
+use windlass_engine::{Engine, Fault, lists};
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);
@@ -109,9 +109,8 @@ pub(crate) fn name_of(one: &UnfinishedUpload) -> UnfinishedName {
 /// `Storage`, where the folder of the runs cannot be read.
 pub(crate) fn held(bucket: &str, state: Option<&Path>) -> Outcome<HashSet<UnfinishedName>> {
     let mut folders = state::slots(&state::folder(state)?)?;
-    if state.is_none() {
-        folders.push(state::app_folder()?);
-    }
+    folders.extend(lists::known(&state::app_folder()?.join("lists")));
+    folders.push(state::app_folder()?);
     let all = folders.iter().filter_map(|folder| held_in(folder).ok()).flatten();
     Ok(all.filter(|(of, _)| of == bucket).map(|(_, name)| name).collect())
 }

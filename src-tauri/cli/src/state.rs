@@ -149,6 +149,7 @@ fn open(folder: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
     loop {
         match Engine::open(&home) {
             Ok(engine) => {
+                engine.keep_in_mind(&app_folder()?.join("lists"));
                 let told = engine.notices().iter().map(in_words).collect();
                 return Ok(Some(Slot { engine, told }));
             }

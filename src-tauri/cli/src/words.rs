@@ -120,7 +120,9 @@ fn unfinished(fault: &Fault) -> Option<&'static str> {
         Some(Why::UnevenParts | Why::OtherSums { .. } | Why::NotComparable) => {
             "Upload the file anew, and discard what stands there."
         }
-        Some(Why::HeldAlready) => "`windlass-cli resume`, or the app, goes on with it.",
+        Some(Why::HeldAlready | Why::HeldElsewhere { .. }) => {
+            "`windlass-cli resume`, or the app, goes on with it."
+        }
         Some(Why::UnfinishedGone) => LIST,
         _ if fault.is_code(WHICH) => LIST,
         _ => return None,

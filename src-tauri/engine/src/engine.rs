@@ -26,7 +26,7 @@ use crate::upload::{Event, Id, Intent, Phase};
 use crate::verify::Progress;
 use crate::worker;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -86,6 +86,12 @@ impl Engine {
             closing: watch::Sender::new(false),
             _lock: Arc::new(lock),
         })
+    }
+
+    /// Where the lists of this user are kept in mind: this one for the others, and the others for this one, which takes
+    /// off nothing that they go on with. To be called once, before anything is asked.
+    pub fn keep_in_mind(&self, lists: &Path) {
+        self.world.keep_in_mind(lists);
     }
 
     /// Goes on with what is in the journal, and with all that is added. To be called once, in a tokio runtime.

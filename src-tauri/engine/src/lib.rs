@@ -33,6 +33,7 @@ mod in_flight;
 mod journal;
 mod lanes;
 mod lasted;
+pub mod lists;
 pub mod own_key;
 mod probe;
 pub mod provider;

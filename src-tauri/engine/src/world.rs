@@ -23,7 +23,7 @@ use crate::waits::Waits;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, watch};
 
@@ -31,7 +31,7 @@ use tokio::sync::{Notify, watch};
 const REMEMBERED: usize = 64;
 
 pub(crate) struct World {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     pub(crate) journal: Journal,
     pub(crate) settings: SettingsFile,
     pub(crate) secrets: Secrets,
@@ -56,6 +56,8 @@ pub(crate) struct World {
     /// Places that were asked what they take before a connection to them was saved.
     pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
     /// Held while a server is asked: uploads that begin together ask once.
+    /// Where the lists of this user are kept in mind.
+    pub(crate) lists: OnceLock<PathBuf>,
     pub(crate) asking: tokio::sync::Mutex<()>,
 }
 
@@ -90,6 +92,7 @@ impl World {
             past: Mutex::default(),
             asked: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
+            lists: OnceLock::new(),
         }
     }
 

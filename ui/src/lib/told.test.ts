@@ -66,6 +66,7 @@ const WHYS: Samples<Why, "is"> = {
   uploadGone: {},
   answeredEarly: {},
   heldAlready: {},
+  heldElsewhere: { folder: "/home/ada/runs" },
   unfinishedGone: {},
   unevenParts: {},
   fileTooShort: { size: 5, reaches: 7 },

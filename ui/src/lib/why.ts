@@ -93,6 +93,8 @@ function reason(of: Why): string {
       return of.cause === null ? words.keysSilent : words.keysNotGiven(of.cause);
     case "keychain":
       return words.keychain[of.how];
+    case "heldElsewhere":
+      return words.heldElsewhere(of.folder);
     case "fileTooShort":
       return words.fileTooShort(exactly(of.size), exactly(of.reaches));
     case "otherSums":

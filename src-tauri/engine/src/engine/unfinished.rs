@@ -8,6 +8,7 @@ pub(crate) use adopting::Held;
 
 use super::{Engine, locked};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::lists;
 use crate::page::Which;
 use crate::retry;
 use crate::s3::S3;
@@ -103,6 +104,7 @@ impl Engine {
         let ids = uploads.iter().map(|one| one.upload_id.clone()).collect();
         let holders = self.world.journal.holders(&bucket, ids).await?;
         let holder = |one: &UnfinishedName| holder(&holders, &one.key, &one.upload_id);
+        let elsewhere = Arc::new(self.world.held_elsewhere(&bucket).await);
         let own: Vec<Id> = uploads.iter().filter_map(holder).collect();
         if !own.is_empty() {
             self.abort(Which::Ids { ids: own }).await?;
@@ -113,10 +115,14 @@ impl Engine {
         for name in uploads {
             let (engine, s3, room, own) = (self.clone(), s3.clone(), room.clone(), holder(&name));
             let (connection, bucket) = (connection.clone(), bucket.clone());
+            let elsewhere = elsewhere.clone();
             tasks.spawn(async move {
                 let _room = room.acquire_owned().await;
                 let target = Target { connection, bucket, key: name.key.clone() };
-                let outcome = engine.take_off(&s3, &target, &name, own).await;
+                let outcome = match elsewhere.get(&name.upload_id) {
+                    Some(folder) => Err(lists::held(folder)),
+                    None => engine.take_off(&s3, &target, &name, own).await,
+                };
                 if outcome.is_ok() {
                     engine.is_gone(&target, &name);
                 }

@@ -176,6 +176,10 @@ pub enum Why {
     // -- an unfinished upload on the server, and the rules about them --
     /// An upload of our own list goes on with it.
     HeldAlready,
+    /// The list of another run on this computer does, which is kept in this folder.
+    HeldElsewhere {
+        folder: String,
+    },
     /// Finished, or taken off.
     UnfinishedGone,
     /// Parts of more than one size.

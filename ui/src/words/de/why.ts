@@ -91,6 +91,8 @@ export const why: typeof en = {
   answeredEarly: "Der Server hat geantwortet, bevor er alle Bytes hatte",
 
   heldAlready: "Ein Upload der Liste macht mit diesem unfertigen Upload schon weiter",
+  heldElsewhere: (folder) =>
+    `Ein anderer Lauf von Windlass auf diesem Rechner macht mit diesem unfertigen Upload weiter: Seine Liste liegt in ${folder}`,
   unfinishedGone:
     "Diesen unfertigen Upload gibt es auf dem Server nicht mehr: Er wurde inzwischen abgeschlossen oder verworfen",
   unevenParts:
@@ -101,7 +103,7 @@ export const why: typeof en = {
   otherSums: (algorithm) =>
     `Er wurde mit ${algorithm}-Prüfsummen begonnen, die Windlass nicht bildet: Nur das Programm, das ihn begann, kann ihn abschließen`,
   otherFile: (n) =>
-    `Von ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })} steht keiner in dieser Datei: Es ist eine andere. Nichts wurde gesendet, auf dem Server ist alles, wie es war`,
+    `Von ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })} stehen zu wenige in dieser Datei (Nullen zählen nicht): Es ist eine andere. Nichts wurde gesendet, auf dem Server ist alles, wie es war`,
   notComparable:
     "Der Server nennt nichts, woran sich seine gespeicherten Teile mit der Datei vergleichen ließen; nichts wurde gesendet",
   stillSent: "Es kommen weiter Teile an: Jemand sendet ihn noch",

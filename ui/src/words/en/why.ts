@@ -98,6 +98,8 @@ export const why = {
   answeredEarly: "The server answered before it had all bytes",
 
   heldAlready: "An upload in the list goes on with this unfinished upload already",
+  heldElsewhere: (folder: string) =>
+    `Another run of Windlass on this computer goes on with this unfinished upload: its list is in ${folder}`,
   unfinishedGone:
     "This unfinished upload is not on the server any more: it was finished or discarded meanwhile",
   unevenParts:
@@ -108,7 +110,7 @@ export const why = {
   otherSums: (algorithm: string) =>
     `It was begun with ${algorithm} checksums, which Windlass does not make: only the program that began it can finish it`,
   otherFile: (n: number) =>
-    `None of its ${counted(n, { one: "stored part", other: "stored parts" })} is in this file: it is another file. Nothing was sent, and what is on the server is as it was`,
+    `Too few of its ${counted(n, { one: "stored part", other: "stored parts" })} are in this file, those of zeros left out: it is another file. Nothing was sent, and what is on the server is as it was`,
   notComparable:
     "The server tells nothing by which its stored parts could be held against the file; nothing was sent",
   stillSent: "Parts of it keep arriving: somebody is still sending it",

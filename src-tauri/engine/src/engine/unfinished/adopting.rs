@@ -7,6 +7,7 @@ use crate::deed::Deed;
 use crate::engine::{Added, Engine};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::NewEntry;
+use crate::lists;
 use crate::plan::{Plan, check_key};
 use crate::s3::{BegunWith, Listed, PartsOf, S3};
 use crate::source;
@@ -101,7 +102,10 @@ impl Engine {
         let holders = self.world.journal.holders(bucket, vec![upload_id.to_owned()]).await?;
         match holder(&holders, key, upload_id) {
             Some(_) => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
-            None => Ok(()),
+            None => match self.world.held_elsewhere(bucket).await.get(upload_id) {
+                Some(folder) => Err(lists::held(folder)),
+                None => Ok(()),
+            },
         }
     }
 }

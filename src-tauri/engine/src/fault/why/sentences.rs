@@ -149,6 +149,10 @@ impl fmt::Display for Why {
             Self::HeldAlready => {
                 f.write_str("an upload in the list goes on with this unfinished upload already")
             }
+            Self::HeldElsewhere { folder } => write!(
+                f,
+                "another run of Windlass on this computer goes on with this unfinished upload: its list is in {folder}"
+            ),
             Self::UnfinishedGone => f.write_str(
                 "this unfinished upload is not on the server any more: it was finished or discarded meanwhile",
             ),
@@ -169,8 +173,8 @@ impl fmt::Display for Why {
             ),
             Self::OtherFile { parts } => write!(
                 f,
-                "none of its {parts} stored parts is in this file: it is another file. Nothing was sent, and what is \
-                 on the server is as it was"
+                "too few of its {parts} stored parts are in this file, those of zeros left out: it is another file. Nothing \
+                 was sent, and what is on the server is as it was"
             ),
             Self::NotComparable => f.write_str(
                 "the server tells nothing by which its stored parts could be held against the file; nothing was sent",
