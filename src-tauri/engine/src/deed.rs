@@ -186,7 +186,7 @@ impl fmt::Display for Deed {
             }
             Self::TookOff => f.write_str("Took off an empty upload whose beginning was not answered"),
             Self::MayBeLeft => f.write_str(
-                "An answer was lost, and these keys may not list unfinished uploads: an empty one may be left",
+                "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
             ),
             Self::Done { proof } => match proof.compared {
                 Compared::Size => f.write_str("Done; the server tells only the size"),
@@ -276,7 +276,7 @@ mod tests {
             (Deed::TookOff, "Took off an empty upload whose beginning was not answered"),
             (
                 Deed::MayBeLeft,
-                "An answer was lost, and these keys may not list unfinished uploads: an empty one may be left",
+                "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
             ),
             (Deed::Done { proof }, "Done; compared by CRC64NVME"),
             (Deed::Said { text: "Went on".into() }, "Went on"),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use s3s::dto::{
-    Bucket as BucketShown, CommonPrefix, ListBucketsInput, ListBucketsOutput,
+    Bucket as BucketShown, CommonPrefix, Initiator, ListBucketsInput, ListBucketsOutput,
     ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output,
     ListPartsInput, ListPartsOutput, MultipartUpload, Object as ObjectShown, ObjectStorageClass,
     Part as PartShown, StorageClass,
@@ -161,12 +161,17 @@ fn uploads_after(key: Option<&str>, id: Option<&str>) -> Bound<UploadName> {
     }
 }
 
+/// Who did everything here.
+const USER: &str = "practice";
+
 fn upload_shown(upload: &Upload) -> MultipartUpload {
     let record = &upload.record;
     MultipartUpload {
         key: Some(record.key.clone()),
         upload_id: Some(record.id.clone()),
         initiated: Some(time(record.initiated)),
+        // one pair of keys signs everything here
+        initiator: Some(Initiator { id: Some(USER.into()), display_name: Some(USER.into()) }),
         storage_class: Some(StorageClass::from(record.attributes.storage_class())),
         checksum_algorithm: record.checksum.shown_algorithm(),
         checksum_type: record.checksum.shown_kind(),

@@ -34,6 +34,10 @@ pub(super) async fn sweep(world: &Arc<World>, active: &Active, s3: &S3, ours: &s
         }
         Err(fault) => return Err(fault),
     };
+    let nobody = listed.iter().all(|one| one.initiator.is_none());
+    if nobody && listed.iter().any(|one| one.upload_id != ours) {
+        world.note(active.id, &Deed::MayBeLeft);
+    }
     let known = world.journal.upload_ids(target).await?;
     for one in lost_ones(&listed, ours, *answered, lost) {
         // what has parts is somebody's work: ours had no time to get any

@@ -50,7 +50,7 @@ export const history: typeof en = {
   askedAgain: "Der Server wies ab, was er bisher annahm: er wurde neu gefragt",
   tookOff: "Einen leeren Upload entfernt, dessen Beginn unbeantwortet blieb",
   mayBeLeft:
-    "Eine Antwort ging verloren, und diese Schlüssel dürfen unfertige Uploads nicht auflisten: ein leerer kann übrig sein",
+    "Eine Antwort ging verloren, und der Server sagt nicht, welcher unfertige Upload dieser ist: ein leerer kann übrig sein",
   done: (proof) => `Fertig, ${proof}`,
 
   waits: {

@@ -47,7 +47,7 @@ export const history = {
   askedAgain: "The server refused what it used to take: asked it again",
   tookOff: "Took off an empty upload whose beginning was not answered",
   mayBeLeft:
-    "An answer was lost, and these keys may not list unfinished uploads: an empty one may be left",
+    "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
   done: (proof: string) => `Done, ${proof}`,
 
   /** as a sentence of its own, without its end */
