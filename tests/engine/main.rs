@@ -11,6 +11,7 @@ mod keystone;
 mod ladder;
 mod lost;
 mod network;
+mod odd_files;
 mod order;
 mod own_key;
 mod polite;

@@ -11,9 +11,9 @@ pub(crate) use summing::{Summing, summed, sums_of};
 pub(crate) use throttle::Throttle;
 pub(crate) use trailer::Trailer;
 
-use crate::fault::{Fault, FaultKind, Why};
+use crate::fault::Fault;
 use crate::in_flight::Progress;
-use crate::source::read_at;
+use crate::source::{ended_early, read_at, sending_failed};
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -186,18 +186,17 @@ impl RangeBody {
         let mut buffer = self.feed.pool.take();
         let into = &mut buffer[HEAD..HEAD + length];
         let filled = match read_at(&self.feed.file, into, self.range.start) {
+            Ok(filled) if filled < length => {
+                let error = ended_early(&self.feed.file, self.range.start + filled as u64);
+                self.flow.end(Err(sending_failed(&error)));
+                return Err(error);
+            }
             Ok(filled) => filled,
             Err(error) => {
-                let why = Why::ReadingFailed { cause: error.to_string() };
-                self.flow.end(Err(Fault::because(FaultKind::SourceMissing, why)));
+                self.flow.end(Err(sending_failed(&error)));
                 return Err(error);
             }
         };
-        if filled < length {
-            let fault = Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent);
-            self.flow.end(Err(fault));
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
         self.summing.update(&buffer[HEAD..HEAD + filled]);
         let mut within = HEAD..HEAD + filled;
         if self.trailer.is_some() {

@@ -119,7 +119,61 @@ pub fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
     }
     let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
+    if gives_more(&file, metadata.len()) {
+        return Err(reading_failed(&WrongSize { size: metadata.len(), read: None }.into()));
+    }
     Ok((file, Fingerprint::of(&metadata)))
+}
+
+/// A file's size is not what can be read of it: in /proc and /sys, and where a network file system tells an old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file is said to have {size} bytes")]
+pub(crate) struct WrongSize {
+    pub(crate) size: u64,
+    /// None: more than its size.
+    pub(crate) read: Option<u64>,
+}
+
+impl From<WrongSize> for std::io::Error {
+    fn from(wrong: WrongSize) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, wrong)
+    }
+}
+
+/// The fault of a file that was open and could not be read.
+pub(crate) fn reading_failed(error: &std::io::Error) -> Fault {
+    let why = match error.get_ref().and_then(|error| error.downcast_ref::<WrongSize>()) {
+        Some(WrongSize { size, read }) => Why::WrongSize { size: *size, read: *read },
+        None => Why::ReadingFailed { cause: error.to_string() },
+    };
+    Fault::because(FaultKind::SourceMissing, why)
+}
+
+/// The same of a file that is being sent: where it became shorter, it is another one by now.
+pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => {
+            Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)
+        }
+        _ => reading_failed(error),
+    }
+}
+
+/// There is something behind the end, and the file did not grow.
+fn gives_more(file: &File, size: u64) -> bool {
+    read_at(file, &mut [0], size).is_ok_and(|read| read > 0)
+        && file.metadata().is_ok_and(|now| now.len() == size)
+}
+
+/// Why a read ended early at this place: `UnexpectedEof` where the file became shorter, `WrongSize` where its size says
+/// that it did not.
+pub(crate) fn ended_early(file: &File, at: u64) -> std::io::Error {
+    let size = || file.metadata().map(|metadata| metadata.len()).ok().filter(|size| *size > at);
+    // once more: it may have become shorter and grown again meanwhile
+    match (size(), read_at(file, &mut [0], at), size()) {
+        (Some(_), Ok(0), Some(size)) => WrongSize { size, read: Some(at) }.into(),
+        _ => std::io::ErrorKind::UnexpectedEof.into(),
+    }
 }
 
 /// Fills the buffer from this offset. Ends early only at the end of the file.

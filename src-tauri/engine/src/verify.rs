@@ -5,7 +5,7 @@ mod by_file;
 
 use crate::body::{Summing, summed};
 use crate::evidence::{Against, Evidence, runs};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Outcome};
 use crate::provider::Manners;
 use crate::receipt::{Finding, Held, Receipt, Verdict, Verification, What};
 use crate::s3::{Object, S3};
@@ -283,10 +283,7 @@ async fn read(
         at = step.end;
         let read = tokio::task::spawn_blocking(move || summed(&file, step, summing)).await;
         let read = read.map_err(|_| Fault::new(FaultKind::Bug, "reading the file ended early"))?;
-        summing = read.map_err(|error| {
-            let why = Why::ReadingFailed { cause: error.to_string() };
-            Fault::because(FaultKind::SourceMissing, why)
-        })?;
+        summing = read.map_err(|error| source::reading_failed(&error))?;
         progress.lock().read = at;
     }
     Ok(summing.sums())

@@ -28,6 +28,10 @@ function reason(of: Why): string {
     case "badRequest":
     case "awsConfiguration":
       return words[of.is](of.cause);
+    case "wrongSize":
+      return of.read === null
+        ? words.wrongSizeMore(exactly(of.size))
+        : words.wrongSize(exactly(of.size), exactly(of.read));
     case "keepsChanging":
       return restless(of.how);
     case "keyTooLong":

@@ -1,7 +1,7 @@
 //! The checksums of bytes as they pass, or of a range of a file. Knows which a rung wants; sends nothing.
 
 use super::PIECE;
-use crate::source::read_at;
+use crate::source::{ended_early, read_at};
 use crate::sum::{Rung, Sums, low_half};
 use md5::{Digest as _, Md5};
 use std::fs::File;
@@ -47,7 +47,7 @@ impl Summing {
 /// The sums of a range without sending it.
 ///
 /// # Errors
-/// The system's own; `UnexpectedEof` where the file is shorter.
+/// The system's own; `UnexpectedEof` where the file is shorter, `WrongSize` where only its size is not so.
 pub(crate) fn sums_of(file: &File, range: Range<u64>, summing: Summing) -> std::io::Result<Sums> {
     summed(file, range, summing).map(|summing| summing.sums())
 }
@@ -66,8 +66,9 @@ pub(crate) fn summed(
     let mut at = range.start;
     while at < range.end {
         let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
-        if read_at(file, &mut buffer[..length], at)? < length {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        let filled = read_at(file, &mut buffer[..length], at)?;
+        if filled < length {
+            return Err(ended_early(file, at + filled as u64));
         }
         summing.update(&buffer[..length]);
         at += length as u64;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::fault::FaultKind;
 
 async fn drained(mut body: RangeBody) -> Result<Vec<u8>, std::io::Error> {
     let mut all = Vec::new();

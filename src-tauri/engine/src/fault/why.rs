@@ -35,6 +35,11 @@ pub enum Why {
     NoFile {
         path: String,
     },
+    /// Its file system tells another size than can be read: so many bytes of it, or more than it tells.
+    WrongSize {
+        size: u64,
+        read: Option<u64>,
+    },
     ChangedWhileSent,
     KeepsChanging {
         how: Restless,

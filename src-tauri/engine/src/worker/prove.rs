@@ -9,6 +9,7 @@ use crate::page::{Compared, Proof};
 use crate::part::{PartState, Stored};
 use crate::provider::Said;
 use crate::s3::{Kept, Object};
+use crate::source;
 use crate::sum::{self, Rung, Sums, Whole};
 use crate::world::World;
 use std::collections::HashMap;
@@ -172,15 +173,7 @@ pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> O
         let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, summing));
         read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?
     };
-    read.map_err(|error| match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => {
-            Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)
-        }
-        _ => {
-            let why = Why::ReadingFailed { cause: error.to_string() };
-            Fault::because(FaultKind::SourceMissing, why)
-        }
-    })
+    read.map_err(|error| source::sending_failed(&error))
 }
 
 /// Is the object that is there this file, sent in one PUT? Then it is done.

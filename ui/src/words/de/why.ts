@@ -9,6 +9,10 @@ export const why: typeof en = {
   readingFailed: (cause) => `Das Lesen der Datei ist fehlgeschlagen: ${cause}`,
   isFolder: (path) => `Das ist ein Ordner: ${path}`,
   noFile: (path) => `Das ist keine gewöhnliche Datei: ${path}`,
+  wrongSize: (size, read) =>
+    `Die Größe der Datei ist mit ${size} angegeben, aber nur ${read} davon lassen sich lesen; eine Kopie von ihr hochladen`,
+  wrongSizeMore: (size) =>
+    `Die Größe der Datei ist mit ${size} angegeben, aber es lässt sich mehr lesen; eine Kopie von ihr hochladen`,
   changedWhileSent: "Die Datei wurde geändert, während sie gesendet wurde",
   keepsChanging: {
     for: (time) => `Sie kam ${time} lang nicht zur Ruhe`,

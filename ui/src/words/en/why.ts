@@ -8,6 +8,10 @@ export const why = {
   readingFailed: (cause: string) => `Reading the file failed: ${cause}`,
   isFolder: (path: string) => `This is a folder: ${path}`,
   noFile: (path: string) => `This is no ordinary file: ${path}`,
+  wrongSize: (size: string, read: string) =>
+    `The file's size is given as ${size}, and only ${read} of it can be read; upload a copy of it`,
+  wrongSizeMore: (size: string) =>
+    `The file's size is given as ${size}, and more can be read; upload a copy of it`,
   changedWhileSent: "The file was changed while it was sent",
   keepsChanging: {
     for: (time: string) => `It did not keep still for ${time}`,

@@ -151,7 +151,5 @@ async fn part_is_at(file: File, part: Listed, range: Range<u64>, rung: Rung) -> 
     });
     let summed =
         summed.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
-    summed.map(|holds| holds == Some(true)).map_err(|error| {
-        Fault::because(FaultKind::SourceMissing, Why::ReadingFailed { cause: error.to_string() })
-    })
+    summed.map(|holds| holds == Some(true)).map_err(|error| source::reading_failed(&error))
 }

@@ -15,6 +15,14 @@ impl fmt::Display for Why {
             Self::ReadingFailed { cause } => write!(f, "reading the file failed: {cause}"),
             Self::IsFolder { path } => write!(f, "This is a folder: {path}"),
             Self::NoFile { path } => write!(f, "This is no ordinary file: {path}"),
+            Self::WrongSize { size, read: Some(read) } => write!(
+                f,
+                "the file's size is given as {size} bytes, and only {read} of them can be read; upload a copy of it"
+            ),
+            Self::WrongSize { size, read: None } => write!(
+                f,
+                "the file's size is given as {size} bytes, and more can be read; upload a copy of it"
+            ),
             Self::ChangedWhileSent => f.write_str("the file was changed while it was sent"),
             Self::KeepsChanging { how } => how.fmt(f),
             Self::NoKey => f.write_str("an object needs a name: the key is empty"),
