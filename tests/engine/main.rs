@@ -4,6 +4,7 @@
 mod arrived;
 mod changing;
 mod cleanup;
+mod endless;
 mod exists;
 mod faults;
 mod history;

@@ -4,8 +4,9 @@
 
 use crate::world::World;
 use std::path::Path;
+use windlass_engine::FaultKind;
+use windlass_engine::fault::Why;
 use windlass_engine::page::Status;
-use windlass_engine::{FaultKind, Why};
 use windlass_tests::{Proxy, Server, When};
 
 /// 4,096 bytes by its size, and one line that can be read.

@@ -19,6 +19,7 @@ mod line;
 mod link;
 mod locks;
 mod multipart;
+mod pages;
 mod scratch;
 mod seal;
 mod stored;

@@ -61,7 +61,7 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
         let mut pass = Pass { count, ..Pass::default() };
         let made = act.as_ref().and_then(|act| made::answer(act, &method));
         match &act {
-            Some(Act::Answer { status, .. } | Act::Say { status, .. } | Act::Page { status }) => {
+            Some(act @ (Act::Answer { .. } | Act::Say { .. } | Act::Page { .. } | Act::Xml(_))) => {
                 // a client that asks before it sends gets its answer before it does
                 let asks = head.header("expect").is_some();
                 if !asks {
@@ -69,7 +69,7 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
                         .await?;
                 }
                 client.write.write_all(&made.unwrap_or_default()).await?;
-                shared.answered(number, *status);
+                shared.answered(number, made::status(act));
                 shared.passed(number);
                 if asks || head.ends_connection() {
                     return client.close().await;

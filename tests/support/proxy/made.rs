@@ -12,8 +12,17 @@ pub(super) fn answer(act: &Act, method: &str) -> Option<Vec<u8>> {
             Some(error(*status, code, PLAIN, *retry_after, head_only))
         }
         Act::Say { status, code, message } => Some(error(*status, code, message, None, head_only)),
+        Act::Xml(text) => Some(document(200, "OK", "", text, head_only)),
         Act::Page { status } => Some(page(*status, head_only)),
         _ => None,
+    }
+}
+
+/// Of the answer that is made.
+pub(super) fn status(act: &Act) -> u16 {
+    match act {
+        Act::Answer { status, .. } | Act::Say { status, .. } | Act::Page { status } => *status,
+        _ => 200,
     }
 }
 
@@ -32,9 +41,13 @@ fn error(
     );
     let retry =
         retry_after.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
-    let body = if head_only { "" } else { &text };
+    document(status, code, &retry, &text, head_only)
+}
+
+fn document(status: u16, words: &str, headers: &str, text: &str, head_only: bool) -> Vec<u8> {
+    let body = if head_only { "" } else { text };
     format!(
-        "HTTP/1.1 {status} {code}\r\nContent-Type: application/xml\r\nx-amz-request-id: PROXY\r\n{retry}\
+        "HTTP/1.1 {status} {words}\r\nContent-Type: application/xml\r\nx-amz-request-id: PROXY\r\n{headers}\
          Content-Length: {}\r\n\r\n{body}",
         body.len()
     )

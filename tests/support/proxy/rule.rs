@@ -154,6 +154,8 @@ pub enum Act {
     Answer { status: u16, code: String, retry_after: Option<u32> },
     /// As `Answer`, with a message of one's own.
     Say { status: u16, code: String, message: String },
+    /// Take the whole request, and answer 200 with this document.
+    Xml(String),
     /// Take the whole request, and answer as a hotel's sign-in page or a proxy on the way does: HTML, nothing of S3's.
     Page { status: u16 },
     /// Pass on so many bytes of the body, then end both connections.

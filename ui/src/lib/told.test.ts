@@ -37,6 +37,7 @@ const WHYS: Samples<Why, "is"> = {
   unreachable: { place, cause },
   says: { place, text: "Access Denied (AccessDenied)" },
   gateway: { place, status: 502 },
+  endlessList: { place },
   cutShort: { place },
   slowDown: { place },
   serverFailed: { place, status: 500 },

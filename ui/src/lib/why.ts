@@ -58,6 +58,7 @@ function reason(of: Why): string {
         binary(of.fits * MIB),
       );
     case "noAnswer":
+    case "endlessList":
     case "cutShort":
     case "slowDown":
       return words[of.is](of.place);

@@ -102,6 +102,10 @@ pub enum Why {
         place: String,
         status: u16,
     },
+    /// The pages of a list that it answers with go round, or never end.
+    EndlessList {
+        place: String,
+    },
     CutShort {
         place: String,
     },

@@ -8,7 +8,7 @@ use crate::part::PartNumber;
 use crate::sum::Told;
 use crate::upload::Target;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes};
+use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes, ObjectPart};
 
 /// What GetObjectAttributes tells of an object.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,7 @@ impl S3 {
         version_id: Option<&str>,
     ) -> Outcome<Makeup> {
         let mut makeup = Makeup::default();
-        let mut marker: Option<String> = None;
+        let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
         loop {
             let request = self.client.get_object_attributes();
             let request = keyed!(request, self.own_key.as_deref())
@@ -109,11 +109,12 @@ impl S3 {
                     makeup.parts.push((number, size, told!(part)));
                 }
             }
-            let next = parts.next_part_number_marker().map(ToOwned::to_owned);
-            if parts.is_truncated() != Some(true) || next.is_none() || next == marker {
+            let more = parts.is_truncated() == Some(true);
+            let next = parts.next_part_number_marker().filter(|_| more).map(ToOwned::to_owned);
+            marker = pages.after(parts.parts().iter().map(ObjectPart::part_number), next)?;
+            if marker.is_none() {
                 return Ok(makeup);
             }
-            marker = next;
         }
     }
 }

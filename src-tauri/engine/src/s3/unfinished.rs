@@ -7,7 +7,7 @@ use crate::fault::Outcome;
 use crate::part::PartNumber;
 use crate::sum::{Rung, Told};
 use crate::upload::Target;
-use aws_sdk_s3::types::{ChecksumAlgorithm, MultipartUpload};
+use aws_sdk_s3::types::{ChecksumAlgorithm, MultipartUpload, Part};
 
 /// A part as ListParts tells it.
 #[derive(Clone, Debug)]
@@ -75,6 +75,11 @@ impl Unfinished {
         })
     }
 
+    /// Key and id: what no other has.
+    pub(crate) fn name(&self) -> (String, String) {
+        (self.key.clone(), self.upload_id.clone())
+    }
+
     pub(crate) fn rung(&self) -> Rung {
         match self.begun_with {
             BegunWith::Rung(rung) => rung,
@@ -96,7 +101,8 @@ fn begun_with(
 }
 
 impl S3 {
-    /// One page of the unfinished uploads of the keys that begin so, and where the next one begins.
+    /// One page of the unfinished uploads of the keys that begin so, and where the server says that the next one begins:
+    /// `Pages` tells whether it is to be believed.
     pub(crate) async fn unfinished_page(
         &self,
         bucket: &str,
@@ -115,8 +121,7 @@ impl S3 {
             page.next_key_marker().map(ToOwned::to_owned),
             page.next_upload_id_marker().map(ToOwned::to_owned),
         );
-        // a server whose pages repeat would be asked for ever
-        let more = page.is_truncated() == Some(true) && next.0.is_some() && next != *marker;
+        let more = page.is_truncated() == Some(true) && next.0.is_some();
         let found = page.uploads().iter().filter_map(Unfinished::of).collect();
         Ok((found, more.then_some(next)))
     }
@@ -124,9 +129,10 @@ impl S3 {
     /// The unfinished multipart uploads of exactly this key.
     pub(crate) async fn unfinished_at(&self, target: &Target) -> Outcome<Vec<Unfinished>> {
         let mut found = Vec::new();
-        let mut marker: Marker = (None, None);
+        let (mut marker, mut pages): (Marker, _) = ((None, None), self.pages());
         loop {
             let (page, next) = self.unfinished_page(&target.bucket, &target.key, &marker).await?;
+            let next = pages.after(page.iter().map(Unfinished::name), next)?;
             found.extend(page.into_iter().filter(|one| one.key == target.key));
             // lists go by key: what comes after this one only begins like it
             match next {
@@ -152,7 +158,7 @@ impl S3 {
             begun_with: BegunWith::Rung(Rung::Md5),
             storage_class: None,
         };
-        let mut marker: Option<String> = None;
+        let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
         loop {
             // where parts have checksums, S3 wants the key that they are encrypted with
             let request = keyed!(self.client.list_parts(), self.own_key.as_deref())
@@ -172,12 +178,12 @@ impl S3 {
                     of.parts.push(Listed { number, size, etag, told });
                 }
             }
-            let next = page.next_part_number_marker().map(ToOwned::to_owned);
-            // a server whose pages repeat would be asked for ever
-            if page.is_truncated() != Some(true) || next.is_none() || next == marker {
+            let more = page.is_truncated() == Some(true);
+            let next = page.next_part_number_marker().filter(|_| more).map(ToOwned::to_owned);
+            marker = pages.after(page.parts().iter().map(Part::part_number), next)?;
+            if marker.is_none() {
                 return Ok(of);
             }
-            marker = next;
         }
     }
 }

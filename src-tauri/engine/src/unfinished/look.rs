@@ -188,12 +188,13 @@ pub(crate) async fn look(s3: S3, connection: String, bucket: String, prefix: Str
 }
 
 async fn list(s3: &S3, bucket: &str, prefix: &str, seen: &Look) -> Outcome<()> {
-    let mut marker = (None, None);
+    let (mut marker, mut pages) = ((None, None), s3.pages());
     loop {
         let (page, next) = again(|| s3.unfinished_page(bucket, prefix, &marker)).await?;
+        let next = pages.after(page.iter().map(s3::Unfinished::name), next);
         let room = seen.add(page);
         seen.0.more.notify_waiters();
-        match next {
+        match next? {
             Some(next) if room => marker = next,
             _ => return Ok(()),
         }

@@ -45,6 +45,8 @@ export const why: typeof en = {
   unreachable: (place, cause) => `${place} ist nicht erreichbar: ${cause}`,
   says: (place, text) => `${place} meldet: ${text}`,
   gateway: (place, status) => `HTTP ${status} von etwas zwischen hier und ${place}`,
+  endlessList: (place) =>
+    `${place} antwortet mit einer Liste ohne Ende; was dort gespeichert ist, lässt sich nicht feststellen`,
   cutShort: (place) => `Die Antwort von ${place} brach ab`,
   slowDown: (place) => `${place} bittet um Geduld`,
   serverFailed: (place, status) => `Fehler bei ${place} (HTTP ${status})`,

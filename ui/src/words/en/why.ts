@@ -49,6 +49,8 @@ export const why = {
   says: (place: string, text: string) => `${place} says: ${text}`,
   gateway: (place: string, status: number) =>
     `HTTP ${status} from something between here and ${place}`,
+  endlessList: (place: string) =>
+    `${place} answers with a list that does not end; what it has stored cannot be known`,
   cutShort: (place: string) => `The answer of ${place} was cut short`,
   slowDown: (place: string) => `${place} asks for patience`,
   serverFailed: (place: string, status: number) => `${place} failed (HTTP ${status})`,

@@ -71,6 +71,10 @@ impl fmt::Display for Why {
             Self::Gateway { place, status } => {
                 write!(f, "HTTP {status} from something between here and {place}")
             }
+            Self::EndlessList { place } => write!(
+                f,
+                "{place} answers with a list that does not end; what it has stored cannot be known"
+            ),
             Self::CutShort { place } => write!(f, "the answer of {place} was cut short"),
             Self::SlowDown { place } => write!(f, "{place} asks for patience"),
             Self::ServerFailed { place, status } => write!(f, "{place} failed (HTTP {status})"),

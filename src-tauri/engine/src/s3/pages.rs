@@ -1,0 +1,91 @@
+//! Keeps a list that a server gives in pages from going on for ever. Knows markers and what a page brings; asks nothing.
+
+use super::S3;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use std::collections::HashSet;
+use std::hash::Hash;
+
+/// So many pages may follow each other that bring nothing new: some servers pass over what the keys may not see.
+const BARREN: u32 = 100;
+/// More are not listed: S3 has 10,000 parts in an upload, and no bucket that is in use has so many uploads of one key.
+const MOST: usize = 100_000;
+
+/// What was listed so far.
+pub(crate) struct Pages<Marker, Item> {
+    place: String,
+    asked: HashSet<Marker>,
+    found: HashSet<Item>,
+    /// Pages in a row that brought nothing new.
+    barren: u32,
+}
+
+impl S3 {
+    /// To be asked after each page of a list.
+    pub(crate) fn pages<Marker, Item>(&self) -> Pages<Marker, Item> {
+        Pages::of(&self.place)
+    }
+}
+
+impl<Marker, Item> Pages<Marker, Item> {
+    fn of(place: &str) -> Self {
+        let (asked, found) = (HashSet::new(), HashSet::new());
+        Self { place: place.to_owned(), asked, found, barren: 0 }
+    }
+}
+
+impl<Marker: Hash + Eq + Clone, Item: Hash + Eq> Pages<Marker, Item> {
+    /// Where the next page begins after one with these items; none at the end.
+    ///
+    /// # Errors
+    /// `Unsupported` where the list goes round, or does not end.
+    pub(crate) fn after(
+        &mut self,
+        items: impl IntoIterator<Item = Item>,
+        next: Option<Marker>,
+    ) -> Outcome<Option<Marker>> {
+        let found = self.found.len();
+        self.found.extend(items);
+        let is_barren = self.found.len() == found;
+        let Some(next) = next else { return Ok(None) };
+        self.barren = if is_barren { self.barren + 1 } else { 0 };
+        if self.asked.insert(next.clone()) && self.barren < BARREN && self.found.len() < MOST {
+            return Ok(Some(next));
+        }
+        let why = Why::EndlessList { place: self.place.clone() };
+        Err(Fault::because(FaultKind::Unsupported, why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_endless<T: std::fmt::Debug>(answer: &Outcome<T>) -> bool {
+        let endless = Why::EndlessList { place: "s3".into() };
+        answer.as_ref().is_err_and(|fault| fault.why.get() == Some(&endless))
+    }
+
+    #[test]
+    fn a_list_goes_on_while_it_brings_something_new() {
+        let mut pages = Pages::of("s3");
+        for page in 0..1_000u32 {
+            assert_eq!(pages.after([page], Some(page + 1)).unwrap(), Some(page + 1));
+        }
+        assert_eq!(pages.after([], None::<u32>).unwrap(), None);
+    }
+
+    #[test]
+    fn pages_that_go_round_end_the_list_with_a_fault() {
+        let mut pages = Pages::of("s3");
+        pages.after([1], Some('a')).unwrap();
+        pages.after([2], Some('b')).unwrap();
+        assert!(is_endless(&pages.after([3], Some('a'))));
+    }
+
+    #[test]
+    fn pages_with_nothing_new_end_the_list_with_a_fault() {
+        let mut pages = Pages::of("s3");
+        let endless = (0..10_000u32).find(|page| is_endless(&pages.after([7], Some(*page))));
+        assert_eq!(endless, Some(BARREN));
+    }
+}
