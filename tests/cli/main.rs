@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod changing;
+mod clock;
 mod polite;
 mod practice;
 mod refused;

@@ -96,7 +96,7 @@ impl World {
     }
 
     pub(crate) fn start(&self, words: &[&str]) -> Running {
-        Running(nursery::spawn(self.command(words)).unwrap())
+        Running::of(self.command(words))
     }
 
     /// No upload was left half-made on the server.
@@ -129,7 +129,7 @@ impl World {
 }
 
 pub(crate) async fn ended(command: Command) -> Told {
-    Running(nursery::spawn(command).unwrap()).ended().await
+    Running::of(command).ended().await
 }
 
 pub(crate) fn text(path: &Path) -> String {
@@ -137,6 +137,10 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 impl Running {
+    pub(crate) fn of(command: Command) -> Running {
+        Running(nursery::spawn(command).unwrap())
+    }
+
     /// Its number as a process.
     pub(crate) fn id(&self) -> u32 {
         self.0.id()

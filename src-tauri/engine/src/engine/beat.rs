@@ -2,6 +2,7 @@
 
 use super::{Engine, locked};
 use crate::active::Active;
+use crate::clock;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind};
 use crate::journal::Room;
@@ -11,7 +12,7 @@ use crate::upload::{Event, Phase};
 use crate::worker;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// How often a moving queue is measured and tells so: four times a second.
 const BEAT: Duration = Duration::from_millis(250);
@@ -56,9 +57,9 @@ impl Engine {
                     self.world.heed_limit();
                 }
                 _ = beat.tick(), if moving => {
-                    // the system's clock runs on while a computer sleeps; the one that beats stands still
-                    let slept = beaten_at.and_then(|at: SystemTime| at.elapsed().ok()).unwrap_or_default();
-                    beaten_at = Some(SystemTime::now());
+                    // not by the clock on the wall: whoever sets it has not sent the computer to sleep
+                    let now = clock::running();
+                    let slept = now.saturating_sub(beaten_at.replace(now).unwrap_or(now));
                     if slept > SLEPT {
                         self.world.awoke(slept);
                     }
