@@ -220,3 +220,26 @@ async fn a_computer_that_slept_connects_anew() {
     peer.assert_same("bucket", "k", &path).await;
     assert_eq!(peer.uploads("bucket").await, []);
 }
+
+/// More small files than are under way at once go to a server that is not there; those behind them go to one that is.
+#[tokio::test(flavor = "multi_thread")]
+async fn small_files_to_a_server_out_of_reach_keep_those_to_another_from_nothing() {
+    let world = World::on(Server::practice().await).await;
+    let gone = windlass_tests::servers::free_port();
+    let mut away = world.connection();
+    away.id = "away".into();
+    away.endpoint = Some(format!("http://127.0.0.1:{gone}"));
+    world.engine.set_session_connection(away, world.secret()).unwrap();
+    let path = world.file("f", 3, 1_000);
+    let to_the_away = (0..300).map(|number| {
+        let mut upload = world.upload(&path, &format!("away/{number}"));
+        upload.target.connection = "away".into();
+        upload
+    });
+    let behind = world.upload(&path, "here");
+    let ids = world.engine.queue(to_the_away.chain([behind]).collect()).await.unwrap();
+    let here = world.ended(*ids.last().unwrap()).await;
+    assert_eq!(here.row.status, Status::Done, "{:?}", here.row.fault);
+    let first = world.engine.detail(ids[0]).await.unwrap();
+    assert!(!matches!(first.row.status, Status::Done | Status::Failed), "{:?}", first.row);
+}

@@ -263,6 +263,13 @@ impl Lanes {
         in_use.map(|pool| pool.pace.allowed()).max().unwrap_or_else(|| state.pace().allowed())
     }
 
+    /// The most that this server may have just now, or would begin with.
+    pub(crate) fn allowed(&self, connection: &str) -> usize {
+        let state = self.state();
+        let pace = state.pools.get(connection).map(|pool| pool.pace.allowed());
+        pace.unwrap_or_else(|| state.pace().allowed())
+    }
+
     /// Some server has room for a part that nobody asks for.
     pub(crate) fn have_room(&self) -> bool {
         let (now, state) = (self.now(), self.state());

@@ -78,7 +78,7 @@ impl World {
 
     /// Asks a server now.
     pub(crate) async fn ask(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
-        let _asking = self.asking.lock().await;
+        let _asking = self.asking(&near.connection).await;
         self.ask_noted(s3, near, base).await
     }
 
@@ -122,9 +122,9 @@ pub(crate) async fn known(
         return Ok(known.manners);
     }
     active.waits_for(Waits::Asking);
-    // held for one try at a time: a server that is out of reach must not keep the others from being asked
+    // held for one try at a time: the network may be gone for hours
     let ask = || async {
-        let _asking = world.asking.lock().await;
+        let _asking = world.asking(&target.connection).await;
         let known = world.manners(&target.connection);
         if known.known != Known::Unasked {
             return Outcome::Ok(known.manners);
@@ -175,7 +175,7 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
     }
     let Ok(s3) = world.s3(&target.connection).await else { return false };
     let ask = || async {
-        let _asking = world.asking.lock().await;
+        let _asking = world.asking(&target.connection).await;
         let now = world.manners(&target.connection).manners;
         if !now.ask_alike(&before) {
             // another upload has asked meanwhile

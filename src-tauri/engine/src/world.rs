@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedMutexGuard, watch};
 
 /// Uploads whose speed is remembered after they ended: 64 of 5 KB.
 const REMEMBERED: usize = 64;
@@ -55,10 +55,10 @@ pub(crate) struct World {
     past: Mutex<VecDeque<(Id, Vec<u64>)>>,
     /// Places that were asked what they take before a connection to them was saved.
     pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
-    /// Held while a server is asked: uploads that begin together ask once.
     /// Where the lists of this user are kept in mind.
     pub(crate) lists: OnceLock<PathBuf>,
-    pub(crate) asking: tokio::sync::Mutex<()>,
+    /// By connection; held while its server is asked: uploads that begin together ask once.
+    asking: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl World {
@@ -91,8 +91,8 @@ impl World {
             notices: Mutex::default(),
             past: Mutex::default(),
             asked: Mutex::default(),
-            asking: tokio::sync::Mutex::default(),
             lists: OnceLock::new(),
+            asking: Mutex::default(),
         }
     }
 
@@ -191,10 +191,17 @@ impl World {
         let (let_off, small, rests) = {
             let mut active = self.active();
             let let_off = active.remove(&id);
-            (let_off, active.values().filter(|active| active.is_small()).count(), active.is_empty())
+            let is_beside = |active: &&Arc<Active>| {
+                let_off.as_ref().is_some_and(|off| off.connection == active.connection)
+                    && active.is_small()
+            };
+            let small = active.values().filter(is_beside).count();
+            (let_off, small, active.is_empty())
         };
-        let looks = let_off.as_ref().is_none_or(|active| !active.is_small())
-            || queue::small_wanted(small, self.lanes.widest()) > 0;
+        let looks = let_off.as_ref().is_none_or(|active| {
+            !active.is_small()
+                || queue::small_wanted(small, self.lanes.allowed(&active.connection)) > 0
+        });
         if let Some(active) = let_off {
             let went = active.meter(|meter| meter.history(self.now()));
             let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
@@ -209,6 +216,15 @@ impl World {
         if rests {
             self.rests.notify_one();
         }
+    }
+
+    /// To be held while a server is asked what it takes.
+    pub(crate) async fn asking(&self, connection: &str) -> OwnedMutexGuard<()> {
+        let asking = {
+            let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+            asking.entry(connection.to_owned()).or_default().clone()
+        };
+        asking.lock_owned().await
     }
 
     /// For the next start.

@@ -88,15 +88,23 @@ impl Engine {
         let at_once =
             usize::try_from(self.world.settings.settings().uploads_at_once).unwrap_or(3).max(1);
         let driven = self.world.driven();
-        let small = driven.iter().filter(|active| active.is_small()).count();
-        let mut large = driven.len() - small;
+        // to each server by itself: those that wait for one that is out of reach are in the way of no other
+        let mut small_to: HashMap<Arc<str>, usize> = HashMap::new();
+        for active in driven.iter().filter(|active| active.is_small()) {
+            *small_to.entry(active.connection.clone()).or_default() += 1;
+        }
+        let mut large = driven.len() - small_to.values().sum::<usize>();
+        for (connection, small) in &mut small_to {
+            *small = queue::small_wanted(*small, lanes.allowed(connection));
+        }
         let widest = lanes.widest();
         let room = Room {
             large: match large < at_once || lanes.have_room() {
                 true => (at_once + widest).saturating_sub(large),
                 false => 0,
             },
-            small: queue::small_wanted(small, widest),
+            small: queue::small_wanted(0, lanes.allowed("")),
+            small_to,
         };
         // a large file that is being prepared is about to claim more connections than stand idle
         let mut about_to_claim: HashMap<Arc<str>, usize> = HashMap::new();

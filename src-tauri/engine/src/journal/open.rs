@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The migrations in order; `user_version` counts how many were made.
-pub(super) const MIGRATIONS: [&str; 9] = [
+pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/001-first.sql"),
     include_str!("../../migrations/002-asked.sql"),
     include_str!("../../migrations/003-proved.sql"),
@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/007-sizes.sql"),
     include_str!("../../migrations/008-counted.sql"),
     include_str!("../../migrations/009-changed.sql"),
+    include_str!("../../migrations/010-servers.sql"),
 ];
 
 /// Somebody else's hold on the file (a backup, a virus scanner) is waited for.

@@ -377,7 +377,10 @@ mod tests {
         journal.reorder(Reorder { ids: vec![c], to: Place::First }).await.unwrap();
         drop(journal);
         let (journal, _) = Journal::open(&path).unwrap();
-        let next = journal.next(Room { large: 9, small: 9 }, HashSet::new()).await.unwrap();
+        let next = journal
+            .next(Room { large: 9, small: 9, ..Room::default() }, HashSet::new())
+            .await
+            .unwrap();
         assert_eq!(next.iter().map(|entry| entry.id).collect::<Vec<_>>(), [c, a, b]);
         let positions = journal.positions(vec![a, c, 99]).await.unwrap();
         assert!(positions.len() == 2 && positions[&c] < positions[&a]);

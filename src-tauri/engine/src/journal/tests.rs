@@ -64,7 +64,7 @@ async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancel
     assert_eq!(entry(&journal, 2).await.phase, Phase::Waiting);
     assert_eq!(entry(&journal, 3).await.phase, Phase::Aborting);
     let next: Vec<Id> = journal
-        .next(Room { large: 9, small: 9 }, HashSet::new())
+        .next(Room { large: 9, small: 9, ..Room::default() }, HashSet::new())
         .await
         .unwrap()
         .iter()
