@@ -250,6 +250,21 @@ impl Drop for Restless {
     }
 }
 
+/// A camera's clock, or that of the computer at the other end, may be a day ahead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_time_is_still_to_come_is_copied_as_others_are() {
+    let story = Story::at_five_of_six(Server::practice().await).await;
+    drop(asked_about(&story).await);
+    let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    let seconds = tomorrow.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let whole_seconds = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    File::options().write(true).open(&story.path).unwrap().set_modified(whole_seconds).unwrap();
+    let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
+    story.world.engine.answer_changing(answer).await.unwrap();
+    let (detail, _) = story.ends().await;
+    assert!(detail.history.iter().any(|line| line.what == Deed::Copied), "{:?}", detail.history);
+}
+
 async fn asked_about(story: &Story) -> Restless {
     let restless = Restless::on(&story.path);
     let soon = Settings { ask_changing_after: 2, ..story.world.engine.settings() };

@@ -62,7 +62,18 @@ impl Fingerprint {
 
     /// Written within the tick of the file system's clock: how long until a further write would show.
     pub(crate) fn young(&self) -> Option<Duration> {
-        tick(self.written_ns()).checked_sub(self.age()).filter(|rest| !rest.is_zero())
+        let tick = tick(self.written_ns());
+        if self.ahead() > tick {
+            // of a camera whose clock is wrong: a write from here on has another time
+            return None;
+        }
+        tick.checked_sub(self.age()).filter(|rest| !rest.is_zero())
+    }
+
+    /// How far its time is still to come.
+    fn ahead(&self) -> Duration {
+        let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
+        (UNIX_EPOCH + written).duration_since(SystemTime::now()).unwrap_or_default()
     }
 }
 
@@ -201,6 +212,20 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_is_still_to_come_is_not_waited_for() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let at = |seconds: u64| Fingerprint {
+            size: 1,
+            modified_ns: i64::try_from(seconds * 1_000_000_000).unwrap(),
+            file_id: 1,
+            changed_ns: 0,
+        };
+        assert_eq!(at(now + 24 * 60 * 60).young(), None, "of a camera's clock");
+        assert!(at(now).young().is_some(), "written just now");
+        assert_eq!(at(now - 60).young(), None);
+    }
 
     #[test]
     fn a_folder_or_a_hole_is_no_file() {
