@@ -155,12 +155,14 @@ impl Engine {
             return Err(Fault::because(FaultKind::WrongPlace, Why::NoName));
         }
         stored::check(&connection.stored)?;
+        let was_kept = known.as_ref().is_some_and(|known| known.signed_in == SignedIn::Keychain);
         connection.signed_in = match (&connection.sign, form.secret()) {
             (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
                 return Err(Fault::because(FaultKind::Credentials, Why::NoAccessKeyId));
             }
             (Sign::Keys { .. }, Some(secret)) if form.remember => {
-                self.world.secrets.keep(&connection.id, secret).await?;
+                let kept = self.world.secrets.keep(&connection.id, secret).await;
+                self.all_or_nothing(&connection.id, was_kept, kept).await?;
                 SignedIn::Keychain
             }
             (Sign::Keys { .. }, Some(secret)) => {
@@ -176,10 +178,35 @@ impl Engine {
             _ => SignedIn::NotNeeded,
         };
         connection.asked = self.known_of(&connection);
-        self.world.settings.set_connection(connection.clone())?;
+        let saved = self.world.settings.set_connection(connection.clone());
+        self.all_or_nothing(&connection.id, was_kept, saved).await?;
+        match connection.signed_in {
+            SignedIn::Keychain | SignedIn::Missing => {}
+            SignedIn::Session => self.take_out(&connection.id).await,
+            SignedIn::NotNeeded => {
+                self.world.secrets.forget_for_session(&connection.id);
+                self.take_out(&connection.id).await;
+            }
+        }
         self.world.forget_client(&connection.id);
         self.world.touch();
         Ok(connection)
+    }
+
+    /// A connection that could not be saved leaves no secret in the keychain that was not there before.
+    async fn all_or_nothing(&self, id: &str, was_kept: bool, done: Outcome<()>) -> Outcome<()> {
+        if done.is_err() && !was_kept {
+            self.take_out(id).await;
+        }
+        done
+    }
+
+    /// The secret is wanted in the keychain no more. Where that cannot be opened, which may be why, it is not waited for:
+    /// it goes with the connection at the latest.
+    async fn take_out(&self, id: &str) {
+        if let Err(fault) = self.world.secrets.forget_kept(id).await {
+            tracing::warn!(%fault, "an old secret may still be in the keychain");
+        }
     }
 
     /// What the server of this place was found to take: in the test of the form, or under the connection's old name.
@@ -224,10 +251,14 @@ impl Engine {
     /// # Errors
     /// `Storage`; `Keychain` where the secret could not be removed, and the connection stays then.
     pub async fn forget_connection(&self, id: &str) -> Outcome<()> {
-        if let Some(connection) = self.world.settings.connection(id)
-            && connection.signed_in == SignedIn::Keychain
-        {
-            self.world.secrets.forget(id).await?;
+        let known = self.world.settings.connection(id);
+        match self.world.secrets.forget(id).await {
+            Err(fault) if known.is_some_and(|known| known.signed_in == SignedIn::Keychain) => {
+                return Err(fault);
+            }
+            // nothing that is known of is in there, and there may be no keychain at all
+            Err(fault) => tracing::info!(%fault, "the keychain could not be looked at"),
+            Ok(()) => {}
         }
         self.world.settings.forget_connection(id)?;
         self.world.forget_client(id);
@@ -386,3 +417,6 @@ async fn signed_in(s3: &S3, asked: Outcome<()>) -> Outcome<()> {
 fn new_id() -> String {
     format!("{:016x}", rand::random::<u64>())
 }
+
+#[cfg(test)]
+mod tests;

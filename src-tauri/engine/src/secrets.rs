@@ -62,17 +62,14 @@ impl Secrets {
         blocking(move || {
             entry(&user)?.set_password(&secret.secret_access_key).map_err(|e| refused(&e))?;
             let token = secret.session_token.unwrap_or_default();
-            let mut chunks = token.as_bytes().chunks(CHUNK).map(String::from_utf8_lossy);
-            // one entry past the last is removed, so that a longer token from before does not show through
-            let mut number = 0;
-            loop {
-                let entry = entry(&format!("{user}/token/{number}"))?;
-                match chunks.next() {
-                    Some(chunk) => entry.set_password(&chunk).map_err(|e| refused(&e))?,
-                    None => return absent_is_fine(entry.delete_credential()),
-                }
-                number += 1;
+            let chunks = token.as_bytes().chunks(CHUNK);
+            let pieces = chunks.len();
+            for (number, chunk) in chunks.map(String::from_utf8_lossy).enumerate() {
+                let entry = entry(&piece(&user, number))?;
+                entry.set_password(&chunk).map_err(|e| refused(&e))?;
             }
+            // a longer token from before does not show through
+            forget_pieces(&user, pieces)
         })
         .await?;
         self.session().remove(connection);
@@ -89,7 +86,7 @@ impl Secrets {
             let Some(secret_access_key) = read(&user)? else { return Ok(None) };
             let mut token = String::new();
             for number in 0.. {
-                match read(&format!("{user}/token/{number}"))? {
+                match read(&piece(&user, number))? {
                     Some(chunk) => token.push_str(&chunk),
                     None => break,
                 }
@@ -102,19 +99,22 @@ impl Secrets {
         .await
     }
 
-    pub(crate) async fn forget(&self, connection: &str) -> Outcome<()> {
+    pub(crate) fn forget_for_session(&self, connection: &str) {
         self.session().remove(connection);
+    }
+
+    /// Out of the keychain, and of the session.
+    pub(crate) async fn forget(&self, connection: &str) -> Outcome<()> {
+        self.forget_for_session(connection);
+        self.forget_kept(connection).await
+    }
+
+    /// Out of the keychain, all pieces of it.
+    pub(crate) async fn forget_kept(&self, connection: &str) -> Outcome<()> {
         let user = connection.to_owned();
         blocking(move || {
             absent_is_fine(entry(&user)?.delete_credential())?;
-            for number in 0.. {
-                let user = format!("{user}/token/{number}");
-                if read(&user)?.is_none() {
-                    break;
-                }
-                absent_is_fine(entry(&user)?.delete_credential())?;
-            }
-            Ok(())
+            forget_pieces(&user, 0)
         })
         .await
     }
@@ -173,6 +173,29 @@ impl Secrets {
         self.own_keys().remove(md5);
         Ok(())
     }
+}
+
+/// The entry of a piece of a session token.
+fn piece(user: &str, number: usize) -> String {
+    format!("{user}/token/{number}")
+}
+
+/// Pieces that are not there do not show that none is behind them: an entry may have been refused, or removed by hand.
+const GAP: usize = 4;
+
+fn forget_pieces(user: &str, from: usize) -> Outcome<()> {
+    let mut absent = 0;
+    for number in from.. {
+        match entry(&piece(user, number))?.delete_credential() {
+            Ok(()) => absent = 0,
+            Err(keyring::Error::NoEntry) => absent += 1,
+            Err(error) => return Err(refused(&error)),
+        }
+        if absent == GAP {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn own_key_entry(md5: &str) -> String {
@@ -258,4 +281,24 @@ async fn blocking<T: Send + 'static>(
 ) -> Outcome<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(refusal(Locked::Silent)))
+}
+
+/// A keychain in this process's memory.
+#[cfg(test)]
+pub(crate) mod in_memory {
+    use super::SERVICE;
+    use keyring_core::{Entry, mock, set_default_store};
+
+    pub(crate) fn begin() {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| set_default_store(mock::Store::new().unwrap()));
+    }
+
+    pub(crate) fn has(user: &str) -> bool {
+        Entry::new(SERVICE, user).unwrap().get_password().is_ok()
+    }
+
+    pub(crate) fn remove(user: &str) {
+        Entry::new(SERVICE, user).unwrap().delete_credential().unwrap();
+    }
 }
