@@ -13,6 +13,7 @@ mod ladder;
 mod lost;
 mod network;
 mod odd_files;
+mod on_the_wire;
 mod order;
 mod own_key;
 mod polite;

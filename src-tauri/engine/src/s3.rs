@@ -14,6 +14,7 @@ mod buckets;
 mod connect;
 mod faults;
 mod headers;
+mod length;
 mod lifecycle;
 mod line;
 mod link;

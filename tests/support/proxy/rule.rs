@@ -49,6 +49,7 @@ pub struct When {
     with: Vec<(String, Option<String>)>,
     without: Vec<String>,
     headers: Vec<String>,
+    without_headers: Vec<String>,
 }
 
 impl When {
@@ -125,6 +126,13 @@ impl When {
         self
     }
 
+    /// That does not carry this header.
+    #[must_use]
+    pub fn without_header(mut self, name: &str) -> When {
+        self.without_headers.push(name.into());
+        self
+    }
+
     /// Whose path, as it is sent, has this in it.
     #[must_use]
     pub fn path(mut self, piece: &str) -> When {
@@ -144,6 +152,7 @@ impl When {
             && self.with.iter().all(|(name, value)| has(name, value))
             && !self.without.iter().any(|name| has(name, &None))
             && self.headers.iter().all(|name| request.header(name).is_some())
+            && self.without_headers.iter().all(|name| request.header(name).is_none())
     }
 }
 

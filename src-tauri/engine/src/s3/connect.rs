@@ -1,5 +1,6 @@
 //! A connection's client: endpoint, region, keys, certificate authorities. Knows the SDK, not what is sent.
 
+use super::length::EmptyLength;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::secrets::Secret;
 use crate::settings::{Connection, Sign};
@@ -72,6 +73,7 @@ pub(super) async fn client(
     }
     let config = builder
         .http_client(http)
+        .interceptor(EmptyLength)
         .force_path_style(connection.path_style)
         // ours: retries by kind of fault, stalls by progress, checksums by what the server is known to take
         .retry_config(RetryConfig::disabled())

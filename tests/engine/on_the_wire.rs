@@ -1,0 +1,33 @@
+//! What every request must look like for servers and proxies that are stricter than Amazon's.
+
+use crate::world::{PART, World};
+use windlass_engine::connections::NewBucket;
+use windlass_engine::provider::AskManners;
+use windlass_tests::{Act, Proxy, Server, When};
+
+/// Google and Squid answer 411 to a POST or a PUT that does not say how long it is, an empty one too.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_request_without_a_body_says_that_its_length_is_none() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let unmeasured = |method| {
+        When::method(method).without_header("content-length").without_header("transfer-encoding")
+    };
+    for method in ["POST", "PUT"] {
+        proxy.on(unmeasured(method), usize::MAX, Act::Page { status: 411 });
+    }
+    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let ask = AskManners { connection: "test".into(), bucket: Some(world.bucket.clone()) };
+    world.engine.ask_manners(&ask).await.unwrap();
+    let new = NewBucket { connection: "test".into(), bucket: format!("{}-2", world.bucket) };
+    world.engine.create_bucket(&new).await.unwrap();
+    world.hauled(&world.file("empty", 1, 0), "empty").await;
+    world.hauled(&world.file("large", 2, 2 * PART), "large").await;
+    assert_eq!(proxy.count(&unmeasured("POST")) + proxy.count(&unmeasured("PUT")), 0);
+    let created: Vec<_> =
+        proxy.seen().into_iter().filter(|seen| When::create().fits(seen)).collect();
+    assert!(!created.is_empty());
+    for seen in created {
+        assert_eq!(seen.header("content-length"), Some("0"), "{seen:?}");
+    }
+}
