@@ -2,6 +2,7 @@
 
 use crate::world::{PART, World};
 use windlass_engine::connections::NewBucket;
+use windlass_engine::page::Status;
 use windlass_engine::provider::AskManners;
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -29,5 +30,30 @@ async fn every_request_without_a_body_says_that_its_length_is_none() {
     assert!(!created.is_empty());
     for seen in created {
         assert_eq!(seen.header("content-length"), Some("0"), "{seen:?}");
+    }
+}
+
+/// A store that is served below a path, as Supabase's. The practice store stands for it: to it the path's first step is
+/// a bucket and the rest belongs to the key, and it checks that the whole path is what was signed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_with_a_path_keeps_it_with_or_without_a_slash_at_its_end() {
+    for path in ["/storage/v1/s3", "/storage/v1/s3/"] {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        let world = World::by_way_of(server, &format!("{}{path}", proxy.endpoint())).await;
+        world.peer.create_bucket("storage").await;
+        for (name, size) in [("small ü", 1_000), ("large", 2 * PART)] {
+            let file = world.file(name, size, size);
+            let id = world.queue(&file, name).await;
+            let detail = world.ended(id).await;
+            assert_eq!(detail.row.status, Status::Done, "{path}: {:?}", detail.row.fault);
+            let key = format!("v1/s3/{}/{name}", world.bucket);
+            world.peer.assert_same("storage", &key, &file).await;
+        }
+        assert_eq!(world.peer.uploads("storage").await, []);
+        let below = format!("/storage/v1/s3/{}/", world.bucket);
+        for seen in proxy.seen() {
+            assert!(format!("{}/", seen.path).starts_with(&below), "{path}: {}", seen.path);
+        }
     }
 }

@@ -90,7 +90,9 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
     let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
     match rest {
         Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) => {
-            Ok(endpoint.to_owned())
+            // the SDK writes the bucket right behind a path (<https://github.com/awslabs/aws-sdk-rust/issues/1387>)
+            let slash = if host.contains('/') { "/" } else { "" };
+            Ok(format!("{endpoint}{slash}"))
         }
         _ => {
             let why = Why::NoAddress { endpoint: endpoint.to_owned() };
@@ -141,6 +143,68 @@ pub async fn profiles() -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::SignedIn;
+    use crate::upload::Options;
+    use aws_sdk_s3::presigning::PresigningConfig;
+    use std::time::Duration;
+
+    fn to(endpoint: &str, path_style: bool) -> Connection {
+        Connection {
+            id: "1".into(),
+            name: "n".into(),
+            preset: "other".into(),
+            endpoint: Some(endpoint.into()),
+            region: "eu-west-1".into(),
+            path_style,
+            sign: Sign::Keys { access_key_id: "AK".into() },
+            bucket: None,
+            prefix: String::new(),
+            ca_bundle: None,
+            practice: false,
+            signed_in: SignedIn::Session,
+            asked: None,
+            stored: Options::default(),
+        }
+    }
+
+    /// Where a request for an object goes.
+    async fn address(connection: &Connection, bucket: &str, key: &str) -> String {
+        let secret = Secret { secret_access_key: "SK".into(), session_token: None };
+        let (client, _) = client(connection, Some(secret)).await.unwrap();
+        let signed = client.get_object().bucket(bucket).key(key);
+        let config = PresigningConfig::expires_in(Duration::from_secs(9)).unwrap();
+        let signed = signed.presigned(config).await.unwrap();
+        signed.uri().split('?').next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_s_path_stands_before_the_bucket() {
+        let table = [
+            (
+                "https://x.example/storage/v1/s3",
+                true,
+                "https://x.example/storage/v1/s3/bkt/a%20b/c",
+            ),
+            (
+                "https://x.example/storage/v1/s3/",
+                true,
+                "https://x.example/storage/v1/s3/bkt/a%20b/c",
+            ),
+            ("https://x.example/s3//", true, "https://x.example/s3/bkt/a%20b/c"),
+            ("https://x.example", true, "https://x.example/bkt/a%20b/c"),
+            ("https://x.example/", true, "https://x.example/bkt/a%20b/c"),
+            ("https://x.example/s3", false, "https://bkt.x.example/s3/a%20b/c"),
+            ("https://x.example/s3/", false, "https://bkt.x.example/s3/a%20b/c"),
+            ("https://x.example", false, "https://bkt.x.example/a%20b/c"),
+        ];
+        for (endpoint, path_style, want) in table {
+            assert_eq!(
+                address(&to(endpoint, path_style), "bkt", "a b/c").await,
+                want,
+                "{endpoint}"
+            );
+        }
+    }
 
     #[test]
     fn endpoints_are_addresses() {
