@@ -55,6 +55,7 @@ impl Practice {
             prefix: String::new(),
             ca_bundle: None,
             practice: true,
+            settled: false,
             signed_in: SignedIn::Session,
             asked: None,
             stored,

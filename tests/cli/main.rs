@@ -3,6 +3,7 @@
 
 mod changing;
 mod clock;
+mod configured;
 mod polite;
 mod practice;
 mod refused;

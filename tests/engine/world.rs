@@ -118,6 +118,7 @@ impl World {
             prefix: String::new(),
             ca_bundle: None,
             practice: false,
+            settled: false,
             signed_in: SignedIn::Session,
             // what is found out by asking has tests of its own, which count no requests
             asked: (self.server.name == "ceph").then(|| Asked {

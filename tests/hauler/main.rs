@@ -78,6 +78,7 @@ fn connection(endpoint: &str) -> Connection {
         prefix: String::new(),
         ca_bundle: None,
         practice: false,
+        settled: false,
         signed_in: SignedIn::Session,
         asked: None,
         stored: windlass_engine::upload::Options::default(),

@@ -28,6 +28,7 @@ fn far_away() -> Connection {
         prefix: String::new(),
         ca_bundle: None,
         practice: false,
+        settled: false,
         signed_in: SignedIn::NotNeeded,
         asked: None,
         stored: Options::default(),

@@ -24,7 +24,7 @@ pub(crate) async fn adopt(flags: &Adopt, face: &mut dyn Face, stop: &Stop) -> Ou
         flags::wrong("unfinished", "which one? Name its key: s3://BUCKET/KEY");
     }
     let path = std::path::absolute(&flags.file).unwrap_or(flags.file.clone());
-    let connection = connection::chosen(&flags.server)?;
+    let connection = connection::chosen(&flags.server).await?;
     let state = flags.common.state.as_deref();
     let folder = state::folder(state)?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::fault::Outcome;
 use windlass_engine::receipt::Receipt;
+use windlass_engine::s3::Configured;
 use windlass_engine::settings::{Connection, Sign, SignedIn};
 use windlass_engine::upload::Options;
 use windlass_engine::{Fault, FaultKind};
@@ -15,18 +16,18 @@ pub(crate) const FROM_FLAGS: &str = "terminal";
 
 /// # Errors
 /// `WrongPlace` or `Credentials`, where the app has no such connection or it cannot be used from here.
-pub(crate) fn chosen(flags: &Server) -> Outcome<Connection> {
+pub(crate) async fn chosen(flags: &Server) -> Outcome<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
-        None => Ok(from(flags, env)),
+        None => Ok(from(flags, env, &Configured::read(flags.profile.as_deref()).await)),
     }
 }
 
-/// The same of a receipt's server, where no flag names another: what the environment names is nothing to it.
+/// The same of a receipt's server, where no flag names another: what the AWS configuration names is nothing to it.
 ///
 /// # Errors
 /// As for `chosen`.
-pub(crate) fn of_receipt(flags: &Server, receipt: &Receipt) -> Outcome<Connection> {
+pub(crate) async fn of_receipt(flags: &Server, receipt: &Receipt) -> Outcome<Connection> {
     let region = Some(receipt.region.clone()).filter(|region| !region.is_empty());
     let flags = Server {
         endpoint_url: flags.endpoint_url.clone().or_else(|| receipt.endpoint.clone()),
@@ -34,9 +35,10 @@ pub(crate) fn of_receipt(flags: &Server, receipt: &Receipt) -> Outcome<Connectio
         ..flags.clone()
     };
     match &flags.connection {
-        Some(_) => chosen(&flags),
+        Some(_) => chosen(&flags).await,
         None => {
-            Ok(from(&flags, |name| env(name).filter(|_| !name.starts_with("AWS_ENDPOINT_URL"))))
+            let configured = Configured::read(flags.profile.as_deref()).await;
+            Ok(from(&flags, env, &Configured { endpoint: None, ..configured }))
         }
     }
 }
@@ -45,23 +47,23 @@ fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {
-    let ignored = env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let of_env = || {
-        if ignored { None } else { env("AWS_ENDPOINT_URL_S3").or_else(|| env("AWS_ENDPOINT_URL")) }
-    };
+fn from(
+    flags: &Server,
+    env: impl Fn(&str) -> Option<String>,
+    configured: &Configured,
+) -> Connection {
     // noted, not left to the SDK: `resume` may run in another shell
-    let endpoint = flags.endpoint_url.clone().or_else(of_env);
+    let endpoint = flags.endpoint_url.clone().or_else(|| configured.endpoint.clone());
     let region =
         flags.region.clone().or_else(|| env("AWS_REGION")).or_else(|| env("AWS_DEFAULT_REGION"));
     let region = match (region, &endpoint, &flags.profile) {
         (Some(region), _, _) => region,
-        // a profile may name its own
-        (None, Some(_), None) => "us-east-1".into(),
+        // a profile that is named has its own
+        (None, Some(_), None) => configured.region.clone().unwrap_or_else(|| "us-east-1".into()),
         (None, _, _) => String::new(),
     };
-    let ca_bundle = flags.ca_bundle.clone().or_else(|| env("AWS_CA_BUNDLE").map(Into::into));
+    let of_configuration = || configured.ca_bundle.clone().map(Into::into);
+    let ca_bundle = flags.ca_bundle.clone().or_else(of_configuration);
     let ca_bundle = ca_bundle.map(|path| std::path::absolute(&path).unwrap_or(path));
     Connection {
         id: FROM_FLAGS.into(),
@@ -69,7 +71,7 @@ fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {
         preset: "other".into(),
         path_style: flags
             .path_style
-            .unwrap_or_else(|| endpoint.as_deref().is_some_and(|url| !is_amazon(url))),
+            .unwrap_or_else(|| configured.is_path_style(endpoint.as_deref())),
         endpoint,
         region,
         sign: match (&flags.profile, flags.no_sign_request) {
@@ -81,16 +83,11 @@ fn from(flags: &Server, env: impl Fn(&str) -> Option<String>) -> Connection {
         prefix: String::new(),
         ca_bundle: ca_bundle.map(|path| path.to_string_lossy().into_owned()),
         practice: false,
+        settled: true,
         signed_in: SignedIn::NotNeeded,
         asked: None,
         stored: Options::default(),
     }
-}
-
-fn is_amazon(endpoint: &str) -> bool {
-    let host = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
 
 /// As much of the app's settings as matters here.
@@ -188,14 +185,19 @@ mod tests {
     use clap::Parser;
 
     fn made(line: &str, env: &[(&str, &str)]) -> Connection {
+        with(line, env, &Configured::default())
+    }
+
+    fn with(line: &str, env: &[(&str, &str)], configured: &Configured) -> Connection {
         let words =
             ["windlass-cli", "upload", "f", "s3://b/"].into_iter().chain(line.split_whitespace());
         let Command::Upload(flags) = Flags::try_parse_from(words).unwrap().command else {
             panic!()
         };
-        from(&flags.server, |name| {
+        let env = |name: &str| {
             env.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
-        })
+        };
+        from(&flags.server, env, configured)
     }
 
     #[test]
@@ -212,23 +214,42 @@ mod tests {
 
     #[test]
     fn another_server_has_a_region_and_path_style() {
-        let connection =
-            made("--endpoint-url http://127.0.0.1:9", &[("AWS_ENDPOINT_URL", "http://other")]);
+        let other = Configured { endpoint: Some("http://other".into()), ..Configured::default() };
+        let connection = with("--endpoint-url http://127.0.0.1:9", &[], &other);
         assert_eq!(connection.endpoint.as_deref(), Some("http://127.0.0.1:9"));
         assert_eq!((connection.region.as_str(), connection.path_style), ("us-east-1", true));
-        let connection = made(
-            "--path-style=false",
-            &[("AWS_ENDPOINT_URL_S3", "http://s3"), ("AWS_ENDPOINT_URL", "x")],
-        );
+        let connection = with("--path-style=false", &[], &other);
         assert_eq!(
             (connection.endpoint.as_deref(), connection.path_style),
-            (Some("http://s3"), false)
+            (Some("http://other"), false)
         );
-        let ignoring =
-            [("AWS_ENDPOINT_URL", "http://s3"), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
-        assert_eq!(made("", &ignoring).endpoint, None);
         assert!(!made("--endpoint-url https://s3.eu-west-1.amazonaws.com", &[]).path_style);
         assert_eq!(made("--endpoint-url http://h --profile p", &[]).region, "");
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_environment_and_that_before_a_profile() {
+        let of_profile = Configured {
+            endpoint: Some("http://s3".into()),
+            path_style: Some(false),
+            ca_bundle: Some("/of-profile.pem".into()),
+            region: Some("eu-west-3".into()),
+            ..Configured::default()
+        };
+        let connection = with("", &[], &of_profile);
+        assert_eq!(
+            (connection.endpoint.as_deref(), connection.region.as_str(), connection.path_style),
+            (Some("http://s3"), "eu-west-3", false)
+        );
+        assert_eq!(connection.ca_bundle.as_deref(), Some("/of-profile.pem"));
+        assert_eq!(with("", &[("AWS_REGION", "eu-west-1")], &of_profile).region, "eu-west-1");
+        let line = "--path-style --ca-bundle /of-flag.pem --region eu-west-2";
+        let connection = with(line, &[("AWS_REGION", "eu-west-1")], &of_profile);
+        assert_eq!((connection.region.as_str(), connection.path_style), ("eu-west-2", true));
+        assert_eq!(connection.ca_bundle.as_deref(), Some("/of-flag.pem"));
+        let in_path = Configured { path_style: Some(true), ..Configured::default() };
+        assert!(with("", &[], &in_path).path_style);
+        assert!(!with("--path-style=false", &[], &in_path).path_style);
     }
 
     #[test]

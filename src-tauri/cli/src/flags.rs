@@ -107,7 +107,7 @@ pub(crate) struct Script {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Server and keys")]
 pub(crate) struct Server {
-    /// The server's address [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's]
+    /// The server's address [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url of the profile, or Amazon's]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
     /// The bucket's region [default: of the AWS configuration; us-east-1 for another server]
@@ -134,7 +134,8 @@ pub(crate) struct Server {
         conflicts_with_all = ["no_sign_request", "endpoint_url", "region", "path_style", "ca_bundle"]
     )]
     pub(crate) connection: Option<String>,
-    /// Certificate authorities to trust besides the system's, in PEM form [default: AWS_CA_BUNDLE]
+    /// Certificate authorities to trust besides the system's, in PEM form [default: AWS_CA_BUNDLE,
+    /// or ca_bundle of the profile]
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_bundle: Option<PathBuf>,
     /// Send requests unsigned

@@ -19,7 +19,7 @@ use windlass_engine::{Fault, FaultKind};
 pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
         flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
-    let connection = connection::chosen(&flags.server)?;
+    let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.told.iter().for_each(|words| out::tell(words));
@@ -47,7 +47,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
         let why = "there is nobody to ask at a terminal; give --yes to discard without a question";
         flags::wrong("unfinished", why);
     }
-    let connection = connection::chosen(&flags.server)?;
+    let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.told.iter().for_each(|words| out::tell(words));

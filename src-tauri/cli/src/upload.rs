@@ -19,7 +19,7 @@ use windlass_engine::{AddRequest, Engine, NewUpload};
 /// What stands in the way of the run as a whole.
 pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
     let order = Order::of(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
-    let connection = connection::chosen(&flags.server)?;
+    let connection = connection::chosen(&flags.server).await?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
     for words in &slot.told {

@@ -31,8 +31,8 @@ pub(crate) async fn verify(
     }
     let given = flags.receipt.as_deref().map(Receipt::read).transpose()?;
     let connection = match &given {
-        Some(receipt) => connection::of_receipt(&flags.server, receipt)?,
-        None => connection::chosen(&flags.server)?,
+        Some(receipt) => connection::of_receipt(&flags.server, receipt).await?,
+        None => connection::chosen(&flags.server).await?,
     };
     let (bucket, key) = match (named, &given) {
         (Some(named), _) => named,

@@ -108,6 +108,7 @@ impl ConnectionForm {
             prefix: self.prefix.trim().trim_start_matches('/').to_owned(),
             ca_bundle: text(&self.ca_bundle),
             practice: false,
+            settled: false,
             signed_in: SignedIn::Missing,
             asked: None,
             stored: self.stored.clone(),

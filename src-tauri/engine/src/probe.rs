@@ -33,6 +33,7 @@ impl World {
 
     pub(crate) fn manners_of(&self, connection: &Connection) -> ServerManners {
         let asked = connection.asked.clone().or_else(|| self.asked_of(connection));
+        let connection = &self.as_used(connection);
         match (asked, provider::documented(connection)) {
             (Some(Asked { at, manners }), _) => {
                 ServerManners { known: Known::Asked, at: Some(at), manners }

@@ -11,6 +11,7 @@ macro_rules! told {
     };
 }
 mod buckets;
+mod configured;
 mod connect;
 mod faults;
 mod headers;
@@ -33,6 +34,7 @@ pub(crate) use seal::Seal;
 pub(crate) use stored::percent;
 pub(crate) use unfinished::{BegunWith, Listed, PartsOf, Unfinished};
 
+pub use configured::Configured;
 pub use connect::profiles;
 
 use crate::body::{Flow, RangeBody};
@@ -66,6 +68,8 @@ pub struct S3 {
     /// Amazon's own, where a bucket outside us-east-1 is made with its region named.
     amazon: bool,
     region: String,
+    /// The connection, with what it leaves to the AWS configuration.
+    used: Arc<Connection>,
     /// The server refuses to be asked for checksums at HeadObject.
     tells_none: Arc<AtomicBool>,
     /// It was seen to encrypt with a key of the user's own.
@@ -102,21 +106,27 @@ impl S3 {
     /// # Errors
     /// `Credentials` where there are no keys; `WrongPlace` where endpoint or certificates cannot be used.
     pub async fn connect(connection: &Connection, secret: Option<Secret>) -> Outcome<Self> {
-        let place = match &connection.endpoint {
+        let (client, keys, used) = connect::client(connection, secret).await?;
+        let place = match &used.endpoint {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),
             None => "Amazon S3".to_owned(),
         };
-        let (client, keys) = connect::client(connection, secret).await?;
         Ok(Self {
             client,
             place,
-            amazon: connection.endpoint.is_none(),
-            region: connection.region.clone(),
+            amazon: used.endpoint.is_none(),
+            region: used.region.clone(),
+            used: Arc::new(used),
             tells_none: Arc::default(),
             encrypts: Arc::default(),
             keys,
             own_key: None,
         })
+    }
+
+    /// The connection as it is used: what it leaves to the AWS configuration is filled in.
+    pub(crate) fn used(&self) -> &Connection {
+        &self.used
     }
 
     /// The same, for an object that is encrypted with a key of the user's own.

@@ -175,6 +175,10 @@ pub struct Connection {
     /// The practice store of this computer.
     #[serde(default)]
     pub practice: bool,
+    /// Endpoint, addressing and certificates are as they are, whatever the AWS configuration says of them.
+    #[serde(default)]
+    #[cfg_attr(feature = "wire", ts(skip))]
+    pub settled: bool,
     #[serde(default)]
     pub signed_in: SignedIn,
     /// What the server answered when it was asked what it takes.
@@ -183,6 +187,14 @@ pub struct Connection {
     /// How objects are stored where nobody says otherwise.
     #[serde(default)]
     pub stored: Options,
+}
+
+impl Connection {
+    /// Whether the AWS configuration may say where the server is.
+    pub(crate) fn asks_the_aws_configuration(&self) -> bool {
+        let signs_by_it = matches!(self.sign, Sign::Profile { .. } | Sign::Environment);
+        signs_by_it && self.endpoint.is_none() && !self.settled
+    }
 }
 
 /// What a server was found to take, and when it was asked (ms since 1970).

@@ -170,6 +170,7 @@ async fn finish(world: &World, active: &Active) {
     });
     let entry = active.entry();
     let connection = world.settings.connection(&entry.target.connection);
+    let connection = connection.map(|connection| world.as_used(&connection));
     let receipt = active.parts(|parts| receipt::of(&entry, connection.as_ref(), parts));
     if let Some(receipt) = receipt {
         world.journal.keep_receipt(active.id, &entry.target.connection, &receipt);

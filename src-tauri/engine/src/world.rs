@@ -255,6 +255,19 @@ impl World {
         Ok(s3)
     }
 
+    /// The connection as it is used, with the server that the AWS configuration names; as far as that was read already.
+    pub(crate) fn as_used(&self, connection: &Connection) -> Connection {
+        match self.clients().get(&connection.id) {
+            Some((_, s3)) if connection.asks_the_aws_configuration() => Connection {
+                endpoint: s3.used().endpoint.clone(),
+                path_style: s3.used().path_style,
+                preset: s3.used().preset.clone(),
+                ..connection.clone()
+            },
+            _ => connection.clone(),
+        }
+    }
+
     /// The user's own key that these options name; none where they name none.
     ///
     /// # Errors
@@ -265,8 +278,11 @@ impl World {
         options: &Options,
     ) -> Outcome<Option<OwnKey>> {
         let Some(md5) = &options.customer_key else { return Ok(None) };
-        if let Some(connection) = self.settings.connection(connection) {
-            stored::check_way(options, connection.endpoint.as_deref())?;
+        if let Some(known) = self.settings.connection(connection) {
+            if known.asks_the_aws_configuration() {
+                self.s3(connection).await?;
+            }
+            stored::check_way(options, self.as_used(&known).endpoint.as_deref())?;
         }
         match self.secrets.own_key(md5).await {
             Ok(Some(key)) => Ok(Some(key)),

@@ -121,7 +121,8 @@ impl Engine {
         // all of it of one moment: a row that is done beside a proof that is not there yet would be a lie
         let entry = active.as_ref().map_or(entry, |active| active.entry());
         let connection =
-            connections.iter().find(|connection| connection.id == entry.target.connection).cloned();
+            connections.iter().find(|connection| connection.id == entry.target.connection);
+        let connection = connection.map(|connection| self.world.as_used(connection));
         let now = self.world.now();
         let throughput = active.as_ref().map_or_else(
             || self.world.went(entry.id),
@@ -276,6 +277,7 @@ mod tests {
             prefix: String::new(),
             ca_bundle: None,
             practice: false,
+            settled: false,
             signed_in: SignedIn::NotNeeded,
             asked: None,
             stored: crate::upload::Options::default(),

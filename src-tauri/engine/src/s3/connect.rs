@@ -1,5 +1,6 @@
 //! A connection's client: endpoint, region, keys, certificate authorities. Knows the SDK, not what is sent.
 
+use super::configured::Configured;
 use super::length::EmptyLength;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::secrets::Secret;
@@ -13,12 +14,19 @@ use aws_sdk_s3::config::{
     ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use aws_types::SdkConfig;
 
-/// The client, and who signs for it; none where nothing is signed.
+/// The client, who signs for it (none where nothing is signed), and the connection as it is used.
 pub(super) async fn client(
     connection: &Connection,
     secret: Option<Secret>,
-) -> Outcome<(Client, Option<SharedCredentialsProvider>)> {
+) -> Outcome<(Client, Option<SharedCredentialsProvider>, Connection)> {
+    let configured = match &connection.sign {
+        Sign::Profile { profile } => Configured::read(Some(profile)).await,
+        Sign::Environment => Configured::read(None).await,
+        Sign::Keys { .. } | Sign::Nothing => Configured::default(),
+    };
+    let connection = &configured.apply(connection);
     let http = http_client(connection)?;
     let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
     let mut signs = None;
@@ -54,7 +62,7 @@ pub(super) async fn client(
             }
             let found = chain.load().await;
             signs = found.credentials_provider();
-            let builder = Builder::from(&found);
+            let builder = of_the_sdk(&found, &configured, connection.endpoint.is_some());
             // as the AWS tools do: a bucket that lives elsewhere says so
             if found.region().is_some() {
                 builder
@@ -82,7 +90,21 @@ pub(super) async fn client(
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
         .build();
-    Ok((Client::from_conf(config), signs))
+    let mut used = connection.clone();
+    if let Some(region) = config.region() {
+        used.region = region.to_string();
+    }
+    Ok((Client::from_conf(config), signs, used))
+}
+
+/// What the SDK found in the AWS configuration. The endpoint is ours to choose.
+fn of_the_sdk(found: &SdkConfig, configured: &Configured, has_endpoint: bool) -> Builder {
+    let mut builder = Builder::from(found);
+    builder.set_endpoint_url(None);
+    // an address is what it is; FIPS is asked for by a rule, and goes by no other address
+    let dual_stack = found.use_dual_stack().unwrap_or(false) || configured.dual_stack;
+    builder.set_use_dual_stack(Some(dual_stack && !has_endpoint));
+    builder
 }
 
 fn endpoint_url(endpoint: &str) -> Outcome<String> {
@@ -161,6 +183,7 @@ mod tests {
             prefix: String::new(),
             ca_bundle: None,
             practice: false,
+            settled: false,
             signed_in: SignedIn::Session,
             asked: None,
             stored: Options::default(),
@@ -170,7 +193,7 @@ mod tests {
     /// Where a request for an object goes.
     async fn address(connection: &Connection, bucket: &str, key: &str) -> String {
         let secret = Secret { secret_access_key: "SK".into(), session_token: None };
-        let (client, _) = client(connection, Some(secret)).await.unwrap();
+        let (client, ..) = client(connection, Some(secret)).await.unwrap();
         let signed = client.get_object().bucket(bucket).key(key);
         let config = PresigningConfig::expires_in(Duration::from_secs(9)).unwrap();
         let signed = signed.presigned(config).await.unwrap();
@@ -204,6 +227,41 @@ mod tests {
                 "{endpoint}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn dual_stack_and_fips_of_the_aws_configuration_are_obeyed() {
+        async fn host(found: &SdkConfig, nested: bool, endpoint: Option<&str>) -> String {
+            let configured = Configured { dual_stack: nested, ..Configured::default() };
+            let mut builder = of_the_sdk(found, &configured, endpoint.is_some());
+            builder.set_endpoint_url(endpoint.map(ToOwned::to_owned));
+            let keys = Credentials::for_tests();
+            let client = Client::from_conf(builder.credentials_provider(keys).build());
+            let config = PresigningConfig::expires_in(Duration::from_secs(9)).unwrap();
+            match client.get_object().bucket("bkt").key("k").presigned(config).await {
+                Ok(signed) => signed.uri().split('/').nth(2).unwrap().to_owned(),
+                Err(error) => super::super::faults::deepest(&error),
+            }
+        }
+        let sdk = |dual_stack, fips| {
+            SdkConfig::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new("us-west-2"))
+                .use_dual_stack(dual_stack)
+                .use_fips(fips)
+                .endpoint_url("http://of-another-shell")
+                .build()
+        };
+        let (plain, dual, fips) = (sdk(false, false), sdk(true, false), sdk(false, true));
+        let ours = Some("http://ours.example");
+        assert_eq!(host(&plain, false, None).await, "bkt.s3.us-west-2.amazonaws.com");
+        assert_eq!(host(&dual, false, None).await, "bkt.s3.dualstack.us-west-2.amazonaws.com");
+        assert_eq!(host(&plain, true, None).await, "bkt.s3.dualstack.us-west-2.amazonaws.com");
+        assert_eq!(host(&fips, false, None).await, "bkt.s3-fips.us-west-2.amazonaws.com");
+        // an address of one's own is what it is, and is never taken for one that FIPS allows
+        assert_eq!(host(&dual, true, ours).await, "bkt.ours.example");
+        let refused = host(&fips, false, ours).await;
+        assert!(refused.contains("FIPS"), "{refused}");
     }
 
     #[test]
