@@ -1,6 +1,7 @@
 //! The built terminal program, run as a script runs it, against real S3 servers. Knows no engine.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod bucket;
 mod changing;
 mod clock;
 mod configured;

@@ -55,19 +55,34 @@ async fn a_file_in_parts_is_told_as_json() {
     world.assert_no_secret(&[&told]);
 }
 
+/// The article's own call, `upload.py --file app.msi --bucket B --key app.msi --chunk_size 6`, with the program's name
+/// changed and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bare_chunk_size_is_a_number_of_mib() {
+    let world = World::new().await;
+    let path = world.file("app.msi", 7, 13 << 20);
+    let form = ["--file", "app.msi", "--bucket", BUCKET, "--key", "app.msi", "--chunk_size", "6"];
+    let told = world.run(&[&["upload"], &form[..], &["--json"]].concat()).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let done = told.only("done");
+    assert_eq!((&done["parts"], &done["partSize"]), (&json!(3), &json!(6 << 20)), "{told:?}");
+    world.peer.assert_same(BUCKET, "app.msi", &path).await;
+
+    let told = world.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
+    assert!(told.code == Some(2) && told.err.contains("6MiB"), "{told:?}");
+}
+
 /// A script's line with the program's name changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_of_a_script() {
     let world = World::new().await;
     let path = world.file("big.iso", 2, 2 * PART + 1);
     for flag in ["--chunk_size", "--chunk-size"] {
-        let form =
-            ["--file", "big.iso", "--bucket", BUCKET, "--key", flag, flag, "5242880", "--json"];
+        let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", flag, flag, "5", "--json"];
         let told = world.run(&[&["upload"], &form[..]].concat()).await;
         // a value that looks like a flag is none to clap
         assert_eq!(told.code, Some(2), "{told:?}");
-        let form =
-            ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5242880", "--json"];
+        let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5", "--json"];
         let told = world.run(&[&["upload"], &form[..]].concat()).await;
         assert_eq!((told.code, &told.only("done")["parts"]), (Some(0), &json!(3)), "{told:?}");
         world.peer.assert_same(BUCKET, "k/x", &path).await;

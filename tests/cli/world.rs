@@ -39,8 +39,14 @@ impl World {
 
     /// The bucket must not be there yet.
     pub(crate) async fn on(server: Server) -> World {
+        let world = World::on_server(server);
+        world.peer.create_bucket(BUCKET).await;
+        world
+    }
+
+    /// With no bucket.
+    pub(crate) fn on_server(server: Server) -> World {
         let peer = Peer::new(&server);
-        peer.create_bucket(BUCKET).await;
         World { endpoint: server.endpoint.clone(), server, peer, home: place::scratch() }
     }
 

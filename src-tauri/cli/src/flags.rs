@@ -1,11 +1,13 @@
 //! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
 
+mod bucket;
 mod course;
 mod hours;
 mod object;
 mod unfinished;
 mod verify;
 
+pub(crate) use bucket::{Bucket, Buckets, Create};
 pub(crate) use course::Course;
 pub(crate) use object::{Object, OwnKeyFile};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
@@ -44,20 +46,23 @@ pub(crate) enum Command {
     Unfinished(Box<Unfinished>),
     /// Hold an object against the receipt of its upload again, without downloading it
     Verify(Box<Verify>),
+    /// Make a bucket, or list those that there are
+    #[command(subcommand)]
+    Bucket(Box<Bucket>),
     /// Run the practice store, an S3 server over a local folder, until interrupted
     Practice(Practice),
 }
 
 const UPLOAD_USAGE: &str = "windlass-cli upload [OPTIONS] PATH... s3://BUCKET/PREFIX
-       windlass-cli upload --file FILE --bucket BUCKET [--key KEY] [--chunk_size BYTES] [OPTIONS]";
+       windlass-cli upload --file FILE --bucket BUCKET [--key KEY] [--chunk_size MIB] [OPTIONS]";
 
 const UPLOAD_MORE: &str =
     "PREFIX: one that ends in / (or none) keeps the file's name under it; one that does not is
 the object's key, where PATH is one file. A folder keeps its name and what is below it.
 
 Coming from a script that is called as
-  upload.py --file big.iso --bucket BUCKET --key KEY --chunk_size 104857600
-keep the line and change the program to: windlass-cli upload
+  upload.py --file big.iso --bucket BUCKET --key KEY --chunk_size 6
+keep the line and change the program to: windlass-cli upload. A bare number counts in MiB there.
 
 Keys are looked for as the AWS tools do: environment, profile, SSO. They are never written down.
 Interrupt it at any time, and go on with: windlass-cli resume
@@ -102,6 +107,22 @@ pub(crate) struct Script {
     /// The object's key [default: the file's name]
     #[arg(long, value_name = "KEY", requires = "file")]
     pub(crate) key: Option<String>,
+    /// Size of a part in MiB, or with a unit as for --part-size
+    #[arg(
+        long = "chunk_size",
+        alias = "chunk-size",
+        value_name = "MIB",
+        value_parser = sizes::chunk_size,
+        conflicts_with = "part_size"
+    )]
+    pub(crate) chunk_size: Option<u64>,
+}
+
+impl Upload {
+    /// Bytes of a part, by whichever flag names them.
+    pub(crate) fn part_size(&self) -> Option<u64> {
+        self.sending.part_size.or(self.script.chunk_size)
+    }
 }
 
 #[derive(Clone, Debug, Args)]
@@ -146,8 +167,8 @@ pub(crate) struct Server {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How it is sent")]
 pub(crate) struct Sending {
-    /// Size of a part, 5MiB to 5GiB [default: automatic]
-    #[arg(long, value_name = "SIZE", value_parser = sizes::part_size, aliases = ["chunk-size", "chunk_size"])]
+    /// Size of a part with its unit, 5MiB to 5GiB [default: automatic]
+    #[arg(long, value_name = "SIZE", value_parser = sizes::part_size)]
     pub(crate) part_size: Option<u64>,
     /// Connections at once [default: automatic]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -267,10 +288,10 @@ mod tests {
         assert_eq!(flags.object.tag, [("k".into(), "v=w".into()), ("l".into(), String::new())]);
         assert_eq!(flags.server.path_style, Some(true));
         for flag in ["--chunk_size", "--chunk-size"] {
-            let flags = upload(&format!("--file f --bucket b --key k {flag} 104857600")).unwrap();
+            let flags = upload(&format!("--file f --bucket b --key k {flag} 6")).unwrap();
             assert_eq!(
-                (flags.script.key.as_deref(), flags.sending.part_size),
-                (Some("k"), Some(104_857_600))
+                (flags.script.key.as_deref(), flags.part_size()),
+                (Some("k"), Some(6 << 20))
             );
         }
     }
@@ -283,6 +304,8 @@ mod tests {
             "--bucket b --key k a s3://x/",
             "--file f --bucket b a s3://x/",
             "a s3://x/ --part-size 1MiB",
+            "a s3://x/ --part-size 6",
+            "a s3://x/ --part-size 8MiB --chunk_size 8",
             "a s3://x/ --connections 0",
             "a s3://x/ --profile p --no-sign-request",
             "a s3://x/ --connection c --endpoint-url http://h",

@@ -106,6 +106,17 @@ enum Event<'a> {
         name: &'a UnfinishedName,
         fault: &'a Fault,
     },
+    /// A bucket that is there, and may be used.
+    Bucket {
+        bucket: &'a str,
+    },
+    NotCreated {
+        bucket: &'a str,
+        fault: &'a Fault,
+    },
+    NotListed {
+        fault: &'a Fault,
+    },
     /// What was sent is kept; exit 130.
     Interrupted {
         unfinished: u32,
@@ -178,6 +189,19 @@ pub(crate) fn discarded(bucket: &str, names: &[UnfinishedName], faults: &[NotDis
             None => put(&Event::Discarded { bucket, name }),
         }
     }
+}
+
+/// One that there is: of a list, or as it was asked for.
+pub(crate) fn bucket(bucket: &str) {
+    put(&Event::Bucket { bucket });
+}
+
+pub(crate) fn not_created(bucket: &str, fault: &Fault) {
+    put(&Event::NotCreated { bucket, fault });
+}
+
+pub(crate) fn not_listed(fault: &Fault) {
+    put(&Event::NotListed { fault });
 }
 
 /// An object held against its receipt, or a file.

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod ask;
+mod bucket;
 mod changing;
 mod connection;
 mod face;
@@ -111,6 +112,17 @@ async fn command(command: &Command) -> ExitCode {
             flags::Unfinished::List(flags) => listed(unfinished::list(flags, &stop).await),
             flags::Unfinished::Discard(flags) => listed(unfinished::discard(flags, &stop).await),
         },
+        Command::Bucket(flags) => {
+            let outcome = match &**flags {
+                flags::Bucket::Create(flags) => bucket::create(flags, &stop).await,
+                flags::Bucket::List(flags) => bucket::list(flags, &stop).await,
+            };
+            match outcome {
+                Some(true) => ExitCode::SUCCESS,
+                Some(false) => ExitCode::FAILURE,
+                None => ExitCode::from(stop::INTERRUPTED),
+            }
+        }
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {

@@ -10,7 +10,7 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let (number, unit) = (&text[..end], text[end..].trim());
     let number: f64 = number
         .parse()
-        .map_err(|_| format!("\"{text}\" is no size; write it like 8MiB, 8MB or 8388608"))?;
+        .map_err(|_| format!("\"{text}\" is no size; write it like 8MiB, 8MB or 8388608B"))?;
     let bytes = number * factor(unit)?;
     // 2^53: from there on an f64 does not hold every byte
     if bytes.fract() != 0.0 && unit.is_empty() || bytes > 9_007_199_254_740_992.0 {
@@ -50,6 +50,10 @@ pub(crate) fn part_size(text: &str) -> Result<u64, String> {
     if Plan::of(0, Some(size)).is_ok() {
         return Ok(size);
     }
+    let mib = bare(text).and_then(|number| number.checked_mul(MIB));
+    if mib.is_some_and(|size| Plan::of(0, Some(size)).is_ok()) {
+        return Err(format!("{size} has no unit; write {size}MiB"));
+    }
     let near_miss = if (5_000_000..MIN_PART).contains(&size) {
         " (5MB are less: MB counts in thousands)"
     } else {
@@ -58,12 +62,40 @@ pub(crate) fn part_size(text: &str) -> Result<u64, String> {
     Err(format!("a part of {size} bytes is outside S3's limits: 5MiB to 5GiB{near_miss}"))
 }
 
+/// A part's size as upload.py has it, where a bare number counts in MiB; one with a unit is as good.
+pub(crate) fn chunk_size(text: &str) -> Result<u64, String> {
+    let Some(number) = bare(text) else { return part_size(text) };
+    let size = number.saturating_mul(MIB);
+    if Plan::of(0, Some(size)).is_ok() {
+        return Ok(size);
+    }
+    if size < MIN_PART {
+        return Err(format!("a part of {number} MiB is outside S3's limits: 5MiB to 5GiB"));
+    }
+    Err(format!(
+        "a bare number counts in MiB here, as in upload.py, and {number} MiB are outside S3's limits: 5MiB to 5GiB; \
+         for bytes write {number}B"
+    ))
+}
+
+/// A whole number that names no unit. One that no u64 holds is the largest that it does.
+fn bare(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let is_bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_bare.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
 /// Bytes a second: a size, with or without `/s`.
 pub(crate) fn rate(text: &str) -> Result<u64, String> {
     let text = text.trim();
-    match bytes(text.strip_suffix("/s").unwrap_or(text))? {
-        0 => Err("at 0 bytes a second nothing would ever arrive".into()),
-        rate => Ok(rate),
+    let amount = text.strip_suffix("/s").unwrap_or(text);
+    match (bytes(amount)?, bare(amount)) {
+        (0, _) => Err("at 0 bytes a second nothing would ever arrive".into()),
+        // a megabyte would take a quarter of an hour
+        (rate @ ..1024, Some(_)) => {
+            Err(format!("{rate} has no unit; write {rate}MB/s, or {rate}B/s for bytes"))
+        }
+        (rate, _) => Ok(rate),
     }
 }
 
@@ -162,6 +194,45 @@ mod tests {
         assert_eq!(part_size("5MiB"), Ok(5 * MIB));
         assert!(part_size("5MB").unwrap_err().contains("thousands"));
         assert!(part_size("6GiB").is_err());
+    }
+
+    #[test]
+    fn a_bare_chunk_size_is_a_number_of_mib() {
+        assert_eq!(chunk_size("6"), Ok(6 * MIB));
+        assert_eq!(chunk_size(" 100 "), Ok(100 * MIB));
+        assert_eq!(chunk_size("5120"), Ok(5 * GIB));
+        assert_eq!(chunk_size("8MiB"), Ok(8 * MIB));
+        assert_eq!(chunk_size("5242880B"), Ok(5 * MIB));
+        for (bad, says) in [
+            ("4", "5MiB to 5GiB"),
+            ("0", "5MiB to 5GiB"),
+            ("5121", "counts in MiB"),
+            ("104857600", "104857600B"),
+            ("99999999999999999999", "counts in MiB"),
+            ("1MiB", "limits"),
+            ("six", "no size"),
+            ("", "no size"),
+        ] {
+            let wrong = chunk_size(bad).unwrap_err();
+            assert!(wrong.contains(says), "{bad}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bare_small_number_is_told_to_have_no_unit() {
+        for (wrong, says) in [
+            (part_size("6"), "6MiB"),
+            (part_size("100"), "100MiB"),
+            (part_size("5120"), "5120MiB"),
+            (rate("20"), "20MB/s"),
+            (rate("1000"), "1000MB/s"),
+        ] {
+            let wrong = wrong.unwrap_err();
+            assert!(wrong.contains("no unit") && wrong.contains(says), "{wrong}");
+        }
+        assert!(!part_size("6B").unwrap_err().contains("no unit"));
+        assert_eq!(part_size("8388608"), Ok(8 * MIB), "a number of bytes that can be no other");
+        assert_eq!((rate("20B/s"), rate("500000")), (Ok(20), Ok(500_000)));
     }
 
     #[test]

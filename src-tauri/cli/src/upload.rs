@@ -29,7 +29,7 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
     let usual = Settings::default();
     engine.save_settings(Settings {
         connections: flags.sending.connections,
-        part_size: flags.sending.part_size,
+        part_size: flags.part_size(),
         limit: flags.sending.limit,
         limit_hours: flags.sending.limit_hours.clone(),
         low_priority: flags.sending.low_priority,
@@ -79,7 +79,7 @@ async fn one(
         target: Target { connection, bucket: bucket.to_owned(), key: key.to_owned() },
         if_exists: flags.sending.if_exists.to_engine(asks(flags)),
         options,
-        part_size: flags.sending.part_size,
+        part_size: flags.part_size(),
     };
     Ok(match engine.queue(vec![upload]).await {
         Ok(_) => Tally::default(),

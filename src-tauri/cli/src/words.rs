@@ -129,6 +129,29 @@ fn unfinished(fault: &Fault) -> Option<&'static str> {
     })
 }
 
+/// The same where buckets were to be made or listed.
+pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
+    match fault.code.as_deref() {
+        Some("BucketAlreadyExists") => {
+            "A name is taken for everybody who uses the server; choose another."
+        }
+        Some("TooManyBuckets") => {
+            "Use a bucket that is there (windlass-cli bucket list), or ask for more of them."
+        }
+        Some("InvalidBucketName") => {
+            "A name has 3 to 63 lowercase letters, digits, hyphens and dots."
+        }
+        _ if fault.kind == FaultKind::Offline => "Check the network and --endpoint-url.",
+        _ if fault.kind == FaultKind::Denied => {
+            "These keys may upload all the same: name the bucket, s3://BUCKET/. To make and list buckets they need \
+             s3:CreateBucket and s3:ListAllMyBuckets."
+        }
+        _ if fault.kind == FaultKind::WrongPlace => "Check --region and --endpoint-url.",
+        _ if fault.kind == FaultKind::Unsupported => "Choose another name, or another --region.",
+        _ => advice(fault),
+    }
+}
+
 /// The same where nothing was to be sent.
 pub(crate) fn advice_to_verify(fault: &Fault) -> &'static str {
     match fault.kind {

@@ -67,7 +67,6 @@ pub struct S3 {
     place: String,
     /// Amazon's own, where a bucket outside us-east-1 is made with its region named.
     amazon: bool,
-    region: String,
     /// The connection, with what it leaves to the AWS configuration.
     used: Arc<Connection>,
     /// The server refuses to be asked for checksums at HeadObject.
@@ -115,7 +114,6 @@ impl S3 {
             client,
             place,
             amazon: used.endpoint.is_none(),
-            region: used.region.clone(),
             used: Arc::new(used),
             tells_none: Arc::default(),
             encrypts: Arc::default(),

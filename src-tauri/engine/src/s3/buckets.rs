@@ -5,6 +5,7 @@ use crate::fault::{Fault, FaultKind, Outcome, Why};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Short, so that a network that is back is noticed: nothing else is on its way meanwhile.
@@ -16,27 +17,61 @@ impl S3 {
     /// # Errors
     /// As S3 says; `Denied` where the keys are bound to one bucket.
     pub async fn buckets(&self) -> Outcome<Vec<String>> {
-        let answer = self.within(ANSWER_LIMIT, Box::pin(self.client.list_buckets().send())).await?;
-        Ok(answer
-            .buckets()
-            .iter()
-            .filter_map(|bucket| bucket.name().map(ToOwned::to_owned))
-            .collect())
+        let (mut names, mut from, mut known) = (Vec::new(), None, HashSet::new());
+        loop {
+            let request = self.client.list_buckets().set_continuation_token(from.clone());
+            let answer = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
+            names.extend(
+                answer.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)),
+            );
+            match answer.continuation_token {
+                // a server whose pages go round has told what it has
+                Some(next) if !next.is_empty() && known.insert(next.clone()) => from = Some(next),
+                _ => return Ok(names),
+            }
+        }
     }
 
     /// # Errors
     /// As S3 says.
     pub async fn create_bucket(&self, bucket: &str) -> Outcome<()> {
-        let place = (self.amazon && self.region != "us-east-1").then(|| {
-            let region = BucketLocationConstraint::from(self.region.as_str());
-            CreateBucketConfiguration::builder().location_constraint(region).build()
-        });
+        // Amazon wants the region named everywhere but in us-east-1; other servers mostly know no region by that name
+        let made = match self.make_bucket(bucket, self.amazon).await {
+            Err(fault) if !self.amazon && fault.is_code("IllegalLocationConstraintException") => {
+                self.make_bucket(bucket, true).await
+            }
+            made => made,
+        };
+        match made {
+            // it is ours, though it may be somewhere else than it was asked for
+            Err(mut fault) if fault.is_code("BucketAlreadyOwnedByYou") => {
+                let asked = tokio::time::timeout(ANSWER_LIMIT, self.region_of(bucket)).await;
+                match asked.unwrap_or_default() {
+                    Some(region) if self.region() != Some(&region) => {
+                        fault.kind = FaultKind::WrongPlace;
+                        fault.say(Why::WrongRegion { region });
+                        Err(fault)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            made => made,
+        }
+    }
+
+    fn region(&self) -> Option<&str> {
+        self.client.config().region().map(AsRef::as_ref)
+    }
+
+    async fn make_bucket(&self, bucket: &str, names_region: bool) -> Outcome<()> {
+        let place =
+            self.region().filter(|region| names_region && *region != "us-east-1").map(|region| {
+                let region = BucketLocationConstraint::from(region);
+                CreateBucketConfiguration::builder().location_constraint(region).build()
+            });
         let request =
             self.client.create_bucket().bucket(bucket).set_create_bucket_configuration(place);
-        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
-            Err(fault) if !fault.is_code("BucketAlreadyOwnedByYou") => Err(fault),
-            _ => Ok(()),
-        }
+        self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
     /// The bucket is there, these keys may see it, and it is in this region.

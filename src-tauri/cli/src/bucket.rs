@@ -1,0 +1,87 @@
+//! The commands `bucket create` and `bucket list`. Knows the order of things, not how a server is asked.
+
+use crate::flags::{self, Buckets, Create};
+use crate::stop::Stop;
+use crate::words::advice_on_buckets;
+use crate::{connection, json, out, state};
+use std::path::Path;
+use windlass_engine::connections::NewBucket;
+use windlass_engine::fault::Outcome;
+use windlass_engine::settings::Connection;
+use windlass_engine::{Engine, Fault};
+
+/// False where it failed, which is told; none where somebody stopped it.
+pub(crate) async fn create(flags: &Create, stop: &Stop) -> Option<bool> {
+    let bucket = flags.bucket().unwrap_or_else(|why| flags::wrong("bucket", &why));
+    let made = async {
+        let connection = connection::chosen(&flags.server).await?;
+        let engine = engine(flags.program.state.as_deref(), &connection).await?;
+        let new = NewBucket { connection: connection.id, bucket: bucket.clone() };
+        let made = engine.create_bucket(&new).await;
+        engine.close().await;
+        made
+    };
+    match stopped(stop, made).await? {
+        Ok(()) if flags.program.json => json::bucket(&bucket),
+        Ok(()) => {
+            out::line(&format!("s3://{bucket} is there, and yours."));
+            out::tell(&format!("Upload to it with: windlass-cli upload FILE s3://{bucket}/"));
+        }
+        Err(fault) => {
+            if flags.program.json {
+                json::not_created(&bucket, &fault);
+            }
+            return Some(failed(&fault));
+        }
+    }
+    Some(true)
+}
+
+/// As for `create`.
+pub(crate) async fn list(flags: &Buckets, stop: &Stop) -> Option<bool> {
+    let listed = async {
+        let connection = connection::chosen(&flags.server).await?;
+        let engine = engine(flags.program.state.as_deref(), &connection).await?;
+        let listed = engine.buckets(&connection.id).await;
+        engine.close().await;
+        listed
+    };
+    match stopped(stop, listed).await? {
+        Ok(names) if flags.program.json => names.iter().for_each(|name| json::bucket(name)),
+        Ok(names) => {
+            names.iter().for_each(|name| out::line(&format!("s3://{name}")));
+            if names.is_empty() {
+                out::tell(
+                    "There is no bucket yet. Make one with: windlass-cli bucket create s3://NAME",
+                );
+            }
+        }
+        Err(fault) => {
+            if flags.program.json {
+                json::not_listed(&fault);
+            }
+            return Some(failed(&fault));
+        }
+    }
+    Some(true)
+}
+
+async fn engine(state: Option<&Path>, connection: &Connection) -> Outcome<Engine> {
+    let slot = state::free(&state::folder(state)?, None).await?;
+    slot.told.iter().for_each(|words| out::tell(words));
+    slot.engine.keep_connection(connection.clone())?;
+    Ok(slot.engine)
+}
+
+async fn stopped<T>(stop: &Stop, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = stop.asked() => None,
+        done = work => Some(done),
+    }
+}
+
+fn failed(fault: &Fault) -> bool {
+    out::tell(&format!("error: {}\n       {}", fault.detail, advice_on_buckets(fault)));
+    false
+}

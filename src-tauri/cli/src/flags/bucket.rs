@@ -1,0 +1,95 @@
+//! What can be typed after `bucket`: one that is to be made, or all that there are. Knows no server.
+
+use super::Server;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+const CREATE_MORE: &str = "The bucket is made in the region of --region, or of the AWS configuration (us-east-1 where that names none).
+One that is there already and yours stays as it is.
+
+Exit: 0 it is there, 1 it could not be made, 2 wrong usage, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bucket {
+    /// Make a bucket
+    Create(Create),
+    /// All buckets of these keys
+    List(Buckets),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CREATE_MORE)]
+pub(crate) struct Create {
+    /// Its name: 3 to 63 lowercase letters, digits, hyphens and dots
+    #[arg(value_name = "s3://NAME")]
+    pub(crate) place: String,
+    #[command(flatten)]
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) program: Program,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Buckets {
+    #[command(flatten)]
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) program: Program,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "This program")]
+pub(crate) struct Program {
+    /// Where the journals of uploads are [default: in the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// One JSON object a line on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Create {
+    /// # Errors
+    /// In words, where no bucket is named, or something in one.
+    pub(crate) fn bucket(&self) -> Result<String, String> {
+        let place = &self.place;
+        match super::place(place) {
+            Ok((bucket, prefix)) if prefix.is_empty() => Ok(bucket),
+            Ok((bucket, _)) => Err(format!(
+                "\"{place}\" names something in a bucket; write s3://{bucket} (a prefix needs no making)"
+            )),
+            Err(_) => Err(format!("\"{place}\" names no bucket; write it as s3://NAME")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flags::{Command, Flags};
+    use clap::Parser;
+
+    fn named(line: &str) -> Result<String, String> {
+        let words = ["windlass-cli", "bucket", "create"].into_iter().chain(line.split_whitespace());
+        match Flags::try_parse_from(words).map_err(|error| error.to_string())?.command {
+            Command::Bucket(flags) => match *flags {
+                Bucket::Create(flags) => flags.bucket(),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_named_and_nothing_in_it() {
+        for line in ["s3://test-3224-random --region us-east-1", "S3://test-3224-random/"] {
+            assert_eq!(named(line), Ok("test-3224-random".to_owned()), "{line}");
+        }
+        for (line, says) in
+            [("test", "s3://NAME"), ("s3://", "s3://NAME"), ("s3://a/b", "write s3://a "), ("", "")]
+        {
+            let wrong = named(line).unwrap_err();
+            assert!(wrong.contains(says), "{line}: {wrong}");
+        }
+    }
+}
