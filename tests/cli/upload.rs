@@ -111,6 +111,35 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
     assert!(told.err.contains("day 1/link: a link"), "{told:?}");
 }
 
+/// More than a page of either, in both forms.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
+    use std::os::unix::ffi::OsStrExt;
+    const LINKS: usize = 2_150;
+    const UNREADABLE: usize = 130;
+    let world = World::new().await;
+    let path = world.file("day/clip.mov", 8, 10);
+    for number in 0..LINKS {
+        std::os::unix::fs::symlink("clip.mov", world.path(&format!("day/a-{number}"))).unwrap();
+    }
+    for number in 0..UNREADABLE {
+        // no key can be made of it: the files that root cannot use either
+        let name = [format!("z-{number}-").as_bytes(), &[0xff]].concat();
+        std::fs::write(world.path("day").join(std::ffi::OsStr::from_bytes(&name)), "x").unwrap();
+    }
+    let told = world.run(&["upload", "day", "s3://bucket/", "--json"]).await;
+    let count = |kind: &str| told.events().iter().filter(|one| one["event"] == kind).count();
+    assert_eq!((count("skipped"), count("failed"), count("done")), (LINKS, UNREADABLE, 1));
+    assert_eq!(told.code, Some(1));
+    world.peer.assert_same(BUCKET, "day/clip.mov", &path).await;
+
+    let told = world.run(&["upload", "day", "s3://bucket/"]).await;
+    let count = |start: &str| told.err.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!((count("left out  "), count("failed  ")), (LINKS, UNREADABLE));
+    assert!(told.code == Some(1) && told.err.contains("1 done, 130 failed"), "{:?}", told.code);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_taken() {
     let world = World::new().await;

@@ -1,6 +1,7 @@
 // Files over the window: the usual place, and those where files went before.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
+import { mockBackend } from "./lib/backend/mock";
 import { at, open } from "./window.browser";
 
 const drag = (drag: unknown) => window.postMessage({ drag }, location.origin);
@@ -51,6 +52,23 @@ describe("files over the window", () => {
     drag({ type: "enter", at: { x: 1, y: 1 } });
     await expect.element(at("drop-overlay")).toHaveTextContent("second/");
     await expect.element(at("drop-offer-0")).toHaveTextContent("first/");
+  });
+
+  it("are all counted that cannot be read, though only the first are named", async () => {
+    const inner = mockBackend(new URLSearchParams("scene=connected&still"));
+    const app = open("connected", {
+      survey: inner.survey,
+      survey_progress: async (id) => ({
+        ...(await inner.survey_progress(id)),
+        skippedCount: 2_280,
+        failedCount: 130,
+      }),
+    });
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    drag({ type: "drop", paths: ["/home/ada/Footage"] });
+    await expect.element(at("sheet-bad")).toHaveTextContent("130 files cannot be read");
+    await expect.element(at("sheet-bad")).toHaveTextContent("and 129 more");
+    await expect.element(at("sheet-skipped")).toHaveTextContent("2,150 files left out");
   });
 
   it("forget the place when they leave", async () => {

@@ -2,7 +2,7 @@
 
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Row, Totals};
-use windlass_engine::source::Survey;
+use windlass_engine::source::{Skipped, Survey};
 
 /// A run's counts so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,8 +53,10 @@ pub(crate) struct Look<'a> {
 pub(crate) trait Face {
     /// Folders are being walked.
     fn looking(&mut self, survey: &Survey);
-    /// All that was left out of them.
-    fn left_out(&mut self, survey: &Survey);
+    /// Some of what was left out of them, by a rule or because it cannot be uploaded.
+    fn left_out(&mut self, skipped: &[Skipped]);
+    /// All that was found.
+    fn found(&mut self, survey: &Survey);
     /// What an upload will be, once it is known.
     fn planned(&mut self, detail: &Detail);
     fn moving(&mut self, look: &Look<'_>);

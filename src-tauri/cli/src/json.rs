@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Proof, Row, Status};
 use windlass_engine::receipt::{Finding, Held, Verdict, What};
-use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::source::{SkipReason, Skipped, Survey};
 use windlass_engine::unfinished::{NotDiscarded, UnfinishedName, UnfinishedUpload};
 
 /// Between two lines of progress.
@@ -223,8 +223,8 @@ pub(crate) fn verified(
 impl Face for Json {
     fn looking(&mut self, _: &Survey) {}
 
-    fn left_out(&mut self, survey: &Survey) {
-        for skipped in &survey.skipped {
+    fn left_out(&mut self, skipped: &[Skipped]) {
+        for skipped in skipped {
             match &skipped.why {
                 SkipReason::Fault { fault } => {
                     out::tell(&format!("{}: {}", skipped.path, fault.detail));
@@ -240,6 +240,8 @@ impl Face for Json {
             }
         }
     }
+
+    fn found(&mut self, _: &Survey) {}
 
     fn planned(&mut self, detail: &Detail) {
         let row = &detail.row;

@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use windlass_engine::page::{Detail, Row, Status};
 use windlass_engine::plan::MIB;
-use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::source::{SkipReason, Skipped, Survey};
 use windlass_engine::waits::Waits;
 
 /// Bars at once: more are no help to anybody.
@@ -129,9 +129,9 @@ impl Face for Shown {
         }
     }
 
-    fn left_out(&mut self, survey: &Survey) {
+    fn left_out(&mut self, skipped: &[Skipped]) {
         self.clear();
-        for skipped in &survey.skipped {
+        for skipped in skipped {
             let why = match &skipped.why {
                 SkipReason::Clutter => "left behind by a file manager",
                 SkipReason::Hidden => "hidden",
@@ -145,14 +145,16 @@ impl Face for Shown {
             };
             self.tell(&format!("left out  {}: {why}", skipped.path));
         }
-        let more = usize::try_from(survey.skipped_count)
-            .unwrap_or(usize::MAX)
-            .saturating_sub(survey.skipped.len());
-        if more > 0 {
-            self.tell(&format!("left out  {more} more"));
-        }
+    }
+
+    fn found(&mut self, survey: &Survey) {
+        self.clear();
         for renamed in &survey.renamed {
             self.tell(&format!("goes as  {}: {}", renamed.key, renamed.path));
+        }
+        let more = (survey.renamed_count as usize).saturating_sub(survey.renamed.len());
+        if more > 0 {
+            self.tell(&format!("goes as  another name: {more} more, each told when it is done"));
         }
         if survey.files > 0 {
             self.tell(&format!("{} files, {}", survey.files, sizes::told(survey.bytes)));

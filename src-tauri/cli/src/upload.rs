@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::fault::Outcome;
 use windlass_engine::settings::Settings;
-use windlass_engine::source::{SkipReason, Survey};
+use windlass_engine::source::Survey;
 use windlass_engine::upload::{Options, Target};
 use windlass_engine::{AddRequest, Engine, NewUpload};
 
@@ -109,11 +109,9 @@ async fn many(
     let Some((survey, number)) = walked(engine, face, stop, paths).await? else {
         return Ok(Tally { interrupted: true, ..Tally::default() });
     };
-    face.left_out(&survey);
-    let faults =
-        survey.skipped.iter().filter(|skipped| matches!(skipped.why, SkipReason::Fault { .. }));
-    let tally =
-        Tally { failed: u32::try_from(faults.count()).unwrap_or(u32::MAX), ..Tally::default() };
+    engine.left_out(number, |skipped| face.left_out(skipped))?;
+    face.found(&survey);
+    let tally = Tally { failed: survey.failed_count, ..Tally::default() };
     if survey.files == 0 {
         if tally.failed == 0 {
             face.say("There is nothing in it to upload.");

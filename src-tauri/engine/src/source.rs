@@ -2,12 +2,14 @@
 
 mod finds;
 mod late;
+mod left_out;
 mod walk;
 
 pub(crate) use finds::Mark;
 pub(crate) use late::{Opened, open_flushed};
+pub use left_out::{SkipReason, Skipped};
 pub(crate) use walk::Wanted;
-pub use walk::{Found, Renamed, SkipReason, Skipped, Survey, Walk};
+pub use walk::{Found, Renamed, Survey, Walk};
 
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use std::fs::{File, Metadata};

@@ -30,6 +30,7 @@ const survey = (more: Partial<Survey>): Survey => ({
   names: [],
   skipped: [],
   skippedCount: 0,
+  failedCount: 0,
   renamed: [],
   renamedCount: 0,
   composed: 0,

@@ -6,7 +6,7 @@ use crate::journal::NewEntry;
 use crate::key::{Given, Pattern};
 use crate::page::Which;
 use crate::plan::check_key;
-use crate::source::{self, Found, Mark, Survey, Walk, Wanted};
+use crate::source::{self, Found, Mark, Skipped, Survey, Walk, Wanted};
 use crate::upload::{Id, IfExists, Options, Target};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -172,6 +172,25 @@ impl Engine {
     /// `Bug` where there is no such survey.
     pub fn survey_progress(&self, id: u32) -> Outcome<Survey> {
         self.walk(id).map(|walk| walk.survey())
+    }
+
+    /// All that an ended survey left out, some at a time, each time to `tell`.
+    ///
+    /// # Errors
+    /// `Bug` where there is no such survey; `Storage` where the list cannot be read.
+    pub fn left_out(&self, id: u32, mut tell: impl FnMut(&[Skipped])) -> Outcome<()> {
+        let (walk, mut mark) = (self.walk(id)?, Mark::default());
+        loop {
+            let (some, next) = walk.left_out(mark, NAMED_AT_ONCE).map_err(|error| {
+                let detail = format!("the list of what is left out cannot be read: {error}");
+                Fault::new(FaultKind::Storage, detail)
+            })?;
+            if some.is_empty() {
+                return Ok(());
+            }
+            tell(&some);
+            mark = next;
+        }
     }
 
     pub fn forget_survey(&self, id: u32) {

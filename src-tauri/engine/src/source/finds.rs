@@ -22,7 +22,7 @@ pub(crate) struct Finds {
 
 /// Where reading goes on.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mark(u64);
+pub(crate) struct Mark(pub(super) u64);
 
 /// root, bytes of what is below it, bytes of the key; size, modified, id, changed
 const HEAD: usize = 3 * 4 + 4 * 8;

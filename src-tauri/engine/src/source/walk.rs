@@ -1,6 +1,7 @@
 //! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
 
 use super::finds::{Finds, Mark};
+use super::left_out::{LeftOut, SkipReason, Skipped};
 use super::{Fingerprint, open};
 use crate::fault::{Fault, FaultKind, Why};
 use crate::key::Given;
@@ -18,33 +19,6 @@ pub struct Found {
     /// Its key under the prefix: the dropped folder's name and what is below, with forward slashes.
     pub relative: String,
     pub fingerprint: Fingerprint,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct Skipped {
-    pub path: String,
-    pub why: SkipReason,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "reason", rename_all = "camelCase")]
-#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum SkipReason {
-    /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: what file managers leave behind.
-    Clutter,
-    /// Its name begins with a dot, or the system hides it, and hidden ones are to stay behind; a folder with all in it.
-    Hidden,
-    /// A link inside a folder, where links are not followed.
-    Symlink,
-    /// A link that leads back into a folder that holds it.
-    Circle,
-    /// A socket, a pipe, a device.
-    Special,
-    Fault {
-        fault: Fault,
-    },
 }
 
 /// Two files of one name would have the same key: the second is kept beside the first.
@@ -76,9 +50,11 @@ pub struct Survey {
     pub part_size: u64,
     /// The first names.
     pub names: Vec<String>,
-    /// The first of what is left out.
+    /// The first of what is left out by a rule, and the first of what cannot be uploaded.
     pub skipped: Vec<Skipped>,
     pub skipped_count: u32,
+    /// Of those: wanted, and cannot be uploaded.
+    pub failed_count: u32,
     /// The first of those that get another key than their name, for it is another file's by then.
     pub renamed: Vec<Renamed>,
     pub renamed_count: u32,
@@ -87,12 +63,13 @@ pub struct Survey {
 }
 
 const SHOWN_NAMES: usize = 20;
-const SHOWN_SKIPPED: usize = 100;
+pub(super) const SHOWN_SKIPPED: usize = 100;
 
 #[derive(Default)]
 struct Progress {
     survey: Survey,
     finds: Finds,
+    left_out: LeftOut,
     given: Given,
 }
 
@@ -135,6 +112,18 @@ impl Walk {
     /// The system's own.
     pub(crate) fn found(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
         self.progress().finds.read(from, most)
+    }
+
+    /// What was left out from there on, at most so many.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(crate) fn left_out(
+        &self,
+        from: Mark,
+        most: usize,
+    ) -> std::io::Result<(Vec<Skipped>, Mark)> {
+        self.progress().left_out.read(from, most)
     }
 
     pub(crate) fn stop(&self) {
@@ -255,10 +244,18 @@ impl Walk {
     }
 
     fn skip(&self, path: &Path, why: SkipReason) {
-        let survey = &mut self.progress().survey;
+        let mut progress = self.progress();
+        let failed = why.is_fault();
+        let skipped = Skipped { path: path.display().to_string(), why };
+        progress.left_out.push(&skipped);
+        let survey = &mut progress.survey;
+        // counted apart: a hundred links must not hide what cannot be read
+        let alike =
+            if failed { survey.failed_count } else { survey.skipped_count - survey.failed_count };
         survey.skipped_count += 1;
-        if survey.skipped.len() < SHOWN_SKIPPED {
-            survey.skipped.push(Skipped { path: path.display().to_string(), why });
+        survey.failed_count += u32::from(failed);
+        if (alike as usize) < SHOWN_SKIPPED {
+            survey.skipped.push(skipped);
         }
     }
 }

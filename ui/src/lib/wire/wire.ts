@@ -1004,9 +1004,13 @@ multipart: number, parts: number, partSize: number,
  */
 names: Array<string>, 
 /**
- * The first of what is left out.
+ * The first of what is left out by a rule, and the first of what cannot be uploaded.
  */
 skipped: Array<Skipped>, skippedCount: number, 
+/**
+ * Of those: wanted, and cannot be uploaded.
+ */
+failedCount: number, 
 /**
  * The first of those that get another key than their name, for it is another file's by then.
  */

@@ -44,6 +44,7 @@ export const drop: typeof en = {
   unreadable: (n) =>
     n === 1 ? "1 Datei lässt sich nicht lesen" : `${files(n)} lassen sich nicht lesen`,
   leftOut: (n) => `${files(n)} ausgelassen`,
+  andMore: (n) => `und ${counted(n, { one: "weitere", other: "weitere" })}`,
   why: {
     clutter: "Beiwerk des Systems, nichts Eigenes",
     hidden: "Versteckt; Verstecktes bleibt zurück",

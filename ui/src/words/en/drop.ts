@@ -37,6 +37,8 @@ export const drop = {
 
   unreadable: (n: number) => `${files(n)} cannot be read`,
   leftOut: (n: number) => `${files(n)} left out`,
+  /** below the first of a list */
+  andMore: (n: number) => `and ${counted(n, { one: "more", other: "more" })}`,
   why: {
     clutter: "The system's own clutter, not yours",
     hidden: "Hidden, and hidden ones stay behind",

@@ -67,7 +67,15 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
       const fault = because("sourceMissing", { is: "fileGone", path: paths[0] ?? "" });
       const skipped = [{ path: paths[0] ?? "", why: { reason: "fault" as const, fault } }];
       const none = { files: 0, bytes: 0, largest: 0, single: 0, multipart: 0, parts: 0 };
-      return { ...common, ...none, partSize: 0, names: [], skipped, skippedCount: 1 };
+      return {
+        ...common,
+        ...none,
+        partSize: 0,
+        names: [],
+        skipped,
+        skippedCount: 1,
+        failedCount: 1,
+      };
     }
     const bytes = 41_200_000_000;
     const partSize = 16 * MiB;
@@ -83,6 +91,7 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
       names: [name],
       skipped: [],
       skippedCount: 0,
+      failedCount: 0,
     };
   }
   const hidden: Skipped[] = settings.hiddenFiles
@@ -115,6 +124,7 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
       },
     ],
     skippedCount: 3 + hidden.length + links.length,
+    failedCount: 1,
     renamed: [{ path: "/home/ada/Footage/day 2/audio.wav", key: "audio (2).wav" }],
     renamedCount: 1,
     composed: 3,
