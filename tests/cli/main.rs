@@ -5,6 +5,7 @@ mod bucket;
 mod changing;
 mod clock;
 mod configured;
+mod hostile;
 mod polite;
 mod practice;
 mod refused;

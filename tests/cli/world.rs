@@ -165,7 +165,13 @@ impl Running {
         };
         let output = output.unwrap().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is said is UTF-8");
-        Told { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        let (out, err) = (text(output.stdout), text(output.stderr));
+        let obeyed =
+            |c: char| c.is_control() && c != '\n' || ('\u{2028}'..='\u{202e}').contains(&c);
+        for said in [&out, &err] {
+            assert!(!said.contains(obeyed), "a terminal would obey this: {said:?}");
+        }
+        Told { code: output.status.code(), out, err }
     }
 
     /// The first line of its output; it goes on.

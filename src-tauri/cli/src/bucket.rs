@@ -82,6 +82,7 @@ async fn stopped<T>(stop: &Stop, work: impl Future<Output = T>) -> Option<T> {
 }
 
 fn failed(fault: &Fault) -> bool {
-    out::tell(&format!("error: {}\n       {}", fault.detail, advice_on_buckets(fault)));
+    out::tell(&format!("error: {}", fault.detail));
+    out::tell(&format!("       {}", advice_on_buckets(fault)));
     false
 }

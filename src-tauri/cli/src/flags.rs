@@ -13,7 +13,7 @@ pub(crate) use object::{Object, OwnKeyFile};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
 
-use crate::sizes;
+use crate::{out, sizes};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -253,10 +253,21 @@ impl Taken {
 pub(crate) fn wrong(name: &str, what: &str) -> ! {
     let mut command = Flags::command();
     command.build();
+    let what = out::plain(what);
     match command.find_subcommand_mut(name) {
         Some(command) => command.error(ErrorKind::ValueValidation, what).exit(),
         None => command.error(ErrorKind::ValueValidation, what).exit(),
     }
+}
+
+/// Says what clap says, and ends. Words that were typed are in it as they came.
+pub(crate) fn refuse(error: &clap::Error) -> ! {
+    if !std::env::args_os().any(|typed| typed.to_string_lossy().contains(out::acts)) {
+        error.exit();
+    }
+    // without colours, which are of the same kind
+    error.to_string().lines().for_each(out::tell);
+    std::process::exit(error.exit_code());
 }
 
 #[cfg(test)]

@@ -167,7 +167,7 @@ impl<'a> Moving<'a> {
 
 fn put(event: &Event<'_>) {
     match serde_json::to_string(event) {
-        Ok(text) => out::line(&text),
+        Ok(text) => out::json(&text),
         Err(error) => out::tell(&format!("an event could not be told: {error}")),
     }
 }

@@ -39,11 +39,11 @@ use windlass_engine::{Fault, crew};
 const FEWEST_THREADS: usize = 4;
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
+    let flags = Flags::try_parse().unwrap_or_else(|error| flags::refuse(&error));
     let filter = EnvFilter::try_from_env("WINDLASS_LOG");
     let filter = filter.unwrap_or_else(|_| "off,windlass_engine=error".into());
     tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(|| out::Log)
         // faults are told by the faces
         .with_env_filter(without_secrets(filter))
         .init();
@@ -140,7 +140,8 @@ fn listed(outcome: Result<bool, Option<Fault>>) -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(None) => ExitCode::from(stop::INTERRUPTED),
         Err(Some(fault)) => {
-            out::tell(&format!("error: {}\n       {}", fault.detail, words::advice(&fault)));
+            out::tell(&format!("error: {}", fault.detail));
+            out::tell(&format!("       {}", words::advice(&fault)));
             ExitCode::FAILURE
         }
     }
@@ -171,7 +172,8 @@ fn told(face: &mut dyn Face, outcome: Outcome<Tally>) -> ExitCode {
             }
         }
         Err(fault) => {
-            face.say(&format!("error: {}\n       {}", fault.detail, words::advice(&fault)));
+            face.say(&format!("error: {}", fault.detail));
+            face.say(&format!("       {}", words::advice(&fault)));
             ExitCode::FAILURE
         }
     }

@@ -53,10 +53,10 @@ fn tell(json: bool, store: &PracticeStore) {
         let line = serde_json::json!({
             "endpointUrl": endpoint, "accessKeyId": access_key_id, "secretAccessKey": secret_access_key, "bucket": BUCKET,
         });
-        return out::line(&line.to_string());
+        return out::json(&line.to_string());
     }
     out::line(&format!("{endpoint} {access_key_id} {secret_access_key}"));
-    out::line(&format!(
+    let words = format!(
         "
 This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
 
@@ -65,5 +65,6 @@ This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
   windlass-cli upload FILE s3://{BUCKET}/ --endpoint-url {endpoint}
 
 Ctrl-C ends it. What it was given stays for the next time."
-    ));
+    );
+    words.lines().for_each(out::line);
 }

@@ -102,7 +102,8 @@ impl Told {
             let failure = Failure { path, bucket, key, fault, kept: false, along: false };
             return Json::default().failed(&failure);
         }
-        out::tell(&format!("error: {}\n       {}", fault.detail, advice_to_verify(fault)));
+        out::tell(&format!("error: {}", fault.detail));
+        out::tell(&format!("       {}", advice_to_verify(fault)));
     }
 
     pub(crate) fn clear(&mut self) {

@@ -60,7 +60,7 @@ impl Bars {
             self.lines.push(line);
         }
         for (line, text) in self.lines.iter().zip(texts) {
-            line.set_message(text.clone());
+            line.set_message(out::plain(text).into_owned());
         }
     }
 }
@@ -216,11 +216,12 @@ impl Face for Shown {
         let Failure { path, fault, kept, .. } = failure;
         let part = fault.part.map(|part| format!(" (part {part})")).unwrap_or_default();
         let advice = advice(fault);
-        let kept = if *kept { "\n        What was sent is kept." } else { "" };
-        self.tell(&format!(
-            "failed  {path}{part}\n        {}\n        {advice}{kept}",
-            sentence(&fault.detail)
-        ));
+        self.tell(&format!("failed  {path}{part}"));
+        self.tell(&format!("        {}", sentence(&fault.detail)));
+        self.tell(&format!("        {advice}"));
+        if *kept {
+            self.tell("        What was sent is kept.");
+        }
     }
 
     fn asks(&mut self, row: &Row) {
@@ -239,7 +240,8 @@ impl Face for Shown {
     fn stopping(&mut self) {
         self.let_out();
         self.clear();
-        self.tell("\nStopping in order; Ctrl-C again stops at once.");
+        self.tell("");
+        self.tell("Stopping in order; Ctrl-C again stops at once.");
     }
 
     fn ended(&mut self, tally: &Tally) {

@@ -1,8 +1,8 @@
 //! What stands unfinished in a bucket, and which of it lists of this computer go on with. Knows engines and journals;
 //! prints nothing but that it looks.
 
-use crate::state;
 use crate::stop::Stop;
+use crate::{out, state};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashSet;
 use std::io::IsTerminal;
@@ -62,10 +62,8 @@ pub(crate) async fn looked(
             break now;
         }
         if let Some(bar) = &bar {
-            bar.set_message(format!(
-                "Looking at {bucket}: {} found, {} looked into",
-                now.count, now.sized
-            ));
+            let so_far = format!("{} found, {} looked into", now.count, now.sized);
+            bar.set_message(format!("Looking at {}: {so_far}", out::plain(&bucket)));
             bar.tick();
         }
         tokio::select! {

@@ -1,0 +1,109 @@
+//! Names, keys and servers' words that a terminal would obey: shown, and never sent to it. `Running::ended` looks at all that
+//! is said in each test of this program.
+
+use crate::world::{BUCKET, World, text};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+/// Clears the screen, colours what comes after, goes to another line, turns the letters round.
+const NAME: &str = "a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f";
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn control_characters_of_names_never_reach_a_terminal() {
+    let world = World::new().await;
+    let path = world.file(NAME, 1, 10);
+    let folder = format!("folder {NAME}");
+    world.file(&format!("{folder}/{NAME}"), 2, 10);
+    std::os::unix::fs::symlink("nowhere", world.path(&folder).join(format!("link {NAME}")))
+        .unwrap();
+
+    for json in [&[][..], &["--json"]] {
+        let run = async |line: &[&str], code: i32| {
+            let told = world.run(&[line, json].concat()).await;
+            assert_eq!(told.code, Some(code), "{line:?}: {told:?}");
+            told
+        };
+        let told = run(&["upload", NAME, "s3://bucket/"], 0).await;
+        world.peer.assert_same(BUCKET, NAME, &path).await;
+        if json.is_empty() {
+            assert!(
+                told.out.contains(r"a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f"),
+                "{told:?}"
+            );
+            assert_eq!(told.out.lines().count(), 1, "a name made up a line: {told:?}");
+        } else {
+            assert_eq!(told.only("done")["key"], NAME);
+        }
+        run(&["upload", &folder, "s3://bucket/"], 0).await;
+        run(&["upload", "missing\u{1b}[2J", "s3://bucket/"], 1).await;
+        run(&["upload", NAME, &folder, "missing\u{1b}[2J", "s3://bucket/"], 1).await;
+        run(&["upload", NAME, "s3://bucket/", "--if-exists", "fail"], 1).await;
+        run(&["upload", NAME, "s3://bucket/", "--if-exists", "skip"], 0).await;
+        run(&["verify", &format!("s3://bucket/{NAME}")], 0).await;
+        run(&["verify", &format!("s3://bucket/not there {NAME}")], 1).await;
+        run(&["upload", NAME, "s3://bucket/", "--connection", "\u{1b}[2J"], 1).await;
+    }
+    // what was typed and is wrong
+    let told = world.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
+    assert!(told.code == Some(2) && told.err.contains("no size"), "{told:?}");
+    for line in [&["\u{1b}[2J"][..], &["upload", NAME, "\u{1b}[2J"], &["verify", "\u{1b}[2J"]] {
+        assert_eq!(world.run(line).await.code, Some(2), "{line:?}");
+    }
+    let told = world.run(&["resume", "--state", "\u{1b}[2J"]).await;
+    assert_eq!(told.code, Some(1), "{told:?}");
+}
+
+/// In an error's message, in the list of buckets and in that of unfinished uploads.
+#[tokio::test(flavor = "multi_thread")]
+async fn control_characters_of_servers_never_reach_a_terminal() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut head = [0; 8192];
+            let length = stream.read(&mut head).unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..length]);
+            let bad = "&#27;[2J\u{9b}31m&#10;\u{202e}";
+            let (status, body) = match head.split(' ').nth(1).unwrap_or_default() {
+                path if path.starts_with("/?") || path == "/" => {
+                    let bucket = format!("<Bucket><Name>b{bad}</Name></Bucket>");
+                    let body = format!("<Buckets>{bucket}</Buckets>");
+                    ("200 OK", format!("<ListAllMyBucketsResult>{body}</ListAllMyBucketsResult>"))
+                }
+                path if path.contains("uploads") && head.starts_with("GET") => {
+                    let initiator =
+                        format!("<Initiator><DisplayName>i{bad}</DisplayName></Initiator>");
+                    let upload = format!(
+                        "<Upload><Key>k{bad}</Key><UploadId>u{bad}</UploadId>{initiator}</Upload>"
+                    );
+                    let root = "ListMultipartUploadsResult";
+                    ("200 OK", format!("<{root}><IsTruncated>false</IsTruncated>{upload}</{root}>"))
+                }
+                _ => {
+                    let body = format!("<Code>Mischief</Code><Message>no{bad}</Message>");
+                    ("403 Forbidden", format!("<Error>{body}</Error>"))
+                }
+            };
+            let head = "content-type: application/xml\r\nconnection: close\r\ncontent-length";
+            let answer = format!("HTTP/1.1 {status}\r\n{head}: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let world = World::new().await;
+    let path = text(&world.file("f", 1, 10));
+    for json in [&[][..], &["--json"]] {
+        let run = async |line: &[&str]| {
+            world.run(&[line, &["--endpoint-url", &address], json].concat()).await
+        };
+        let told = run(&["bucket", "list"]).await;
+        assert!(told.code == Some(0) && told.out.contains("[2J"), "{told:?}");
+        let told = run(&["unfinished", "list", "s3://bucket"]).await;
+        assert!(told.code == Some(0) && told.out.contains("[2J"), "{told:?}");
+        let told = run(&["upload", &path, "s3://bucket/"]).await;
+        assert!(told.code == Some(1) && told.err.contains("[2J"), "{told:?}");
+        let told = run(&["bucket", "create", "s3://other"]).await;
+        assert!(told.code == Some(1) && told.err.contains("[2J"), "{told:?}");
+    }
+}
