@@ -195,12 +195,16 @@ async fn a_receipt_in_a_file_is_enough() {
             "5MiB",
             "--receipts",
             "all/of it",
+            "--json",
         ])
         .await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    let (film, note) =
-        ("all/of it/x__day 1__film.receipt.json", "all/of it/x__day 1__note.receipt.json");
-    assert!(world.path(note).is_file());
+    let mut receipts = told.events();
+    receipts.retain(|event| event["event"] == "done");
+    receipts.sort_by_key(|done| done["key"].to_string());
+    let [film, note] = &receipts[..] else { panic!("{receipts:?}") };
+    let (film, note) = (film["receipt"].as_str().unwrap(), note["receipt"].as_str().unwrap());
+    assert!(world.path(note).is_file() && note.starts_with("all/of it/bucket_x_day 1_note."));
     // no journal, and the environment names another server
     let alone = |words: &[&str]| {
         let mut command = world.command(&[&["verify", "--state", "new", "--json"], words].concat());
@@ -264,4 +268,29 @@ async fn what_cannot_be_verified_is_said_in_words() {
         .await;
     let told = verify(&world, &["--receipt", "f"]).await;
     assert!(told.err.contains("error: ") && told.err.contains("path of the receipt"), "{told:?}");
+}
+
+/// Keys that a flat name once took for one, one key in two buckets, and a key longer than a file's name may be.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_object_has_a_receipt_of_its_own() {
+    let world = World::new().await;
+    world.file("note", 1, 100);
+    world.peer.create_bucket("other").await;
+    let long = "l".repeat(1_000);
+    let places = ["bucket/a/b", "bucket/a__b", "bucket/a_b", "bucket/A/b", "other/a/b"];
+    let mut keys = Vec::new();
+    for place in places.map(ToOwned::to_owned).into_iter().chain([format!("bucket/{long}")]) {
+        let line = ["upload", "note", &format!("s3://{place}"), "--receipts", "r", "--json"];
+        let told = world.run(&line).await;
+        assert_eq!(told.code, Some(0), "{told:?}");
+        keys.push((place, told.only("done")["receipt"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(std::fs::read_dir(world.path("r")).unwrap().count(), keys.len());
+    for (place, receipt) in keys {
+        let told = verify(&world, &["--receipt", &receipt, "--json"]).await;
+        assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+        let verified = told.only("verified");
+        let object = [&verified["bucket"], &verified["key"]].map(|part| part.as_str().unwrap());
+        assert_eq!(object.join("/"), place);
+    }
 }

@@ -1,5 +1,6 @@
 //! What a run says, whichever way it is told. Knows the events of a run; prints nothing.
 
+use std::path::Path;
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Row, Totals};
 use windlass_engine::source::{Skipped, Survey};
@@ -27,6 +28,8 @@ pub(crate) struct Finished<'a> {
     pub(crate) seconds: f64,
     /// Nothing was sent: the key was taken and to be left alone.
     pub(crate) skipped: bool,
+    /// Where its receipt was written.
+    pub(crate) receipt: Option<&'a Path>,
 }
 
 /// An upload that is not.

@@ -4,6 +4,7 @@ use crate::face::{Face, Failure, Finished, Look, Tally};
 use crate::out;
 use crate::standing::Standing;
 use serde::Serialize;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Proof, Row, Status};
@@ -59,6 +60,9 @@ enum Event<'a> {
         version_id: Option<&'a str>,
         /// The key was taken and left alone.
         skipped: bool,
+        /// Where its receipt was written.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        receipt: Option<&'a Path>,
     },
     Failed {
         path: &'a str,
@@ -276,7 +280,7 @@ impl Face for Json {
     }
 
     fn done(&mut self, finished: &Finished<'_>) {
-        let Finished { detail, seconds, skipped } = finished;
+        let Finished { detail, seconds, skipped, receipt } = finished;
         let row = &detail.row;
         put(&Event::Done {
             path: &row.path,
@@ -294,6 +298,7 @@ impl Face for Json {
             etag: detail.etag.as_deref(),
             version_id: detail.version_id.as_deref(),
             skipped: *skipped,
+            receipt: *receipt,
         });
     }
 

@@ -7,7 +7,7 @@ use crate::flags::Course;
 use crate::receipts;
 use crate::stop::Stop;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::deed::Deed;
 use windlass_engine::fault::{Outcome, Why};
@@ -155,8 +155,8 @@ impl<'a> Run<'a> {
             let (is_last, before) = (page.len() < PAGE as usize, self.tally.done);
             for detail in page {
                 if self.told.insert(detail.row.id) {
-                    self.tell_done(&detail);
-                    self.write_receipt(&detail).await;
+                    let receipt = self.write_receipt(&detail).await;
+                    self.tell_done(&detail, receipt.as_deref());
                     self.to_forget.insert(detail.row.id);
                 }
             }
@@ -226,7 +226,7 @@ impl<'a> Run<'a> {
         self.planned.remove(&id);
     }
 
-    fn tell_done(&mut self, detail: &Detail) {
+    fn tell_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
         let row = &detail.row;
         let skipped = detail.checksum.is_none() && detail.sent == 0;
         self.reached = true;
@@ -238,17 +238,19 @@ impl<'a> Run<'a> {
         }
         let began = detail.started_at.unwrap_or(self.began_at).max(self.began_at);
         let took = Duration::from_millis(detail.finished_at.unwrap_or(began).saturating_sub(began));
-        self.face.done(&Finished { detail, seconds: took.as_secs_f64(), skipped });
+        self.face.done(&Finished { detail, seconds: took.as_secs_f64(), skipped, receipt });
     }
 
     /// One that cannot be written is no failure of the upload.
-    async fn write_receipt(&mut self, detail: &Detail) {
-        let Some(folder) = self.receipts.as_ref().filter(|_| detail.checksum.is_some()) else {
-            return;
-        };
-        if let Err(fault) = receipts::write(self.engine, detail, folder).await {
-            self.tally.unwritten += 1;
-            self.face.say(&format!("{}: {}", detail.row.path, fault.detail));
+    async fn write_receipt(&mut self, detail: &Detail) -> Option<PathBuf> {
+        let folder = self.receipts.as_ref().filter(|_| detail.checksum.is_some())?;
+        match receipts::write(self.engine, detail, folder).await {
+            Ok(path) => Some(path),
+            Err(fault) => {
+                self.tally.unwritten += 1;
+                self.face.say(&format!("{}: {}", detail.row.path, fault.detail));
+                None
+            }
         }
     }
 

@@ -184,7 +184,7 @@ impl Face for Shown {
     }
 
     fn done(&mut self, finished: &Finished<'_>) {
-        let Finished { detail, seconds, skipped } = *finished;
+        let Finished { detail, seconds, skipped, .. } = *finished;
         let row = &detail.row;
         let (path, uri) = (&row.path, &detail.s3_uri);
         let line = if skipped {

@@ -81,6 +81,9 @@ it("names a receipt after its object", () => {
   expect(receiptName("2026/08/a.mov")).toBe("a.mov.receipt.json");
   expect(receiptName("a.mov")).toBe("a.mov.receipt.json");
   expect(receiptName("2026/08/")).toBe("object.receipt.json");
+  expect(receiptName('C:\\new?"<>|*\n.mov')).toBe("C__new_______.mov.receipt.json");
+  expect(receiptName("..")).toBe("__.receipt.json");
+  expect(new TextEncoder().encode(receiptName("ü".repeat(512))).length).toBeLessThan(255);
 });
 
 it("says where an upload was moved to, counted as people count", () => {

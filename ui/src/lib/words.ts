@@ -84,9 +84,15 @@ export function proof({ compared, algorithm, type, parts }: Proof): string {
   }
 }
 
-/** The name under which an object's receipt is offered to be saved. */
+/** The name under which an object's receipt is offered to be saved: one that every system takes, whatever the key holds. */
 export function receiptName(key: string): string {
-  return `${key.slice(key.lastIndexOf("/") + 1) || "object"}.receipt.json`;
+  const name = key
+    .slice(key.lastIndexOf("/") + 1)
+    .replace(/[\p{Cc}\\/:*?"<>|]/gu, "_")
+    .replace(/^\.+/, (dots) => "_".repeat(dots.length));
+  // an end of it says more than its beginning; a name may have 255 bytes, and a letter four
+  const end = [...(name || "object")].slice(-50).join("");
+  return `${end}.receipt.json`;
 }
 
 /** Something that belongs to no one upload: what it is, what to do, and what its path is. */
