@@ -25,5 +25,6 @@ mod slow_line;
 mod stored;
 mod torn;
 mod unfinished;
+mod unlooked;
 mod upload;
 mod world;

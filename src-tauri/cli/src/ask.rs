@@ -2,13 +2,16 @@
 
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::oneshot;
+use windlass_engine::fault::Why;
 use windlass_engine::page::Row;
-use windlass_engine::{FaultKind, Id};
+use windlass_engine::{Fault, FaultKind, Id};
 
 pub(crate) struct Asking {
     /// There is a person to ask.
     wanted: bool,
     known: HashSet<Id>,
+    /// Not to be sent without a look: failures for good.
+    refused: HashSet<Id>,
     waiting: VecDeque<Row>,
     open: Option<(Row, oneshot::Receiver<bool>)>,
 }
@@ -20,13 +23,22 @@ pub(crate) struct Answer {
 
 impl Asking {
     pub(crate) fn new(wanted: bool) -> Self {
-        Self { wanted, known: HashSet::new(), waiting: VecDeque::new(), open: None }
+        Self {
+            wanted,
+            known: HashSet::new(),
+            refused: HashSet::new(),
+            waiting: VecDeque::new(),
+            open: None,
+        }
     }
 
     /// True where this failure is a question, and no failure yet.
     pub(crate) fn take_up(&mut self, row: &Row) -> bool {
-        let exists = row.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Exists);
-        if !self.wanted || !exists {
+        let exists = row
+            .fault
+            .as_ref()
+            .is_some_and(|fault| fault.kind == FaultKind::Exists || is_unlooked(fault));
+        if !self.wanted || !exists || self.refused.contains(&row.id) {
             return false;
         }
         if self.known.insert(row.id) {
@@ -65,7 +77,17 @@ impl Asking {
         }
     }
 
+    /// It stays failed, and is not asked about again.
+    pub(crate) fn refuse(&mut self, id: Id) {
+        self.refused.insert(id);
+    }
+
     pub(crate) fn is_idle(&self) -> bool {
         self.open.is_none() && self.waiting.is_empty()
     }
+}
+
+/// Nobody may see whether the key is taken.
+pub(crate) fn is_unlooked(fault: &Fault) -> bool {
+    matches!(fault.why.get(), Some(Why::MayNotLook { .. }))
 }

@@ -3,6 +3,7 @@
 use crate::face::{Face, Failure, Finished, Look, Tally};
 use crate::out;
 use crate::standing::Standing;
+use crate::words::taken;
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -309,7 +310,7 @@ impl Face for Json {
     }
 
     fn asks(&mut self, row: &Row) {
-        out::ask(&format!("s3://{}/{} is there already. Replace it? [y/N] ", row.bucket, row.key));
+        out::ask(&taken(row));
     }
 
     fn answered(&mut self) {}

@@ -1,6 +1,6 @@
 //! Drives what is queued to its end and tells a face of it. Knows the engine's pages; prints nothing itself.
 
-use crate::ask::{Answer, Asking};
+use crate::ask::{Answer, Asking, is_unlooked};
 use crate::changing::{CHANGING, Changing};
 use crate::face::{Face, Failure, Finished, Look, Tally};
 use crate::flags::Course;
@@ -355,6 +355,10 @@ impl<'a> Run<'a> {
     async fn take(&mut self, answer: Answer) -> Outcome<()> {
         self.face.answered();
         let Answer { row, replace } = answer;
+        if !replace && row.fault.as_ref().is_some_and(is_unlooked) {
+            self.asking.refuse(row.id);
+            return Ok(());
+        }
         let what = if replace { IfExists::Replace } else { IfExists::Skip };
         self.engine.answer_exists(AnswerExists { ids: vec![row.id], answer: what }).await
     }

@@ -1,7 +1,7 @@
 //! A run as a person sees it: bars on a terminal, plain lines elsewhere. Knows words and widths, not the course of a run.
 
 use crate::face::{Face, Failure, Finished, Look, Tally};
-use crate::words::{advice, proof, sentence};
+use crate::words::{advice, proof, sentence, taken};
 use crate::{out, sizes};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -230,7 +230,7 @@ impl Face for Shown {
             bars.all.set_draw_target(ProgressDrawTarget::hidden());
         }
         self.held = Some(vec![]);
-        out::ask(&format!("s3://{}/{} is there already. Replace it? [y/N] ", row.bucket, row.key));
+        out::ask(&taken(row));
     }
 
     fn answered(&mut self) {

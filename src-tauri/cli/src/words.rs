@@ -1,8 +1,9 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
+use crate::ask::is_unlooked;
 use crate::changing::CHANGING;
 use windlass_engine::fault::Why;
-use windlass_engine::page::{Compared, Proof};
+use windlass_engine::page::{Compared, Proof, Row};
 use windlass_engine::receipt::{Held, Verdict, What};
 use windlass_engine::upload::IfChanging;
 use windlass_engine::{Fault, FaultKind};
@@ -77,6 +78,17 @@ pub(crate) fn sentence(detail: &str) -> String {
     format!("{first}{}", letters.as_str())
 }
 
+/// The question about a key that is taken, or may be.
+pub(crate) fn taken(row: &Row) -> String {
+    let Row { bucket, key, .. } = row;
+    match row.fault.as_ref().and_then(|fault| fault.why.get()) {
+        Some(Why::MayNotLook { .. }) => format!(
+            "Whether s3://{bucket}/{key} is there already these keys may not see. Send it over whatever is there? [y/N] "
+        ),
+        _ => format!("s3://{bucket}/{key} is there already. Replace it? [y/N] "),
+    }
+}
+
 /// What to do now, at a terminal.
 pub(crate) fn advice(fault: &Fault) -> &'static str {
     match fault.kind {
@@ -89,6 +101,9 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile or a --connection of the app."
         }
         FaultKind::Keychain => "Unlock the keychain, or give the keys in the environment.",
+        FaultKind::Denied if is_unlooked(fault) => {
+            "Let these keys list the bucket (s3:ListBucket), or send it without a look, over whatever is there: --if-exists replace."
+        }
         FaultKind::Denied => "These keys may not do this; whoever runs the bucket can allow it.",
         FaultKind::WrongPlace => "Check the bucket's name, --region and --endpoint-url.",
         FaultKind::Clock => "Set this computer's clock.",

@@ -59,6 +59,10 @@ pub(crate) struct Active {
     id_unsteady: AtomicBool,
     /// What the server was taken to take when it was prepared.
     manners: Mutex<Option<Manners>>,
+    /// Its keys may not look whether its own key is taken.
+    unlooked: AtomicBool,
+    /// Keys that the server would not write over.
+    taken: Mutex<Vec<String>>,
     /// When the server was first out of reach, with nothing arrived since.
     lost_at: Mutex<Option<Tick>>,
     /// All bytes of a request had left when it was given up: it may have arrived.
@@ -114,6 +118,8 @@ impl Active {
             restless: Mutex::default(),
             manners: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
+            unlooked: AtomicBool::new(false),
+            taken: Mutex::default(),
             lost_at: Mutex::default(),
             handed_over: AtomicBool::default(),
             refused: Mutex::default(),
@@ -299,6 +305,23 @@ impl Active {
             *goes_by = manners.cloned();
         }
         goes_by.clone()
+    }
+
+    /// It goes without a look at its key, and only where the server finds none.
+    pub(crate) fn goes_unlooked(&self, unlooked: bool) {
+        self.unlooked.store(unlooked, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_unlooked(&self) -> bool {
+        self.unlooked.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn found_taken(&self, key: &str) {
+        locked(&self.taken).push(key.to_owned());
+    }
+
+    pub(crate) fn is_taken(&self, key: &str) -> bool {
+        locked(&self.taken).iter().any(|taken| taken == key)
     }
 
     /// Nothing keeps it any more.

@@ -8,7 +8,7 @@ use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::plan::SINGLE_UP_TO;
 use crate::provider::{self, Known, Manners, Said, ServerManners};
-use crate::s3::S3;
+use crate::s3::{S3, Seen};
 use crate::settings::{Asked, Connection};
 use crate::upload::Target;
 use crate::waits::Waits;
@@ -208,9 +208,13 @@ async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
         s3.abort(target, &one.upload_id).await?;
     }
     // looked at first: to delete what is not there leaves a mark in a bucket that keeps versions
-    match s3.head(target).await? {
-        Some(_) => s3.delete(target).await,
-        None => Ok(()),
+    match s3.look(target).await? {
+        Seen::Taken(_) => s3.delete(target).await,
+        // nothing is made where a delete leaves a mark
+        Seen::Hidden if matches!(s3.keeps_versions(&target.bucket).await, Ok(false)) => {
+            s3.delete(target).await
+        }
+        Seen::Free | Seen::Hidden => Ok(()),
     }
 }
 

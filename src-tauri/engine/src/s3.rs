@@ -20,6 +20,7 @@ mod lifecycle;
 mod line;
 mod link;
 mod locks;
+mod look;
 mod multipart;
 mod pages;
 mod scratch;
@@ -29,6 +30,7 @@ mod unfinished;
 
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use locks::Locks;
+pub(crate) use look::Seen;
 pub(crate) use multipart::Finish;
 pub(crate) use seal::Seal;
 pub(crate) use stored::percent;
@@ -90,7 +92,7 @@ pub(crate) struct Kept {
 }
 
 /// An object as HeadObject tells it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Object {
     pub(crate) size: u64,
     pub(crate) locks: Locks,

@@ -3,6 +3,7 @@
 mod adopt;
 mod arrived;
 mod complete;
+mod exists;
 mod locked;
 mod lost;
 mod prepare;
@@ -220,7 +221,7 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                     && fault.status == Some(412)
                     && rounds < ROUNDS =>
             {
-                match Box::pin(prepare::taken(world, active, fault)).await? {
+                match Box::pin(exists::taken(world, active, fault)).await? {
                     true => Ended::Done,
                     false => Ended::Changed,
                 }

@@ -93,3 +93,11 @@ it("puts everything that helps into the details, and no empty lines", () => {
   expect(text).not.toContain("null");
   expect(text).not.toMatch(/\n\n/);
 });
+
+it("offers to go on where these keys may not see whether the name is taken", () => {
+  const denied = fault("denied", { why: { is: "mayNotLook", bucket: "media", key: "a.mov" } });
+  const { title, advice, button, others = [] } = saying(denied);
+  expect(title).toMatch(/^[A-Z].*[^.!]$/);
+  expect(advice).toContain("s3:ListBucket");
+  expect([button, ...others].map((way) => way.does)).toEqual(["replace", "copyDetails"]);
+});

@@ -47,6 +47,7 @@ export function keepsChanging(fault: Fault | null): boolean {
 /** The words and buttons of a fault, in the language that is spoken now. */
 export function saying(fault: Fault): Saying {
   if (keepsChanging(fault)) return changing();
+  if (fault.why?.is === "mayNotLook") return unlooked();
   const kind = isKind(fault.kind) ? fault.kind : "bug";
   const { title, advice, button } = say.faults.kinds[kind];
   return { title, advice, button: { label: button, does: DOES[kind] } };
@@ -62,6 +63,16 @@ function changing(): Saying {
       { label: keepWaiting, does: "keepWaiting" },
       { label: cancel, does: "cancel" },
     ],
+  };
+}
+
+function unlooked(): Saying {
+  const { title, advice, button, copyDetails } = say.faults.unlooked;
+  return {
+    title,
+    advice,
+    button: { label: button, does: "replace" },
+    others: [{ label: copyDetails, does: "copyDetails" }],
   };
 }
 

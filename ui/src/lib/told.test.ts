@@ -29,6 +29,8 @@ const WHYS: Samples<Why, "is"> = {
   notUtf8: {},
   keyTaken: { bucket, key, size: 1_500_000 },
   keyTakenMeanwhile: { bucket, key },
+  keyTakenUnseen: { bucket, key },
+  mayNotLook: { bucket, key },
   tooLarge: { size: 60_000_000_000_000, most: null },
   partSize: { size: 1024 * 1024, most: null },
   tooManyParts: { size: 1_000_000_000_000, partSize: 5 * 1024 * 1024, fits: 96 },

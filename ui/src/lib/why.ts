@@ -41,7 +41,9 @@ function reason(of: Why): string {
     case "keyTaken":
       return words.keyTaken(of.bucket, of.key, bytes(of.size));
     case "keyTakenMeanwhile":
-      return words.keyTakenMeanwhile(of.bucket, of.key);
+    case "keyTakenUnseen":
+    case "mayNotLook":
+      return words[of.is](of.bucket, of.key);
     case "tooLarge":
       return of.most === null
         ? words.tooLarge(exactly(of.size), binary(MOST_PART * MOST_PARTS))

@@ -63,6 +63,16 @@ pub enum Why {
         bucket: String,
         key: String,
     },
+    /// There before, which these keys may not see.
+    KeyTakenUnseen {
+        bucket: String,
+        key: String,
+    },
+    /// Whether the key is taken these keys may not see, and the server would write over it.
+    MayNotLook {
+        bucket: String,
+        key: String,
+    },
     TooLarge {
         size: u64,
         /// What this server takes, where it is less than S3.

@@ -1,12 +1,12 @@
 //! Whether the object that is there is this upload's: where an answer was lost, where it was cancelled in its last moment,
 //! and before another one is written over. Knows what an object must tell to be believed; sends no bytes.
 
-use super::{Job, prepare, prove};
+use super::{Job, exists, prepare, prove};
 use crate::active::Active;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::Entry;
 use crate::plan::Plan;
-use crate::s3::Object;
+use crate::s3::{Object, Seen};
 use crate::source;
 use crate::upload::Target;
 use crate::world::World;
@@ -106,7 +106,7 @@ pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcom
 /// `Exists`, as the server itself would say (412).
 pub(super) async fn check_free(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
     let entry = active.entry();
-    if !prepare::must_be_absent(&entry) {
+    if !exists::must_be_absent(active, &entry) {
         return Ok(());
     }
     match there(world, active, job).await? {
@@ -122,10 +122,10 @@ pub(super) async fn there(
     job: &Job,
 ) -> Outcome<Option<Object>> {
     let target = active.read(|entry| entry.target.clone());
-    match world.patient(active, &job.s3, || job.s3.head(&target)).await {
-        Err(fault) if fault.kind == FaultKind::Denied => Ok(None),
-        there => there,
-    }
+    Ok(match world.patient(active, &job.s3, || job.s3.look(&target)).await? {
+        Seen::Taken(there) => Some(there),
+        Seen::Free | Seen::Hidden => None,
+    })
 }
 
 /// As a server says it that looks for itself.

@@ -1,7 +1,7 @@
 //! CompleteMultipartUpload, until it is answered one way or the other. Knows what is given with it; `prove` judges what
 //! comes back.
 
-use super::{Ended, Job, arrived, prepare, prove};
+use super::{Ended, Job, arrived, exists, prove};
 use crate::active::Active;
 use crate::deed::{Because, Deed};
 use crate::fault::{Fault, FaultKind, Outcome};
@@ -49,7 +49,11 @@ pub(super) async fn complete(
             }
             // somebody was first; or an earlier call of ours, whose answer was lost
             Err(fault) if fault.kind == FaultKind::Exists => {
-                let ours = prove::was_completed(world, active, job).await?;
+                let ours = match prove::was_completed(world, active, job).await {
+                    // keys that may not look: the server's word is all there is
+                    Err(denied) if denied.kind == FaultKind::Denied => false,
+                    ours => ours?,
+                };
                 return if ours { Ok(Ended::Done) } else { Err(fault) };
             }
             // Ceph wants all that was ever sent
@@ -154,7 +158,11 @@ fn finish(active: &Active, job: &Job) -> Finish {
         parts,
         sum: whole.text(rung).filter(|_| sums_whole),
         size: sized.then_some(job.fingerprint.size),
-        if_absent: prepare::only_where_absent(&active.entry(), job.manners.conditional_complete),
+        if_absent: exists::only_where_absent(
+            active,
+            &active.entry(),
+            job.manners.conditional_complete,
+        ),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Before the first byte: the file looked at, the plan made, the key's being free, the multipart upload begun or gone on
-//! with. Knows no sending.
+//! Before the first byte: the file looked at, the plan made, the multipart upload begun or gone on with. Knows no sending.
 
+use super::exists::may_write;
 use super::{Job, adopt, arrived, forget_stored, lost, prove, still, take_off};
 use crate::active::Active;
 use crate::body::Summing;
@@ -10,11 +10,10 @@ use crate::journal::Entry;
 use crate::part::{PartNumber, PartState, Parts, Stored};
 use crate::plan::{Plan, check_key};
 use crate::probe;
-use crate::provider::Said;
 use crate::s3::{Listed, S3};
 use crate::source::{self, Fingerprint, Opened};
 use crate::sum::{Rung, Sums, same_etag};
-use crate::upload::{self, IfChanging, IfExists};
+use crate::upload::IfChanging;
 use crate::world::World;
 use std::collections::HashMap;
 use std::fs::File;
@@ -226,98 +225,6 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
 
 /// In the history of an upload whose parts somebody took off the server.
 pub(super) const GONE: Deed = Deed::BegunAgain { because: Because::Gone };
-
-/// Looks whether the key is taken, where that matters. May change the key (keep both).
-async fn may_write(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<bool> {
-    let entry = active.entry();
-    if entry.if_exists == IfExists::Replace {
-        return Ok(true);
-    }
-    let mut target = entry.target.clone();
-    let mut number = 1;
-    while let Some(there) =
-        Box::pin(world.patient(active, &job.s3, || job.s3.head(&target))).await?
-    {
-        if job.plan == Plan::Single
-            && let Some(since) = entry.asked.first()
-            && arrived::is_ours(world, active, job, &there, *since).await?
-        {
-            world.note(active.id, &Deed::HadArrived);
-            return Ok(false);
-        }
-        if entry.etag.is_some() && entry.etag == there.kept.etag {
-            // ours, of a state that the file has left since
-            break;
-        }
-        match entry.if_exists {
-            IfExists::Replace => break,
-            IfExists::KeepBoth => {
-                number += 1;
-                target.key = upload::beside(&entry.target.key, number);
-                check_key(&target.key)?;
-            }
-            IfExists::SkipSame if there.size != job.fingerprint.size => break,
-            IfExists::Skip | IfExists::SkipSame => {
-                world.note(active.id, &Deed::Skipped);
-                prove::skipped(active, there);
-                return Ok(false);
-            }
-            IfExists::Ask | IfExists::Fail => {
-                let upload::Target { bucket, key, .. } = target;
-                let why = Why::KeyTaken { bucket, key, size: there.size };
-                return Err(Fault::because(FaultKind::Exists, why));
-            }
-        }
-    }
-    if target != entry.target {
-        world.note(active.id, &Deed::KeptBeside { key: target.key.clone() });
-        active.edit(|entry| entry.target = target);
-    }
-    Ok(true)
-}
-
-/// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
-/// what may be there is not an earlier state of this very file.
-pub(super) fn only_where_absent(entry: &Entry, takes: Said) -> bool {
-    must_be_absent(entry) && !takes.is_no()
-}
-
-/// No other object may be written over.
-pub(super) fn must_be_absent(entry: &Entry) -> bool {
-    let not_over = match entry.if_exists {
-        IfExists::Ask | IfExists::Fail | IfExists::KeepBoth | IfExists::Skip => true,
-        IfExists::Replace | IfExists::SkipSame => false,
-    };
-    not_over && entry.etag.is_none()
-}
-
-/// An object came to the key while this one was on its way to it. Answers whether that ends it.
-pub(super) async fn taken(world: &Arc<World>, active: &Active, mut fault: Fault) -> Outcome<bool> {
-    let entry = active.entry();
-    match entry.if_exists {
-        // another name; parts belong to their key, and go again
-        IfExists::KeepBoth => {
-            if entry.upload_id.is_some() {
-                take_off(world, active).await?;
-                forget_stored(world, active);
-            }
-            Ok(false)
-        }
-        IfExists::Skip => {
-            if entry.upload_id.is_some() {
-                take_off(world, active).await?;
-                forget_stored(world, active);
-            }
-            world.note(active.id, &Deed::Skipped);
-            Ok(true)
-        }
-        _ => {
-            let upload::Target { bucket, key, .. } = entry.target;
-            fault.say(Why::KeyTakenMeanwhile { bucket, key });
-            Err(fault)
-        }
-    }
-}
 
 async fn begun_anew(world: &Arc<World>, active: &Active, job: &Job) -> Outcome<String> {
     active.set_parts(Parts::new(job.plan, job.fingerprint.size));

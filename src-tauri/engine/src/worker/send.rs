@@ -1,7 +1,7 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
 use super::prepare::{self, ask, content_type};
-use super::{Job, arrived, prove, still};
+use super::{Job, arrived, exists, prove, still};
 use crate::active::Active;
 use crate::body::{Feed, Flow, RangeBody, Summing, Trailer};
 use crate::deed::Deed;
@@ -10,7 +10,7 @@ use crate::lanes::Lane;
 use crate::part::{PartNumber, PartState, Stored};
 use crate::plan::Plan;
 use crate::retry::{self, Next};
-use crate::s3::{Kept, Seal};
+use crate::s3::{Kept, Seal, Seen};
 use crate::sum::{self, Rung, Sums};
 use crate::upload::IfExists;
 use crate::world::World;
@@ -42,7 +42,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     let sums = prove::sums_of(job, 0..size, Summing::new(rung, false)).await?;
     let content_type = content_type(&entry);
     let (mut attempt, mut damaged, mut again) = (1, 0, false);
-    let if_absent = prepare::only_where_absent(&entry, job.manners.conditional_put);
+    let if_absent = exists::only_where_absent(active, &entry, job.manners.conditional_put);
     Box::pin(job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
     if entry.if_exists != IfExists::Replace {
         // noted before: after a kill, the object that is there by then may be this one
@@ -53,7 +53,8 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         let asked = active.read(|entry| entry.asked.clone());
         let asked_before = asked.len() > 1 || again;
         let since = asked.first().copied().unwrap_or_default();
-        if again && prepare::must_be_absent(&entry) && !job.manners.conditional_put.is_yes() {
+        if again && exists::must_be_absent(active, &entry) && !job.manners.conditional_put.is_yes()
+        {
             // the server may not look for itself, and the look before is of another time
             match arrived::there(world, active, job).await? {
                 Some(there) if arrived::is_ours(world, active, job, &there, since).await? => {
@@ -83,9 +84,8 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         let outcome = match (sent_as_summed(&flow, Some(sums), &sent), sent) {
             // somebody was first; or an earlier try of ours, whose answer was lost
             (_, Err(fault)) if fault.kind == FaultKind::Exists => {
-                let there = world.patient(active, &job.s3, || job.s3.head(&entry.target)).await?;
-                match there {
-                    Some(there)
+                match world.patient(active, &job.s3, || job.s3.look(&entry.target)).await? {
+                    Seen::Taken(there)
                         if asked_before
                             && arrived::is_ours(world, active, job, &there, since).await? =>
                     {

@@ -1184,7 +1184,7 @@ export type Why = { "is": "fileGone", path: string, } | { "is": "fileForbidden",
 /**
  * The file whose key it would be, where there are many.
  */
-file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
+file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "keyTakenUnseen", bucket: string, key: string, } | { "is": "mayNotLook", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
 /**
  * What this server takes, where it is less than S3.
  */

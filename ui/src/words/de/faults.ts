@@ -94,6 +94,13 @@ export const faults: typeof en = {
     keepWaiting: "Weiter warten",
     cancel: "Abbrechen",
   },
+  unlooked: {
+    title: "Diese Schlüssel dürfen nicht sehen, ob der Name belegt ist",
+    advice:
+      "Wer den Bucket verwaltet, kann s3:ListBucket erlauben. Trotzdem hochladen ersetzt, was da ist.",
+    button: "Trotzdem hochladen",
+    copyDetails,
+  },
   details: {
     part: (n) => `Teil: ${n}`,
     status: (code) => `HTTP-Status: ${code}`,

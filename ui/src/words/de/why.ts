@@ -31,6 +31,10 @@ export const why: typeof en = {
   keyTaken: (bucket, key, size) => `${bucket} hat schon ein Objekt namens ${key} (${size})`,
   keyTakenMeanwhile: (bucket, key) =>
     `Beim Senden ist in ${bucket} ein Objekt namens ${key} entstanden; davon wurde nichts überschrieben`,
+  keyTakenUnseen: (bucket, key) =>
+    `${bucket} hat schon ein Objekt namens ${key}, das diese Schlüssel nicht ansehen dürfen; davon wurde nichts überschrieben`,
+  mayNotLook: (bucket, key) =>
+    `Ob ${bucket} schon ein Objekt namens ${key} hat, dürfen diese Schlüssel nicht sehen (s3:ListBucket fehlt), und von diesem Server ist nicht bekannt, dass er das Überschreiben ablehnt`,
   tooLarge: (size, most) => `${size} sind mehr, als S3 in einem Objekt speichert (${most})`,
   tooLargeHere: (size, most) =>
     `${size} sind mehr, als dieser Server in einem Objekt speichert (${most})`,

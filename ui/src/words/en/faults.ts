@@ -90,6 +90,14 @@ export const faults = {
     keepWaiting: "Keep waiting",
     cancel: "Cancel",
   },
+  /** whether the key is taken these keys may not see: it goes without the look where the user says so */
+  unlooked: {
+    title: "These keys may not see whether the name is taken",
+    advice:
+      "Whoever runs the bucket can allow s3:ListBucket. Uploading anyway replaces whatever is there.",
+    button: "Upload anyway",
+    copyDetails,
+  },
   /** line by line, for a message to whoever can help */
   details: {
     part: (n: number) => `Part: ${n}`,

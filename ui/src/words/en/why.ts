@@ -31,6 +31,10 @@ export const why = {
     `${bucket} has an object named ${key} already (${size})`,
   keyTakenMeanwhile: (bucket: string, key: string) =>
     `${bucket} got an object named ${key} while this was sent; nothing of it was written over`,
+  keyTakenUnseen: (bucket: string, key: string) =>
+    `${bucket} has an object named ${key} already, which these keys may not look at; nothing of it was written over`,
+  mayNotLook: (bucket: string, key: string) =>
+    `Whether ${bucket} has an object named ${key} already these keys may not see (s3:ListBucket is missing), and this server is not known to refuse to write over it`,
   tooLarge: (size: string, most: string) =>
     `${size} are more than S3 keeps in one object (${most})`,
   tooLargeHere: (size: string, most: string) =>

@@ -45,6 +45,16 @@ impl fmt::Display for Why {
                 f,
                 "{bucket} got an object named {key} while this was sent; nothing of it was written over"
             ),
+            Self::KeyTakenUnseen { bucket, key } => write!(
+                f,
+                "{bucket} has an object named {key} already, which these keys may not look at; nothing of it was written \
+                 over"
+            ),
+            Self::MayNotLook { bucket, key } => write!(
+                f,
+                "whether {bucket} has an object named {key} already these keys may not see (s3:ListBucket is missing), \
+                 and this server is not known to refuse to write over it"
+            ),
             Self::TooLarge { size, most: None } => {
                 write!(f, "{size} bytes are more than S3 keeps in one object (48.8 TiB)")
             }

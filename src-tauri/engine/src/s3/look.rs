@@ -1,0 +1,48 @@
+//! What can be seen of a key: an object, nothing, or not even that. Knows the two calls that tell it.
+
+use super::{ANSWER_LIMIT, Kept, Object, S3};
+use crate::fault::{FaultKind, Outcome};
+use crate::upload::Target;
+
+/// What keys of ours see at a key of S3's.
+pub(crate) enum Seen {
+    Free,
+    Taken(Object),
+    /// These keys may neither read the object nor list the bucket.
+    Hidden,
+}
+
+impl S3 {
+    /// Looks at a key. Without s3:ListBucket a HEAD of a key that is free is refused, and has no body to say why: the
+    /// list tells an object, a right that is missing, and keys that are wrong apart.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
+    pub(crate) async fn look(&self, target: &Target) -> Outcome<Seen> {
+        match self.head(target).await {
+            Ok(Some(there)) => Ok(Seen::Taken(there)),
+            Ok(None) => Ok(Seen::Free),
+            Err(fault) if fault.kind == FaultKind::Denied => self.listed_at(target).await,
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn listed_at(&self, target: &Target) -> Outcome<Seen> {
+        // the key itself comes first of all that begin with it
+        let request =
+            self.client.list_objects_v2().bucket(&target.bucket).prefix(&target.key).max_keys(1);
+        let page = match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
+            Ok(page) => page,
+            Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+                return Ok(Seen::Hidden);
+            }
+            Err(fault) => return Err(fault),
+        };
+        let there = page.contents().iter().find(|object| object.key() == Some(&target.key));
+        Ok(there.map_or(Seen::Free, |there| {
+            let size = there.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+            let etag = there.e_tag().map(ToOwned::to_owned);
+            // what it is encrypted with a list does not tell: its ETag proves nothing
+            let kept = Kept { etag, opaque: true, ..Kept::default() };
+            Seen::Taken(Object { size, kept, ..Object::default() })
+        }))
+    }
+}
