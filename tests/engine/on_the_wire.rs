@@ -57,3 +57,13 @@ async fn an_endpoint_with_a_path_keeps_it_with_or_without_a_slash_at_its_end() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_slash_of_a_key_arrives() {
+    let world = World::on(Server::practice().await).await;
+    for (name, size) in [("small", 1_000), ("large", 2 * PART)] {
+        let file = world.file(name, size, size);
+        world.hauled(&file, &format!("//abs//{name}")).await;
+    }
+    assert_eq!(world.peer.keys(&world.bucket, "").await, ["//abs//large", "//abs//small"]);
+}

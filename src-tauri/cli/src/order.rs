@@ -3,6 +3,8 @@
 use crate::flags::Upload;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use windlass_engine::access_point::bucket_and_key;
+use windlass_engine::key::composed;
 use windlass_engine::upload::key_under;
 
 /// What to upload, and where to.
@@ -33,7 +35,7 @@ impl Order {
             }
             // a whole URI is a bucket's name to some scripts
             let bucket = bucket.strip_prefix("s3://").unwrap_or(bucket).trim_end_matches('/');
-            if bucket.is_empty() || bucket.contains('/') {
+            if bucket.is_empty() || !bucket_and_key(bucket).1.is_empty() {
                 return Err(format!("\"{bucket}\" is no bucket's name"));
             }
             let key = match &flags.script.key {
@@ -97,7 +99,7 @@ fn destination(last: &Path, before: &[PathBuf]) -> Result<(String, String), Stri
         return Err(format!("which files go to {shown}? Name them before it"));
     }
     let place = last.to_str().unwrap_or_default().get(5..).unwrap_or_default();
-    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let (bucket, prefix) = bucket_and_key(place);
     if bucket.is_empty() {
         return Err(format!("\"{shown}\" names no bucket; a destination is s3://BUCKET/PREFIX"));
     }
@@ -107,7 +109,7 @@ fn destination(last: &Path, before: &[PathBuf]) -> Result<(String, String), Stri
 fn name_of(path: &Path) -> Result<String, String> {
     let name =
         path.file_name().ok_or_else(|| format!("\"{}\" is no file's name", path.display()))?;
-    name.to_str().map(ToOwned::to_owned).ok_or_else(|| {
+    name.to_str().map(composed).ok_or_else(|| {
         format!("S3 keys are UTF-8 and {} is not; name the key in the destination", path.display())
     })
 }
@@ -121,9 +123,9 @@ fn apart(paths: &[PathBuf], prefix: &str) -> Result<(), String> {
         } else {
             path.clone()
         };
-        let Some(name) = whole.file_name().map(ToOwned::to_owned) else { continue };
-        let shown = name.to_string_lossy().into_owned();
-        if let Some(other) = names.insert(name, path) {
+        let Some(name) = whole.file_name() else { continue };
+        let shown = composed(&name.to_string_lossy());
+        if let Some(other) = names.insert(shown.clone(), path) {
             let (one, two, key) = (other.display(), path.display(), key_under(prefix, &shown));
             return Err(format!(
                 "{one} and {two} would both go to {key}; upload them one after the other"
@@ -162,6 +164,41 @@ mod tests {
         assert_eq!(key(&["x/big.iso", "s3://b/2026/other.iso"]), "2026/other.iso");
         assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b"]), "big.iso");
         assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b", "--key", "k/"]), "k/");
+    }
+
+    #[test]
+    fn every_slash_of_a_destination_is_kept() {
+        assert_eq!(key(&["x/big.iso", "s3://b//abs/"]), "/abs/big.iso");
+        assert_eq!(key(&["x/big.iso", "s3://b//abs/other.iso"]), "/abs/other.iso");
+        assert_eq!(key(&["x/big.iso", "s3://b/abs//"]), "abs//big.iso");
+        assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b", "--key", "/k"]), "/k");
+    }
+
+    /// A Mac's disk has names in another Unicode form than everybody else's.
+    #[test]
+    fn a_name_is_the_same_key_whether_named_alone_or_in_a_folder() {
+        assert_eq!(key(&["x/Gro\u{308}\u{df}e.mov", "s3://b/2026/"]), "2026/Gr\u{f6}\u{df}e.mov");
+        assert_eq!(key(&["--file", "u\u{308}", "--bucket", "b"]), "\u{fc}");
+        // who names the key has the key
+        assert_eq!(key(&["--file", "f", "--bucket", "b", "--key", "u\u{308}"]), "u\u{308}");
+        let why = order(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
+        assert!(why.contains("both go to"), "{why}");
+    }
+
+    #[test]
+    fn an_access_point_is_a_bucket() {
+        const POINT: &str = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        let to = |place: &str| {
+            let order = order(&["x/a.mov", place]).unwrap();
+            let Sources::One { key, .. } = order.sources else { panic!() };
+            (order.bucket, key)
+        };
+        let there = |key: &str| (POINT.to_owned(), key.to_owned());
+        assert_eq!(to(&format!("s3://{POINT}")), there("a.mov"));
+        assert_eq!(to(&format!("s3://{POINT}/2026/")), there("2026/a.mov"));
+        let script = order(&["--file", "a.mov", "--bucket", POINT]).unwrap();
+        assert_eq!(script.bucket, POINT);
+        assert!(order(&["--file", "a", "--bucket", &format!("{POINT}/k")]).is_err());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Which key a found file gets: a folder before its own path, or a pattern of the user's. Knows no disk and no server.
 
-use crate::upload::beside;
+use crate::upload::{beside, key_under};
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The file's name, with its extension.
 const NAME: &str = "{name}";
@@ -16,13 +17,12 @@ pub struct Pattern(String);
 
 impl Pattern {
     /// With `{name}` it is the whole key; with `{folder}` alone the name follows; with neither it is a folder, and what
-    /// was dropped keeps its structure below. Other braces are part of the key.
+    /// was dropped keeps its structure below. Other braces are part of the key, and so is every slash, to S3.
     pub fn new(typed: &str) -> Self {
-        let typed = typed.trim_matches('/');
         Self(if typed.contains(NAME) {
-            typed.to_owned()
+            typed.trim_end_matches('/').to_owned()
         } else if typed.contains(FOLDER) {
-            format!("{typed}/{NAME}")
+            key_under(typed, NAME)
         } else {
             typed.to_owned()
         })
@@ -33,19 +33,21 @@ impl Pattern {
     pub fn key(&self, relative: &str, parent: &str) -> String {
         let Self(pattern) = self;
         if !pattern.contains(NAME) {
-            return if pattern.is_empty() {
-                relative.to_owned()
-            } else {
-                format!("{pattern}/{relative}")
-            };
+            return key_under(pattern, relative);
         }
         let (folder, name) = relative.rsplit_once('/').unwrap_or((parent, relative));
         // a folder without a name leaves no empty step; braces in a file's own name are not looked at again
-        let steps = pattern.split('/').map(|step| {
+        let steps = pattern.split('/').filter(|step| *step != FOLDER || !folder.is_empty());
+        let steps = steps.map(|step| {
             step.split(FOLDER).map(|rest| rest.replace(NAME, name)).collect::<Vec<_>>().join(folder)
         });
-        steps.filter(|step| !step.is_empty()).collect::<Vec<_>>().join("/")
+        steps.collect::<Vec<_>>().join("/")
     }
+}
+
+/// A file's name as it goes into a key: a Mac's disk has names in another Unicode form than everybody else's.
+pub fn composed(name: &str) -> String {
+    name.nfc().collect()
 }
 
 /// The keys that were given so far, by hash: a hundred thousand keys whole would be ten times as much.
@@ -75,7 +77,11 @@ mod tests {
         let table = [
             ("", "card/a.mov", "card/a.mov"),
             ("2026/08/", "card/a.mov", "2026/08/card/a.mov"),
-            ("/x", "a.mov", "x/a.mov"),
+            ("/x", "a.mov", "/x/a.mov"),
+            ("/abs/", "card/a.mov", "/abs/card/a.mov"),
+            ("x//", "a.mov", "x//a.mov"),
+            ("/", "a.mov", "/a.mov"),
+            ("/{folder}//{name}", "a.mov", "/disk//a.mov"),
             ("{folder}/{name}", "card/day 1/a.mov", "card/day 1/a.mov"),
             ("{folder}/{name}", "a.mov", "disk/a.mov"),
             ("raw/{folder}", "card/a.mov", "raw/card/a.mov"),
@@ -87,7 +93,9 @@ mod tests {
         for (typed, relative, key) in table {
             assert_eq!(Pattern::new(typed).key(relative, "disk"), key, "{typed} {relative}");
         }
-        assert_eq!(Pattern::new("{folder}/{name}").key("a.mov", ""), "a.mov");
+        for (typed, key) in [("{folder}/{name}", "a.mov"), ("/x/{folder}/{name}", "/x/a.mov")] {
+            assert_eq!(Pattern::new(typed).key("a.mov", ""), key, "{typed}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! `fault`, `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
 //! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
 
+pub mod access_point;
 pub mod checked;
 pub mod deed;
 pub mod evidence;

@@ -152,9 +152,9 @@ pub struct Options {
     pub customer_key: Option<String>,
 }
 
-/// The key a file gets under a prefix: forward slashes, whatever the local system's are.
+/// The key a file gets under a prefix: forward slashes, whatever the local system's are. To S3 every slash of a prefix
+/// counts, the first too.
 pub fn key_under(prefix: &str, relative: &str) -> String {
-    let prefix = prefix.trim_start_matches('/');
     if prefix.is_empty() || prefix.ends_with('/') {
         format!("{prefix}{relative}")
     } else {
@@ -261,7 +261,8 @@ mod tests {
     fn keys_under_prefixes_and_beside_others() {
         assert_eq!(key_under("", "a.mov"), "a.mov");
         assert_eq!(key_under("2026/", "day 1/a.mov"), "2026/day 1/a.mov");
-        assert_eq!(key_under("/2026", "a.mov"), "2026/a.mov");
+        // a slash at the beginning is part of a key
+        assert_eq!(key_under("/abs/", "a.mov"), "/abs/a.mov");
         assert_eq!(beside("2026/clip.tar.gz", 2), "2026/clip.tar (2).gz");
         assert_eq!(beside(".profile", 3), ".profile (3)");
         assert_eq!(beside("x/name", 2), "x/name (2)");

@@ -5,6 +5,7 @@ use crate::sizes;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
+use windlass_engine::access_point::bucket_and_key;
 
 const ADOPT_MORE: &str =
     "Every stored part is held against the file before a byte is sent, and only what differs or is
@@ -111,7 +112,7 @@ pub(crate) fn place(text: &str) -> Result<(String, String), String> {
     let form = || format!("\"{text}\" names no bucket; write it as s3://BUCKET/PREFIX");
     let scheme = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("s3://"));
     let place = scheme.and(text.get(5..)).ok_or_else(form)?;
-    let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+    let (bucket, prefix) = bucket_and_key(place);
     match bucket.is_empty() {
         true => Err(form()),
         false => Ok((bucket.to_owned(), prefix.to_owned())),
@@ -134,6 +135,9 @@ mod tests {
 
     #[test]
     fn a_place_is_a_bucket_and_a_prefix() {
+        let point = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        let (bucket, prefix) = place(&format!("s3://{point}/a/k")).unwrap();
+        assert_eq!((&bucket[..], &prefix[..]), (point, "a/k"));
         let there = |bucket: &str, prefix: &str| Ok((bucket.to_owned(), prefix.to_owned()));
         assert_eq!(place("s3://b"), there("b", ""));
         assert_eq!(place("S3://b/"), there("b", ""));

@@ -3,6 +3,7 @@
 use super::{OwnKeyFile, Server};
 use clap::Args;
 use std::path::PathBuf;
+use windlass_engine::access_point::bucket_and_key;
 
 const USAGE: &str = "windlass-cli verify [OPTIONS] s3://BUCKET/KEY [--file FILE]
        windlass-cli verify [OPTIONS] --receipt FILE [--file FILE]";
@@ -49,7 +50,7 @@ impl Verify {
         let Some(place) = &self.place else { return Ok(None) };
         let form = || format!("\"{place}\" is no object; write it as s3://BUCKET/KEY");
         let scheme = place.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("s3://"));
-        let object = scheme.and(place.get(5..)).and_then(|object| object.split_once('/'));
+        let object = scheme.and(place.get(5..)).map(bucket_and_key);
         let (bucket, key) = object.ok_or_else(form)?;
         if bucket.is_empty() || key.is_empty() {
             return Err(form());
@@ -76,6 +77,10 @@ mod tests {
         let there = |bucket: &str, key: &str| Ok(Some((bucket.to_owned(), key.to_owned())));
         assert_eq!(object("s3://b/k"), there("b", "k"));
         assert_eq!(object("S3://b/2026/k/"), there("b", "2026/k/"));
+        assert_eq!(object("s3://b//k"), there("b", "/k"));
+        let point = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        assert_eq!(object(&format!("s3://{point}/a/k")), there(point, "a/k"));
+        assert!(object(&format!("s3://{point}")).is_err());
         assert_eq!(object("--receipt r"), Ok(None));
         assert_eq!(object("--receipt r s3://b/k"), there("b", "k"));
         for line in ["", "--file f", "b/k", "s3://", "s3://b", "s3://b/", "s3:///k", "ü", "s3:/ü"]

@@ -3,14 +3,13 @@
 use super::{AT_ONCE, Engine, locked};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::NewEntry;
-use crate::key::{Given, Pattern};
+use crate::key::{Given, Pattern, composed};
 use crate::page::Which;
 use crate::plan::check_key;
 use crate::source::{self, Found, Mark, Skipped, Survey, Walk, Wanted};
 use crate::upload::{Id, IfExists, Options, Target};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use unicode_normalization::UnicodeNormalization as _;
 
 /// One file to queue.
 #[derive(Clone, Debug)]
@@ -315,5 +314,5 @@ fn of_file(mut fault: Fault, name: &str) -> Fault {
 /// The name of the folder that it lies in, as keys are written.
 fn parent_of(file: &Found) -> String {
     let name = file.path.parent().and_then(|parent| parent.file_name());
-    name.map(|name| name.to_string_lossy().nfc().collect()).unwrap_or_default()
+    name.map(|name| composed(&name.to_string_lossy())).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! What the engine shows of itself: rows and pages out of the journal, with what moves laid over them.
 
 use super::Engine;
+use crate::access_point::AccessPoint;
 use crate::active::Active;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome};
@@ -244,6 +245,20 @@ fn whole_history(entry: &Entry, between: Vec<History>) -> Vec<History> {
 fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
     let key = key.split('/').map(percent).collect::<Vec<_>>().join("/");
     let Some(connection) = connection else { return String::new() };
+    if let Some(AccessPoint { name, account, region }) = AccessPoint::of(bucket) {
+        let of_endpoint = connection.endpoint.as_deref().and_then(|one| one.split_once("://"));
+        return match of_endpoint {
+            Some((scheme, host)) => {
+                format!("{scheme}://{name}-{account}.{}/{key}", host.trim().trim_end_matches('/'))
+            }
+            None if region.is_empty() => {
+                format!("https://{name}.accesspoint.s3-global.amazonaws.com/{key}")
+            }
+            None => {
+                format!("https://{name}-{account}.s3-accesspoint.{region}.amazonaws.com/{key}")
+            }
+        };
+    }
     match &connection.endpoint {
         None => format!("https://{bucket}.s3.{}.amazonaws.com/{key}", connection.region),
         Some(endpoint) => {
@@ -284,8 +299,16 @@ mod tests {
         };
         assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
         connection.path_style = false;
+        let point = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        let at = "https://films-123456789012.s3.example.com/k";
+        assert_eq!(url(Some(&connection), point, "k"), at);
         assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.example.com/k");
         connection.endpoint = None;
         assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.eu-west-1.amazonaws.com/k");
+        let at = "https://films-123456789012.s3-accesspoint.us-west-2.amazonaws.com/k";
+        assert_eq!(url(Some(&connection), point, "k"), at);
+        let many = "arn:aws:s3::123456789012:accesspoint/mfzw.mrap";
+        let at = "https://mfzw.mrap.accesspoint.s3-global.amazonaws.com/k";
+        assert_eq!(url(Some(&connection), many, "k"), at);
     }
 }

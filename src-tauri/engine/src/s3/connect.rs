@@ -230,6 +230,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_access_point_is_reached_by_its_arn_in_its_own_region() {
+        let amazon = Connection { endpoint: None, ..to("", false) };
+        let point = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        let at = "https://films-123456789012.s3-accesspoint.us-west-2.amazonaws.com/a/b";
+        assert_eq!(address(&amazon, point, "a/b").await, at);
+    }
+
+    #[tokio::test]
+    async fn a_slash_at_the_beginning_is_part_of_the_key() {
+        for path_style in [true, false] {
+            let at = address(&to("https://x.example/s3", path_style), "bkt", "/abs//k").await;
+            assert!(at.ends_with("//abs//k"), "{at}");
+        }
+    }
+
+    #[tokio::test]
     async fn dual_stack_and_fips_of_the_aws_configuration_are_obeyed() {
         async fn host(found: &SdkConfig, nested: bool, endpoint: Option<&str>) -> String {
             let configured = Configured { dual_stack: nested, ..Configured::default() };

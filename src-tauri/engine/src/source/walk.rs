@@ -4,13 +4,12 @@ use super::finds::{Finds, Mark};
 use super::left_out::{LeftOut, SkipReason, Skipped};
 use super::{Fingerprint, open};
 use crate::fault::{Fault, FaultKind, Why};
-use crate::key::Given;
+use crate::key::{Given, composed};
 use crate::plan::{Plan, check_key};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use unicode_normalization::UnicodeNormalization as _;
 
 /// A file that a walk found.
 #[derive(Clone, Debug)]
@@ -221,7 +220,7 @@ impl Walk {
             Ok(plan) => plan,
             Err(fault) => return self.skip(path, SkipReason::Fault { fault }),
         };
-        let composed: String = relative.nfc().collect();
+        let composed = composed(&relative);
         let mut progress = self.progress();
         progress.survey.composed += u32::from(composed != relative);
         let relative = progress.free(path, composed);
