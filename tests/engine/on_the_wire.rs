@@ -67,3 +67,22 @@ async fn every_slash_of_a_key_arrives() {
     }
     assert_eq!(world.peer.keys(&world.bucket, "").await, ["//abs//large", "//abs//small"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_name_beyond_ascii_arrives_for_a_browser_to_save() {
+    for server in Server::all().await {
+        let world = World::on(server).await;
+        for (key, size) in [("small", 1_000), ("large", 2 * PART)] {
+            let mut upload = world.upload(&world.file(key, size, size), key);
+            let typed = "attachment; filename=\"Größe.mov\"";
+            upload.options.content_disposition = Some(typed.into());
+            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+            let detail = world.ended(id).await;
+            let name = world.server.name;
+            assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
+            let head = world.peer.head(&world.bucket, key).await.unwrap();
+            let sent = "attachment; filename=\"Gr__e.mov\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.mov";
+            assert_eq!(head.content_disposition(), Some(sent), "{name}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
 use crate::upload::Options;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use unicode_normalization::char::is_combining_mark;
 
 /// Who may take a lock off before its time: some with a right of their own, or nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,12 @@ pub fn check(options: &Options) -> Outcome<()> {
         ("Content-Disposition", &options.content_disposition),
     ];
     for (name, text) in texts {
-        header(name, text.as_deref().unwrap_or_default())?;
+        let text = text.as_deref().unwrap_or_default();
+        header(name, text)?;
+        match name {
+            "Content-Disposition" => disposition(text).map(|_| ())?,
+            _ => ascii(name, text)?,
+        }
     }
     if let Some(acl) = &options.acl
         && !ACLS.contains(&acl.as_str())
@@ -102,11 +108,24 @@ fn tags(tags: &[(String, String)]) -> Outcome<()> {
         if value.chars().count() > 256 || value.chars().any(char::is_control) {
             return wrong(Wrong::TagValue { name });
         }
+        if let Some(character) = key.chars().chain(value.chars()).find(|c| !goes_in_a_tag(*c)) {
+            return wrong(Wrong::TagCharacter { name, character: character.to_string() });
+        }
+        if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+            return wrong(Wrong::TagReserved { name });
+        }
         if !seen.insert(key) {
             return wrong(Wrong::TagTwice { name });
         }
     }
     Ok(())
+}
+
+/// Letters, numbers, spaces and some signs; a mark that changes the letter before it is no letter, to S3.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3Tag.html>
+fn goes_in_a_tag(c: char) -> bool {
+    let is_letter = c.is_alphabetic() && !is_combining_mark(c);
+    is_letter || c.is_numeric() || c.is_whitespace() || "+-=._:/@".contains(c)
 }
 
 /// They are HTTP headers, and a header's name takes no more than this.
@@ -119,6 +138,7 @@ fn metadata(metadata: &[(String, String)]) -> Outcome<()> {
             return wrong(Wrong::MetadataName { name });
         }
         header(&format!("x-amz-meta-{key}"), value)?;
+        ascii(&format!("x-amz-meta-{key}"), value)?;
         if !seen.insert(key.to_ascii_lowercase()) {
             return wrong(Wrong::MetadataTwice { name });
         }
@@ -135,6 +155,14 @@ fn header(name: &str, value: &str) -> Outcome<()> {
     match value.chars().any(char::is_control) {
         true => wrong(Wrong::Characters { header: name.to_owned() }),
         false => Ok(()),
+    }
+}
+
+/// Beyond ASCII a header has no encoding: it is signed as one text, and read as another.
+fn ascii(name: &str, value: &str) -> Outcome<()> {
+    match value.is_ascii() {
+        true => Ok(()),
+        false => wrong(Wrong::NotAscii { header: name.to_owned() }),
     }
 }
 
@@ -173,10 +201,74 @@ fn is_loopback(address: &str) -> bool {
 
 /// A Content-Disposition under which a browser saves the object by this name, whatever its letters.
 pub(crate) fn as_download(name: &str) -> String {
+    format!("attachment; {}; {}", plain_name(name), encoded_name(name))
+}
+
+/// A Content-Disposition as it is sent: a file's name beyond ASCII goes both ways, the encoded one for those who know it.
+/// <https://www.rfc-editor.org/rfc/rfc6266#section-4.3>
+///
+/// # Errors
+/// `Unsupported`, where something else in it is beyond ASCII.
+pub(crate) fn disposition(typed: &str) -> Outcome<String> {
+    if typed.is_ascii() {
+        return Ok(typed.to_owned());
+    }
+    let parameters = parameters(typed);
+    let is_named = |parameter: &str, wanted: &str| {
+        let name = parameter.split('=').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case(wanted)
+    };
+    let has_encoded = parameters.iter().any(|one| is_named(one, "filename*"));
+    let mut sent = Vec::new();
+    for parameter in &parameters {
+        match parameter.split_once('=') {
+            Some((_, value)) if !parameter.is_ascii() && is_named(parameter, "filename") => {
+                let name = unquoted(value.trim());
+                sent.push(plain_name(&name));
+                if !has_encoded {
+                    sent.push(encoded_name(&name));
+                }
+            }
+            _ => {
+                ascii("Content-Disposition", parameter)?;
+                sent.push((*parameter).to_owned());
+            }
+        }
+    }
+    Ok(sent.join("; "))
+}
+
+/// What semicolons part, those within quotes left alone.
+fn parameters(typed: &str) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    let parted = typed.split(move |c| {
+        let is_escaped = std::mem::take(&mut escaped);
+        escaped = quoted && c == '\\' && !is_escaped;
+        quoted ^= c == '"' && !is_escaped;
+        c == ';' && !quoted
+    });
+    parted.map(str::trim).filter(|parameter| !parameter.is_empty()).collect()
+}
+
+fn unquoted(value: &str) -> String {
+    let Some(inner) = value.strip_prefix('"') else { return value.to_owned() };
+    let mut characters = inner.strip_suffix('"').unwrap_or(inner).chars();
+    let mut name = String::new();
+    while let Some(c) = characters.next() {
+        name.extend(if c == '\\' { characters.next() } else { Some(c) });
+    }
+    name
+}
+
+fn plain_name(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' || c == ' ' { c } else { '_' })
         .collect();
+    format!("filename=\"{plain}\"")
+}
+
+fn encoded_name(name: &str) -> String {
     let all: String = name
         .bytes()
         .map(|byte| match byte {
@@ -186,7 +278,7 @@ pub(crate) fn as_download(name: &str) -> String {
             _ => format!("%{byte:02X}"),
         })
         .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{all}")
+    format!("filename*=UTF-8''{all}")
 }
 
 #[cfg(test)]
@@ -213,11 +305,12 @@ mod tests {
             options.kms_key_id = Some("alias/films".into());
             options.content_type = Some("text/html; charset=utf-8".into());
             options.cache_control = Some("public, max-age=3600".into());
-            options.content_disposition = Some(as_download("Größe \"1\".mov"));
+            options.content_disposition = Some("attachment; filename=\"Größe.mov\"".into());
             options.acl = Some("bucket-owner-full-control".into());
             options.lock = lock(36_500);
             options.legal_hold = true;
-            options.tags = (0..10).map(|n| (format!("größe {n}"), "ü".repeat(256))).collect();
+            options.tags = (0..9).map(|n| (format!("größe {n}"), "ü".repeat(256))).collect();
+            options.tags.push(("+-=._:/@".into(), "日本 ½\u{a0}x".into()));
             options.metadata = vec![("x-Y_1.z".into(), "a b".into())];
         };
         assert_eq!(with(all), None);
@@ -229,7 +322,7 @@ mod tests {
     #[test]
     fn what_s3_refuses_is_named() {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        let table: [(&str, Option<String>); 16] = [
+        let table: [(&str, Option<String>); 24] = [
             ("ACL", with(|o| o.acl = Some("everybody".into()))),
             ("days", with(|o| o.lock = lock(0))),
             ("days", with(|o| o.lock = lock(36_501))),
@@ -253,6 +346,14 @@ mod tests {
             ("10 tags", with(|o| o.tags = (0..11).map(|n| pair(&n.to_string(), "")).collect())),
             ("two tags", with(|o| o.tags = vec![pair("a", "1"), pair("a", "2")])),
             ("1 to 128", with(|o| o.tags = vec![pair("", "1")])),
+            ("\"&\"", with(|o| o.tags = vec![pair("r&d", "1")])),
+            ("\"🎬\"", with(|o| o.tags = vec![pair("film", "🎬")])),
+            ("\"\u{308}\"", with(|o| o.tags = vec![pair("u\u{308}", "1")])),
+            ("\"*\"", with(|o| o.tags = vec![pair("a", "1*")])),
+            ("aws:", with(|o| o.tags = vec![pair("AWS:x", "1")])),
+            ("ASCII", with(|o| o.metadata = vec![pair("a", "ü")])),
+            ("ASCII", with(|o| o.cache_control = Some("größe".into()))),
+            ("ASCII", with(|o| o.content_disposition = Some("größe; filename=a".into()))),
             ("letters", with(|o| o.metadata = vec![pair("a:b", "1")])),
             ("two metadata", with(|o| o.metadata = vec![pair("a", "1"), pair("A", "2")])),
             ("control", with(|o| o.metadata = vec![pair("a", "1\n2")])),

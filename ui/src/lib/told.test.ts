@@ -94,6 +94,7 @@ const [name, md5] = ["größe", "tP/LI3N87DFaSk0aoqYgzg=="];
 
 const WRONGS: Samples<Wrong, "thing"> = {
   characters: { header: "Cache-Control" },
+  notAscii: { header: "Cache-Control" },
   acl: { acl: "everybody" },
   lockDays: { days: 0 },
   kmsKeyAlone: {},
@@ -101,6 +102,8 @@ const WRONGS: Samples<Wrong, "thing"> = {
   tags: { count: 11 },
   tagName: { name },
   tagValue: { name },
+  tagCharacter: { name, character: "&" },
+  tagReserved: { name: "aws:x" },
   tagTwice: { name },
   metadataName: { name },
   metadataTwice: { name },

@@ -12,6 +12,8 @@ export function wrong(of: Wrong): string {
   switch (of.thing) {
     case "characters":
       return words.characters(of.header);
+    case "notAscii":
+      return words.notAscii(of.header);
     case "acl":
       return words.acl(of.acl);
     case "lockDays":
@@ -20,10 +22,13 @@ export function wrong(of: Wrong): string {
       return words.tags(count(of.count));
     case "tagName":
     case "tagValue":
+    case "tagReserved":
     case "tagTwice":
     case "metadataName":
     case "metadataTwice":
       return words[of.thing](of.name);
+    case "tagCharacter":
+      return words.tagCharacter(of.name, of.character);
     case "metadataSize":
       return words.metadataSize(say.numbers.bytes(of.bytes), say.numbers.bytes(MOST_METADATA));
     case "keyLength":

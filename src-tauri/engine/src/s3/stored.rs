@@ -1,6 +1,6 @@
 //! What goes with an object beside its bytes, as the SDK's builders take it. Knows headers; checks nothing.
 
-use crate::stored::{LockMode, ObjectLock};
+use crate::stored::{LockMode, ObjectLock, disposition};
 use crate::upload::Options;
 use aws_sdk_s3::primitives::DateTime;
 use aws_sdk_s3::types::{
@@ -66,7 +66,11 @@ impl With {
             metadata: (!options.metadata.is_empty())
                 .then(|| options.metadata.iter().cloned().collect()),
             cache_control: options.cache_control.clone(),
-            content_disposition: options.content_disposition.clone(),
+            // checked before
+            content_disposition: options
+                .content_disposition
+                .as_ref()
+                .map(|typed| disposition(typed).unwrap_or_else(|_| typed.clone())),
             acl: options.acl.as_deref().map(ObjectCannedAcl::from),
             lock_mode: options.lock.map(lock_mode),
             retain_until: options.lock.map(|lock| retain_until(lock, SystemTime::now())),
@@ -115,6 +119,33 @@ mod tests {
         let options = Options { tags: vec![("a b".into(), "c&d=é".into())], ..Options::default() };
         assert_eq!(tagging(&options).unwrap(), "a%20b=c%26d%3D%C3%A9");
         assert_eq!(tagging(&Options::default()), None);
+    }
+
+    #[test]
+    fn a_file_name_beyond_ascii_goes_as_rfc_6266_has_it() {
+        let sent = |typed: &str| {
+            let content_disposition = Some(typed.to_owned());
+            With::of(&Options { content_disposition, ..Options::default() }).content_disposition
+        };
+        let table = [
+            ("inline", "inline"),
+            ("attachment; filename=\"a b.mov\"", "attachment; filename=\"a b.mov\""),
+            (
+                "attachment; filename=\"Größe; 1.mov\"",
+                "attachment; filename=\"Gr__e; 1.mov\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%3B%201.mov",
+            ),
+            (
+                "inline;FileName=日.mov; x=1",
+                "inline; filename=\"_.mov\"; filename*=UTF-8''%E6%97%A5.mov; x=1",
+            ),
+            (
+                "attachment; filename=\"ü \\\"1\\\"\"; filename*=UTF-8''%C3%BC",
+                "attachment; filename=\"_ _1_\"; filename*=UTF-8''%C3%BC",
+            ),
+        ];
+        for (typed, want) in table {
+            assert_eq!(sent(typed).as_deref(), Some(want), "{typed}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@ import type { wrong as en } from "../en/wrong";
 
 export const wrong: typeof en = {
   characters: (header) => `In ${header} passt kein Steuerzeichen, etwa ein Zeilenumbruch`,
+  notAscii: (header) => `${header} nimmt nur ASCII-Zeichen: keine Umlaute, keine anderen Schriften`,
   acl: (acl) => `„${acl}“ ist keine der ACLs von S3`,
   lockDays: (least, most) => `Eine Sperre gilt ${least} bis ${most} Tage`,
   kmsKeyAlone: "Ein KMS-Schlüssel wirkt nur mit der Verschlüsselung aws:kms",
@@ -13,6 +14,9 @@ export const wrong: typeof en = {
     `Der Name eines Tags hat 1 bis 128 Zeichen und keinen Zeilenumbruch: „${name}“`,
   tagValue: (name) =>
     `Der Wert des Tags „${name}“ hat mehr als 256 Zeichen oder einen Zeilenumbruch`,
+  tagCharacter: (name, character) =>
+    `Ein Tag nimmt Buchstaben, Ziffern, Leerzeichen und + - = . _ : / @, in „${name}“ steht „${character}“`,
+  tagReserved: (name) => `Der Name eines Tags beginnt nicht mit aws:, das gehört Amazon: „${name}“`,
   tagTwice: (name) => `Zwei Tags heißen „${name}“`,
   metadataName: (name) =>
     `Der Name von Metadaten besteht aus Buchstaben ohne Umlaute, Ziffern, - _ und .; „${name}“ nicht`,

@@ -2,6 +2,8 @@
 export const wrong = {
   characters: (header: string) =>
     `A control character, such as a line break, cannot go in ${header}`,
+  notAscii: (header: string) =>
+    `${header} takes ASCII characters alone: no accents, and no other scripts`,
   acl: (acl: string) => `“${acl}” is none of S3's ACLs`,
   lockDays: (least: string, most: string) => `A lock holds for ${least} to ${most} days`,
   kmsKeyAlone: "A KMS key is of use only with the encryption aws:kms",
@@ -10,6 +12,10 @@ export const wrong = {
   tagName: (name: string) => `A tag's name has 1 to 128 characters and no line break: “${name}”`,
   tagValue: (name: string) =>
     `The value of the tag “${name}” has more than 256 characters, or a line break`,
+  tagCharacter: (name: string, character: string) =>
+    `A tag takes letters, digits, spaces and + - = . _ : / @, and “${name}” has “${character}”`,
+  tagReserved: (name: string) =>
+    `A tag's name does not begin with aws:, which is Amazon's own: “${name}”`,
   tagTwice: (name: string) => `There are two tags named “${name}”`,
   metadataName: (name: string) =>
     `The name of metadata is made of letters, digits, - _ and .: “${name}” is not`,

@@ -13,6 +13,10 @@ pub enum Wrong {
     Characters {
         header: String,
     },
+    /// What a header that is plain text cannot carry.
+    NotAscii {
+        header: String,
+    },
     Acl {
         acl: String,
     },
@@ -34,6 +38,15 @@ pub enum Wrong {
     },
     /// More than 256 characters, or a control character among them.
     TagValue {
+        name: String,
+    },
+    /// One that S3 takes in no tag.
+    TagCharacter {
+        name: String,
+        character: String,
+    },
+    /// Begins as the tags that are Amazon's alone.
+    TagReserved {
         name: String,
     },
     TagTwice {
@@ -90,6 +103,9 @@ impl fmt::Display for Wrong {
             Self::Characters { header } => {
                 write!(f, "a control character, such as a line break, cannot go in {header}")
             }
+            Self::NotAscii { header } => {
+                write!(f, "{header} takes ASCII characters alone: no accents, and no other scripts")
+            }
             Self::Acl { acl } => write!(f, "\"{acl}\" is none of S3's ACLs"),
             Self::LockDays { days } => {
                 write!(f, "a lock holds for 1 to 36,500 days, not for {days}")
@@ -108,6 +124,13 @@ impl fmt::Display for Wrong {
                 f,
                 "the value of the tag \"{name}\" has more than 256 characters, or a line break"
             ),
+            Self::TagCharacter { name, character } => write!(
+                f,
+                "a tag takes letters, digits, spaces and + - = . _ : / @, and \"{name}\" has \"{character}\""
+            ),
+            Self::TagReserved { name } => {
+                write!(f, "a tag's name does not begin with aws:, which is Amazon's own: \"{name}\"")
+            }
             Self::TagTwice { name } => write!(f, "there are two tags named \"{name}\""),
             Self::MetadataName { name } => write!(
                 f,
