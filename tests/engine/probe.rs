@@ -1,6 +1,9 @@
 //! What servers are found to take when they are asked, held against their documentation; and nothing left of the asking.
 
 use crate::world::{PART, World};
+use std::time::Duration;
+use windlass_engine::FaultKind;
+use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm};
 use windlass_engine::page::Status;
 use windlass_engine::provider::{AskManners, Known, Manners, Said};
 use windlass_engine::sum::Rung;
@@ -100,6 +103,89 @@ async fn nothing_is_made_in_a_bucket_that_keeps_versions() {
     assert_eq!((proxy.count(&When::complete()), proxy.count(&made)), (0, 0));
 }
 
+/// Nothing is begun that could not be taken away again; the file goes all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_may_not_abort_leave_no_upload_behind() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::abort(), 100, Act::answer(403, "AccessDenied"));
+    let world = World::on(server).await;
+    is_unknown(&world, proxy.endpoint());
+    let ask = AskManners { connection: "test".into(), bucket: None };
+    let fault = world.engine.ask_manners(&ask).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Denied);
+    assert!(fault.detail.contains("s3:AbortMultipartUpload"), "{fault:?}");
+    world.assert_clean().await;
+    for step in [CheckStep::MayUpload, CheckStep::Checksums] {
+        let check = world.engine.check(CheckRequest { form: form(&world, &proxy), step }).await;
+        let said = check.fault.map(|fault| fault.detail).unwrap_or_default();
+        assert!(said.contains("s3:AbortMultipartUpload"), "{step:?}: {said}");
+        world.assert_clean().await;
+    }
+    assert_eq!(proxy.count(&When::create()), 0);
+    let path = world.file("large", 1, 4 * PART);
+    let detail = world.hauled(&path, "large").await;
+    let told: Vec<String> = detail.history.iter().map(|line| line.what.to_string()).collect();
+    assert!(told.iter().any(|line| line.contains("s3:AbortMultipartUpload")), "{told:?}");
+}
+
+/// The right to delete is lost between the question and the cleaning.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_away_again_is_named() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let delete = || When::method("DELETE").without_query("uploadId");
+    proxy.on(delete(), 1, Act::Delay(Duration::ZERO));
+    proxy.on(delete(), 100, Act::answer(403, "AccessDenied"));
+    let world = World::on(server).await;
+    is_unknown(&world, proxy.endpoint());
+    let ask = AskManners { connection: "test".into(), bucket: None };
+    let fault = world.engine.ask_manners(&ask).await.unwrap_err();
+    let left = world.peer.keys(&world.bucket, "").await;
+    assert_eq!((fault.kind, left.len()), (FaultKind::Denied, 1));
+    let named = format!("s3://{}/{}", world.bucket, left[0]);
+    assert!(fault.detail.contains(&named), "{fault:?}");
+    // the next question takes it away, once these keys may
+    proxy.clear();
+    asked(&world).await;
+}
+
+/// The same with the abort, in the test of a form that only tries whether it may upload.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_s_test_names_the_upload_that_it_left() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.on(When::abort(), 1, Act::Delay(Duration::ZERO));
+    proxy.on(When::abort(), 100, Act::answer(403, "AccessDenied"));
+    let world = World::on(server).await;
+    let request = CheckRequest { form: form(&world, &proxy), step: CheckStep::MayUpload };
+    let check = world.engine.check(request).await;
+    let said = check.fault.map(|fault| fault.detail).unwrap_or_default();
+    let left = world.peer.uploads(&world.bucket).await;
+    assert_eq!(left.len(), 1);
+    assert!(said.contains(&format!("s3://{}/windlass-test-", world.bucket)), "{said}");
+}
+
+fn form(world: &World, proxy: &Proxy) -> ConnectionForm {
+    let of = world.connection();
+    ConnectionForm {
+        id: None,
+        name: "New".into(),
+        preset: "other".into(),
+        endpoint: Some(proxy.endpoint().into()),
+        region: of.region,
+        path_style: true,
+        sign: of.sign,
+        secret_access_key: Some(world.secret().secret_access_key),
+        session_token: None,
+        bucket: Some(world.bucket.clone()),
+        prefix: String::new(),
+        ca_bundle: None,
+        stored: of.stored,
+        remember: false,
+    }
+}
+
 async fn keep_versions(peer: &Peer, bucket: &str) {
     use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
     let enabled =
@@ -171,7 +257,7 @@ async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
 /// The test of a connection's form asks, and what it found is kept when the form is saved.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_test_of_a_form_is_not_asked_again() {
-    use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm, Passed};
+    use windlass_engine::connections::Passed;
     use windlass_engine::settings::Sign;
     let world = World::on(Server::practice().await).await;
     let of = world.connection();

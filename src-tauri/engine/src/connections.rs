@@ -359,11 +359,13 @@ impl Engine {
                     key: format!("{}windlass-test-{}", connection.prefix, new_id()),
                     ..near
                 };
+                probe::may_abort(&s3, &target).await?;
                 let rung = self.world.manners_of(connection).manners.rung;
                 let begun = s3
                     .begin(&target, &Options::default(), "application/octet-stream", rung)
                     .await?;
-                s3.abort(&target, &begun.upload_id).await?;
+                let aborted = s3.abort(&target, &begun.upload_id).await;
+                aborted.map_err(|fault| probe::left(fault, &target))?;
                 Ok(Some(Checked::MayUpload))
             }
             CheckStep::Checksums => {

@@ -79,6 +79,10 @@ pub enum Deed {
     HadArrived,
     /// What the server takes.
     Asked,
+    /// What it takes could not be found out.
+    NotAsked {
+        fault: Fault,
+    },
     /// It refused what it used to take.
     AskedAgain,
     /// An empty upload whose beginning was not answered.
@@ -181,6 +185,9 @@ impl fmt::Display for Deed {
             Self::Skipped => f.write_str("Skipped: the bucket has an object with this key"),
             Self::HadArrived => f.write_str("It had arrived: only the answer was lost"),
             Self::Asked => f.write_str("Asked the server what it takes"),
+            Self::NotAsked { fault } => {
+                write!(f, "What the server takes could not be found out: {fault}")
+            }
             Self::AskedAgain => {
                 f.write_str("The server refused what it used to take: asked it again")
             }
@@ -272,6 +279,10 @@ mod tests {
             (Deed::Skipped, "Skipped: the bucket has an object with this key"),
             (Deed::HadArrived, "It had arrived: only the answer was lost"),
             (Deed::Asked, "Asked the server what it takes"),
+            (
+                Deed::NotAsked { fault: fault() },
+                "What the server takes could not be found out: no route",
+            ),
             (Deed::AskedAgain, "The server refused what it used to take: asked it again"),
             (Deed::TookOff, "Took off an empty upload whose beginning was not answered"),
             (

@@ -5,7 +5,7 @@ mod questions;
 
 use crate::active::Active;
 use crate::deed::Deed;
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::plan::SINGLE_UP_TO;
 use crate::provider::{self, Known, Manners, Said, ServerManners};
 use crate::s3::{S3, Seen};
@@ -68,6 +68,7 @@ impl World {
             }
         }
         let target = scratch(near);
+        may_abort(s3, &target).await?;
         self.journal.keep_scratch(&target).await?;
         let found = questions::ask(s3, &target, base).await;
         // what it could not take off itself is tried again the next time
@@ -144,6 +145,7 @@ pub(crate) async fn known(
             Err(fault) => {
                 tracing::warn!(%fault, "the server could not be asked what it takes");
                 if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
+                    not_asked(world, active, fault);
                     break;
                 }
                 tokio::time::sleep(AGAIN).await;
@@ -194,8 +196,16 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
         Ok(_) => false,
         Err(fault) => {
             tracing::warn!(%fault, "the server could not be asked what it takes");
+            not_asked(world, active, fault);
             false
         }
+    }
+}
+
+/// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
+fn not_asked(world: &World, active: &Active, fault: Fault) {
+    if fault.kind == FaultKind::Denied {
+        world.note(active.id, &Deed::NotAsked { fault });
     }
 }
 
@@ -216,6 +226,23 @@ async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
         }
         Seen::Free | Seen::Hidden => Ok(()),
     }
+}
+
+/// Nothing is begun only to try, where it could not be taken away again.
+///
+/// # Errors
+/// `Denied`, where these keys may not abort an upload.
+pub(crate) async fn may_abort(s3: &S3, target: &Target) -> Outcome<()> {
+    match s3.may_abort(target).await? {
+        true => Ok(()),
+        false => Err(Fault::because(FaultKind::Denied, Why::MayNotAbort)),
+    }
+}
+
+/// What was made at this key to try something, and is there still: the fault says so.
+pub(crate) fn left(mut fault: Fault, target: &Target) -> Fault {
+    fault.say(Why::LeftByTrying { uri: format!("s3://{}/{}", target.bucket, target.key) });
+    fault
 }
 
 /// A key for scratch uploads beside this one: keys may be bound to a prefix.

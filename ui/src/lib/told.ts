@@ -11,6 +11,7 @@ export function deed(of: Deed): string {
   const words = say.history;
   switch (of.did) {
     case "failed":
+    case "notAsked":
     case "waiting":
       return words[of.did](why(of.fault));
     case "wentOn":

@@ -88,6 +88,8 @@ function reason(of: Why): string {
       return words.noSuchBucket(of.bucket);
     case "wrongRegion":
       return words.wrongRegion(of.region);
+    case "leftByTrying":
+      return words.leftByTrying(of.uri);
     case "noAddress":
       return words.noAddress(of.endpoint);
     case "certificates":

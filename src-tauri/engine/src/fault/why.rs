@@ -159,6 +159,12 @@ pub enum Why {
         cause: Option<String>,
     },
     NoMultipart,
+    /// And so nothing is begun only to try.
+    MayNotAbort,
+    /// What was made to try something, and could not be taken away again.
+    LeftByTrying {
+        uri: String,
+    },
     // -- connections, their keys and the keychain --
     NoName,
     NoAccessKeyId,

@@ -3,7 +3,7 @@
 //! Where what is made could not be taken away again (keys that may not delete, a bucket that keeps versions), nothing is
 //! completed, and what only a finished object can tell stays unasked.
 
-use super::is_refusal;
+use super::{is_refusal, left};
 use crate::body::{Summing, Trailer};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::part::Stored;
@@ -208,7 +208,8 @@ impl Probe<'_> {
             self.s3.complete(self.target, probe.upload_id, &finish).await
         };
         let said = is_held(completed.await);
-        self.s3.abort(self.target, probe.upload_id).await?;
+        let aborted = self.s3.abort(self.target, probe.upload_id).await;
+        aborted.map_err(|fault| self.left(fault))?;
         said
     }
 
@@ -216,9 +217,14 @@ impl Probe<'_> {
     async fn clean(&self, may_make: bool) -> Outcome<()> {
         let aborted = self.s3.abort(self.target, self.upload_id).await;
         if may_make {
-            self.s3.delete(self.target).await?;
+            self.s3.delete(self.target).await.map_err(|fault| self.left(fault))?;
         }
-        aborted.map(|_| ())
+        aborted.map(|_| ()).map_err(|fault| self.left(fault))
+    }
+
+    /// These keys will not take it away the next time either; a server that is out of reach is asked again.
+    fn left(&self, fault: Fault) -> Fault {
+        if fault.kind == FaultKind::Denied { left(fault, self.target) } else { fault }
     }
 }
 

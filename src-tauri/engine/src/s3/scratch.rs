@@ -53,6 +53,21 @@ impl S3 {
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
+    /// Whether these keys may take an upload off: asked of one that is not there.
+    pub(crate) async fn may_abort(&self, target: &Target) -> Outcome<bool> {
+        let request = self.client.abort_multipart_upload().bucket(&target.bucket).key(&target.key);
+        let request = request.upload_id(format!("windlass-{:032x}", rand::random::<u128>()));
+        match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
+            Ok(_) => Ok(true),
+            Err(fault) => match (fault.kind, fault.status) {
+                (FaultKind::Denied, _) => Ok(false),
+                // there is none, in whatever words
+                (FaultKind::Server | FaultKind::Unsupported, Some(400..500 | 501)) => Ok(true),
+                _ => Err(fault),
+            },
+        }
+    }
+
     /// An object that is not there is deleted all the same, where these keys may delete.
     pub(crate) async fn delete(&self, target: &Target) -> Outcome<()> {
         let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);

@@ -346,7 +346,7 @@ export type Day = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
 /**
  * One line of an upload's history.
  */
-export type Deed = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
+export type Deed = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
 
 export type Density = "normal" | "compact";
 
@@ -1200,7 +1200,7 @@ missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "cl
 /**
  * None: it holds none in PEM form.
  */
-cause: string | null, } | { "is": "noMultipart" } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "keysNotGiven", 
+cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "keysNotGiven", 
 /**
  * None: nobody answered.
  */

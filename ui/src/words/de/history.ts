@@ -47,6 +47,7 @@ export const history: typeof en = {
   skipped: "Übersprungen: Der Bucket hat schon ein Objekt mit diesem Key",
   hadArrived: "Es war angekommen: nur die Antwort ging verloren",
   asked: "Den Server gefragt, was er annimmt",
+  notAsked: (why) => `Was der Server annimmt, ließ sich nicht herausfinden: ${why}`,
   askedAgain: "Der Server wies ab, was er bisher annahm: er wurde neu gefragt",
   tookOff: "Einen leeren Upload entfernt, dessen Beginn unbeantwortet blieb",
   mayBeLeft:

@@ -70,6 +70,10 @@ export const why: typeof en = {
   certificates: (path, cause) => `Die Zertifikate in ${path} sind nicht verwendbar: ${cause}`,
   noCertificate: (path) => `${path} enthält kein Zertifikat im PEM-Format`,
   noMultipart: "Der Server nimmt Multipart-Uploads in keiner hier bekannten Form an",
+  mayNotAbort:
+    "Diese Schlüssel dürfen Uploads nicht abbrechen (s3:AbortMultipartUpload), deshalb wurde keiner zur Probe begonnen: Er wäre auf dem Server geblieben",
+  leftByTrying: (uri) =>
+    `Was zur Probe angelegt wurde, ließ sich nicht wieder entfernen: ${uri} ist noch da, als Objekt oder als unfertiger Upload; bitte mit Schlüsseln entfernen, die das dürfen`,
 
   noName: "Der Verbindung fehlt ein Name",
   noAccessKeyId: "Die Access Key ID fehlt",

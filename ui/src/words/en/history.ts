@@ -44,6 +44,7 @@ export const history = {
   skipped: "Skipped: the bucket has an object with this key",
   hadArrived: "It had arrived: only the answer was lost",
   asked: "Asked the server what it takes",
+  notAsked: (why: string) => `What the server takes could not be found out: ${why}`,
   askedAgain: "The server refused what it used to take: asked it again",
   tookOff: "Took off an empty upload whose beginning was not answered",
   mayBeLeft:

@@ -77,6 +77,10 @@ export const why = {
     `The certificates in ${path} cannot be used: ${cause}`,
   noCertificate: (path: string) => `${path} holds no certificate in PEM form`,
   noMultipart: "The server takes no multipart upload in any form known here",
+  mayNotAbort:
+    "These keys may not abort an upload (s3:AbortMultipartUpload), so none was begun only to try: it would have been left on the server",
+  leftByTrying: (uri: string) =>
+    `What was made to try the server could not be taken away again: ${uri} is left, as an object or as an unfinished upload; take it off with keys that may`,
 
   noName: "Give the connection a name",
   noAccessKeyId: "The access key ID is missing",

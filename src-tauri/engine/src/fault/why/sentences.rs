@@ -122,6 +122,15 @@ impl fmt::Display for Why {
             Self::NoMultipart => {
                 f.write_str("the server takes no multipart upload in any form known here")
             }
+            Self::MayNotAbort => f.write_str(
+                "these keys may not abort an upload (s3:AbortMultipartUpload), so none was begun only to try: it \
+                 would have been left on the server",
+            ),
+            Self::LeftByTrying { uri } => write!(
+                f,
+                "what was made to try the server could not be taken away again: {uri} is left, as an object or as an \
+                 unfinished upload; take it off with keys that may"
+            ),
             Self::NoName => f.write_str("give the connection a name"),
             Self::NoAccessKeyId => f.write_str("the access key id is missing"),
             Self::NoSecret => f.write_str("the secret access key is missing"),
