@@ -62,7 +62,7 @@ impl S3 {
             Err(fault) => match (fault.kind, fault.status) {
                 (FaultKind::Denied, _) => Ok(false),
                 // there is none, in whatever words
-                (FaultKind::Server | FaultKind::Unsupported, Some(400..500 | 501)) => Ok(true),
+                (FaultKind::Server | FaultKind::Unsupported, Some(400..=499 | 501)) => Ok(true),
                 _ => Err(fault),
             },
         }
