@@ -4,6 +4,7 @@ use crate::world::{BUCKET, PART, Told, World, ended};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use windlass_tests::{Act, When};
 
 /// Failed with this kind, said so in words, left nothing on the server and nothing to go on with.
 async fn assert_failed(world: &World, told: &Told, kind: &str, said: &str) {
@@ -177,4 +178,49 @@ async fn wrong_usage_is_2_and_touches_nothing() {
     assert!(told.code == Some(1) && told.err.contains("no connection named \"Work\""), "{told:?}");
     let told = world.run(&["resume", "--state", "nowhere"]).await;
     assert!(told.code == Some(1) && told.err.contains("nowhere"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_not_there_is_named() {
+    let world = World::new().await;
+    world.file("f", 1, 10);
+    let told = world.run(&["upload", "f", "s3://bucket/", "--json", "--profile", "nobody"]).await;
+    assert_failed(&world, &told, "credentials", "no profile named \"nobody\"").await;
+}
+
+/// Nothing of it was ever sent: it does not come back at each `resume`.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_gone_from_the_list_once_it_was_told() {
+    let (world, proxy) = World::behind_proxy().await;
+    world.file("f", 1, 10);
+    proxy.on(When::put_object(), 1, Act::Hold);
+    let running = world.start(&["upload", "f", "s3://bucket/", "--json"]);
+    proxy.until_held(1).await;
+    running.signal("KILL");
+    running.ended().await;
+    let gone = Act::answer(404, "NoSuchBucket");
+    proxy.on(When::any(), usize::MAX, gone);
+    let told = world.run(&["resume"]).await;
+    assert!(told.code == Some(1) && told.err.contains("NoSuchBucket"), "{told:?}");
+    assert!(!told.err.contains("is kept"), "{told:?}");
+    let told = world.run(&["resume"]).await;
+    assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_server_fails_is_told_while_it_is_tried() {
+    let (world, proxy) = World::behind_proxy().await;
+    world.file("f", 1, 10);
+    let fails = || Act::answer(500, "InternalError");
+    proxy.on(When::put_object(), 7, fails());
+    let told = world.run(&["upload", "f", "s3://bucket/", "--json"]).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    let told = told.events();
+    let reasons = told.iter().filter(|event| event["event"] == "progress").filter_map(|event| {
+        event["uploads"][0]["waits"]["fault"]["code"].as_str().map(ToOwned::to_owned)
+    });
+    assert!(reasons.into_iter().any(|code| code == "InternalError"), "{told:?}");
+    proxy.on(When::put_object(), 7, fails());
+    let told = world.run(&["upload", "f", "s3://bucket/g"]).await;
+    assert!(told.err.contains("Trying again") && told.err.contains("InternalError"), "{told:?}");
 }

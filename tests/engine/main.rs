@@ -20,6 +20,7 @@ mod polite;
 mod probe;
 mod receipts;
 mod refused;
+mod said;
 mod scale;
 mod slow_line;
 mod stored;

@@ -112,5 +112,13 @@ async fn named(
 fn refused(face: &mut dyn Face, path: &Path, at: &LookUnfinished, fault: &Fault) {
     let path = path.display().to_string();
     let (bucket, key) = (&at.bucket[..], &at.prefix[..]);
-    face.failed(&Failure { path: &path, bucket, key, fault, kept: false, along: false });
+    face.failed(&Failure {
+        path: &path,
+        bucket,
+        key,
+        fault,
+        kept: false,
+        on_server: false,
+        along: false,
+    });
 }

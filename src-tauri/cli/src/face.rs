@@ -40,6 +40,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) fault: &'a Fault,
     /// `resume` goes on with it.
     pub(crate) kept: bool,
+    /// Something of it is on the server.
+    pub(crate) on_server: bool,
     /// For the reason of one that was told before, tried or not.
     pub(crate) along: bool,
 }
@@ -51,6 +53,8 @@ pub(crate) struct Look<'a> {
     pub(crate) tally: &'a Tally,
     /// Why an upload waits for the network, where one does.
     pub(crate) waiting_for: Option<&'a str>,
+    /// What a server fails with that is tried again, where one does.
+    pub(crate) failing: Option<&'a Fault>,
 }
 
 pub(crate) trait Face {

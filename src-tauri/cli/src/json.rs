@@ -12,6 +12,7 @@ use windlass_engine::page::{Detail, Proof, Row, Status};
 use windlass_engine::receipt::{Finding, Held, Verdict, What};
 use windlass_engine::source::{SkipReason, Skipped, Survey};
 use windlass_engine::unfinished::{NotDiscarded, UnfinishedName, UnfinishedUpload};
+use windlass_engine::waits::Waits;
 
 /// Between two lines of progress.
 const BEAT: Duration = Duration::from_secs(1);
@@ -150,6 +151,8 @@ struct Moving<'a> {
     parts_stored: u16,
     rate: u64,
     seconds_left: Option<u64>,
+    /// What it waits for: a server that fails and is tried again, a network that is gone.
+    waits: Option<&'a Waits>,
 }
 
 impl<'a> Moving<'a> {
@@ -166,6 +169,7 @@ impl<'a> Moving<'a> {
             parts_stored: row.parts_stored,
             rate: row.rate,
             seconds_left: row.seconds_left,
+            waits: row.waits.as_ref(),
         }
     }
 }

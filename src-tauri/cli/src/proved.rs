@@ -99,7 +99,8 @@ impl Told {
         self.clear();
         if self.json {
             let Self { path, bucket, key, .. } = self;
-            let failure = Failure { path, bucket, key, fault, kept: false, along: false };
+            let failure =
+                Failure { path, bucket, key, fault, kept: false, on_server: false, along: false };
             return Json::default().failed(&failure);
         }
         out::tell(&format!("error: {}", fault.detail));

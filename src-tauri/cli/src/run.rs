@@ -15,6 +15,7 @@ use windlass_engine::page::{
     AnswerExists, Detail, PageQuery, QueuePage, Row, Sort, Status, Totals, View, Which,
 };
 use windlass_engine::upload::{IfChanging, IfExists};
+use windlass_engine::waits::Waits;
 use windlass_engine::{Engine, Fault, FaultKind, Id};
 
 /// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
@@ -39,8 +40,10 @@ pub(crate) struct Run<'a> {
     changing: Changing,
     /// Where receipts are wanted.
     receipts: Option<PathBuf>,
-    /// Something has reached the server.
+    /// Something has reached the server, or had in an earlier run.
     reached: bool,
+    /// In this one.
+    worked: bool,
     /// A fault that stands in the way of every upload.
     fatal: Option<Fault>,
 }
@@ -82,6 +85,7 @@ impl<'a> Run<'a> {
             changing: Changing::new(manner.if_changing),
             receipts: manner.receipts,
             reached: manner.resumed,
+            worked: false,
             fatal: None,
         }
     }
@@ -129,7 +133,8 @@ impl<'a> Run<'a> {
         let goes_on = self.tell_ended().await?;
         let active = self.page(View::Active, 0).await?.rows;
         for row in active.iter().filter(|row| row.parts > 0) {
-            self.reached |= row.stored > 0;
+            self.worked |= row.stored > 0;
+            self.reached |= self.worked;
             if self.planned.insert(row.id) {
                 let detail = self.engine.detail(row.id).await?;
                 self.face.planned(&detail);
@@ -144,6 +149,7 @@ impl<'a> Run<'a> {
             active: &active,
             tally: &self.tally,
             waiting_for: waiting_for.as_deref(),
+            failing: active.iter().find_map(failing),
         });
         Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.asking.is_idle())
     }
@@ -229,7 +235,7 @@ impl<'a> Run<'a> {
     fn tell_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
         let row = &detail.row;
         let skipped = detail.checksum.is_none() && detail.sent == 0;
-        self.reached = true;
+        (self.reached, self.worked) = (true, true);
         self.tally.done += 1;
         self.tally.skipped += u32::from(skipped);
         self.tally.done_bytes += row.size;
@@ -262,10 +268,13 @@ impl<'a> Run<'a> {
         self.reached |= on_server || restless;
         // what stands on the server is not this file's, and stays there without it
         let other = matches!(fault.why.get(), Some(Why::OtherFile { .. } | Why::NotComparable));
-        let kept =
-            (on_server && !other) || restless || (self.reached && stands_in_the_way(fault.kind));
+        // a bucket that is elsewhere or nowhere stays there: what never went to it would fail at each `resume`
+        let dead = fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked;
+        let kept = (on_server && !other)
+            || restless
+            || (self.reached && stands_in_the_way(fault.kind) && !dead);
         let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
-        self.tell_failure(row, fault, kept, along);
+        self.tell_failure(row, fault, (kept, on_server), along);
         if !kept {
             self.to_forget.insert(row.id);
         }
@@ -275,15 +284,22 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn tell_failure(&mut self, row: &Row, fault: &Fault, kept: bool, along: bool) {
+    fn tell_failure(
+        &mut self,
+        row: &Row,
+        fault: &Fault,
+        (kept, on_server): (bool, bool),
+        along: bool,
+    ) {
         self.tally.failed += 1;
         let Row { path, bucket, key, .. } = row;
-        self.face.failed(&Failure { path, bucket, key, fault, kept, along });
+        self.face.failed(&Failure { path, bucket, key, fault, kept, on_server, along });
     }
 
     /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
     async fn give_up(&mut self, fault: &Fault) -> Outcome<()> {
-        let kept = self.reached;
+        let dead = fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked;
+        let kept = self.reached && !dead;
         if kept {
             self.engine.close().await;
         }
@@ -293,7 +309,7 @@ impl<'a> Run<'a> {
                 let page = self.page(view, offset).await?;
                 for row in &page.rows {
                     if self.told.insert(row.id) {
-                        self.tell_failure(row, fault, kept, true);
+                        self.tell_failure(row, fault, (kept, row.stored > 0), true);
                         if !kept {
                             // cancelled below, or failed by itself just before
                             self.to_forget.insert(row.id);
@@ -376,6 +392,14 @@ fn query(view: View, offset: u32) -> PageQuery {
 fn waiting_for(detail: &Detail) -> Option<String> {
     let mut told = detail.history.iter().rev().map(|line| &line.what);
     told.find(|what| matches!(what, Deed::Waiting { .. })).map(Deed::to_string)
+}
+
+/// What an upload is tried again after.
+fn failing(row: &Row) -> Option<&Fault> {
+    match &row.waits {
+        Some(Waits::Again { fault }) => Some(fault),
+        _ => None,
+    }
 }
 
 fn is_idle(totals: &Totals) -> bool {

@@ -6,6 +6,7 @@ use crate::{out, sizes};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
+use windlass_engine::Fault;
 use windlass_engine::page::{Detail, Row, Status};
 use windlass_engine::plan::MIB;
 use windlass_engine::source::{SkipReason, Skipped, Survey};
@@ -19,6 +20,8 @@ const CELLS: u64 = 24;
 const NAME: usize = 28;
 /// Between two plain lines of progress, for a log.
 const BEAT: Duration = Duration::from_secs(10);
+/// A server that fails for less has had a moment's trouble.
+const LASTS: Duration = Duration::from_secs(3);
 
 pub(crate) struct Shown {
     bars: Option<Bars>,
@@ -27,6 +30,8 @@ pub(crate) struct Shown {
     began: Instant,
     last: Instant,
     waiting: bool,
+    /// Since when a server fails, and whether it was told.
+    failing: Option<(Instant, bool)>,
     /// Failed for the reason of another, and not told one by one.
     along: u32,
     /// Lines that wait for the answer to a question.
@@ -71,7 +76,16 @@ impl Shown {
             .is_terminal()
             .then(|| Bars { all: MultiProgress::new(), lines: vec![] });
         let now = Instant::now();
-        Self { bars, resume, began: now, last: now, waiting: false, along: 0, held: None }
+        Self {
+            bars,
+            resume,
+            began: now,
+            last: now,
+            waiting: false,
+            failing: None,
+            along: 0,
+            held: None,
+        }
     }
 
     /// With the bars out of the way, where there are any, and after the answer where a question is open.
@@ -91,6 +105,19 @@ impl Shown {
 
     fn tell(&mut self, words: &str) {
         self.put(Line::Told(words.to_owned()));
+    }
+
+    /// A server that fails for a while: why, once.
+    fn tell_failing(&mut self, failing: Option<&Fault>) {
+        let Some(fault) = failing else {
+            self.failing = None;
+            return;
+        };
+        let (since, told) = self.failing.get_or_insert((Instant::now(), false));
+        if !*told && since.elapsed() >= LASTS {
+            *told = true;
+            self.tell(&format!("Trying again: {}", fault.detail));
+        }
     }
 
     /// What had to wait for an answer.
@@ -169,6 +196,7 @@ impl Face for Shown {
             self.tell(look.waiting_for.unwrap_or_default());
         }
         self.waiting = waits;
+        self.tell_failing(look.failing);
         if let Some(bars) = &mut self.bars {
             let mut texts: Vec<String> = look.active.iter().take(BARS).map(row_line).collect();
             if look.totals.active + look.totals.waiting > 1
@@ -213,14 +241,20 @@ impl Face for Shown {
             self.along += 1;
             return;
         }
-        let Failure { path, fault, kept, .. } = failure;
+        let Failure { path, fault, kept, on_server, .. } = failure;
         let part = fault.part.map(|part| format!(" (part {part})")).unwrap_or_default();
         let advice = advice(fault);
         self.tell(&format!("failed  {path}{part}"));
         self.tell(&format!("        {}", sentence(&fault.detail)));
         self.tell(&format!("        {advice}"));
-        if *kept {
-            self.tell("        What was sent is kept.");
+        match (*kept, *on_server) {
+            (true, true) => self.tell("        What was sent is kept."),
+            (true, false) => {
+                self.tell(
+                    "        It stays in the list, and `windlass-cli resume` tries it again.",
+                );
+            }
+            (false, _) => {}
         }
     }
 
@@ -295,6 +329,9 @@ fn row_line(row: &Row) -> String {
         Status::Completing => "being put together and compared".to_owned(),
         Status::Offline => "waiting for the network".to_owned(),
         _ => {
+            if let Some(Waits::Again { fault }) = &row.waits {
+                return format!("  {name} trying again: {}", fault.detail);
+            }
             let so_far =
                 format!("{} of {}", sizes::told(row.stored + row.in_flight), sizes::told(row.size));
             format!("{so_far}{}", pace(row.rate, row.seconds_left))

@@ -91,6 +91,7 @@ async fn one(
                 key,
                 fault: &fault,
                 kept: false,
+                on_server: false,
                 along: false,
             });
             Tally { failed: 1, ..Tally::default() }

@@ -1,6 +1,5 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
-use crate::ask::is_unlooked;
 use crate::changing::CHANGING;
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Compared, Proof, Row};
@@ -91,6 +90,9 @@ pub(crate) fn taken(row: &Row) -> String {
 
 /// What to do now, at a terminal.
 pub(crate) fn advice(fault: &Fault) -> &'static str {
+    if let Some(advice) = fault.why.get().and_then(of_reason) {
+        return advice;
+    }
     match fault.kind {
         FaultKind::Offline => {
             "Check the network and --endpoint-url; --wait-for-network waits as long as it takes."
@@ -101,9 +103,6 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile or a --connection of the app."
         }
         FaultKind::Keychain => "Unlock the keychain, or give the keys in the environment.",
-        FaultKind::Denied if is_unlooked(fault) => {
-            "Let these keys list the bucket (s3:ListBucket), or send it without a look, over whatever is there: --if-exists replace."
-        }
         FaultKind::Denied => "These keys may not do this; whoever runs the bucket can allow it.",
         FaultKind::WrongPlace => "Check the bucket's name, --region and --endpoint-url.",
         FaultKind::Clock => "Set this computer's clock.",
@@ -120,6 +119,36 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
         FaultKind::Storage => "Make room on the disk, or choose another place with --state.",
         FaultKind::Bug => "Please report this.",
     }
+}
+
+/// Where the kind alone would say too little, or something else.
+fn of_reason(why: &Why) -> Option<&'static str> {
+    Some(match why {
+        Why::MayNotLook { .. } => {
+            "Let these keys list the bucket (s3:ListBucket), or send it without a look, over whatever is there: --if-exists replace."
+        }
+        Why::Gateway { .. } => {
+            "Something in front of the server cannot reach it; try later, or --wait-for-network waits as long as it takes."
+        }
+        Why::NoSuchHost { .. } => {
+            "Check how --endpoint-url is spelled, and that this computer is online."
+        }
+        Why::UnknownIssuer { .. } => {
+            "If it is your own server, name its certificate, or its authority's, with --ca-bundle FILE (PEM)."
+        }
+        Why::BadCertificate { .. } => {
+            "It has expired, or is for another name: check --endpoint-url, or have it renewed."
+        }
+        Why::WrongRegion { .. } => "Name that region with --region.",
+        Why::NoAddress { .. } => "Check --endpoint-url.",
+        Why::NoProfile { .. } => "Choose another --profile, or add it to the AWS configuration.",
+        Why::TooLargeForIt { .. } => {
+            "Send smaller parts (--part-size 5MiB is the least), or have that limit raised."
+        }
+        Why::StoreFull { .. } => "Make room there, or have the quota raised.",
+        Why::ClockAgrees { .. } => "Try again later.",
+        _ => return None,
+    })
 }
 
 /// The code of a fault that is about which unfinished upload was meant.

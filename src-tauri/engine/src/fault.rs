@@ -44,7 +44,7 @@ pub enum FaultKind {
 }
 
 /// Ours, where S3 has no word because it was not asked.
-const STRANGER: &str = "NotS3";
+pub(crate) const STRANGER: &str = "NotS3";
 
 /// A fault, told where it happened. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

@@ -20,6 +20,7 @@ use std::time::Duration;
 pub(crate) fn is_refusal(fault: &Fault) -> bool {
     fault.kind == FaultKind::Unsupported
         && matches!(fault.status, Some(400 | 405 | 411 | 415 | 501))
+        && !matches!(fault.why.get(), Some(Why::StoreFull { .. }))
 }
 
 impl World {
@@ -177,6 +178,7 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
         return false;
     }
     let Ok(s3) = world.s3(&target.connection).await else { return false };
+    let s3 = s3.at(&target.bucket);
     let ask = || async {
         let _asking = world.asking(&target.connection).await;
         let now = world.manners(&target.connection).manners;

@@ -21,6 +21,8 @@ const SERVER_ATTEMPTS: u16 = 120;
 const THROTTLED_ATTEMPTS: u16 = 300;
 /// Damage on the way is answered once; twice is no accident.
 const CHECKSUM_ATTEMPTS: u16 = 2;
+/// The second try is signed by the server's own clock; one that refuses that too is tried once more, for an accident.
+const CLOCK_ATTEMPTS: u16 = 3;
 
 /// `attempt` counts from 1 and has just failed; `chance` is in 0..1 (full jitter, as AWS describes it in
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
@@ -37,8 +39,20 @@ pub fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
             Next::Again(backoff(fault, attempt, chance))
         }
         FaultKind::Checksum if attempt < CHECKSUM_ATTEMPTS => Next::Again(Duration::ZERO),
+        FaultKind::Clock if attempt < CLOCK_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
         _ => Next::Stop,
     }
+}
+
+/// What is counted against a request: damage and a clock that is refused apart from a server that failed before.
+pub fn tries(fault: &Fault, attempt: u16, apart: &mut u16) -> u16 {
+    if !matches!(fault.kind, FaultKind::Checksum | FaultKind::Clock) {
+        return attempt;
+    }
+    *apart = apart.saturating_add(1);
+    *apart
 }
 
 fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
@@ -70,6 +84,8 @@ mod tests {
         );
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
+        assert_eq!(of(FaultKind::Clock, 1), Next::Again(Duration::from_millis(800)));
+        assert_eq!(of(FaultKind::Clock, CLOCK_ATTEMPTS), Next::Stop);
         let mut gone = Fault::new(FaultKind::Server, "");
         gone.code = Some("NoSuchUpload".into());
         assert_eq!(after(&gone, 1, 1.0), Next::Stop);

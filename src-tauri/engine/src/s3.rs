@@ -22,11 +22,14 @@ mod link;
 mod locks;
 mod look;
 mod multipart;
+mod names;
 mod pages;
+mod region;
 mod scratch;
 mod seal;
 mod stored;
 mod unfinished;
+mod unread;
 
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use locks::Locks;
@@ -52,6 +55,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
+use region::Elsewhere;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -77,6 +81,7 @@ pub struct S3 {
     encrypts: Arc<AtomicBool>,
     /// Who signs, asked again where a link depends on how long that lasts. None where nothing is signed.
     keys: Option<SharedCredentialsProvider>,
+    elsewhere: Elsewhere,
     /// The user's own, that the object is encrypted with.
     own_key: Option<Arc<OwnKey>>,
 }
@@ -120,6 +125,7 @@ impl S3 {
             tells_none: Arc::default(),
             encrypts: Arc::default(),
             keys,
+            elsewhere: Elsewhere::default(),
             own_key: None,
         })
     }
@@ -345,6 +351,11 @@ impl S3 {
     fn not_s3(&self, what: &str) -> Fault {
         let (place, missing) = (self.place.clone(), Some(what.to_owned()));
         Fault::stranger(Why::NotS3 { place, status: None, missing })
+    }
+
+    /// An answer of 200 that is none.
+    fn cut_short(&self) -> Fault {
+        Fault::because(FaultKind::Server, Why::CutShort { place: self.place.clone() })
     }
 
     fn no_answer(&self) -> Fault {

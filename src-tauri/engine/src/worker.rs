@@ -17,7 +17,7 @@ use crate::active::Active;
 use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::part::{PartNumber, Parts};
-use crate::plan::Plan;
+use crate::plan::{MIN_PART, Plan};
 use crate::probe;
 use crate::provider::Manners;
 use crate::receipt;
@@ -226,6 +226,8 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
                     false => Ended::Changed,
                 }
             }
+            Err(fault) if follows(world, active, &fault).await => Ended::Changed,
+            Err(fault) if goes_smaller(active, &fault) => Ended::Useless,
             Err(fault) => {
                 let again = !asked_again && Box::pin(probe::again(world, active, &fault)).await;
                 asked_again = true;
@@ -267,6 +269,34 @@ async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
             active.on(Event::Reconcile, &world.journal);
         }
     }
+}
+
+/// The bucket lives elsewhere, and is followed there.
+async fn follows(world: &World, active: &Active, fault: &Fault) -> bool {
+    let target = active.read(|entry| entry.target.clone());
+    match world.s3(&target.connection).await {
+        Ok(s3) => s3.follow(&target.bucket, fault),
+        Err(_) => false,
+    }
+}
+
+/// Something on the way takes no request of this size, and nothing is stored yet: by parts of half the size.
+fn goes_smaller(active: &Active, fault: &Fault) -> bool {
+    let entry = active.entry();
+    let too_large = matches!(fault.why.get(), Some(Why::TooLargeForIt { .. }));
+    if !too_large || entry.adopted || active.tally().stored_parts > 0 {
+        return false;
+    }
+    let size = match entry.plan {
+        Some(Plan::Multipart { part_size, .. }) => part_size,
+        _ => entry.size,
+    };
+    let half = (size / 2).max(MIN_PART);
+    if half >= size {
+        return false;
+    }
+    active.edit(|entry| entry.wanted_part_size = Some(half));
+    true
 }
 
 async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
@@ -322,7 +352,7 @@ async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
     if !entry.may_be_on_the_server() || entry.adopted {
         return Ok(());
     }
-    let s3 = world.s3(&entry.target.connection).await?;
+    let s3 = world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
     // without it there is nothing to encrypt, and what is stored can be taken off all the same
     let own_key = world.own_key(&entry.target.connection, &entry.options).await;
     let s3 = s3.with_own_key(own_key.unwrap_or_default());
@@ -330,7 +360,7 @@ async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
         Some(upload_id) => upload_id,
         None => lost::stand_in(world, active, &s3).await?,
     };
-    let mut times = 0;
+    let (mut times, mut apart) = (0, 0);
     loop {
         match s3.abort(&entry.target, upload_id).await {
             Ok(true) => return Ok(()),
@@ -343,6 +373,10 @@ async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
             {
                 active.offline.store(fault.kind == FaultKind::Offline, Ordering::Relaxed);
             }
+            // signed by the server's own clock the next time
+            Err(fault)
+                if retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0)
+                    != retry::Next::Stop => {}
             // no bucket, no upload in it
             Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
             Err(fault) => return Err(fault),

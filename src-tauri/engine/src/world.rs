@@ -341,8 +341,12 @@ impl World {
     /// Has this connection led to an S3 server before? A saved one is taken to have.
     fn is_known(&self, id: &str) -> bool {
         let saved = |connection: Connection| connection.signed_in != SignedIn::Session;
-        self.settings.connection(id).is_some_and(saved)
-            || self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+        self.settings.connection(id).is_some_and(saved) || self.has_answered(id)
+    }
+
+    /// As S3 does, since the engine was opened.
+    fn has_answered(&self, id: &str) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
     }
 
     /// Asks until it is answered: waits for the network, and a while for a server that fails.
@@ -355,7 +359,7 @@ impl World {
     where
         F: Future<Output = Outcome<T>>,
     {
-        let mut attempt = 1;
+        let (mut attempt, mut apart) = (1, 0);
         loop {
             let fault = match ask().await {
                 Ok(answer) => {
@@ -364,7 +368,8 @@ impl World {
                 }
                 Err(fault) => fault,
             };
-            match retry::after(&fault, attempt, rand::random()) {
+            let tries = retry::tries(&fault, attempt, &mut apart);
+            match retry::after(&fault, tries, rand::random()) {
                 retry::Next::Stop => return Err(fault),
                 retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
                 retry::Next::Again(wait) => {
@@ -393,6 +398,12 @@ impl World {
     ) -> Outcome<()> {
         if fault.is_stranger() && !self.is_known(&active.connection) {
             // never was an S3 server there: the address is wrong
+            return Err(fault);
+        }
+        let untrusted =
+            matches!(fault.why.get(), Some(Why::UnknownIssuer { .. } | Why::BadCertificate { .. }));
+        if untrusted && self.patience.is_some() && !self.has_answered(&active.connection) {
+            // at a terminal, where nobody waits for it: it does not go away
             return Err(fault);
         }
         let bucket = active.read(|entry| entry.target.bucket.clone());

@@ -23,6 +23,10 @@ pub enum Manner {
     VeiledEtags,
     /// Answers with one header more.
     Says { header: String, value: String },
+    /// Its answers in XML begin with white space.
+    Spaced,
+    /// Its answers in XML have nothing in them.
+    Blank,
     /// Answers every request that carries this header with an error. The name may end in `*`.
     Refuses { header: String, status: u16, code: String, message: String },
 }
@@ -134,11 +138,22 @@ impl Guise {
     /// Whether the client gets another body in place of the answer's.
     pub(super) fn retells(&self, head: &Head) -> bool {
         head.header("content-type").is_some_and(|kind| kind.to_lowercase().contains("xml"))
-            && (self.veiled() || self.unsaid().any(|words| !words.elements.is_empty()))
+            && (self.veiled()
+                || self.unreadable().is_some()
+                || self.unsaid().any(|words| !words.elements.is_empty()))
     }
 
     pub(super) fn retold(&self, body: Vec<u8>) -> Vec<u8> {
+        match self.unreadable() {
+            Some(Manner::Blank) => return Vec::new(),
+            Some(_) => return [b"\n  ".to_vec(), body].concat(),
+            None => {}
+        }
         changed(body, self.unsaid(), self.veiled().then_some(veiled))
+    }
+
+    fn unreadable(&self) -> Option<&Manner> {
+        self.manners.iter().find(|manner| matches!(manner, Manner::Spaced | Manner::Blank))
     }
 
     fn veiled(&self) -> bool {

@@ -101,3 +101,16 @@ it("offers to go on where these keys may not see whether the name is taken", () 
   expect(advice).toContain("s3:ListBucket");
   expect([button, ...others].map((way) => way.does)).toEqual(["replace", "copyDetails"]);
 });
+
+describe.each(["en", "de"] as const)("in %s", (tongue) => {
+  it.each(Object.keys(say.faults.reasons) as (keyof typeof say.faults.reasons)[])(
+    "%s is said for what it is",
+    (is) => {
+      language.wanted = tongue;
+      const { title, advice } = saying(fault("unsupported", { why: { is } as Fault["why"] }));
+      expect(title).toMatch(/^[A-Z].*[^.!]$/);
+      expect(advice).toMatch(/^[A-Z].*\.$/);
+      expect(title).not.toBe(saying(fault("unsupported")).title);
+    },
+  );
+});

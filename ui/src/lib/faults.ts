@@ -1,7 +1,7 @@
 // What to do about each kind of fault: the words and the one button that fits; knows no screen.
 import { say } from "../words/language.svelte";
 import { why } from "./why";
-import type { Fault, FaultKind } from "./wire/wire";
+import type { Fault, FaultKind, Why } from "./wire/wire";
 
 /** What a fault's button does; the screens carry it out. */
 export type Remedy =
@@ -49,8 +49,14 @@ export function saying(fault: Fault): Saying {
   if (keepsChanging(fault)) return changing();
   if (fault.why?.is === "mayNotLook") return unlooked();
   const kind = isKind(fault.kind) ? fault.kind : "bug";
-  const { title, advice, button } = say.faults.kinds[kind];
+  const { title, advice, button } = { ...say.faults.kinds[kind], ...reasoned(fault) };
   return { title, advice, button: { label: button, does: DOES[kind] } };
+}
+
+/** What is said of this reason in place of its kind. */
+function reasoned(fault: Fault): { title: string; advice: string } | undefined {
+  const reasons: Partial<Record<Why["is"], { title: string; advice: string }>> = say.faults.reasons;
+  return fault.why ? reasons[fault.why.is] : undefined;
 }
 
 function changing(): Saying {

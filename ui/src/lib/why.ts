@@ -63,11 +63,19 @@ function reason(of: Why): string {
     case "endlessList":
     case "cutShort":
     case "slowDown":
+    case "tooLargeForIt":
+    case "unknownIssuer":
+    case "clockAgrees":
       return words[of.is](of.place);
     case "silent":
       return words.silent(of.place, took(of.seconds * 1000));
     case "unreachable":
-      return words.unreachable(of.place, of.cause);
+    case "badCertificate":
+      return words[of.is](of.place, of.cause);
+    case "storeFull":
+      return of.said === null ? words.storeFull(of.place) : words.storeFullSays(of.place, of.said);
+    case "noSuchHost":
+      return words.noSuchHost(of.host, of.cause);
     case "says":
       return words.says(of.place, of.text);
     case "gateway":
@@ -96,6 +104,8 @@ function reason(of: Why): string {
       return of.cause === null
         ? words.noCertificate(of.path)
         : words.certificates(of.path, of.cause);
+    case "noProfile":
+      return words.noProfile(of.profile);
     case "secretNotHere":
       return words.secretNotHere(of.connection);
     case "keysNotGiven":

@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::s3::percent;
 use crate::settings::Connection;
 use crate::upload::{Id, Phase};
+use crate::waits::Waits;
 
 impl Engine {
     /// # Errors
@@ -220,8 +221,11 @@ fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
         row.stored = tally.stored_bytes;
         row.parts_stored = tally.stored_parts;
     }
-    row.waits =
-        active.waits().filter(|_| row.status == Status::Offline || tally.sending_parts == 0);
+    // a server that fails is told as long as nothing is stored after it
+    row.waits = active.waits().filter(|waits| {
+        let is_still = row.status == Status::Offline || tally.sending_parts == 0;
+        is_still || matches!(waits, Waits::Again { .. })
+    });
     row.in_flight = tally.sending_bytes;
     row.parts_in_flight = tally.sending_parts;
     row.rate = active.meter(|meter| meter.rate(now));

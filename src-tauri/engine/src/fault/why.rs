@@ -116,6 +116,30 @@ pub enum Why {
     EndlessList {
         place: String,
     },
+    /// 413
+    TooLargeForIt {
+        place: String,
+    },
+    /// No room for more, or none that is paid for.
+    StoreFull {
+        place: String,
+        /// In the server's words, where it has some.
+        said: Option<String>,
+    },
+    /// The name is not found.
+    NoSuchHost {
+        host: String,
+        cause: String,
+    },
+    /// Nobody that this computer trusts vouches for its certificate.
+    UnknownIssuer {
+        place: String,
+    },
+    /// Expired, or another server's.
+    BadCertificate {
+        place: String,
+        cause: String,
+    },
     CutShort {
         place: String,
     },
@@ -143,6 +167,10 @@ pub enum Why {
     Clock {
         place: String,
         seconds: i64,
+    },
+    /// The server says that this computer's clock is wrong, and its own is the same.
+    ClockAgrees {
+        place: String,
     },
     NoSuchBucket {
         bucket: String,
@@ -177,6 +205,9 @@ pub enum Why {
     NoUsualBucket,
     /// Neither in the environment nor in the profile.
     NoKeys,
+    NoProfile {
+        profile: String,
+    },
     KeysNotGiven {
         /// None: nobody answered.
         cause: Option<String>,

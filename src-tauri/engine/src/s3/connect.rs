@@ -55,6 +55,10 @@ pub(super) async fn client(
             let mut chain =
                 aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
             if let Sign::Profile { profile } = &connection.sign {
+                if profile != "default" && !profiles().await.contains(profile) {
+                    let why = Why::NoProfile { profile: profile.clone() };
+                    return Err(Fault::because(FaultKind::Credentials, why));
+                }
                 chain = chain.profile_name(profile);
             }
             if let Some(region) = region {
@@ -111,7 +115,7 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
     let endpoint = endpoint.trim().trim_end_matches('/');
     let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
     match rest {
-        Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) => {
+        Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) && is_address(host) => {
             // the SDK writes the bucket right behind a path (<https://github.com/awslabs/aws-sdk-rust/issues/1387>)
             let slash = if host.contains('/') { "/" } else { "" };
             Ok(format!("{endpoint}{slash}"))
@@ -121,6 +125,16 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
             Err(Fault::because(FaultKind::WrongPlace, why))
         }
     }
+}
+
+/// A query or a fragment has no place in it, and a port ends at 65535.
+fn is_address(rest: &str) -> bool {
+    let host = rest.split('/').next().unwrap_or(rest);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    // behind an IPv6 address, which has colons of its own
+    let port = host.rsplit_once(']').map_or(host, |(_, port)| port).split_once(':');
+    !rest.contains(['?', '#'])
+        && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
 fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
@@ -283,9 +297,20 @@ mod tests {
     #[test]
     fn endpoints_are_addresses() {
         assert_eq!(endpoint_url(" http://127.0.0.1:9000/ ").unwrap(), "http://127.0.0.1:9000");
-        for bad in
-            ["", "https://", "s3.example.com", "https://s3.{region}.wasabisys.com", "http://a b"]
-        {
+        assert_eq!(endpoint_url("http://[::1]:9000").unwrap(), "http://[::1]:9000");
+        assert_eq!(endpoint_url("http://[::1]").unwrap(), "http://[::1]");
+        for bad in [
+            "",
+            "https://",
+            "s3.example.com",
+            "https://s3.{region}.wasabisys.com",
+            "http://a b",
+            "http://h:99999",
+            "http://h:",
+            "http://[::1]:0",
+            "https://h?x=1",
+            "https://h/#a",
+        ] {
             assert_eq!(endpoint_url(bad).unwrap_err().kind, FaultKind::WrongPlace, "{bad}");
         }
     }

@@ -1,9 +1,13 @@
 //! From what the SDK says to a Fault. Knows S3's error codes; matches on codes and statuses, never on message text.
 
-use crate::fault::{Fault, FaultKind, Why};
+mod transport;
+
+use super::unread::element;
+use crate::fault::{Fault, FaultKind, STRANGER, Why};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::create_session::CreateSessionError;
 use std::error::Error;
 
 /// `place` names the server, for the words.
@@ -19,6 +23,12 @@ where
             if let Some(fault) = credentials(error) {
                 return fault;
             }
+            if let Some(fault) = session(error, place) {
+                return fault;
+            }
+            if let Some(fault) = transport::fault(error, place) {
+                return fault;
+            }
             let cause =
                 failure.as_connector_error().map_or_else(String::new, |error| deepest(error));
             if failure.is_user() {
@@ -26,20 +36,16 @@ where
             }
             Fault::because(FaultKind::Offline, Why::Unreachable { place: place.into(), cause })
         }
-        SdkError::ConstructionFailure(_) => credentials(error).unwrap_or_else(|| {
-            Fault::because(FaultKind::Unsupported, Why::BadRequest { cause: deepest(error) })
-        }),
+        SdkError::ConstructionFailure(_) => {
+            credentials(error).or_else(|| session(error, place)).unwrap_or_else(|| {
+                Fault::because(FaultKind::Unsupported, Why::BadRequest { cause: deepest(error) })
+            })
+        }
         SdkError::ResponseError(response) => {
             let raw = response.raw();
             let status = raw.status().as_u16();
-            let fault = match status {
-                // not a page, and not an answer: cut short, or garbled
-                200..300 if !is_page(raw) => {
-                    Fault::because(FaultKind::Server, Why::CutShort { place: place.into() })
-                }
-                _ => of_status(status, place, raw),
-            };
-            with_status(fault, status)
+            let fault = of_status(status, place, raw);
+            elsewhere(with_status(fault, status), raw)
         }
         SdkError::ServiceError(context) => {
             let raw = context.raw();
@@ -55,20 +61,42 @@ where
             fault.part = raw.body().bytes().and_then(part_named);
             fault.request_id = raw.headers().get("x-amz-request-id").map(ToOwned::to_owned);
             fault.retry_after = raw.headers().get("retry-after").and_then(wish);
-            if let Some(region) = raw.headers().get("x-amz-bucket-region")
-                && fault.kind == FaultKind::WrongPlace
-            {
-                fault.say(Why::WrongRegion { region: region.to_owned() });
-            }
             if fault.kind == FaultKind::Clock
                 && let Some(seconds) = raw.headers().get("date").and_then(ahead)
             {
-                fault.say(Why::Clock { place: place.into(), seconds });
+                fault.say(match seconds.abs() > SAME {
+                    true => Why::Clock { place: place.into(), seconds },
+                    false => Why::ClockAgrees { place: place.into() },
+                });
             }
-            with_status(fault, status)
+            elsewhere(with_status(fault, status), raw)
         }
         _ => Fault::new(FaultKind::Bug, deepest(error)),
     }
+}
+
+/// A refusal that names the bucket's region: in a header, or, where only the signature is for another, in its text.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html>
+fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
+    if fault.kind != FaultKind::WrongPlace || !matches!(fault.status, Some(301 | 307 | 400)) {
+        return fault;
+    }
+    let told = raw.headers().get("x-amz-bucket-region").map(ToOwned::to_owned);
+    let text = || element(&String::from_utf8_lossy(raw.body().bytes()?), "Region");
+    if let Some(region) = told.or_else(text) {
+        // S3 speaks, with or without a code
+        fault.code = fault.code.filter(|code| code != STRANGER);
+        fault.say(Why::WrongRegion { region });
+    }
+    fault
+}
+
+/// An S3 Express session that was refused, ahead of the request that it was for.
+fn session(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .skip(1)
+        .find_map(|cause| cause.downcast_ref::<SdkError<CreateSessionError, HttpResponse>>())
+        .map(|refused| fault(refused, place))
 }
 
 fn with_status(mut fault: Fault, status: u16) -> Fault {
@@ -76,7 +104,30 @@ fn with_status(mut fault: Fault, status: u16) -> Fault {
     fault
 }
 
+/// A store that is full, or whose owner has no more room: S3 has no word for it, and each that does not is its own.
+const FULL: [&str; 9] = [
+    "XMinioStorageFull",
+    "XMinioAdminBucketQuotaExceeded",
+    "QuotaExceeded",
+    "BucketQuotaExceeded",
+    "InsufficientStorage",
+    "InsufficientCapacity",
+    "NotEnoughSpace",
+    "StorageCapExceeded",
+    "CapExceeded",
+];
+
 fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
+    if status == 507 || FULL.contains(&code) {
+        let said = Some(if message.is_empty() { code } else { message }.to_owned());
+        return Fault::because(
+            FaultKind::Unsupported,
+            Why::StoreFull { place: place.into(), said },
+        );
+    }
+    if status == 413 {
+        return too_large(place);
+    }
     let kind = match code {
         "SlowDown"
         | "ServiceUnavailable"
@@ -136,7 +187,16 @@ fn part_named(body: &[u8]) -> Option<u16> {
 
 fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
+        // not a page, and not an answer: cut short, garbled, or with nothing in it
+        200..300 if !is_page(raw) => {
+            Fault::because(FaultKind::Server, Why::CutShort { place: place.into() })
+        }
         429 => slow_down(place),
+        413 => too_large(place),
+        507 => {
+            let why = Why::StoreFull { place: place.into(), said: None };
+            Fault::because(FaultKind::Unsupported, why)
+        }
         // a gateway's words: S3 itself has a code for all it says. 503 too, where it is no HEAD of S3's
         502 | 504 => gateway(place, status),
         503 if is_page(raw) => gateway(place, status),
@@ -154,6 +214,11 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
 /// It goes away by itself, and no request is to blame for it.
 fn gateway(place: &str, status: u16) -> Fault {
     Fault::because(FaultKind::Offline, Why::Gateway { place: place.into(), status })
+}
+
+/// A proxy's limit, as a rule: S3 calls a part that is too large by its own code, with 400.
+fn too_large(place: &str) -> Fault {
+    Fault::because(FaultKind::Unsupported, Why::TooLargeForIt { place: place.into() })
 }
 
 fn slow_down(place: &str) -> Fault {
@@ -174,7 +239,10 @@ fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     Fault::stranger(why)
 }
 
-/// By how many seconds this computer's clock is ahead of a server's date.
+/// Seconds: the time an answer takes, and its being told in whole ones.
+const SAME: i64 = 60;
+
+/// By how many seconds this computer's clock is ahead of a server's date. The SDK signs what follows by the server's.
 fn ahead(date: &str) -> Option<i64> {
     let there = httpdate::parse_http_date(date).ok()?;
     match std::time::SystemTime::now().duration_since(there) {

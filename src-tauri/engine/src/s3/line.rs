@@ -4,8 +4,9 @@
 //! The SDK's own client reads all certificates of the system anew for each of its users (S3, STS, SSO), and before the
 //! first request of all, 40 ms of processor time, where the address is http too.
 
+use super::names::Names;
 use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector, http_client_fn,
@@ -27,13 +28,7 @@ struct Line {
 
 impl Line {
     fn tls(&self) -> &Connector {
-        self.tls.get_or_init(|| {
-            Connector::builder()
-                .connector_settings(settings())
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .tls_context(self.context.clone())
-                .build()
-        })
+        self.tls.get_or_init(|| connector(self.context.clone()))
     }
 }
 
@@ -45,9 +40,19 @@ impl HttpConnector for Line {
 }
 
 pub(super) fn line(context: TlsContext) -> SharedHttpClient {
-    let plain = Connector::builder().connector_settings(settings()).build_http();
+    // over TLS nothing goes out by it: no authority is read for it
+    let nobody = TlsContext::builder().with_trust_store(TrustStore::empty()).build();
+    let plain = connector(nobody.unwrap_or_default());
     let line = SharedHttpConnector::new(Line { plain, context, tls: OnceLock::new() });
     http_client_fn(move |_, _| line.clone())
+}
+
+fn connector(context: TlsContext) -> Connector {
+    Connector::builder()
+        .connector_settings(settings())
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(context)
+        .build_with_resolver(Names)
 }
 
 fn settings() -> HttpConnectorSettings {

@@ -2,7 +2,8 @@
 
 use super::seal::Framing;
 use super::stored::{as_stored, keyed};
-use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
+use super::unread::Answer;
+use super::{ANSWER_LIMIT, Kept, S3, Seal, Unfinished, opaque};
 use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, Outcome};
 use crate::part::PartNumber;
@@ -18,6 +19,9 @@ use std::time::Duration;
 
 /// Complete may take minutes: AWS sends white space meanwhile.
 const COMPLETE_LIMIT: Duration = Duration::from_secs(900);
+
+/// ms between the Date of an answer to Create and the beginning that is listed, both by the server's clock.
+const YOUNG: i64 = 3_000;
 
 /// A multipart upload that was begun.
 #[derive(Clone, Debug)]
@@ -62,11 +66,16 @@ impl S3 {
             // named here, or a strict server refuses it at Complete
             .set_checksum_algorithm(algorithm(rung))
             .set_checksum_type(kind(rung));
-        let answer = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
-        let upload_id = answer
-            .upload_id()
-            .filter(|id| !id.is_empty())
-            .ok_or_else(|| self.not_s3("UploadId"))?;
+        let raw = Answer::default();
+        let request = request.customize().interceptor(raw.clone());
+        let answer = match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
+            Ok(answer) => answer,
+            Err(fault) => return self.begun_unread(target, &raw).await.map_or(Err(fault), Ok),
+        };
+        let Some(upload_id) = answer.upload_id().filter(|id| !id.is_empty()) else {
+            let found = self.begun_unread(target, &raw).await;
+            return found.ok_or_else(|| self.not_s3("UploadId"));
+        };
         if let Err(fault) = self.encrypts(answer.sse_customer_algorithm()) {
             // not a byte of it has left
             let _ = self.abort(target, upload_id).await;
@@ -76,6 +85,27 @@ impl S3 {
             upload_id: upload_id.to_owned(),
             rung: rung_of(answer.checksum_algorithm(), answer.checksum_type()),
         })
+    }
+
+    /// What came of a Create that was answered with 200 and could not be read: its UploadId behind white space, or, where
+    /// nothing was answered, the one upload of this key that is younger than the request. None where nobody can tell.
+    async fn begun_unread(&self, target: &Target, raw: &Answer) -> Option<Begun> {
+        let listed = || async { self.unfinished_at(target).await.unwrap_or_default() };
+        let begun = match raw.element("UploadId") {
+            Some(upload_id) => listed().await.into_iter().find(|one| one.upload_id == upload_id)?,
+            None if raw.is_empty() => {
+                let now = raw.at()?;
+                let young =
+                    |one: &Unfinished| one.initiated.is_some_and(|at| (now - at).abs() < YOUNG);
+                let mut young: Vec<_> = listed().await.into_iter().filter(young).collect();
+                // another's, begun in the same moment, cannot be told from it
+                let begun = young.pop().filter(|_| young.is_empty())?;
+                let parts = self.list_parts(target, &begun.upload_id).await.ok()?;
+                parts.is_empty().then_some(begun)?
+            }
+            None => return None,
+        };
+        Some(Begun { rung: begun.rung(), upload_id: begun.upload_id })
     }
 
     pub(crate) async fn part(
@@ -157,7 +187,12 @@ impl S3 {
                 Rung::Md5 => request,
             };
         }
+        let raw = Answer::default();
+        let request = request.customize().interceptor(raw.clone());
         let answer = self.within(COMPLETE_LIMIT, Box::pin(request.send())).await.map_err(gone)?;
+        if raw.is_empty() {
+            return Err(self.cut_short());
+        }
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),

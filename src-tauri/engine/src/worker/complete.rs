@@ -4,7 +4,7 @@
 use super::{Ended, Job, arrived, exists, prove};
 use crate::active::Active;
 use crate::deed::{Because, Deed};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::provider::Said;
 use crate::retry::{self, Next};
 use crate::s3::Finish;
@@ -35,7 +35,7 @@ pub(super) async fn complete(
     if let Err(fault) = world.journal.settle().await {
         tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
     }
-    let mut attempt = 1;
+    let (mut attempt, mut apart) = (1, 0);
     loop {
         let fault = match job.s3.complete(&entry.target, &upload_id, &finish).await {
             Ok(kept) => {
@@ -55,6 +55,13 @@ pub(super) async fn complete(
                     ours => ours?,
                 };
                 return if ours { Ok(Ended::Done) } else { Err(fault) };
+            }
+            // it says 200 and not what came of it: the object does
+            Err(fault)
+                if matches!(fault.why.get(), Some(Why::CutShort { .. }))
+                    && prove::was_completed(world, active, job).await? =>
+            {
+                return Ok(Ended::Done);
             }
             // Ceph wants all that was ever sent
             Err(fault)
@@ -87,7 +94,8 @@ pub(super) async fn complete(
             Err(fault) => fault,
         };
         active.edit(|entry| entry.retries += 1);
-        match retry::after(&fault, attempt, rand::random()) {
+        let tries = retry::tries(&fault, attempt, &mut apart);
+        match retry::after(&fault, tries, rand::random()) {
             Next::Stop => return Err(fault),
             Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
             Next::Again(wait) => {

@@ -144,7 +144,7 @@ pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> 
             Ok(true)
         }
         IfExists::SkipSame if active.is_unlooked() => {
-            let s3 = world.s3(&entry.target.connection).await?;
+            let s3 = world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
             match world.patient(active, &s3, || s3.look(&entry.target)).await? {
                 Seen::Taken(there) if there.size == entry.size => {
                     skip(world, active).await?;

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// The code of a fault after which the parts on the server are of no use.
 pub(super) const WORTHLESS: &str = "Parts";
@@ -29,7 +29,7 @@ pub(super) async fn prepare(world: &Arc<World>, active: &Arc<Active>) -> Outcome
     active.read(|entry| check_key(&entry.target.key))?;
     let Opened { file, fingerprint, shows_writes } = Box::pin(opened(world, active)).await?;
     let entry = active.entry();
-    let s3 = Box::pin(world.s3(&entry.target.connection)).await?;
+    let s3 = Box::pin(world.s3(&entry.target.connection)).await?.at(&entry.target.bucket);
     let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
     let planned = planned(&entry);
     let mut begun = entry.upload_id.is_some();
@@ -238,6 +238,7 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
     let entry = active.entry();
     let content_type = content_type(&entry);
     let begun_at = AtomicU64::new(0);
+    let unread = AtomicU32::new(0);
     let begin = || async {
         // noted before: an answer that is lost leaves an upload on the server that is found by its time
         ask(world, active).await?;
@@ -251,7 +252,13 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
             // refused, not lost
             active.edit(|entry| entry.asked.truncate(entry.asked.len().saturating_sub(1)));
         }
-        begun
+        begun.map_err(|fault| {
+            let is_unread = matches!(fault.why.get(), Some(Why::CutShort { .. }));
+            match is_unread && unread.fetch_add(1, Ordering::Relaxed) + 1 >= UNREAD {
+                true => Fault { kind: FaultKind::Unsupported, ..fault },
+                false => fault,
+            }
+        })
     };
     let begun = world.patient(active, s3, begin).await?;
     active.edit(|entry| {
@@ -272,6 +279,9 @@ pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outco
     }
     Ok(begun.upload_id)
 }
+
+/// Each such answer can leave an upload on the server that nobody can tell from another's.
+const UNREAD: u32 = 3;
 
 /// Notes on the disk that something is asked for now whose answer may be lost.
 pub(super) async fn ask(world: &World, active: &Active) -> Outcome<()> {

@@ -41,7 +41,7 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
     let rung = job.manners.rung;
     let sums = prove::sums_of(job, 0..size, Summing::new(rung, false)).await?;
     let content_type = content_type(&entry);
-    let (mut attempt, mut damaged, mut again) = (1, 0, false);
+    let (mut attempt, mut apart, mut again) = (1, 0, false);
     let if_absent = exists::only_where_absent(active, &entry, job.manners.conditional_put);
     Box::pin(job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
     if entry.if_exists != IfExists::Replace {
@@ -108,8 +108,8 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
             Err(fault) => {
                 active.end(1, PartState::Pending);
                 active.edit(|entry| entry.retries += 1);
-                damaged += u16::from(fault.kind == FaultKind::Checksum);
-                match retry::after(&fault, tries(&fault, attempt, damaged), rand::random()) {
+                let tries = retry::tries(&fault, attempt, &mut apart);
+                match retry::after(&fault, tries, rand::random()) {
                     Next::Stop => return Err(fault),
                     Next::WaitForNetwork => world.until_reached(active, &job.s3, fault).await?,
                     Next::Again(wait) => {
@@ -122,11 +122,6 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
             }
         }
     }
-}
-
-/// What is counted against a part: damage apart from a server that failed before.
-fn tries(fault: &Fault, attempt: u16, damaged: u16) -> u16 {
-    if fault.kind == FaultKind::Checksum { damaged } else { attempt }
 }
 
 /// What left, once it all did. Where it is not what was summed before, the file was changed in between, whatever the
@@ -189,7 +184,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
     let md5_etags = !prove::md5_etags(active, job).is_no();
     // that it checks what goes ahead says nothing of what follows: there its own word is needed
     let checks_parts = job.manners.checks_parts.is_yes() && trailer.is_none();
-    let mut damaged: HashMap<PartNumber, u16> = HashMap::new();
+    let mut apart: HashMap<PartNumber, u16> = HashMap::new();
     let (mut watched, mut noted) = (Instant::now(), false);
     let mut tries: JoinSet<Tried> = JoinSet::new();
     // parts of one upload are of one size; until the first is kept, that may still be another
@@ -282,9 +277,8 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         };
         active.edit(|entry| entry.retries += 1);
         tracing::info!(id = active.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
-        let damage = damaged.entry(number).or_default();
-        *damage += u16::from(fault.kind == FaultKind::Checksum);
-        match retry::after(&fault, self::tries(&fault, attempt, *damage), rand::random()) {
+        let counted = retry::tries(&fault, attempt, apart.entry(number).or_default());
+        match retry::after(&fault, counted, rand::random()) {
             Next::Stop => return Err(fault),
             Next::Again(wait) => {
                 world.refused(active, &fault);

@@ -1192,15 +1192,19 @@ most: number | null, } | { "is": "partSize", size: number, most: number | null, 
 /**
  * The smallest part size that fits, in MiB.
  */
-fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
+fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "tooLargeForIt", place: string, } | { "is": "storeFull", place: string, 
+/**
+ * In the server's words, where it has some.
+ */
+said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
 /**
  * What S3 would have answered.
  */
-missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
+missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
 /**
  * None: it holds none in PEM form.
  */
-cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "keysNotGiven", 
+cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
 /**
  * None: nobody answered.
  */

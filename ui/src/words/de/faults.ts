@@ -86,6 +86,45 @@ export const faults: typeof en = {
       button: copyDetails,
     },
   },
+  reasons: {
+    tooLargeForIt: {
+      title: "Etwas auf dem Weg nimmt keine Anfragen dieser Größe an",
+      advice:
+        "Ein Proxy vor dem Server begrenzt sie. In kleineren Teilen hochladen oder seine Grenze über 5 MiB anheben lassen.",
+    },
+    storeFull: {
+      title: "Der Speicher ist voll",
+      advice: "Dort Platz schaffen oder das Kontingent erhöhen lassen, dann erneut versuchen.",
+    },
+    noSuchHost: {
+      title: "Der Name des Servers ist nicht zu finden",
+      advice:
+        "Prüfen, ob die Adresse der Verbindung richtig geschrieben und dieser Computer online ist.",
+    },
+    unknownIssuer: {
+      title: "Dem Zertifikat des Servers wird nicht vertraut",
+      advice:
+        "Ist es der eigene Server: sein Zertifikat oder das seiner Zertifizierungsstelle in der Verbindung unter „Eigenes Zertifikat“ angeben.",
+    },
+    badCertificate: {
+      title: "Das Zertifikat des Servers ist nicht gültig",
+      advice:
+        "Es ist abgelaufen oder gilt für einen anderen Namen: Die Adresse der Verbindung prüfen.",
+    },
+    wrongRegion: {
+      title: "Der Bucket liegt in einer anderen Region",
+      advice: "Seine Region in der Verbindung wählen, dann erneut versuchen.",
+    },
+    noProfile: {
+      title: "Dieses Profil gibt es nicht",
+      advice:
+        "In der Verbindung ein anderes Profil wählen oder es in der AWS-Konfiguration anlegen.",
+    },
+    clockAgrees: {
+      title: "Der Server lehnt die Uhr dieses Computers ab",
+      advice: "Nach seinem eigenen Datum geht sie richtig. Später erneut versuchen.",
+    },
+  },
   changing: {
     title: "Diese Datei ändert sich ständig",
     advice:

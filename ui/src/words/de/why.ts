@@ -51,6 +51,14 @@ export const why: typeof en = {
   gateway: (place, status) => `HTTP ${status} von etwas zwischen hier und ${place}`,
   endlessList: (place) =>
     `${place} antwortet mit einer Liste ohne Ende; was dort gespeichert ist, lässt sich nicht feststellen`,
+  tooLargeForIt: (place) =>
+    `${place} oder etwas zwischen hier und dort nimmt keine Anfrage dieser Größe an (HTTP 413)`,
+  storeFull: (place) => `${place} hat keinen Platz mehr`,
+  storeFullSays: (place, text) => `${place} hat keinen Platz mehr: ${text}`,
+  noSuchHost: (host, cause) => `Der Name ${host} lässt sich nicht auflösen: ${cause}`,
+  unknownIssuer: (place) =>
+    `Das Zertifikat von ${place} ist von niemandem unterschrieben, dem dieser Computer vertraut`,
+  badCertificate: (place, cause) => `Dem Zertifikat von ${place} ist nicht zu trauen: ${cause}`,
   cutShort: (place) => `Die Antwort von ${place} brach ab`,
   slowDown: (place) => `${place} bittet um Geduld`,
   serverFailed: (place, status) => `Fehler bei ${place} (HTTP ${status})`,
@@ -63,6 +71,8 @@ export const why: typeof en = {
     ahead: (place, time) => `Die Uhr dieses Computers geht gegenüber ${place} um ${time} vor`,
     behind: (place, time) => `Die Uhr dieses Computers geht gegenüber ${place} um ${time} nach`,
   },
+  clockAgrees: (place) =>
+    `${place} meldet, die Uhr dieses Computers gehe falsch, und nach seinem eigenen Datum geht sie richtig`,
   noSuchBucket: (bucket) => `Hier gibt es keinen Bucket namens „${bucket}“`,
   wrongRegion: (region) => `Der Bucket liegt in der Region ${region}`,
   noAddress: (endpoint) =>
@@ -86,6 +96,7 @@ export const why: typeof en = {
   noUsualBucket: "Der Verbindung fehlt ein üblicher Bucket: Dort wird der Server gefragt",
   noKeys:
     "Für diese Verbindung wurden keine Schlüssel gefunden, weder in der Umgebung noch im Profil",
+  noProfile: (profile) => `In der AWS-Konfiguration gibt es kein Profil namens „${profile}“`,
   keysSilent: "Die Stelle, die die Schlüssel ausgibt, hat nicht geantwortet",
   keysNotGiven: (cause) => `Die Schlüssel waren nicht zu bekommen: ${cause}`,
   awsConfiguration: (cause) => `Die AWS-Konfiguration ist nicht verwendbar: ${cause}`,

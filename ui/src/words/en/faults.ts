@@ -81,6 +81,44 @@ export const faults = {
       button: copyDetails,
     },
   },
+  /** reasons whose kind alone would say too little, or something else */
+  reasons: {
+    tooLargeForIt: {
+      title: "Something on the way refuses requests of this size",
+      advice:
+        "A proxy in front of the server limits them. Upload in smaller parts, or let its limit be raised above 5 MiB.",
+    },
+    storeFull: {
+      title: "The store is full",
+      advice: "Make room there, or let its quota be raised; then try again.",
+    },
+    noSuchHost: {
+      title: "The server's name is not found",
+      advice:
+        "Check how the address of the connection is spelled, and that this computer is online.",
+    },
+    unknownIssuer: {
+      title: "The server's certificate is not trusted",
+      advice:
+        "If the server is your own, name its certificate, or its authority's, in the connection under “A certificate of your own”.",
+    },
+    badCertificate: {
+      title: "The server's certificate is not valid",
+      advice: "It has expired, or is for another name: check the address of the connection.",
+    },
+    wrongRegion: {
+      title: "The bucket is in another region",
+      advice: "Choose its region in the connection, then try again.",
+    },
+    noProfile: {
+      title: "There is no such profile",
+      advice: "Choose another profile in the connection, or add it to the AWS configuration.",
+    },
+    clockAgrees: {
+      title: "The server refuses this computer's clock",
+      advice: "The clock is right by the server's own date. Try again later.",
+    },
+  },
   /** a file that was waited for and did not keep still: nothing is lost, somebody has to say what now */
   changing: {
     title: "This file keeps changing",

@@ -55,6 +55,16 @@ export const why = {
     `HTTP ${status} from something between here and ${place}`,
   endlessList: (place: string) =>
     `${place} answers with a list that does not end; what it has stored cannot be known`,
+  tooLargeForIt: (place: string) =>
+    `${place}, or something between here and there, takes no request of this size (HTTP 413)`,
+  storeFull: (place: string) => `${place} has no room left`,
+  /** what it says stays in its words */
+  storeFullSays: (place: string, text: string) => `${place} has no room left: ${text}`,
+  noSuchHost: (host: string, cause: string) => `The name ${host} cannot be resolved: ${cause}`,
+  unknownIssuer: (place: string) =>
+    `The certificate of ${place} is not signed by anybody that this computer trusts`,
+  badCertificate: (place: string, cause: string) =>
+    `The certificate of ${place} cannot be trusted: ${cause}`,
   cutShort: (place: string) => `The answer of ${place} was cut short`,
   slowDown: (place: string) => `${place} asks for patience`,
   serverFailed: (place: string, status: number) => `${place} failed (HTTP ${status})`,
@@ -69,6 +79,8 @@ export const why = {
     behind: (place: string, time: string) =>
       `This computer's clock is ${time} behind that of ${place}`,
   },
+  clockAgrees: (place: string) =>
+    `${place} says that this computer's clock is wrong, and by its own Date it is right`,
   noSuchBucket: (bucket: string) => `There is no bucket named “${bucket}” here`,
   wrongRegion: (region: string) => `The bucket lives in the region ${region}`,
   noAddress: (endpoint: string) =>
@@ -92,6 +104,7 @@ export const why = {
   noBucket: "Choose a bucket first",
   noUsualBucket: "Give the connection a usual bucket: the server is asked there",
   noKeys: "No keys were found for this connection: neither in the environment nor in the profile",
+  noProfile: (profile: string) => `There is no profile named “${profile}” in the AWS configuration`,
   keysSilent: "The place that gives out the keys did not answer",
   keysNotGiven: (cause: string) => `The keys could not be had: ${cause}`,
   awsConfiguration: (cause: string) => `The AWS configuration cannot be used: ${cause}`,

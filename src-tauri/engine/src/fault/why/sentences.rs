@@ -85,6 +85,24 @@ impl fmt::Display for Why {
                 f,
                 "{place} answers with a list that does not end; what it has stored cannot be known"
             ),
+            Self::TooLargeForIt { place } => write!(
+                f,
+                "{place}, or something between here and there, takes no request of this size (HTTP 413)"
+            ),
+            Self::StoreFull { place, said: None } => write!(f, "{place} has no room left"),
+            Self::StoreFull { place, said: Some(said) } => {
+                write!(f, "{place} has no room left: {said}")
+            }
+            Self::NoSuchHost { host, cause } => {
+                write!(f, "the name {host} cannot be resolved: {cause}")
+            }
+            Self::UnknownIssuer { place } => write!(
+                f,
+                "the certificate of {place} is not signed by anybody that this computer trusts"
+            ),
+            Self::BadCertificate { place, cause } => {
+                write!(f, "the certificate of {place} cannot be trusted: {cause}")
+            }
             Self::CutShort { place } => write!(f, "the answer of {place} was cut short"),
             Self::SlowDown { place } => write!(f, "{place} asks for patience"),
             Self::ServerFailed { place, status } => write!(f, "{place} failed (HTTP {status})"),
@@ -107,6 +125,10 @@ impl fmt::Display for Why {
                 let by = lasted(seconds.unsigned_abs());
                 write!(f, "this computer's clock is {by} {way} that of {place}")
             }
+            Self::ClockAgrees { place } => write!(
+                f,
+                "{place} says that this computer's clock is wrong, and by its own Date it is right"
+            ),
             Self::NoSuchBucket { bucket } => write!(f, "there is no bucket named \"{bucket}\" here"),
             Self::WrongRegion { region } => write!(f, "the bucket lives in the region {region}"),
             Self::NoAddress { endpoint } => write!(
@@ -147,6 +169,9 @@ impl fmt::Display for Why {
             Self::NoKeys => f.write_str(
                 "no keys were found for this connection: neither in the environment nor in the profile",
             ),
+            Self::NoProfile { profile } => {
+                write!(f, "there is no profile named \"{profile}\" in the AWS configuration")
+            }
             Self::KeysNotGiven { cause: None } => {
                 f.write_str("the place that gives out the keys did not answer")
             }

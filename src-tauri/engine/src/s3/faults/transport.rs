@@ -1,0 +1,48 @@
+//! Why there was no answer: a name that nobody has, a certificate that nobody vouches for, or the network. Knows the errors
+//! of TLS and of the resolver.
+
+use super::deepest;
+use crate::fault::{Fault, FaultKind, Why};
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
+use rustls::CertificateError::{
+    self, ApplicationVerificationFailure, BadSignature, Other, UnknownIssuer,
+};
+use std::error::Error;
+
+/// What kept a request from being answered, where it is more than the network.
+pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
+    let place = || place.to_owned();
+    chain(error).find_map(|cause| {
+        if let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref() {
+            let why = match is_untrusted(why) {
+                true => Why::UnknownIssuer { place: place() },
+                false => Why::BadCertificate { place: place(), cause: why.to_string() },
+            };
+            // a network that wants a sign-in answers so too
+            return Some(Fault::stranger(why));
+        }
+        cause.downcast_ref::<ResolveDnsError>().map(|error| {
+            let why = Why::NoSuchHost { host: host(&place()), cause: deepest(error) };
+            Fault::because(FaultKind::Offline, why)
+        })
+    })
+}
+
+/// Another authority could vouch for it.
+fn is_untrusted(why: &CertificateError) -> bool {
+    matches!(why, UnknownIssuer | BadSignature | ApplicationVerificationFailure | Other(_))
+}
+
+/// An `io::Error` hides what it was made of behind another door than its source.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    })
+}
+
+/// An endpoint's name, as it is looked up.
+fn host(endpoint: &str) -> String {
+    let host = endpoint.split_once("://").map_or(endpoint, |(_, host)| host);
+    host.split(['/', ':']).next().unwrap_or(host).to_owned()
+}

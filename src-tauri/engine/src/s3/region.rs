@@ -1,0 +1,36 @@
+//! A bucket that lives in another region than the connection's: requests to it are signed for, and sent to, its own from
+//! then on, as the AWS tools do.
+
+use super::S3;
+use crate::fault::{Fault, Why};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Region;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Clients of buckets that were found elsewhere, by their names.
+#[derive(Clone, Default)]
+pub(super) struct Elsewhere(Arc<Mutex<HashMap<String, Client>>>);
+
+impl S3 {
+    /// The same, for this bucket's own region as far as it is known.
+    #[must_use]
+    pub(crate) fn at(&self, bucket: &str) -> Self {
+        let elsewhere = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = elsewhere.get(bucket).unwrap_or(&self.client).clone();
+        Self { client, ..self.clone() }
+    }
+
+    /// Goes to the region that a refusal names, from now on. False where it names none, or the bucket was followed before.
+    pub(crate) fn follow(&self, bucket: &str, refusal: &Fault) -> bool {
+        let Some(Why::WrongRegion { region }) = refusal.why.get() else { return false };
+        let mut elsewhere = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if elsewhere.contains_key(bucket) {
+            return false;
+        }
+        let config = self.client.config().to_builder().region(Region::new(region.clone()));
+        elsewhere.insert(bucket.to_owned(), Client::from_conf(config.build()));
+        tracing::info!(bucket, %region, "the bucket lives in another region, and is followed there");
+        true
+    }
+}

@@ -1,0 +1,83 @@
+//! Answers of 200 that the SDK cannot read: white space ahead of the XML, which S3 sends to keep a connection open, or
+//! nothing at all. Knows what an answer's text looks like; asks nothing.
+
+use aws_sdk_s3::config::interceptors::FinalizerInterceptorContextRef;
+use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_s3::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+/// Keeps an answer of 2xx as it came: its text, and its Date in ms since 1970.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Answer(Arc<Mutex<Option<(String, Option<i64>)>>>);
+
+impl Answer {
+    fn kept<T>(&self, look: impl FnOnce(&str, Option<i64>) -> Option<T>) -> Option<T> {
+        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answer.as_ref().and_then(|(text, at)| look(text, *at))
+    }
+
+    /// What the first element of this name holds; none where there is no such element, or no answer of 2xx.
+    pub(super) fn element(&self, name: &str) -> Option<String> {
+        self.kept(|text, _| element(text, name))
+    }
+
+    /// It was answered with 2xx and nothing that S3 says.
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept(|text, _| Some(text.trim().is_empty())).unwrap_or_default()
+    }
+
+    /// When it was answered, by the server's clock.
+    pub(super) fn at(&self) -> Option<i64> {
+        self.kept(|_, at| at)
+    }
+}
+
+/// What the first element of this name holds.
+pub(super) fn element(xml: &str, name: &str) -> Option<String> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    let (text, _) = rest.split_once(&format!("</{name}>"))?;
+    let text = text.trim().replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
+    let text = text.replace("&amp;", "&");
+    (!text.is_empty()).then_some(text)
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Answer {
+    fn name(&self) -> &'static str {
+        "Answer"
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let answer = context.response().filter(|response| response.status().is_success());
+        let kept = answer.and_then(|response| {
+            let text = String::from_utf8_lossy(response.body().bytes()?).into_owned();
+            let date = response.headers().get("date").and_then(|date| {
+                httpdate::parse_http_date(date).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()
+            });
+            Some((text, date.and_then(|since| i64::try_from(since.as_millis()).ok())))
+        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_is_found_wherever_it_stands() {
+        let xml = "\n  <?xml version=\"1.0\"?><A><UploadId> a&amp;b </UploadId></A>";
+        assert_eq!(element(xml, "UploadId").as_deref(), Some("a&b"));
+        for nothing in ["", "  ", "<UploadId/>", "<UploadId></UploadId>", "<UploadId>x"] {
+            assert_eq!(element(nothing, "UploadId"), None);
+        }
+    }
+}
