@@ -25,6 +25,7 @@ mod scale;
 mod slow_line;
 mod stored;
 mod torn;
+mod trust;
 mod unfinished;
 mod unlooked;
 mod upload;

@@ -28,6 +28,7 @@ mod region;
 mod scratch;
 mod seal;
 mod stored;
+mod trust;
 mod unfinished;
 mod unread;
 

@@ -2,6 +2,7 @@
 
 use super::configured::Configured;
 use super::length::EmptyLength;
+use super::trust::Trusted;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::secrets::Secret;
 use crate::settings::{Connection, Sign};
@@ -13,7 +14,6 @@ use aws_sdk_s3::config::{
     BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
     ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
 };
-use aws_smithy_http_client::tls::{TlsContext, TrustStore};
 use aws_types::SdkConfig;
 
 /// The client, who signs for it (none where nothing is signed), and the connection as it is used.
@@ -138,7 +138,7 @@ fn is_address(rest: &str) -> bool {
 }
 
 fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
-    let mut trusted = TrustStore::default();
+    let mut trusted = None;
     let useless = |cause: Option<String>| {
         let path = connection.ca_bundle.clone().unwrap_or_default();
         Fault::because(FaultKind::WrongPlace, Why::Certificates { path, cause })
@@ -149,14 +149,12 @@ fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
     let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_keys);
     if let Some(path) = bundle {
         let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
-        if !pem.windows(11).any(|bytes| bytes == b"-----BEGIN ") {
+        trusted = Trusted::of(&pem).map_err(|error| useless(Some(error.to_string())))?;
+        if trusted.is_none() {
             return Err(useless(None));
         }
-        trusted = trusted.with_pem_certificate(pem);
     }
-    let tls = TlsContext::builder().with_trust_store(trusted).build();
-    let tls = tls.map_err(|error| useless(Some(super::faults::deepest(&error))))?;
-    Ok(super::line::line(tls))
+    Ok(super::line::line(trusted))
 }
 
 /// Names of the profiles in the AWS configuration, in order; none where there is none, or it cannot be read.

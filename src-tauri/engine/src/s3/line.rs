@@ -5,6 +5,7 @@
 //! first request of all, 40 ms of processor time, where the address is http too.
 
 use super::names::Names;
+use super::trust::Trusted;
 use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{
@@ -21,14 +22,18 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 struct Line {
     plain: Connector,
-    context: TlsContext,
+    /// Where certificates are given beside the system's.
+    trusted: Option<Trusted>,
     /// Made when it is first needed.
-    tls: OnceLock<Connector>,
+    tls: OnceLock<SharedHttpConnector>,
 }
 
 impl Line {
-    fn tls(&self) -> &Connector {
-        self.tls.get_or_init(|| connector(self.context.clone()))
+    fn tls(&self) -> &SharedHttpConnector {
+        self.tls.get_or_init(|| match &self.trusted {
+            Some(trusted) => trusted.connector(CONNECT_LIMIT),
+            None => SharedHttpConnector::new(connector(TlsContext::default())),
+        })
     }
 }
 
@@ -39,11 +44,11 @@ impl HttpConnector for Line {
     }
 }
 
-pub(super) fn line(context: TlsContext) -> SharedHttpClient {
+pub(super) fn line(trusted: Option<Trusted>) -> SharedHttpClient {
     // over TLS nothing goes out by it: no authority is read for it
     let nobody = TlsContext::builder().with_trust_store(TrustStore::empty()).build();
     let plain = connector(nobody.unwrap_or_default());
-    let line = SharedHttpConnector::new(Line { plain, context, tls: OnceLock::new() });
+    let line = SharedHttpConnector::new(Line { plain, trusted, tls: OnceLock::new() });
     http_client_fn(move |_, _| line.clone())
 }
 
