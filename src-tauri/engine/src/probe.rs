@@ -89,7 +89,9 @@ impl World {
     pub(crate) async fn tidy(&self) {
         let Ok(left) = self.journal.scratch().await else { return };
         for target in left {
-            let tidied = async { tidy(&self.s3(&target.connection).await?, &target).await };
+            let tidied = async {
+                tidy(&self.s3(&target.connection).await?.at(&target.bucket), &target).await
+            };
             if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidied).await {
                 self.journal.drop_scratch(&target.key);
             }

@@ -64,7 +64,7 @@ impl Engine {
         let (engine, told) = (self.clone(), progress.clone());
         let task = tokio::spawn(async move {
             let outcome = async {
-                let s3 = engine.world.s3(&target.connection).await?;
+                let s3 = engine.world.s3(&target.connection).await?.at(&target.bucket);
                 let of_receipt = receipt.as_ref().and_then(|receipt| receipt.customer_key.clone());
                 let options =
                     Options { customer_key: of_receipt.or(customer_key), ..Options::default() };
@@ -121,7 +121,7 @@ impl Engine {
             return Err(Fault::because(FaultKind::WrongPlace, Why::NoUsualBucket));
         };
         let key = connection.map(|connection| connection.prefix).unwrap_or_default();
-        let s3 = self.world.s3(&ask.connection).await?;
+        let s3 = self.world.s3(&ask.connection).await?.at(&bucket);
         let near = Target { connection: ask.connection.clone(), bucket, key };
         let found = self.world.ask(&s3, &near, known.manners).await?;
         self.world.learn(&ask.connection, |manners| *manners = found);

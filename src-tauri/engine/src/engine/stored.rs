@@ -116,7 +116,7 @@ impl Engine {
         if connection.is_some_and(|connection| connection.sign == Sign::Nothing) {
             return wrong(Wrong::LinkUnsigned);
         }
-        let s3 = self.world.s3(&entry.target.connection).await?;
+        let s3 = self.world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
         let disposition = presign.download.then(|| stored::as_download(&entry.name));
         let now = Duration::from_millis(self.world.wall_clock());
         let wanted = Duration::from_secs(presign.seconds.into());

@@ -55,7 +55,7 @@ impl Engine {
                 Ok(_) if bucket.is_empty() => {
                     told.end(Err(Fault::because(FaultKind::WrongPlace, Why::NoBucket)));
                 }
-                Ok(s3) => look::look(s3, connection, bucket, prefix, told).await,
+                Ok(s3) => look::look(s3.at(&bucket), connection, bucket, prefix, told).await,
                 Err(fault) => told.end(Err(fault)),
             }
         });
@@ -100,7 +100,7 @@ impl Engine {
     /// `Credentials`, `Storage`; what one of them fails with is in the answer.
     pub async fn discard_unfinished(&self, discard: Discard) -> Outcome<Discarded> {
         let Discard { connection, bucket, uploads } = discard;
-        let s3 = self.world.s3(&connection).await?;
+        let s3 = self.world.s3(&connection).await?.at(&bucket);
         let ids = uploads.iter().map(|one| one.upload_id.clone()).collect();
         let holders = self.world.journal.holders(&bucket, ids).await?;
         let holder = |one: &UnfinishedName| holder(&holders, &one.key, &one.upload_id);

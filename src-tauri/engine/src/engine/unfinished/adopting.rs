@@ -40,7 +40,7 @@ impl Engine {
         let (file, fingerprint) = source::open(&path)?;
         let own = Options { customer_key, ..Options::default() };
         self.check_stored(&connection, &own).await?;
-        let s3 = self.world.s3(&connection).await?;
+        let s3 = self.world.s3(&connection).await?.at(&bucket);
         let s3 = s3.with_own_key(self.world.own_key(&connection, &own).await?);
         let target = Target { connection, bucket, key };
         let there = look::again(|| s3.parts_of(&target, &upload_id)).await.map_err(gone)?;

@@ -17,7 +17,7 @@ impl Engine {
     /// # Errors
     /// As S3 says; a server that has no such rules is no fault.
     pub async fn cleanup_rule(&self, of: BucketOf) -> Outcome<CleanupRule> {
-        let s3 = self.world.s3(&of.connection).await?;
+        let s3 = self.world.s3(&of.connection).await?.at(&of.bucket);
         match look::again(|| s3.lifecycle(&of.bucket)).await {
             Ok(lifecycle) => Ok(shown(lifecycle.as_ref())),
             Err(fault) if has_none(&fault) => Ok(CleanupRule::default()),
@@ -34,7 +34,7 @@ impl Engine {
         if set.days.is_some_and(|days| !(1..=cleanup::MOST_DAYS).contains(&days)) {
             return Err(Fault::because(FaultKind::Unsupported, Why::WrongDays));
         }
-        let (s3, bucket) = (self.world.s3(&set.connection).await?, &set.bucket);
+        let (s3, bucket) = (self.world.s3(&set.connection).await?.at(&set.bucket), &set.bucket);
         let before = look::again(|| s3.lifecycle(bucket)).await?;
         let text = before.as_ref().map(|before| before.text.as_str());
         let Some(merged) = cleanup::merged(text, set.days) else {
