@@ -206,21 +206,37 @@ async fn a_server_that_keeps_failing_is_told_while_it_is_tried() {
     world.until(id, |detail| detail.row.status == Status::Done).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_answer_before_the_body_is_heard_in_its_own_words() {
+/// Answers once it has so much of a request, and then closes, or, as nginx does, reads on for as long as it is sent.
+fn impatient(after: u64, lingers: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
-            // the head, and nothing of the body
-            let _ = stream.read(&mut [0; 2048]);
-            let _ =
-                stream.write_all(error(400, "EntityTooLarge", "connection: close\r\n").as_bytes());
+            std::thread::spawn(move || {
+                let mut read = Read::by_ref(&mut stream).take(after);
+                std::io::copy(&mut read, &mut std::io::sink()).ok()?;
+                let words = error(400, "EntityTooLarge", "connection: close\r\n");
+                stream.write_all(words.as_bytes()).ok()?;
+                if lingers {
+                    stream.shutdown(std::net::Shutdown::Write).ok()?;
+                    std::io::copy(&mut stream, &mut std::io::sink()).ok()?;
+                }
+                Some(())
+            });
         }
     });
-    let fault = fault_at(&address, 9 * MIB).await;
-    assert_eq!(fault.code.as_deref(), Some("EntityTooLarge"), "{fault}");
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_before_the_body_is_heard_in_its_own_words() {
+    for lingers in [false, true] {
+        for size in [4 * MIB, 6 * PART] {
+            let fault = fault_at(&impatient(300, lingers), size).await;
+            assert_eq!(fault.code.as_deref(), Some("EntityTooLarge"), "{lingers}: {fault}");
+        }
+    }
 }
 
 /// 301 with the region's name, as S3 answers; then the request in that region.
