@@ -107,3 +107,48 @@ async fn control_characters_of_servers_never_reach_a_terminal() {
         assert!(told.code == Some(1) && told.err.contains("[2J"), "{told:?}");
     }
 }
+
+/// What was uploaded, from where and to where: the journal, its log, the settings, the practice store.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_may_read_what_is_kept() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new().await;
+    world.file("f", 1, 10);
+    for line in [
+        &["upload", "f", "s3://bucket/"][..],
+        &["upload", "f", "s3://bucket/", "--state", "state/of/it"],
+    ] {
+        assert_eq!(world.run(line).await.code, Some(0));
+    }
+    let mut practice = world.start(&["practice", "--json"]);
+    practice.first_line().await;
+
+    let data = world.path("home/.local/share/app.windlass.desktop");
+    let (mut paths, mut seen) = (vec![data, world.path("state")], 0);
+    while let Some(path) = paths.pop() {
+        let metadata = path.metadata().unwrap();
+        let closed = if metadata.is_dir() { 0o700 } else { 0o600 };
+        let mode = metadata.permissions().mode() & 0o777;
+        assert_eq!(format!("{mode:o}"), format!("{closed:o}"), "{}", path.display());
+        if metadata.is_dir() {
+            paths.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen}");
+    practice.signal("TERM");
+    practice.ended().await;
+
+    // as an older one made it
+    let slot = world.path("state/of/it/1");
+    for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let told = world.run(&["upload", "f", "s3://bucket/", "--state", "state/of/it"]).await;
+    assert_eq!(told.code, Some(0), "{told:?}");
+    for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
+        let mode = path.metadata().unwrap().permissions().mode() & 0o077;
+        assert_eq!(format!("{mode:o}"), "0", "{}", path.display());
+    }
+}

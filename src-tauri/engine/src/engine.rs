@@ -19,6 +19,7 @@ use crate::crew;
 use crate::fault::{Fault, FaultKind, Outcome};
 use crate::journal::{Entry, Journal};
 use crate::page::{AnswerExists, Which};
+use crate::private;
 use crate::secrets::Secrets;
 use crate::settings::{Settings, SettingsFile};
 use crate::source::Walk;
@@ -306,11 +307,11 @@ fn cancel(entry: &mut Entry) -> bool {
 /// One engine a folder: two would drive the same uploads.
 fn hold(folder: &std::path::Path) -> Outcome<std::fs::File> {
     let storage = |why: String| Fault::new(FaultKind::Storage, why);
-    std::fs::create_dir_all(folder).map_err(|error| {
+    private::folder(folder).map_err(|error| {
         storage(format!("the folder {} cannot be made: {error}", folder.display()))
     })?;
     let path = folder.join("windlass.lock");
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = private::options().create(true).truncate(false).open(&path);
     let file =
         file.map_err(|error| storage(format!("{} cannot be opened: {error}", path.display())))?;
     match file.try_lock() {

@@ -36,6 +36,7 @@ mod lanes;
 mod lasted;
 pub mod lists;
 pub mod own_key;
+mod private;
 mod probe;
 pub mod provider;
 mod quiet;

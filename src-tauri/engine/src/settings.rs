@@ -4,6 +4,7 @@ use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::hours::Hours;
 use crate::own_key::KeptKey;
 use crate::pace::Carried;
+use crate::private;
 use crate::provider::Manners;
 use crate::upload::Options;
 use serde::{Deserialize, Serialize};
@@ -331,7 +332,7 @@ fn place(connection: &Connection) -> String {
 /// Whole or not at all: a power cut leaves the old file or the new one.
 fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
     let next = path.with_extension("next.json");
-    let mut file = std::fs::File::create(&next)?;
+    let mut file = private::options().create(true).truncate(true).open(&next)?;
     file.write_all(&serde_json::to_vec_pretty(kept)?)?;
     file.sync_all()?;
     std::fs::rename(&next, path)

@@ -29,6 +29,7 @@ use crate::attributes::Attributes;
 use crate::conditions::WriteIf;
 use crate::content::{Content, Part};
 use crate::incoming::Fresh;
+use crate::private;
 use crate::record::{self, Draft};
 use crate::sums::hex;
 
@@ -122,7 +123,7 @@ impl Bucket {
     pub(crate) fn create(folder: PathBuf) -> io::Result<Self> {
         let bucket = Self { created: now(), folder, index: Mutex::default() };
         for folder in [bucket.bytes(), bucket.objects_folder(), bucket.uploads_folder()] {
-            fs::create_dir_all(folder)?;
+            private::folder(&folder)?;
         }
         record::write(bucket.folder.join("bucket.json"), &BucketFile { created: bucket.created })?;
         Ok(bucket)
@@ -256,7 +257,7 @@ impl Bucket {
 
     pub(crate) fn begin(&self, upload: UploadRecord) -> S3Result<()> {
         let write = || {
-            fs::create_dir(self.upload_folder(&upload.id))?;
+            private::folder(&self.upload_folder(&upload.id))?;
             record::write(self.upload_file(&upload.id), &upload)?;
             record::sync_folder(&self.uploads_folder())
         };

@@ -12,6 +12,7 @@ use s3s::{S3Result, s3_error};
 
 use crate::answer::disk_failed;
 use crate::bucket::Bucket;
+use crate::private;
 use crate::record::sync_folder;
 
 /// Before a bucket's name: by itself it might be one that Windows keeps for a device.
@@ -30,7 +31,12 @@ pub(crate) struct Disk {
 impl Disk {
     /// Fails with `WouldBlock` while another store has the folder.
     pub(crate) fn open(root: &Path) -> io::Result<Self> {
-        fs::create_dir_all(root)?;
+        // a folder that somebody keeps other things in stays as open as it is; what is put there is closed
+        let others = !root.join("lock").exists()
+            && fs::read_dir(root).is_ok_and(|mut there| there.next().is_some());
+        if !others {
+            private::folder(root)?;
+        }
         let lock = lock(root)?;
         let mut buckets = BTreeMap::new();
         for entry in fs::read_dir(root)? {
@@ -93,7 +99,7 @@ impl Disk {
 }
 
 fn lock(root: &Path) -> io::Result<File> {
-    let file = File::create(root.join("lock"))?;
+    let file = private::file(&root.join("lock"), false)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {

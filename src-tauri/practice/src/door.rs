@@ -45,14 +45,15 @@ impl Door {
     ) -> Result<Response<Body>, HttpError> {
         let id = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
         let is_head = request.method() == Method::HEAD;
-        let wrong_region = wrong_region(request.headers(), request.uri(), &id);
+        let refused =
+            wrong_region(request.headers(), request.uri(), &id).or_else(|| form(&request, &id));
         // who waits for 100-continue sends nothing before it is asked
         let sends = !request.headers().contains_key(header::EXPECT);
         let request = request.map(|body| {
             let unread = Unread { body: Some(Body::from(body)), sends };
             Body::from(StreamingBlob::new(unread))
         });
-        let mut response = match wrong_region {
+        let mut response = match refused {
             Some(response) => response,
             None => s3.call(request).await?,
         };
@@ -62,6 +63,10 @@ impl Door {
         {
             // s3s does so for GetObject only
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        }
+        if let Some(plain) = response.body().bytes().and_then(|body| readable(&body)) {
+            *response.body_mut() = Body::from(plain);
+            response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -125,6 +130,46 @@ async fn throw_away(mut body: Body) {
             return;
         }
     }
+}
+
+/// An upload from a web page's form, which s3s would read into memory before it looks at who sends it. Refused as it
+/// stands: what is left of its body is thrown away.
+fn form(request: &Request<Incoming>, request_id: &str) -> Option<Response<Body>> {
+    let kind = request.headers().get(header::CONTENT_TYPE)?.as_bytes();
+    let is_form = ["multipart/form-data", "application/x-www-form-urlencoded"].iter().any(|form| {
+        kind.get(..form.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(form.as_bytes()))
+    });
+    if request.method() != Method::POST || !is_form {
+        return None;
+    }
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NotImplemented</Code><Message>The practice store takes \
+         no forms.</Message><RequestId>{request_id}</RequestId></Error>"
+    );
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    Some(response)
+}
+
+/// XML whose control characters are written as references, as S3 does it with keys that hold some: as they are, no parser
+/// takes the whole answer. None where there are none, and where it is no XML of the store's.
+fn readable(body: &Bytes) -> Option<String> {
+    let text = std::str::from_utf8(body).ok().filter(|text| text.starts_with("<?xml"))?;
+    let unreadable = |c: char| c.is_control() && c != '\n' && c != '\t';
+    if !text.contains(unreadable) {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        match unreadable(letter) {
+            true => plain.push_str(&format!("&#{};", u32::from(letter))),
+            false => plain.push(letter),
+        }
+    }
+    Some(plain)
 }
 
 /// S3 refuses what was signed for another region before it looks at the signature, and names its own.

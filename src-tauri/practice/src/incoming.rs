@@ -12,6 +12,7 @@ use s3s::{S3Error, S3Result, s3_error};
 use tokio::sync::mpsc;
 
 use crate::answer::{disk_failed, refused};
+use crate::private;
 use crate::sums::{Algorithm, Hashes, Sums};
 
 /// S3's largest part, and its largest object of one PUT: 5 GiB.
@@ -34,7 +35,7 @@ pub(crate) struct Fresh {
 impl Fresh {
     fn create(folder: &Path) -> io::Result<Self> {
         let path = folder.join(uuid::Uuid::new_v4().simple().to_string());
-        let file = File::create_new(&path)?;
+        let file = private::file(&path, true)?;
         Ok(Self { path, file, kept: false })
     }
 

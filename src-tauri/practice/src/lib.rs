@@ -32,6 +32,7 @@ mod multipart;
 mod object;
 mod offered;
 mod page;
+mod private;
 mod record;
 mod s3;
 mod sums;

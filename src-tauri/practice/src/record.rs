@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::private;
+
 /// How files that are not yet in their place end; swept when the store opens.
 const ASIDE: &str = "tmp";
 
@@ -26,7 +28,7 @@ impl Draft {
         // not `with_extension`: a bucket's name may hold dots
         let aside = folder_of(&place).join(format!("{}.{ASIDE}", uuid::Uuid::new_v4().simple()));
         let draft = Self { aside, place };
-        let mut file = File::create(&draft.aside)?;
+        let mut file = private::file(&draft.aside, false)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         Ok(draft)

@@ -2,6 +2,7 @@
 
 use super::salvage;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::private;
 use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -69,6 +70,10 @@ pub(super) fn open(path: &Path) -> Outcome<(Connection, Option<Aside>)> {
 fn ready(path: &Path) -> Result<Connection, Refused> {
     // what a killed process left is looked at; after a clean end there is no log beside the file
     let unclean = wal(path).metadata().is_ok_and(|log| log.len() > 0);
+    // made here where it is new: SQLite would let others read it, and its log as it
+    if let Err(error) = private::options().create(true).truncate(false).open(path) {
+        tracing::warn!(%error, "the journal cannot be made for its owner alone");
+    }
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use super::{Bucket, BucketFile, Index, Object, ObjectFile, Upload, UploadRecord};
 use crate::answer::now;
 use crate::content::{Content, Part};
+use crate::private;
 use crate::record;
 
 /// What is found on the way through the folder.
@@ -28,8 +29,9 @@ struct Search {
 impl Bucket {
     pub(crate) fn reopen(folder: PathBuf) -> io::Result<Self> {
         let mut bucket = Self { created: 0, folder, index: Mutex::default() };
+        private::folder(&bucket.folder)?;
         for folder in [bucket.bytes(), bucket.objects_folder(), bucket.uploads_folder()] {
-            fs::create_dir_all(folder)?;
+            private::folder(&folder)?;
         }
         let mut search =
             Search { there: sizes(&bucket.bytes())?, named: BTreeSet::new(), damaged: false };

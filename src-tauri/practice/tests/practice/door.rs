@@ -141,3 +141,25 @@ fn a_secret_is_not_shown() {
     assert_ne!(Keys::generate().secret_access_key, keys.secret_access_key);
     assert_eq!((keys.access_key_id.len(), keys.secret_access_key.len()), (20, 40));
 }
+
+/// s3s would read it into memory, to find who sends it.
+#[tokio::test]
+async fn a_form_is_refused_before_its_body_is_read() {
+    let world = World::new().await;
+    for kind in ["multipart/form-data; boundary=b", "Multipart/Form-Data;boundary=b"] {
+        let address = world.store.endpoint().strip_prefix("http://").unwrap();
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /{BUCKET} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {kind}\r\ncontent-length: 209715200\r\n\r\n"
+        );
+        // nothing of the body is sent: whoever waits for it never answers
+        socket.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let read = tokio::time::timeout(Duration::from_secs(20), socket.read(&mut answer)).await;
+        let answer =
+            String::from_utf8_lossy(&answer[..read.expect("an answer").unwrap()]).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 501"), "{kind}: {answer}");
+        assert!(answer.contains("<Code>NotImplemented</Code>"), "{kind}: {answer}");
+    }
+    assert_eq!(world.files(), 0);
+}

@@ -167,3 +167,40 @@ async fn half_a_part_is_no_part() {
         world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
     assert!(listed.parts().is_empty());
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_what_is_kept() {
+    use std::os::unix::fs::PermissionsExt as _;
+    fn modes(path: &std::path::Path, found: &mut Vec<(std::path::PathBuf, u32)>) {
+        let metadata = path.metadata().unwrap();
+        found.push((path.to_owned(), metadata.permissions().mode() & 0o777));
+        if metadata.is_dir() {
+            for entry in std::fs::read_dir(path).unwrap() {
+                modes(&entry.unwrap().path(), found);
+            }
+        }
+    }
+    let opened = |path: &std::path::Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let world = World::new().await;
+    world.put("k", b"x".to_vec()).await;
+    let upload = world.create("k").await;
+    world.part("k", &upload, 1, bytes(10, 1)).await;
+    let mut found = vec![];
+    modes(&world.folder.path().join(format!("bucket-{BUCKET}")), &mut found);
+    found.push((world.folder.path().join("lock"), 0o600));
+    assert!(found.len() > 8, "{found:?}");
+    for (path, mode) in found {
+        let closed = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(format!("{mode:o}"), format!("{closed:o}"), "{}", path.display());
+    }
+    // as an older one made it
+    opened(world.folder.path(), 0o755);
+    let world = world.again_after(|bucket| opened(bucket, 0o755)).await;
+    let bucket = world.folder.path().join(format!("bucket-{BUCKET}"));
+    for folder in [world.folder.path(), &bucket] {
+        assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+}

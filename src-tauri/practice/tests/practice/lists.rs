@@ -130,3 +130,26 @@ async fn a_lifecycle_is_kept() {
     let none = world.s3.get_bucket_lifecycle_configuration().bucket(BUCKET).send().await;
     assert_eq!(none.refused(), fault("NoSuchLifecycleConfiguration", 404));
 }
+
+/// XML 1.0 has no such characters; an object of that name must not hide all the others.
+#[tokio::test]
+async fn a_key_with_a_control_character_does_not_break_the_lists() {
+    let world = World::new().await;
+    let keys = ["a", "b\u{1}\u{1b}[2J\r\n\u{7f}\u{9b}<&>\u{e9}", "c"];
+    for key in keys {
+        world.put(key, b"x".to_vec()).await;
+        world.create(key).await;
+    }
+    let list = world.s3.list_objects_v2().bucket(BUCKET).send().await.unwrap();
+    let listed: Vec<&str> = list.contents().iter().filter_map(|object| object.key()).collect();
+    assert_eq!(listed, keys);
+    let list = world.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    let listed: Vec<&str> = list.uploads().iter().filter_map(|upload| upload.key()).collect();
+    assert_eq!(listed, keys);
+    let upload = list.uploads()[1].upload_id().unwrap();
+    let parts = world.s3.list_parts().bucket(BUCKET).key(keys[1]).upload_id(upload).send().await;
+    assert_eq!(parts.unwrap().key(), Some(keys[1]));
+    let under = world.s3.list_objects_v2().bucket(BUCKET).prefix("b\u{1}").delimiter("\u{1b}");
+    let under = under.send().await.unwrap();
+    assert_eq!(under.common_prefixes()[0].prefix(), Some("b\u{1}\u{1b}"));
+}

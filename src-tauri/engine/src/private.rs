@@ -1,0 +1,51 @@
+//! Folders and files that nobody else on this computer may read: what was uploaded, from where and to where, is no one
+//! else's business. Knows modes, not what is kept. Elsewhere than on Unix the user's own folders are closed to others.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Made with all that leads to it, for its owner alone; one that is there from before is closed, and its files with it.
+///
+/// # Errors
+/// The system's own, where it cannot be made.
+pub(crate) fn folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)?;
+    close(path);
+    for entry in std::fs::read_dir(path)?.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            close(&entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// To write to a file that its owner alone may read, where it is made.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true);
+    options
+}
+
+/// Some file systems know no modes, and some folders are somebody else's: that is no reason to stop.
+#[cfg(unix)]
+fn close(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(metadata) = path.symlink_metadata() else { return };
+    let mut permissions = metadata.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return;
+    }
+    permissions.set_mode(permissions.mode() & 0o700);
+    if let Err(error) = std::fs::set_permissions(path, permissions) {
+        tracing::warn!(%error, path = %path.display(), "others may read this");
+    }
+}
+
+#[cfg(not(unix))]
+fn close(_: &Path) {}

@@ -1,0 +1,42 @@
+//! Folders and files that nobody else on this computer may read. Knows modes; must not know what is kept. Elsewhere than
+//! on Unix the user's own folders are closed to others.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Made with all that leads to it, for its owner alone; one that is there from before is closed.
+pub(crate) fn folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)?;
+    close(path);
+    Ok(())
+}
+
+/// A file for its owner alone; where it is there already its bytes go, unless it is to be `new`.
+pub(crate) fn file(path: &Path, new: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create(true).truncate(true).create_new(new).open(path)
+}
+
+/// Some file systems know no modes, and some folders are somebody else's: that is no reason to stop.
+#[cfg(unix)]
+fn close(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(metadata) = path.symlink_metadata() else { return };
+    let mut permissions = metadata.permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return;
+    }
+    permissions.set_mode(permissions.mode() & 0o700);
+    if let Err(error) = std::fs::set_permissions(path, permissions) {
+        tracing::warn!(%error, path = %path.display(), "others may read this");
+    }
+}
+
+#[cfg(not(unix))]
+fn close(_: &Path) {}
