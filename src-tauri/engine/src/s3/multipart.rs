@@ -70,7 +70,7 @@ impl S3 {
         let request = request.customize().interceptor(raw.clone());
         let answer = match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Ok(answer) => answer,
-            Err(fault) => return self.begun_unread(target, &raw).await.map_or(Err(fault), Ok),
+            Err(fault) => return self.begun_unread(target, &raw).await.ok_or(fault),
         };
         let Some(upload_id) = answer.upload_id().filter(|id| !id.is_empty()) else {
             let found = self.begun_unread(target, &raw).await;

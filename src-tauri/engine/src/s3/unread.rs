@@ -10,7 +10,10 @@ use std::time::SystemTime;
 
 /// Keeps an answer of 2xx as it came: its text, and its Date in ms since 1970.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Answer(Arc<Mutex<Option<(String, Option<i64>)>>>);
+pub(super) struct Answer(Arc<Mutex<Option<Kept>>>);
+
+/// Its text, and its Date.
+type Kept = (String, Option<i64>);
 
 impl Answer {
     fn kept<T>(&self, look: impl FnOnce(&str, Option<i64>) -> Option<T>) -> Option<T> {
