@@ -20,7 +20,7 @@ const scrollTo = (id) => (page) =>
     id,
   );
 const post = (what) => (page) => page.evaluate((told) => window.postMessage(told), what);
-const drop = post({ drag: { type: "drop", paths: ["/home/ada/Footage"] } });
+const drop = post({ drag: { type: "drop", tokens: ["/home/ada/Footage"] } });
 const steps =
   (...all) =>
   async (page) => {

@@ -1,6 +1,7 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
 mod desktop;
+mod picking;
 mod unfinished;
 
 use crate::Shell;
@@ -8,8 +9,8 @@ use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::tray::TrayWords;
 use desktop::*;
+use picking::*;
 use serde::Serialize;
-use std::path::PathBuf;
 use tauri::State;
 use unfinished::*;
 use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
@@ -19,7 +20,7 @@ use windlass_engine::page::{
     Totals, Which,
 };
 use windlass_engine::provider::{self, AskManners, Preset, ServerManners};
-use windlass_engine::receipt::{Receipt, SaveReceipt, Verification, VerifyRequest};
+use windlass_engine::receipt::{Receipt, Verification, VerifyRequest};
 use windlass_engine::secrets::Keychain;
 use windlass_engine::settings::{Connection, Settings};
 use windlass_engine::source::Survey;
@@ -75,15 +76,19 @@ commands! {
     answer_changing(AnswerChanging) -> ();
     /// The receipt of a finished upload.
     receipt(Id) -> Receipt;
-    /// Writes it to a file, as JSON.
-    save_receipt(SaveReceipt) -> ();
+    /// Writes it to a file, as JSON, where the person wants it: the path, or none where they thought better of it.
+    save_receipt(SaveReceiptAs) -> Option<String>;
     /// Holds it against the server (without downloading), and the local file; the answer is the verification's number.
     verify(VerifyRequest) -> u32;
     verification(u32) -> Verification;
     /// Ends it where it still runs.
     forget_verification(u32) -> ();
-    /// Starts walking dropped paths; the answer is the survey's number.
-    survey(Vec<PathBuf>) -> u32;
+    /// Files or folders that the person picks in a dialog, a token each; none where they thought better of it.
+    pick(Pick) -> Option<Vec<String>>;
+    /// A file of certificates.
+    pick_ca_bundle(PickCaBundle) -> Option<String>;
+    /// Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
+    survey(Vec<String>) -> u32;
     survey_progress(u32) -> Survey;
     forget_survey(u32) -> ();
     /// The keys that its files would get.
@@ -124,7 +129,7 @@ commands! {
     forget_unfinished(u32) -> ();
     /// Takes them off the server; one that an upload of the list holds cancels that upload.
     discard_unfinished(Discard) -> Discarded;
-    /// Goes on with one, from a local file that is held against it first.
+    /// Goes on with one, from a local file that is held against it first; `path` is the token of one that was picked.
     adopt(Adopt) -> Added;
     /// What the bucket's lifecycle rules do about unfinished uploads.
     cleanup_rule(BucketOf) -> CleanupRule;
@@ -250,11 +255,6 @@ async fn receipt(shell: State<'_, Shell>, arg: Id) -> Answer<Receipt> {
 }
 
 #[tauri::command]
-async fn save_receipt(shell: State<'_, Shell>, arg: SaveReceipt) -> Answer<()> {
-    shell.engine.save_receipt(arg).await
-}
-
-#[tauri::command]
 async fn verify(shell: State<'_, Shell>, arg: VerifyRequest) -> Answer<u32> {
     shell.engine.verify(arg).await
 }
@@ -271,8 +271,8 @@ async fn forget_verification(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn survey(shell: State<'_, Shell>, arg: Vec<PathBuf>) -> Answer<u32> {
-    Ok(shell.engine.survey(arg))
+async fn survey(shell: State<'_, Shell>, arg: Vec<String>) -> Answer<u32> {
+    Ok(shell.engine.survey(shell.picked.paths(&arg)?))
 }
 
 #[tauri::command]
@@ -425,8 +425,9 @@ mod tests {
         // a count of bytes stays below 2^53: S3's largest object is 2^45.6
         let config = ts_rs::Config::new().with_large_int("number").with_out_dir(made.path());
         Commands::export_all(&config).unwrap();
-        // the payload of an event
+        // the payloads of events
         crate::Closing::export_all(&config).unwrap();
+        crate::Dropped::export_all(&config).unwrap();
         let now = std::fs::read_to_string(made.path().join("wire.ts")).unwrap();
         if std::env::var_os("WINDLASS_WRITE_WIRE").is_some() {
             std::fs::write(&kept, &now).unwrap();

@@ -1,12 +1,16 @@
 //! The desktop shell: opens the engine, registers plugins and commands, guards quitting. Knows no upload's course.
 
+mod borders;
 mod commands;
+mod dialogs;
 mod menu;
 mod native;
+mod picked;
 mod practice;
 mod pump;
 mod tray;
 
+use picked::Picked;
 use practice::Practice;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -14,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
+use tauri::{AppHandle, DragDropEvent, Emitter, Manager, PhysicalPosition, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tracing_subscriber::EnvFilter;
@@ -30,6 +34,8 @@ pub(crate) struct Shell {
     /// Journal, settings, practice store.
     pub(crate) folder: PathBuf,
     pub(crate) tray: Arc<Tray>,
+    /// What was dropped or chosen in a dialog.
+    pub(crate) picked: Picked,
     /// The window was told that it is to close, and has not answered.
     asking: AtomicBool,
 }
@@ -44,6 +50,21 @@ pub(crate) struct Closing {
     /// There is a tray to hide in.
     tray: bool,
 }
+
+/// Files that were let go over the window.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct Dropped {
+    /// One a file; the page knows it by nothing else.
+    tokens: Vec<String>,
+    /// Where, in the screen's own pixels.
+    x: f64,
+    y: f64,
+}
+
+/// The event that tells it.
+const DROPPED: &str = "dropped";
 
 /// The event that asks it.
 const CLOSING: &str = "closing";
@@ -94,17 +115,23 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
+        .plugin(borders::plugin())
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(commands::handler())
         .setup(|app| {
+            borders::open_window(app)?;
             open(app.handle());
             Ok(())
         })
-        .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event {
+        .on_window_event(|window, event| match event {
+            WindowEvent::CloseRequested { api, .. } => {
                 api.prevent_close();
                 ask_to_quit(window.app_handle());
             }
+            WindowEvent::DragDrop(DragDropEvent::Drop { paths, position }) => {
+                dropped(window.app_handle(), paths, position);
+            }
+            _ => {}
         });
     let app = match builder.build(tauri::generate_context!()) {
         Ok(app) => app,
@@ -125,6 +152,12 @@ pub(crate) fn show(app: &AppHandle) {
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
+}
+
+fn dropped(app: &AppHandle, paths: &[PathBuf], at: &PhysicalPosition<f64>) {
+    let Some(shell) = app.try_state::<Shell>() else { return };
+    let tokens = shell.picked.tokens(paths.iter().cloned());
+    let _ = app.emit(DROPPED, Dropped { tokens, x: at.x, y: at.y });
 }
 
 /// Opens engine and practice store before the window asks for anything; a fault is told in a dialog, and the app ends.
@@ -175,7 +208,8 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     }
     engine.begin();
     let (tray, asking) = (Arc::new(Tray::default()), AtomicBool::new(false));
-    Ok(Shell { app: app.clone(), engine, practice, folder, tray, asking })
+    let picked = Picked::default();
+    Ok(Shell { app: app.clone(), engine, practice, folder, tray, picked, asking })
 }
 
 /// Closing the window, or choosing to quit: at once where nothing is under way or the user wants it so; else the window

@@ -5,6 +5,7 @@
 mod connect;
 mod desk;
 mod haul;
+mod hostile;
 mod looks;
 mod many;
 mod order;

@@ -36,8 +36,19 @@ async fn a_key_is_in_the_keychain_and_nowhere_else() {
     let folder = place::scratch();
     let file = folder.path().join("f");
     files::write(&file, 1, 9);
+    // the page names no path: what was let go over the window has a token
+    app.script(
+        "const { invoke, transformCallback } = window.__TAURI_INTERNALS__; \
+         const handler = transformCallback((event) => { window.tokens = event.payload.tokens }); \
+         window.listens = invoke('plugin:event|listen', { event: 'dropped', target: { kind: 'Any' }, handler })",
+    )
+    .await;
+    app.drag(&[&file]).await;
+    app.until("sheet-plan", |text| !text.is_empty()).await;
+    let tokens = app.script("return window.tokens").await;
+    assert_eq!(tokens.as_array().map(Vec::len), Some(1), "{tokens}");
     let add = async |md5: &str| {
-        let survey = asked(&app, "survey", json!([file])).await;
+        let survey = asked(&app, "survey", tokens.clone()).await;
         while asked(&app, "survey_progress", survey.clone()).await["walking"] == true {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

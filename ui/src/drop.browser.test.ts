@@ -31,12 +31,12 @@ describe("files over the window", () => {
     const over = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     drag({ type: "over", at: over });
     await expect.element(at("drop-offer-1")).toHaveClass("on");
-    drag({ type: "drop", paths: ["/home/ada/render_v9.mov"], at: over });
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"], at: over });
     await expect.element(at("sheet-summary")).toHaveTextContent("lab / raw/");
     await userEvent.keyboard("{Escape}");
 
     drag({ type: "enter", at: { x: 1, y: 1 } });
-    drag({ type: "drop", paths: ["/home/ada/render_v9.mov"], at: { x: 1, y: 1 } });
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"], at: { x: 1, y: 1 } });
     await expect.element(at("sheet-summary")).toHaveTextContent("media-prod / 2026/");
   });
 
@@ -44,7 +44,7 @@ describe("files over the window", () => {
     const app = open("connected");
     await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
     for (const prefix of ["first", "second"]) {
-      drag({ type: "drop", paths: ["/home/ada/render_v9.mov"] });
+      drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
       await at("sheet-prefix").fill(prefix);
       await userEvent.keyboard("{Enter}");
       await expect.element(at("sheet")).not.toBeInTheDocument();
@@ -65,7 +65,7 @@ describe("files over the window", () => {
       }),
     });
     await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
-    drag({ type: "drop", paths: ["/home/ada/Footage"] });
+    drag({ type: "drop", tokens: ["/home/ada/Footage"] });
     await expect.element(at("sheet-bad")).toHaveTextContent("130 files cannot be read");
     await expect.element(at("sheet-bad")).toHaveTextContent("and 129 more");
     await expect.element(at("sheet-skipped")).toHaveTextContent("2,150 files left out");

@@ -5,7 +5,7 @@ import { at, inRow, open } from "./window.browser";
 import { language } from "./words/language.svelte";
 
 const drop = (...paths: string[]) =>
-  window.postMessage({ drag: { type: "drop", paths } }, location.origin);
+  window.postMessage({ drag: { type: "drop", tokens: paths } }, location.origin);
 
 afterEach(() => {
   language.wanted = "system";

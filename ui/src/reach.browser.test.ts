@@ -15,7 +15,7 @@ async function violations(): Promise<string[]> {
 
 const nothing = async () => undefined;
 const drop = (...paths: string[]) =>
-  window.postMessage({ drag: { type: "drop", paths } }, location.origin);
+  window.postMessage({ drag: { type: "drop", tokens: paths } }, location.origin);
 
 /** How to come to a state: its scene, and what is done there. */
 const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {

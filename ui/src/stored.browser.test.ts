@@ -12,7 +12,7 @@ const added = () => {
 
 async function dropped(folder = "/home/ada/Footage"): Promise<void> {
   await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
-  window.postMessage({ drag: { type: "drop", paths: [folder] } }, location.origin);
+  window.postMessage({ drag: { type: "drop", tokens: [folder] } }, location.origin);
   await expect.element(at("sheet-plan")).toHaveTextContent(/parts|request/);
 }
 

@@ -6,7 +6,7 @@ import { mockBackend } from "./lib/backend/mock";
 import { app, at, becomes, inRow, open } from "./window.browser";
 
 const drop = (...paths: string[]) =>
-  window.postMessage({ drag: { type: "drop", paths } }, location.origin);
+  window.postMessage({ drag: { type: "drop", tokens: paths } }, location.origin);
 
 describe("the first minute", () => {
   it("goes from nothing to an upload with the practice store", async () => {

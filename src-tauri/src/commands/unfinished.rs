@@ -35,7 +35,8 @@ pub(super) async fn discard_unfinished(shell: State<'_, Shell>, arg: Discard) ->
 
 #[tauri::command]
 pub(super) async fn adopt(shell: State<'_, Shell>, arg: Adopt) -> Answer<Added> {
-    shell.engine.adopt(arg).await
+    let path = shell.picked.path(&arg.path)?.to_string_lossy().into_owned();
+    shell.engine.adopt(Adopt { path, ..arg }).await
 }
 
 #[tauri::command]

@@ -10,7 +10,7 @@ export type Point = { x: number; y: number };
 export type Drag =
   | { type: "enter" | "over"; at?: Point }
   | { type: "leave" }
-  | { type: "drop"; paths: string[]; at?: Point };
+  | { type: "drop"; tokens: string[]; at?: Point };
 
 /** A command that is refused rejects with a Fault, and with nothing else. */
 export type Calls = {
@@ -24,11 +24,9 @@ export type Backend = Calls & {
   onClosing(told: (closing: Closing) => void): Unlisten;
   onProgress(told: (totals: Totals) => void): Unlisten;
   onDrag(told: (drag: Drag) => void): Unlisten;
-  /** null: the user changed their mind */
+  /** a token each, by which the shell knows them; null: the user changed their mind */
   pickFiles(): Promise<string[] | null>;
   pickFolder(): Promise<string[] | null>;
   pickCaBundle(): Promise<string | null>;
-  /** where a file is to be saved; the name is a suggestion */
-  pickSave(suggested: string): Promise<string | null>;
   copyText(text: string): Promise<void>;
 };

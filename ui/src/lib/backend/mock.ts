@@ -117,14 +117,19 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
     answer_changing: async ({ ids }) => world.retry({ which: "ids", ids }),
     receipt: async (id) => receiptOf(world.detail(id)),
-    save_receipt: async ({ id }) => {
+    save_receipt: async ({ id, name }) => {
       receiptOf(world.detail(id));
-      return null;
+      return `/home/ada/Documents/${name}`;
     },
     verify: async (wanted) => verifications.begin(world.detail(wanted.id).row, wanted),
     verification: async (number) => verifications.stand(number),
     forget_verification: async (number) => verifications.forget(number),
 
+    // the stand-in's tokens are the paths themselves
+    pick: async ({ folders }) => [
+      folders ? "/home/ada/Footage" : "/home/ada/Footage/render_v3.mov",
+    ],
+    pick_ca_bundle: async () => "/etc/ssl/certs/studio-ca.pem",
     survey: async (paths) => surveys.begin(paths, settings),
     survey_progress: async (id) => surveys.progress(id),
     forget_survey: async (id) => surveys.forget(id),
@@ -226,7 +231,6 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
     pickFiles: async () => ["/home/ada/Footage/render_v3.mov"],
     pickFolder: async () => ["/home/ada/Footage"],
-    pickSave: async (suggested) => `/home/ada/Documents/${suggested}`,
     pickCaBundle: async () => "/etc/ssl/certs/studio-ca.pem",
     copyText,
   };

@@ -1,11 +1,11 @@
 // The backend inside the desktop shell: the one file that names Tauri; knows no screen.
 import { invoke } from "@tauri-apps/api/core";
+import { PhysicalPosition } from "@tauri-apps/api/dpi";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
-import { open, save } from "@tauri-apps/plugin-dialog";
 import { say } from "../../words/language.svelte";
 import { asFault } from "../faults";
-import type { Closing, Commands, Totals } from "../wire/wire";
+import type { Closing, Commands, Dropped, Totals } from "../wire/wire";
 import type { Backend, Calls, Point, Unlisten } from "./backend";
 import { copyText } from "./clipboard";
 
@@ -30,6 +30,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   verify: true,
   verification: true,
   forget_verification: true,
+  pick: true,
+  pick_ca_bundle: true,
   survey: true,
   survey_progress: true,
   forget_survey: true,
@@ -84,10 +86,6 @@ function later(started: Promise<() => void>): Unlisten {
   return () => void started.then((stop) => stop());
 }
 
-function several(picked: string | string[] | null): string[] | null {
-  return typeof picked === "string" ? [picked] : picked;
-}
-
 export function tauriBackend(): Backend {
   const calls = Object.fromEntries(
     Object.keys(NAMES).map((name) => [name, (arg: unknown) => call(name, arg)]),
@@ -98,27 +96,29 @@ export function tauriBackend(): Backend {
     onAction: (told) => later(listen<string>("action", (event) => told(event.payload))),
     onClosing: (told) => later(listen<Closing>("closing", (event) => told(event.payload))),
     onProgress: (told) => later(listen<Totals>("progress", (event) => told(event.payload))),
-    onDrag: (told) =>
-      later(
-        getCurrentWebview().onDragDropEvent(({ payload }) => {
-          if (payload.type === "leave") return told({ type: "leave" });
-          const at: Point = payload.position.toLogical(window.devicePixelRatio);
-          told(
-            payload.type === "drop"
-              ? { type: "drop", paths: payload.paths, at }
-              : { type: payload.type, at },
-          );
-        }),
-      ),
-    pickFiles: async () => several(await open({ multiple: true, title: say.frame.dialogs.files })),
-    pickFolder: async () =>
-      several(await open({ directory: true, multiple: true, title: say.frame.dialogs.folders })),
+    onDrag: (told) => {
+      const logical = (x: number, y: number): Point =>
+        new PhysicalPosition(x, y).toLogical(window.devicePixelRatio);
+      const hanging = getCurrentWebview().onDragDropEvent(({ payload }) => {
+        if (payload.type === "leave") return told({ type: "leave" });
+        // what is let go comes from the shell, by its tokens
+        if (payload.type === "drop") return;
+        const { x, y } = payload.position;
+        told({ type: payload.type, at: logical(x, y) });
+      });
+      const dropped = listen<Dropped>("dropped", ({ payload: { tokens, x, y } }) =>
+        told({ type: "drop", tokens, at: logical(x, y) }),
+      );
+      const stops = [later(hanging), later(dropped)];
+      return () => stops.forEach((stop) => stop());
+    },
+    pickFiles: () => calls.pick({ folders: false, title: say.frame.dialogs.files }),
+    pickFolder: () => calls.pick({ folders: true, title: say.frame.dialogs.folders }),
     pickCaBundle: () =>
-      open({
+      calls.pick_ca_bundle({
         title: say.frame.dialogs.certificates,
-        filters: [{ name: say.frame.dialogs.certificateFiles, extensions: ["pem", "crt", "cer"] }],
+        name: say.frame.dialogs.certificateFiles,
       }),
-    pickSave: (suggested) => save({ title: say.frame.dialogs.receipt, defaultPath: suggested }),
     copyText,
   };
 }

@@ -160,7 +160,7 @@ export class App implements Desk {
       drop.hanging = drag.type === "enter" || drag.type === "over";
       drop.at = drag.type === "leave" ? null : (drag.at ?? null);
       if (!drop.hanging) drop.aimed = null;
-      if (drag.type === "drop") this.take(drag.paths, to);
+      if (drag.type === "drop") this.take(drag.tokens, to);
     });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#catchUp();
@@ -242,9 +242,9 @@ export class App implements Desk {
     }
   }
 
-  take(paths: readonly string[], to: Destination | null = null): void {
+  take(tokens: readonly string[], to: Destination | null = null): void {
     this.screen = "uploads";
-    void this.drop.take(paths, this.connections.list, to);
+    void this.drop.take(tokens, this.connections.list, to);
   }
 
   #added(ids: number[]): void {

@@ -98,11 +98,7 @@ export function deedsOf(app: App): Deeds {
       app.detailOpen = true;
       app.verifying.look(row.id);
     },
-    saveReceipt: (row) =>
-      void app.attempt(async () => {
-        const path = await app.backend.pickSave(receiptName(row.key));
-        if (path !== null) await app.verifying.save(row.id, path);
-      }),
+    saveReceipt: (row) => void app.attempt(() => app.verifying.save(row.id, receiptName(row.key))),
     verify: (row) => {
       app.detailOpen = true;
       void app.verifying.begin(row.id, false);

@@ -45,7 +45,7 @@ export class Drop {
   keys = $state.raw<Keys | null>(null);
 
   #backend: Backend;
-  #paths: string[] = [];
+  #tokens: string[] = [];
   #walk = 0;
   /** the connection's own options, as they were laid before the user: what differs is the user's */
   #laid = "";
@@ -63,19 +63,19 @@ export class Drop {
 
   /** Counts these and opens the sheet; what is dropped while it is open comes on top. */
   async take(
-    paths: readonly string[],
+    tokens: readonly string[],
     connections: readonly Connection[],
     to: Destination | null = null,
   ): Promise<void> {
-    if (paths.length === 0) return;
+    if (tokens.length === 0) return;
     const fresh = !this.open;
-    this.#paths = [...new Set(fresh ? paths : [...this.#paths, ...paths])];
+    this.#tokens = [...new Set(fresh ? tokens : [...this.#tokens, ...tokens])];
     if (fresh) this.#aim(connections, to);
     const before = this.survey?.id;
     this.#walk += 1;
     const walk = this.#walk;
     try {
-      const id = await this.#backend.survey(this.#paths);
+      const id = await this.#backend.survey(this.#tokens);
       if (before !== undefined) void this.#backend.forget_survey(before);
       for (;;) {
         const survey = await this.#backend.survey_progress(id);
@@ -93,7 +93,7 @@ export class Drop {
 
   /** The same files once more, after what is wanted of folders was changed. */
   async again(connections: readonly Connection[]): Promise<void> {
-    if (this.open) await this.take(this.#paths, connections);
+    if (this.open) await this.take(this.#tokens, connections);
   }
 
   /** Which keys the files would get; asked for once typing rests. */

@@ -238,10 +238,10 @@ export class UnfinishedUploads {
     this.refused = null;
     this.adopting = idOf(upload);
     try {
-      const paths = (await this.#backend.pickFiles()) ?? [];
-      const path = paths[0];
+      const tokens = (await this.#backend.pickFiles()) ?? [];
+      const path = tokens[0];
       if (path === undefined) return;
-      if (paths.length > 1) {
+      if (tokens.length > 1) {
         this.refused = { what: "several", upload };
         return;
       }

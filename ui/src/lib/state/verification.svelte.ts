@@ -95,8 +95,10 @@ export class Verifying {
     this.#say(say.frame.said.verifyingCancelled);
   }
 
-  async save(id: number, path: string): Promise<void> {
-    await this.#backend.save_receipt({ id, path });
+  /** Where the user wants it; the name is a suggestion. */
+  async save(id: number, name: string): Promise<void> {
+    const path = await this.#backend.save_receipt({ id, name, title: say.frame.dialogs.receipt });
+    if (path === null) return;
     if (id === this.#id) this.savedTo = path;
     this.#say(say.frame.said.receiptSaved);
   }

@@ -141,8 +141,12 @@ describe("the receipt", () => {
   });
 
   it("tells where it was saved", async () => {
-    await verifying.save(7, "/tmp/a.receipt.json");
-    expect(backend.save_receipt).toHaveBeenCalledWith({ id: 7, path: "/tmp/a.receipt.json" });
+    await verifying.save(7, "a.receipt.json");
+    expect(verifying.savedTo).toBeNull();
+    backend.save_receipt?.mockResolvedValue("/tmp/a.receipt.json");
+    await verifying.save(7, "a.receipt.json");
+    const title = "Save the receipt";
+    expect(backend.save_receipt).toHaveBeenCalledWith({ id: 7, name: "a.receipt.json", title });
     expect(verifying.savedTo).toBe("/tmp/a.receipt.json");
     expect(said).toEqual(["Receipt saved"]);
   });

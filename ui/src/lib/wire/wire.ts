@@ -160,9 +160,9 @@ answer_changing: [AnswerChanging, null],
  */
 receipt: [number, Receipt], 
 /**
- * Writes it to a file, as JSON.
+ * Writes it to a file, as JSON, where the person wants it: the path, or none where they thought better of it.
  */
-save_receipt: [SaveReceipt, null], 
+save_receipt: [SaveReceiptAs, string | null], 
 /**
  * Holds it against the server (without downloading), and the local file; the answer is the verification's number.
  */
@@ -172,7 +172,15 @@ verify: [VerifyRequest, number], verification: [number, Verification],
  */
 forget_verification: [number, null], 
 /**
- * Starts walking dropped paths; the answer is the survey's number.
+ * Files or folders that the person picks in a dialog, a token each; none where they thought better of it.
+ */
+pick: [Pick, Array<string> | null], 
+/**
+ * A file of certificates.
+ */
+pick_ca_bundle: [PickCaBundle, string | null], 
+/**
+ * Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
  */
 survey: [Array<string>, number], survey_progress: [number, Survey], forget_survey: [number, null], 
 /**
@@ -236,7 +244,7 @@ forget_unfinished: [number, null],
  */
 discard_unfinished: [Discard, Discarded], 
 /**
- * Goes on with one, from a local file that is held against it first.
+ * Goes on with one, from a local file that is held against it first; `path` is the token of one that was picked.
  */
 adopt: [Adopt, Added], 
 /**
@@ -396,6 +404,19 @@ export type Discard = { connection: string, bucket: string, uploads: Array<Unfin
  * What came of it: the others are gone.
  */
 export type Discarded = { gone: number, faults: Array<NotDiscarded>, };
+
+/**
+ * Files that were let go over the window.
+ */
+export type Dropped = { 
+/**
+ * One a file; the page knows it by nothing else.
+ */
+tokens: Array<string>, 
+/**
+ * Where, in the screen's own pixels.
+ */
+x: number, y: number, };
 
 /**
  * The values that were held against each other, or why there are none.
@@ -726,6 +747,17 @@ filter: string, sort: Sort, offset: number, limit: number, };
  */
 export type PartRun = { first: number, last: number, };
 
+/**
+ * What is picked, and how the dialog is called.
+ */
+export type Pick = { folders: boolean, title: string, };
+
+export type PickCaBundle = { title: string, 
+/**
+ * What such files are called.
+ */
+name: string, };
+
 export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
 
 /**
@@ -891,7 +923,11 @@ export type Rung = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32
  */
 export type Said = "yes" | "no" | "unasked";
 
-export type SaveReceipt = { id: number, path: string, };
+export type SaveReceiptAs = { id: number, title: string, 
+/**
+ * The file's name, as a suggestion.
+ */
+name: string, };
 
 /**
  * For the window: what a connection's server takes.

@@ -1,0 +1,66 @@
+//! The commands that open the system's dialogs. One short body each; what they answer is the person's choice.
+
+use super::Answer;
+use crate::{Shell, dialogs};
+use serde::Deserialize;
+use tauri::State;
+use windlass_engine::Id;
+use windlass_engine::receipt::SaveReceipt;
+
+/// What is picked, and how the dialog is called.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct Pick {
+    folders: bool,
+    title: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct PickCaBundle {
+    title: String,
+    /// What such files are called.
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct SaveReceiptAs {
+    id: Id,
+    title: String,
+    /// The file's name, as a suggestion.
+    name: String,
+}
+
+#[tauri::command]
+pub(super) async fn pick(shell: State<'_, Shell>, arg: Pick) -> Answer<Option<Vec<String>>> {
+    let chosen = dialogs::open(&shell.app, &arg.title, arg.folders).await;
+    Ok(chosen.map(|paths| shell.picked.tokens(paths)))
+}
+
+#[tauri::command]
+pub(super) async fn pick_ca_bundle(
+    shell: State<'_, Shell>,
+    arg: PickCaBundle,
+) -> Answer<Option<String>> {
+    let chosen = dialogs::certificates(&shell.app, &arg.title, &arg.name).await;
+    Ok(chosen.map(|path| path.to_string_lossy().into_owned()))
+}
+
+#[tauri::command]
+pub(super) async fn save_receipt(
+    shell: State<'_, Shell>,
+    arg: SaveReceiptAs,
+) -> Answer<Option<String>> {
+    // asked first: a dialog about nothing would ask the person for nothing
+    shell.engine.receipt(arg.id).await?;
+    let Some(path) = dialogs::save(&shell.app, &arg.title, &arg.name).await else {
+        return Ok(None);
+    };
+    let path = path.to_string_lossy().into_owned();
+    shell.engine.save_receipt(SaveReceipt { id: arg.id, path: path.clone() }).await?;
+    Ok(Some(path))
+}

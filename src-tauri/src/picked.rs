@@ -1,0 +1,97 @@
+//! What a person chose: files that were let go over the window or picked in a dialog, each under a token by which the page
+//! names it from then on. Knows paths and tokens; a page that somebody else's script got into names no path of its own.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use windlass_engine::{Fault, FaultKind};
+
+/// So many are remembered; the oldest go first.
+const MOST: usize = 200_000;
+
+#[derive(Default)]
+pub(crate) struct Picked(Mutex<Tokens>);
+
+#[derive(Default)]
+struct Tokens {
+    by_path: HashMap<PathBuf, u64>,
+    by_number: HashMap<u64, PathBuf>,
+    /// The oldest first.
+    order: VecDeque<u64>,
+    last: u64,
+}
+
+impl Picked {
+    /// One for each, the same as before where it was chosen before: whoever drops a file twice means one file.
+    pub(crate) fn tokens(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
+        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.into_iter().map(|path| format!("{TOKEN}{}", tokens.number(path))).collect()
+    }
+
+    /// # Errors
+    /// `Bug`, where nobody chose it.
+    pub(crate) fn path(&self, token: &str) -> Result<PathBuf, Fault> {
+        let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = token.strip_prefix(TOKEN).and_then(|number| number.parse().ok());
+        let path = number.and_then(|number: u64| tokens.by_number.get(&number));
+        path.cloned().ok_or_else(|| {
+            let detail = "this file was neither picked in a dialog nor dropped; choose it again";
+            Fault::new(FaultKind::Bug, detail)
+        })
+    }
+
+    /// # Errors
+    /// As for `path`, where one of them is none.
+    pub(crate) fn paths(&self, tokens: &[String]) -> Result<Vec<PathBuf>, Fault> {
+        tokens.iter().map(|token| self.path(token)).collect()
+    }
+}
+
+/// Before the number.
+const TOKEN: &str = "picked-";
+
+impl Tokens {
+    fn number(&mut self, path: PathBuf) -> u64 {
+        if let Some(number) = self.by_path.get(&path) {
+            return *number;
+        }
+        self.last += 1;
+        self.by_path.insert(path.clone(), self.last);
+        self.by_number.insert(self.last, path);
+        self.order.push_back(self.last);
+        if self.order.len() > MOST
+            && let Some(path) =
+                self.order.pop_front().and_then(|oldest| self.by_number.remove(&oldest))
+        {
+            self.by_path.remove(&path);
+        }
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_chosen_has_a_path() {
+        let picked = Picked::default();
+        let tokens = picked.tokens(["/a".into(), "/b".into(), "/a".into()]);
+        assert_eq!((&tokens[0], tokens[0] == tokens[1]), (&tokens[2], false));
+        assert_eq!(picked.paths(&tokens[..2]).unwrap(), [PathBuf::from("/a"), "/b".into()]);
+        for other in ["", "/a", "picked-", "picked-0", "picked-99", "picked--1", "picked-../a", "1"]
+        {
+            assert_eq!(picked.path(other).unwrap_err().kind, FaultKind::Bug, "{other}");
+        }
+        assert!(picked.paths(&[tokens[0].clone(), "/etc/passwd".into()]).is_err());
+    }
+
+    #[test]
+    fn the_oldest_go_where_there_are_too_many() {
+        let picked = Picked::default();
+        let first = picked.tokens(["/first".into()]);
+        let many = picked.tokens((0..MOST).map(|number| PathBuf::from(number.to_string())));
+        assert!(picked.path(&first[0]).is_err());
+        assert_eq!(picked.path(&many[MOST - 1]).unwrap(), PathBuf::from((MOST - 1).to_string()));
+    }
+}
