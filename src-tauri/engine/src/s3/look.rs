@@ -7,7 +7,7 @@ use crate::upload::Target;
 /// What keys of ours see at a key of S3's.
 pub(crate) enum Seen {
     Free,
-    Taken(Object),
+    Taken(Box<Object>),
     /// These keys may neither read the object nor list the bucket.
     Hidden,
 }
@@ -18,7 +18,7 @@ impl S3 {
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
     pub(crate) async fn look(&self, target: &Target) -> Outcome<Seen> {
         match self.head(target).await {
-            Ok(Some(there)) => Ok(Seen::Taken(there)),
+            Ok(Some(there)) => Ok(Seen::Taken(Box::new(there))),
             Ok(None) => Ok(Seen::Free),
             Err(fault) if fault.kind == FaultKind::Denied => self.listed_at(target).await,
             Err(fault) => Err(fault),
@@ -42,7 +42,7 @@ impl S3 {
             let etag = there.e_tag().map(ToOwned::to_owned);
             // what it is encrypted with a list does not tell: its ETag proves nothing
             let kept = Kept { etag, opaque: true, ..Kept::default() };
-            Seen::Taken(Object { size, kept, ..Object::default() })
+            Seen::Taken(Box::new(Object { size, kept, ..Object::default() }))
         }))
     }
 }

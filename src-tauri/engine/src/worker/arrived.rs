@@ -123,7 +123,7 @@ pub(super) async fn there(
 ) -> Outcome<Option<Object>> {
     let target = active.read(|entry| entry.target.clone());
     Ok(match world.patient(active, &job.s3, || job.s3.look(&target)).await? {
-        Seen::Taken(there) => Some(there),
+        Seen::Taken(there) => Some(*there),
         Seen::Free | Seen::Hidden => None,
     })
 }

@@ -30,7 +30,7 @@ pub(super) async fn may_write(
     loop {
         let there = match Box::pin(world.patient(active, &job.s3, || job.s3.look(&target))).await? {
             Seen::Free => break,
-            Seen::Taken(there) => Some(there),
+            Seen::Taken(there) => Some(*there),
             // the server has said so
             Seen::Hidden if active.is_taken(&target.key) => None,
             Seen::Hidden => {
