@@ -62,10 +62,11 @@ fn is_as_asked(entry: &Entry, there: &Object) -> bool {
 pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcome<bool> {
     let entry = active.entry();
     let is_single = entry.plan == Some(Plan::Single);
-    // in a run before this one, which may have been killed while it waited for the answer
-    let before = entry.started_at.is_some() && !active.has_sent();
+    let is_likely = !is_single || active.was_handed_over();
+    let before = entry.sent > 0 || !entry.asked.is_empty();
     let since = match is_single {
-        true => entry.started_at.filter(|_| active.was_handed_over() || before),
+        // of a run before this one, too, which may have been killed while it waited for the answer
+        true => entry.started_at.filter(|_| is_likely || (before && !active.has_sent())),
         false => entry.begun_at.filter(|_| entry.complete_asked),
     };
     let (Some(since), Some(plan)) = (since, entry.plan) else { return Ok(false) };
@@ -73,11 +74,17 @@ pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcom
     let own_key = world.own_key(&entry.target.connection, &entry.options).await;
     let s3 = s3.with_own_key(own_key.unwrap_or_default());
     for look in 1..=LOOKS {
-        let there = match world.patient(active, &s3, || s3.head(&entry.target)).await {
+        let looked = match is_likely {
+            true => world.patient(active, &s3, || s3.head(&entry.target)).await,
+            false => s3.head(&entry.target).await,
+        };
+        let there = match looked {
             Ok(there) => there.filter(|there| can_be_ours(world, &entry, there, since)),
             // these keys may not look
             Err(fault) if fault.kind == FaultKind::Denied => return Ok(false),
-            Err(fault) => return Err(fault),
+            Err(fault) if is_likely => return Err(fault),
+            // nothing was sent in this run: a server that is out of reach keeps nobody from cancelling
+            Err(_) => return Ok(false),
         };
         if let Some(there) = there {
             let Ok((file, fingerprint)) = source::open(&prepare::place(&entry)) else {

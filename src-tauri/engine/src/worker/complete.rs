@@ -1,7 +1,7 @@
 //! CompleteMultipartUpload, until it is answered one way or the other. Knows what is given with it; `prove` judges what
 //! comes back.
 
-use super::{Ended, Job, arrived, exists, prove};
+use super::{Ended, Job, arrived, exists, prepare, prove};
 use crate::active::Active;
 use crate::deed::{Because, Deed};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
@@ -75,6 +75,10 @@ pub(super) async fn complete(
             // reason to give up all of them
             Err(fault) if fault.kind == FaultKind::Checksum || fault.is_code("InvalidPart") => {
                 return match active.is_refused_again(fault.part) {
+                    // the parts are what was sent, and the whole is not: nothing tells which of them is wrong
+                    true if fault.kind == FaultKind::Checksum => {
+                        Err(fault.with_code(prepare::WORTHLESS))
+                    }
                     true => Err(fault),
                     false => {
                         let refused = fault.part.into_iter().collect::<Vec<_>>();
