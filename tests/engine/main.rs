@@ -23,6 +23,7 @@ mod refused;
 mod said;
 mod scale;
 mod slow_line;
+mod somebody;
 mod stored;
 mod torn;
 mod trust;

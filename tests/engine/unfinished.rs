@@ -18,7 +18,7 @@ use windlass_engine::{Fault, FaultKind, Id};
 use windlass_tests::{Act, Proxy, Server, When, files};
 
 /// Another client's part size, which is not ours.
-const THEIRS: u64 = 6 * MIB;
+pub(crate) const THEIRS: u64 = 6 * MIB;
 
 fn looks_at(world: &World) -> LookUnfinished {
     LookUnfinished {
@@ -41,7 +41,7 @@ async fn looked(world: &World, offset: u32, limit: u32) -> Unfinished {
     }
 }
 
-fn adoption(world: &World, key: &str, upload_id: &str, path: &Path) -> Adopt {
+pub(crate) fn adoption(world: &World, key: &str, upload_id: &str, path: &Path) -> Adopt {
     Adopt {
         connection: "test".into(),
         bucket: world.bucket.clone(),
@@ -53,22 +53,22 @@ fn adoption(world: &World, key: &str, upload_id: &str, path: &Path) -> Adopt {
     }
 }
 
-async fn adopted(world: &World, key: &str, upload_id: &str, path: &Path) -> Id {
+pub(crate) async fn adopted(world: &World, key: &str, upload_id: &str, path: &Path) -> Id {
     let wanted = adoption(world, key, upload_id, path);
     world.engine.adopt(wanted).await.unwrap_or_else(|fault| panic!("{fault:?}")).ids[0]
 }
 
-async fn refused(world: &World, key: &str, upload_id: &str, path: &Path) -> Why {
+pub(crate) async fn refused(world: &World, key: &str, upload_id: &str, path: &Path) -> Why {
     let fault = world.engine.adopt(adoption(world, key, upload_id, path)).await.unwrap_err();
     why(&fault)
 }
 
-fn why(fault: &Fault) -> Why {
+pub(crate) fn why(fault: &Fault) -> Why {
     assert_eq!(fault.kind, FaultKind::Unsupported, "{fault:?}");
     fault.why.get().cloned().unwrap_or_else(|| panic!("{fault:?}"))
 }
 
-fn discard(world: &World, named: &[(&str, &str)]) -> Discard {
+pub(crate) fn discard(world: &World, named: &[(&str, &str)]) -> Discard {
     let name = |(key, upload_id): &(&str, &str)| UnfinishedName {
         key: (*key).into(),
         upload_id: (*upload_id).into(),
@@ -81,7 +81,7 @@ fn discard(world: &World, named: &[(&str, &str)]) -> Discard {
 }
 
 /// Somebody else's client begins an upload of a file in parts of its own size, and stops after these.
-async fn begun(
+pub(crate) async fn begun(
     world: &World,
     key: &str,
     of: Option<(ChecksumAlgorithm, ChecksumType)>,
@@ -112,7 +112,7 @@ async fn begun(
     upload_id
 }
 
-async fn done(world: &World, id: Id) -> Detail {
+pub(crate) async fn done(world: &World, id: Id) -> Detail {
     let detail = world.ended(id).await;
     let (name, fault) = (world.server.name, &detail.row.fault);
     assert_eq!(detail.row.status, Status::Done, "{name}: {fault:?}");
@@ -294,77 +294,6 @@ async fn only_what_differs_is_sent_again() {
         world.peer.assert_same(&world.bucket, "k", &path).await;
         world.assert_clean().await;
     }
-}
-
-/// The window and a run in the terminal have lists of their own, and know of each other's.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_gone_on_with() {
-    let server = Server::practice().await;
-    let proxy = Proxy::to(&server.endpoint);
-    proxy.on(When::part(2), 1, Act::Hold);
-    let terminal = World::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
-    let lists = terminal.folder.path().join("lists");
-    terminal.engine.keep_in_mind(&lists);
-    let path = terminal.file("film", 1, 3 * THEIRS);
-    let id = terminal.queue(&path, "film").await;
-    proxy.until_held(1).await;
-    let (key, upload_id) = terminal.peer.uploads(&terminal.bucket).await.remove(0);
-
-    let mut window = World::on(server).await;
-    window.bucket = terminal.bucket.clone();
-    window.engine.keep_in_mind(&lists);
-    let discarded =
-        window.engine.discard_unfinished(discard(&window, &[(&key, &upload_id)])).await.unwrap();
-    assert_eq!(discarded.gone, 0);
-    let is_elsewhere =
-        |of: &Why| matches!(of, Why::HeldElsewhere { folder } if folder.contains("state"));
-    assert!(is_elsewhere(&why(&discarded.faults[0].fault)), "{discarded:?}");
-    assert!(is_elsewhere(&refused(&window, &key, &upload_id, &path).await));
-    proxy.release();
-    done(&terminal, id).await;
-    // what ended is held by nobody
-    let left = begun(&window, "film", None, (1, 3 * THEIRS), &[1]).await;
-    let discarded =
-        window.engine.discard_unfinished(discard(&window, &[("film", &left)])).await.unwrap();
-    assert_eq!(discarded.gone, 1, "{discarded:?}");
-}
-
-/// Disk images have the same zeros: a part of them says nothing of whose the others are.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_part_of_zeros_proves_nothing() {
-    let world = World::on(Server::practice().await).await;
-    let size = 3 * THEIRS + 5;
-    let upload_id = begun(&world, "k", None, (7, size), &[2, 3, 4]).await;
-    let zeros = vec![0; usize::try_from(THEIRS).unwrap()];
-    world.peer.put_part(&world.bucket, "k", &upload_id, 1, zeros.clone()).await;
-    let before = world.peer.parts(&world.bucket, "k", &upload_id).await;
-    let path = world.file("image", 8, size);
-    let mut bytes = std::fs::read(&path).unwrap();
-    bytes[..zeros.len()].copy_from_slice(&zeros);
-    std::fs::write(&path, bytes).unwrap();
-    let id = adopted(&world, "k", &upload_id, &path).await;
-    let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let detail = world.until_whatever(id, failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 4 });
-    assert_eq!(detail.sent, 0);
-    assert_eq!(world.peer.parts(&world.bucket, "k", &upload_id).await, before);
-}
-
-/// One part is the same, and two are another file's: nobody's work is written over for that.
-#[tokio::test(flavor = "multi_thread")]
-async fn where_most_parts_differ_nothing_is_written_over() {
-    let world = World::on(Server::practice().await).await;
-    let size = 3 * THEIRS + 5;
-    let upload_id = begun(&world, "k", None, (7, size), &[1, 2, 3]).await;
-    let path = world.file("other", 8, size);
-    let mut bytes = std::fs::read(&path).unwrap();
-    files::fill(7, 0, &mut bytes[..usize::try_from(THEIRS).unwrap()]);
-    std::fs::write(&path, bytes).unwrap();
-    let id = adopted(&world, "k", &upload_id, &path).await;
-    let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let detail = world.until_whatever(id, failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 3 });
-    assert_eq!(detail.sent, 0);
 }
 
 /// Nothing is sent, and what stands on the server outlives whatever is done with the row.
