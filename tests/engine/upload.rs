@@ -230,7 +230,7 @@ async fn options_arrive_with_the_object() {
     let options = Options {
         storage_class: Some("STANDARD_IA".into()),
         content_type: None,
-        tags: vec![("shoot".into(), "day 1 & 2".into())],
+        tags: vec![("shoot".into(), "day 1 + 2".into())],
         metadata: vec![("camera".into(), "b".into())],
         ..Options::default()
     };
@@ -253,7 +253,7 @@ async fn options_arrive_with_the_object() {
             .send()
             .await
             .unwrap();
-        assert_eq!(tags.tag_set()[0].value(), "day 1 & 2");
+        assert_eq!(tags.tag_set()[0].value(), "day 1 + 2");
     }
 }
 

@@ -2,10 +2,12 @@
 //! on with. Knows folders and files; asks no server.
 
 use crate::fault::{Fault, FaultKind, Why};
+use crate::private;
 use crate::unfinished::held_in;
 use crate::world::World;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Of uploads that another list goes on with: the UploadId, and the list's folder.
@@ -24,7 +26,10 @@ impl World {
         let mut hasher = DefaultHasher::new();
         folder.hash(&mut hasher);
         let note = lists.join(format!("{:016x}", hasher.finish()));
-        let noted = std::fs::create_dir_all(lists).and_then(|()| std::fs::write(note, folder));
+        let noted = private::folder(lists).and_then(|()| {
+            let mut note = private::options().create(true).truncate(true).open(note)?;
+            note.write_all(folder.as_bytes())
+        });
         if let Err(error) = noted {
             tracing::warn!(%error, "this list is not known to other runs");
         }
