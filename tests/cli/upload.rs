@@ -2,6 +2,7 @@
 
 use crate::world::{BUCKET, PART, World, text};
 use serde_json::json;
+use windlass_tests::{Act, When};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_in_parts_is_told_as_json() {
@@ -193,4 +194,20 @@ async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
     assert_eq!(done, FILES);
     let again = world.run(&["resume", "--state", &state, "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
+}
+
+/// The key is taken while the file is sent: what is there is somebody else's, and nothing of this one is done.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_skipped_after_it_was_sent_is_not_called_done() {
+    let (world, proxy) = World::behind_proxy().await;
+    world.file("big", 1, 2 * PART);
+    proxy.on(When::complete(), 1, Act::Hold);
+    let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--if-exists", "skip"];
+    let running = world.start(&[&words[..], &["--json"]].concat());
+    proxy.until_held(1).await;
+    world.peer.put(BUCKET, "big", b"theirs".to_vec()).await;
+    proxy.release();
+    let told = running.ended().await;
+    assert_eq!(told.only("done")["skipped"], json!(true), "{told:?}");
+    assert_eq!(world.peer.get(BUCKET, "big").await, b"theirs");
 }

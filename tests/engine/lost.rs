@@ -38,6 +38,24 @@ async fn a_lost_answer_to_create_leaves_nothing_behind() {
     }
 }
 
+/// Somebody else begins the same key in the moment in which our answer is lost, and stores a part a little later.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_begins_in_the_same_moment_is_not_taken_off() {
+    let (world, proxy) = behind_proxy(Server::practice().await).await;
+    proxy.on(When::create(), 2, Act::DropAnswer);
+    proxy.on(When::part(2), 1, Act::Hold);
+    let theirs = world.peer.start_upload(&world.bucket, "k").await;
+    let path = world.file("f", 1, 2 * PART);
+    let id = world.queue(&path, "k").await;
+    proxy.until_held(1).await;
+    world.peer.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
+    proxy.release();
+    let detail = world.ended(id).await;
+    assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+    let left = world.peer.uploads(&world.bucket).await;
+    assert_eq!(left, [("k".to_owned(), theirs)], "theirs, and none of ours");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_before_the_answer_to_create() {
     for server in Server::all().await {

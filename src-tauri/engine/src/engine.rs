@@ -122,6 +122,8 @@ impl Engine {
                 break;
             }
         }
+        // what was being asked is nobody's any more
+        self.world.tidy().await;
         let _ = self.world.journal.settle().await;
         for connection in self.world.settings.connections() {
             self.world.keep_carried(&connection.id);

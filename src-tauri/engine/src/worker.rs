@@ -338,6 +338,10 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
             }
         }
     }
+    // only now: what somebody else began in the same moment has parts by now, and ours has none
+    if let Some(upload_id) = active.read(|entry| entry.upload_id.clone()) {
+        Box::pin(lost::sweep(world, active, &job.s3, &upload_id)).await?;
+    }
     // the last look after the last part: the parts are those of one state of the file
     if !still::is_unchanged_at_last(active, &job).await? {
         return Ok(Ended::Changed);

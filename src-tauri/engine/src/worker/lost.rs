@@ -39,9 +39,11 @@ pub(super) async fn sweep(world: &Arc<World>, active: &Active, s3: &S3, ours: &s
         world.note(active.id, &Deed::MayBeLeft);
     }
     let known = world.journal.upload_ids(target).await?;
+    let elsewhere = world.held_elsewhere(&target.bucket).await;
     for one in lost_ones(&listed, ours, *answered, lost) {
         // what has parts is somebody's work: ours had no time to get any
         let untouched = !known.contains(&one.upload_id)
+            && !elsewhere.contains_key(&one.upload_id)
             && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
         if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
             world.note(active.id, &Deed::TookOff);

@@ -153,11 +153,10 @@ fn ours((file, fingerprint): (File, Fingerprint)) -> Opened {
 
 /// With the multipart upload that was begun, or a new one.
 async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<Option<Job>> {
-    let upload_id = match active.read(|entry| entry.upload_id.clone()) {
+    match active.read(|entry| entry.upload_id.clone()) {
         Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => {
             // before the rest is sent, and not only after days of it
             arrived::check_free(world, active, &job).await?;
-            upload_id
         }
         Some(_) if active.read(|entry| entry.adopted) => {
             return Err(adopt::is_gone(world, active).await);
@@ -167,11 +166,10 @@ async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outc
                 return Ok(None);
             }
             gone(world, active);
-            begun_anew(world, active, &job).await?
+            begun_anew(world, active, &job).await?;
         }
-        None => begun_anew(world, active, &job).await?,
-    };
-    lost::sweep(world, active, &job.s3, &upload_id).await?;
+        None => drop(begun_anew(world, active, &job).await?),
+    }
     Ok(Some(job))
 }
 
@@ -195,8 +193,7 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
         }
         gone(world, active);
         planned_as(active, &job);
-        let upload_id = begun_anew(world, active, &job).await?;
-        lost::sweep(world, active, &job.s3, &upload_id).await?;
+        begun_anew(world, active, &job).await?;
         return Ok(Some(job));
     };
     let parts = active.parts(|parts| parts.clone());
