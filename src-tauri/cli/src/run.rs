@@ -269,11 +269,9 @@ impl<'a> Run<'a> {
         self.reached |= on_server || restless;
         // what stands on the server is not this file's, and stays there without it
         let other = matches!(fault.why.get(), Some(Why::OtherFile { .. } | Why::NotComparable));
-        // a bucket that is elsewhere or nowhere stays there: what never went to it would fail at each `resume`
-        let dead = fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked;
         let kept = (on_server && !other)
             || restless
-            || (self.reached && stands_in_the_way(fault.kind) && !dead);
+            || (self.reached && stands_in_the_way(fault.kind) && !self.leads_nowhere(fault));
         let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
         self.tell_failure(row, fault, (kept, on_server), along);
         if !kept {
@@ -283,6 +281,11 @@ impl<'a> Run<'a> {
             self.fatal.get_or_insert_with(|| fault.clone());
         }
         Ok(())
+    }
+
+    /// A bucket that is elsewhere or nowhere stays there: what never went to it would fail at each `resume`.
+    fn leads_nowhere(&self, fault: &Fault) -> bool {
+        fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked
     }
 
     fn tell_failure(
@@ -299,8 +302,7 @@ impl<'a> Run<'a> {
 
     /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
     async fn give_up(&mut self, fault: &Fault) -> Outcome<()> {
-        let dead = fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked;
-        let kept = self.reached && !dead;
+        let kept = self.reached && !self.leads_nowhere(fault);
         if kept {
             self.engine.close().await;
         }

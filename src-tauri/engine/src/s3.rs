@@ -291,7 +291,7 @@ impl S3 {
         asks: bool,
         key: Option<&OwnKey>,
     ) -> Outcome<Option<Object>> {
-        let headers = headers::Headers::default();
+        let headers = headers::Told::default();
         let request = keyed!(self.client.head_object(), key)
             .bucket(&target.bucket)
             .key(&target.key)

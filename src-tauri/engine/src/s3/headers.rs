@@ -6,6 +6,7 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use aws_smithy_runtime_api::http::Headers;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,9 +18,9 @@ struct Read {
 
 /// Put into a request as an interceptor, and asked once it was answered.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Headers(Arc<Mutex<Read>>);
+pub(super) struct Told(Arc<Mutex<Read>>);
 
-impl Headers {
+impl Told {
     fn read(&self) -> Read {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -36,10 +37,15 @@ impl Headers {
     }
 }
 
+/// An answer's Date: the server's clock.
+pub(super) fn date(headers: &Headers) -> Option<DateTime> {
+    headers.get("date").and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok())
+}
+
 #[dyn_dispatch_hint]
-impl Intercept for Headers {
+impl Intercept for Told {
     fn name(&self) -> &'static str {
-        "Headers"
+        "Told"
     }
 
     fn read_before_deserialization(
@@ -51,8 +57,7 @@ impl Intercept for Headers {
         let headers = context.response().headers();
         let hashes = headers.get_all("x-goog-hash").flat_map(|hashes| hashes.split(','));
         let crc32c = |hash: &str| hash.trim().strip_prefix("crc32c=").map(ToOwned::to_owned);
-        let date = headers.get("date");
-        let date = date.and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok());
+        let date = date(headers);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
             Read { crc32c: hashes.into_iter().find_map(crc32c), date };
         Ok(())

@@ -1,12 +1,12 @@
 //! Answers of 200 that the SDK cannot read: white space ahead of the XML, which S3 sends to keep a connection open, or
 //! nothing at all. Knows what an answer's text looks like; asks nothing.
 
+use super::headers;
 use aws_sdk_s3::config::interceptors::FinalizerInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 /// Keeps an answer of 2xx as it came: its text, and its Date in ms since 1970.
 #[derive(Clone, Debug, Default)]
@@ -61,10 +61,8 @@ impl Intercept for Answer {
         let answer = context.response().filter(|response| response.status().is_success());
         let kept = answer.and_then(|response| {
             let text = String::from_utf8_lossy(response.body().bytes()?).into_owned();
-            let date = response.headers().get("date").and_then(|date| {
-                httpdate::parse_http_date(date).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()
-            });
-            Some((text, date.and_then(|since| i64::try_from(since.as_millis()).ok())))
+            let date = headers::date(response.headers());
+            Some((text, date.and_then(|date| date.to_millis().ok())))
         });
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(())

@@ -1,14 +1,13 @@
-//! Whether the object that is there is this upload's: where an answer was lost, where it was cancelled in its last moment,
-//! and before another one is written over. Knows what an object must tell to be believed; sends no bytes.
+//! Whether the object that is there is this upload's: where an answer was lost, and where it was cancelled in its last
+//! moment. Knows what an object must tell to be believed; sends no bytes.
 
-use super::{Job, exists, prepare, prove};
+use super::{Job, prepare, prove};
 use crate::active::Active;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{FaultKind, Outcome};
 use crate::journal::Entry;
 use crate::plan::Plan;
-use crate::s3::{Object, Seen};
+use crate::s3::Object;
 use crate::source;
-use crate::upload::Target;
 use crate::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,41 +103,4 @@ pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcom
         tokio::time::sleep(Duration::from_secs(look.into())).await;
     }
     Ok(false)
-}
-
-/// Where the server does not see to it by itself, and where much is still to be sent: is another object at the key that is
-/// not to be written over?
-///
-/// # Errors
-/// `Exists`, as the server itself would say (412).
-pub(super) async fn check_free(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
-    let entry = active.entry();
-    if !exists::must_be_absent(active, &entry) {
-        return Ok(());
-    }
-    match there(world, active, job).await? {
-        Some(_) => Err(taken_meanwhile(&entry)),
-        None => Ok(()),
-    }
-}
-
-/// The object at the key; none, too, where these keys may not look.
-pub(super) async fn there(
-    world: &Arc<World>,
-    active: &Active,
-    job: &Job,
-) -> Outcome<Option<Object>> {
-    let target = active.read(|entry| entry.target.clone());
-    Ok(match world.patient(active, &job.s3, || job.s3.look(&target)).await? {
-        Seen::Taken(there) => Some(*there),
-        Seen::Free | Seen::Hidden => None,
-    })
-}
-
-/// As a server says it that looks for itself.
-pub(super) fn taken_meanwhile(entry: &Entry) -> Fault {
-    let Target { bucket, key, .. } = entry.target.clone();
-    let mut fault = Fault::because(FaultKind::Exists, Why::KeyTakenMeanwhile { bucket, key });
-    fault.status = Some(412);
-    fault
 }

@@ -1,7 +1,7 @@
 //! CompleteMultipartUpload, until it is answered one way or the other. Knows what is given with it; `prove` judges what
 //! comes back.
 
-use super::{Ended, Job, arrived, exists, prepare, prove};
+use super::{Ended, Job, exists, prepare, prove};
 use crate::active::Active;
 use crate::deed::{Because, Deed};
 use crate::fault::{Fault, FaultKind, Outcome, Why};
@@ -24,7 +24,7 @@ pub(super) async fn complete(
     let mut finish = whole.clone();
     if !job.manners.conditional_complete.is_yes() {
         // the server may not look for itself
-        arrived::check_free(world, active, job).await?;
+        exists::check_free(world, active, job).await?;
     }
     if !entry.complete_asked {
         // noted before: only then an object that is there can be this one

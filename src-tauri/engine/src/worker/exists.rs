@@ -1,5 +1,5 @@
-//! Whether a key is taken, before the first byte and when the server refuses to write over it; and what the user wanted
-//! then. Knows no sending.
+//! Whether a key is taken, before the first byte, before the last, and when the server refuses to write over it; and what
+//! the user wanted then. Knows no sending.
 
 use super::{Job, arrived, forget_stored, prove, take_off};
 use crate::active::Active;
@@ -155,10 +155,10 @@ pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> 
                     Ok(false)
                 }
                 Seen::Free => Ok(false),
-                Seen::Hidden => Err(taken_meanwhile(active, entry, fault)),
+                Seen::Hidden => Err(overtaken(active, fault)),
             }
         }
-        _ => Err(taken_meanwhile(active, entry, fault)),
+        _ => Err(overtaken(active, fault)),
     }
 }
 
@@ -171,11 +171,50 @@ async fn skip(world: &Arc<World>, active: &Active) -> Outcome<()> {
     Ok(())
 }
 
-fn taken_meanwhile(active: &Active, entry: Entry, mut fault: Fault) -> Fault {
-    let Target { bucket, key, .. } = entry.target;
-    fault.say(match active.is_unlooked() {
+fn overtaken(active: &Active, mut fault: Fault) -> Fault {
+    fault.say(taken_meanwhile(active));
+    fault
+}
+
+fn taken_meanwhile(active: &Active) -> Why {
+    let Target { bucket, key, .. } = active.read(|entry| entry.target.clone());
+    match active.is_unlooked() {
         true => Why::KeyTakenUnseen { bucket, key },
         false => Why::KeyTakenMeanwhile { bucket, key },
-    });
+    }
+}
+
+/// As a server says it that looks for itself.
+pub(super) fn refused(active: &Active) -> Fault {
+    let mut fault = Fault::because(FaultKind::Exists, taken_meanwhile(active));
+    fault.status = Some(412);
     fault
+}
+
+/// Where the server may not look for itself, and where much is still to be sent: is another object at the key that is not
+/// to be written over?
+///
+/// # Errors
+/// `Exists`, as the server itself would say (412).
+pub(super) async fn check_free(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
+    if !must_be_absent(active, &active.entry()) {
+        return Ok(());
+    }
+    match there(world, active, job).await? {
+        Some(_) => Err(refused(active)),
+        None => Ok(()),
+    }
+}
+
+/// The object at the key; none, too, where these keys may not look.
+pub(super) async fn there(
+    world: &Arc<World>,
+    active: &Active,
+    job: &Job,
+) -> Outcome<Option<Object>> {
+    let target = active.read(|entry| entry.target.clone());
+    Ok(match world.patient(active, &job.s3, || job.s3.look(&target)).await? {
+        Seen::Taken(there) => Some(*there),
+        Seen::Free | Seen::Hidden => None,
+    })
 }

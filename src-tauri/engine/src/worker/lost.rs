@@ -129,7 +129,7 @@ pub(super) async fn found_again(
             ours =
                 ours && adopted(active, &as_planned, part.clone(), &mut compared).await?.is_some();
         }
-        if ours && (parts.is_empty() || compared.is_this_file()) {
+        if ours && compared.is_this_file() {
             let rung = one.rung();
             return Ok(Some(Found { upload_id: one.upload_id, plan, rung }));
         }

@@ -1,7 +1,7 @@
 //! Before the first byte: the file looked at, the plan made, the multipart upload begun or gone on with. Knows no sending.
 
-use super::exists::may_write;
-use super::{Job, adopt, arrived, forget_stored, lost, prove, still, take_off};
+use super::exists::{self, may_write};
+use super::{Job, adopt, forget_stored, lost, prove, still, take_off};
 use crate::active::Active;
 use crate::body::Summing;
 use crate::deed::{Because, Deed};
@@ -156,7 +156,7 @@ async fn with_upload(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outc
     match active.read(|entry| entry.upload_id.clone()) {
         Some(upload_id) if reconcile(world, active, &job, &upload_id).await?.is_some() => {
             // before the rest is sent, and not only after days of it
-            arrived::check_free(world, active, &job).await?;
+            exists::check_free(world, active, &job).await?;
         }
         Some(_) if active.read(|entry| entry.adopted) => {
             return Err(adopt::is_gone(world, active).await);

@@ -56,12 +56,12 @@ pub(super) async fn single(world: &Arc<World>, active: &Arc<Active>, job: &Job) 
         if again && exists::must_be_absent(active, &entry) && !job.manners.conditional_put.is_yes()
         {
             // the server may not look for itself, and the look before is of another time
-            match arrived::there(world, active, job).await? {
+            match exists::there(world, active, job).await? {
                 Some(there) if arrived::is_ours(world, active, job, &there, since).await? => {
                     world.note(active.id, &Deed::HadArrived);
                     return Ok(());
                 }
-                Some(_) => return Err(arrived::taken_meanwhile(&entry)),
+                Some(_) => return Err(exists::refused(active)),
                 None => {}
             }
         }
