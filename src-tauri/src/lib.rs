@@ -69,7 +69,7 @@ const DROPPED: &str = "dropped";
 /// The event that asks it.
 const CLOSING: &str = "closing";
 
-/// Reads of a slow disk hold a thread each; the window's commands must find one free.
+/// However few processors there are, the window's commands must find a thread free.
 const FEWEST_THREADS: usize = 4;
 
 /// Set in the process that takes over where a start met an app that was just quitting.
@@ -143,6 +143,8 @@ pub fn run() -> ExitCode {
             ask_to_quit(app);
         }
     });
+    // a read from a disk that does not answer is not waited for
+    runtime.shutdown_background();
     ExitCode::SUCCESS
 }
 

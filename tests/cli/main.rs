@@ -12,6 +12,7 @@ mod refused;
 mod resume;
 mod soak;
 mod stored;
+mod stuck;
 mod unfinished;
 mod upload;
 mod verify;

@@ -25,6 +25,7 @@ mod scale;
 mod slow_line;
 mod somebody;
 mod stored;
+mod stuck;
 mod torn;
 mod trust;
 mod unfinished;

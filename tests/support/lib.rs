@@ -19,6 +19,8 @@ pub mod servers;
 pub mod session;
 pub mod slow;
 pub mod soak;
+#[cfg(target_os = "linux")]
+pub mod stuck;
 pub mod threads;
 pub mod window;
 

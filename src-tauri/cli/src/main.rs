@@ -35,7 +35,7 @@ use tracing_subscriber::EnvFilter;
 use windlass_engine::fault::Outcome;
 use windlass_engine::{Fault, crew};
 
-/// Reads of a slow disk hold a thread each.
+/// However few processors there are, a signal must find a thread free.
 const FEWEST_THREADS: usize = 4;
 
 fn main() -> ExitCode {

@@ -7,17 +7,18 @@ mod throttle;
 mod trailer;
 
 pub(crate) use pool::Pool;
-pub(crate) use summing::{Summing, summed, sums_of};
+pub(crate) use summing::{Summing, summed, sums_now, sums_of};
 pub(crate) use throttle::Throttle;
 pub(crate) use trailer::Trailer;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Outcome};
 use crate::in_flight::Progress;
-use crate::source::{ended_early, read_at, sending_failed};
+use crate::source::{Source, ended_early, read_at, sending_failed};
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pool::{Ahead, HEAD, TAIL};
+use std::collections::VecDeque;
 use std::fs::File;
 use std::ops::Range;
 use std::pin::Pin;
@@ -30,6 +31,9 @@ use tokio::time::{Sleep, sleep};
 
 /// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
 const PIECE: usize = 64 * 1024;
+
+/// A body of so many bytes is that of a small file.
+const NEAR: u64 = 256 * 1024;
 
 /// A body that has not moved for this long is on a dead connection.
 pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
@@ -123,7 +127,7 @@ impl Flow {
 /// What a body needs of the world.
 #[derive(Clone)]
 pub(crate) struct Feed {
-    pub(crate) file: Arc<File>,
+    pub(crate) file: Arc<Source>,
     pub(crate) pool: Pool,
     pub(crate) throttle: Arc<Throttle>,
     /// Every byte that leaves for this upload, tries included.
@@ -131,6 +135,11 @@ pub(crate) struct Feed {
     /// The checksums to make of the bytes as they leave: an MD5 that went ahead in a header is not made twice.
     pub(crate) rung: Rung,
 }
+
+/// A buffer with a piece in it, or why there is none.
+type Read = std::io::Result<Vec<u8>>;
+/// In a mutex that is never locked: the SDK wants a body that could be shared.
+type Reading = Pin<Box<dyn Future<Output = Outcome<std::io::Result<VecDeque<Read>>>> + Send>>;
 
 pub(crate) struct RangeBody {
     feed: Feed,
@@ -143,6 +152,13 @@ pub(crate) struct RangeBody {
     turn: Turn,
     /// When a little is sent although older parts go first.
     trickles: Option<Pin<Box<Sleep>>>,
+    /// The next pieces, where they are waited for; and those that were.
+    reading: Option<Mutex<Reading>>,
+    read: VecDeque<Read>,
+    /// It was read near here before: what is in memory may be asked for.
+    near: bool,
+    /// What may go once they are there.
+    granted: Option<usize>,
     /// Read, framed and summed, and still to be handed over: at a low limit a piece goes in steps.
     ready: Bytes,
     /// How much of that is the file's.
@@ -161,7 +177,10 @@ impl RangeBody {
         let summing = Summing::new(feed.rung, false);
         let turn = Turn::new(feed.throttle.clone());
         let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
-        let (uncounted, trickles) = (0, None);
+        let (uncounted, trickles, granted) = (0, None, None);
+        // what is small was read a moment ago, to be summed
+        let near = range.end - range.start <= NEAR;
+        let (reading, read) = (None, VecDeque::new());
         let body = Self {
             feed,
             flow,
@@ -171,6 +190,10 @@ impl RangeBody {
             trails,
             turn,
             trickles,
+            reading,
+            read,
+            near,
+            granted,
             ready,
             uncounted,
             ahead,
@@ -182,18 +205,65 @@ impl RangeBody {
         body
     }
 
-    fn piece(&mut self, length: usize) -> std::io::Result<Bytes> {
-        let mut buffer = self.feed.pool.take();
-        let into = &mut buffer[HEAD..HEAD + length];
-        let filled = match read_at(&self.feed.file, into, self.range.start) {
-            Ok(filled) if filled < length => {
-                let error = ended_early(&self.feed.file, self.range.start + filled as u64);
-                self.flow.end(Err(sending_failed(&error)));
-                return Err(error);
+    /// The next piece. At once from memory; what is not there is read on a thread that may block, as long as it takes, and
+    /// a few pieces behind it too: a hop a piece would cost more than it saves.
+    fn poll_piece(&mut self, context: &mut Context<'_>, length: usize) -> Poll<Read> {
+        if self.read.is_empty() {
+            if self.reading.is_none() {
+                let mut buffer = self.feed.pool.take();
+                let into = &mut buffer[HEAD..HEAD + length];
+                if self.near && self.feed.file.read_now(into, self.range.start) {
+                    return Poll::Ready(Ok(buffer));
+                }
+                self.reading = Some(Mutex::new(self.read_on(buffer)));
             }
-            Ok(filled) => filled,
+            if let Some(reading) = &mut self.reading {
+                let reading = reading.get_mut().unwrap_or_else(PoisonError::into_inner);
+                let read = std::task::ready!(reading.as_mut().poll(context));
+                (self.reading, self.near) = (None, true);
+                self.read = match read {
+                    Ok(read) => read?,
+                    Err(fault) => {
+                        self.flow.end(Err(fault.clone()));
+                        return Poll::Ready(Err(std::io::Error::other(fault)));
+                    }
+                };
+            }
+        }
+        let next = self.read.pop_front();
+        Poll::Ready(next.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into())))
+    }
+
+    fn read_on(&self, first: Vec<u8>) -> Reading {
+        let (pool, range) = (self.feed.pool.clone(), self.range.clone());
+        Box::pin(self.feed.file.clone().read(move |file, _| {
+            let (mut read, mut at, mut first) = (VecDeque::new(), range.start, Some(first));
+            for _ in 0..pool.ahead() {
+                let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
+                if length == 0 {
+                    break;
+                }
+                let mut buffer = first.take().unwrap_or_else(|| pool.take());
+                let filled = fill(file, &mut buffer[HEAD..HEAD + length], at);
+                let failed = filled.is_err();
+                read.push_back(filled.map(|()| buffer));
+                if failed {
+                    break;
+                }
+                at += length as u64;
+            }
+            Ok(read)
+        }))
+    }
+
+    /// Frames and sums a piece that was read.
+    fn piece(&mut self, read: Read, filled: usize) -> std::io::Result<Bytes> {
+        let mut buffer = match read {
+            Ok(buffer) => buffer,
             Err(error) => {
-                self.flow.end(Err(sending_failed(&error)));
+                if self.flow.ended().is_none() {
+                    self.flow.end(Err(sending_failed(&error)));
+                }
                 return Err(error);
             }
         };
@@ -240,6 +310,14 @@ impl RangeBody {
     }
 }
 
+/// Fills the buffer, or tells why that cannot be.
+fn fill(file: &File, buffer: &mut [u8], at: u64) -> std::io::Result<()> {
+    match read_at(file, buffer, at)? {
+        filled if filled < buffer.len() => Err(ended_early(file, at + filled as u64)),
+        _ => Ok(()),
+    }
+}
+
 impl Body for RangeBody {
     type Data = Bytes;
     type Error = std::io::Error;
@@ -259,19 +337,29 @@ impl Body for RangeBody {
         }
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
         let wanted = if self.ready.is_empty() { length } else { self.ready.len() };
-        let Poll::Ready(granted) = self.poll_granted(context, wanted) else {
+        let granted = match self.granted.take() {
+            Some(granted) => Poll::Ready(granted),
+            None => self.poll_granted(context, wanted),
+        };
+        let Poll::Ready(granted) = granted else {
             self.flow.held.store(true, Ordering::Relaxed);
             return Poll::Pending;
         };
-        self.flow.held.store(false, Ordering::Relaxed);
         if self.ready.is_empty() {
-            // Read here and not on another thread: the page cache answers at once, and a hop a piece costs more than it
-            // saves. The engine runs on threads of its own, so that a slow disk holds up nobody else.
-            self.ready = match self.piece(length) {
+            let Poll::Ready(read) = self.poll_piece(context, length) else {
+                // the disk's silence, and not the connection's
+                self.flow.progress.set_reads(true);
+                self.granted = Some(granted);
+                self.flow.held.store(true, Ordering::Relaxed);
+                return Poll::Pending;
+            };
+            self.flow.progress.set_reads(false);
+            self.ready = match self.piece(read, length) {
                 Ok(piece) => piece,
                 Err(error) => return Poll::Ready(Some(Err(error))),
             };
         }
+        self.flow.held.store(false, Ordering::Relaxed);
         let step = if granted == wanted { self.ready.len() } else { granted };
         Poll::Ready(Some(Ok(Frame::data(self.hand_over(step)))))
     }

@@ -40,13 +40,15 @@ pub(crate) struct Progress {
     open: AtomicBool,
     /// Kept back whatever its turn.
     held: AtomicBool,
+    /// Its next bytes are not there yet.
+    reads: AtomicBool,
     waits: Mutex<Option<Waker>>,
 }
 
 impl Progress {
     pub(crate) fn new(size: u64) -> Self {
-        let (open, held) = (AtomicBool::new(true), AtomicBool::new(false));
-        Self { size, sent: AtomicU64::new(0), open, held, waits: Mutex::default() }
+        let (open, held, reads) = (true.into(), false.into(), false.into());
+        Self { size, sent: AtomicU64::new(0), open, held, reads, waits: Mutex::default() }
     }
 
     /// Bytes of the file that were handed to the connection.
@@ -75,6 +77,11 @@ impl Progress {
         *self.waits() = Some(context.waker().clone());
         // opened in between, it would not be woken
         if self.is_open() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Its next bytes are waited for, from a disk.
+    pub(crate) fn set_reads(&self, reads: bool) {
+        self.reads.store(reads, Ordering::Relaxed);
     }
 
     pub(crate) fn set_open(&self, open: bool) {
@@ -128,7 +135,7 @@ struct Part {
 impl Part {
     /// It takes one of the places of `room.parts`: not one that is small, hangs, or is nearly sent.
     fn takes_place(&self, now: Tick, room: &Room) -> bool {
-        if is_small(self.progress.size) {
+        if is_small(self.progress.size) || self.sleeps(now) {
             return false;
         }
         if room.parts >= FEW {
@@ -146,6 +153,11 @@ impl Part {
         let (took, waited) =
             (handed_at.saturating_sub(self.started_at), answered_at.saturating_sub(handed_at));
         waited >= SLOW_ANSWER && waited * BUFFERED >= took
+    }
+
+    /// Its disk does not answer: what it has of the room is of use to others.
+    fn sleeps(&self, now: Tick) -> bool {
+        self.progress.reads.load(Ordering::Relaxed) && now.saturating_sub(self.moved_at) >= HANGS
     }
 
     fn hangs(&self, now: Tick) -> bool {
@@ -195,6 +207,15 @@ impl InFlight {
         self.parts.len()
     }
 
+    /// Those whose disk answers.
+    fn awake(&self, now: Tick) -> impl Iterator<Item = &Part> {
+        self.parts.values().filter(move |part| !part.sleeps(now))
+    }
+
+    pub(crate) fn count_awake(&self, now: Tick) -> usize {
+        self.awake(now).count()
+    }
+
     /// Those that may send.
     pub(crate) fn open(&self) -> usize {
         self.parts.values().filter(|part| part.progress.is_open()).count()
@@ -221,20 +242,22 @@ impl InFlight {
 
     /// May another one of `size` bytes start?
     pub(crate) fn admits(&self, now: Tick, size: u64, room: &Room) -> bool {
-        if self.parts.is_empty() {
+        let awake = self.count_awake(now);
+        if awake == 0 {
             return room.requests > 0;
         }
-        if self.parts.len() >= room.requests {
+        if awake >= room.requests {
             return false;
         }
-        let fits = self.bytes() + size <= room.bytes;
+        let bytes: u64 = self.awake(now).map(|part| part.progress.size).sum();
+        let fits = bytes + size <= room.bytes;
         if is_small(size) {
             // a part that is larger than the budget keeps no small file waiting
-            let small = self.parts.values().map(|part| part.progress.size);
+            let small = self.awake(now).map(|part| part.progress.size);
             return fits || small.filter(|size| is_small(*size)).sum::<u64>() + size <= SMALL;
         }
         let taken = self.taken(now, room);
-        let large = self.parts.values().filter(|part| !is_small(part.progress.size)).count();
+        let large = self.awake(now).filter(|part| !is_small(part.progress.size)).count();
         // parts larger than the budget, as a file of terabytes needs them, follow one another all the same
         taken < room.parts && (fits || (taken == 0 && large < 2))
     }

@@ -67,7 +67,7 @@ impl Pool {
             return None;
         }
         let room = self.pace.room();
-        if self.hushed_until.is_some() || self.in_flight.len() >= room.requests {
+        if self.hushed_until.is_some() || self.in_flight.count_awake(now) >= room.requests {
             self.pressed = true;
             return None;
         }

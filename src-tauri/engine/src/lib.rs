@@ -29,6 +29,7 @@ mod body;
 mod clock;
 pub mod connections;
 pub mod crew;
+mod disk;
 mod engine;
 mod in_flight;
 mod journal;

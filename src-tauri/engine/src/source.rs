@@ -3,17 +3,21 @@
 mod finds;
 mod late;
 mod left_out;
+mod opened;
 mod walk;
 
 pub(crate) use finds::Mark;
 pub(crate) use late::{Opened, open_flushed};
 pub use left_out::{SkipReason, Skipped};
+pub(crate) use opened::Source;
 pub(crate) use walk::Wanted;
 pub use walk::{Found, Renamed, Survey, Walk};
 
+use crate::disk::on_disk;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use std::fs::{File, Metadata};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Enough of a file's state to see that it is another one now.
@@ -89,10 +93,13 @@ fn tick(written_ns: i64) -> Duration {
 ///
 /// # Errors
 /// `SourceMissing`.
-pub(crate) fn fingerprint(path: &Path) -> Outcome<Fingerprint> {
-    std::fs::metadata(path)
+pub(crate) async fn fingerprint(path: &Path) -> Outcome<Fingerprint> {
+    let path: Arc<Path> = path.into();
+    let place = path.clone();
+    let metadata = on_disk(&path, move |_| std::fs::metadata(place)).await?;
+    metadata
         .map(|metadata| Fingerprint::of(&metadata))
-        .map_err(|error| Fault::source(path, &error))
+        .map_err(|error| Fault::source(&path, &error))
 }
 
 #[cfg(unix)]

@@ -9,10 +9,9 @@ use crate::fault::{Fault, FaultKind, Outcome};
 use crate::provider::Manners;
 use crate::receipt::{Finding, Held, Receipt, Verdict, Verification, What};
 use crate::s3::{Object, S3};
-use crate::source;
+use crate::source::{self, Source};
 use crate::sum::{self, Rung, Sums, Told};
 use crate::upload::Target;
-use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -232,7 +231,7 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
 }
 
 async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) -> Outcome<()> {
-    let (file, now) = match source::open(path) {
+    let (file, now) = match Source::open(path).await {
         Ok(opened) => opened,
         Err(fault) => {
             progress.found(What::File, Held::Untold, Evidence::Refused { fault });
@@ -271,7 +270,7 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
 }
 
 async fn read(
-    file: &Arc<File>,
+    file: &Arc<Source>,
     range: Range<u64>,
     rung: Rung,
     progress: &Progress,
@@ -279,10 +278,9 @@ async fn read(
     let mut summing = Summing::new(rung, false);
     let mut at = range.start;
     while at < range.end {
-        let (file, step) = (file.clone(), at..(at + STEP).min(range.end));
+        let step = at..(at + STEP).min(range.end);
         at = step.end;
-        let read = tokio::task::spawn_blocking(move || summed(&file, step, summing)).await;
-        let read = read.map_err(|_| Fault::new(FaultKind::Bug, "reading the file ended early"))?;
+        let read = file.clone().read(move |file, work| summed(file, step, summing, work)).await?;
         summing = read.map_err(|error| source::reading_failed(&error))?;
         progress.lock().read = at;
     }

@@ -23,11 +23,10 @@ use crate::provider::Manners;
 use crate::receipt;
 use crate::retry;
 use crate::s3::S3;
-use crate::source::Fingerprint;
+use crate::source::{Fingerprint, Source};
 use crate::upload::{Event, Intent, Phase};
 use crate::world::World;
 use send::Sent;
-use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -37,7 +36,7 @@ use std::time::Duration;
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) s3: S3,
-    pub(crate) file: Arc<File>,
+    pub(crate) file: Arc<Source>,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) plan: Plan,
     /// What the server takes.
@@ -316,7 +315,7 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
     active.on(Event::Prepared, &world.journal);
     if job.plan == Plan::Single {
         Box::pin(send::single(world, active, &job)).await?;
-        let unchanged = still::is_unchanged(active, &job)?;
+        let unchanged = still::is_unchanged(active, &job).await?;
         return Ok(if unchanged { Ended::Done } else { Ended::Changed });
     }
     loop {

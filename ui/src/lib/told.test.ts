@@ -21,6 +21,7 @@ const WHYS: Samples<Why, "is"> = {
   readingFailed: { cause },
   isFolder: { path },
   noFile: { path },
+  diskSilent: { path, seconds: 60 },
   wrongSize: { size: 4096, read: 34 },
   changedWhileSent: {},
   keepsChanging: { how: { way: "for", seconds: 600 } },

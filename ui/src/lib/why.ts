@@ -28,6 +28,8 @@ function reason(of: Why): string {
     case "badRequest":
     case "awsConfiguration":
       return words[of.is](of.cause);
+    case "diskSilent":
+      return words.diskSilent(took(of.seconds * 1000), of.path);
     case "wrongSize":
       return of.read === null
         ? words.wrongSizeMore(exactly(of.size))

@@ -35,6 +35,11 @@ impl Pool {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Pieces of one body that may be on their way.
+    pub(super) fn ahead(&self) -> usize {
+        if self.0.out.load(Ordering::Relaxed) < AMPLE { AHEAD } else { 1 }
+    }
+
     pub(super) fn take(&self) -> Vec<u8> {
         let buffer = self.idle().pop();
         buffer.unwrap_or_else(|| vec![0; HEAD + PIECE + TAIL])
@@ -53,8 +58,7 @@ impl Ahead {
     /// Ready when the next piece may be read.
     pub(super) fn poll_room(&self, pool: &Pool, context: &Context<'_>) -> Poll<()> {
         let mut state = self.state();
-        let may_be_out = if pool.0.out.load(Ordering::Relaxed) < AMPLE { AHEAD } else { 1 };
-        if state.0 < may_be_out {
+        if state.0 < pool.ahead() {
             return Poll::Ready(());
         }
         state.1 = Some(context.waker().clone());

@@ -1,11 +1,14 @@
 //! The checksums of bytes as they pass, or of a range of a file. Knows which a rung wants; sends nothing.
 
 use super::PIECE;
-use crate::source::{ended_early, read_at};
+use crate::disk::Work;
+use crate::fault::Outcome;
+use crate::source::{Source, ended_early, read_at};
 use crate::sum::{Rung, Sums, low_half};
 use md5::{Digest as _, Md5};
 use std::fs::File;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Sums bytes as they pass.
 #[derive(Clone)]
@@ -44,34 +47,69 @@ impl Summing {
     }
 }
 
-/// The sums of a range without sending it.
+/// The sums of a range without sending it, where all of it is in memory. To be asked where it is short.
+pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut summing: Summing) -> Option<Sums> {
+    each_piece(range, |at, buffer| match source.read_now(buffer, at) {
+        true => {
+            summing.update(buffer);
+            Ok(())
+        }
+        false => Err(std::io::ErrorKind::WouldBlock.into()),
+    })
+    .ok()?;
+    Some(summing.sums())
+}
+
+/// The sums of a range without sending it, read on a thread that may block.
 ///
 /// # Errors
-/// The system's own; `UnexpectedEof` where the file is shorter, `WrongSize` where only its size is not so.
-pub(crate) fn sums_of(file: &File, range: Range<u64>, summing: Summing) -> std::io::Result<Sums> {
-    summed(file, range, summing).map(|summing| summing.sums())
+/// `SourceMissing` where the disk does not answer. The system's own; `UnexpectedEof` where the file is shorter,
+/// `WrongSize` where only its size is not so.
+pub(crate) async fn sums_of(
+    source: &Arc<Source>,
+    range: Range<u64>,
+    summing: Summing,
+) -> Outcome<std::io::Result<Sums>> {
+    let read = source.clone().read(move |file, work| summed(file, range, summing, work)).await?;
+    Ok(read.map(|summing| summing.sums()))
 }
 
 /// The same, to be gone on with.
 ///
 /// # Errors
-/// Likewise.
+/// The system's own, and likewise.
 pub(crate) fn summed(
     file: &File,
     range: Range<u64>,
     mut summing: Summing,
+    work: &Work,
 ) -> std::io::Result<Summing> {
+    each_piece(range, |at, buffer| {
+        if work.is_called_off() {
+            return Err(std::io::ErrorKind::Interrupted.into());
+        }
+        let filled = read_at(file, buffer, at)?;
+        if filled < buffer.len() {
+            return Err(ended_early(file, at + filled as u64));
+        }
+        work.moves();
+        summing.update(buffer);
+        Ok(())
+    })?;
+    Ok(summing)
+}
+
+fn each_piece(
+    range: Range<u64>,
+    mut fill: impl FnMut(u64, &mut [u8]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let few = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(PIECE);
     let mut buffer = vec![0; PIECE.min(few)];
     let mut at = range.start;
     while at < range.end {
         let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
-        let filled = read_at(file, &mut buffer[..length], at)?;
-        if filled < length {
-            return Err(ended_early(file, at + filled as u64));
-        }
-        summing.update(&buffer[..length]);
+        fill(at, &mut buffer[..length])?;
         at += length as u64;
     }
-    Ok(summing)
+    Ok(())
 }

@@ -15,7 +15,7 @@ fn feed(bytes: &[u8], limit: Option<u64>) -> (Feed, tempfile::NamedTempFile) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), bytes).unwrap();
     let feed = Feed {
-        file: Arc::new(file.reopen().unwrap()),
+        file: Arc::new(Source::of(file.reopen().unwrap(), file.path())),
         pool: Pool::default(),
         throttle: Arc::new(Throttle::new(limit, Instant::now())),
         outgoing: Arc::default(),
@@ -42,7 +42,7 @@ async fn a_range_arrives_whole_summed_and_counted() {
     assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
     assert_eq!(
         flow.ended().unwrap().unwrap(),
-        sums_of(&feed.file, 1_000..290_000, Summing::new(Rung::Crc64Nvme, false)).unwrap()
+        sums_now(&feed.file, 1_000..290_000, Summing::new(Rung::Crc64Nvme, false)).unwrap()
     );
 }
 

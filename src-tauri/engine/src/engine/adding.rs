@@ -1,15 +1,17 @@
 //! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
 
 use super::{AT_ONCE, Engine, locked};
+use crate::disk::on_disk;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
 use crate::journal::NewEntry;
 use crate::key::{Given, Pattern, composed};
 use crate::page::Which;
 use crate::plan::check_key;
-use crate::source::{self, Found, Mark, Skipped, Survey, Walk, Wanted};
+use crate::source::{Found, Mark, Skipped, Source, Survey, Walk, Wanted};
 use crate::upload::{Id, IfExists, Options, Target};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One file to queue.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ impl Engine {
         let wanted = self.world.settings.settings().part_size;
         let mut entries = Vec::with_capacity(uploads.len());
         for upload in uploads {
-            let (_, fingerprint) = source::open(&upload.path)?;
+            let (_, fingerprint) = Source::open(&upload.path).await?;
             self.check_stored(&upload.target.connection, &upload.options).await?;
             check_key(&upload.target.key)?;
             let name = upload.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -133,7 +135,16 @@ impl Engine {
             links: settings.follow_links,
             part_size: settings.part_size,
         };
-        tokio::task::spawn_blocking(move || walk.run(&paths, wanted));
+        tokio::spawn(async move {
+            let first: Arc<Path> = paths.first().map_or(Path::new(""), PathBuf::as_path).into();
+            let walking = walk.clone();
+            let walked = on_disk(&first, move |work| {
+                walking.run(&paths, wanted, &|| work.moves());
+            });
+            if let Err(fault) = walked.await {
+                walk.give_up(fault);
+            }
+        });
         id
     }
 

@@ -35,6 +35,11 @@ pub enum Why {
     NoFile {
         path: String,
     },
+    /// Its disk, or the server that it lies on, has not answered for so long.
+    DiskSilent {
+        path: String,
+        seconds: u64,
+    },
     /// Its file system tells another size than can be read: so many bytes of it, or more than it tells.
     WrongSize {
         size: u64,

@@ -1,13 +1,15 @@
 //! Writes that a file's times do not show: of a program that has the file mapped, on a drive of another computer, in
 //! memory. Knows file systems; compares nothing.
 
-use super::{Fingerprint, Outcome, open};
+use super::{Fingerprint, Outcome, Source};
+use crate::disk::{FLUSH_LIMIT, on_disk, on_disk_within};
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A file as it stands, and whether a later write will show in its fingerprint.
 pub(crate) struct Opened {
-    pub(crate) file: File,
+    pub(crate) file: Source,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) shows_writes: bool,
 }
@@ -16,14 +18,22 @@ pub(crate) struct Opened {
 /// change no times (`mmap`(2): they are updated "at some point after the write … and before a subsequent msync").
 ///
 /// # Errors
-/// `SourceMissing`, saying why.
-pub(crate) fn open_flushed(path: &Path) -> Outcome<Opened> {
-    let (file, before) = open(path)?;
+/// `SourceMissing`, saying why; also where its disk does not answer.
+pub(crate) async fn open_flushed(path: &Path) -> Outcome<Opened> {
+    let path: Arc<Path> = path.into();
+    let place = path.clone();
+    let (file, before) = on_disk(&path, move |_| super::open(&place)).await??;
     // asks for no right to write on Unix; where it is refused, the file system is one that is not trusted below
-    let flushed = file.sync_data().is_ok() || cfg!(windows);
-    let (file, fingerprint) = open(path)?;
+    let flushed = on_disk_within(FLUSH_LIMIT, &path, move |_| file.sync_data().is_ok()).await?;
+    let place = path.clone();
+    let opened = on_disk(&path, move |_| {
+        let (file, fingerprint) = super::open(&place)?;
+        let is_late = is_late(&file) || has_writer(&place);
+        Ok((Source::of(file, &place), fingerprint, is_late))
+    });
+    let (file, fingerprint, is_late) = opened.await??;
     let is_steady = before == fingerprint && fingerprint.young().is_none();
-    let shows_writes = flushed && is_steady && !is_late(&file) && !has_writer(path);
+    let shows_writes = (flushed || cfg!(windows)) && is_steady && !is_late;
     Ok(Opened { file, fingerprint, shows_writes })
 }
 

@@ -134,6 +134,7 @@ mod tests {
         walk.run(
             &[&[folder.path().to_owned()], &missing[..]].concat(),
             Wanted { hidden: true, ..Wanted::default() },
+            &|| (),
         );
         let survey = walk.survey();
         assert_eq!((survey.skipped_count, survey.failed_count), (257, 107));

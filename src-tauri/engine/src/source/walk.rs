@@ -67,6 +67,8 @@ pub(super) const SHOWN_SKIPPED: usize = 100;
 #[derive(Default)]
 struct Progress {
     survey: Survey,
+    /// What is looked at just now.
+    at: PathBuf,
     finds: Finds,
     left_out: LeftOut,
     given: Given,
@@ -129,15 +131,25 @@ impl Walk {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not.
-    pub(crate) fn run(&self, paths: &[PathBuf], wanted: Wanted) {
+    /// It does not come back from where it is: what was found so far is all.
+    pub(crate) fn give_up(&self, fault: Fault) {
+        self.stop();
+        let at = self.progress().at.clone();
+        self.skip(&at, SkipReason::Fault { fault });
+        self.progress().survey.walking = false;
+    }
+
+    /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not. `moves` is called
+    /// at every step.
+    pub(crate) fn run(&self, paths: &[PathBuf], wanted: Wanted, moves: &dyn Fn()) {
         for path in paths {
             if self.stopped.load(Ordering::Relaxed) {
                 break;
             }
+            self.looks_at(path, moves);
             self.progress().finds.enter(path);
             if path.is_dir() {
-                self.folder(path, wanted);
+                self.folder(path, wanted, moves);
             } else {
                 match open(path) {
                     Ok((_, fingerprint)) => {
@@ -152,7 +164,12 @@ impl Walk {
         self.progress().survey.walking = false;
     }
 
-    fn folder(&self, root: &Path, wanted: Wanted) {
+    fn looks_at(&self, path: &Path, moves: &dyn Fn()) {
+        self.progress().at = path.to_owned();
+        moves();
+    }
+
+    fn folder(&self, root: &Path, wanted: Wanted, moves: &dyn Fn()) {
         // the folder itself is kept in the keys; what is dropped as "/" or ".." has no name and adds none
         let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let top = base.file_name().map(PathBuf::from).unwrap_or_default();
@@ -177,6 +194,7 @@ impl Walk {
                 }
             };
             let (path, kind) = (entry.path(), entry.file_type());
+            self.looks_at(path, moves);
             if entry.depth() > 0 && !wanted.hidden && !is_clutter(path) && is_hidden(&entry) {
                 self.skip(path, SkipReason::Hidden);
                 if kind.is_dir() {
@@ -308,7 +326,7 @@ mod tests {
 
     fn walked(paths: &[PathBuf], wanted: Wanted) -> (Survey, Vec<Found>) {
         let walk = Walk::begin(1);
-        walk.run(paths, wanted);
+        walk.run(paths, wanted, &|| ());
         (walk.survey(), walk.found(Mark::default(), usize::MAX).unwrap().0)
     }
 
@@ -417,7 +435,7 @@ mod tests {
         std::fs::write(folder.path().join("a"), []).unwrap();
         let walk = Walk::begin(1);
         walk.stop();
-        walk.run(&[folder.path().to_owned()], ALL);
+        walk.run(&[folder.path().to_owned()], ALL, &|| ());
         assert_eq!((walk.survey().files, walk.survey().walking), (0, false));
     }
 }

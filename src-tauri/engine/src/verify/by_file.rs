@@ -8,10 +8,9 @@ use crate::part::Stored;
 use crate::provider::Manners;
 use crate::receipt::{Held, Verdict, What};
 use crate::s3::{Object, S3};
-use crate::source;
+use crate::source::Source;
 use crate::sum::{self, Rung, Sums, Told, Whole};
 use crate::upload::Target;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ pub(super) async fn verify(
     object: &Object,
     progress: &Progress,
 ) -> Outcome<Verdict> {
-    let (file, now) = source::open(path)?;
+    let (file, now) = Source::open(path).await?;
     if now.size != object.size {
         let (ours, theirs, against) = (now.size, object.size, Against::File);
         let said = Evidence::Sizes { ours, theirs, against };
@@ -77,7 +76,7 @@ pub(super) async fn verify(
 
 /// The file's checksum as an object of parts of these sizes has it.
 async fn summed_as(
-    file: &Arc<File>,
+    file: &Arc<Source>,
     sizes: &[u64],
     rung: Rung,
     composite: bool,

@@ -7,7 +7,7 @@ use crate::fault::{FaultKind, Outcome};
 use crate::journal::Entry;
 use crate::plan::Plan;
 use crate::s3::Object;
-use crate::source;
+use crate::source::Source;
 use crate::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,7 +86,7 @@ pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcom
             Err(_) => return Ok(false),
         };
         if let Some(there) = there {
-            let Ok((file, fingerprint)) = source::open(&prepare::place(&entry)) else {
+            let Ok((file, fingerprint)) = Source::open(&prepare::place(&entry)).await else {
                 return Ok(false);
             };
             let manners = world.manners(&entry.target.connection).manners;

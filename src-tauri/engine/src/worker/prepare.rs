@@ -11,12 +11,11 @@ use crate::part::{PartNumber, PartState, Parts, Stored};
 use crate::plan::{Plan, check_key};
 use crate::probe;
 use crate::s3::{Listed, S3};
-use crate::source::{self, Fingerprint, Opened};
+use crate::source::{Fingerprint, Opened, Source};
 use crate::sum::{Rung, Sums, same_etag};
 use crate::upload::IfChanging;
 use crate::world::World;
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -129,7 +128,7 @@ fn planned_as(active: &Active, job: &Job) {
 async fn opened(world: &Arc<World>, active: &Active) -> Outcome<Opened> {
     let entry = active.entry();
     if let Some(copy) = &entry.copy {
-        match source::open(copy) {
+        match Source::open(copy).await {
             Ok(copy) => return Ok(ours(copy)),
             Err(_) => active.edit(|entry| entry.copy = None),
         }
@@ -141,13 +140,13 @@ async fn opened(world: &Arc<World>, active: &Active) -> Outcome<Opened> {
     }
     if entry.if_changing == IfChanging::Copy {
         Box::pin(still::copied(world, active)).await?;
-        return source::open(&active.read(place)).map(ours);
+        return Source::open(&active.read(place)).await.map(ours);
     }
     Box::pin(still::quiet(world, active)).await
 }
 
 /// A copy, which nobody else writes to.
-fn ours((file, fingerprint): (File, Fingerprint)) -> Opened {
+fn ours((file, fingerprint): (Source, Fingerprint)) -> Opened {
     Opened { file, fingerprint, shows_writes: true }
 }
 
@@ -198,7 +197,7 @@ async fn changed(world: &Arc<World>, active: &Arc<Active>, job: Job) -> Outcome<
     };
     let parts = active.parts(|parts| parts.clone());
     let differing = still::differing(world, active, &job, &parts).await?;
-    if !still::is_unchanged(active, &job)? {
+    if !still::is_unchanged(active, &job).await? {
         return Err(Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent));
     }
     active.parts(|parts| {

@@ -161,18 +161,17 @@ async fn sum_the_rest(world: &World, active: &Active, job: &Job) -> Outcome<()> 
     Ok(())
 }
 
-/// Bytes that are read here and now: another thread would cost more.
+/// Bytes that are read here and now where they are in memory: another thread would cost more.
 const FEW: u64 = 256 * 1024;
 
 /// The sums of a range of the file.
 pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> Outcome<Sums> {
-    let file = job.file.clone();
-    let read = if range.end - range.start <= FEW {
-        crate::body::sums_of(&file, range, summing)
-    } else {
-        let read = tokio::task::spawn_blocking(move || crate::body::sums_of(&file, range, summing));
-        read.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?
-    };
+    if range.end - range.start <= FEW
+        && let Some(sums) = crate::body::sums_now(&job.file, range.clone(), summing.clone())
+    {
+        return Ok(sums);
+    }
+    let read = crate::body::sums_of(&job.file, range, summing).await?;
     read.map_err(|error| source::sending_failed(&error))
 }
 

@@ -203,7 +203,7 @@ pub(super) async fn parts(world: &Arc<World>, active: &Arc<Active>, job: &Job) -
         if !noted && watched.elapsed() >= WATCH {
             watched = Instant::now();
             // the rest is sent all the same: most of it stays as it is, and what does not is found at the end
-            if still::is_unchanged(active, job).is_ok_and(|unchanged| !unchanged) {
+            if still::is_unchanged(active, job).await.is_ok_and(|unchanged| !unchanged) {
                 noted = true;
                 world.note(active.id, &Deed::BeingChanged);
             }

@@ -9,7 +9,7 @@ use crate::deed::Deed;
 use crate::fault::{Fault, FaultKind, Outcome, Restless, Why};
 use crate::part::{PartNumber, PartState, Parts};
 use crate::plan::MIN_PART;
-use crate::source::{self, Opened};
+use crate::source::{self, Opened, Source};
 use crate::upload::IfChanging;
 use crate::waits::Waits;
 use crate::world::World;
@@ -45,14 +45,11 @@ pub(super) async fn settled(path: &Path) -> Outcome<Opened> {
 /// A file that goes in one request is read twice: what was summed is compared with what left. One in parts has to show
 /// when it is written to.
 async fn open(path: &Path) -> Outcome<Opened> {
-    let (file, fingerprint) = source::open(path)?;
-    if fingerprint.size <= MIN_PART {
-        return Ok(Opened { file, fingerprint, shows_writes: true });
+    let (file, fingerprint) = Source::open(path).await?;
+    match fingerprint.size <= MIN_PART {
+        true => Ok(Opened { file, fingerprint, shows_writes: true }),
+        false => source::open_flushed(path).await,
     }
-    let path = path.to_owned();
-    // what a program has written may take the disk a while
-    let flushed = tokio::task::spawn_blocking(move || source::open_flushed(&path)).await;
-    flushed.map_err(|_| Fault::new(FaultKind::Bug, "flushing the file ended early"))?
 }
 
 /// The file once it keeps still. Fails where the user is to be asked.
@@ -124,8 +121,9 @@ pub(super) async fn differing(
 }
 
 /// Is the file, or the copy that stands for it, still what the job was made for?
-pub(super) fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
+pub(super) async fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
     source::fingerprint(&active.read(prepare::place))
+        .await
         .map(|now| active.is_same(&now, &job.fingerprint))
 }
 
@@ -173,7 +171,7 @@ pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
     for _ in 0..COPIES {
         let before = settled(&entry.path).await?.fingerprint;
         copy_file(&entry.path, &copy).await?;
-        let after = source::fingerprint(&entry.path)?;
+        let after = source::fingerprint(&entry.path).await?;
         if active.is_same(&after, &before) && before.young().is_none() {
             active.edit(|entry| entry.copy = Some(copy));
             active.save(&world.journal).await?;

@@ -1216,7 +1216,7 @@ export type Which = { "which": "all" } | { "which": "ids", ids: Array<number>, }
 /**
  * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
  */
-export type Why = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Restless, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
+export type Why = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Restless, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
 /**
  * The file whose key it would be, where there are many.
  */

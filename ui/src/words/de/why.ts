@@ -9,6 +9,8 @@ export const why: typeof en = {
   readingFailed: (cause) => `Das Lesen der Datei ist fehlgeschlagen: ${cause}`,
   isFolder: (path) => `Das ist ein Ordner: ${path}`,
   noFile: (path) => `Das ist keine gewöhnliche Datei: ${path}`,
+  diskSilent: (time, path) =>
+    `Das Laufwerk antwortet seit ${time} nicht; es oder den Weg dorthin prüfen und erneut versuchen: ${path}`,
   wrongSize: (size, read) =>
     `Die Größe der Datei ist mit ${size} angegeben, aber nur ${read} davon lassen sich lesen; eine Kopie von ihr hochladen`,
   wrongSizeMore: (size) =>

@@ -8,6 +8,8 @@ export const why = {
   readingFailed: (cause: string) => `Reading the file failed: ${cause}`,
   isFolder: (path: string) => `This is a folder: ${path}`,
   noFile: (path: string) => `This is no ordinary file: ${path}`,
+  diskSilent: (time: string, path: string) =>
+    `The disk has not answered for ${time}; check it, or the way to it, and try again: ${path}`,
   wrongSize: (size: string, read: string) =>
     `The file's size is given as ${size}, and only ${read} of it can be read; upload a copy of it`,
   wrongSizeMore: (size: string) =>

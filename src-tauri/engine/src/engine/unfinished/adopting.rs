@@ -10,13 +10,13 @@ use crate::journal::NewEntry;
 use crate::lists;
 use crate::plan::{Plan, check_key};
 use crate::s3::{BegunWith, Listed, PartsOf, S3};
-use crate::source;
+use crate::source::{self, Source};
 use crate::sum::Rung;
 use crate::unfinished::{Adopt, cut, look};
 use crate::upload::{Options, Target};
-use std::fs::File;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What an adopted upload is begun with in the journal.
 pub(crate) struct Held {
@@ -37,7 +37,7 @@ impl Engine {
         self.check_free(&bucket, &key, &upload_id).await?;
         let path = PathBuf::from(path);
         let path = std::path::absolute(&path).unwrap_or(path);
-        let (file, fingerprint) = source::open(&path)?;
+        let (file, fingerprint) = Source::open(&path).await?;
         let own = Options { customer_key, ..Options::default() };
         self.check_stored(&connection, &own).await?;
         let s3 = self.world.s3(&connection).await?.at(&bucket);
@@ -144,12 +144,8 @@ async fn begun_with(
 }
 
 /// Does the file have this part's bytes there?
-async fn part_is_at(file: File, part: Listed, range: Range<u64>, rung: Rung) -> Outcome<bool> {
-    let summed = tokio::task::spawn_blocking(move || {
-        sums_of(&file, range, Summing::new(rung, true))
-            .map(|sums| part.told.holds(&part.etag, &sums, rung))
-    });
-    let summed =
-        summed.await.map_err(|_| Fault::new(FaultKind::Bug, "summing the file ended early"))?;
-    summed.map(|holds| holds == Some(true)).map_err(|error| source::reading_failed(&error))
+async fn part_is_at(file: Source, part: Listed, range: Range<u64>, rung: Rung) -> Outcome<bool> {
+    let sums = sums_of(&Arc::new(file), range, Summing::new(rung, true)).await?;
+    let sums = sums.map_err(|error| source::reading_failed(&error))?;
+    Ok(part.told.holds(&part.etag, &sums, rung) == Some(true))
 }

@@ -15,6 +15,10 @@ impl fmt::Display for Why {
             Self::ReadingFailed { cause } => write!(f, "reading the file failed: {cause}"),
             Self::IsFolder { path } => write!(f, "This is a folder: {path}"),
             Self::NoFile { path } => write!(f, "This is no ordinary file: {path}"),
+            Self::DiskSilent { path, seconds } => write!(
+                f,
+                "the disk has not answered for {seconds} seconds; check it, or the way to it, and try again: {path}"
+            ),
             Self::WrongSize { size, read: Some(read) } => write!(
                 f,
                 "the file's size is given as {size} bytes, and only {read} of them can be read; upload a copy of it"
