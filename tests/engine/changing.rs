@@ -29,7 +29,7 @@ fn resize(path: &Path, size: u64) {
 }
 
 /// The whole file by another one of this seed, as an editor saves: beside it, and over its name.
-fn replace(path: &Path, seed: u64, size: u64) {
+pub(crate) fn replace(path: &Path, seed: u64, size: u64) {
     let beside = path.with_extension("new");
     windlass_tests::files::write(&beside, seed, size);
     std::fs::rename(&beside, path).unwrap();

@@ -1,6 +1,6 @@
 //! Writes that a file's size and time do not show: the object is one state of the file all the same.
 
-use crate::changing::{SIZE, Story, write_at};
+use crate::changing::{SIZE, Story, replace, write_at};
 use crate::world::PART;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -117,6 +117,23 @@ async fn a_file_in_memory_is_compared_before_it_is_completed() {
     })
     .await;
     mapped.as_mut().unwrap().write("after");
+    let (detail, times) = story.ends().await;
+    assert_eq!(times[..6], [2, 2, 2, 2, 2, 2]);
+    assert_eq!(detail.resent, 6);
+}
+
+/// Where times show no writes, the file that has the name by now is looked at, and not the one that was opened.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_memory_that_is_replaced_goes_again_under_the_same_upload() {
+    let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+    let path: PathBuf = folder.path().join("film");
+    let story = Story::of(Server::practice().await, |_| {
+        files::write(&path, 1, SIZE);
+        path.clone()
+    })
+    .await;
+    replace(&path, 99, SIZE);
     let (detail, times) = story.ends().await;
     assert_eq!(times[..6], [2, 2, 2, 2, 2, 2]);
     assert_eq!(detail.resent, 6);

@@ -31,6 +31,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use still::Found;
 
 /// What a worker holds once the file and the server are known.
 #[derive(Clone)]
@@ -322,11 +323,11 @@ async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
         match Box::pin(send::parts(world, active, &job)).await? {
             // a round that finds parts to be sent again sends them
             Sent::AllStored if job.shows_writes => break,
-            Sent::AllStored => {
-                if !Box::pin(still::compared_again(world, active, &job)).await? {
-                    break;
-                }
-            }
+            Sent::AllStored => match Box::pin(still::compared_again(world, active, &job)).await? {
+                Found::Same => break,
+                Found::Differs => {}
+                Found::OtherFile => return Ok(Ended::Changed),
+            },
             Sent::Gone => return Ok(Ended::Gone),
             Sent::Larger(plan) => {
                 job.plan = plan;

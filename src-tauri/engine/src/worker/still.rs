@@ -133,16 +133,29 @@ pub(super) async fn is_unchanged_at_last(active: &Active, job: &Job) -> Outcome<
     Ok(active.is_same(&now, &job.fingerprint))
 }
 
+/// What a file is whose times do not show a write.
+pub(super) enum Found {
+    Same,
+    /// Some of it is to be sent again.
+    Differs,
+    /// The job is for another file than the one that has the name by now.
+    OtherFile,
+}
+
 /// All parts held against the file once more, where its times do not show a write: what was read twice, before and after
-/// one moment, is what the file was at that moment. Answers whether some differed, which are to be sent again.
-pub(super) async fn compared_again(world: &World, active: &Active, job: &Job) -> Outcome<bool> {
+/// one moment, is what the file was at that moment. Parts that differ are to be sent again.
+pub(super) async fn compared_again(world: &World, active: &Active, job: &Job) -> Outcome<Found> {
     // opened anew: a drive of another computer tells what it has now
-    let file = Arc::new(open(&active.read(prepare::place)).await?.file);
+    let Opened { file, fingerprint, .. } = open(&active.read(prepare::place)).await?;
+    if !active.is_same(&fingerprint, &job.fingerprint) {
+        return Ok(Found::OtherFile);
+    }
+    let file = Arc::new(file);
     let parts = active.parts(|parts| parts.clone());
     let differing = differing(world, active, &Job { file, ..job.clone() }, &parts).await?;
     active.goes_on();
     if differing.is_empty() {
-        return Ok(false);
+        return Ok(Found::Same);
     }
     let rounds = active.another_round();
     if active.read(|entry| entry.if_changing) != IfChanging::Wait && rounds > ROUNDS {
@@ -158,7 +171,7 @@ pub(super) async fn compared_again(world: &World, active: &Active, job: &Job) ->
     active.edit(|entry| entry.resent += count);
     active.save(&world.journal).await?;
     world.note(active.id, &Deed::Changed { again: count, more: count });
-    Ok(true)
+    Ok(Found::Differs)
 }
 
 /// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
