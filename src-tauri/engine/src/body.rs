@@ -9,6 +9,7 @@ mod trailer;
 pub(crate) use pool::Pool;
 pub(crate) use summing::{Summing, summed, sums_now, sums_of};
 pub(crate) use throttle::Throttle;
+use trailer::CHUNK;
 pub(crate) use trailer::Trailer;
 
 use crate::fault::{Fault, Outcome};
@@ -17,7 +18,7 @@ use crate::source::{Source, ended_early, read_at, sending_failed};
 use crate::sum::{Rung, Sums};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use pool::{Ahead, HEAD, TAIL};
+use pool::{Ahead, Buffer};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::ops::Range;
@@ -137,7 +138,7 @@ pub(crate) struct Feed {
 }
 
 /// A buffer with a piece in it, or why there is none.
-type Read = std::io::Result<Vec<u8>>;
+type Read = std::io::Result<Buffer>;
 /// In a mutex that is never locked: the SDK wants a body that could be shared.
 type Reading = Pin<Box<dyn Future<Output = Outcome<std::io::Result<VecDeque<Read>>>> + Send>>;
 
@@ -149,6 +150,8 @@ pub(crate) struct RangeBody {
     trailer: Option<Trailer>,
     /// The trailer is still to be sent.
     trails: bool,
+    /// Bytes of the chunk that was begun which are still to be framed.
+    in_chunk: u64,
     turn: Turn,
     /// When a little is sent although older parts go first.
     trickles: Option<Pin<Box<Sleep>>>,
@@ -188,6 +191,7 @@ impl RangeBody {
             summing,
             trailer,
             trails,
+            in_chunk: 0,
             turn,
             trickles,
             reading,
@@ -211,7 +215,7 @@ impl RangeBody {
         if self.read.is_empty() {
             if self.reading.is_none() {
                 let mut buffer = self.feed.pool.take();
-                let into = &mut buffer[HEAD..HEAD + length];
+                let into = buffer.room(length);
                 if self.near && self.feed.file.read_now(into, self.range.start) {
                     return Poll::Ready(Ok(buffer));
                 }
@@ -234,7 +238,7 @@ impl RangeBody {
         Poll::Ready(next.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into())))
     }
 
-    fn read_on(&self, first: Vec<u8>) -> Reading {
+    fn read_on(&self, first: Buffer) -> Reading {
         let (pool, range) = (self.feed.pool.clone(), self.range.clone());
         Box::pin(self.feed.file.clone().read(move |file, _| {
             let (mut read, mut at, mut first) = (VecDeque::new(), range.start, Some(first));
@@ -244,7 +248,7 @@ impl RangeBody {
                     break;
                 }
                 let mut buffer = first.take().unwrap_or_else(|| pool.take());
-                let filled = fill(file, &mut buffer[HEAD..HEAD + length], at);
+                let filled = fill(file, buffer.room(length), at);
                 let failed = filled.is_err();
                 read.push_back(filled.map(|()| buffer));
                 if failed {
@@ -267,14 +271,19 @@ impl RangeBody {
                 return Err(error);
             }
         };
-        self.summing.update(&buffer[HEAD..HEAD + filled]);
-        let mut within = HEAD..HEAD + filled;
+        self.summing.update(buffer.filled(filled));
+        let (mut head, mut tail) = (String::new(), "");
         if self.trailer.is_some() {
-            let head = format!("{filled:x}\r\n");
-            within = HEAD - head.len()..HEAD + filled + TAIL;
-            buffer[within.start..HEAD].copy_from_slice(head.as_bytes());
-            buffer[HEAD + filled..within.end].copy_from_slice(b"\r\n");
+            if self.in_chunk == 0 {
+                self.in_chunk = (self.range.end - self.range.start).min(CHUNK);
+                head = format!("{:x}\r\n", self.in_chunk);
+            }
+            self.in_chunk -= filled as u64;
+            if self.in_chunk == 0 {
+                tail = "\r\n";
+            }
         }
+        let within = buffer.framed(head.as_bytes(), filled, tail.as_bytes());
         let piece = Bytes::from_owner(self.ahead.sent(&self.feed.pool, buffer, within));
         self.range.start += filled as u64;
         self.uncounted = filled as u64;
@@ -371,7 +380,10 @@ impl Body for RangeBody {
     fn size_hint(&self) -> SizeHint {
         let left = self.range.end - self.range.start;
         let unread = match self.trailer {
-            Some(trailer) if self.trails => trailer.framed(left),
+            Some(trailer) if self.trails => {
+                let ends = if self.in_chunk > 0 { "\r\n".len() as u64 } else { 0 };
+                self.in_chunk + ends + trailer.framed(left - self.in_chunk)
+            }
             _ => left,
         };
         SizeHint::with_exact(self.ready.len() as u64 + unread)

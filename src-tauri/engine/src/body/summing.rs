@@ -1,6 +1,7 @@
 //! The checksums of bytes as they pass, or of a range of a file. Knows which a rung wants; sends nothing.
 
 use super::PIECE;
+use super::pool::Buffer;
 use crate::disk::Work;
 use crate::fault::Outcome;
 use crate::source::{Source, ended_early, read_at};
@@ -104,11 +105,11 @@ fn each_piece(
     mut fill: impl FnMut(u64, &mut [u8]) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     let few = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(PIECE);
-    let mut buffer = vec![0; PIECE.min(few)];
+    let mut buffer = Buffer::of(PIECE.min(few));
     let mut at = range.start;
     while at < range.end {
         let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
-        fill(at, &mut buffer[..length])?;
+        fill(at, buffer.room(length))?;
         at += length as u64;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The framing by which a checksum follows its bytes. Knows the form; reads nothing.
 
-use super::{PIECE, Summing};
+use super::Summing;
 use crate::sum::{Rung, Sums};
 
 /// How the checksum follows the bytes: in chunks of HTTP's own kind inside the body, the sum behind the last.
@@ -11,6 +11,10 @@ pub(crate) struct Trailer {
     pub(crate) name: &'static str,
     rung: Rung,
 }
+
+/// Bytes of a chunk but the last. S3 takes 8 KiB and more, and MinIO up to 16 MiB; each costs a copy to an address that is a
+/// few bytes off a page.
+pub(super) const CHUNK: u64 = 1 << 20;
 
 impl Trailer {
     /// None on a rung whose sum is no trailer.
@@ -41,11 +45,10 @@ impl Trailer {
 
     /// Bytes that go over the line for so many of the file.
     pub(crate) fn framed(self, length: u64) -> u64 {
-        let piece = PIECE as u64;
         let chunk = |bytes: u64| format!("{bytes:x}\r\n\r\n").len() as u64 + bytes;
-        let last = length % piece;
+        let last = length % CHUNK;
         let nothing = Sums { crc32: Some(0), ..Sums::default() };
-        length / piece * chunk(piece)
+        length / CHUNK * chunk(CHUNK)
             + if last > 0 { chunk(last) } else { 0 }
             + self.text(&nothing).len() as u64
     }
