@@ -130,6 +130,15 @@ fn changed_ns(_metadata: &Metadata) -> i64 {
 /// # Errors
 /// `SourceMissing`, saying why.
 pub fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
+    let (file, fingerprint) = open_unread(path)?;
+    if gives_more(&file, fingerprint.size) {
+        return Err(reading_failed(&WrongSize { size: fingerprint.size, read: None }.into()));
+    }
+    Ok((file, fingerprint))
+}
+
+/// The same, for who reads it to its end.
+fn open_unread(path: &Path) -> Outcome<(File, Fingerprint)> {
     // asked before opening: opening a pipe would wait for its writer
     let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
     if !metadata.is_file() {
@@ -139,9 +148,6 @@ pub fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
     }
     let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
-    if gives_more(&file, metadata.len()) {
-        return Err(reading_failed(&WrongSize { size: metadata.len(), read: None }.into()));
-    }
     Ok((file, Fingerprint::of(&metadata)))
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn settled(path: &Path) -> Outcome<Opened> {
 /// A file that goes in one request is read twice: what was summed is compared with what left. One in parts has to show
 /// when it is written to.
 async fn open(path: &Path) -> Outcome<Opened> {
-    let (file, fingerprint) = Source::open(path).await?;
+    let (file, fingerprint) = Source::open_to_send(path).await?;
     match fingerprint.size <= MIN_PART {
         true => Ok(Opened { file, fingerprint, shows_writes: true }),
         false => source::open_flushed(path).await,
@@ -122,9 +122,12 @@ pub(super) async fn differing(
 
 /// Is the file, or the copy that stands for it, still what the job was made for?
 pub(super) async fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
-    source::fingerprint(&active.read(prepare::place))
-        .await
-        .map(|now| active.is_same(&now, &job.fingerprint))
+    let place = active.read(prepare::place);
+    let now = match job.file.looked_at_now(&place) {
+        Some(now) => now.map_err(|error| Fault::source(&place, &error))?,
+        None => source::fingerprint(&place).await?,
+    };
+    Ok(active.is_same(&now, &job.fingerprint))
 }
 
 /// The last look, after the last part: at the file as it is on its disk.
