@@ -6,8 +6,10 @@
 pub mod flags;
 pub mod floor;
 pub mod measured;
+mod primitives;
 pub mod runner;
 pub mod sink;
+mod spread;
 pub mod wan;
 
 use std::process::ExitCode;

@@ -86,6 +86,6 @@ fn kill_all(pid: Pid) -> rustix::io::Result<()> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of a run are few")]
-fn seconds(time: TimeVal) -> f64 {
+pub(crate) fn seconds(time: TimeVal) -> f64 {
     time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
 }

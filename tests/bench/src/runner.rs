@@ -12,15 +12,26 @@ mod steady;
 mod table;
 mod wan;
 
-use crate::flags::{self, Flags};
+use crate::{
+    flags::{self, Flags},
+    primitives,
+};
 use bench::Bench;
 use sets::Set;
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
 
 pub const USAGE: &str = "\
-bench [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
+bench [primitives] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
     Sets: big-http big-https headers small queued far slow limit fair (default: all). --only runs the uploaders with one
-    of these words in their name. far and slow need root and the program `ip`.";
+    of these words in their name. far and slow need root and the program `ip`. What the machine's primitives cost comes
+    before all of them; `primitives` alone is that and no set.";
+
+/// Stands where sets do, and is none: it is always measured.
+const PRIMITIVES: &str = "primitives";
 
 pub fn run(mut flags: Flags) -> Result<(), String> {
     let mut bench = Bench::new()?;
@@ -35,9 +46,14 @@ pub fn run(mut flags: Flags) -> Result<(), String> {
     let words = flags.rest()?;
     let sets = match words.as_slice() {
         [] => Set::ALL.to_vec(),
-        names => names.iter().map(|name| Set::named(name)).collect::<Result<_, _>>()?,
+        names => {
+            let sets = names.iter().filter(|name| *name != PRIMITIVES);
+            sets.map(|name| Set::named(name)).collect::<Result<_, _>>()?
+        }
     };
     let mut page = head(&bench, &words);
+    eprintln!("{page}");
+    write(&out, &page)?;
     for set in sets {
         eprintln!("== {}", set.name());
         let section = match set.left_out() {
@@ -48,10 +64,22 @@ pub fn run(mut flags: Flags) -> Result<(), String> {
         eprintln!("{section}");
         // writing to a String cannot fail
         let _ = write!(page, "\n## {}\n\n{section}", set.name());
-        fs::write(&out, &page).map_err(|e| format!("{}: {e}", out.display()))?;
+        write(&out, &page)?;
     }
     eprintln!("written: {}", out.display());
     Ok(())
+}
+
+/// After each step: what was measured stays, whatever comes next.
+fn write(out: &Path, page: &str) -> Result<(), String> {
+    fs::write(out, page).map_err(|e| format!("{}: {e}", out.display()))
+}
+
+/// As a table, or why there is none: it must not cost the results of the sets.
+fn primitives(bench: &Bench) -> String {
+    let file = files::filled(bench, primitives::FILE);
+    let found = file.and_then(|file| primitives::measured(&file).map_err(|e| e.to_string()));
+    found.map_or_else(|why| format!("FAILED: {why}\n"), |found| primitives::markdown(&found))
 }
 
 fn head(bench: &Bench, words: &[String]) -> String {
@@ -63,9 +91,11 @@ fn head(bench: &Bench, words: &[String]) -> String {
         command = format!("{command} --only {}", bench.only.join(","));
     }
     format!(
-        "# Measured\n\n{}. Rounds: {}, medians; the file: {} bytes, in the page cache. \
-         The uploader and the server share these cores.\n\nAgain: `cargo xtask bench --peers`, then `{command} --rounds {}`\n",
+        "# Measured\n\n{}.\n\n{}\nRounds: {}, medians; the file: {} bytes, in the page cache. \
+         The uploader and the server share these cores.\n\nAgain: `cargo xtask bench --peers`, then \
+         `{command} --rounds {}`\n",
         bench::machine(),
+        primitives(bench),
         bench.rounds,
         bench.size,
         bench.rounds

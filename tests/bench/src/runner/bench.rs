@@ -58,23 +58,44 @@ impl Bench {
     }
 }
 
-/// Cores, processor, kernel and day, for the page's head.
+/// Cores, processor, memory, kernel and day, for the page's head.
 pub(super) fn machine() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let model = model.map_or("unknown", |(_, name)| name);
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let kernel = rustix::system::uname();
     let day = Command::new("date").args(["-u", "+%F"]).output().map(|out| out.stdout);
     format!(
-        "{cores} cores ({model}), Linux {}, {}",
+        "{cores} cores ({model}), {} of memory, Linux {}, {}",
+        gib(&memory).map_or("an unknown amount".into(), |gib| format!("{gib:.1} GiB")),
         kernel.release().to_string_lossy(),
         String::from_utf8_lossy(&day.unwrap_or_default()).trim()
     )
+}
+
+/// All of it, from the kernel's account in KiB.
+fn gib(account: &str) -> Option<f64> {
+    let total = account.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: f64 = total.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kib / f64::from(1 << 20))
 }
 
 /// Of one minute: what else this machine is doing.
 pub(super) fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split(' ').next().unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_what_the_kernel_says() {
+        let account = "MemTotal:       16777216 kB\nMemFree:         5292080 kB\n";
+        assert_eq!(gib(account), Some(16.0));
+        assert_eq!(gib("MemFree:         5292080 kB\n"), None);
+    }
 }

@@ -16,9 +16,14 @@ fn told<T>(path: &std::path::Path, result: io::Result<T>) -> Result<T, String> {
 
 /// The big file, of random-looking bytes so that nothing can make it smaller, and in the page cache.
 pub(super) fn big(bench: &Bench) -> Result<PathBuf, String> {
-    let path = bench.folder.join(format!("big-{}", bench.size));
-    if !fs::metadata(&path).is_ok_and(|found| found.len() == bench.size) {
-        told(&path, fill(&path, bench.size))?;
+    filled(bench, bench.size)
+}
+
+/// One of `size` bytes, the same way.
+pub(super) fn filled(bench: &Bench, size: u64) -> Result<PathBuf, String> {
+    let path = bench.folder.join(format!("big-{size}"));
+    if !fs::metadata(&path).is_ok_and(|found| found.len() == size) {
+        told(&path, fill(&path, size))?;
     }
     told(&path, warm(&path))?;
     Ok(path)
