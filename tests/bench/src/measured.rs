@@ -19,7 +19,8 @@ use std::{
 pub const USAGE: &str = "\
 bench-measured [--timeout SECONDS] [--log FILE] -- COMMAND [ARGUMENT...]
     Runs the command with its output in the file, and prints one line of JSON: wall, user and system seconds, the
-    largest resident memory of one of its processes in KiB, the exit code, and whether its time was up.";
+    largest resident memory of one of its processes in KiB, how often it waited and how often it was made to, page faults,
+    the exit code, and whether its time was up.";
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +29,12 @@ pub struct Used {
     pub user: f64,
     pub system: f64,
     pub max_rss_kib: u64,
+    /// context switches: it waited for something
+    pub voluntary: u64,
+    /// context switches: somebody else had a turn
+    pub involuntary: u64,
+    /// with and without a read from the disk
+    pub page_faults: u64,
     /// none after a signal
     pub code: Option<i32>,
     pub timed_out: bool,
@@ -63,11 +70,15 @@ pub fn run(mut flags: Flags) -> Result<Used, String> {
     drop(ended);
     let timed_out = watch.join().unwrap_or(false);
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| e.to_string())?;
+    let count = |value| u64::try_from(value).unwrap_or(0);
     Ok(Used {
         wall,
         user: seconds(usage.user_time()),
         system: seconds(usage.system_time()),
-        max_rss_kib: u64::try_from(usage.max_rss()).unwrap_or(0),
+        max_rss_kib: count(usage.max_rss()),
+        voluntary: count(usage.voluntary_context_switches()),
+        involuntary: count(usage.involuntary_context_switches()),
+        page_faults: count(usage.minor_page_faults() + usage.major_page_faults()),
         code: status.code(),
         timed_out,
     })

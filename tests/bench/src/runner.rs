@@ -9,6 +9,7 @@ mod rounds;
 mod sets;
 mod sink;
 mod steady;
+mod syscalls;
 mod table;
 mod wan;
 
@@ -28,7 +29,7 @@ pub const USAGE: &str = "\
 bench [primitives] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
     Sets: big-http big-https headers small queued far slow limit fair (default: all). --only runs the uploaders with one
     of these words in their name. far and slow need root and the program `ip`. What the machine's primitives cost comes
-    before all of them; `primitives` alone is that and no set.";
+    before all of them; `primitives` alone is that and no set. Syscalls are counted by `perf`, or else by `strace`.";
 
 /// Stands where sets do, and is none: it is always measured.
 const PRIMITIVES: &str = "primitives";
@@ -90,9 +91,13 @@ fn head(bench: &Bench, words: &[String]) -> String {
     if !bench.only.is_empty() {
         command = format!("{command} --only {}", bench.only.join(","));
     }
+    let counted = bench.counter.as_ref().map_or_else(
+        || "Nothing here may count syscalls".into(),
+        |counter| format!("Syscalls are of one more run each, counted by {}", counter.name()),
+    );
     format!(
-        "# Measured\n\n{}.\n\n{}\nRounds: {}, medians; the file: {} bytes, in the page cache. \
-         The uploader and the server share these cores.\n\nAgain: `cargo xtask bench --peers`, then \
+        "# Measured\n\n{}.\n\n{}\nRounds: {}, medians (lowest–highest); the file: {} bytes, in the page cache. \
+         The uploader and the server share these cores. {counted}.\n\nAgain: `cargo xtask bench --peers`, then \
          `{command} --rounds {}`\n",
         bench::machine(),
         primitives(bench),

@@ -1,5 +1,6 @@
 //! What every set needs: folders, programs, how often. Knows this machine; must not know what is measured.
 
+use super::syscalls::Counter;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -13,6 +14,8 @@ pub(super) struct Bench {
     pub(super) only: Vec<String>,
     /// of the big file
     pub(super) size: u64,
+    /// none: nothing here may count syscalls
+    pub(super) counter: Option<Counter>,
     /// where files, peers and results are
     pub(super) folder: PathBuf,
     /// where windlass-cli and the bench's own programs are
@@ -26,7 +29,8 @@ impl Bench {
         let target = programs.parent().ok_or("this program is in no target folder")?;
         let folder = target.join("bench");
         fs::create_dir_all(folder.join("home")).map_err(|e| e.to_string())?;
-        Ok(Self { rounds: 3, only: Vec::new(), size: 4 << 30, folder, programs })
+        let counter = Counter::here(&folder);
+        Ok(Self { rounds: 3, only: Vec::new(), size: 4 << 30, counter, folder, programs })
     }
 
     /// A program that was built with this one.

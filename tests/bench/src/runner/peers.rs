@@ -14,6 +14,9 @@ pub(super) enum Role {
     Floor,
 }
 
+/// Where every uploader finds the system's programs.
+pub(super) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+
 #[derive(Clone, Debug)]
 pub(super) struct Uploader {
     pub(super) name: String,
@@ -54,7 +57,7 @@ impl<'a> Job<'a> {
     /// The same for all; nothing of the user's own configuration.
     fn env(&self) -> Vec<(&'static str, String)> {
         let mut env = vec![
-            ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin".to_string()),
+            ("PATH", PATH.to_string()),
             ("HOME", self.bench.folder.join("home").display().to_string()),
             ("LANG", "C.UTF-8".into()),
             ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE".into()),

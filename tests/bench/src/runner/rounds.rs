@@ -32,6 +32,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) role: Role,
     pub(super) runs: Vec<Run>,
+    /// of one more run, which is not timed
+    pub(super) syscalls: Option<u64>,
 }
 
 /// Longer than the slowest of them takes.
@@ -44,7 +46,12 @@ pub(super) fn interleaved(
     expected: Expected,
 ) -> Result<Vec<Row>, String> {
     let uploaders: Vec<_> = uploaders.into_iter().filter(|one| bench.wants(&one.name)).collect();
-    let row = |one: &Uploader| Row { name: one.name.clone(), role: one.role, runs: Vec::new() };
+    let row = |one: &Uploader| Row {
+        name: one.name.clone(),
+        role: one.role,
+        runs: Vec::new(),
+        syscalls: None,
+    };
     let mut rows: Vec<_> = uploaders.iter().map(row).collect();
     for round in 1..=bench.rounds {
         for (uploader, row) in uploaders.iter().zip(&mut rows) {
@@ -55,7 +62,25 @@ pub(super) fn interleaved(
             row.runs.push(run);
         }
     }
+    for (uploader, row) in uploaders.iter().zip(&mut rows) {
+        if row.runs.iter().all(|run| run.failed.is_none()) {
+            row.syscalls = syscalls(bench, sink, uploader, expected);
+        }
+    }
     Ok(rows)
+}
+
+/// Counting costs time, so that this comes after all the rounds; and where it fails, they stay.
+fn syscalls(bench: &Bench, sink: &Sink, uploader: &Uploader, expected: Expected) -> Option<u64> {
+    let counter = bench.counter.as_ref()?;
+    let run = one(bench, sink, &counter.around(uploader), expected);
+    let counted = match run.map(|run| run.failed) {
+        Ok(None) => counter.counted().ok_or("nothing counted".to_string()),
+        Ok(Some(why)) | Err(why) => Err(why),
+    };
+    let told = counted.as_ref().map_or_else(Clone::clone, ToString::to_string);
+    eprintln!("   {} {:<28} syscalls: {told}", counter.name(), uploader.name);
+    counted.ok()
 }
 
 fn one(bench: &Bench, sink: &Sink, uploader: &Uploader, expected: Expected) -> Result<Run, String> {

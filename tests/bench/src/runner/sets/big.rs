@@ -49,6 +49,6 @@ fn measured(
     let rows =
         rounds::interleaved(bench, &sink, uploaders(&Job::new(bench, &sink, &file)), expected)?;
     let gib = bench.size as f64 / f64::from(1 << 30);
-    let unit = Unit { rate: "GiB/s", cpu: "CPU s/GiB", amount: gib, cpu_amount: gib };
+    let unit = Unit { rate: "GiB/s", cpu: "CPU s/GiB", each: "GiB", amount: gib, cpu_amount: gib };
     Ok(format!("{}Load before: {load}.\n", table::markdown(&rows, &unit)))
 }

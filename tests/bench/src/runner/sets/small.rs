@@ -36,7 +36,13 @@ fn many(bench: &Bench, name: &str, job: (usize, u64), others: bool) -> Result<St
     let load = bench::load();
     let rows = rounds::interleaved(bench, &sink, uploaders, expected)?;
     let amount = count as f64;
-    let unit = Unit { rate: "files/s", cpu: "CPU ms/file", amount, cpu_amount: amount / 1000.0 };
+    let unit = Unit {
+        rate: "files/s",
+        cpu: "CPU ms/file",
+        each: "file",
+        amount,
+        cpu_amount: amount / 1000.0,
+    };
     let text = table::markdown(&rows, &unit);
     Ok(format!("{count} files of {size} bytes, over http.\n\n{text}Load before: {load}.\n"))
 }
