@@ -140,15 +140,36 @@ pub fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
 /// The same, for who reads it to its end.
 fn open_unread(path: &Path) -> Outcome<(File, Fingerprint)> {
     // asked before opening: opening a pipe would wait for its writer
-    let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
-    if !metadata.is_file() {
-        let path = path.display().to_string();
-        let why = if metadata.is_dir() { Why::IsFolder { path } } else { Why::NoFile { path } };
-        return Err(Fault::because(FaultKind::SourceMissing, why));
-    }
+    regular(path)?;
     let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
     Ok((file, Fingerprint::of(&metadata)))
+}
+
+/// The fingerprint of a regular file that can be read, as far as it shows without opening it.
+///
+/// # Errors
+/// `SourceMissing`, saying why.
+pub(crate) fn look(path: &Path) -> Outcome<Fingerprint> {
+    let metadata = regular(path)?;
+    // an empty one may give more than its size, as those in /proc do
+    if metadata.len() == 0 || !cfg!(any(target_os = "linux", target_vendor = "apple")) {
+        return open(path).map(|(_, fingerprint)| fingerprint);
+    }
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    rustix::fs::access(path, rustix::fs::Access::READ_OK)
+        .map_err(|error| Fault::source(path, &error.into()))?;
+    Ok(Fingerprint::of(&metadata))
+}
+
+fn regular(path: &Path) -> Outcome<Metadata> {
+    let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
+    if metadata.is_file() {
+        return Ok(metadata);
+    }
+    let path = path.display().to_string();
+    let why = if metadata.is_dir() { Why::IsFolder { path } } else { Why::NoFile { path } };
+    Err(Fault::because(FaultKind::SourceMissing, why))
 }
 
 /// A file's size is not what can be read of it: in /proc and /sys, and where a network file system tells an old one.
@@ -209,12 +230,7 @@ pub(crate) fn ended_early(file: &File, at: u64) -> std::io::Error {
 pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
-        let at = offset + filled as u64;
-        #[cfg(unix)]
-        let read = std::os::unix::fs::FileExt::read_at(file, &mut buffer[filled..], at);
-        #[cfg(windows)]
-        let read = std::os::windows::fs::FileExt::seek_read(file, &mut buffer[filled..], at);
-        match read {
+        match read_once(file, &mut buffer[filled..], offset + filled as u64) {
             Ok(0) => break,
             Ok(n) => filled += n,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -222,6 +238,14 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::R
         }
     }
     Ok(filled)
+}
+
+/// One call, which may read less than there is.
+fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_at(file, buffer, offset);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_read(file, buffer, offset);
 }
 
 #[cfg(test)]

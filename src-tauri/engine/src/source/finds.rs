@@ -71,13 +71,13 @@ impl Finds {
     /// # Errors
     /// The system's own, where what was written cannot be read.
     pub(crate) fn read(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
-        let (mut found, mut at) = (Vec::new(), from.0);
+        let (mut found, mut at, mut window) = (Vec::new(), from.0, Window::default());
         while found.len() < most && at < self.written + self.fresh.len() as u64 {
-            let head = self.bytes(at, HEAD)?;
+            let head = self.bytes(&mut window, at, HEAD)?;
             let word = |place: usize| u32::from_le_bytes(array(&head[place..]));
             let long = |place: usize| u64::from_le_bytes(array(&head[place..]));
             let (root, below, relative) = (word(0), word(4) as usize, word(8) as usize);
-            let text = self.bytes(at + HEAD as u64, below + relative)?;
+            let text = self.bytes(&mut window, at + HEAD as u64, below + relative)?;
             let text = String::from_utf8(text).map_err(std::io::Error::other)?;
             let (below_root, key) =
                 text.split_at_checked(below).ok_or(std::io::ErrorKind::InvalidData)?;
@@ -98,18 +98,39 @@ impl Finds {
         Ok((found, Mark(at)))
     }
 
-    fn bytes(&self, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
-        let mut bytes = vec![0; length];
-        let filled = match &self.file {
-            Some(file) if at < self.written => super::read_at(file, &mut bytes, at)?,
+    /// Of the disk, a window is read at once.
+    fn bytes(&self, window: &mut Window, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
+        let there = match &self.file {
+            Some(file) if at < self.written => {
+                if window.get(at, length).is_none() {
+                    let rest = usize::try_from(self.written - at).unwrap_or(usize::MAX);
+                    window.bytes.resize(rest.min(KEPT).max(length), 0);
+                    let filled = super::read_at(file, &mut window.bytes, at)?;
+                    window.bytes.truncate(filled);
+                    window.at = at;
+                }
+                window.get(at, length)
+            }
             _ => {
                 let start = usize::try_from(at - self.written).unwrap_or(usize::MAX);
-                let there = self.fresh.get(start..).and_then(|rest| rest.get(..length));
-                bytes.copy_from_slice(there.ok_or(std::io::ErrorKind::UnexpectedEof)?);
-                length
+                self.fresh.get(start..).and_then(|rest| rest.get(..length))
             }
         };
-        if filled < length { Err(std::io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes) }
+        there.map(<[u8]>::to_vec).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+/// What was read of the file last.
+#[derive(Default)]
+struct Window {
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    fn get(&self, at: u64, length: usize) -> Option<&[u8]> {
+        let start = usize::try_from(at.checked_sub(self.at)?).ok()?;
+        self.bytes.get(start..)?.get(..length)
     }
 }
 

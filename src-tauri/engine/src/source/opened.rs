@@ -1,7 +1,9 @@
 //! A file that is open to be read, from tasks that must not wait for a disk: at once what is in memory, all else on a thread
 //! that may block. Knows no upload.
 
-use super::{Fingerprint, WrongSize, gives_more, open, open_unread, read_at, reading_failed};
+use super::{
+    Fingerprint, WrongSize, gives_more, open, open_unread, read_at, read_once, reading_failed,
+};
 use crate::disk::{Work, on_disk};
 use crate::fault::Outcome;
 use std::fs::File;
@@ -67,7 +69,7 @@ impl Source {
             let small = usize::try_from(size).ok().filter(|size| *size <= SMALL);
             // one more than it has: a size that is not what can be read shows
             let mut whole = vec![0; small.unwrap_or(0) + 1];
-            let read = small.and_then(|_| read_at(&file, &mut whole, 0).ok());
+            let read = small.and_then(|_| read_once(&file, &mut whole, 0).ok());
             if read.is_none() || read != small {
                 if gives_more(&file, size) {
                     return Err(reading_failed(&WrongSize { size, read: None }.into()));

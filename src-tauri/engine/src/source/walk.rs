@@ -2,7 +2,7 @@
 
 use super::finds::{Finds, Mark};
 use super::left_out::{LeftOut, SkipReason, Skipped};
-use super::{Fingerprint, open};
+use super::{Fingerprint, look};
 use crate::fault::{Fault, FaultKind, Why};
 use crate::key::{Given, composed};
 use crate::plan::{Plan, check_key};
@@ -151,8 +151,8 @@ impl Walk {
             if path.is_dir() {
                 self.folder(path, wanted, moves);
             } else {
-                match open(path) {
-                    Ok((_, fingerprint)) => {
+                match look(path) {
+                    Ok(fingerprint) => {
                         let relative = path.file_name().and_then(|name| name.to_str());
                         let relative = relative.map(ToOwned::to_owned);
                         self.file((path, ""), relative, fingerprint, wanted.part_size);
@@ -209,8 +209,8 @@ impl Walk {
             } else if is_clutter(path) {
                 self.skip(path, SkipReason::Clutter);
             } else {
-                match open(path) {
-                    Ok((_, fingerprint)) => {
+                match look(path) {
+                    Ok(fingerprint) => {
                         let below = path.strip_prefix(root).unwrap_or(path);
                         let key = key_of(&top.join(below));
                         // what is below is in the key, or there is none
