@@ -2,11 +2,11 @@
 //! things; its parts are compared by the engine.
 
 use crate::face::{Face, Failure, Tally};
+use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
 use crate::run::{Manner, Run};
 use crate::standing::{self, looked};
 use crate::stop::Stop;
-use crate::words::WHICH;
 use crate::{connection, own_key, state};
 use std::io::IsTerminal;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Files that do not keep still, and the answer that was given beforehand. Knows which failures are that question; does not
 //! know how it looks.
 
+use crate::fault_codes::CHANGING;
 use crate::words;
 use std::collections::HashSet;
 use windlass_engine::fault::Outcome;
@@ -8,8 +9,6 @@ use windlass_engine::page::{AnswerChanging, PageQuery, Row, Sort, View};
 use windlass_engine::upload::IfChanging;
 use windlass_engine::{Engine, Id};
 
-/// The code of a failure that asks what to do with such a file.
-pub(crate) const CHANGING: &str = "Changing";
 /// Rows of a page.
 const PAGE: u32 = 500;
 

@@ -6,6 +6,7 @@ mod bucket;
 mod changing;
 mod connection;
 mod face;
+mod fault_codes;
 mod flags;
 mod json;
 mod order;

@@ -1,8 +1,9 @@
 //! Drives what is queued to its end and tells a face of it. Knows the engine's pages; prints nothing itself.
 
 use crate::ask::{Answer, Asking, is_unlooked};
-use crate::changing::{CHANGING, Changing};
+use crate::changing::Changing;
 use crate::face::{Face, Failure, Finished, Look, Tally};
+use crate::fault_codes::CHANGING;
 use crate::flags::Course;
 use crate::receipts;
 use crate::stop::Stop;

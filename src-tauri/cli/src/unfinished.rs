@@ -1,10 +1,10 @@
 //! The commands `unfinished list` and `unfinished discard`: what stands in a bucket, as a table or as JSON, and taking it
 //! off. Knows columns and questions, not how a server is asked.
 
+use crate::fault_codes::WHICH;
 use crate::flags::{self, Discard, List};
 use crate::standing::{self, Standing, looked, name_of};
 use crate::stop::Stop;
-use crate::words::WHICH;
 use crate::{connection, json, out, sizes, state};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -1,6 +1,6 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
-use crate::changing::CHANGING;
+use crate::fault_codes::{CHANGING, WHICH};
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Compared, Proof, Row};
 use windlass_engine::receipt::{Held, Verdict, What};
@@ -150,9 +150,6 @@ fn of_reason(why: &Why) -> Option<&'static str> {
         _ => return None,
     })
 }
-
-/// The code of a fault that is about which unfinished upload was meant.
-pub(crate) const WHICH: &str = "Unfinished";
 
 /// Where it is about an upload that stands on the server.
 fn unfinished(fault: &Fault) -> Option<&'static str> {
