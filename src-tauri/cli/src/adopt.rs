@@ -1,9 +1,9 @@
 //! The command `unfinished adopt`: an upload that stands on the server, gone on with from a local file. Knows the order of
 //! things; its parts are compared by the engine.
 
-use crate::face::{Face, Failure, Tally};
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
+use crate::output::{Failure, Output, Tally};
 use crate::run::{Manner, Run};
 use crate::standing::{self, looked};
 use crate::stop::Stop;
@@ -17,7 +17,7 @@ use windlass_engine::{Engine, Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way of it as a whole.
-pub(crate) async fn adopt(flags: &Adopt, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
     let (bucket, key) =
         flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
     if key.is_empty() {
@@ -28,7 +28,7 @@ pub(crate) async fn adopt(flags: &Adopt, face: &mut dyn Face, stop: &Stop) -> Ou
     let state = flags.common.state.as_deref();
     let folder = state::folder(state)?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
-    slot.told.iter().for_each(|words| face.say(words));
+    slot.told.iter().for_each(|words| output.say(words));
     let engine = &slot.engine;
     let usual = Settings::default();
     engine.save_settings(Settings {
@@ -60,12 +60,12 @@ pub(crate) async fn adopt(flags: &Adopt, face: &mut dyn Face, stop: &Stop) -> Ou
         Err(fault) => Err(fault),
     };
     if let Err(fault) = queued {
-        refused(face, &path, &at, &fault);
+        refused(output, &path, &at, &fault);
         return Ok(Tally { failed: 1, ..Tally::default() });
     }
     // not given up lightly: what is there may be days of somebody's work
     let manner = Manner::of(&flags.course, asks, true);
-    Run::new(engine, face, stop, manner).drive().await
+    Run::new(engine, output, stop, manner).drive().await
 }
 
 /// Its UploadId, where one is meant and nobody here goes on with it; none where somebody stopped it.
@@ -109,10 +109,10 @@ async fn named(
     }
 }
 
-fn refused(face: &mut dyn Face, path: &Path, at: &LookUnfinished, fault: &Fault) {
+fn refused(output: &mut dyn Output, path: &Path, at: &LookUnfinished, fault: &Fault) {
     let path = path.display().to_string();
     let (bucket, key) = (&at.bucket[..], &at.prefix[..]);
-    face.failed(&Failure {
+    output.failed(&Failure {
         path: &path,
         bucket,
         key,

@@ -1,9 +1,10 @@
 //! The commands `bucket create` and `bucket list`. Knows the order of things, not how a server is asked.
 
 use crate::flags::{self, Buckets, Create};
+use crate::output::messages::advice_on_buckets;
+use crate::output::{json, stdio};
 use crate::stop::Stop;
-use crate::words::advice_on_buckets;
-use crate::{connection, json, out, state};
+use crate::{connection, state};
 use std::path::Path;
 use windlass_engine::connections::NewBucket;
 use windlass_engine::fault::Outcome;
@@ -24,8 +25,8 @@ pub(crate) async fn create(flags: &Create, stop: &Stop) -> Option<bool> {
     match stopped(stop, made).await? {
         Ok(()) if flags.program.json => json::bucket(&bucket),
         Ok(()) => {
-            out::line(&format!("s3://{bucket} is there, and yours."));
-            out::tell(&format!("Upload to it with: windlass-cli upload FILE s3://{bucket}/"));
+            stdio::line(&format!("s3://{bucket} is there, and yours."));
+            stdio::report(&format!("Upload to it with: windlass-cli upload FILE s3://{bucket}/"));
         }
         Err(fault) => {
             if flags.program.json {
@@ -49,9 +50,9 @@ pub(crate) async fn list(flags: &Buckets, stop: &Stop) -> Option<bool> {
     match stopped(stop, listed).await? {
         Ok(names) if flags.program.json => names.iter().for_each(|name| json::bucket(name)),
         Ok(names) => {
-            names.iter().for_each(|name| out::line(&format!("s3://{name}")));
+            names.iter().for_each(|name| stdio::line(&format!("s3://{name}")));
             if names.is_empty() {
-                out::tell(
+                stdio::report(
                     "There is no bucket yet. Make one with: windlass-cli bucket create s3://NAME",
                 );
             }
@@ -68,7 +69,7 @@ pub(crate) async fn list(flags: &Buckets, stop: &Stop) -> Option<bool> {
 
 async fn engine(state: Option<&Path>, connection: &Connection) -> Outcome<Engine> {
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| out::tell(words));
+    slot.told.iter().for_each(|words| stdio::report(words));
     slot.engine.keep_connection(connection.clone())?;
     Ok(slot.engine)
 }
@@ -82,7 +83,7 @@ async fn stopped<T>(stop: &Stop, work: impl Future<Output = T>) -> Option<T> {
 }
 
 fn failed(fault: &Fault) -> bool {
-    out::tell(&format!("error: {}", fault.detail));
-    out::tell(&format!("       {}", advice_on_buckets(fault)));
+    stdio::report(&format!("error: {}", fault.detail));
+    stdio::report(&format!("       {}", advice_on_buckets(fault)));
     false
 }

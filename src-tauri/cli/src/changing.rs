@@ -2,7 +2,7 @@
 //! know how it looks.
 
 use crate::fault_codes::CHANGING;
-use crate::words;
+use crate::output::messages;
 use std::collections::HashSet;
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::{AnswerChanging, PageQuery, Row, Sort, View};
@@ -30,7 +30,7 @@ impl Changing {
             return None;
         }
         self.waiting.push(row.id);
-        Some(words::goes_on(self.answer))
+        Some(messages::goes_on(self.answer))
     }
 
     /// True where something goes on.

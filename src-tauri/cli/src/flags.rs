@@ -13,7 +13,8 @@ pub(crate) use object::{Object, OwnKeyFile};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
 
-use crate::{out, sizes};
+use crate::output::stdio;
+use crate::sizes;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -253,7 +254,7 @@ impl Taken {
 pub(crate) fn wrong(name: &str, what: &str) -> ! {
     let mut command = Flags::command();
     command.build();
-    let what = out::plain(what);
+    let what = stdio::plain(what);
     match command.find_subcommand_mut(name) {
         Some(command) => command.error(ErrorKind::ValueValidation, what).exit(),
         None => command.error(ErrorKind::ValueValidation, what).exit(),
@@ -262,11 +263,11 @@ pub(crate) fn wrong(name: &str, what: &str) -> ! {
 
 /// Says what clap says, and ends. Words that were typed are in it as they came.
 pub(crate) fn refuse(error: &clap::Error) -> ! {
-    if !std::env::args_os().any(|typed| typed.to_string_lossy().contains(out::acts)) {
+    if !std::env::args_os().any(|typed| typed.to_string_lossy().contains(stdio::acts)) {
         error.exit();
     }
     // without colours, which are of the same kind
-    error.to_string().lines().for_each(out::tell);
+    error.to_string().lines().for_each(stdio::report);
     std::process::exit(error.exit_code());
 }
 

@@ -1,23 +1,19 @@
-//! The terminal face of Windlass: one engine, two faces. Chooses the command and the exit code; knows no upload's course.
+//! The terminal program of Windlass, on the same engine as the window. Chooses the command and the exit code.
 
 mod adopt;
 mod ask;
 mod bucket;
 mod changing;
 mod connection;
-mod face;
 mod fault_codes;
 mod flags;
-mod json;
 mod order;
-mod out;
+mod output;
 mod own_key;
 mod practice;
-mod proved;
 mod receipts;
 mod resume;
 mod run;
-mod shown;
 mod sizes;
 mod standing;
 mod state;
@@ -25,11 +21,10 @@ mod stop;
 mod unfinished;
 mod upload;
 mod verify;
-mod words;
 
 use clap::Parser;
-use face::{Face, Tally};
 use flags::{Command, Common, Flags};
+use output::{Output, Tally, json, messages, proved, shown, stdio};
 use std::process::ExitCode;
 use stop::Stop;
 use tracing_subscriber::EnvFilter;
@@ -44,8 +39,8 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("WINDLASS_LOG");
     let filter = filter.unwrap_or_else(|_| "off,windlass_engine=error".into());
     tracing_subscriber::fmt()
-        .with_writer(|| out::Log)
-        // faults are told by the faces
+        .with_writer(|| stdio::Log)
+        // the output reports faults
         .with_env_filter(without_secrets(filter))
         .init();
     let threads = std::thread::available_parallelism()
@@ -59,7 +54,7 @@ fn main() -> ExitCode {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            out::tell(&format!("error: no threads to run on: {error}"));
+            stdio::report(&format!("error: no threads to run on: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -81,24 +76,24 @@ async fn command(command: &Command) -> ExitCode {
     let stop = Stop::listen();
     match command {
         Command::Upload(flags) => {
-            let mut face = face_of(&flags.common);
-            let outcome = upload::upload(flags, &mut *face, &stop).await;
-            told(&mut *face, outcome)
+            let mut output = output_for(&flags.common);
+            let outcome = upload::upload(flags, &mut *output, &stop).await;
+            exit_code(&mut *output, outcome)
         }
         Command::Resume(flags) => {
-            let mut face = face_of(&flags.common);
-            let outcome = resume::resume(flags, &mut *face, &stop).await;
-            told(&mut *face, outcome)
+            let mut output = output_for(&flags.common);
+            let outcome = resume::resume(flags, &mut *output, &stop).await;
+            exit_code(&mut *output, outcome)
         }
         Command::Verify(flags) => {
-            let mut told = proved::Told::new(flags.json);
-            match verify::verify(flags, &mut told, &stop).await {
-                Ok(ended) => match told.ended(&ended) {
+            let mut output = proved::VerifyOutput::new(flags.json);
+            match verify::verify(flags, &mut output, &stop).await {
+                Ok(ended) => match output.ended(&ended) {
                     true => ExitCode::SUCCESS,
                     false => ExitCode::FAILURE,
                 },
                 Err(Some(fault)) => {
-                    told.failed(&fault);
+                    output.failed(&fault);
                     ExitCode::FAILURE
                 }
                 Err(None) => ExitCode::from(stop::INTERRUPTED),
@@ -106,9 +101,9 @@ async fn command(command: &Command) -> ExitCode {
         }
         Command::Unfinished(flags) => match &**flags {
             flags::Unfinished::Adopt(flags) => {
-                let mut face = face_of(&flags.common);
-                let outcome = adopt::adopt(flags, &mut *face, &stop).await;
-                told(&mut *face, outcome)
+                let mut output = output_for(&flags.common);
+                let outcome = adopt::adopt(flags, &mut *output, &stop).await;
+                exit_code(&mut *output, outcome)
             }
             flags::Unfinished::List(flags) => listed(unfinished::list(flags, &stop).await),
             flags::Unfinished::Discard(flags) => listed(unfinished::discard(flags, &stop).await),
@@ -127,7 +122,7 @@ async fn command(command: &Command) -> ExitCode {
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
-                out::tell(&format!("error: {}", fault.detail));
+                stdio::report(&format!("error: {}", fault.detail));
                 ExitCode::FAILURE
             }
         },
@@ -141,14 +136,14 @@ fn listed(outcome: Result<bool, Option<Fault>>) -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(None) => ExitCode::from(stop::INTERRUPTED),
         Err(Some(fault)) => {
-            out::tell(&format!("error: {}", fault.detail));
-            out::tell(&format!("       {}", words::advice(&fault)));
+            stdio::report(&format!("error: {}", fault.detail));
+            stdio::report(&format!("       {}", messages::advice(&fault)));
             ExitCode::FAILURE
         }
     }
 }
 
-fn face_of(flags: &Common) -> Box<dyn Face> {
+fn output_for(flags: &Common) -> Box<dyn Output> {
     if flags.json {
         return Box::new(json::Json::default());
     }
@@ -160,10 +155,10 @@ fn face_of(flags: &Common) -> Box<dyn Face> {
     Box::new(shown::Shown::new(format!("windlass-cli resume{state}")))
 }
 
-fn told(face: &mut dyn Face, outcome: Outcome<Tally>) -> ExitCode {
+fn exit_code(output: &mut dyn Output, outcome: Outcome<Tally>) -> ExitCode {
     match outcome {
         Ok(tally) => {
-            face.ended(&tally);
+            output.ended(&tally);
             if tally.interrupted {
                 ExitCode::from(stop::INTERRUPTED)
             } else if tally.failed + tally.unwritten > 0 {
@@ -173,8 +168,8 @@ fn told(face: &mut dyn Face, outcome: Outcome<Tally>) -> ExitCode {
             }
         }
         Err(fault) => {
-            face.say(&format!("error: {}", fault.detail));
-            face.say(&format!("       {}", words::advice(&fault)));
+            output.say(&format!("error: {}", fault.detail));
+            output.say(&format!("       {}", messages::advice(&fault)));
             ExitCode::FAILURE
         }
     }

@@ -1,8 +1,9 @@
 //! The command `practice`: the practice store with its keys on the first line, until interrupted. Uploads nothing.
 
 use crate::flags::Practice;
+use crate::output::stdio;
+use crate::state;
 use crate::stop::Stop;
-use crate::{out, state};
 use windlass_engine::fault::Outcome;
 use windlass_engine::{Fault, FaultKind};
 use windlass_practice::{Keys, Place, PracticeStore};
@@ -53,9 +54,9 @@ fn tell(json: bool, store: &PracticeStore) {
         let line = serde_json::json!({
             "endpointUrl": endpoint, "accessKeyId": access_key_id, "secretAccessKey": secret_access_key, "bucket": BUCKET,
         });
-        return out::json(&line.to_string());
+        return stdio::json(&line.to_string());
     }
-    out::line(&format!("{endpoint} {access_key_id} {secret_access_key}"));
+    stdio::line(&format!("{endpoint} {access_key_id} {secret_access_key}"));
     let words = format!(
         "
 This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
@@ -66,5 +67,5 @@ This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
 
 Ctrl-C ends it. What it was given stays for the next time."
     );
-    words.lines().for_each(out::line);
+    words.lines().for_each(stdio::line);
 }

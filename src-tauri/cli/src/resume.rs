@@ -1,7 +1,7 @@
 //! The command `resume`: goes on with what earlier runs left, one after the other. Knows slots; begins nothing new.
 
-use crate::face::{Face, Tally};
 use crate::flags::Resume;
+use crate::output::{Output, Tally};
 use crate::run::{Manner, Run};
 use crate::stop::Stop;
 use crate::{changing, connection, own_key, state};
@@ -12,7 +12,7 @@ use windlass_engine::{Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
-pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn resume(flags: &Resume, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
     let folder = state::folder(flags.common.state.as_deref())?;
     if flags.common.state.is_some() && !folder.is_dir() {
         return Err(Fault::new(
@@ -23,20 +23,20 @@ pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> 
     let left = state::left(&folder, state::patience(flags.common.wait_for_network)).await?;
     let mut all = Tally::default();
     for words in &left.told {
-        face.say(words);
+        output.say(words);
     }
     for fault in &left.faults {
-        face.say(&format!("What one earlier run left cannot be read: {}", fault.detail));
+        output.say(&format!("What one earlier run left cannot be read: {}", fault.detail));
         all.failed += 1;
     }
     if left.busy > 0 {
-        face.say(&format!(
+        output.say(&format!(
             "{} under way elsewhere and left alone.",
             if left.busy == 1 { "One run is" } else { "Others are" }
         ));
     }
     if left.slots.is_empty() && left.faults.is_empty() {
-        face.say("There is nothing to go on with.");
+        output.say("There is nothing to go on with.");
     }
     for slot in left.slots {
         let engine = &slot.engine;
@@ -55,7 +55,7 @@ pub(crate) async fn resume(flags: &Resume, face: &mut dyn Face, stop: &Stop) -> 
         engine.retry(Which::All).await?;
         engine.resume(Which::All).await?;
         let manner = Manner::of(&flags.course, false, true);
-        let tally = Run::new(engine, face, stop, manner).drive().await?;
+        let tally = Run::new(engine, output, stop, manner).drive().await?;
         all = Tally {
             done: all.done + tally.done,
             skipped: all.skipped + tally.skipped,

@@ -1,10 +1,10 @@
-//! Drives what is queued to its end and tells a face of it. Knows the engine's pages; prints nothing itself.
+//! Drives what is queued to its end and tells an output of it. Knows the engine's pages; prints nothing itself.
 
 use crate::ask::{Answer, Asking, is_unlooked};
 use crate::changing::Changing;
-use crate::face::{Face, Failure, Finished, Look, Tally};
 use crate::fault_codes::CHANGING;
 use crate::flags::Course;
+use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::receipts;
 use crate::stop::Stop;
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Run<'a> {
     engine: &'a Engine,
-    face: &'a mut dyn Face,
+    output: &'a mut dyn Output,
     stop: &'a Stop,
     began_at: u64,
     tally: Tally,
@@ -69,13 +69,13 @@ impl Manner {
 impl<'a> Run<'a> {
     pub(crate) fn new(
         engine: &'a Engine,
-        face: &'a mut dyn Face,
+        output: &'a mut dyn Output,
         stop: &'a Stop,
         manner: Manner,
     ) -> Self {
         Self {
             engine,
-            face,
+            output,
             stop,
             began_at: now(),
             tally: Tally::default(),
@@ -138,14 +138,14 @@ impl<'a> Run<'a> {
             self.reached |= self.worked;
             if self.planned.insert(row.id) {
                 let detail = self.engine.detail(row.id).await?;
-                self.face.planned(&detail);
+                self.output.planned(&detail);
             }
         }
         let waiting_for = match active.iter().find(|row| row.status == Status::Offline) {
             Some(row) => waiting_for(&self.engine.detail(row.id).await?),
             None => None,
         };
-        self.face.moving(&Look {
+        self.output.moving(&Look {
             totals: &totals,
             active: &active,
             tally: &self.tally,
@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
                 if !ending && let Some(words) = self.changing.take_up(row) {
                     // something of it had been sent
                     self.reached = true;
-                    self.face.say(&format!("{}: {words}", row.path));
+                    self.output.say(&format!("{}: {words}", row.path));
                     continue;
                 }
                 self.told.insert(row.id);
@@ -202,7 +202,7 @@ impl<'a> Run<'a> {
             }
         }
         if let Some(row) = self.asking.next() {
-            self.face.asks(&row);
+            self.output.asks(&row);
         }
         let goes_on = self.changing.answer(self.engine).await?;
         self.forget().await?;
@@ -242,11 +242,11 @@ impl<'a> Run<'a> {
         self.tally.skipped += u32::from(skipped);
         self.tally.done_bytes += row.size;
         if self.planned.insert(row.id) && !skipped {
-            self.face.planned(detail);
+            self.output.planned(detail);
         }
         let began = detail.started_at.unwrap_or(self.began_at).max(self.began_at);
         let took = Duration::from_millis(detail.finished_at.unwrap_or(began).saturating_sub(began));
-        self.face.done(&Finished { detail, seconds: took.as_secs_f64(), skipped, receipt });
+        self.output.done(&Finished { detail, seconds: took.as_secs_f64(), skipped, receipt });
     }
 
     /// One that cannot be written is no failure of the upload.
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
             Ok(path) => Some(path),
             Err(fault) => {
                 self.tally.unwritten += 1;
-                self.face.say(&format!("{}: {}", detail.row.path, fault.detail));
+                self.output.say(&format!("{}: {}", detail.row.path, fault.detail));
                 None
             }
         }
@@ -298,7 +298,7 @@ impl<'a> Run<'a> {
     ) {
         self.tally.failed += 1;
         let Row { path, bucket, key, .. } = row;
-        self.face.failed(&Failure { path, bucket, key, fault, kept, on_server, along });
+        self.output.failed(&Failure { path, bucket, key, fault, kept, on_server, along });
     }
 
     /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
@@ -350,7 +350,7 @@ impl<'a> Run<'a> {
 
     async fn interrupted(&mut self) -> Outcome<()> {
         self.tally.interrupted = true;
-        self.face.stopping();
+        self.output.stopping();
         for row in self.page(View::Active, 0).await?.rows {
             self.reached |= row.stored > 0 || self.engine.detail(row.id).await?.upload_id.is_some();
         }
@@ -373,7 +373,7 @@ impl<'a> Run<'a> {
     }
 
     async fn take(&mut self, answer: Answer) -> Outcome<()> {
-        self.face.answered();
+        self.output.answered();
         let Answer { row, replace } = answer;
         if !replace && row.fault.as_ref().is_some_and(is_unlooked) {
             self.asking.refuse(row.id);

@@ -117,7 +117,7 @@ pub(crate) fn age(text: &str) -> Result<Duration, String> {
 }
 
 /// `1.20 GiB`
-pub(crate) fn told(bytes: u64) -> String {
+pub(crate) fn size_text(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
     let over = |unit: u64| bytes as f64 / unit as f64;
     let digits = |value: f64| match value {
@@ -145,7 +145,7 @@ pub(crate) fn speed(bytes: u64, seconds: f64) -> String {
         reason = "three digits of it are shown"
     )]
     let rate = (bytes as f64 / seconds) as u64;
-    format!("{}/s", told(rate))
+    format!("{}/s", size_text(rate))
 }
 
 /// `1 h 04 min`, `3 min 20 s`, `12 s`
@@ -257,7 +257,7 @@ mod tests {
             (GIB, "1.00 GiB"),
         ];
         for (size, text) in table {
-            assert_eq!(told(size), text);
+            assert_eq!(size_text(size), text);
         }
         assert_eq!(speed(MIB, 2.0), "512 KiB/s");
         assert_eq!(speed(MIB, 0.0), "");

@@ -1,8 +1,9 @@
 //! What stands unfinished in a bucket, and which of it lists of this computer go on with. Knows engines and journals;
 //! prints nothing but that it looks.
 
+use crate::output::stdio;
+use crate::state;
 use crate::stop::Stop;
-use crate::{out, state};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashSet;
 use std::io::IsTerminal;
@@ -63,7 +64,7 @@ pub(crate) async fn looked(
         }
         if let Some(bar) = &bar {
             let so_far = format!("{} found, {} looked into", now.count, now.sized);
-            bar.set_message(format!("Looking at {}: {so_far}", out::plain(&bucket)));
+            bar.set_message(format!("Looking at {}: {so_far}", stdio::plain(&bucket)));
             bar.tick();
         }
         tokio::select! {

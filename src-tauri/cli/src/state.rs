@@ -1,7 +1,7 @@
 //! Where runs keep their journals: numbered slots in one folder, so that two at once do not meet. Knows folders and
 //! engines at rest, not what they drive.
 
-use crate::words;
+use crate::output::messages;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use windlass_engine::fault::Outcome;
@@ -175,7 +175,7 @@ fn in_words(notice: &Notice) -> String {
         1 => "1 upload was saved from it.".to_owned(),
         saved => format!("{saved} uploads were saved from it."),
     });
-    let why = notice.fault.iter().map(|fault| format!("{}.", words::sentence(&fault.detail)));
+    let why = notice.fault.iter().map(|fault| format!("{}.", messages::sentence(&fault.detail)));
     [what.to_owned()].into_iter().chain(saved).chain(why).chain(kept).collect::<Vec<_>>().join(" ")
 }
 

@@ -3,9 +3,10 @@
 
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Discard, List};
+use crate::output::{json, stdio};
 use crate::standing::{self, Standing, looked, name_of};
 use crate::stop::Stop;
-use crate::{connection, json, out, sizes, state};
+use crate::{connection, sizes, state};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::fault::Why;
@@ -22,7 +23,7 @@ pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault
     let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| out::tell(words));
+    slot.told.iter().for_each(|words| stdio::report(words));
     slot.engine.keep_connection(connection.clone())?;
     let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
     let found = looked(&slot.engine, wanted, state, stop).await;
@@ -31,8 +32,8 @@ pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault
     if flags.json {
         json::standing(&bucket, &found);
     } else {
-        table(&found).iter().for_each(|line| out::line(line));
-        out::tell(&in_all(&found));
+        table(&found).iter().for_each(|line| stdio::line(line));
+        stdio::report(&in_all(&found));
     }
     Ok(true)
 }
@@ -50,7 +51,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
     let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| out::tell(words));
+    slot.told.iter().for_each(|words| stdio::report(words));
     let engine = &slot.engine;
     engine.keep_connection(connection.clone())?;
     let wanted = LookUnfinished {
@@ -71,11 +72,11 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
     };
     let chosen = chosen(flags, found)?;
     if chosen.uploads.is_empty() {
-        out::tell("There is nothing to discard.");
+        stdio::report("There is nothing to discard.");
         return Ok(true);
     }
     if asks && !agreed(&chosen, stop).await? {
-        out::tell("Nothing was discarded.");
+        stdio::report("Nothing was discarded.");
         return Ok(true);
     }
     let names: Vec<UnfinishedName> = chosen.uploads.iter().map(|(one, _)| name_of(one)).collect();
@@ -94,9 +95,9 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
         json::discarded(&bucket, &names, &discarded.faults);
     }
     for NotDiscarded { key, upload_id, fault } in &discarded.faults {
-        out::tell(&format!("s3://{bucket}/{key} ({upload_id}): {}", fault.detail));
+        stdio::report(&format!("s3://{bucket}/{key} ({upload_id}): {}", fault.detail));
     }
-    out::tell(&format!("Discarded: {}", many(discarded.gone)));
+    stdio::report(&format!("Discarded: {}", many(discarded.gone)));
     Ok(discarded.faults.is_empty())
 }
 
@@ -150,15 +151,15 @@ fn chosen(flags: &Discard, found: Standing) -> Result<Standing, Option<Fault>> {
         return Err(Some(Fault::because(FaultKind::Unsupported, Why::HeldAlready)));
     }
     for (one, _) in &held {
-        out::tell(&format!("{}: this computer goes on with it; left alone", one.key));
+        stdio::report(&format!("{}: this computer goes on with it; left alone", one.key));
     }
     Ok(Standing { uploads: free, more: found.more })
 }
 
 async fn agreed(chosen: &Standing, stop: &Stop) -> Result<bool, Option<Fault>> {
-    table(chosen).iter().for_each(|line| out::tell(line));
-    let bytes = sizes::told(chosen.bytes());
-    out::ask(&format!("Discard {} with {bytes} stored? [y/N] ", many(chosen.count())));
+    table(chosen).iter().for_each(|line| stdio::report(line));
+    let bytes = sizes::size_text(chosen.bytes());
+    stdio::prompt(&format!("Discard {} with {bytes} stored? [y/N] ", many(chosen.count())));
     let (answer, answered) = tokio::sync::oneshot::channel();
     // not on the runtime: a read of a terminal cannot be called off, and would keep it from ending
     std::thread::spawn(move || {
@@ -186,7 +187,7 @@ fn in_all(found: &Standing) -> String {
     }
     let holds = if found.count() == 1 { "holds" } else { "hold" };
     let more = if found.more { "; the bucket has more" } else { "" };
-    format!("{} {holds} {}{more}.", many(found.count()), sizes::told(found.bytes()))
+    format!("{} {holds} {}{more}.", many(found.count()), sizes::size_text(found.bytes()))
 }
 
 /// Columns as wide as what is in them; the key, and the id that a script takes, at the end.
@@ -205,7 +206,7 @@ fn table(found: &Standing) -> Vec<String> {
         [
             age.unwrap_or_else(|| "-".into()),
             one.parts.map_or_else(untold, |parts| parts.to_string()),
-            one.bytes.map_or_else(untold, sizes::told),
+            one.bytes.map_or_else(untold, sizes::size_text),
             by.unwrap_or_else(|| "-".into()),
             one.key.clone(),
             one.upload_id.clone(),

@@ -1,8 +1,8 @@
 //! The command `upload`: from flags to a queue, and the queue to its end. Knows the order of things.
 
-use crate::face::{Face, Failure, Tally};
 use crate::flags::{self, Taken, Upload};
 use crate::order::{Order, Sources};
+use crate::output::{Failure, Output, Tally};
 use crate::run::{Manner, Run};
 use crate::stop::Stop;
 use crate::{connection, own_key, state};
@@ -17,13 +17,13 @@ use windlass_engine::{AddRequest, Engine, NewUpload};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
-pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
     let order = Order::of(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
     let connection = connection::chosen(&flags.server).await?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
     for words in &slot.told {
-        face.say(words);
+        output.say(words);
     }
     let engine = &slot.engine;
     let usual = Settings::default();
@@ -45,18 +45,18 @@ pub(crate) async fn upload(flags: &Upload, face: &mut dyn Face, stop: &Stop) -> 
     let before = match &order.sources {
         Sources::One { path, key } => {
             let place = (&order.bucket[..], &key[..], path);
-            one(flags, engine, face, place, (connection.id, options)).await?
+            one(flags, engine, output, place, (connection.id, options)).await?
         }
         Sources::Many { paths, prefix } => {
             let place = (&order.bucket[..], &prefix[..], &paths[..]);
-            many(flags, engine, face, stop, place, (connection.id, options)).await?
+            many(flags, engine, output, stop, place, (connection.id, options)).await?
         }
     };
     if before.interrupted {
         return Ok(before);
     }
     let manner = Manner::of(&flags.course, asks(flags), false);
-    let tally = Run::new(engine, face, stop, manner).drive().await?;
+    let tally = Run::new(engine, output, stop, manner).drive().await?;
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }
 
@@ -70,7 +70,7 @@ fn asks(flags: &Upload) -> bool {
 async fn one(
     flags: &Upload,
     engine: &Engine,
-    face: &mut dyn Face,
+    output: &mut dyn Output,
     (bucket, key, path): (&str, &str, &PathBuf),
     (connection, options): (String, Options),
 ) -> Outcome<Tally> {
@@ -85,7 +85,7 @@ async fn one(
         Ok(_) => Tally::default(),
         Err(fault) => {
             let path = path.display().to_string();
-            face.failed(&Failure {
+            output.failed(&Failure {
                 path: &path,
                 bucket,
                 key,
@@ -102,20 +102,20 @@ async fn one(
 async fn many(
     flags: &Upload,
     engine: &Engine,
-    face: &mut dyn Face,
+    output: &mut dyn Output,
     stop: &Stop,
     (bucket, prefix, paths): (&str, &str, &[PathBuf]),
     (connection, options): (String, Options),
 ) -> Outcome<Tally> {
-    let Some((survey, number)) = walked(engine, face, stop, paths).await? else {
+    let Some((survey, number)) = walked(engine, output, stop, paths).await? else {
         return Ok(Tally { interrupted: true, ..Tally::default() });
     };
-    engine.left_out(number, |skipped| face.left_out(skipped))?;
-    face.found(&survey);
+    engine.left_out(number, |skipped| output.left_out(skipped))?;
+    output.found(&survey);
     let tally = Tally { failed: survey.failed_count, ..Tally::default() };
     if survey.files == 0 {
         if tally.failed == 0 {
-            face.say("There is nothing in it to upload.");
+            output.say("There is nothing in it to upload.");
         }
         return Ok(tally);
     }
@@ -134,7 +134,7 @@ async fn many(
 /// None where somebody stopped it.
 async fn walked(
     engine: &Engine,
-    face: &mut dyn Face,
+    output: &mut dyn Output,
     stop: &Stop,
     paths: &[PathBuf],
 ) -> Outcome<Option<(Survey, u32)>> {
@@ -156,7 +156,7 @@ async fn walked(
         if !survey.walking {
             return Ok(Some((survey, number)));
         }
-        face.looking(&survey);
+        output.looking(&survey);
         ticks = tokio::time::interval(Duration::from_millis(200));
         ticks.reset();
     }

@@ -2,7 +2,7 @@
 //! nothing itself.
 
 use crate::flags::{self, Verify};
-use crate::proved::{Ended, Told};
+use crate::output::proved::{Ended, VerifyOutput};
 use crate::stop::Stop;
 use crate::{connection, own_key, receipts, state};
 use std::path::PathBuf;
@@ -18,16 +18,16 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What stands in the way; none where somebody stopped it.
 pub(crate) async fn verify(
     flags: &Verify,
-    told: &mut Told,
+    output: &mut VerifyOutput,
     stop: &Stop,
 ) -> Result<Ended, Option<Fault>> {
     let named = flags.object().unwrap_or_else(|why| flags::wrong("verify", &why));
     let file = flags.file.clone().map(|path| std::path::absolute(&path).unwrap_or(path));
     if let Some((bucket, key)) = &named {
-        told.about(bucket, key);
+        output.about(bucket, key);
     }
     if let Some(path) = &file {
-        told.reads(&path.display().to_string());
+        output.reads(&path.display().to_string());
     }
     let given = flags.receipt.as_deref().map(Receipt::read).transpose()?;
     let connection = match &given {
@@ -39,18 +39,18 @@ pub(crate) async fn verify(
         (None, Some(receipt)) => (receipt.bucket.clone(), receipt.key.clone()),
         (None, None) => flags::wrong("verify", "which object? Name it as s3://BUCKET/KEY"),
     };
-    told.about(&bucket, &key);
+    output.about(&bucket, &key);
     let receipt = match given {
         Some(given) => Some(given),
         None => {
             let mut unread = Vec::new();
             let state = flags.state.as_deref();
             let found = receipts::last_of((&bucket, &key), &connection, state, &mut unread)?;
-            unread.iter().for_each(|words| told.say(words));
+            unread.iter().for_each(|words| output.say(words));
             found.inspect(|receipt| {
                 if !receipts::is_of(receipt, &connection) {
                     let of = receipt.endpoint.as_deref().unwrap_or("Amazon S3");
-                    told.say(&format!("The receipt is of an upload to {of}."));
+                    output.say(&format!("The receipt is of an upload to {of}."));
                 }
             })
         }
@@ -61,12 +61,12 @@ pub(crate) async fn verify(
     }
 
     let slot = state::free(&state::folder(flags.state.as_deref())?, None).await?;
-    slot.told.iter().for_each(|words| told.say(words));
+    slot.told.iter().for_each(|words| output.say(words));
     slot.engine.keep_connection(connection.clone())?;
     let target = Target { connection: connection.id, bucket, key };
     let key = own_key::given(&slot.engine, &flags.own_key).await?;
     let known = receipt.is_some();
-    let verification = driven(&slot.engine, (target, receipt, file, key), told, stop).await;
+    let verification = driven(&slot.engine, (target, receipt, file, key), output, stop).await;
     slot.engine.close().await;
     let Verification { findings, verdict, fault, .. } = verification?;
     match (verdict, fault) {
@@ -81,13 +81,13 @@ pub(crate) async fn verify(
 async fn driven(
     engine: &Engine,
     (target, receipt, file, key): (Target, Option<Receipt>, Option<PathBuf>, Option<String>),
-    told: &mut Told,
+    output: &mut VerifyOutput,
     stop: &Stop,
 ) -> Result<Verification, Option<Fault>> {
     let number = engine.verify_object(target, receipt, file, key)?;
     loop {
         let now = engine.verification(number)?;
-        told.moving(&now);
+        output.moving(&now);
         if !now.running {
             return Ok(now);
         }
@@ -95,7 +95,7 @@ async fn driven(
             biased;
             () = stop.asked() => {
                 engine.forget_verification(number);
-                told.clear();
+                output.clear();
                 return Err(None);
             }
             () = tokio::time::sleep(LOOK) => {}

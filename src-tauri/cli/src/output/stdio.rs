@@ -21,12 +21,12 @@ fn put(text: &str) {
 }
 
 /// One line to stderr.
-pub(crate) fn tell(text: &str) {
+pub(crate) fn report(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
 }
 
 /// A question to stderr, with the cursor left behind it.
-pub(crate) fn ask(text: &str) {
+pub(crate) fn prompt(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = write!(err, "{}", plain(text)).and_then(|()| err.flush());
 }

@@ -1,16 +1,16 @@
 //! What is said of a verification: findings, a bar while a file is read, the verdict; or one JSON line. Knows words and
 //! widths, not what is compared.
 
-use crate::face::{Face, Failure};
-use crate::json::{self, Json};
-use crate::words::{advice_to_verify, held, verdict, what};
-use crate::{out, shown, sizes};
+use crate::output::json::{self, Json};
+use crate::output::messages::{advice_to_verify, held, verdict, what};
+use crate::output::{Failure, Output, shown, stdio};
+use crate::sizes;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use windlass_engine::Fault;
 use windlass_engine::receipt::{Finding, Held, Verdict, Verification, What};
 
-pub(crate) struct Told {
+pub(crate) struct VerifyOutput {
     json: bool,
     bucket: String,
     key: String,
@@ -29,7 +29,7 @@ pub(crate) struct Ended {
     pub(crate) receipt: bool,
 }
 
-impl Told {
+impl VerifyOutput {
     pub(crate) fn new(json: bool) -> Self {
         let (bucket, key, path) = Default::default();
         Self { json, bucket, key, path, put: 0, bar: None }
@@ -45,7 +45,7 @@ impl Told {
     }
 
     pub(crate) fn say(&mut self, words: &str) {
-        out::tell(words);
+        stdio::report(words);
     }
 
     pub(crate) fn moving(&mut self, now: &Verification) {
@@ -58,8 +58,8 @@ impl Told {
         for finding in now.findings.iter().skip(self.put) {
             let line = line_of(finding);
             match &self.bar {
-                Some(bar) => bar.suspend(|| out::line(&line)),
-                None => out::line(&line),
+                Some(bar) => bar.suspend(|| stdio::line(&line)),
+                None => stdio::line(&line),
             }
         }
         self.put = now.findings.len().max(self.put);
@@ -73,7 +73,7 @@ impl Told {
                 Err(_) => bar,
             }
         });
-        let so_far = format!("{} of {}", sizes::told(now.read), sizes::told(now.size));
+        let so_far = format!("{} of {}", sizes::size_text(now.read), sizes::size_text(now.size));
         bar.set_message(format!(
             "  reading the file  {} {so_far}",
             shown::bar(now.read, 0, now.size)
@@ -87,7 +87,7 @@ impl Told {
             let object = (self.bucket.as_str(), self.key.as_str());
             json::verified(object, ended.verdict, &ended.findings, ended.receipt);
         } else {
-            out::line(verdict(ended.verdict, ended.receipt));
+            stdio::line(verdict(ended.verdict, ended.receipt));
         }
         // a file that was named and could not be read is not known to be the same
         let mut of_file = ended.findings.iter().filter(|finding| finding.what == What::File);
@@ -103,8 +103,8 @@ impl Told {
                 Failure { path, bucket, key, fault, kept: false, on_server: false, along: false };
             return Json::default().failed(&failure);
         }
-        out::tell(&format!("error: {}", fault.detail));
-        out::tell(&format!("       {}", advice_to_verify(fault)));
+        stdio::report(&format!("error: {}", fault.detail));
+        stdio::report(&format!("       {}", advice_to_verify(fault)));
     }
 
     pub(crate) fn clear(&mut self) {
@@ -137,11 +137,11 @@ mod tests {
 
     #[test]
     fn a_file_that_differs_or_cannot_be_read_is_no_success() {
-        let mut told = Told::new(true);
+        let mut output = VerifyOutput::new(true);
         let mut ended = |verdict, file: Option<Held>| {
             let said = Evidence::FileSame;
             let file = file.map(|held| Finding { what: What::File, held, said });
-            told.ended(&Ended { verdict, findings: file.into_iter().collect(), receipt: true })
+            output.ended(&Ended { verdict, findings: file.into_iter().collect(), receipt: true })
         };
         assert!(ended(Verdict::Same, None) && ended(Verdict::SizeOnly, Some(Held::Same)));
         assert!(!ended(Verdict::Differs, None) && !ended(Verdict::Gone, None));

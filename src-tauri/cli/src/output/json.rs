@@ -1,9 +1,8 @@
 //! A run as one JSON object a line. Knows the names of the fields; everything else is on stderr.
 
-use crate::face::{Face, Failure, Finished, Look, Tally};
-use crate::out;
+use crate::output::messages::taken;
+use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
 use crate::standing::Standing;
-use crate::words::taken;
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -176,8 +175,8 @@ impl<'a> Moving<'a> {
 
 fn put(event: &Event<'_>) {
     match serde_json::to_string(event) {
-        Ok(text) => out::json(&text),
-        Err(error) => out::tell(&format!("an event could not be told: {error}")),
+        Ok(text) => stdio::json(&text),
+        Err(error) => stdio::report(&format!("an event could not be told: {error}")),
     }
 }
 
@@ -229,14 +228,14 @@ pub(crate) fn verified(
     put(&Event::Verified { bucket, key, verdict, findings, receipt });
 }
 
-impl Face for Json {
+impl Output for Json {
     fn looking(&mut self, _: &Survey) {}
 
     fn left_out(&mut self, skipped: &[Skipped]) {
         for skipped in skipped {
             match &skipped.why {
                 SkipReason::Fault { fault } => {
-                    out::tell(&format!("{}: {}", skipped.path, fault.detail));
+                    stdio::report(&format!("{}: {}", skipped.path, fault.detail));
                     put(&Event::Failed {
                         path: &skipped.path,
                         bucket: "",
@@ -310,11 +309,11 @@ impl Face for Json {
     fn failed(&mut self, failure: &Failure<'_>) {
         let Failure { path, bucket, key, fault, kept, .. } = *failure;
         put(&Event::Failed { path, bucket, key, fault, kept });
-        out::tell(&format!("{path}: {}", fault.detail));
+        stdio::report(&format!("{path}: {}", fault.detail));
     }
 
     fn asks(&mut self, row: &Row) {
-        out::ask(&taken(row));
+        stdio::prompt(&taken(row));
     }
 
     fn answered(&mut self) {}
@@ -328,6 +327,6 @@ impl Face for Json {
     }
 
     fn say(&mut self, words: &str) {
-        out::tell(words);
+        stdio::report(words);
     }
 }

@@ -1,4 +1,11 @@
-//! What a run says, whichever way it is told. Knows the events of a run; prints nothing.
+//! The events of a run, and the trait that every form of output implements: text for a person, JSON for a program.
+//! Prints nothing itself; `stdio` is the only way to stdout and stderr.
+
+pub(crate) mod json;
+pub(crate) mod messages;
+pub(crate) mod proved;
+pub(crate) mod shown;
+pub(crate) mod stdio;
 
 use std::path::Path;
 use windlass_engine::Fault;
@@ -57,7 +64,7 @@ pub(crate) struct Look<'a> {
     pub(crate) failing: Option<&'a Fault>,
 }
 
-pub(crate) trait Face {
+pub(crate) trait Output {
     /// Folders are being walked.
     fn looking(&mut self, survey: &Survey);
     /// Some of what was left out of them, by a rule or because it cannot be uploaded.

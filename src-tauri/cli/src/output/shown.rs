@@ -1,8 +1,8 @@
 //! A run as a person sees it: bars on a terminal, plain lines elsewhere. Knows words and widths, not the course of a run.
 
-use crate::face::{Face, Failure, Finished, Look, Tally};
-use crate::words::{advice, proof, sentence, taken};
-use crate::{out, sizes};
+use crate::output::messages::{advice, proof, sentence, taken};
+use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
+use crate::sizes;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -65,7 +65,7 @@ impl Bars {
             self.lines.push(line);
         }
         for (line, text) in self.lines.iter().zip(texts) {
-            line.set_message(out::plain(text).into_owned());
+            line.set_message(stdio::plain(text).into_owned());
         }
     }
 }
@@ -139,19 +139,19 @@ enum Line {
 impl Line {
     fn print(&self) {
         match self {
-            Self::Done(text) => out::line(text),
-            Self::Told(text) => out::tell(text),
+            Self::Done(text) => stdio::line(text),
+            Self::Told(text) => stdio::report(text),
         }
     }
 }
 
-impl Face for Shown {
+impl Output for Shown {
     fn looking(&mut self, survey: &Survey) {
         if let Some(bars) = &mut self.bars {
             bars.show(&[format!(
                 "  looking: {} files, {}",
                 survey.files,
-                sizes::told(survey.bytes)
+                sizes::size_text(survey.bytes)
             )]);
         }
     }
@@ -184,7 +184,7 @@ impl Face for Shown {
             self.tell(&format!("goes as  another name: {more} more, each told when it is done"));
         }
         if survey.files > 0 {
-            self.tell(&format!("{} files, {}", survey.files, sizes::told(survey.bytes)));
+            self.tell(&format!("{} files, {}", survey.files, sizes::size_text(survey.bytes)));
         }
     }
 
@@ -218,7 +218,7 @@ impl Face for Shown {
         let line = if skipped {
             format!("skipped  {path}: {uri} is there already")
         } else {
-            let size = sizes::told(row.size);
+            let size = sizes::size_text(row.size);
             let speed = match row.size.saturating_sub(detail.resumed) {
                 // a rate of so little says nothing
                 0..MIB => String::new(),
@@ -226,7 +226,7 @@ impl Face for Shown {
             };
             let resumed = match detail.resumed {
                 0 => String::new(),
-                resumed => format!(" ({} of it before)", sizes::told(resumed)),
+                resumed => format!(" ({} of it before)", sizes::size_text(resumed)),
             };
             format!(
                 "done  {path} -> {uri}: {size}{resumed}{speed}, {}",
@@ -264,7 +264,7 @@ impl Face for Shown {
             bars.all.set_draw_target(ProgressDrawTarget::hidden());
         }
         self.held = Some(vec![]);
-        out::ask(&taken(row));
+        stdio::prompt(&taken(row));
     }
 
     fn answered(&mut self) {
@@ -296,7 +296,7 @@ impl Face for Shown {
                 failed => format!(", {failed} failed"),
             };
             let span = sizes::span(self.began.elapsed().as_secs());
-            let bytes = sizes::told(tally.done_bytes);
+            let bytes = sizes::size_text(tally.done_bytes);
             self.tell(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
         }
         match tally.left {
@@ -332,8 +332,11 @@ fn row_line(row: &Row) -> String {
             if let Some(Waits::Again { fault }) = &row.waits {
                 return format!("  {name} trying again: {}", fault.detail);
             }
-            let so_far =
-                format!("{} of {}", sizes::told(row.stored + row.in_flight), sizes::told(row.size));
+            let so_far = format!(
+                "{} of {}",
+                sizes::size_text(row.stored + row.in_flight),
+                sizes::size_text(row.size)
+            );
             format!("{so_far}{}", pace(row.rate, row.seconds_left))
         }
     };
@@ -351,14 +354,14 @@ fn total_line(look: &Look<'_>) -> String {
     } else {
         format!("{} of {all} files done", tally.done)
     });
-    let so_far = format!("{} of {}", sizes::told(stored + in_flight), sizes::told(bytes));
+    let so_far = format!("{} of {}", sizes::size_text(stored + in_flight), sizes::size_text(bytes));
     let pace = if totals.offline { String::new() } else { pace(totals.rate, totals.seconds_left) };
     format!("  {name} {} {so_far}{pace}", bar(stored, in_flight, bytes))
 }
 
 fn pace(rate: u64, seconds_left: Option<u64>) -> String {
     let left = seconds_left.map(|left| format!(", {} left", sizes::span(left))).unwrap_or_default();
-    if rate == 0 { String::new() } else { format!(", {}/s{left}", sizes::told(rate)) }
+    if rate == 0 { String::new() } else { format!(", {}/s{left}", sizes::size_text(rate)) }
 }
 
 /// Solid what is stored, light what is on its way.
