@@ -34,7 +34,7 @@ pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -
     engine.save_settings(Settings {
         connections: flags.connections,
         limit: flags.limit,
-        ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),
+        ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
         ..usual
     })?;
     let customer_key = own_key::given(engine, &flags.own_key).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -
         return Ok(Tally { failed: 1, ..Tally::default() });
     }
     // not given up lightly: what is there may be days of somebody's work
-    let manner = Manner::of(&flags.course, asks, true);
+    let manner = Manner::of(&flags.run_options, asks, true);
     Run::new(engine, output, stop, manner).drive().await
 }
 

@@ -1,15 +1,17 @@
 //! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
 
 mod bucket;
-mod course;
 mod hours;
 mod object;
+mod run_options;
+mod sources;
 mod unfinished;
 mod verify;
 
 pub(crate) use bucket::{Bucket, Buckets, Create};
-pub(crate) use course::Course;
 pub(crate) use object::{Object, OwnKeyFile};
+pub(crate) use run_options::RunOptions;
+pub(crate) use sources::{Sources, UploadRequest};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
 
@@ -88,7 +90,7 @@ pub(crate) struct Upload {
     #[command(flatten)]
     pub(crate) object: Object,
     #[command(flatten)]
-    pub(crate) course: Course,
+    pub(crate) run_options: RunOptions,
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(flatten)]
@@ -206,7 +208,7 @@ pub(crate) struct Common {
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
     #[command(flatten)]
-    pub(crate) course: Course,
+    pub(crate) run_options: RunOptions,
     #[command(flatten)]
     pub(crate) own_key: OwnKeyFile,
     #[command(flatten)]

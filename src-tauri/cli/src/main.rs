@@ -7,7 +7,6 @@ mod changing;
 mod connection;
 mod fault_codes;
 mod flags;
-mod order;
 mod output;
 mod own_key;
 mod practice;

@@ -48,13 +48,13 @@ pub(crate) async fn resume(flags: &Resume, output: &mut dyn Output, stop: &Stop)
                 engine.keep_connection(changed)?;
             }
         }
-        if let Some(ask_changing_after) = flags.course.changing_after {
+        if let Some(ask_changing_after) = flags.run_options.changing_after {
             engine.save_settings(Settings { ask_changing_after, ..engine.settings() })?;
         }
-        changing::answer_all(engine, flags.course.if_changing.to_engine()).await?;
+        changing::answer_all(engine, flags.run_options.if_changing.to_engine()).await?;
         engine.retry(Which::All).await?;
         engine.resume(Which::All).await?;
-        let manner = Manner::of(&flags.course, false, true);
+        let manner = Manner::of(&flags.run_options, false, true);
         let tally = Run::new(engine, output, stop, manner).drive().await?;
         all = Tally {
             done: all.done + tally.done,

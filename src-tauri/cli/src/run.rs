@@ -3,7 +3,7 @@
 use crate::ask::{Answer, Asking, is_unlooked};
 use crate::changing::Changing;
 use crate::fault_codes::CHANGING;
-use crate::flags::Course;
+use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::receipts;
 use crate::stop::Stop;
@@ -60,7 +60,7 @@ pub(crate) struct Manner {
 }
 
 impl Manner {
-    pub(crate) fn of(flags: &Course, asks: bool, resumed: bool) -> Self {
+    pub(crate) fn of(flags: &RunOptions, asks: bool, resumed: bool) -> Self {
         let (if_changing, receipts) = (flags.if_changing.to_engine(), flags.receipts.clone());
         Self { asks, resumed, if_changing, receipts }
     }

@@ -1,7 +1,6 @@
 //! The command `upload`: from flags to a queue, and the queue to its end. Knows the order of things.
 
-use crate::flags::{self, Taken, Upload};
-use crate::order::{Order, Sources};
+use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
 use crate::run::{Manner, Run};
 use crate::stop::Stop;
@@ -18,7 +17,8 @@ use windlass_engine::{AddRequest, Engine, NewUpload};
 /// # Errors
 /// What stands in the way of the run as a whole.
 pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
-    let order = Order::of(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
+    let request =
+        UploadRequest::from_flags(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
     let connection = connection::chosen(&flags.server).await?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
@@ -33,29 +33,29 @@ pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop)
         limit: flags.sending.limit,
         limit_hours: flags.sending.limit_hours.clone(),
         low_priority: flags.sending.low_priority,
-        hidden_files: !flags.course.skip_hidden,
-        follow_links: flags.course.follow_links,
-        ask_changing_after: flags.course.changing_after.unwrap_or(usual.ask_changing_after),
+        hidden_files: !flags.run_options.skip_hidden,
+        follow_links: flags.run_options.follow_links,
+        ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
         ..usual
     })?;
     let key = own_key::given(engine, &flags.object.own_key).await?;
     let options = flags.object.options(&connection.stored, key);
     engine.keep_connection(connection.clone())?;
 
-    let before = match &order.sources {
+    let before = match &request.sources {
         Sources::One { path, key } => {
-            let place = (&order.bucket[..], &key[..], path);
+            let place = (&request.bucket[..], &key[..], path);
             one(flags, engine, output, place, (connection.id, options)).await?
         }
         Sources::Many { paths, prefix } => {
-            let place = (&order.bucket[..], &prefix[..], &paths[..]);
+            let place = (&request.bucket[..], &prefix[..], &paths[..]);
             many(flags, engine, output, stop, place, (connection.id, options)).await?
         }
     };
     if before.interrupted {
         return Ok(before);
     }
-    let manner = Manner::of(&flags.course, asks(flags), false);
+    let manner = Manner::of(&flags.run_options, asks(flags), false);
     let tally = Run::new(engine, output, stop, manner).drive().await?;
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }

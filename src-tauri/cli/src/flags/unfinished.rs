@@ -1,6 +1,6 @@
 //! What can be typed after `unfinished`: a bucket, and what is done with what stands there. Knows no server.
 
-use super::{Common, Course, OwnKeyFile, Server, Taken};
+use super::{Common, OwnKeyFile, RunOptions, Server, Taken};
 use crate::sizes;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -70,7 +70,7 @@ pub(crate) struct Adopt {
     #[command(flatten)]
     pub(crate) own_key: OwnKeyFile,
     #[command(flatten)]
-    pub(crate) course: Course,
+    pub(crate) run_options: RunOptions,
     #[command(flatten)]
     pub(crate) common: Common,
 }

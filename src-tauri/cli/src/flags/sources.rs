@@ -9,7 +9,7 @@ use windlass_engine::upload::key_under;
 
 /// What to upload, and where to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Order {
+pub(crate) struct UploadRequest {
     pub(crate) bucket: String,
     pub(crate) sources: Sources,
 }
@@ -25,10 +25,10 @@ pub(crate) enum Sources {
 const STDIN: &str = "standard input cannot be uploaded: a part that got lost is read again, and a pipe is read once; \
                      write it to a file first";
 
-impl Order {
+impl UploadRequest {
     /// # Errors
     /// In words, where it cannot be meant so.
-    pub(crate) fn of(flags: &Upload) -> Result<Self, String> {
+    pub(crate) fn from_flags(flags: &Upload) -> Result<Self, String> {
         if let (Some(path), Some(bucket)) = (&flags.script.file, &flags.script.bucket) {
             if path.as_os_str() == "-" {
                 return Err(STDIN.into());
@@ -141,16 +141,16 @@ mod tests {
     use crate::flags::{Command, Flags};
     use clap::Parser;
 
-    fn order(words: &[&str]) -> Result<Order, String> {
+    fn request(words: &[&str]) -> Result<UploadRequest, String> {
         let line = ["windlass-cli", "upload"].iter().chain(words);
         match Flags::try_parse_from(line).unwrap().command {
-            Command::Upload(flags) => Order::of(&flags),
+            Command::Upload(flags) => UploadRequest::from_flags(&flags),
             other => panic!("{other:?}"),
         }
     }
 
     fn key(words: &[&str]) -> String {
-        match order(words).unwrap().sources {
+        match request(words).unwrap().sources {
             Sources::One { key, .. } => key,
             many => panic!("{many:?}"),
         }
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(key(&["--file", "u\u{308}", "--bucket", "b"]), "\u{fc}");
         // who names the key has the key
         assert_eq!(key(&["--file", "f", "--bucket", "b", "--key", "u\u{308}"]), "u\u{308}");
-        let why = order(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
+        let why = request(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
         assert!(why.contains("both go to"), "{why}");
     }
 
@@ -189,28 +189,28 @@ mod tests {
     fn an_access_point_is_a_bucket() {
         const POINT: &str = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
         let to = |place: &str| {
-            let order = order(&["x/a.mov", place]).unwrap();
-            let Sources::One { key, .. } = order.sources else { panic!() };
-            (order.bucket, key)
+            let request = request(&["x/a.mov", place]).unwrap();
+            let Sources::One { key, .. } = request.sources else { panic!() };
+            (request.bucket, key)
         };
         let there = |key: &str| (POINT.to_owned(), key.to_owned());
         assert_eq!(to(&format!("s3://{POINT}")), there("a.mov"));
         assert_eq!(to(&format!("s3://{POINT}/2026/")), there("2026/a.mov"));
-        let script = order(&["--file", "a.mov", "--bucket", POINT]).unwrap();
+        let script = request(&["--file", "a.mov", "--bucket", POINT]).unwrap();
         assert_eq!(script.bucket, POINT);
-        assert!(order(&["--file", "a", "--bucket", &format!("{POINT}/k")]).is_err());
+        assert!(request(&["--file", "a", "--bucket", &format!("{POINT}/k")]).is_err());
     }
 
     #[test]
     fn a_folder_and_several_files_go_under_a_prefix() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_str().unwrap();
-        let Sources::Many { prefix, .. } = order(&[path, "s3://b/p"]).unwrap().sources else {
+        let Sources::Many { prefix, .. } = request(&[path, "s3://b/p"]).unwrap().sources else {
             panic!()
         };
         assert_eq!(prefix, "p");
-        let Order { bucket, sources: Sources::Many { paths, .. } } =
-            order(&["a", "b", "s3://b/p"]).unwrap()
+        let UploadRequest { bucket, sources: Sources::Many { paths, .. } } =
+            request(&["a", "b", "s3://b/p"]).unwrap()
         else {
             panic!()
         };
@@ -230,7 +230,7 @@ mod tests {
             (&["x/a", "y/a", "s3://b/"], "both go to a"),
         ];
         for (words, said) in table {
-            let why = order(words).unwrap_err();
+            let why = request(words).unwrap_err();
             assert!(why.contains(said), "{words:?}: {why}");
         }
     }

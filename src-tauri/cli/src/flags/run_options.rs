@@ -6,7 +6,7 @@ use windlass_engine::upload::IfChanging;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which files, files that change, and receipts")]
-pub(crate) struct Course {
+pub(crate) struct RunOptions {
     /// Leave out files and folders whose name begins with a dot, or that the system hides
     #[arg(long)]
     pub(crate) skip_hidden: bool,
@@ -15,8 +15,8 @@ pub(crate) struct Course {
     pub(crate) follow_links: bool,
     /// What to do where a file does not keep still: ask (the upload fails and is kept for resume), wait
     /// as long as it takes, copy (sends the state that it has then)
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = Restless::Ask, hide_possible_values = true)]
-    pub(crate) if_changing: Restless,
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = IfUnstable::Ask, hide_possible_values = true)]
+    pub(crate) if_changing: IfUnstable,
     /// Seconds for which such a file is waited for before that [default: 600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) changing_after: Option<u32>,
@@ -26,13 +26,13 @@ pub(crate) struct Course {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Restless {
+pub(crate) enum IfUnstable {
     Ask,
     Wait,
     Copy,
 }
 
-impl Restless {
+impl IfUnstable {
     pub(crate) fn to_engine(self) -> IfChanging {
         match self {
             Self::Ask => IfChanging::Ask,
