@@ -4,7 +4,7 @@
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
 use crate::output::{Failure, Output, Tally};
-use crate::run::{Manner, Run};
+use crate::run::{Run, RunMode};
 use crate::standing::{self, looked};
 use crate::stop::Stop;
 use crate::{connection, own_key, state};
@@ -64,8 +64,8 @@ pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -
         return Ok(Tally { failed: 1, ..Tally::default() });
     }
     // not given up lightly: what is there may be days of somebody's work
-    let manner = Manner::of(&flags.run_options, asks, true);
-    Run::new(engine, output, stop, manner).drive().await
+    let mode = RunMode::from_options(&flags.run_options, asks, true);
+    Run::new(engine, output, stop, mode).drive().await
 }
 
 /// Its UploadId, where one is meant and nobody here goes on with it; none where somebody stopped it.

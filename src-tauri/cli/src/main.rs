@@ -1,9 +1,7 @@
 //! The terminal program of Windlass, on the same engine as the window. Chooses the command and the exit code.
 
 mod adopt;
-mod ask;
 mod bucket;
-mod changing;
 mod connection;
 mod fault_codes;
 mod flags;

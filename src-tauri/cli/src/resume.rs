@@ -2,9 +2,9 @@
 
 use crate::flags::Resume;
 use crate::output::{Output, Tally};
-use crate::run::{Manner, Run};
+use crate::run::{Run, RunMode, changing};
 use crate::stop::Stop;
-use crate::{changing, connection, own_key, state};
+use crate::{connection, own_key, state};
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::Which;
 use windlass_engine::settings::Settings;
@@ -54,8 +54,8 @@ pub(crate) async fn resume(flags: &Resume, output: &mut dyn Output, stop: &Stop)
         changing::answer_all(engine, flags.run_options.if_changing.to_engine()).await?;
         engine.retry(Which::All).await?;
         engine.resume(Which::All).await?;
-        let manner = Manner::of(&flags.run_options, false, true);
-        let tally = Run::new(engine, output, stop, manner).drive().await?;
+        let mode = RunMode::from_options(&flags.run_options, false, true);
+        let tally = Run::new(engine, output, stop, mode).drive().await?;
         all = Tally {
             done: all.done + tally.done,
             skipped: all.skipped + tally.skipped,

@@ -1,11 +1,14 @@
 //! Drives what is queued to its end and tells an output of it. Knows the engine's pages; prints nothing itself.
 
-use crate::ask::{Answer, Asking, is_unlooked};
-use crate::changing::Changing;
+pub(crate) mod changing;
+mod prompt;
+
 use crate::fault_codes::CHANGING;
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::receipts;
+use crate::run::changing::Changing;
+use crate::run::prompt::{Answer, Prompts, is_unlooked};
 use crate::stop::Stop;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -37,7 +40,7 @@ pub(crate) struct Run<'a> {
     told: HashSet<Id>,
     /// To be taken off the list, as soon as nobody holds it.
     to_forget: HashSet<Id>,
-    asking: Asking,
+    prompts: Prompts,
     changing: Changing,
     /// Where receipts are wanted.
     receipts: Option<PathBuf>,
@@ -50,7 +53,7 @@ pub(crate) struct Run<'a> {
 }
 
 /// How a run goes about it.
-pub(crate) struct Manner {
+pub(crate) struct RunMode {
     /// There is a person to ask.
     asks: bool,
     /// The queue comes from an earlier run, and is not given up lightly.
@@ -59,8 +62,8 @@ pub(crate) struct Manner {
     receipts: Option<PathBuf>,
 }
 
-impl Manner {
-    pub(crate) fn of(flags: &RunOptions, asks: bool, resumed: bool) -> Self {
+impl RunMode {
+    pub(crate) fn from_options(flags: &RunOptions, asks: bool, resumed: bool) -> Self {
         let (if_changing, receipts) = (flags.if_changing.to_engine(), flags.receipts.clone());
         Self { asks, resumed, if_changing, receipts }
     }
@@ -71,7 +74,7 @@ impl<'a> Run<'a> {
         engine: &'a Engine,
         output: &'a mut dyn Output,
         stop: &'a Stop,
-        manner: Manner,
+        mode: RunMode,
     ) -> Self {
         Self {
             engine,
@@ -82,10 +85,10 @@ impl<'a> Run<'a> {
             planned: HashSet::new(),
             told: HashSet::new(),
             to_forget: HashSet::new(),
-            asking: Asking::new(manner.asks),
-            changing: Changing::new(manner.if_changing),
-            receipts: manner.receipts,
-            reached: manner.resumed,
+            prompts: Prompts::new(mode.asks),
+            changing: Changing::new(mode.if_changing),
+            receipts: mode.receipts,
+            reached: mode.resumed,
             worked: false,
             fatal: None,
         }
@@ -104,7 +107,7 @@ impl<'a> Run<'a> {
             tokio::select! {
                 biased;
                 () = stop.asked() => break self.interrupted().await,
-                answer = self.asking.answered() => self.take(answer).await?,
+                answer = self.prompts.answered() => self.take(answer).await?,
                 // the engine is ours: its end of the channel stays
                 _ = changes.changed() => {}
             }
@@ -152,7 +155,7 @@ impl<'a> Run<'a> {
             waiting_for: waiting_for.as_deref(),
             failing: active.iter().find_map(failing),
         });
-        Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.asking.is_idle())
+        Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.prompts.is_idle())
     }
 
     /// Page by page: what is told is off the list, and the next ones are in its place.
@@ -183,7 +186,7 @@ impl<'a> Run<'a> {
         loop {
             let page = self.page(View::Failed, offset).await?;
             for row in &page.rows {
-                if self.told.contains(&row.id) || self.asking.take_up(row) {
+                if self.told.contains(&row.id) || self.prompts.take_up(row) {
                     continue;
                 }
                 let ending = self.fatal.is_some() || self.tally.interrupted;
@@ -201,7 +204,7 @@ impl<'a> Run<'a> {
                 break;
             }
         }
-        if let Some(row) = self.asking.next() {
+        if let Some(row) = self.prompts.next() {
             self.output.asks(&row);
         }
         let goes_on = self.changing.answer(self.engine).await?;
@@ -376,7 +379,7 @@ impl<'a> Run<'a> {
         self.output.answered();
         let Answer { row, replace } = answer;
         if !replace && row.fault.as_ref().is_some_and(is_unlooked) {
-            self.asking.refuse(row.id);
+            self.prompts.refuse(row.id);
             return Ok(());
         }
         let what = if replace { IfExists::Replace } else { IfExists::Skip };

@@ -2,7 +2,7 @@
 
 use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
-use crate::run::{Manner, Run};
+use crate::run::{Run, RunMode};
 use crate::stop::Stop;
 use crate::{connection, own_key, state};
 use std::io::IsTerminal;
@@ -55,8 +55,8 @@ pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop)
     if before.interrupted {
         return Ok(before);
     }
-    let manner = Manner::of(&flags.run_options, asks(flags), false);
-    let tally = Run::new(engine, output, stop, manner).drive().await?;
+    let mode = RunMode::from_options(&flags.run_options, asks(flags), false);
+    let tally = Run::new(engine, output, stop, mode).drive().await?;
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }
 

@@ -6,7 +6,7 @@ use windlass_engine::fault::Why;
 use windlass_engine::page::Row;
 use windlass_engine::{Fault, FaultKind, Id};
 
-pub(crate) struct Asking {
+pub(crate) struct Prompts {
     /// There is a person to ask.
     wanted: bool,
     known: HashSet<Id>,
@@ -21,7 +21,7 @@ pub(crate) struct Answer {
     pub(crate) replace: bool,
 }
 
-impl Asking {
+impl Prompts {
     pub(crate) fn new(wanted: bool) -> Self {
         Self {
             wanted,
