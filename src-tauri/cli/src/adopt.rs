@@ -1,13 +1,14 @@
 //! The command `unfinished adopt`: an upload that stands on the server, gone on with from a local file. Knows the order of
 //! things; its parts are compared by the engine.
 
+use crate::connection::{self, customer_key};
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
 use crate::output::{Failure, Output, Tally};
 use crate::run::{Run, RunMode};
 use crate::standing::{self, looked};
+use crate::state;
 use crate::stop::Stop;
-use crate::{connection, own_key, state};
 use std::io::IsTerminal;
 use std::path::Path;
 use windlass_engine::fault::{Outcome, Why};
@@ -37,7 +38,7 @@ pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -
         ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
         ..usual
     })?;
-    let customer_key = own_key::given(engine, &flags.own_key).await?;
+    let customer_key = customer_key::given(engine, &flags.customer_key).await?;
     engine.keep_connection(connection.clone())?;
     let asks = flags.if_exists == Taken::Ask
         && std::io::stdin().is_terminal()

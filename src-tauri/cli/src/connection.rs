@@ -1,5 +1,7 @@
 //! Which server, and who signs: from flags, environment, or the app's own connections. Never sees a secret.
 
+pub(crate) mod customer_key;
+
 use crate::flags::Server;
 use crate::state;
 use serde::Deserialize;

@@ -9,7 +9,7 @@ mod unfinished;
 mod verify;
 
 pub(crate) use bucket::{Bucket, Buckets, Create};
-pub(crate) use object::{Object, OwnKeyFile};
+pub(crate) use object::{CustomerKeyFile, Object};
 pub(crate) use run_options::RunOptions;
 pub(crate) use sources::{Sources, UploadRequest};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
@@ -210,7 +210,7 @@ pub(crate) struct Resume {
     #[command(flatten)]
     pub(crate) run_options: RunOptions,
     #[command(flatten)]
-    pub(crate) own_key: OwnKeyFile,
+    pub(crate) customer_key: CustomerKeyFile,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -1,10 +1,11 @@
 //! The command `resume`: goes on with what earlier runs left, one after the other. Knows slots; begins nothing new.
 
+use crate::connection::{self, customer_key};
 use crate::flags::Resume;
 use crate::output::{Output, Tally};
 use crate::run::{Run, RunMode, changing};
+use crate::state;
 use crate::stop::Stop;
-use crate::{connection, own_key, state};
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::Which;
 use windlass_engine::settings::Settings;
@@ -40,7 +41,7 @@ pub(crate) async fn resume(flags: &Resume, output: &mut dyn Output, stop: &Stop)
     }
     for slot in left.slots {
         let engine = &slot.engine;
-        own_key::given(engine, &flags.own_key).await?;
+        customer_key::given(engine, &flags.customer_key).await?;
         // what a killed run had done and told
         engine.forget(Which::All).await?;
         for known in engine.connections() {

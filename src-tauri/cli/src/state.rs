@@ -1,6 +1,8 @@
 //! Where runs keep their journals: numbered slots in one folder, so that two at once do not meet. Knows folders and
 //! engines at rest, not what they drive.
 
+pub(crate) mod receipts;
+
 use crate::output::messages;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

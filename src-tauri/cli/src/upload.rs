@@ -1,10 +1,11 @@
 //! The command `upload`: from flags to a queue, and the queue to its end. Knows the order of things.
 
+use crate::connection::{self, customer_key};
 use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
 use crate::run::{Run, RunMode};
+use crate::state;
 use crate::stop::Stop;
-use crate::{connection, own_key, state};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,7 +39,7 @@ pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop)
         ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
         ..usual
     })?;
-    let key = own_key::given(engine, &flags.object.own_key).await?;
+    let key = customer_key::given(engine, &flags.object.customer_key).await?;
     let options = flags.object.options(&connection.stored, key);
     engine.keep_connection(connection.clone())?;
 

@@ -1,10 +1,11 @@
 //! The command `verify`: an object held against its receipt, and a file, again. Knows where a receipt may be; compares
 //! nothing itself.
 
+use crate::connection::{self, customer_key};
 use crate::flags::{self, Verify};
 use crate::output::proved::{Ended, VerifyOutput};
+use crate::state::{self, receipts};
 use crate::stop::Stop;
-use crate::{connection, own_key, receipts, state};
 use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::receipt::{Receipt, Verification};
@@ -64,7 +65,7 @@ pub(crate) async fn verify(
     slot.told.iter().for_each(|words| output.say(words));
     slot.engine.keep_connection(connection.clone())?;
     let target = Target { connection: connection.id, bucket, key };
-    let key = own_key::given(&slot.engine, &flags.own_key).await?;
+    let key = customer_key::given(&slot.engine, &flags.customer_key).await?;
     let known = receipt.is_some();
     let verification = driven(&slot.engine, (target, receipt, file, key), output, stop).await;
     slot.engine.close().await;

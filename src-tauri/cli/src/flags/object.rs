@@ -19,7 +19,7 @@ pub(crate) struct Object {
     #[arg(long, value_name = "ID")]
     pub(crate) sse_kms_key_id: Option<String>,
     #[command(flatten)]
-    pub(crate) own_key: OwnKeyFile,
+    pub(crate) customer_key: CustomerKeyFile,
     /// A tag; may be given several times
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair, action = ArgAction::Append)]
     pub(crate) tag: Vec<(String, String)>,
@@ -65,7 +65,7 @@ pub(crate) struct Object {
 
 /// A key of the user's own; the same for every command that meets such an object.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct OwnKeyFile {
+pub(crate) struct CustomerKeyFile {
     /// A key of your own that the server encrypts with and does not keep (SSE-C): a file of 32 bytes,
     /// or with them in base64 or hexadecimal. Without it nobody can read the object again
     #[arg(long, value_name = "FILE")]

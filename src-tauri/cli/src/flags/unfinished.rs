@@ -1,6 +1,6 @@
 //! What can be typed after `unfinished`: a bucket, and what is done with what stands there. Knows no server.
 
-use super::{Common, OwnKeyFile, RunOptions, Server, Taken};
+use super::{Common, CustomerKeyFile, RunOptions, Server, Taken};
 use crate::sizes;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -68,7 +68,7 @@ pub(crate) struct Adopt {
     #[command(flatten)]
     pub(crate) server: Server,
     #[command(flatten)]
-    pub(crate) own_key: OwnKeyFile,
+    pub(crate) customer_key: CustomerKeyFile,
     #[command(flatten)]
     pub(crate) run_options: RunOptions,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! What can be typed after `verify`: an object, and what it is held against. Knows no server.
 
-use super::{OwnKeyFile, Server};
+use super::{CustomerKeyFile, Server};
 use clap::Args;
 use std::path::PathBuf;
 use windlass_engine::access_point::bucket_and_key;
@@ -31,7 +31,7 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) server: Server,
     #[command(flatten)]
-    pub(crate) own_key: OwnKeyFile,
+    pub(crate) customer_key: CustomerKeyFile,
 
     /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
     #[arg(long, value_name = "DIR", help_heading = "This program")]

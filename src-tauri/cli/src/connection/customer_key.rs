@@ -1,6 +1,6 @@
 //! A key that objects are encrypted with, out of its file and into the engine's memory. Keeps it nowhere; never shows it.
 
-use crate::flags::OwnKeyFile;
+use crate::flags::CustomerKeyFile;
 use std::path::Path;
 use windlass_engine::fault::Outcome;
 use windlass_engine::own_key::CustomerKey;
@@ -13,7 +13,7 @@ const LONGEST: u64 = 1024;
 ///
 /// # Errors
 /// `Credentials`, where the file cannot be read or holds no key.
-pub(crate) async fn given(engine: &Engine, flags: &OwnKeyFile) -> Outcome<Option<String>> {
+pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Outcome<Option<String>> {
     let Some(path) = &flags.sse_c_key_file else { return Ok(None) };
     let key = CustomerKey { key: read(path)?, name: String::new(), remember: false };
     let kept = engine.keep_customer_key(key).await.map_err(|fault| Fault {
