@@ -1,23 +1,18 @@
 //! The terminal program of Windlass, on the same engine as the window. Chooses the command and the exit code.
 
-mod adopt;
-mod bucket;
+mod commands;
 mod connection;
 mod fault_codes;
 mod flags;
 mod output;
-mod practice;
-mod resume;
 mod run;
 mod sizes;
 mod standing;
 mod state;
 mod stop;
-mod unfinished;
-mod upload;
-mod verify;
 
 use clap::Parser;
+use commands::{adopt, bucket, practice, resume, unfinished, upload, verify};
 use flags::{Command, Common, Flags};
 use output::{Output, Tally, json, messages, proved, shown, stdio};
 use std::process::ExitCode;
