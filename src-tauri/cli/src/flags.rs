@@ -16,7 +16,7 @@ pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
 
 use crate::output::stdio;
-use crate::sizes;
+use crate::units;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -115,7 +115,7 @@ pub(crate) struct Script {
         long = "chunk_size",
         alias = "chunk-size",
         value_name = "MIB",
-        value_parser = sizes::chunk_size,
+        value_parser = units::chunk_size,
         conflicts_with = "part_size"
     )]
     pub(crate) chunk_size: Option<u64>,
@@ -171,13 +171,13 @@ pub(crate) struct Server {
 #[command(next_help_heading = "How it is sent")]
 pub(crate) struct Sending {
     /// Size of a part with its unit, 5MiB to 5GiB [default: automatic]
-    #[arg(long, value_name = "SIZE", value_parser = sizes::part_size)]
+    #[arg(long, value_name = "SIZE", value_parser = units::part_size)]
     pub(crate) part_size: Option<u64>,
     /// Connections at once [default: automatic]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: Option<u32>,
     /// Bytes a second at most, like 20MB/s
-    #[arg(long, value_name = "RATE", value_parser = sizes::rate)]
+    #[arg(long, value_name = "RATE", value_parser = units::rate)]
     pub(crate) limit: Option<u64>,
     /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for every day
     /// and no limit. May be given more than once; the first that fits wins

@@ -4,19 +4,19 @@ mod commands;
 mod connection;
 mod fault_codes;
 mod flags;
+mod incomplete_list;
 mod output;
 mod run;
-mod sizes;
-mod standing;
+mod signals;
 mod state;
-mod stop;
+mod units;
 
 use clap::Parser;
 use commands::{adopt, bucket, practice, resume, unfinished, upload, verify};
 use flags::{Command, Common, Flags};
 use output::{Output, Tally, json, messages, proved, shown, stdio};
+use signals::StopSignal;
 use std::process::ExitCode;
-use stop::Stop;
 use tracing_subscriber::EnvFilter;
 use windlass_engine::fault::Outcome;
 use windlass_engine::{Fault, crew};
@@ -63,7 +63,7 @@ fn without_secrets(filter: EnvFilter) -> EnvFilter {
 }
 
 async fn command(command: &Command) -> ExitCode {
-    let stop = Stop::listen();
+    let stop = StopSignal::listen();
     match command {
         Command::Upload(flags) => {
             let mut output = output_for(&flags.common);
@@ -86,7 +86,7 @@ async fn command(command: &Command) -> ExitCode {
                     output.failed(&fault);
                     ExitCode::FAILURE
                 }
-                Err(None) => ExitCode::from(stop::INTERRUPTED),
+                Err(None) => ExitCode::from(signals::INTERRUPTED),
             }
         }
         Command::Unfinished(flags) => match &**flags {
@@ -106,7 +106,7 @@ async fn command(command: &Command) -> ExitCode {
             match outcome {
                 Some(true) => ExitCode::SUCCESS,
                 Some(false) => ExitCode::FAILURE,
-                None => ExitCode::from(stop::INTERRUPTED),
+                None => ExitCode::from(signals::INTERRUPTED),
             }
         }
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
@@ -124,7 +124,7 @@ fn listed(outcome: Result<bool, Option<Fault>>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(None) => ExitCode::from(stop::INTERRUPTED),
+        Err(None) => ExitCode::from(signals::INTERRUPTED),
         Err(Some(fault)) => {
             stdio::report(&format!("error: {}", fault.detail));
             stdio::report(&format!("       {}", messages::advice(&fault)));
@@ -150,7 +150,7 @@ fn exit_code(output: &mut dyn Output, outcome: Outcome<Tally>) -> ExitCode {
         Ok(tally) => {
             output.ended(&tally);
             if tally.interrupted {
-                ExitCode::from(stop::INTERRUPTED)
+                ExitCode::from(signals::INTERRUPTED)
             } else if tally.failed + tally.unwritten > 0 {
                 ExitCode::FAILURE
             } else {

@@ -8,8 +8,8 @@ use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
 use crate::run::prompt::{Answer, Prompts, is_unlooked};
+use crate::signals::StopSignal;
 use crate::state::receipts;
-use crate::stop::Stop;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -32,7 +32,7 @@ const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 pub(crate) struct Run<'a> {
     engine: &'a Engine,
     output: &'a mut dyn Output,
-    stop: &'a Stop,
+    stop: &'a StopSignal,
     began_at: u64,
     tally: Tally,
     planned: HashSet<Id>,
@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
     pub(crate) fn new(
         engine: &'a Engine,
         output: &'a mut dyn Output,
-        stop: &'a Stop,
+        stop: &'a StopSignal,
         mode: RunMode,
     ) -> Self {
         Self {
@@ -106,7 +106,7 @@ impl<'a> Run<'a> {
         let outcome = loop {
             tokio::select! {
                 biased;
-                () = stop.asked() => break self.interrupted().await,
+                () = stop.requested() => break self.interrupted().await,
                 answer = self.prompts.answered() => self.take(answer).await?,
                 // the engine is ours: its end of the channel stays
                 _ = changes.changed() => {}
@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
                 break self.give_up(&fault).await;
             }
             tokio::select! {
-                () = stop.asked() => {}
+                () = stop.requested() => {}
                 () = self.engine.rests() => {}
                 () = tokio::time::sleep(LOOK) => {}
             }

@@ -4,11 +4,11 @@
 use crate::connection::{self, customer_key};
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
+use crate::incomplete_list::{self, scan};
 use crate::output::{Failure, Output, Tally};
 use crate::run::{Run, RunMode};
-use crate::standing::{self, looked};
+use crate::signals::StopSignal;
 use crate::state;
-use crate::stop::Stop;
 use std::io::IsTerminal;
 use std::path::Path;
 use windlass_engine::fault::{Outcome, Why};
@@ -18,7 +18,11 @@ use windlass_engine::{Engine, Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way of it as a whole.
-pub(crate) async fn adopt(flags: &Adopt, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn adopt(
+    flags: &Adopt,
+    output: &mut dyn Output,
+    stop: &StopSignal,
+) -> Outcome<Tally> {
     let (bucket, key) =
         flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
     if key.is_empty() {
@@ -74,7 +78,7 @@ async fn named(
     flags: &Adopt,
     engine: &Engine,
     at: &LookUnfinished,
-    stop: &Stop,
+    stop: &StopSignal,
 ) -> Outcome<Option<String>> {
     let state = flags.common.state.as_deref();
     let unsupported =
@@ -82,7 +86,7 @@ async fn named(
     let upload_id = match &flags.upload_id {
         Some(upload_id) => upload_id.clone(),
         None => {
-            let found = match looked(engine, at.clone(), state, stop).await {
+            let found = match scan(engine, at.clone(), state, stop).await {
                 Ok(found) => found,
                 Err(Some(fault)) => return Err(fault),
                 Err(None) => return Ok(None),
@@ -104,7 +108,7 @@ async fn named(
         }
     };
     let name = UnfinishedName { key: at.prefix.clone(), upload_id };
-    match standing::held(&at.bucket, state)?.contains(&name) {
+    match incomplete_list::held(&at.bucket, state)?.contains(&name) {
         true => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
         false => Ok(Some(name.upload_id)),
     }

@@ -3,7 +3,7 @@
 use crate::flags::{self, Buckets, Create};
 use crate::output::messages::advice_on_buckets;
 use crate::output::{json, stdio};
-use crate::stop::Stop;
+use crate::signals::StopSignal;
 use crate::{connection, state};
 use std::path::Path;
 use windlass_engine::connections::NewBucket;
@@ -12,7 +12,7 @@ use windlass_engine::settings::Connection;
 use windlass_engine::{Engine, Fault};
 
 /// False where it failed, which is told; none where somebody stopped it.
-pub(crate) async fn create(flags: &Create, stop: &Stop) -> Option<bool> {
+pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     let bucket = flags.bucket().unwrap_or_else(|why| flags::wrong("bucket", &why));
     let made = async {
         let connection = connection::chosen(&flags.server).await?;
@@ -39,7 +39,7 @@ pub(crate) async fn create(flags: &Create, stop: &Stop) -> Option<bool> {
 }
 
 /// As for `create`.
-pub(crate) async fn list(flags: &Buckets, stop: &Stop) -> Option<bool> {
+pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     let listed = async {
         let connection = connection::chosen(&flags.server).await?;
         let engine = engine(flags.program.state.as_deref(), &connection).await?;
@@ -74,10 +74,10 @@ async fn engine(state: Option<&Path>, connection: &Connection) -> Outcome<Engine
     Ok(slot.engine)
 }
 
-async fn stopped<T>(stop: &Stop, work: impl Future<Output = T>) -> Option<T> {
+async fn stopped<T>(stop: &StopSignal, work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
-        () = stop.asked() => None,
+        () = stop.requested() => None,
         done = work => Some(done),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::flags::Practice;
 use crate::output::stdio;
+use crate::signals::StopSignal;
 use crate::state;
-use crate::stop::Stop;
 use windlass_engine::fault::Outcome;
 use windlass_engine::{Fault, FaultKind};
 use windlass_practice::{Keys, Place, PracticeStore};
@@ -12,7 +12,7 @@ const BUCKET: &str = "practice";
 
 /// # Errors
 /// `Storage`, where the folder or the port cannot be had.
-pub(crate) async fn practice(flags: &Practice, stop: &Stop) -> Outcome<()> {
+pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Outcome<()> {
     let folder = match &flags.dir {
         Some(dir) => dir.clone(),
         // not the app's own: one store a folder, and the app may be running its
@@ -41,7 +41,7 @@ pub(crate) async fn practice(flags: &Practice, stop: &Stop) -> Outcome<()> {
     let made = store.create_bucket(BUCKET).await;
     made.map_err(|error| Fault::new(FaultKind::Storage, format!("{}: {error}", folder.display())))?;
     tell(flags.json, &store);
-    stop.asked().await;
+    stop.requested().await;
     store.stop().await;
     Ok(())
 }

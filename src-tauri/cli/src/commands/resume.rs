@@ -4,8 +4,8 @@ use crate::connection::{self, customer_key};
 use crate::flags::Resume;
 use crate::output::{Output, Tally};
 use crate::run::{Run, RunMode, changing};
+use crate::signals::StopSignal;
 use crate::state;
-use crate::stop::Stop;
 use windlass_engine::fault::Outcome;
 use windlass_engine::page::Which;
 use windlass_engine::settings::Settings;
@@ -13,7 +13,11 @@ use windlass_engine::{Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
-pub(crate) async fn resume(flags: &Resume, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn resume(
+    flags: &Resume,
+    output: &mut dyn Output,
+    stop: &StopSignal,
+) -> Outcome<Tally> {
     let folder = state::folder(flags.common.state.as_deref())?;
     if flags.common.state.is_some() && !folder.is_dir() {
         return Err(Fault::new(

@@ -3,10 +3,10 @@
 
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Discard, List};
+use crate::incomplete_list::{self, IncompleteList, name_of, scan};
 use crate::output::{json, stdio};
-use crate::standing::{self, Standing, looked, name_of};
-use crate::stop::Stop;
-use crate::{connection, sizes, state};
+use crate::signals::StopSignal;
+use crate::{connection, state, units};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::fault::Why;
@@ -17,7 +17,7 @@ use windlass_engine::{Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way; none where somebody stopped it.
-pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault>> {
+pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
         flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
     let connection = connection::chosen(&flags.server).await?;
@@ -26,11 +26,11 @@ pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault
     slot.told.iter().for_each(|words| stdio::report(words));
     slot.engine.keep_connection(connection.clone())?;
     let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
-    let found = looked(&slot.engine, wanted, state, stop).await;
+    let found = scan(&slot.engine, wanted, state, stop).await;
     slot.engine.close().await;
     let found = found?;
     if flags.json {
-        json::standing(&bucket, &found);
+        json::incomplete(&bucket, &found);
     } else {
         table(&found).iter().for_each(|line| stdio::line(line));
         stdio::report(&in_all(&found));
@@ -40,7 +40,7 @@ pub(crate) async fn list(flags: &List, stop: &Stop) -> Result<bool, Option<Fault
 
 /// # Errors
 /// What stands in the way; none where somebody stopped it.
-pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option<Fault>> {
+pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
         flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
     let asks = !flags.yes;
@@ -59,7 +59,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
         bucket: bucket.clone(),
         prefix: prefix.clone(),
     };
-    let found = match looked(engine, wanted, state, stop).await {
+    let found = match scan(engine, wanted, state, stop).await {
         // keys that may abort and not list: what is named is taken at its word
         Err(Some(fault))
             if fault.kind == FaultKind::Denied
@@ -87,7 +87,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
     };
     let discarded = tokio::select! {
         biased;
-        () = stop.asked() => return Err(None),
+        () = stop.requested() => return Err(None),
         discarded = engine.discard_unfinished(wanted) => discarded?,
     };
     slot.engine.close().await;
@@ -102,8 +102,8 @@ pub(crate) async fn discard(flags: &Discard, stop: &Stop) -> Result<bool, Option
 }
 
 /// As named, without a list.
-fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<Standing, Option<Fault>> {
-    let held = standing::held(bucket, flags.state.as_deref())?;
+fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<IncompleteList, Option<Fault>> {
+    let held = incomplete_list::held(bucket, flags.state.as_deref())?;
     let one = |upload_id: &String| {
         let name = UnfinishedName { key: key.to_owned(), upload_id: upload_id.clone() };
         let is_held = held.contains(&name);
@@ -123,11 +123,11 @@ fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<Standing, Option<
         };
         (upload, is_held)
     };
-    Ok(Standing { uploads: flags.upload_id.iter().map(one).collect(), more: false })
+    Ok(IncompleteList { uploads: flags.upload_id.iter().map(one).collect(), more: false })
 }
 
 /// Those that are meant. What this computer goes on with is passed over with a word, or refused where it was named.
-fn chosen(flags: &Discard, found: Standing) -> Result<Standing, Option<Fault>> {
+fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Option<Fault>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let is_old = |one: &UnfinishedUpload| match flags.older_than {
         None => true,
@@ -153,12 +153,12 @@ fn chosen(flags: &Discard, found: Standing) -> Result<Standing, Option<Fault>> {
     for (one, _) in &held {
         stdio::report(&format!("{}: this computer goes on with it; left alone", one.key));
     }
-    Ok(Standing { uploads: free, more: found.more })
+    Ok(IncompleteList { uploads: free, more: found.more })
 }
 
-async fn agreed(chosen: &Standing, stop: &Stop) -> Result<bool, Option<Fault>> {
+async fn agreed(chosen: &IncompleteList, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     table(chosen).iter().for_each(|line| stdio::report(line));
-    let bytes = sizes::size_text(chosen.bytes());
+    let bytes = units::size_text(chosen.bytes());
     stdio::prompt(&format!("Discard {} with {bytes} stored? [y/N] ", many(chosen.count())));
     let (answer, answered) = tokio::sync::oneshot::channel();
     // not on the runtime: a read of a terminal cannot be called off, and would keep it from ending
@@ -169,7 +169,7 @@ async fn agreed(chosen: &Standing, stop: &Stop) -> Result<bool, Option<Fault>> {
     });
     tokio::select! {
         biased;
-        () = stop.asked() => Err(None),
+        () = stop.requested() => Err(None),
         answer = answered => Ok(answer.unwrap_or(false)),
     }
 }
@@ -181,17 +181,17 @@ fn many(count: u32) -> String {
     }
 }
 
-fn in_all(found: &Standing) -> String {
+fn in_all(found: &IncompleteList) -> String {
     if found.uploads.is_empty() {
         return "Nothing stands unfinished there.".to_owned();
     }
     let holds = if found.count() == 1 { "holds" } else { "hold" };
     let more = if found.more { "; the bucket has more" } else { "" };
-    format!("{} {holds} {}{more}.", many(found.count()), sizes::size_text(found.bytes()))
+    format!("{} {holds} {}{more}.", many(found.count()), units::size_text(found.bytes()))
 }
 
 /// Columns as wide as what is in them; the key, and the id that a script takes, at the end.
-fn table(found: &Standing) -> Vec<String> {
+fn table(found: &IncompleteList) -> Vec<String> {
     if found.uploads.is_empty() {
         return vec![];
     }
@@ -200,13 +200,13 @@ fn table(found: &Standing) -> Vec<String> {
     let row = |(one, is_held): &(UnfinishedUpload, bool)| {
         let age = one
             .initiated
-            .map(|at| sizes::span(now.saturating_sub(Duration::from_millis(at)).as_secs()));
+            .map(|at| units::span(now.saturating_sub(Duration::from_millis(at)).as_secs()));
         let untold = || if one.fault.is_some() { "not told".into() } else { "-".to_owned() };
         let by = if *is_held { Some("this computer".to_owned()) } else { one.initiator.clone() };
         [
             age.unwrap_or_else(|| "-".into()),
             one.parts.map_or_else(untold, |parts| parts.to_string()),
-            one.bytes.map_or_else(untold, sizes::size_text),
+            one.bytes.map_or_else(untold, units::size_text),
             by.unwrap_or_else(|| "-".into()),
             one.key.clone(),
             one.upload_id.clone(),
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_table_is_as_wide_as_what_is_in_it() {
         let denied = Some(Fault::new(FaultKind::Denied, "no"));
-        let found = Standing {
+        let found = IncompleteList {
             uploads: vec![(one("a", Some(12), None), true), (one("longer", None, denied), false)],
             more: true,
         };

@@ -4,8 +4,8 @@ use crate::connection::{self, customer_key};
 use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
 use crate::run::{Run, RunMode};
+use crate::signals::StopSignal;
 use crate::state;
-use crate::stop::Stop;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,11 @@ use windlass_engine::{AddRequest, Engine, NewUpload};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
-pub(crate) async fn upload(flags: &Upload, output: &mut dyn Output, stop: &Stop) -> Outcome<Tally> {
+pub(crate) async fn upload(
+    flags: &Upload,
+    output: &mut dyn Output,
+    stop: &StopSignal,
+) -> Outcome<Tally> {
     let request =
         UploadRequest::from_flags(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
     let connection = connection::chosen(&flags.server).await?;
@@ -104,7 +108,7 @@ async fn many(
     flags: &Upload,
     engine: &Engine,
     output: &mut dyn Output,
-    stop: &Stop,
+    stop: &StopSignal,
     (bucket, prefix, paths): (&str, &str, &[PathBuf]),
     (connection, options): (String, Options),
 ) -> Outcome<Tally> {
@@ -136,7 +140,7 @@ async fn many(
 async fn walked(
     engine: &Engine,
     output: &mut dyn Output,
-    stop: &Stop,
+    stop: &StopSignal,
     paths: &[PathBuf],
 ) -> Outcome<Option<(Survey, u32)>> {
     // `resume` may be typed in another folder
@@ -147,7 +151,7 @@ async fn walked(
     loop {
         tokio::select! {
             biased;
-            () = stop.asked() => {
+            () = stop.requested() => {
                 engine.forget_survey(number);
                 return Ok(None);
             }

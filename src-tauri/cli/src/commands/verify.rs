@@ -4,8 +4,8 @@
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Verify};
 use crate::output::proved::{Ended, VerifyOutput};
+use crate::signals::StopSignal;
 use crate::state::{self, receipts};
-use crate::stop::Stop;
 use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::receipt::{Receipt, Verification};
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(100);
 pub(crate) async fn verify(
     flags: &Verify,
     output: &mut VerifyOutput,
-    stop: &Stop,
+    stop: &StopSignal,
 ) -> Result<Ended, Option<Fault>> {
     let named = flags.object().unwrap_or_else(|why| flags::wrong("verify", &why));
     let file = flags.file.clone().map(|path| std::path::absolute(&path).unwrap_or(path));
@@ -83,7 +83,7 @@ async fn driven(
     engine: &Engine,
     (target, receipt, file, key): (Target, Option<Receipt>, Option<PathBuf>, Option<String>),
     output: &mut VerifyOutput,
-    stop: &Stop,
+    stop: &StopSignal,
 ) -> Result<Verification, Option<Fault>> {
     let number = engine.verify_object(target, receipt, file, key)?;
     loop {
@@ -94,7 +94,7 @@ async fn driven(
         }
         tokio::select! {
             biased;
-            () = stop.asked() => {
+            () = stop.requested() => {
                 engine.forget_verification(number);
                 output.clear();
                 return Err(None);

@@ -1,6 +1,6 @@
 //! Limits by the clock as they are typed: days, hours and a rate in one line. Knows their form, not what time it is.
 
-use crate::sizes;
+use crate::units;
 use windlass_engine::hours::{Day, Hours};
 
 const LIKE: &str = "write it like \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
@@ -21,7 +21,7 @@ pub(crate) fn hours(text: &str) -> Result<Hours, String> {
         return Err(format!("\"{span}\" is no span of hours; {LIKE}"));
     };
     let (from, until) = (time(from)?, time(until)?);
-    let limit = if rate.eq_ignore_ascii_case("full") { None } else { Some(sizes::rate(rate)?) };
+    let limit = if rate.eq_ignore_ascii_case("full") { None } else { Some(units::rate(rate)?) };
     Ok(Hours { days, from, until, limit })
 }
 

@@ -1,7 +1,7 @@
 //! What can be typed after `unfinished`: a bucket, and what is done with what stands there. Knows no server.
 
 use super::{Common, CustomerKeyFile, RunOptions, Server, Taken};
-use crate::sizes;
+use crate::units;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,7 +63,7 @@ pub(crate) struct Adopt {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: Option<u32>,
     /// Bytes a second at most, like 20MB/s
-    #[arg(long, value_name = "RATE", value_parser = sizes::rate)]
+    #[arg(long, value_name = "RATE", value_parser = units::rate)]
     pub(crate) limit: Option<u64>,
     #[command(flatten)]
     pub(crate) server: Server,
@@ -89,7 +89,7 @@ pub(crate) struct Discard {
     #[arg(long)]
     pub(crate) all: bool,
     /// Those that were begun so long ago, like 7d, 12h or 90min
-    #[arg(long, value_name = "AGE", value_parser = sizes::age)]
+    #[arg(long, value_name = "AGE", value_parser = units::age)]
     pub(crate) older_than: Option<Duration>,
     /// Do not ask
     #[arg(long)]

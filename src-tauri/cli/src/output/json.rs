@@ -1,8 +1,8 @@
 //! A run as one JSON object a line. Knows the names of the fields; everything else is on stderr.
 
+use crate::incomplete_list::IncompleteList;
 use crate::output::messages::taken;
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
-use crate::standing::Standing;
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -181,7 +181,7 @@ fn put(event: &Event<'_>) {
 }
 
 /// What stands unfinished: each upload, and all of them.
-pub(crate) fn standing(bucket: &str, all: &Standing) {
+pub(crate) fn incomplete(bucket: &str, all: &IncompleteList) {
     for (upload, held) in &all.uploads {
         put(&Event::Unfinished { bucket, upload, held: *held });
     }

@@ -4,7 +4,7 @@
 use crate::output::json::{self, Json};
 use crate::output::messages::{advice_to_verify, held, verdict, what};
 use crate::output::{Failure, Output, shown, stdio};
-use crate::sizes;
+use crate::units;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use windlass_engine::Fault;
@@ -73,7 +73,7 @@ impl VerifyOutput {
                 Err(_) => bar,
             }
         });
-        let so_far = format!("{} of {}", sizes::size_text(now.read), sizes::size_text(now.size));
+        let so_far = format!("{} of {}", units::size_text(now.read), units::size_text(now.size));
         bar.set_message(format!(
             "  reading the file  {} {so_far}",
             shown::bar(now.read, 0, now.size)

@@ -2,7 +2,7 @@
 
 use crate::output::messages::{advice, proof, sentence, taken};
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
-use crate::sizes;
+use crate::units;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -151,7 +151,7 @@ impl Output for Shown {
             bars.show(&[format!(
                 "  looking: {} files, {}",
                 survey.files,
-                sizes::size_text(survey.bytes)
+                units::size_text(survey.bytes)
             )]);
         }
     }
@@ -184,7 +184,7 @@ impl Output for Shown {
             self.tell(&format!("goes as  another name: {more} more, each told when it is done"));
         }
         if survey.files > 0 {
-            self.tell(&format!("{} files, {}", survey.files, sizes::size_text(survey.bytes)));
+            self.tell(&format!("{} files, {}", survey.files, units::size_text(survey.bytes)));
         }
     }
 
@@ -218,15 +218,15 @@ impl Output for Shown {
         let line = if skipped {
             format!("skipped  {path}: {uri} is there already")
         } else {
-            let size = sizes::size_text(row.size);
+            let size = units::size_text(row.size);
             let speed = match row.size.saturating_sub(detail.resumed) {
                 // a rate of so little says nothing
                 0..MIB => String::new(),
-                bytes => format!(" in {seconds:.1} s, {}", sizes::speed(bytes, seconds)),
+                bytes => format!(" in {seconds:.1} s, {}", units::speed(bytes, seconds)),
             };
             let resumed = match detail.resumed {
                 0 => String::new(),
-                resumed => format!(" ({} of it before)", sizes::size_text(resumed)),
+                resumed => format!(" ({} of it before)", units::size_text(resumed)),
             };
             format!(
                 "done  {path} -> {uri}: {size}{resumed}{speed}, {}",
@@ -295,8 +295,8 @@ impl Output for Shown {
                 0 => String::new(),
                 failed => format!(", {failed} failed"),
             };
-            let span = sizes::span(self.began.elapsed().as_secs());
-            let bytes = sizes::size_text(tally.done_bytes);
+            let span = units::span(self.began.elapsed().as_secs());
+            let bytes = units::size_text(tally.done_bytes);
             self.tell(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
         }
         match tally.left {
@@ -334,8 +334,8 @@ fn row_line(row: &Row) -> String {
             }
             let so_far = format!(
                 "{} of {}",
-                sizes::size_text(row.stored + row.in_flight),
-                sizes::size_text(row.size)
+                units::size_text(row.stored + row.in_flight),
+                units::size_text(row.size)
             );
             format!("{so_far}{}", pace(row.rate, row.seconds_left))
         }
@@ -354,14 +354,14 @@ fn total_line(look: &Look<'_>) -> String {
     } else {
         format!("{} of {all} files done", tally.done)
     });
-    let so_far = format!("{} of {}", sizes::size_text(stored + in_flight), sizes::size_text(bytes));
+    let so_far = format!("{} of {}", units::size_text(stored + in_flight), units::size_text(bytes));
     let pace = if totals.offline { String::new() } else { pace(totals.rate, totals.seconds_left) };
     format!("  {name} {} {so_far}{pace}", bar(stored, in_flight, bytes))
 }
 
 fn pace(rate: u64, seconds_left: Option<u64>) -> String {
-    let left = seconds_left.map(|left| format!(", {} left", sizes::span(left))).unwrap_or_default();
-    if rate == 0 { String::new() } else { format!(", {}/s{left}", sizes::size_text(rate)) }
+    let left = seconds_left.map(|left| format!(", {} left", units::span(left))).unwrap_or_default();
+    if rate == 0 { String::new() } else { format!(", {}/s{left}", units::size_text(rate)) }
 }
 
 /// Solid what is stored, light what is on its way.

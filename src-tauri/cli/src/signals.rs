@@ -6,15 +6,15 @@ use tokio::sync::watch;
 pub(crate) const INTERRUPTED: u8 = 130;
 
 #[derive(Clone)]
-pub(crate) struct Stop(watch::Receiver<bool>);
+pub(crate) struct StopSignal(watch::Receiver<bool>);
 
-impl Stop {
+impl StopSignal {
     /// Listens from now on; to be called in a runtime. The second signal ends the process where it stands.
     pub(crate) fn listen() -> Self {
-        let (asked, stop) = watch::channel(false);
+        let (request, stop) = watch::channel(false);
         tokio::spawn(async move {
             signal().await;
-            let _ = asked.send(true);
+            let _ = request.send(true);
             signal().await;
             std::process::exit(INTERRUPTED.into());
         });
@@ -22,9 +22,9 @@ impl Stop {
     }
 
     /// Ends when somebody asked.
-    pub(crate) async fn asked(&self) {
+    pub(crate) async fn requested(&self) {
         let mut stop = self.0.clone();
-        if stop.wait_for(|asked| *asked).await.is_err() {
+        if stop.wait_for(|requested| *requested).await.is_err() {
             // no signal can be heard here, and none will be
             std::future::pending().await
         }

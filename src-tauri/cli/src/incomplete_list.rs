@@ -2,8 +2,8 @@
 //! prints nothing but that it looks.
 
 use crate::output::stdio;
+use crate::signals::StopSignal;
 use crate::state;
-use crate::stop::Stop;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::HashSet;
 use std::io::IsTerminal;
@@ -21,13 +21,13 @@ const LOOK: Duration = Duration::from_millis(100);
 const PAGE: u32 = 1_000;
 
 /// All of it, each with whether this computer goes on with it.
-pub(crate) struct Standing {
+pub(crate) struct IncompleteList {
     pub(crate) uploads: Vec<(UnfinishedUpload, bool)>,
     /// The bucket has more than are remembered.
     pub(crate) more: bool,
 }
 
-impl Standing {
+impl IncompleteList {
     pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.uploads.len()).unwrap_or(u32::MAX)
     }
@@ -41,12 +41,12 @@ impl Standing {
 ///
 /// # Errors
 /// What stands in the way; none where somebody stopped it.
-pub(crate) async fn looked(
+pub(crate) async fn scan(
     engine: &Engine,
     wanted: LookUnfinished,
     state: Option<&Path>,
-    stop: &Stop,
-) -> Result<Standing, Option<Fault>> {
+    stop: &StopSignal,
+) -> Result<IncompleteList, Option<Fault>> {
     let (bucket, held) = (wanted.bucket.clone(), held(&wanted.bucket, state)?);
     let id = engine.look_unfinished(wanted);
     let bar = std::io::stderr().is_terminal().then(|| {
@@ -69,7 +69,7 @@ pub(crate) async fn looked(
         }
         tokio::select! {
             biased;
-            () = stop.asked() => {
+            () = stop.requested() => {
                 engine.forget_unfinished(id);
                 return Err(None);
             }
@@ -95,7 +95,7 @@ pub(crate) async fn looked(
         }));
     }
     engine.forget_unfinished(id);
-    Ok(Standing { uploads, more: ended.more })
+    Ok(IncompleteList { uploads, more: ended.more })
 }
 
 pub(crate) fn name_of(one: &UnfinishedUpload) -> UnfinishedName {
