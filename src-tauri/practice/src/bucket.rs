@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::agreed::Agreed;
 use crate::answer::{disk_failed, now};
 use crate::attributes::Attributes;
-use crate::conditions::WriteIf;
+use crate::conditions::{Validators, WriteIf};
 use crate::content::{Content, Part};
 use crate::incoming::Fresh;
 use crate::private;
@@ -53,6 +53,12 @@ pub(crate) struct ObjectRecord {
 pub(crate) struct Object {
     pub(crate) record: ObjectRecord,
     pub(crate) content: Arc<Content>,
+}
+
+impl Object {
+    pub(crate) fn validators(&self) -> Validators<'_> {
+        Validators { etag: &self.record.etag, modified: self.record.modified }
+    }
 }
 
 /// An object's file.
@@ -200,7 +206,7 @@ impl Bucket {
             if index.gone {
                 return Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"));
             }
-            condition.check(index.objects.get(&key).map(Arc::as_ref))?;
+            condition.check(index.objects.get(&key).map(|there| there.validators()))?;
             draft.publish().map_err(disk_failed)?;
             if let Some(bytes) = bytes {
                 bytes.keep();
@@ -241,7 +247,7 @@ impl Bucket {
     pub(crate) fn delete(&self, key: &str, condition: &WriteIf) -> S3Result<()> {
         let removed = {
             let mut index = self.index();
-            condition.check(index.objects.get(key).map(Arc::as_ref))?;
+            condition.check(index.objects.get(key).map(|there| there.validators()))?;
             if !index.objects.contains_key(key) {
                 return Ok(());
             }

@@ -5,7 +5,14 @@ use s3s::dto::{ETagCondition, Timestamp};
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
 use crate::answer::whole_seconds;
-use crate::bucket::Object;
+
+/// What a condition is compared with: the validators (RFC 9110) of the object that is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Validators<'a> {
+    pub(crate) etag: &'a str,
+    /// milliseconds since 1970
+    pub(crate) modified: u64,
+}
 
 /// The conditions of a write; S3 asks them when the write takes effect.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +22,7 @@ pub(crate) struct WriteIf {
 }
 
 impl WriteIf {
-    pub(crate) fn check(&self, there: Option<&Object>) -> S3Result<()> {
+    pub(crate) fn check(&self, there: Option<Validators<'_>>) -> S3Result<()> {
         match &self.none_matches {
             Some(ETagCondition::Any) if there.is_some() => return Err(failed()),
             // S3 takes only the star here
@@ -29,7 +36,7 @@ impl WriteIf {
         }
         match (&self.matches, there) {
             (Some(_), None) => Err(s3_error!(NoSuchKey, "The specified key does not exist.")),
-            (Some(condition), Some(object)) if !met(condition, object) => Err(failed()),
+            (Some(condition), Some(there)) if !met(condition, there) => Err(failed()),
             _ => Ok(()),
         }
     }
@@ -77,8 +84,8 @@ enum Verdict {
 }
 
 impl ReadIf {
-    pub(crate) fn check(&self, object: &Object) -> S3Result<()> {
-        match self.verdict(object) {
+    pub(crate) fn check(&self, there: Validators<'_>) -> S3Result<()> {
+        match self.verdict(there) {
             Verdict::Go => Ok(()),
             Verdict::Failed => Err(failed()),
             Verdict::NotModified => Err(S3Error::new(S3ErrorCode::NotModified)),
@@ -86,23 +93,23 @@ impl ReadIf {
     }
 
     /// A copy knows no 304.
-    pub(crate) fn check_source(&self, object: &Object) -> S3Result<()> {
-        match self.verdict(object) {
+    pub(crate) fn check_source(&self, there: Validators<'_>) -> S3Result<()> {
+        match self.verdict(there) {
             Verdict::Go => Ok(()),
             Verdict::Failed | Verdict::NotModified => Err(failed()),
         }
     }
 
     /// An ETag condition that is given decides; the date beside it is then not asked.
-    fn verdict(&self, object: &Object) -> Verdict {
-        let modified = whole_seconds(object.record.modified);
+    fn verdict(&self, there: Validators<'_>) -> Verdict {
+        let modified = whole_seconds(there.modified);
         let held = match (&self.matches, &self.unmodified_since) {
-            (Some(condition), _) => met(condition, object),
+            (Some(condition), _) => met(condition, there),
             (None, Some(since)) => modified <= *since,
             (None, None) => true,
         };
         let fresh = match (&self.none_matches, &self.modified_since) {
-            (Some(condition), _) => !met(condition, object),
+            (Some(condition), _) => !met(condition, there),
             (None, Some(since)) => modified > *since,
             (None, None) => true,
         };
@@ -114,10 +121,10 @@ impl ReadIf {
     }
 }
 
-fn met(condition: &ETagCondition, object: &Object) -> bool {
+fn met(condition: &ETagCondition, there: Validators<'_>) -> bool {
     match condition {
         ETagCondition::Any => true,
-        ETagCondition::ETag(etag) => etag.value() == object.record.etag,
+        ETagCondition::ETag(etag) => etag.value() == there.etag,
     }
 }
 

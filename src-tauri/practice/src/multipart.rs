@@ -110,7 +110,7 @@ pub(crate) async fn upload_part_copy(
 ) -> S3Result<UploadPartCopyOutput> {
     let number = part_number(input.part_number)?;
     let source = source_of(disk, &input.copy_source)?;
-    source_if!(input).check_source(&source)?;
+    source_if!(input).check_source(source.validators())?;
     let window = match &input.copy_source_range {
         None => 0..source.record.size,
         Some(text) => {

@@ -35,7 +35,7 @@ pub(crate) async fn put(
     let condition =
         WriteIf { matches: input.if_match.take(), none_matches: input.if_none_match.take() };
     // asked now to spare the body's way, and again when the object takes its place
-    condition.check(bucket.index().objects.get(&input.key).map(Arc::as_ref))?;
+    condition.check(bucket.index().objects.get(&input.key).map(|there| there.validators()))?;
     let claims = Claims::of(&headers)?;
     if claims.length.is_some_and(|length| length > LARGEST) {
         return Err(too_large());
@@ -91,7 +91,7 @@ fn keep(
 
 pub(crate) async fn copy(disk: &Disk, input: CopyObjectInput) -> S3Result<CopyObjectOutput> {
     let source = source_of(disk, &input.copy_source)?;
-    source_if!(input).check_source(&source)?;
+    source_if!(input).check_source(source.validators())?;
     if source.record.size > LARGEST {
         return Err(copy_too_large());
     }

@@ -106,7 +106,7 @@ fn no_such_part() -> S3Error {
 pub(crate) fn get(disk: &Disk, input: &GetObjectInput) -> S3Result<GetObjectOutput> {
     check_version(input.version_id.as_deref())?;
     let object = disk.bucket(&input.bucket)?.object(&input.key)?;
-    read_if!(input).check(&object)?;
+    read_if!(input).check(object.validators())?;
     if object.record.attributes.archived() {
         return Err(s3_error!(
             InvalidObjectState,
@@ -138,7 +138,7 @@ pub(crate) fn get(disk: &Disk, input: &GetObjectInput) -> S3Result<GetObjectOutp
 pub(crate) fn head(disk: &Disk, input: &HeadObjectInput) -> S3Result<HeadObjectOutput> {
     check_version(input.version_id.as_deref())?;
     let object = disk.bucket(&input.bucket)?.object(&input.key)?;
-    read_if!(input).check(&object)?;
+    read_if!(input).check(object.validators())?;
     let view = View::of(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput {
         content_length: Some(view.length()),
