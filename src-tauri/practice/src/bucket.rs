@@ -23,12 +23,12 @@ use s3s::dto::BucketLifecycleConfiguration;
 use s3s::{S3Error, S3Result, s3_error, xml};
 use serde::{Deserialize, Serialize};
 
-use crate::agreed::Agreed;
 use crate::answer::{disk_failed, now};
 use crate::attributes::Attributes;
+use crate::blobs::{Blobs, Part};
 use crate::conditions::{Validators, WriteIf};
-use crate::content::{Content, Part};
 use crate::incoming::Fresh;
+use crate::object_checksum::ObjectChecksum;
 use crate::private;
 use crate::record::{self, Draft};
 use crate::sums::hex;
@@ -41,7 +41,7 @@ pub(crate) struct ObjectRecord {
     pub(crate) size: u64,
     /// milliseconds since 1970
     pub(crate) modified: u64,
-    pub(crate) checksum: Agreed,
+    pub(crate) checksum: ObjectChecksum,
     /// the checksum of the whole object, as S3 answers it
     pub(crate) checksum_value: String,
     /// the multipart upload it was completed from
@@ -52,7 +52,7 @@ pub(crate) struct ObjectRecord {
 #[derive(Debug)]
 pub(crate) struct Object {
     pub(crate) record: ObjectRecord,
-    pub(crate) content: Arc<Content>,
+    pub(crate) blobs: Arc<Blobs>,
 }
 
 impl Object {
@@ -74,7 +74,7 @@ pub(crate) struct UploadRecord {
     pub(crate) id: String,
     /// milliseconds since 1970
     pub(crate) initiated: u64,
-    pub(crate) checksum: Agreed,
+    pub(crate) checksum: ObjectChecksum,
     pub(crate) attributes: Attributes,
 }
 
@@ -199,7 +199,7 @@ impl Bucket {
             bytes.sync().and_then(|()| record::sync_folder(&self.bytes())).map_err(disk_failed)?;
         }
         let key = object.record.key.clone();
-        let draft = self.draft(&object.record, &object.content).map_err(disk_failed)?;
+        let draft = self.draft(&object.record, &object.blobs).map_err(disk_failed)?;
         let object = Arc::new(object);
         let replaced = {
             let mut index = self.index();
@@ -218,13 +218,13 @@ impl Bucket {
             tracing::warn!(%error, "an object's name may not survive a power cut");
         }
         if let Some(replaced) = replaced {
-            replaced.content.doom();
+            replaced.blobs.doom();
         }
         Ok(object)
     }
 
-    fn draft(&self, record: &ObjectRecord, content: &Content) -> io::Result<Draft> {
-        let file = ObjectFile { record: record.clone(), parts: content.parts().to_vec() };
+    fn draft(&self, record: &ObjectRecord, blobs: &Blobs) -> io::Result<Draft> {
+        let file = ObjectFile { record: record.clone(), parts: blobs.parts().to_vec() };
         Draft::write(self.object_file(&record.key), &file)
     }
 
@@ -236,10 +236,10 @@ impl Bucket {
             there.ok_or_else(|| s3_error!(NoSuchKey, "The specified key does not exist."))?;
         let mut record = there.record.clone();
         change(&mut record);
-        let content = Arc::clone(&there.content);
+        let blobs = Arc::clone(&there.blobs);
         // under the lock, so that a PUT of the same key cannot come between reading and writing
-        self.draft(&record, &content).and_then(Draft::publish).map_err(disk_failed)?;
-        index.objects.insert(key.to_owned(), Arc::new(Object { record, content }));
+        self.draft(&record, &blobs).and_then(Draft::publish).map_err(disk_failed)?;
+        index.objects.insert(key.to_owned(), Arc::new(Object { record, blobs }));
         drop(index);
         record::sync_folder(&self.objects_folder()).map_err(disk_failed)
     }
@@ -256,7 +256,7 @@ impl Bucket {
         };
         record::sync_folder(&self.objects_folder()).map_err(disk_failed)?;
         if let Some(removed) = removed {
-            removed.content.doom();
+            removed.blobs.doom();
         }
         Ok(())
     }
@@ -304,9 +304,9 @@ impl Bucket {
     ) -> S3Result<Arc<Object>> {
         let mut parts = upload.parts();
         let (record, chosen) = assemble(parts.as_ref().ok_or_else(no_such_upload)?)?;
-        let content = Content::new(&self.bytes(), chosen);
-        let object = self.put(Object { record, content }, None, condition)?;
-        let used: BTreeSet<u16> = object.content.parts().iter().map(|part| part.number).collect();
+        let blobs = Blobs::new(&self.bytes(), chosen);
+        let object = self.put(Object { record, blobs }, None, condition)?;
+        let used: BTreeSet<u16> = object.blobs.parts().iter().map(|part| part.number).collect();
         let unused = parts
             .take()
             .unwrap_or_default()

@@ -17,26 +17,26 @@
 //! # }
 //! ```
 
-mod agreed;
 mod answer;
 mod attributes;
+mod blobs;
 mod bucket;
-mod claims;
 mod conditions;
-mod content;
 mod disk;
-mod door;
+mod http_front;
 mod incoming;
 mod list;
 mod multipart;
 mod object;
+mod object_checksum;
 mod offered;
 mod page;
 mod private;
+mod read_object;
 mod record;
+mod request_checksums;
 mod s3;
 mod sums;
-mod view;
 
 use std::fmt;
 use std::io;
@@ -57,7 +57,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::disk::Disk;
-use crate::door::{Access, Door, Hosts};
+use crate::http_front::{Access, Hosts, HttpFront};
 use crate::s3::Store;
 
 /// How long `stop` lets requests finish before it cuts them off.
@@ -147,12 +147,12 @@ impl PracticeStore {
         builder.set_auth(place.keys.clone());
         builder.set_access(Access);
         builder.set_host(Hosts);
-        let door = Door::new(builder.build());
+        let front = HttpFront::new(builder.build());
 
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (closing, closed) = watch::channel(false);
         let mut serving = JoinSet::new();
-        serving.spawn(serve(listener, door, closed));
+        serving.spawn(serve(listener, front, closed));
         Ok(Self { endpoint, keys: place.keys, disk, closing, serving })
     }
 
@@ -206,12 +206,12 @@ async fn open(folder: &Path) -> io::Result<Disk> {
     }
 }
 
-async fn serve(listener: TcpListener, door: Door, mut closing: watch::Receiver<bool>) {
+async fn serve(listener: TcpListener, front: HttpFront, mut closing: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((socket, _)) => drop(connections.spawn(converse(socket, door.clone(), closing.clone()))),
+                Ok((socket, _)) => drop(connections.spawn(converse(socket, front.clone(), closing.clone()))),
                 Err(error) => {
                     // out of file descriptors, say: the connections that end give some back
                     tracing::warn!(%error, "the practice store could not take a connection");
@@ -226,10 +226,11 @@ async fn serve(listener: TcpListener, door: Door, mut closing: watch::Receiver<b
     while connections.join_next().await.is_some() {}
 }
 
-async fn converse(socket: TcpStream, door: Door, mut closing: watch::Receiver<bool>) {
+async fn converse(socket: TcpStream, front: HttpFront, mut closing: watch::Receiver<bool>) {
     let _ = socket.set_nodelay(true);
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(socket), door);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(socket), front);
     let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

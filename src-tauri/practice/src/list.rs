@@ -15,10 +15,10 @@ use s3s::dto::{
 use s3s::{S3Result, s3_error};
 
 use crate::answer::{count, etag, signed, time};
+use crate::blobs::Part;
 use crate::bucket::{Object, Upload, UploadName, no_such_upload};
-use crate::content::Part;
 use crate::disk::Disk;
-use crate::door::REGION;
+use crate::http_front::REGION;
 use crate::page::{Last, Query, limit};
 use crate::sums::show_sums;
 

@@ -12,17 +12,17 @@ use s3s::dto::{
 };
 use s3s::{S3Request, S3Result, s3_error};
 
-use crate::agreed::{Agreed, Kind};
 use crate::answer::{etag, now, on_disk, time};
 use crate::attributes::{attributes_of, show_encryption};
+use crate::blobs::Part;
 use crate::bucket::{ObjectRecord, Upload, UploadRecord};
-use crate::claims::{Claims, given_in, mismatch};
 use crate::conditions::{WriteIf, source_if};
-use crate::content::Part;
 use crate::disk::Disk;
 use crate::incoming::{LARGEST, Received, receive, too_large};
 use crate::object::{copy_too_large, source_of};
+use crate::object_checksum::{Kind, ObjectChecksum};
 use crate::offered::check_offered;
+use crate::request_checksums::{RequestChecksums, given_in, mismatch};
 use crate::sums::{Algorithm, etag_of_parts, show_sums, sums_of};
 
 /// Every part but the last has at least as many bytes.
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     let attributes = attributes_of!(input)?;
     let algorithm = input.checksum_algorithm.as_ref().map(s3s::dto::ChecksumAlgorithm::as_str);
     let kind = input.checksum_type.as_ref().map(s3s::dto::ChecksumType::as_str);
-    let checksum = Agreed::on(algorithm, kind)?;
+    let checksum = ObjectChecksum::on(algorithm, kind)?;
     let upload = UploadRecord {
         key: input.key.clone(),
         id: new_id(),
@@ -81,18 +81,18 @@ pub(crate) async fn upload_part(
     let bucket = disk.bucket(&input.bucket)?;
     let upload = bucket.upload(&input.key, &input.upload_id)?;
     let checksum = upload.record.checksum;
-    let claims = Claims::of(&headers)?;
-    checksum.check_part(claims.algorithm())?;
-    if claims.length.is_some_and(|length| length > LARGEST) {
+    let claimed = RequestChecksums::of(&headers)?;
+    checksum.check_part(claimed.algorithm())?;
+    if claimed.length.is_some_and(|length| length > LARGEST) {
         return Err(too_large());
     }
-    let wanted = BTreeSet::from_iter(claims.algorithm().into_iter().chain([checksum.algorithm]));
+    let wanted = BTreeSet::from_iter(claimed.algorithm().into_iter().chain([checksum.algorithm]));
     let received = receive(bucket.bytes(), input.body.take(), wanted).await?;
-    claims.hold(received.size, received.md5, &received.sums, trailing_headers.as_ref())?;
+    claimed.hold(received.size, received.md5, &received.sums, trailing_headers.as_ref())?;
 
     let (part, fresh) = part_of(number, received, &upload);
     let mut output = UploadPartOutput { e_tag: etag(&part.etag), ..Default::default() };
-    show_sums!(output, &checksum.shown_of(&part.sums, claims.algorithm()));
+    show_sums!(output, &checksum.shown_of(&part.sums, claimed.algorithm()));
     show_encryption!(output, upload.record.attributes);
     on_disk(move || bucket.keep_part(&upload, part, fresh)).await?;
     Ok(output)
@@ -132,7 +132,7 @@ pub(crate) async fn upload_part_copy(
     let upload = bucket.upload(&input.key, &input.upload_id)?;
     let checksum = upload.record.checksum;
     let received =
-        receive(bucket.bytes(), Some(source.content.read(window)), [checksum.algorithm]).await?;
+        receive(bucket.bytes(), Some(source.blobs.read(window)), [checksum.algorithm]).await?;
 
     let (part, fresh) = part_of(number, received, &upload);
     let mut result = CopyPartResult {
@@ -245,7 +245,7 @@ impl Order {
         Ok((record, parts))
     }
 
-    fn choose(&self, checksum: Agreed, there: &BTreeMap<u16, Part>) -> S3Result<Vec<Part>> {
+    fn choose(&self, checksum: ObjectChecksum, there: &BTreeMap<u16, Part>) -> S3Result<Vec<Part>> {
         let mut chosen: Vec<Part> = Vec::with_capacity(self.parts.len());
         for asked in &self.parts {
             let number =
@@ -291,7 +291,7 @@ impl Order {
         Ok(chosen)
     }
 
-    fn compare(&self, checksum: Agreed, value: &str) -> S3Result<()> {
+    fn compare(&self, checksum: ObjectChecksum, value: &str) -> S3Result<()> {
         if self.kind.as_ref().is_some_and(|kind| kind != checksum.kind.name()) {
             return Err(s3_error!(
                 InvalidRequest,
@@ -312,7 +312,7 @@ impl Order {
 
 /// Whether a checksum that Complete repeats for a part is the part's. An upload that named no algorithm
 /// keeps none of its parts' to compare with.
-fn agrees(checksum: Agreed, asked: &CompletedPart, part: &Part) -> bool {
+fn agrees(checksum: ObjectChecksum, asked: &CompletedPart, part: &Part) -> bool {
     let listed = checksum.listed_of(&part.sums);
     sums_of!(asked).iter().all(|(algorithm, value)| listed.get(algorithm) == Some(value))
 }

@@ -12,16 +12,16 @@ use s3s::dto::{
 };
 use s3s::{S3Error, S3Request, S3Result, s3_error};
 
-use crate::agreed::{Agreed, Kind};
 use crate::answer::{etag, now, on_disk, refused, time};
 use crate::attributes::{Attributes, attributes_of, show_encryption, tags_from};
+use crate::blobs::{Blobs, Part};
 use crate::bucket::{Bucket, Object, ObjectRecord};
-use crate::claims::Claims;
 use crate::conditions::{WriteIf, source_if};
-use crate::content::{Content, Part};
 use crate::disk::Disk;
 use crate::incoming::{LARGEST, Received, receive, too_large};
+use crate::object_checksum::{Kind, ObjectChecksum};
 use crate::offered::check_offered;
+use crate::request_checksums::RequestChecksums;
 use crate::sums::{Algorithm, show_sums};
 
 pub(crate) async fn put(
@@ -36,13 +36,13 @@ pub(crate) async fn put(
         WriteIf { matches: input.if_match.take(), none_matches: input.if_none_match.take() };
     // asked now to spare the body's way, and again when the object takes its place
     condition.check(bucket.index().objects.get(&input.key).map(|there| there.validators()))?;
-    let claims = Claims::of(&headers)?;
-    if claims.length.is_some_and(|length| length > LARGEST) {
+    let claimed = RequestChecksums::of(&headers)?;
+    if claimed.length.is_some_and(|length| length > LARGEST) {
         return Err(too_large());
     }
-    let checksum = whole(claims.algorithm());
+    let checksum = whole(claimed.algorithm());
     let received = receive(bucket.bytes(), input.body.take(), [checksum.algorithm]).await?;
-    claims.hold(received.size, received.md5, &received.sums, trailing_headers.as_ref())?;
+    claimed.hold(received.size, received.md5, &received.sums, trailing_headers.as_ref())?;
 
     let key = input.key;
     let object =
@@ -55,8 +55,8 @@ pub(crate) async fn put(
 }
 
 /// The checksum of an object that comes in one request: of the whole, by whatever algorithm.
-fn whole(named: Option<Algorithm>) -> Agreed {
-    Agreed {
+fn whole(named: Option<Algorithm>) -> ObjectChecksum {
+    ObjectChecksum {
         algorithm: named.unwrap_or(Algorithm::Crc64Nvme),
         kind: Kind::FullObject,
         named: named.is_some(),
@@ -67,7 +67,7 @@ fn keep(
     bucket: &Bucket,
     key: String,
     received: Received,
-    checksum: Agreed,
+    checksum: ObjectChecksum,
     attributes: Attributes,
     condition: &WriteIf,
 ) -> S3Result<Arc<Object>> {
@@ -85,8 +85,8 @@ fn keep(
         upload_id: None,
         attributes,
     };
-    let content = Content::new(&bucket.bytes(), vec![part]);
-    bucket.put(Object { record, content }, Some(fresh), condition)
+    let blobs = Blobs::new(&bucket.bytes(), vec![part]);
+    bucket.put(Object { record, blobs }, Some(fresh), condition)
 }
 
 pub(crate) async fn copy(disk: &Disk, input: CopyObjectInput) -> S3Result<CopyObjectOutput> {
@@ -116,8 +116,8 @@ pub(crate) async fn copy(disk: &Disk, input: CopyObjectInput) -> S3Result<CopyOb
         Some(name) => Algorithm::named(name.as_str())?,
         None => source.record.checksum.algorithm,
     };
-    let checksum = Agreed { named: source.record.checksum.named, ..whole(Some(algorithm)) };
-    let bytes = source.content.read(0..source.record.size);
+    let checksum = ObjectChecksum { named: source.record.checksum.named, ..whole(Some(algorithm)) };
+    let bytes = source.blobs.read(0..source.record.size);
     let received = receive(bucket.bytes(), Some(bytes), [algorithm]).await?;
 
     let object = on_disk(move || {

@@ -23,8 +23,8 @@ use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
 
 use crate::answer::{disk_failed, on_disk};
 use crate::disk::Disk;
-use crate::door::REGION;
-use crate::{list, multipart, object, view};
+use crate::http_front::REGION;
+use crate::{list, multipart, object, read_object};
 
 pub(crate) struct Store {
     disk: Arc<Disk>,
@@ -146,18 +146,18 @@ impl S3 for Store {
     }
 
     async fn get_object(&self, request: S3Request<GetObjectInput>) -> Answer<GetObjectOutput> {
-        view::get(&self.disk, &request.input).map(S3Response::new)
+        read_object::get(&self.disk, &request.input).map(S3Response::new)
     }
 
     async fn head_object(&self, request: S3Request<HeadObjectInput>) -> Answer<HeadObjectOutput> {
-        view::head(&self.disk, &request.input).map(S3Response::new)
+        read_object::head(&self.disk, &request.input).map(S3Response::new)
     }
 
     async fn get_object_attributes(
         &self,
         request: S3Request<GetObjectAttributesInput>,
     ) -> Answer<GetObjectAttributesOutput> {
-        view::attributes(&self.disk, &request.input).map(S3Response::new)
+        read_object::attributes(&self.disk, &request.input).map(S3Response::new)
     }
 
     async fn delete_object(

@@ -12,9 +12,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Bucket, BucketFile, Index, Object, ObjectFile, Upload, UploadRecord};
 use crate::answer::now;
-use crate::content::{Content, Part};
-use crate::private;
-use crate::record;
+use crate::blobs::{Blobs, Part};
+use crate::{private, record};
 
 /// What is found on the way through the folder.
 struct Search {
@@ -63,8 +62,8 @@ impl Bucket {
                 tracing::warn!(key = %record.key, "an object's bytes are not all there: it is left out");
                 continue;
             }
-            let content = Content::new(&self.bytes(), parts);
-            index.objects.insert(record.key.clone(), Arc::new(Object { record, content }));
+            let blobs = Blobs::new(&self.bytes(), parts);
+            index.objects.insert(record.key.clone(), Arc::new(Object { record, blobs }));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::sums::{Algorithm, Sums};
 
 /// What a request says about the bytes it carries.
 #[derive(Debug, Default)]
-pub(crate) struct Claims {
+pub(crate) struct RequestChecksums {
     given: Option<(Algorithm, String)>,
     trailer: Option<Algorithm>,
     md5: Option<Vec<u8>>,
@@ -19,7 +19,7 @@ pub(crate) struct Claims {
     pub(crate) length: Option<u64>,
 }
 
-impl Claims {
+impl RequestChecksums {
     pub(crate) fn of(headers: &HeaderMap) -> S3Result<Self> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let number = |name: &str| text(name).and_then(|value| value.parse().ok());
@@ -28,7 +28,7 @@ impl Claims {
                 .into_iter()
                 .find(|algorithm| name.trim().eq_ignore_ascii_case(algorithm.header()))
         });
-        let claims = Self {
+        let claimed = Self {
             given: given_in(headers)?,
             trailer,
             md5: text("content-md5").map(md5_given).transpose()?,
@@ -36,7 +36,7 @@ impl Claims {
         };
         if let Some(name) = text("x-amz-sdk-checksum-algorithm") {
             Algorithm::named(name)?;
-            if claims.algorithm().is_none() {
+            if claimed.algorithm().is_none() {
                 return Err(s3_error!(
                     InvalidRequest,
                     "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer \
@@ -44,7 +44,7 @@ impl Claims {
                 ));
             }
         }
-        Ok(claims)
+        Ok(claimed)
     }
 
     pub(crate) fn algorithm(&self) -> Option<Algorithm> {

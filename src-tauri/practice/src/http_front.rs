@@ -30,11 +30,11 @@ const UNREAD_TIME: Duration = Duration::from_secs(30);
 
 /// The store's face to one connection.
 #[derive(Clone)]
-pub(crate) struct Door {
+pub(crate) struct HttpFront {
     s3: S3Service,
 }
 
-impl Door {
+impl HttpFront {
     pub(crate) fn new(s3: S3Service) -> Self {
         Self { s3 }
     }
@@ -75,7 +75,7 @@ impl Door {
     }
 }
 
-impl hyper::service::Service<Request<Incoming>> for Door {
+impl hyper::service::Service<Request<Incoming>> for HttpFront {
     type Response = Response<Body>;
     type Error = HttpError;
     type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;

@@ -42,13 +42,13 @@ impl Part {
 /// An object's bytes. Whoever reads them holds them: bytes of an object that was replaced or deleted
 /// leave the disk when the last reader is through.
 #[derive(Debug)]
-pub(crate) struct Content {
+pub(crate) struct Blobs {
     bytes: PathBuf,
     parts: Vec<Part>,
     doomed: AtomicBool,
 }
 
-impl Content {
+impl Blobs {
     pub(crate) fn new(bytes: &Path, parts: Vec<Part>) -> Arc<Self> {
         Arc::new(Self { bytes: bytes.to_owned(), parts, doomed: AtomicBool::new(false) })
     }
@@ -75,7 +75,7 @@ impl Content {
     }
 
     pub(crate) fn read(self: &Arc<Self>, window: Range<u64>) -> StreamingBlob {
-        let reader = Reader { content: Arc::clone(self), window, open: None };
+        let reader = Reader { blobs: Arc::clone(self), window, open: None };
         StreamingBlob::wrap(stream::try_unfold(reader, |mut reader| async move {
             let block = tokio::task::spawn_blocking(move || {
                 let block = reader.block()?;
@@ -86,7 +86,7 @@ impl Content {
     }
 }
 
-impl Drop for Content {
+impl Drop for Blobs {
     fn drop(&mut self) {
         if self.doomed.load(Ordering::Acquire) {
             for part in &self.parts {
@@ -97,7 +97,7 @@ impl Drop for Content {
 }
 
 struct Reader {
-    content: Arc<Content>,
+    blobs: Arc<Blobs>,
     /// what is still to be read
     window: Range<u64>,
     /// the file that the window's start lies in, and where in the object that file ends
@@ -128,10 +128,10 @@ impl Reader {
 
     fn open_next(&self) -> io::Result<(File, u64)> {
         let mut start = 0;
-        for part in self.content.parts() {
+        for part in self.blobs.parts() {
             let end = start + part.size;
             if self.window.start < end {
-                let mut file = File::open(self.content.bytes.join(&part.file))?;
+                let mut file = File::open(self.blobs.bytes.join(&part.file))?;
                 file.seek(SeekFrom::Start(self.window.start - start))?;
                 return Ok((file, end));
             }

@@ -55,13 +55,13 @@ impl Kind {
 /// The checksum of a multipart upload as CreateMultipartUpload settles it. S3 keeps a CRC64NVME of the
 /// whole object when the request names none; `named` tells whether the parts show theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Agreed {
+pub(crate) struct ObjectChecksum {
     pub(crate) algorithm: Algorithm,
     pub(crate) kind: Kind,
     pub(crate) named: bool,
 }
 
-impl Agreed {
+impl ObjectChecksum {
     pub(crate) fn on(algorithm: Option<&str>, kind: Option<&str>) -> S3Result<Self> {
         let kind = kind.map(Kind::named).transpose()?;
         let Some(name) = algorithm else {
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use crate::sums::Hashes;
 
-    fn parts(kind: Agreed, halves: [&[u8]; 2]) -> String {
+    fn parts(kind: ObjectChecksum, halves: [&[u8]; 2]) -> String {
         let sums = halves.map(|half| {
             let mut hashes = Hashes::new([kind.algorithm]);
             hashes.update(half);
@@ -197,30 +197,31 @@ mod tests {
     #[test]
     fn parts_sums_combine_to_the_whole_objects() {
         for algorithm in [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme] {
-            let agreed = Agreed { algorithm, kind: Kind::FullObject, named: true };
+            let checksum = ObjectChecksum { algorithm, kind: Kind::FullObject, named: true };
             let whole = one_sum(algorithm, b"123456789");
-            assert_eq!(parts(agreed, [b"12345", b"6789"]), whole);
-            assert_eq!(parts(agreed, [b"123456789", b""]), whole);
+            assert_eq!(parts(checksum, [b"12345", b"6789"]), whole);
+            assert_eq!(parts(checksum, [b"123456789", b""]), whole);
         }
     }
 
     #[test]
     fn a_composite_counts_its_parts() {
-        let agreed = Agreed::on(Some("SHA256"), None).unwrap();
-        assert!(parts(agreed, [b"12345", b"6789"]).ends_with("=-2"));
+        let checksum = ObjectChecksum::on(Some("SHA256"), None).unwrap();
+        assert!(parts(checksum, [b"12345", b"6789"]).ends_with("=-2"));
     }
 
     #[test]
     fn types_go_with_algorithms() {
-        let kind =
-            |algorithm, kind| Agreed::on(Some(algorithm), kind).ok().map(|agreed| agreed.kind);
+        let kind = |algorithm, kind| {
+            ObjectChecksum::on(Some(algorithm), kind).ok().map(|checksum| checksum.kind)
+        };
         assert_eq!(kind("CRC64NVME", None), Some(Kind::FullObject));
         assert_eq!(kind("CRC64NVME", Some("COMPOSITE")), None);
         assert_eq!(kind("SHA1", Some("FULL_OBJECT")), None);
         assert_eq!(kind("CRC32", None), Some(Kind::Composite));
         assert_eq!(kind("CRC32", Some("FULL_OBJECT")), Some(Kind::FullObject));
         assert_eq!(kind("MD5", None), None);
-        assert!(Agreed::on(None, Some("FULL_OBJECT")).is_err());
-        assert!(!Agreed::on(None, None).unwrap().named);
+        assert!(ObjectChecksum::on(None, Some("FULL_OBJECT")).is_err());
+        assert!(!ObjectChecksum::on(None, None).unwrap().named);
     }
 }

@@ -12,9 +12,9 @@ use s3s::{S3Error, S3Result, s3_error};
 
 use crate::answer::{count, etag, refused, signed, time};
 use crate::attributes::show_attributes;
+use crate::blobs::Part;
 use crate::bucket::{Object, ObjectRecord};
 use crate::conditions::read_if;
-use crate::content::Part;
 use crate::disk::Disk;
 use crate::object::check_version;
 use crate::page::limit;
@@ -27,14 +27,14 @@ impl ObjectRecord {
 }
 
 /// Which of an object's bytes a request asks for.
-struct View<'a> {
+struct ReadObject<'a> {
     window: Range<u64>,
     part: Option<&'a Part>,
     partial: bool,
     size: u64,
 }
 
-impl<'a> View<'a> {
+impl<'a> ReadObject<'a> {
     fn of(object: &'a Object, range: Option<s3s::dto::Range>, part: Option<i32>) -> S3Result<Self> {
         let size = object.record.size;
         match (range, part) {
@@ -50,14 +50,9 @@ impl<'a> View<'a> {
             }
             (None, Some(number)) => {
                 let place =
-                    u16::try_from(number).ok().and_then(|number| object.content.place_of(number));
+                    u16::try_from(number).ok().and_then(|number| object.blobs.place_of(number));
                 let (part, window) = place.ok_or_else(no_such_part)?;
-                Ok(Self {
-                    window,
-                    part: Some(part),
-                    partial: object.content.parts().len() > 1,
-                    size,
-                })
+                Ok(Self { window, part: Some(part), partial: object.blobs.parts().len() > 1, size })
             }
             (None, None) => Ok(Self { window: 0..size, part: None, partial: false, size }),
         }
@@ -75,7 +70,7 @@ impl<'a> View<'a> {
     fn parts_count(&self, object: &Object) -> Option<i32> {
         self.part
             .filter(|_| object.record.upload_id.is_some())
-            .map(|_| count(object.content.parts().len()))
+            .map(|_| count(object.blobs.parts().len()))
     }
 
     /// The checksum of what is shown, and its type where that is the whole object. Of a range there is none.
@@ -113,13 +108,13 @@ pub(crate) fn get(disk: &Disk, input: &GetObjectInput) -> S3Result<GetObjectOutp
             "The operation is not valid for the object's storage class"
         ));
     }
-    let view = View::of(&object, input.range, input.part_number)?;
+    let read = ReadObject::of(&object, input.range, input.part_number)?;
     let tags = object.record.attributes.tags.len();
     let mut output = GetObjectOutput {
-        body: Some(object.content.read(view.window.clone())),
-        content_length: Some(view.length()),
-        content_range: view.content_range(),
-        parts_count: view.parts_count(&object),
+        body: Some(object.blobs.read(read.window.clone())),
+        content_length: Some(read.length()),
+        content_range: read.content_range(),
+        parts_count: read.parts_count(&object),
         e_tag: etag(&object.record.etag),
         last_modified: Some(time(object.record.modified)),
         accept_ranges: Some("bytes".to_owned()),
@@ -128,7 +123,7 @@ pub(crate) fn get(disk: &Disk, input: &GetObjectInput) -> S3Result<GetObjectOutp
     };
     show_attributes!(output, &object.record.attributes);
     if input.checksum_mode.is_some() {
-        let (sums, kind) = view.sums(&object);
+        let (sums, kind) = read.sums(&object);
         show_sums!(output, &sums);
         output.checksum_type = kind;
     }
@@ -139,11 +134,11 @@ pub(crate) fn head(disk: &Disk, input: &HeadObjectInput) -> S3Result<HeadObjectO
     check_version(input.version_id.as_deref())?;
     let object = disk.bucket(&input.bucket)?.object(&input.key)?;
     read_if!(input).check(object.validators())?;
-    let view = View::of(&object, input.range, input.part_number)?;
+    let read = ReadObject::of(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput {
-        content_length: Some(view.length()),
-        content_range: view.content_range(),
-        parts_count: view.parts_count(&object),
+        content_length: Some(read.length()),
+        content_range: read.content_range(),
+        parts_count: read.parts_count(&object),
         e_tag: etag(&object.record.etag),
         last_modified: Some(time(object.record.modified)),
         accept_ranges: Some("bytes".to_owned()),
@@ -151,7 +146,7 @@ pub(crate) fn head(disk: &Disk, input: &HeadObjectInput) -> S3Result<HeadObjectO
     };
     show_attributes!(output, &object.record.attributes);
     if input.checksum_mode.is_some() {
-        let (sums, kind) = view.sums(&object);
+        let (sums, kind) = read.sums(&object);
         show_sums!(output, &sums);
         output.checksum_type = kind;
     }
@@ -202,7 +197,7 @@ fn parts_of(
     object: &Object,
     input: &GetObjectAttributesInput,
 ) -> S3Result<GetObjectAttributesParts> {
-    let all = object.content.parts();
+    let all = object.blobs.parts();
     let checksum = object.record.checksum;
     let mut output = GetObjectAttributesParts {
         total_parts_count: Some(count(all.len())),
