@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::world::{BUCKET, MIB, World, bytes, client, completed, crc64, start};
+use crate::fixture::{BUCKET, Fixture, MIB, bytes, client, completed, crc64, start};
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
@@ -12,39 +12,40 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 
 #[tokio::test]
 async fn objects_and_unfinished_uploads_outlive_the_store() {
-    let world = World::new().await;
-    world.put("object", bytes(1000, 1)).await;
-    let upload = world.create("k").await;
-    let first = world.part("k", &upload, 1, bytes(5 * MIB, 2)).await;
+    let fixture = Fixture::new().await;
+    fixture.put("object", bytes(1000, 1)).await;
+    let upload = fixture.create("k").await;
+    let first = fixture.part("k", &upload, 1, bytes(5 * MIB, 2)).await;
 
     // dropped, not stopped: what was answered is on the disk
-    let World { folder, store, .. } = world;
+    let Fixture { folder, store, .. } = fixture;
     let keys = store.keys().clone();
     drop(store);
     let store = start(folder.path(), keys).await;
     let s3 = client(&store);
-    let world = World { folder, store, s3 };
+    let fixture = Fixture { folder, store, s3 };
 
-    assert_eq!(world.get("object").await, bytes(1000, 1));
+    assert_eq!(fixture.get("object").await, bytes(1000, 1));
     let listed =
-        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+        fixture.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
     assert_eq!(listed.parts()[0].e_tag(), first.e_tag());
     assert_eq!(listed.parts()[0].checksum_crc64_nvme().unwrap(), crc64(&bytes(5 * MIB, 2)));
-    let second = world.part("k", &upload, 2, bytes(10, 3)).await;
-    let complete = world.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
+    let second = fixture.part("k", &upload, 2, bytes(10, 3)).await;
+    let complete =
+        fixture.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
     complete.multipart_upload(completed(vec![first, second])).send().await.unwrap();
 
-    let world = world.again().await;
-    assert_eq!(world.get("k").await, [bytes(5 * MIB, 2), bytes(10, 3)].concat());
-    let uploads = world.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    let fixture = fixture.again().await;
+    assert_eq!(fixture.get("k").await, [bytes(5 * MIB, 2), bytes(10, 3)].concat());
+    let uploads = fixture.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
     assert!(uploads.uploads().is_empty());
 }
 
 #[tokio::test]
 async fn leftovers_are_swept() {
-    let world = World::new().await;
-    world.put("k", bytes(1000, 1)).await;
-    let world = world
+    let fixture = Fixture::new().await;
+    fixture.put("k", bytes(1000, 1)).await;
+    let fixture = fixture
         .again_after(|bucket| {
             fs::write(bucket.join("bytes/leftover"), b"half a part").unwrap();
             fs::write(bucket.join("objects/half.tmp"), b"{").unwrap();
@@ -52,41 +53,41 @@ async fn leftovers_are_swept() {
             fs::write(bucket.join("uploads/begun/part-00001.json"), b"{}").unwrap();
         })
         .await;
-    assert_eq!(world.files(), 1);
-    let bucket = world.folder.path().join(format!("bucket-{BUCKET}"));
+    assert_eq!(fixture.files(), 1);
+    let bucket = fixture.folder.path().join(format!("bucket-{BUCKET}"));
     assert_eq!(files_in(&bucket.join("objects")).len(), 1);
     assert_eq!(files_in(&bucket.join("uploads")).len(), 0);
-    assert_eq!(world.get("k").await, bytes(1000, 1));
+    assert_eq!(fixture.get("k").await, bytes(1000, 1));
 }
 
 #[tokio::test]
 async fn a_damaged_record_is_passed_over_and_its_bytes_are_left() {
-    let world = World::new().await;
-    world.put("whole", bytes(1000, 1)).await;
-    let upload = world.create("k").await;
-    world.part("k", &upload, 1, bytes(1000, 2)).await;
-    world.part("k", &upload, 2, bytes(1000, 3)).await;
-    let world = world
+    let fixture = Fixture::new().await;
+    fixture.put("whole", bytes(1000, 1)).await;
+    let upload = fixture.create("k").await;
+    fixture.part("k", &upload, 1, bytes(1000, 2)).await;
+    fixture.part("k", &upload, 2, bytes(1000, 3)).await;
+    let fixture = fixture
         .again_after(|bucket| {
             let part = bucket.join("uploads").join(&upload).join("part-00001.json");
             fs::write(part, b"{\"number\":1,\"fi").unwrap();
         })
         .await;
     let listed =
-        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+        fixture.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
     assert_eq!(
         listed.parts().iter().filter_map(|part| part.part_number()).collect::<Vec<_>>(),
         [2]
     );
-    assert_eq!(world.get("whole").await, bytes(1000, 1));
-    assert_eq!(world.files(), 3, "what a damaged record named is not known, so nothing is swept");
+    assert_eq!(fixture.get("whole").await, bytes(1000, 1));
+    assert_eq!(fixture.files(), 3, "what a damaged record named is not known, so nothing is swept");
 
     // sent again, the part has a record again, and the next opening sweeps
-    world.part("k", &upload, 1, bytes(1000, 2)).await;
-    let world = world.again().await;
-    assert_eq!(world.files(), 3);
-    let world = world.again_after(|bucket| damage_all(&bucket.join("objects"))).await;
-    let listed = world.s3.list_objects_v2().bucket(BUCKET).send().await.unwrap();
+    fixture.part("k", &upload, 1, bytes(1000, 2)).await;
+    let fixture = fixture.again().await;
+    assert_eq!(fixture.files(), 3);
+    let fixture = fixture.again_after(|bucket| damage_all(&bucket.join("objects"))).await;
+    let listed = fixture.s3.list_objects_v2().bucket(BUCKET).send().await.unwrap();
     assert!(listed.contents().is_empty());
 }
 
@@ -98,10 +99,10 @@ fn damage_all(folder: &Path) {
 
 #[tokio::test]
 async fn a_part_whose_bytes_are_short_is_no_part() {
-    let world = World::new().await;
-    let upload = world.create("k").await;
-    world.part("k", &upload, 1, bytes(1000, 2)).await;
-    let world = world
+    let fixture = Fixture::new().await;
+    let upload = fixture.create("k").await;
+    fixture.part("k", &upload, 1, bytes(1000, 2)).await;
+    let fixture = fixture
         .again_after(|bucket| {
             for file in files_in(&bucket.join("bytes")) {
                 fs::File::options().write(true).open(file).unwrap().set_len(999).unwrap();
@@ -109,22 +110,23 @@ async fn a_part_whose_bytes_are_short_is_no_part() {
         })
         .await;
     let listed =
-        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+        fixture.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
     assert!(listed.parts().is_empty());
 }
 
 #[tokio::test]
 async fn a_kill_between_the_object_and_the_end_of_its_upload() {
-    let world = World::new().await;
-    let upload = world.create("k").await;
-    let part = world.part("k", &upload, 1, bytes(1000, 2)).await;
-    let uploads = world.folder.path().join(format!("bucket-{BUCKET}/uploads")).join(&upload);
+    let fixture = Fixture::new().await;
+    let upload = fixture.create("k").await;
+    let part = fixture.part("k", &upload, 1, bytes(1000, 2)).await;
+    let uploads = fixture.folder.path().join(format!("bucket-{BUCKET}/uploads")).join(&upload);
     let records: Vec<_> =
         files_in(&uploads).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
-    let complete = world.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
+    let complete =
+        fixture.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
     complete.multipart_upload(completed(vec![part])).send().await.unwrap();
     assert!(!uploads.exists());
-    let world = world
+    let fixture = fixture
         .again_after(|_| {
             fs::create_dir(&uploads).unwrap();
             for (record, path) in records {
@@ -132,9 +134,9 @@ async fn a_kill_between_the_object_and_the_end_of_its_upload() {
             }
         })
         .await;
-    let listed = world.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    let listed = fixture.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
     assert!(listed.uploads().is_empty());
-    assert_eq!(world.get("k").await, bytes(1000, 2));
+    assert_eq!(fixture.get("k").await, bytes(1000, 2));
 }
 
 /// A body that breaks off leaves nothing.
@@ -142,29 +144,29 @@ async fn a_kill_between_the_object_and_the_end_of_its_upload() {
 async fn half_a_part_is_no_part() {
     use tokio::io::AsyncWriteExt as _;
 
-    let world = World::new().await;
-    let upload = world.create("k").await;
-    let part = world.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(1);
+    let fixture = Fixture::new().await;
+    let upload = fixture.create("k").await;
+    let part = fixture.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(1);
     let expires =
         aws_sdk_s3::presigning::PresigningConfig::expires_in(std::time::Duration::from_secs(60))
             .unwrap();
     let presigned = part.presigned(expires).await.unwrap();
-    let address = world.store.endpoint().strip_prefix("http://").unwrap();
-    let target = presigned.uri().strip_prefix(world.store.endpoint()).unwrap();
+    let address = fixture.store.endpoint().strip_prefix("http://").unwrap();
+    let target = presigned.uri().strip_prefix(fixture.store.endpoint()).unwrap();
     let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
     let head =
         format!("PUT {target} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 1000000\r\n\r\n");
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(&bytes(600_000, 1)).await.unwrap();
-    while world.files() == 0 {
+    while fixture.files() == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     drop(socket);
-    while world.files() > 0 {
+    while fixture.files() > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     let listed =
-        world.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
+        fixture.s3.list_parts().bucket(BUCKET).key("k").upload_id(&upload).send().await.unwrap();
     assert!(listed.parts().is_empty());
 }
 
@@ -184,23 +186,23 @@ async fn nobody_else_may_read_what_is_kept() {
     let opened = |path: &std::path::Path, mode: u32| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
-    let world = World::new().await;
-    world.put("k", b"x".to_vec()).await;
-    let upload = world.create("k").await;
-    world.part("k", &upload, 1, bytes(10, 1)).await;
+    let fixture = Fixture::new().await;
+    fixture.put("k", b"x".to_vec()).await;
+    let upload = fixture.create("k").await;
+    fixture.part("k", &upload, 1, bytes(10, 1)).await;
     let mut found = vec![];
-    modes(&world.folder.path().join(format!("bucket-{BUCKET}")), &mut found);
-    found.push((world.folder.path().join("lock"), 0o600));
+    modes(&fixture.folder.path().join(format!("bucket-{BUCKET}")), &mut found);
+    found.push((fixture.folder.path().join("lock"), 0o600));
     assert!(found.len() > 8, "{found:?}");
     for (path, mode) in found {
         let closed = if path.is_dir() { 0o700 } else { 0o600 };
         assert_eq!(format!("{mode:o}"), format!("{closed:o}"), "{}", path.display());
     }
     // as an older one made it
-    opened(world.folder.path(), 0o755);
-    let world = world.again_after(|bucket| opened(bucket, 0o755)).await;
-    let bucket = world.folder.path().join(format!("bucket-{BUCKET}"));
-    for folder in [world.folder.path(), &bucket] {
+    opened(fixture.folder.path(), 0o755);
+    let fixture = fixture.again_after(|bucket| opened(bucket, 0o755)).await;
+    let bucket = fixture.folder.path().join(format!("bucket-{BUCKET}"));
+    for folder in [fixture.folder.path(), &bucket] {
         assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
     }
 }

@@ -3,10 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a test that failed")]
 
-mod world;
+mod fixture;
 
 /// Signatures, regions, hosts, stopping.
-mod door;
+mod http_front;
 /// What a kill, a reopening and damage leave.
 mod kept;
 /// Pages of objects, uploads, parts.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::CompletedPart;
 
-use crate::world::{BUCKET, MIB, World, bytes, completed};
+use crate::fixture::{BUCKET, Fixture, MIB, bytes, completed};
 
 const PART: usize = 16 * MIB;
 const PARTS: i32 = 64;
@@ -16,8 +16,8 @@ const CONNECTIONS: usize = 8;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it measures, it proves nothing"]
 async fn a_gibibyte_in_parts() {
-    let world = World::new().await;
-    let upload = world.create("k").await;
+    let fixture = Fixture::new().await;
+    let upload = fixture.create("k").await;
     let body = SdkBody::from(bytes(PART, 1));
     let began = Instant::now();
     let cpu = cpu_seconds();
@@ -25,7 +25,7 @@ async fn a_gibibyte_in_parts() {
     let mut sending = tokio::task::JoinSet::new();
     for number in 1..=PARTS {
         let part =
-            world.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(number);
+            fixture.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(number);
         let part = part.body(ByteStream::new(body.try_clone().unwrap()));
         let turns = turns.clone();
         sending.spawn(async move {
@@ -38,7 +38,8 @@ async fn a_gibibyte_in_parts() {
     println!("sent: {:.2} s, {:.2} s of CPU", began.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     parts.sort_by_key(|part| part.part_number);
     let began = Instant::now();
-    let complete = world.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
+    let complete =
+        fixture.s3.complete_multipart_upload().bucket(BUCKET).key("k").upload_id(&upload);
     complete.multipart_upload(completed(parts)).send().await.unwrap();
     println!("completed: {:.3} s", began.elapsed().as_secs_f64());
 }
@@ -59,13 +60,13 @@ fn cpu_seconds() -> f64 {
 #[ignore = "it measures, it proves nothing"]
 async fn small_objects() {
     const OBJECTS: usize = 1000;
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let began = Instant::now();
     let cpu = cpu_seconds();
     let turns = std::sync::Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
     let mut sending = tokio::task::JoinSet::new();
     for number in 0..OBJECTS {
-        let put = world
+        let put = fixture
             .s3
             .put_object()
             .bucket(BUCKET)

@@ -19,13 +19,13 @@ use windlass_practice::{Keys, Place, PracticeStore};
 pub(crate) const BUCKET: &str = "bucket";
 pub(crate) const MIB: usize = 1 << 20;
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) store: PracticeStore,
     pub(crate) s3: Client,
 }
 
-impl World {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = start(folder.path(), Keys::generate()).await;
