@@ -156,21 +156,11 @@ fn debian(wanted: &[&str]) -> Result<(), String> {
 }
 
 fn apt(root: bool, args: &[&str]) -> Command {
-    let mut apt = as_root(root, "env");
+    let mut apt = shell::as_root(root, "env");
     // somebody's unattended upgrade may hold the lock for minutes
     apt.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"])
         .args(args);
     apt
-}
-
-/// `program` with the rights to change the system.
-pub(crate) fn as_root(root: bool, program: &str) -> Command {
-    if root {
-        return Command::new(program);
-    }
-    let mut sudo = Command::new("sudo");
-    sudo.arg(program);
-    sudo
 }
 
 fn not_installed<'a>(wanted: &[&'a str]) -> Vec<&'a str> {

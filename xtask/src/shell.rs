@@ -78,6 +78,16 @@ fn end(child: &mut std::process::Child) {
     let _ = child.kill();
 }
 
+/// `program` with the rights to change the system.
+pub(crate) fn as_root(root: bool, program: &str) -> Command {
+    if root {
+        return Command::new(program);
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.arg(program);
+    sudo
+}
+
 /// The program of this name on the search path.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

@@ -1,7 +1,7 @@
 //! The S3 servers that others wrote and the tests upload to: installs them. Knows where they come from;
 //! must not start them: that is tests/support/servers.rs.
 
-use crate::{project, setup, shell};
+use crate::{project, shell};
 use std::{fs, path::Path, process::Command};
 
 /// Ceph comes from the distribution; LocalStack from Python's packages into a folder of its own.
@@ -25,7 +25,7 @@ pub(crate) fn keep_quiet(root: bool) {
         "ceph-radosgw.target",
         "ceph-crash.service",
     ];
-    let _ = setup::as_root(root, "systemctl").args(["disable", "--now"]).args(units).status();
+    let _ = shell::as_root(root, "systemctl").args(["disable", "--now"]).args(units).status();
 }
 
 /// Installs LocalStack, unless this very version is there.
