@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use windlass_tests::hauler::Told;
+use windlass_tests::engine_process::Reported;
 use windlass_tests::proxy::Seen;
-use windlass_tests::{Act, Berth, Hauler, Peer, Proxy, Server, When, files, place};
+use windlass_tests::{Act, EngineProcess, EngineSetup, Peer, Proxy, Server, When, files, place};
 
 /// Runs at the same time: they mostly wait for the disk and for processes to start.
 const AT_ONCE: usize = 4;
@@ -36,7 +36,7 @@ struct Scene {
 
 /// One process after the other over one folder, by way of one proxy, into one bucket.
 struct Life {
-    berth: Berth,
+    setup: EngineSetup,
     proxy: Proxy,
     _folder: TempDir,
 }
@@ -54,27 +54,28 @@ impl Scene {
         let folder = place::scratch();
         self.peer.create_bucket(name).await;
         let proxy = Proxy::to(&self.server.endpoint);
-        let berth = Berth::new(&folder.path().join("state"), &self.server, proxy.endpoint(), name);
-        Life { berth, proxy, _folder: folder }
+        let setup =
+            EngineSetup::new(&folder.path().join("state"), &self.server, proxy.endpoint(), name);
+        Life { setup, proxy, _folder: folder }
     }
 
-    async fn queue(&self, hauler: &mut Hauler) -> u32 {
-        hauler.queue(&self.source, KEY, self.if_exists, PART).await
+    async fn queue(&self, process: &mut EngineProcess) -> u32 {
+        process.queue(&self.source, KEY, self.if_exists, PART).await
     }
 
     /// The one object, its bytes, and nothing half-made beside it.
-    async fn assert_whole(&self, life: &Life, told: &Told) {
-        let bucket = &life.berth.bucket;
+    async fn assert_whole(&self, life: &Life, reported: &Reported) {
+        let bucket = &life.setup.bucket;
         assert_eq!(self.peer.uploads(bucket).await, [], "left behind on the server");
-        assert_eq!(told.status, "done", "{told:?}");
-        assert!(told.proof.is_some() && told.fault.is_none(), "{told:?}");
+        assert_eq!(reported.status, "done", "{reported:?}");
+        assert!(reported.proof.is_some() && reported.fault.is_none(), "{reported:?}");
         assert_eq!(self.peer.keys(bucket, "").await, [KEY], "one object, under its own key");
         self.peer.assert_same(bucket, KEY, &self.source).await;
     }
 
     /// The disk is not ours alone.
     async fn swept(&self, life: Life) {
-        let bucket = &life.berth.bucket;
+        let bucket = &life.setup.bucket;
         for key in self.peer.keys(bucket, "").await {
             self.peer.client.delete_object().bucket(bucket).key(key).send().await.unwrap();
         }
@@ -84,7 +85,14 @@ impl Scene {
 impl Life {
     /// Pulls the plug when so many calls are held, or the answer to this call was passed on; false where the upload ended
     /// before.
-    async fn pulled(&self, hauler: Hauler, id: u32, pull: Pull, held: usize, call: usize) -> bool {
+    async fn pulled(
+        &self,
+        process: EngineProcess,
+        id: u32,
+        pull: Pull,
+        held: usize,
+        call: usize,
+    ) -> bool {
         let reached = async {
             match pull {
                 Pull::BeforeAnswer => self.proxy.until_held(held).await,
@@ -97,27 +105,27 @@ impl Life {
         tokio::select! {
             biased;
             () = reached => {
-                hauler.kill();
+                process.kill();
                 true
             }
-            _ = hauler.ended(id) => {
+            _ = process.ended(id) => {
                 // the last answer can be made use of before the proxy says that it passed it on
                 let last = pull == Pull::AfterAnswer && self.proxy.seen().len() > call;
-                if last { hauler.kill() } else { hauler.quit() }
+                if last { process.kill() } else { process.quit() }
                 last
             }
         }
     }
 
     /// The next process over the same folder, until the upload has ended.
-    async fn again(&self, id: u32) -> Told {
+    async fn again(&self, id: u32) -> Reported {
         self.proxy.clear();
         // what is still held belongs to a client that is gone
         self.proxy.release();
-        let hauler = Hauler::start(&self.berth);
-        let told = hauler.ended(id).await;
-        hauler.quit();
-        told
+        let process = EngineProcess::start(&self.setup);
+        let reported = process.ended(id).await;
+        process.quit();
+        reported
     }
 
     /// Arms the plug for the `n`-th call from now on; the place of that call among all.
@@ -145,12 +153,12 @@ fn number(seen: &Seen) -> Option<u16> {
 async fn dies_once(scene: Arc<Scene>, name: String, n: usize, pull: Pull) -> bool {
     let life = scene.life(&name).await;
     let call = life.armed(n, pull);
-    let mut hauler = Hauler::start(&life.berth);
-    let id = scene.queue(&mut hauler).await;
-    let reached = life.pulled(hauler, id, pull, 1, call).await;
+    let mut process = EngineProcess::start(&life.setup);
+    let id = scene.queue(&mut process).await;
+    let reached = life.pulled(process, id, pull, 1, call).await;
     let stored = life.stored();
-    let told = life.again(id).await;
-    scene.assert_whole(&life, &told).await;
+    let reported = life.again(id).await;
+    scene.assert_whole(&life, &reported).await;
     // that an upload is gone is an answer, not a fault to be patient with
     let listed = life.proxy.count(&When::list_parts());
     assert!(listed <= 3, "asked {listed} times which parts there are");
@@ -168,21 +176,21 @@ async fn dies_once(scene: Arc<Scene>, name: String, n: usize, pull: Pull) -> boo
 /// Aborted with `stored` parts on the server and two on their way, one of them stored with its answer not seen.
 async fn dies_aborting(scene: Arc<Scene>, name: String, stored: u16, n: usize, pull: Pull) -> bool {
     let mut life = scene.life(&name).await;
-    life.berth.connections = Some(2);
+    life.setup.connections = Some(2);
     life.proxy.on(When::part(stored + 1), 1, Act::StallAfter(PART / 5));
     life.proxy.on(When::part(stored + 2), 1, Act::HoldAnswer);
-    let mut hauler = Hauler::start(&life.berth);
-    let id = scene.queue(&mut hauler).await;
-    hauler.until(id, |told| told.stored == u64::from(stored) * PART).await;
+    let mut process = EngineProcess::start(&life.setup);
+    let id = scene.queue(&mut process).await;
+    process.until(id, |reported| reported.stored == u64::from(stored) * PART).await;
     life.proxy.until_seen(&When::part(stored + 1), 1).await;
     life.proxy.until_held(1).await;
     let call = life.armed(n, pull);
-    hauler.order(&["abort", &id.to_string()]);
-    let reached = life.pulled(hauler, id, pull, 2, call).await;
-    let told = life.again(id).await;
-    let bucket = &life.berth.bucket;
+    process.order(&["abort", &id.to_string()]);
+    let reached = life.pulled(process, id, pull, 2, call).await;
+    let reported = life.again(id).await;
+    let bucket = &life.setup.bucket;
     assert_eq!(scene.peer.uploads(bucket).await, [], "left behind on the server");
-    assert_eq!(told.status, "aborted", "{told:?}");
+    assert_eq!(reported.status, "aborted", "{reported:?}");
     assert_eq!(scene.peer.keys(bucket, "").await, Vec::<String>::new());
     reached
 }

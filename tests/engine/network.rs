@@ -199,7 +199,7 @@ async fn a_computer_that_slept_connects_anew() {
     let peer = windlass_tests::Peer::new(&server);
     peer.create_bucket("bucket").await;
     let folder = windlass_tests::place::scratch();
-    let berth = windlass_tests::Berth::new(
+    let setup = windlass_tests::EngineSetup::new(
         &folder.path().join("state"),
         &server,
         proxy.endpoint(),
@@ -208,16 +208,16 @@ async fn a_computer_that_slept_connects_anew() {
     let path = folder.path().join("f");
     windlass_tests::files::write(&path, 8, 3 * PART);
     proxy.on(When::part(2), 1, Act::StallAfter(1 << 20));
-    let mut hauler = windlass_tests::Hauler::start(&berth);
-    let id = hauler.queue(&path, "k", "replace", PART).await;
-    hauler.until(id, |told| told.stored == 2 * PART).await;
-    hauler.signal("STOP");
+    let mut process = windlass_tests::EngineProcess::start(&setup);
+    let id = process.queue(&path, "k", "replace", PART).await;
+    process.until(id, |reported| reported.stored == 2 * PART).await;
+    process.signal("STOP");
     // the length of a sleep, which is what this is about
     tokio::time::sleep(Duration::from_secs(17)).await;
-    hauler.signal("CONT");
-    let ended = tokio::time::timeout(Duration::from_secs(25), hauler.ended(id)).await;
-    let told = ended.expect("the minute of silence is not waited for");
-    assert_eq!((told.status.as_str(), told.resumed), ("done", 2 * PART), "{told:?}");
+    process.signal("CONT");
+    let ended = tokio::time::timeout(Duration::from_secs(25), process.ended(id)).await;
+    let reported = ended.expect("the minute of silence is not waited for");
+    assert_eq!((reported.status.as_str(), reported.resumed), ("done", 2 * PART), "{reported:?}");
     peer.assert_same("bucket", "k", &path).await;
     assert_eq!(peer.uploads("bucket").await, []);
 }

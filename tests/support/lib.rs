@@ -7,8 +7,8 @@
 )]
 
 pub mod desktop;
+pub mod engine_process;
 pub mod files;
-pub mod hauler;
 pub mod nursery;
 pub mod panel;
 pub mod peer;
@@ -24,7 +24,7 @@ pub mod stuck;
 pub mod threads;
 pub mod window;
 
-pub use hauler::{Berth, Hauler};
+pub use engine_process::{EngineProcess, EngineSetup};
 pub use panel::Panel;
 pub use peer::Peer;
 pub use proxy::{Act, Manner, Proxy, When};

@@ -36,7 +36,7 @@ fn slow(args: &[String]) -> Result<(), String> {
     }
     // not the workspace: the window has no part in it, and would have to be built
     let mut build = project::cargo(&["build", "-p", "windlass-cli", "-p", "windlass-tests"]);
-    build.args(["--bin", "windlass-cli", "--bin", "hauler", "--bin", "soak"]);
+    build.args(["--bin", "windlass-cli", "--bin", "engine-process", "--bin", "soak"]);
     // several run side by side, and what a line costs must not be what an unoptimised build costs
     let profile = if flags.contains(&"--debug") { "debug" } else { "release" };
     build.args((profile == "release").then_some("--release"));

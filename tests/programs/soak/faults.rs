@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::time::sleep;
-use windlass_tests::hauler::Told;
-use windlass_tests::{Act, Berth, Hauler, Peer, Proxy, Server, When, files, place};
+use windlass_tests::engine_process::Reported;
+use windlass_tests::{Act, EngineProcess, EngineSetup, Peer, Proxy, Server, When, files, place};
 
 const PART: u64 = 5 << 20;
 const SIZE: u64 = 12 * PART;
@@ -96,7 +96,7 @@ struct Outcome {
 struct Scene {
     peer: Peer,
     proxy: Proxy,
-    berth: Berth,
+    setup: EngineSetup,
     source: PathBuf,
     _server: Server,
     _folder: TempDir,
@@ -133,8 +133,8 @@ impl Scene {
         let source = folder.path().join("source");
         files::write(&source, 1, SIZE);
         let state = folder.path().join("state");
-        let berth = Berth::new(&state, &server, proxy.endpoint(), "faults");
-        Scene { peer, proxy, berth, source, _server: server, _folder: folder }
+        let setup = EngineSetup::new(&state, &server, proxy.endpoint(), "faults");
+        Scene { peer, proxy, setup, source, _server: server, _folder: folder }
     }
 
     fn slow(&self) {
@@ -146,13 +146,13 @@ impl Scene {
             self.proxy.on(when.clone(), *times, act.clone());
         }
         self.slow();
-        let mut hauler = Hauler::start(&self.berth);
-        let id = hauler.queue(&self.source, KEY, "replace", PART).await;
+        let mut process = EngineProcess::start(&self.setup);
+        let id = process.queue(&self.source, KEY, "replace", PART).await;
         if let Wrong::Calls(when, times, _) = &wrong {
-            let went_on = self.after_calls(&hauler, id, when, *times).await;
-            return self.outcome(&hauler, id, went_on).await;
+            let went_on = self.after_calls(&process, id, when, *times).await;
+            return self.outcome(&process, id, went_on).await;
         }
-        hauler.until(id, |told| told.stored >= 4 * PART || told.has_ended()).await;
+        process.until(id, |reported| reported.stored >= 4 * PART || reported.has_ended()).await;
         match wrong {
             Wrong::All(rules, time) => {
                 self.proxy.clear();
@@ -174,8 +174,8 @@ impl Scene {
                 }
             }
             Wrong::Killed => {
-                hauler.kill();
-                hauler = Hauler::start(&self.berth);
+                process.kill();
+                process = EngineProcess::start(&self.setup);
             }
             Wrong::Slept(time) => {
                 self.proxy.clear();
@@ -184,9 +184,9 @@ impl Scene {
                 self.proxy
                     .until_seen(&When::any_part(), self.proxy.count(&When::any_part()) + 4)
                     .await;
-                hauler.signal("STOP");
+                process.signal("STOP");
                 sleep(time).await;
-                hauler.signal("CONT");
+                process.signal("CONT");
             }
             Wrong::GoneOnTheServer => {
                 for (key, upload) in self.peer.uploads("faults").await {
@@ -195,14 +195,14 @@ impl Scene {
             }
             Wrong::Calls(..) => {}
         }
-        let went_on = self.next_byte(&hauler, id).await;
-        self.outcome(&hauler, id, went_on).await
+        let went_on = self.next_byte(&process, id).await;
+        self.outcome(&process, id, went_on).await
     }
 
     /// From now to the first byte of a call that begins from now on.
-    async fn next_byte(&self, hauler: &Hauler, id: u32) -> Option<Duration> {
+    async fn next_byte(&self, process: &EngineProcess, id: u32) -> Option<Duration> {
         let (start, calls) = (Instant::now(), self.proxy.seen().len());
-        while start.elapsed() < LIMIT && !has_ended(hauler, id) {
+        while start.elapsed() < LIMIT && !has_ended(process, id) {
             if self.proxy.seen()[calls..].iter().any(|seen| seen.body_bytes > 0) {
                 return Some(start.elapsed());
             }
@@ -214,7 +214,7 @@ impl Scene {
     /// From the last sign of the calls that were hit to the same call again, or to the end.
     async fn after_calls(
         &self,
-        hauler: &Hauler,
+        process: &EngineProcess,
         id: u32,
         when: &When,
         times: usize,
@@ -224,7 +224,7 @@ impl Scene {
             let fits: Vec<_> =
                 self.proxy.seen().into_iter().filter(|seen| when.fits(seen)).collect();
             let again = fits.get(times).is_some_and(|again| again.body_bytes > 0);
-            if again || has_ended(hauler, id) {
+            if again || has_ended(process, id) {
                 return changed.map(|changed: Instant| changed.elapsed());
             }
             let hit: Vec<_> =
@@ -237,16 +237,21 @@ impl Scene {
         None
     }
 
-    async fn outcome(&self, hauler: &Hauler, id: u32, went_on: Option<Duration>) -> Outcome {
+    async fn outcome(
+        &self,
+        process: &EngineProcess,
+        id: u32,
+        went_on: Option<Duration>,
+    ) -> Outcome {
         let start = Instant::now();
-        while !has_ended(hauler, id) && start.elapsed() < LIMIT {
+        while !has_ended(process, id) && start.elapsed() < LIMIT {
             sleep(LOOK).await;
         }
-        let not = match hauler.last(id) {
-            Some(Told { status, proof: Some(_), .. }) if status == "done" => self.flaw().await,
-            Some(told) => Some(match told.fault {
-                Some(fault) => format!("{}: {fault}", told.status),
-                None => format!("it stays {}", told.status),
+        let not = match process.last(id) {
+            Some(Reported { status, proof: Some(_), .. }) if status == "done" => self.flaw().await,
+            Some(reported) => Some(match reported.fault {
+                Some(fault) => format!("{}: {fault}", reported.status),
+                None => format!("it stays {}", reported.status),
             }),
             None => Some("it was never heard of".into()),
         };
@@ -264,6 +269,6 @@ impl Scene {
     }
 }
 
-fn has_ended(hauler: &Hauler, id: u32) -> bool {
-    hauler.last(id).is_some_and(|told| told.has_ended())
+fn has_ended(process: &EngineProcess, id: u32) -> bool {
+    process.last(id).is_some_and(|reported| reported.has_ended())
 }

@@ -4,7 +4,7 @@ use super::{
     rounds::{Reached, Uploads},
     scene::Scene,
 };
-use crate::{Berth, Hauler, hauler::Told};
+use crate::{EngineProcess, EngineSetup, engine_process::Reported};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
@@ -14,25 +14,29 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Default)]
 pub(super) struct Paused {
-    hauler: Option<Hauler>,
+    process: Option<EngineProcess>,
     ids: Vec<u32>,
 }
 
 impl Paused {
-    fn hauler(&mut self) -> Result<&mut Hauler, String> {
-        self.hauler.as_mut().ok_or_else(|| "it was not started".into())
+    fn process(&mut self) -> Result<&mut EngineProcess, String> {
+        self.process.as_mut().ok_or_else(|| "it was not started".into())
     }
 
     /// Waits until every upload stands so; false when it does not come to that in this time.
-    async fn all(&self, limit: Duration, right: impl Fn(&Told) -> bool) -> Result<bool, String> {
+    async fn all(
+        &self,
+        limit: Duration,
+        right: impl Fn(&Reported) -> bool,
+    ) -> Result<bool, String> {
         let start = Instant::now();
-        let Some(hauler) = &self.hauler else { return Err("it was not started".into()) };
+        let Some(process) = &self.process else { return Err("it was not started".into()) };
         loop {
-            let told = hauler.all();
-            if let Some(failed) = told.values().find(|told| told.status == "failed") {
+            let reported = process.all();
+            if let Some(failed) = reported.values().find(|reported| reported.status == "failed") {
                 return Err(format!("it failed: {}", failed.fault.as_deref().unwrap_or("why?")));
             }
-            if self.ids.iter().all(|id| told.get(id).is_some_and(&right)) {
+            if self.ids.iter().all(|id| reported.get(id).is_some_and(&right)) {
                 return Ok(true);
             }
             let left = limit.saturating_sub(start.elapsed());
@@ -43,7 +47,7 @@ impl Paused {
         }
     }
 
-    async fn in_time(&self, what: &str, right: impl Fn(&Told) -> bool) -> Result<(), String> {
+    async fn in_time(&self, what: &str, right: impl Fn(&Reported) -> bool) -> Result<(), String> {
         match self.all(PATIENCE, right).await? {
             true => Ok(()),
             false => Err(format!("it is not {what} after {} s", PATIENCE.as_secs())),
@@ -53,45 +57,46 @@ impl Paused {
 
 impl Uploads for Paused {
     async fn begin(&mut self, scene: &Scene) -> Result<(), String> {
-        let berth = Berth {
+        let setup = EngineSetup {
             connections: None,
             limit: scene.line.limit.map(|_| scene.line.bytes_per_second),
-            ..Berth::new(&scene.state(), &scene.server, scene.relay.endpoint(), &scene.bucket)
+            ..EngineSetup::new(&scene.state(), &scene.server, scene.relay.endpoint(), &scene.bucket)
         };
         // the one before, of another state, ends first
-        self.hauler = None;
+        self.process = None;
         self.ids.clear();
-        let mut hauler = Hauler::start(&berth);
+        let mut process = EngineProcess::start(&setup);
         for name in scene.files.names() {
             let (path, key) = (scene.sources.file(&name), scene.prefix() + &name);
-            self.ids.push(hauler.queue(&path, &key, "replace", None).await);
+            self.ids.push(process.queue(&path, &key, "replace", None).await);
         }
-        self.hauler = Some(hauler);
+        self.process = Some(process);
         Ok(())
     }
 
     async fn until(&mut self, limit: Duration) -> Result<Reached, String> {
-        let done = self.all(limit, |told| told.status == "done").await?;
+        let done = self.all(limit, |reported| reported.status == "done").await?;
         Ok(if done { Reached::Done } else { Reached::Limit })
     }
 
     async fn stop(&mut self, _: &Scene) -> Result<(), String> {
-        self.hauler()?.order(&["pause"]);
-        self.in_time("paused", |told| ["paused", "done"].contains(&told.status.as_str())).await
+        self.process()?.order(&["pause"]);
+        self.in_time("paused", |reported| ["paused", "done"].contains(&reported.status.as_str()))
+            .await
     }
 
     async fn go_on(&mut self, _: &Scene) -> Result<(), String> {
-        self.hauler()?.order(&["resume"]);
+        self.process()?.order(&["resume"]);
         Ok(())
     }
 
     async fn abort(&mut self, _: &Scene) -> Result<(), String> {
         let ids = self.ids.clone();
         for id in ids {
-            self.hauler()?.order(&["abort", &id.to_string()]);
+            self.process()?.order(&["abort", &id.to_string()]);
         }
-        self.in_time("aborted", Told::has_ended).await?;
-        self.hauler = None;
+        self.in_time("aborted", Reported::has_ended).await?;
+        self.process = None;
         Ok(())
     }
 }

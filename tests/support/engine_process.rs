@@ -1,4 +1,4 @@
-//! An engine in a process of its own, to be ordered, watched and killed. Knows the program `hauler` and its lines;
+//! An engine in a process of its own, to be ordered, watched and killed. Knows the program `engine-process` and its lines;
 //! must not know what is proved.
 
 use crate::{
@@ -22,9 +22,9 @@ use tokio::{
 /// Every wait; far above what a slow machine needs.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// What a hauler needs to be started, again and again over the same state.
+/// What an engine process needs to be started, again and again over the same state.
 #[derive(Clone)]
-pub struct Berth {
+pub struct EngineSetup {
     pub state: PathBuf,
     pub endpoint: String,
     pub access_key_id: String,
@@ -36,10 +36,10 @@ pub struct Berth {
     pub limit: Option<u64>,
 }
 
-impl Berth {
+impl EngineSetup {
     /// To reach `server` by way of `endpoint`.
-    pub fn new(state: &Path, server: &Server, endpoint: &str, bucket: &str) -> Berth {
-        Berth {
+    pub fn new(state: &Path, server: &Server, endpoint: &str, bucket: &str) -> EngineSetup {
+        EngineSetup {
             state: state.into(),
             endpoint: endpoint.into(),
             access_key_id: server.access_key_id.clone(),
@@ -53,7 +53,7 @@ impl Berth {
 
 /// An upload as it was told last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Reported {
     /// The row's status, in the wire's word.
     pub status: String,
     pub stored: u64,
@@ -66,48 +66,48 @@ pub struct Told {
     pub fault: Option<String>,
 }
 
-impl Told {
+impl Reported {
     pub fn has_ended(&self) -> bool {
         ["done", "failed", "aborted"].contains(&self.status.as_str())
     }
 }
 
 /// Killed when it is dropped.
-pub struct Hauler {
+pub struct EngineProcess {
     child: Child,
     orders: Option<ChildStdin>,
     queued: mpsc::UnboundedReceiver<u32>,
-    told: watch::Receiver<HashMap<u32, Told>>,
+    reported: watch::Receiver<HashMap<u32, Reported>>,
 }
 
-impl Hauler {
-    pub fn start(berth: &Berth) -> Hauler {
-        let mut command = nursery::command(place::program("hauler"), Last::Kill);
+impl EngineProcess {
+    pub fn start(setup: &EngineSetup) -> EngineProcess {
+        let mut command = nursery::command(place::program("engine-process"), Last::Kill);
         command
-            .arg(&berth.state)
-            .args([&berth.endpoint, &berth.bucket])
-            .args([or_none(berth.connections), or_none(berth.limit)])
-            .env("HAULER_ACCESS_KEY_ID", &berth.access_key_id)
-            .env("HAULER_SECRET_ACCESS_KEY", &berth.secret_access_key)
+            .arg(&setup.state)
+            .args([&setup.endpoint, &setup.bucket])
+            .args([or_none(setup.connections), or_none(setup.limit)])
+            .env("ENGINE_PROCESS_ACCESS_KEY_ID", &setup.access_key_id)
+            .env("ENGINE_PROCESS_SECRET_ACCESS_KEY", &setup.secret_access_key)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         let mut child = nursery::spawn(command).unwrap();
         let (orders, lines) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         let (queue, queued) = mpsc::unbounded_channel();
-        let (tell, told) = watch::channel(HashMap::new());
+        let (report, reported) = watch::channel(HashMap::new());
         thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
                 match read(&line) {
                     Some(Line::Queued(id)) => drop(queue.send(id)),
-                    Some(Line::Status(id, status)) => tell.send_modify(|told| {
-                        told.insert(id, status);
+                    Some(Line::Status(id, status)) => report.send_modify(|reported| {
+                        reported.insert(id, status);
                     }),
                     // the last line of a killed process may be half a one
                     None => {}
                 }
             }
         });
-        Hauler { child, orders, queued, told }
+        EngineProcess { child, orders, queued, reported }
     }
 
     /// Words of one order.
@@ -130,29 +130,29 @@ impl Hauler {
     }
 
     /// Waits until the upload stands there.
-    pub async fn until(&self, id: u32, right: impl Fn(&Told) -> bool) -> Told {
-        let mut told = self.told.clone();
-        let is_right = |told: &HashMap<u32, Told>| told.get(&id).is_some_and(&right);
-        let waited = timeout(LIMIT, told.wait_for(is_right)).await;
+    pub async fn until(&self, id: u32, right: impl Fn(&Reported) -> bool) -> Reported {
+        let mut reported = self.reported.clone();
+        let is_right = |reported: &HashMap<u32, Reported>| reported.get(&id).is_some_and(&right);
+        let waited = timeout(LIMIT, reported.wait_for(is_right)).await;
         match waited {
-            Ok(Ok(told)) => return told[&id].clone(),
+            Ok(Ok(reported)) => return reported[&id].clone(),
             Ok(Err(_)) => {}
             Err(_) => panic!("it stayed at {:?}", self.last(id)),
         }
-        panic!("the hauler ended at {:?}", self.last(id))
+        panic!("the engine process ended at {:?}", self.last(id))
     }
 
-    pub async fn ended(&self, id: u32) -> Told {
-        self.until(id, Told::has_ended).await
+    pub async fn ended(&self, id: u32) -> Reported {
+        self.until(id, Reported::has_ended).await
     }
 
-    pub fn last(&self, id: u32) -> Option<Told> {
-        self.told.borrow().get(&id).cloned()
+    pub fn last(&self, id: u32) -> Option<Reported> {
+        self.reported.borrow().get(&id).cloned()
     }
 
     /// Every upload as it was told last, by its number.
-    pub fn all(&self) -> HashMap<u32, Told> {
-        self.told.borrow().clone()
+    pub fn all(&self) -> HashMap<u32, Reported> {
+        self.reported.borrow().clone()
     }
 
     /// By its name: `STOP` and `CONT` are a sleep and its end.
@@ -179,7 +179,7 @@ impl Hauler {
     }
 }
 
-impl Drop for Hauler {
+impl Drop for EngineProcess {
     fn drop(&mut self) {
         self.end();
     }
@@ -192,7 +192,7 @@ fn or_none(value: Option<impl ToString>) -> String {
 
 enum Line {
     Queued(u32),
-    Status(u32, Told),
+    Status(u32, Reported),
 }
 
 fn read(line: &str) -> Option<Line> {
@@ -202,7 +202,7 @@ fn read(line: &str) -> Option<Line> {
         ["status", id, status, stored, resumed, sent, proof, fault] => {
             let (stored, size) = stored.split_once('/')?;
             let some = |word: &str| (word != "-").then(|| word.to_string());
-            let told = Told {
+            let reported = Reported {
                 status: status.into(),
                 stored: stored.parse().ok()?,
                 size: size.parse().ok()?,
@@ -211,7 +211,7 @@ fn read(line: &str) -> Option<Line> {
                 proof: some(proof),
                 fault: some(fault),
             };
-            Some(Line::Status(id.parse().ok()?, told))
+            Some(Line::Status(id.parse().ok()?, reported))
         }
         _ => None,
     }
@@ -224,10 +224,16 @@ mod tests {
     #[test]
     fn lines_are_read_and_half_a_line_is_not() {
         let line = "status\t3\tdone\t10/10\t4\t12\twholeObject\t-";
-        let Some(Line::Status(3, told)) = read(line) else { panic!("not read") };
-        assert_eq!((told.stored, told.size, told.resumed, told.sent), (10, 10, 4, 12));
-        assert_eq!((told.proof.as_deref(), told.fault.as_deref()), (Some("wholeObject"), None));
-        assert!(told.has_ended());
+        let Some(Line::Status(3, reported)) = read(line) else { panic!("not read") };
+        assert_eq!(
+            (reported.stored, reported.size, reported.resumed, reported.sent),
+            (10, 10, 4, 12)
+        );
+        assert_eq!(
+            (reported.proof.as_deref(), reported.fault.as_deref()),
+            (Some("wholeObject"), None)
+        );
+        assert!(reported.has_ended());
         assert!(read(&line[..30]).is_none() && read("queued\t").is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! An engine in a process of its own, to be killed. Takes orders by lines on its input, tells by lines on its output,
 //! and ends with its input. Knows the engine's face; must not know what is proved, nor print a secret.
 //!
-//! `hauler STATE ENDPOINT BUCKET CONNECTIONS LIMIT`, the keys in `HAULER_ACCESS_KEY_ID` and `HAULER_SECRET_ACCESS_KEY`.
+//! `engine-process STATE ENDPOINT BUCKET CONNECTIONS LIMIT`, the keys in `ENGINE_PROCESS_ACCESS_KEY_ID` and `ENGINE_PROCESS_SECRET_ACCESS_KEY`.
 //! `-` for CONNECTIONS, LIMIT (bytes a second) or PART_SIZE leaves it to the engine. Words of a line are parted by tabs,
 //! for paths have blanks in them:
 //!
@@ -37,7 +37,7 @@ const ALL: u32 = 1000;
 async fn main() {
     let args: Vec<String> = std::env::args().collect();
     let [_, state, endpoint, bucket, connections, limit] = &args[..] else {
-        panic!("hauler STATE ENDPOINT BUCKET CONNECTIONS LIMIT; it is started by tests")
+        panic!("engine-process STATE ENDPOINT BUCKET CONNECTIONS LIMIT; it is started by tests")
     };
     let engine = Engine::open(&Home { folder: PathBuf::from(state), patience: None }).unwrap();
     let settings =
@@ -73,7 +73,7 @@ fn connection(endpoint: &str) -> Connection {
         endpoint: Some(endpoint.into()),
         region: "us-east-1".into(),
         path_style: true,
-        sign: Sign::Keys { access_key_id: std::env::var("HAULER_ACCESS_KEY_ID").unwrap() },
+        sign: Sign::Keys { access_key_id: std::env::var("ENGINE_PROCESS_ACCESS_KEY_ID").unwrap() },
         bucket: None,
         prefix: String::new(),
         ca_bundle: None,
@@ -86,7 +86,7 @@ fn connection(endpoint: &str) -> Connection {
 }
 
 fn secret() -> Secret {
-    let secret_access_key = std::env::var("HAULER_SECRET_ACCESS_KEY").unwrap();
+    let secret_access_key = std::env::var("ENGINE_PROCESS_SECRET_ACCESS_KEY").unwrap();
     Secret { secret_access_key, session_token: None }
 }
 
