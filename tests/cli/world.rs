@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
-use windlass_tests::nursery::{self, Last};
+use windlass_tests::child_process::{self, Last};
 use windlass_tests::{Peer, Proxy, Server, files, place};
 
 /// S3's smallest part, so that a few MiB make many parts.
@@ -75,7 +75,7 @@ impl World {
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = nursery::command(place::program("windlass-cli"), Last::Kill);
+        let mut command = child_process::command(place::program("windlass-cli"), Last::Kill);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_")
                 || name.to_string_lossy().starts_with("XDG_")
@@ -144,7 +144,7 @@ pub(crate) fn text(path: &Path) -> String {
 
 impl Running {
     pub(crate) fn of(command: Command) -> Running {
-        Running(nursery::spawn(command).unwrap())
+        Running(child_process::spawn(command).unwrap())
     }
 
     /// Its number as a process.
@@ -153,14 +153,14 @@ impl Running {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        nursery::signal(self.0.id(), name);
+        child_process::signal(self.0.id(), name);
     }
 
     pub(crate) async fn ended(self) -> Told {
         let id = self.0.id();
         let waits = tokio::task::spawn_blocking(move || self.0.wait_with_output());
         let Ok(output) = tokio::time::timeout(LIMIT, waits).await else {
-            nursery::signal(id, "KILL");
+            child_process::signal(id, "KILL");
             panic!("the program does not end");
         };
         let output = output.unwrap().unwrap();

@@ -2,7 +2,7 @@
 //! by their titles; must not know what is in them.
 
 use crate::{
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use std::{
@@ -33,9 +33,9 @@ impl Drag {
     /// Takes files out of another window and moves them over the window titled `title`: to the point at `across` and
     /// `down`, parts of its width and height. A real X11 drag, as from a file manager.
     pub fn over(files: &[&Path], title: &str, (across, down): (f64, f64)) -> Drag {
-        let mut command = nursery::command(place::script("dragsource.py"), Last::Kill);
+        let mut command = child_process::command(place::script("dragsource.py"), Last::Kill);
         command.args(files).stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut source = nursery::spawn(command).expect("dragsource.py");
+        let mut source = child_process::spawn(command).expect("dragsource.py");
         let pipe = BufReader::new(source.stdout.take().unwrap());
         let (said, lines) = mpsc::channel();
         // read to its end: a source whose pipe is full looks like a drop that got lost

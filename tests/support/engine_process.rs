@@ -3,7 +3,7 @@
 
 use crate::{
     Server,
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use std::{
@@ -82,7 +82,7 @@ pub struct EngineProcess {
 
 impl EngineProcess {
     pub fn start(setup: &EngineSetup) -> EngineProcess {
-        let mut command = nursery::command(place::program("engine-process"), Last::Kill);
+        let mut command = child_process::command(place::program("engine-process"), Last::Kill);
         command
             .arg(&setup.state)
             .args([&setup.endpoint, &setup.bucket])
@@ -91,7 +91,7 @@ impl EngineProcess {
             .env("ENGINE_PROCESS_SECRET_ACCESS_KEY", &setup.secret_access_key)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        let mut child = nursery::spawn(command).unwrap();
+        let mut child = child_process::spawn(command).unwrap();
         let (orders, lines) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         let (queue, queued) = mpsc::unbounded_channel();
         let (report, reported) = watch::channel(HashMap::new());
@@ -157,7 +157,7 @@ impl EngineProcess {
 
     /// By its name: `STOP` and `CONT` are a sleep and its end.
     pub fn signal(&self, name: &str) {
-        nursery::signal(self.child.id(), name);
+        child_process::signal(self.child.id(), name);
     }
 
     /// At once, by SIGKILL; it is gone when this returns.

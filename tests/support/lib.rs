@@ -6,11 +6,11 @@
     reason = "in a test, a panic is the failure and its report"
 )]
 
+pub mod child_process;
 pub mod desktop;
+pub mod desktop_services;
 pub mod engine_process;
 pub mod files;
-pub mod nursery;
-pub mod panel;
 pub mod peer;
 pub mod place;
 pub mod proxy;
@@ -24,8 +24,8 @@ pub mod stuck;
 pub mod threads;
 pub mod window;
 
+pub use desktop_services::DesktopServices;
 pub use engine_process::{EngineProcess, EngineSetup};
-pub use panel::Panel;
 pub use peer::Peer;
 pub use proxy::{Act, Manner, Proxy, When};
 pub use relay::Relay;

@@ -2,7 +2,7 @@
 //! store on somebody's premises). Knows how each is started and reached; must not know what is stored.
 
 use crate::{
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use std::{
@@ -126,7 +126,7 @@ fn start_localstack() -> Result<Shared, String> {
     let (folder, port) = (place::scratch(), free_port());
     let data = folder.path();
     let log = File::create(data.join("log.txt")).map_err(|e| e.to_string())?;
-    let mut command = nursery::command(python, Last::Kill);
+    let mut command = child_process::command(python, Last::Kill);
     command
         .args(["-m", "localstack.runtime.main"])
         .current_dir(data)
@@ -151,7 +151,7 @@ fn start_localstack() -> Result<Shared, String> {
         .stdin(Stdio::null())
         .stdout(log.try_clone().map_err(|e| e.to_string())?)
         .stderr(log);
-    let mut child = nursery::spawn(command).map_err(|e| e.to_string())?;
+    let mut child = child_process::spawn(command).map_err(|e| e.to_string())?;
     let start = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if let Ok(Some(status)) = child.try_wait() {
@@ -171,7 +171,7 @@ fn start_localstack() -> Result<Shared, String> {
 
 fn start_ceph() -> Result<Shared, String> {
     let (folder, port) = (place::scratch(), free_port());
-    let mut command = nursery::command("bash", Last::Term);
+    let mut command = child_process::command("bash", Last::Term);
     command
         .arg(place::script("ceph.sh"))
         .arg(folder.path().join("ceph"))
@@ -179,7 +179,7 @@ fn start_ceph() -> Result<Shared, String> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit());
-    let mut child = nursery::spawn(command).map_err(|e| e.to_string())?;
+    let mut child = child_process::spawn(command).map_err(|e| e.to_string())?;
     // the script prints one line when all is up, and ends by itself when it cannot get there
     let mut line = String::new();
     let pipe = child.stdout.take().ok_or("no pipe")?;

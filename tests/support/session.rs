@@ -2,7 +2,7 @@
 //! next. Knows a desktop's services; must not know the app.
 
 use crate::{
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use std::{
@@ -79,7 +79,7 @@ impl Session {
              eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n"
         );
         std::fs::write(&config, text).unwrap();
-        let mut command = nursery::command("dbus-daemon", Last::Kill);
+        let mut command = child_process::command("dbus-daemon", Last::Kill);
         command
             .arg(format!("--config-file={}", config.display()))
             .args(["--nofork", "--print-address"])
@@ -87,7 +87,7 @@ impl Session {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut bus = nursery::spawn(command).expect("dbus-daemon");
+        let mut bus = child_process::spawn(command).expect("dbus-daemon");
         let mut address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         assert!(!address.trim().is_empty(), "the D-Bus session did not start");
@@ -96,7 +96,7 @@ impl Session {
     }
 
     fn start_keyring(&mut self) {
-        let mut command = nursery::command("gnome-keyring-daemon", Last::Kill);
+        let mut command = child_process::command("gnome-keyring-daemon", Last::Kill);
         // in the foreground: it is ours to end
         command
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -104,7 +104,7 @@ impl Session {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let mut keyring = nursery::spawn(command).expect("gnome-keyring-daemon");
+        let mut keyring = child_process::spawn(command).expect("gnome-keyring-daemon");
         // the newline is the (empty) password; without it there is no keyring to write to
         keyring.stdin.take().unwrap().write_all(b"\n").unwrap();
         self.services.push(keyring);

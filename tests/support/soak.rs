@@ -2,9 +2,9 @@
 //! must hold after each round and counts what it cost; must not know how the program brings it about.
 
 use crate::{
-    Act, Peer, Proxy, Server, When, files,
-    nursery::{self, Last},
-    place,
+    Act, Peer, Proxy, Server, When,
+    child_process::{self, Last},
+    files, place,
     proxy::Seen,
 };
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
@@ -148,7 +148,7 @@ impl Quay {
     }
 
     fn start(&self, round: &Round, begun: bool) -> Child {
-        let mut command = nursery::command(place::program("windlass-cli"), Last::Kill);
+        let mut command = child_process::command(place::program("windlass-cli"), Last::Kill);
         let theirs = |name: &str| name.starts_with("AWS_") || name.starts_with("XDG_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| theirs(&name.to_string_lossy())) {
             command.env_remove(name);
@@ -164,7 +164,7 @@ impl Quay {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
-        nursery::spawn(command).unwrap()
+        child_process::spawn(command).unwrap()
     }
 
     fn words(&self, command: &mut Command, round: &Round, begun: bool) {

@@ -2,8 +2,8 @@
 //! must not know what a click should do.
 
 use crate::{
+    child_process::{self, Last},
     desktop::{self, Drag},
-    nursery::{self, Last},
     place,
     session::{Keychain, Session},
 };
@@ -81,7 +81,7 @@ impl App {
         let session = session
             .unwrap_or_else(|| Session::new(if bare { Keychain::None } else { Keychain::Open }));
         let port = crate::servers::free_port();
-        let mut command = nursery::command("WebKitWebDriver", Last::Kill);
+        let mut command = child_process::command("WebKitWebDriver", Last::Kill);
         command
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .envs(session.env().iter().cloned())
@@ -94,7 +94,7 @@ impl App {
             .env_remove("WEBKIT_DISABLE_COMPOSITING_MODE")
             .stdin(Stdio::null())
             .stdout(Stdio::null());
-        let driver = nursery::spawn(command).expect("WebKitWebDriver");
+        let driver = child_process::spawn(command).expect("WebKitWebDriver");
         let start = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(start.elapsed() < PATIENCE, "WebKitWebDriver does not listen");
@@ -308,7 +308,7 @@ impl App {
         let start = Instant::now();
         while self.app.iter().any(|pid| alive(*pid)) {
             if start.elapsed() > PATIENCE {
-                self.app.iter().for_each(|pid| nursery::signal(*pid, "KILL"));
+                self.app.iter().for_each(|pid| child_process::signal(*pid, "KILL"));
                 panic!("the app does not end");
             }
             sleep(Duration::from_millis(10)).await;
@@ -329,7 +329,7 @@ impl App {
     /// Pulls the plug: the app is killed where it stands.
     pub async fn kill(mut self) -> Session {
         for pid in &self.app {
-            nursery::signal(*pid, "KILL");
+            child_process::signal(*pid, "KILL");
         }
         while self.app.iter().any(|pid| alive(*pid)) {
             sleep(Duration::from_millis(10)).await;
@@ -354,7 +354,7 @@ impl Hover {
 impl Drop for App {
     fn drop(&mut self) {
         for pid in self.app.iter().filter(|pid| alive(**pid)) {
-            nursery::signal(*pid, "KILL");
+            child_process::signal(*pid, "KILL");
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

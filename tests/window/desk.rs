@@ -5,7 +5,7 @@ use crate::steps::{session_with, until_status};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
-use windlass_tests::{App, Launch, Panel, desktop, files, place};
+use windlass_tests::{App, DesktopServices, Launch, desktop, files, place};
 
 const SLOW: &str = r#"{"limit":2000000,"connections":2,"partSize":5242880}"#;
 
@@ -14,28 +14,28 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 /// An app of a desktop with a panel, whose practice store is sent a file.
-async fn uploading(settings: &str, file: &Path) -> (App, Panel) {
+async fn uploading(settings: &str, file: &Path) -> (App, DesktopServices) {
     let session = session_with(settings);
-    let panel = Panel::start(&session);
-    let (bus, address) = Panel::env(&session);
+    let services = DesktopServices::start(&session);
+    let (bus, address) = DesktopServices::env(&session);
     let launch = Launch::new().again(session).env("WINDLASS_OPEN_PRACTICE", "1");
     let app = App::start(launch.env(&bus, address)).await;
     app.drag(&[file]).await;
     app.click("sheet-start").await;
-    (app, panel)
+    (app, services)
 }
 
 /// What the tray says and offers, once it is `right`; it is written once a second.
 async fn until_tray(
-    mut panel: Panel,
+    mut services: DesktopServices,
     right: impl Fn(&Value) -> bool + Send + 'static,
-) -> (Value, Panel) {
+) -> (Value, DesktopServices) {
     apart(move || {
         let start = Instant::now();
         loop {
-            let told = panel.order("tray");
+            let told = services.order("tray");
             if right(&told) {
-                return (told, panel);
+                return (told, services);
             }
             assert!(start.elapsed() < Duration::from_secs(20), "{told}");
             std::thread::sleep(Duration::from_millis(100));
@@ -49,30 +49,30 @@ async fn the_desktop_is_told_what_is_sent_and_that_it_is_done() {
     let folder = place::scratch();
     let file = folder.path().join("reel 7.mov");
     files::write(&file, 1, 12 << 20);
-    let (app, mut panel) = uploading(SLOW, &file).await;
+    let (app, mut services) = uploading(SLOW, &file).await;
     until_status(&app, 0, &["sending"]).await;
-    panel.hears("tray");
-    let awake = panel.hears("awake");
+    services.hears("tray");
+    let awake = services.hears("awake");
     assert_eq!((&awake["on"], &awake["what"]), (&true.into(), &"idle".into()));
-    let (told, mut panel) =
-        until_tray(panel, |told| told["tip"].as_str().unwrap().contains("MB/s")).await;
+    let (told, mut services) =
+        until_tray(services, |told| told["tip"].as_str().unwrap().contains("MB/s")).await;
     assert_eq!(told["offers"], json!(["Show Windlass", "Pause all", "Quit"]), "{told}");
 
-    panel.order("choose Pause all");
+    services.order("choose Pause all");
     until_status(&app, 0, &["paused"]).await;
-    let (asleep, panel) = apart(move || (panel.hears("awake"), panel)).await;
+    let (asleep, services) = apart(move || (services.hears("awake"), services)).await;
     assert_eq!(asleep["on"], false, "nothing is sent: it may sleep");
     let resumes = |told: &Value| told["offers"].as_array().unwrap().contains(&json!("Resume all"));
-    let (_, mut panel) = until_tray(panel, resumes).await;
-    panel.order("choose Resume all");
+    let (_, mut services) = until_tray(services, resumes).await;
+    services.order("choose Resume all");
     until_status(&app, 0, &["done"]).await;
-    let (done, mut panel) = apart(move || (panel.hears("notification"), panel)).await;
+    let (done, mut services) = apart(move || (services.hears("notification"), services)).await;
     assert!(done["title"].as_str().unwrap().contains("reel 7.mov"), "{done}");
-    assert!(!panel.heard("notification"), "once");
+    assert!(!services.heard("notification"), "once");
 
     app.click("row-1").await;
     app.keys("\u{e009}e\u{e000}").await;
-    let (shown, _panel) = apart(move || (panel.hears("reveal"), panel)).await;
+    let (shown, _panel) = apart(move || (services.hears("reveal"), services)).await;
     assert!(shown["items"][0].as_str().unwrap().ends_with("reel%207.mov"), "{shown}");
     app.close().await;
 }
@@ -82,9 +82,9 @@ async fn closing_the_window_asks_hides_and_quits() {
     let folder = place::scratch();
     let file = folder.path().join("long.mov");
     files::write(&file, 1, 60 << 20);
-    let (app, mut panel) = uploading(SLOW, &file).await;
+    let (app, mut services) = uploading(SLOW, &file).await;
     until_status(&app, 0, &["sending"]).await;
-    panel.hears("tray");
+    services.hears("tray");
 
     apart(|| desktop::close("Windlass")).await;
     let asked = app.until("leaving", |text| text.contains("pause")).await;
@@ -98,17 +98,17 @@ async fn closing_the_window_asks_hides_and_quits() {
     app.script("document.querySelector('[data-testid=leaving-tray]').click()").await;
     apart(|| desktop::until_hidden("Windlass")).await;
     // it goes on meanwhile, and the tray leads back
-    let mut panel = apart(move || {
-        panel.order("open");
+    let mut services = apart(move || {
+        services.order("open");
         desktop::until_shown("Windlass");
-        panel
+        services
     })
     .await;
     until_status(&app, 0, &["sending"]).await;
 
     apart(move || {
-        panel.order("choose Quit");
-        panel
+        services.order("choose Quit");
+        services
     })
     .await;
     // the app may be gone before the driver hears an answer

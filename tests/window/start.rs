@@ -3,7 +3,7 @@
 use crate::steps::{DATA, session_with, until_status};
 use std::process::Stdio;
 use std::time::Duration;
-use windlass_tests::nursery::{self, Last};
+use windlass_tests::child_process::{self, Last};
 use windlass_tests::{App, Launch, files, place};
 
 const SLOW: &str = r#"{"limit":2000000,"connections":2,"partSize":5242880}"#;
@@ -24,10 +24,10 @@ async fn a_second_start_leaves_the_first_one_alone() {
     let state = app.session().data().join(DATA);
     let env = app.session().env().to_vec();
     let run = |program: &str, words: &[&str]| {
-        let mut command = nursery::command(place::program(program), Last::Kill);
+        let mut command = child_process::command(place::program(program), Last::Kill);
         command.args(words).envs(env.clone()).stdin(Stdio::null()).stdout(Stdio::null());
         command.env("WINDLASS_OPEN_PRACTICE", "1").stderr(Stdio::null());
-        let mut child = nursery::spawn(command).unwrap();
+        let mut child = child_process::spawn(command).unwrap();
         async move {
             let ended = tokio::task::spawn_blocking(move || child.wait());
             let ended = tokio::time::timeout(Duration::from_secs(60), ended).await;

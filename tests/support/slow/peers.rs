@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Server,
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use rand::Rng as _;
@@ -109,7 +109,7 @@ async fn one(
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let before = Mark { crossed: scene.relay.crossed(), stored: 0 };
         let (start, life) = (Instant::now(), Duration::from_millis(dice.random_range(LIFE)));
-        let mut child = nursery::spawn(command).map_err(|why| why.to_string())?;
+        let mut child = child_process::spawn(command).map_err(|why| why.to_string())?;
         while start.elapsed() < life {
             if let Some(status) = child.try_wait().map_err(|why| why.to_string())? {
                 let said = std::fs::read_to_string(&said).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Other {
         let file = scene.sources.file(&scene.files.names()[0]);
         let (url, to) = (scene.relay.endpoint(), format!("s3://{}/{}", scene.bucket, self.name()));
         let keys = &scene.server;
-        let mut command = nursery::command(self.program()?, Last::Kill);
+        let mut command = child_process::command(self.program()?, Last::Kill);
         match self {
             Other::Aws => {
                 command.arg(installed("venv/bin/aws")?).args(["--endpoint-url", url]);

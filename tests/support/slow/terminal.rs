@@ -6,7 +6,7 @@ use super::{
     table::Way,
 };
 use crate::{
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
 };
 use std::{
@@ -38,7 +38,7 @@ impl Terminal {
 
     fn start(&mut self, scene: &Scene, words: &[&str], state: &Path) -> Result<(), String> {
         let said = File::create(&self.said).map_err(|why| why.to_string())?;
-        let mut command = nursery::command(place::program("windlass-cli"), Last::Kill);
+        let mut command = child_process::command(place::program("windlass-cli"), Last::Kill);
         without_own_settings(&mut command, scene.folder());
         command
             .args(words)
@@ -50,7 +50,7 @@ impl Terminal {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(said);
-        self.child = Some(nursery::spawn(command).map_err(|why| why.to_string())?);
+        self.child = Some(child_process::spawn(command).map_err(|why| why.to_string())?);
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl Terminal {
 
     fn signal(&self, name: &str) {
         if let Some(child) = &self.child {
-            nursery::signal(child.id(), name);
+            child_process::signal(child.id(), name);
         }
     }
 

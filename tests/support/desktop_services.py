@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A desktop's services, for a session that has none: a tray, notifications, a file manager, and the one who is asked not
-to sleep. usage: panel.py; one JSON object a line comes out for each call that is heard, and one for each order read from
+to sleep. usage: desktop_services.py; one JSON object a line comes out for each call that is heard, and one for each order read from
 stdin: "tray" (what the tray says and offers), "open" (a click on the tray), "choose LABEL" (an item of its menu),
 "tap" (a click on the last notification). Knows D-Bus; must not know the app."""
 import json

@@ -49,7 +49,7 @@ pub fn spawn(command: Command) -> io::Result<Child> {
         Mutex::new(orders)
     });
     let (answer, child) = mpsc::channel();
-    let gone = || io::Error::other("the nursery's thread has ended");
+    let gone = || io::Error::other("the thread that starts children has ended");
     orders.lock().map_err(|_| gone())?.send((command, answer)).map_err(|_| gone())?;
     child.recv().map_err(|_| gone())?
 }

@@ -1,8 +1,8 @@
 //! The desktop's services around an app: its tray, its notifications, its file manager, who is asked not to sleep. Speaks
-//! to panel.py; must not know the app.
+//! to desktop_services.py; must not know the app.
 
 use crate::{
-    nursery::{self, Last},
+    child_process::{self, Last},
     place,
     session::Session,
 };
@@ -17,7 +17,7 @@ use std::{
 /// How long a desktop may take to hear of something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub struct Panel {
+pub struct DesktopServices {
     child: Child,
     orders: ChildStdin,
     lines: Receiver<Value>,
@@ -25,16 +25,16 @@ pub struct Panel {
     heard: Vec<Value>,
 }
 
-impl Panel {
+impl DesktopServices {
     /// Before the app is started, in its session; what asks the system's bus is to be told this session's instead.
-    pub fn start(session: &Session) -> Panel {
-        let mut command = nursery::command("/usr/bin/python3", Last::Kill);
+    pub fn start(session: &Session) -> DesktopServices {
+        let mut command = child_process::command("/usr/bin/python3", Last::Kill);
         command
-            .arg(place::script("panel.py"))
+            .arg(place::script("desktop_services.py"))
             .envs(session.env().iter().cloned())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
-        let mut child = nursery::spawn(command).expect("panel.py");
+        let mut child = child_process::spawn(command).expect("desktop_services.py");
         let (orders, out) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let (say, lines) = channel();
         std::thread::spawn(move || {
@@ -42,9 +42,9 @@ impl Panel {
                 let _ = say.send(serde_json::from_str(&line).expect("JSON"));
             }
         });
-        let mut panel = Panel { child, orders, lines, heard: Vec::new() };
-        panel.until(|line| line["answer"] == "ready");
-        panel
+        let mut services = DesktopServices { child, orders, lines, heard: Vec::new() };
+        services.until(|line| line["answer"] == "ready");
+        services
     }
 
     /// What an app of this session needs besides, so that it finds the one who is asked not to sleep.
@@ -66,7 +66,7 @@ impl Panel {
         self.heard.iter().any(|line| line["heard"] == what)
     }
 
-    /// One of panel.py's orders, and its answer.
+    /// One of desktop_services.py's orders, and its answer.
     pub fn order(&mut self, order: &str) -> Value {
         writeln!(self.orders, "{order}").unwrap();
         let word = order.split(' ').next().unwrap().to_owned();
@@ -85,13 +85,13 @@ impl Panel {
             match self.lines.recv_timeout(left) {
                 Ok(line) => self.heard.push(line),
                 Err(RecvTimeoutError::Timeout) => panic!("the desktop heard only {:?}", self.heard),
-                Err(RecvTimeoutError::Disconnected) => panic!("panel.py has ended"),
+                Err(RecvTimeoutError::Disconnected) => panic!("desktop_services.py has ended"),
             }
         }
     }
 }
 
-impl Drop for Panel {
+impl Drop for DesktopServices {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
