@@ -14,24 +14,24 @@ async fn a_bucket_is_made_and_uploaded_to() {
         world.run(&["bucket", "create", "s3://test-3224-random", "--region", "us-east-1"]).await;
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(made.out, "s3://test-3224-random is there, and yours.\n");
-    assert_eq!(world.peer.buckets().await, [BUCKET, "test-3224-random"]);
+    assert_eq!(world.reference.buckets().await, [BUCKET, "test-3224-random"]);
     let path = world.file("app.msi", 1, 10);
     let line = ["--file", "app.msi", "--bucket", "test-3224-random", "--key", "app.msi"];
     let told = world.run(&[&["upload"], &line[..], &["--chunk_size", "6"]].concat()).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same("test-3224-random", "app.msi", &path).await;
+    world.reference.assert_same("test-3224-random", "app.msi", &path).await;
 
     let again = world.run(&["bucket", "create", "s3://test-3224-random/", "--json"]).await;
     assert_eq!(again.code, Some(0), "one that is there and ours stays: {again:?}");
     assert_eq!(again.only("bucket"), json!({ "event": "bucket", "bucket": "test-3224-random" }));
-    world.peer.assert_same("test-3224-random", "app.msi", &path).await;
+    world.reference.assert_same("test-3224-random", "app.msi", &path).await;
     world.assert_no_secret(&[&made, &told, &again]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_buckets_are_listed() {
     let world = World::new().await;
-    world.peer.create_bucket("another").await;
+    world.reference.create_bucket("another").await;
     let told = world.run(&["bucket", "list"]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), "s3://another\ns3://bucket\n"));
     let told = world.run(&["bucket", "list", "--json"]).await;
@@ -74,7 +74,7 @@ async fn a_bucket_is_made_in_the_region_that_is_named() {
     let place = format!("s3://{name}");
     let told = world.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    let place_of = world.peer.client.get_bucket_location().bucket(&name).send().await.unwrap();
+    let place_of = world.reference.client.get_bucket_location().bucket(&name).send().await.unwrap();
     let region = place_of.location_constraint().map(|region| region.as_str().to_owned());
     assert_eq!(region.as_deref(), Some("eu-west-1"));
     let told = world.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
@@ -98,7 +98,7 @@ async fn what_stands_in_the_way_of_a_bucket_is_said_with_what_to_do() {
 
     let told = world.run(&["bucket", "create", "s3://far", "--region", "eu-west-1"]).await;
     assert!(told.code == Some(1) && told.err.contains("--region"), "{told:?}");
-    assert_eq!(world.peer.buckets().await, [BUCKET]);
+    assert_eq!(world.reference.buckets().await, [BUCKET]);
 
     let lines: [&[&str]; 4] = [
         &["bucket"],

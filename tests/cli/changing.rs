@@ -58,7 +58,7 @@ impl Drop for Restless {
 
 /// One state of it, whichever.
 async fn assert_whole(world: &World) {
-    let object = world.peer.get(BUCKET, "log").await;
+    let object = world.reference.get(BUCKET, "log").await;
     assert_eq!(object.len() as u64, SIZE);
     assert_eq!(object[..8], object[object.len() - 8..], "of two generations");
     world.assert_clean().await;
@@ -90,7 +90,7 @@ async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
         (told.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
         (Some(1), &json!("sourceChanged"), &json!("Changing"), &json!(true))
     );
-    assert!(world.peer.head(BUCKET, "log").await.is_none(), "nothing torn");
+    assert!(world.reference.head(BUCKET, "log").await.is_none(), "nothing torn");
     let told = world.run(&["resume"]).await;
     assert_eq!(told.code, Some(1), "the second that it was told to wait is remembered: {told:?}");
     assert!(told.err.contains("--if-changing copy"), "{told:?}");
@@ -110,5 +110,5 @@ async fn it_is_waited_for_where_that_is_wanted() {
     drop(restless);
     let told = running.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same(BUCKET, "log", &path).await;
+    world.reference.assert_same(BUCKET, "log", &path).await;
 }

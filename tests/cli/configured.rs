@@ -31,7 +31,7 @@ async fn a_profile_s_endpoint_is_used_with_the_bucket_in_the_path() {
         let to = format!("s3://{BUCKET}/{key}");
         let told = run(&world, config, &["upload", &text(&file), &to]).await;
         assert_eq!(told.code, Some(0), "{config}: {told:?}");
-        world.peer.assert_same(BUCKET, &key, &file).await;
+        world.reference.assert_same(BUCKET, &key, &file).await;
     }
     for seen in proxy.seen() {
         assert!(seen.path.starts_with(&format!("/{BUCKET}")), "{seen:?}");

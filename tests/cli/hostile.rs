@@ -25,7 +25,7 @@ async fn control_characters_of_names_never_reach_a_terminal() {
             told
         };
         let told = run(&["upload", NAME, "s3://bucket/"], 0).await;
-        world.peer.assert_same(BUCKET, NAME, &path).await;
+        world.reference.assert_same(BUCKET, NAME, &path).await;
         if json.is_empty() {
             assert!(
                 told.out.contains(r"a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f"),

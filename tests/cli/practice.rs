@@ -2,7 +2,7 @@
 
 use crate::world::{World, ended};
 use serde_json::Value;
-use windlass_tests::{Peer, Server};
+use windlass_tests::{ReferenceClient, Server};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn its_first_line_is_enough() {
@@ -22,7 +22,7 @@ async fn its_first_line_is_enough() {
             let told = ended(upload).await;
             assert_eq!(told.code, Some(0), "{told:?}");
         }
-        Peer::new(&Server::found("practice", &endpoint, &key, &secret))
+        ReferenceClient::new(&Server::found("practice", &endpoint, &key, &secret))
             .assert_same("practice", "f", &path)
             .await;
 

@@ -16,7 +16,7 @@ async fn assert_failed(world: &World, told: &Told, kind: &str, said: &str) {
         "{told:?}"
     );
     assert!(told.err.contains(said), "{told:?}");
-    assert_eq!(world.peer.keys(BUCKET, "").await, [""; 0]);
+    assert_eq!(world.reference.keys(BUCKET, "").await, [""; 0]);
     world.assert_clean().await;
     let told = world.run(&["resume"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
@@ -50,7 +50,7 @@ async fn one_of_several_is_missing() {
     let told = world.run(&["upload", "missing", "there", "s3://bucket/", "--json"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert_eq!(told.only("failed")["fault"]["kind"], "sourceMissing");
-    world.peer.assert_same(BUCKET, "there", &path).await;
+    world.reference.assert_same(BUCKET, "there", &path).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

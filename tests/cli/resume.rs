@@ -45,7 +45,7 @@ async fn assert_resumes(world: &World, proxy: &windlass_tests::Proxy) {
     let resumed = done["resumed"].as_u64().unwrap();
     assert_eq!(resumed, (PARTS - 1) * PART - 3, "all but the part that was held");
     assert_eq!(proxy.count(&When::any_part()) - parts, 1, "no stored part is sent again");
-    world.peer.assert_same(BUCKET, "big", &world.path("big")).await;
+    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
     world.assert_clean().await;
     let again = world.run(&["resume", "--state", &world.state(), "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
@@ -64,13 +64,13 @@ async fn an_interrupt_keeps_what_was_sent() {
             told.events().last().unwrap(),
             &json!({ "event": "interrupted", "unfinished": 1 })
         );
-        assert_eq!(world.peer.uploads(BUCKET).await.len(), 1);
+        assert_eq!(world.reference.uploads(BUCKET).await.len(), 1);
         // a run of its own does not take up what is there
         let other = world.file("other", 2, 10);
         let told = world.run(&["upload", "other", "s3://bucket/", "--state", &world.state()]).await;
         assert_eq!(told.code, Some(0), "{told:?}");
-        world.peer.assert_same(BUCKET, "other", &other).await;
-        assert!(world.peer.head(BUCKET, "big").await.is_none());
+        world.reference.assert_same(BUCKET, "other", &other).await;
+        assert!(world.reference.head(BUCKET, "big").await.is_none());
         assert_resumes(&world, &proxy).await;
     }
 }
@@ -117,8 +117,8 @@ async fn two_at_once_do_not_meet() {
     proxy.release();
     let told = first.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same(BUCKET, "one", &one).await;
-    world.peer.assert_same(BUCKET, "two", &two).await;
+    world.reference.assert_same(BUCKET, "one", &one).await;
+    world.reference.assert_same(BUCKET, "two", &two).await;
 }
 
 /// In mid-run, of many: the rest is kept, and is told line by line.
@@ -142,5 +142,5 @@ async fn keys_that_go_bad_in_mid_run_keep_the_rest() {
     );
     let told = world.run(&["resume", "--state", &state]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert_eq!(world.peer.keys(BUCKET, "").await.len(), 30);
+    assert_eq!(world.reference.keys(BUCKET, "").await.len(), 30);
 }

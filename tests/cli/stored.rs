@@ -13,10 +13,10 @@ async fn what_is_typed_goes_with_the_object() {
         let how = ["--cache-control", "no-cache", "--content-disposition", "inline"];
         let told = world.run(&[&to[..], &how, &["--acl", "private"]].concat()).await;
         assert_eq!(told.code, Some(0), "{told:?}");
-        let head = world.peer.head(BUCKET, name).await.unwrap();
+        let head = world.reference.head(BUCKET, name).await.unwrap();
         assert_eq!(head.cache_control(), Some("no-cache"));
         assert_eq!(head.content_disposition(), Some("inline"));
-        world.peer.assert_same(BUCKET, name, &path).await;
+        world.reference.assert_same(BUCKET, name, &path).await;
     }
     for (words, code, said) in [
         (&["--acl", "everybody"][..], 1, "none of S3's ACLs"),
@@ -32,7 +32,7 @@ async fn what_is_typed_goes_with_the_object() {
         let told = world.run(&[&["upload", "small", "s3://bucket/other"], words].concat()).await;
         assert!(told.code == Some(code) && told.err.contains(said), "{said}: {told:?}");
     }
-    assert!(world.peer.head(BUCKET, "other").await.is_none());
+    assert!(world.reference.head(BUCKET, "other").await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -63,7 +63,7 @@ async fn a_key_in_a_file_is_given_to_each_command_and_kept_by_none() {
     let told = world.run(&[&["resume", "--sse-c-key-file", "hex"][..], &with].concat()).await;
     let done = told.only("done");
     assert_eq!((told.code, &done["resumed"]), (Some(0), &json!(PART)), "{told:?}");
-    assert!(world.peer.client.get_object().bucket(BUCKET).key("own").send().await.is_err());
+    assert!(world.reference.client.get_object().bucket(BUCKET).key("own").send().await.is_err());
 
     // the log that tells the most is a file, too, where somebody makes one of it
     std::fs::write(world.path("small"), "x").unwrap();

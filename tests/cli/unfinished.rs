@@ -6,11 +6,11 @@ use windlass_tests::{Act, When, files};
 
 /// Another client's upload of a file, stopped after these parts.
 async fn begun(world: &World, key: &str, seed: u64, numbers: &[u16]) -> String {
-    let id = world.peer.start_upload(BUCKET, key).await;
+    let id = world.reference.start_upload(BUCKET, key).await;
     for number in numbers {
         let mut bytes = vec![0; usize::try_from(PART).unwrap()];
         files::fill(seed, u64::from(number - 1) * PART, &mut bytes);
-        world.peer.put_part(BUCKET, key, &id, (*number).into(), bytes).await;
+        world.reference.put_part(BUCKET, key, &id, (*number).into(), bytes).await;
     }
     id
 }
@@ -56,8 +56,8 @@ async fn gone_on_with() {
     assert_eq!(told.code, Some(0), "{told:?}");
     let done = told.only("done");
     assert_eq!((&done["resumed"], &done["sent"]), (&json!(2 * PART), &json!(PART - 7)));
-    world.peer.assert_same(BUCKET, "k", &file).await;
-    assert_eq!(world.peer.uploads(BUCKET).await.len(), 1, "the other one stands");
+    world.reference.assert_same(BUCKET, "k", &file).await;
+    assert_eq!(world.reference.uploads(BUCKET).await.len(), 1, "the other one stands");
 
     let told = run(&world, &["adopt", "s3://bucket/k", "--file", "big"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
@@ -79,10 +79,10 @@ async fn another_file_is_refused() {
     let failed = told.only("failed");
     assert_eq!((&failed["kept"], &failed["fault"]["kind"]), (&json!(false), &json!("unsupported")));
     assert!(failed["fault"]["detail"].as_str().unwrap().contains("another file"), "{told:?}");
-    assert_eq!(world.peer.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
+    assert_eq!(world.reference.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
     let told = world.run(&["resume", "--state", &world.state(), "--json"]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), ""), "{told:?}");
-    assert_eq!(world.peer.uploads(BUCKET).await.len(), 1);
+    assert_eq!(world.reference.uploads(BUCKET).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +97,7 @@ async fn discarded_by_name_by_age_and_all() {
     assert_eq!(told.code, Some(2), "which? {told:?}");
     let told = run(&world, &["discard", "s3://bucket", "--older-than", "1d", "--yes"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to discard"), "{told:?}");
-    assert_eq!(world.peer.uploads(BUCKET).await.len(), 3);
+    assert_eq!(world.reference.uploads(BUCKET).await.len(), 3);
 
     let told =
         run(&world, &["discard", "s3://bucket/a", "--upload-id", &a, "--yes", "--json"]).await;
@@ -128,7 +128,7 @@ async fn what_a_run_with_another_state_sends_is_left_alone() {
     proxy.release();
     let told = running.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same(BUCKET, "big", &world.path("big")).await;
+    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
     world.assert_clean().await;
 }
 
@@ -157,6 +157,6 @@ async fn what_resume_goes_on_with_is_left_alone() {
     assert_eq!(told.code, Some(1), "{told:?}");
     let told = world.run(&["resume", "--state", &world.state()]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same(BUCKET, "big", &world.path("big")).await;
+    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
     world.assert_clean().await;
 }

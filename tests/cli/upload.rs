@@ -22,8 +22,8 @@ async fn a_file_in_parts_is_told_as_json() {
     let told =
         world.run(&[&["upload", "big.iso", "s3://bucket/2026/"], &options[..]].concat()).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.peer.assert_same(BUCKET, "2026/big.iso", &path).await;
-    let head = world.peer.head(BUCKET, "2026/big.iso").await.unwrap();
+    world.reference.assert_same(BUCKET, "2026/big.iso", &path).await;
+    let head = world.reference.head(BUCKET, "2026/big.iso").await.unwrap();
     assert_eq!(head.content_type(), Some("x/y"));
     assert_eq!(head.metadata().unwrap()["who"], "me");
 
@@ -67,7 +67,7 @@ async fn a_bare_chunk_size_is_a_number_of_mib() {
     assert_eq!(told.code, Some(0), "{told:?}");
     let done = told.only("done");
     assert_eq!((&done["parts"], &done["partSize"]), (&json!(3), &json!(6 << 20)), "{told:?}");
-    world.peer.assert_same(BUCKET, "app.msi", &path).await;
+    world.reference.assert_same(BUCKET, "app.msi", &path).await;
 
     let told = world.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
     assert!(told.code == Some(2) && told.err.contains("6MiB"), "{told:?}");
@@ -86,7 +86,7 @@ async fn the_form_of_a_script() {
         let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5", "--json"];
         let told = world.run(&[&["upload"], &form[..]].concat()).await;
         assert_eq!((told.code, &told.only("done")["parts"]), (Some(0), &json!(3)), "{told:?}");
-        world.peer.assert_same(BUCKET, "k/x", &path).await;
+        world.reference.assert_same(BUCKET, "k/x", &path).await;
     }
 }
 
@@ -101,12 +101,12 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
     let told = world.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     assert_eq!(
-        world.peer.keys(BUCKET, "").await,
+        world.reference.keys(BUCKET, "").await,
         ["x/day 1/a/clip ü.mov", "x/day 1/empty", "x/three"]
     );
-    world.peer.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
-    world.peer.assert_same(BUCKET, "x/day 1/empty", &two).await;
-    world.peer.assert_same(BUCKET, "x/three", &three).await;
+    world.reference.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
+    world.reference.assert_same(BUCKET, "x/day 1/empty", &two).await;
+    world.reference.assert_same(BUCKET, "x/three", &three).await;
     assert_eq!(told.out.lines().filter(|line| line.starts_with("done  ")).count(), 3, "{told:?}");
     #[cfg(unix)]
     assert!(told.err.contains("day 1/link: a link"), "{told:?}");
@@ -133,7 +133,7 @@ async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
     let count = |kind: &str| told.events().iter().filter(|one| one["event"] == kind).count();
     assert_eq!((count("skipped"), count("failed"), count("done")), (LINKS, UNREADABLE, 1));
     assert_eq!(told.code, Some(1));
-    world.peer.assert_same(BUCKET, "day/clip.mov", &path).await;
+    world.reference.assert_same(BUCKET, "day/clip.mov", &path).await;
 
     let told = world.run(&["upload", "day", "s3://bucket/"]).await;
     let count = |start: &str| told.err.lines().filter(|line| line.starts_with(start)).count();
@@ -145,7 +145,7 @@ async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
 async fn a_key_that_is_taken() {
     let world = World::new().await;
     let path = world.file("f.txt", 6, 100);
-    world.peer.put(BUCKET, "f.txt", b"old".to_vec()).await;
+    world.reference.put(BUCKET, "f.txt", b"old".to_vec()).await;
 
     // nobody is at the terminal: to ask is to fail
     for what in ["fail", "ask"] {
@@ -160,13 +160,13 @@ async fn a_key_that_is_taken() {
     let told =
         world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "skip"]).await;
     assert_eq!((told.code, &told.only("done")["skipped"]), (Some(0), &json!(true)));
-    assert_eq!(world.peer.get(BUCKET, "f.txt").await, b"old");
+    assert_eq!(world.reference.get(BUCKET, "f.txt").await, b"old");
     let told =
         world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "keep-both"]).await;
     assert_eq!((told.code, &told.only("done")["key"]), (Some(0), &json!("f (2).txt")));
     let told = world.run(&["upload", "f.txt", "s3://bucket"]).await;
     assert_eq!(told.code, Some(0));
-    world.peer.assert_same(BUCKET, "f.txt", &path).await;
+    world.reference.assert_same(BUCKET, "f.txt", &path).await;
     assert!(told.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{told:?}");
     assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
 }
@@ -183,7 +183,7 @@ async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
     let running = world.start(&["upload", "many", "s3://bucket/", "--state", &state, "--json"]);
     // nobody reads: the program waits in its first lines, and the uploads do not
     let stored = async {
-        while world.peer.keys(BUCKET, "").await.len() < FILES {
+        while world.reference.keys(BUCKET, "").await.len() < FILES {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
@@ -205,9 +205,9 @@ async fn what_is_skipped_after_it_was_sent_is_not_called_done() {
     let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--if-exists", "skip"];
     let running = world.start(&[&words[..], &["--json"]].concat());
     proxy.until_held(1).await;
-    world.peer.put(BUCKET, "big", b"theirs".to_vec()).await;
+    world.reference.put(BUCKET, "big", b"theirs".to_vec()).await;
     proxy.release();
     let told = running.ended().await;
     assert_eq!(told.only("done")["skipped"], json!(true), "{told:?}");
-    assert_eq!(world.peer.get(BUCKET, "big").await, b"theirs");
+    assert_eq!(world.reference.get(BUCKET, "big").await, b"theirs");
 }

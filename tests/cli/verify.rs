@@ -77,13 +77,13 @@ async fn what_became_of_an_object_is_told() {
 
     // as long as the other, and another
     let other = files::bytes(2, usize::try_from(SIZE).unwrap());
-    world.peer.put(BUCKET, "film", other).await;
+    world.reference.put(BUCKET, "film", other).await;
     let told = verify(&world, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
     let told = verify(&world, &["s3://bucket/film"]).await;
     assert!(told.out.ends_with("\nThe object is not what was sent.\n"), "{told:?}");
 
-    world.peer.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
+    world.reference.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
     let told = verify(&world, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&told), (Some(1), json!("gone")), "{told:?}");
     let told = verify(&world, &["s3://bucket/film"]).await;
@@ -125,10 +125,10 @@ async fn the_newest_receipt_of_all_runs_counts() {
         world.command(&[&["upload", "note", "s3://bucket/"], &there[..], &with_state].concat());
     let keys = [&store.server.access_key_id, &store.server.secret_access_key];
     other.env("AWS_ACCESS_KEY_ID", keys[0]).env("AWS_SECRET_ACCESS_KEY", keys[1]);
-    let older = world.peer.get(BUCKET, "note").await;
+    let older = world.reference.get(BUCKET, "note").await;
     change_a_byte(&path, 5);
     assert_eq!(ended(other).await.code, Some(0));
-    assert_ne!(store.peer.get(BUCKET, "note").await, older);
+    assert_ne!(store.reference.get(BUCKET, "note").await, older);
     let told = verify(&world, &check).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
 }
@@ -142,7 +142,7 @@ async fn without_a_receipt_a_file_is_enough() {
         let path = world.file("film", 1, SIZE);
         world.file("other", 2, SIZE);
         let bytes = std::fs::read(&path).unwrap();
-        world.peer.put(BUCKET, "whole", bytes.clone()).await;
+        world.reference.put(BUCKET, "whole", bytes.clone()).await;
         put_in_parts(&world, "parts", &bytes).await;
         for object in ["s3://bucket/whole", "s3://bucket/parts"] {
             let told = verify(&world, &[object, "--json", "--file", "film"]).await;
@@ -166,8 +166,8 @@ async fn without_a_receipt_a_file_is_enough() {
 }
 
 async fn put_in_parts(world: &World, key: &str, bytes: &[u8]) {
-    let client = &world.peer.client;
-    let id = world.peer.start_upload(BUCKET, key).await;
+    let client = &world.reference.client;
+    let id = world.reference.start_upload(BUCKET, key).await;
     let mut done = Vec::new();
     for (number, piece) in (1..).zip(bytes.chunks(usize::try_from(PART).unwrap())) {
         let part = client.upload_part().bucket(BUCKET).key(key).upload_id(&id).part_number(number);
@@ -234,7 +234,7 @@ async fn a_receipt_that_cannot_be_written_fails_no_upload() {
     let told = upload(&world, "note", &["--receipts", "note/receipts"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains("the receipt cannot be kept in note/receipts"), "{told:?}");
-    world.peer.assert_same(BUCKET, "note", &path).await;
+    world.reference.assert_same(BUCKET, "note", &path).await;
     // one that was skipped has none
     let told = upload(&world, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
@@ -261,7 +261,7 @@ async fn what_cannot_be_verified_is_said_in_words() {
     refused(&["--receipt", "f"], "storage", "no receipt of Windlass").await;
     refused(&["--receipt", "missing"], "storage", "cannot be read").await;
     refused(&["s3://bucket/k"], "unsupported", "no receipt of s3://bucket/k").await;
-    world.peer.put(BUCKET, "k", b"ten bytes.".into()).await;
+    world.reference.put(BUCKET, "k", b"ten bytes.".into()).await;
     refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "no file at this path").await;
     refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;
     refused(&["s3://bucket/k", "--file", "f", "--connection", "Work"], "wrongPlace", "\"Work\"")
@@ -275,7 +275,7 @@ async fn what_cannot_be_verified_is_said_in_words() {
 async fn each_object_has_a_receipt_of_its_own() {
     let world = World::new().await;
     world.file("note", 1, 100);
-    world.peer.create_bucket("other").await;
+    world.reference.create_bucket("other").await;
     let long = "l".repeat(1_000);
     let places = ["bucket/a/b", "bucket/a__b", "bucket/a_b", "bucket/A/b", "other/a/b"];
     let mut keys = Vec::new();

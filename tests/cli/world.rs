@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use windlass_tests::child_process::{self, Last};
-use windlass_tests::{Peer, Proxy, Server, files, place};
+use windlass_tests::{Proxy, ReferenceClient, Server, files, place};
 
 /// S3's smallest part, so that a few MiB make many parts.
 pub(crate) const PART: u64 = 5 << 20;
@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 pub(crate) struct World {
     pub(crate) server: Server,
-    pub(crate) peer: Peer,
+    pub(crate) reference: ReferenceClient,
     pub(crate) home: TempDir,
     endpoint: String,
 }
@@ -40,17 +40,17 @@ impl World {
     /// The bucket must not be there yet.
     pub(crate) async fn on(server: Server) -> World {
         let world = World::on_server(server);
-        world.peer.create_bucket(BUCKET).await;
+        world.reference.create_bucket(BUCKET).await;
         world
     }
 
     /// With no bucket.
     pub(crate) fn on_server(server: Server) -> World {
-        let peer = Peer::new(&server);
-        World { endpoint: server.endpoint.clone(), server, peer, home: place::scratch() }
+        let reference = ReferenceClient::new(&server);
+        World { endpoint: server.endpoint.clone(), server, reference, home: place::scratch() }
     }
 
-    /// The program goes by way of the proxy, the peer does not.
+    /// The program goes by way of the proxy, the reference client does not.
     pub(crate) async fn behind_proxy() -> (World, Proxy) {
         let mut world = World::new().await;
         let proxy = Proxy::to(&world.server.endpoint);
@@ -107,7 +107,7 @@ impl World {
 
     /// No upload was left half-made on the server.
     pub(crate) async fn assert_clean(&self) {
-        assert_eq!(self.peer.uploads(BUCKET).await, []);
+        assert_eq!(self.reference.uploads(BUCKET).await, []);
     }
 
     /// The keys' secret is in nothing that was written or said.

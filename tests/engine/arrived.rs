@@ -44,7 +44,7 @@ async fn cancelled_while_the_answer_is_on_its_way_it_is_done() {
             let detail = world.until_whatever(id, over).await;
             assert_eq!(detail.row.status, Status::Done, "{name}, {answered}: {:?}", detail.row);
             assert!(detail.row.proof.is_some(), "and proved");
-            world.peer.assert_same(&world.bucket, name, &path).await;
+            world.reference.assert_same(&world.bucket, name, &path).await;
             world.assert_clean().await;
         }
     }
@@ -58,7 +58,7 @@ async fn cancelled_before_it_arrived_nothing_of_it_is_left() {
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(last_of(size), 1, Act::Hold);
         let world = World::by_way_of(server, proxy.endpoint()).await;
-        world.peer.put(&world.bucket, name, b"older".to_vec()).await;
+        world.reference.put(&world.bucket, name, b"older".to_vec()).await;
         let path = world.file(name, 4, size);
         let id = world.queue(&path, name).await;
         proxy.until_held(1).await;
@@ -66,7 +66,7 @@ async fn cancelled_before_it_arrived_nothing_of_it_is_left() {
         let detail = world.until_whatever(id, over).await;
         assert_eq!(detail.row.status, Status::Aborted, "{name}");
         assert!(detail.history.iter().any(|line| line.what == Deed::Cancelled));
-        assert_eq!(world.peer.get(&world.bucket, name).await, b"older");
+        assert_eq!(world.reference.get(&world.bucket, name).await, b"older");
         world.assert_clean().await;
     }
 }
@@ -82,10 +82,10 @@ async fn a_part_that_complete_refuses_is_sent_again_and_no_other() {
         let path = world.file("film", 1, SIZE);
         let id = world.queue(&path, "film").await;
         proxy.until_held(1).await;
-        let (key, upload_id) = world.peer.uploads(&world.bucket).await.remove(0);
+        let (key, upload_id) = world.reference.uploads(&world.bucket).await.remove(0);
         let other = vec![7; usize::try_from(PART).unwrap()];
         let sum = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, &other).to_be_bytes();
-        let part = world.peer.client.upload_part().bucket(&world.bucket).key(&key);
+        let part = world.reference.client.upload_part().bucket(&world.bucket).key(&key);
         let part = part.upload_id(&upload_id).part_number(1).body(other.into());
         part.checksum_crc64_nvme(BASE64.encode(sum)).send().await.unwrap();
         proxy.release();
@@ -93,7 +93,7 @@ async fn a_part_that_complete_refuses_is_sent_again_and_no_other() {
         assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
         let times: Vec<usize> = (1..=6).map(|n| proxy.count(&When::part(n))).collect();
         assert_eq!(times, [2, 1, 1, 1, 1, 1], "{name}");
-        world.peer.assert_same(&world.bucket, "film", &path).await;
+        world.reference.assert_same(&world.bucket, "film", &path).await;
         world.assert_clean().await;
     }
 }
@@ -109,7 +109,7 @@ async fn what_complete_refuses_twice_fails_and_keeps_its_parts() {
     let id = world.queue(&path, "film").await;
     let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
     assert_eq!(detail.row.parts_stored, 6);
-    assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1);
+    assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1);
     world.engine.retry(Which::All).await.unwrap();
     world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(proxy.count(&When::any_part()), 6, "nothing was sent again");
@@ -149,12 +149,12 @@ async fn an_older_object_of_the_same_bytes_is_not_taken_for_the_upload() {
     let upload = NewUpload { options, ..world.upload(&path, "film") };
     let id = world.engine.queue(vec![upload]).await.unwrap()[0];
     proxy.until_held(1).await;
-    let (key, upload_id) = world.peer.uploads(&world.bucket).await.remove(0);
-    world.peer.abort_upload(&world.bucket, &key, &upload_id).await;
+    let (key, upload_id) = world.reference.uploads(&world.bucket).await.remove(0);
+    world.reference.abort_upload(&world.bucket, &key, &upload_id).await;
     proxy.release();
     let detail = world.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    let head = world.peer.head(&world.bucket, "film").await.unwrap();
+    let head = world.reference.head(&world.bucket, "film").await.unwrap();
     assert_eq!(head.metadata().unwrap()["reel"], "7");
     world.assert_clean().await;
 }
@@ -185,7 +185,7 @@ async fn where_the_server_does_not_look_an_object_that_came_meanwhile_stays() {
             world.engine.pause(Which::All).await.unwrap();
             world.until(id, |detail| detail.row.status == Status::Paused).await;
         }
-        world.peer.put(&world.bucket, "film", b"theirs".to_vec()).await;
+        world.reference.put(&world.bucket, "film", b"theirs".to_vec()).await;
         let parts = proxy.count(&When::any_part());
         proxy.release();
         if name == "before a part" {
@@ -194,11 +194,11 @@ async fn where_the_server_does_not_look_an_object_that_came_meanwhile_stays() {
         let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
         let fault = detail.row.fault.unwrap();
         assert_eq!(fault.status, Some(412), "{name}: {fault:?}");
-        assert_eq!(world.peer.get(&world.bucket, "film").await, b"theirs", "{name}");
+        assert_eq!(world.reference.get(&world.bucket, "film").await, b"theirs", "{name}");
         if name == "before a part" {
             assert_eq!(proxy.count(&When::any_part()), parts, "nothing more was sent for it");
         }
         // what is stored is kept: the user may still say that it is to be replaced
-        assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1, "{name}");
+        assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1, "{name}");
     }
 }

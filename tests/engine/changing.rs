@@ -64,7 +64,7 @@ impl Story {
         self.proxy.release();
         let detail = self.world.ended(self.id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        self.world.peer.assert_same(&self.world.bucket, "film", &self.path).await;
+        self.world.reference.assert_same(&self.world.bucket, "film", &self.path).await;
         self.world.assert_clean().await;
         assert_eq!(self.proxy.count(&When::create()), 1, "never from zero");
         let times = (1..=10).map(|number| self.proxy.count(&When::part(number))).collect();
@@ -120,7 +120,7 @@ async fn shrunk_it_drops_parts() {
             story.proxy.release();
             let detail = story.world.ended(story.id).await;
             assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-            story.world.peer.assert_same(&story.world.bucket, "film", &story.path).await;
+            story.world.reference.assert_same(&story.world.bucket, "film", &story.path).await;
             story.world.assert_clean().await;
             continue;
         }
@@ -194,7 +194,7 @@ async fn a_small_file_rewritten_under_way_is_sent_as_it_is_at_the_end() {
         let detail = world.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
         assert_eq!(proxy.count(&When::put_object()), 2);
-        world.peer.assert_same(&world.bucket, "note", &path).await;
+        world.reference.assert_same(&world.bucket, "note", &path).await;
     }
 }
 
@@ -273,9 +273,12 @@ async fn asked_about(story: &Story) -> Restless {
     let detail = story.world.ended(story.id).await;
     let fault = detail.row.fault.unwrap();
     assert_eq!((fault.kind, fault.code.as_deref()), (FaultKind::SourceChanged, Some("Changing")));
-    assert!(story.world.peer.head(&story.world.bucket, "film").await.is_none(), "nothing torn");
+    assert!(
+        story.world.reference.head(&story.world.bucket, "film").await.is_none(),
+        "nothing torn"
+    );
     assert_eq!(
-        story.world.peer.uploads(&story.world.bucket).await.len(),
+        story.world.reference.uploads(&story.world.bucket).await.len(),
         1,
         "what is stored is kept"
     );
@@ -304,7 +307,7 @@ async fn a_file_that_never_keeps_still_can_be_sent_as_it_is_now() {
     let done = |detail: &Detail| detail.row.status == Status::Done;
     story.world.until_whatever(story.id, done).await;
     drop(restless);
-    let object = story.world.peer.get(&story.world.bucket, "film").await;
+    let object = story.world.reference.get(&story.world.bucket, "film").await;
     assert_eq!(object.len() as u64, SIZE);
     let generation = |at: u64| {
         let at = usize::try_from(at).unwrap();

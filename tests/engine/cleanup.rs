@@ -47,12 +47,12 @@ fn theirs() -> Vec<LifecycleRule> {
 
 async fn put(world: &World, rules: Vec<LifecycleRule>) {
     let rules = BucketLifecycleConfiguration::builder().set_rules(Some(rules)).build().unwrap();
-    let put = world.peer.client.put_bucket_lifecycle_configuration().bucket(&world.bucket);
+    let put = world.reference.client.put_bucket_lifecycle_configuration().bucket(&world.bucket);
     put.lifecycle_configuration(rules).send().await.unwrap();
 }
 
 async fn rules(world: &World) -> Vec<LifecycleRule> {
-    let get = world.peer.client.get_bucket_lifecycle_configuration().bucket(&world.bucket);
+    let get = world.reference.client.get_bucket_lifecycle_configuration().bucket(&world.bucket);
     let mut rules = get.send().await.map_or(vec![], |got| got.rules().to_vec());
     rules.sort_by_key(|rule| rule.id().map(ToOwned::to_owned));
     rules

@@ -31,7 +31,7 @@ async fn race(server: Server, size: u64, if_exists: IfExists) -> Race {
     let upload = NewUpload { if_exists, ..world.upload(&path, "film.mov") };
     let id = world.engine.queue(vec![upload]).await.unwrap()[0];
     proxy.until_held(1).await;
-    world.peer.put(&world.bucket, "film.mov", OTHER.to_vec()).await;
+    world.reference.put(&world.bucket, "film.mov", OTHER.to_vec()).await;
     proxy.release();
     Race { world, proxy, path, id }
 }
@@ -42,7 +42,7 @@ impl Race {
     }
 
     async fn other_is_there(&self) {
-        assert_eq!(self.world.peer.get(&self.world.bucket, "film.mov").await, OTHER);
+        assert_eq!(self.world.reference.get(&self.world.bucket, "film.mov").await, OTHER);
     }
 }
 
@@ -65,7 +65,7 @@ async fn what_came_meanwhile_is_not_written_over_and_the_user_is_asked() {
             race.world.engine.answer_exists(answer).await.unwrap();
             let done = |detail: &Detail| detail.row.status == Status::Done;
             race.world.until_whatever(race.id, done).await;
-            race.world.peer.assert_same(&race.world.bucket, "film.mov", &race.path).await;
+            race.world.reference.assert_same(&race.world.bucket, "film.mov", &race.path).await;
             race.world.assert_clean().await;
             assert_eq!(race.proxy.count(&When::any_part()) as u64, if size > PART { 3 } else { 0 });
         }
@@ -80,7 +80,7 @@ async fn a_small_file_is_kept_beside_or_skipped() {
         assert_eq!(beside.end().await.row.status, Status::Done, "{}", server.name);
         beside.other_is_there().await;
         let Race { world, path, .. } = &beside;
-        world.peer.assert_same(&world.bucket, "film (2).mov", path).await;
+        world.reference.assert_same(&world.bucket, "film (2).mov", path).await;
 
         let skipped = race(server.at(&server.endpoint), 1_000, IfExists::Skip).await;
         let detail = skipped.end().await;
@@ -94,7 +94,7 @@ async fn a_large_file_is_kept_beside_and_leaves_nothing_at_the_key_that_was_take
     let race = race(Server::practice().await, 3 * PART, IfExists::KeepBoth).await;
     assert_eq!(race.end().await.row.status, Status::Done);
     race.other_is_there().await;
-    race.world.peer.assert_same(&race.world.bucket, "film (2).mov", &race.path).await;
+    race.world.reference.assert_same(&race.world.bucket, "film (2).mov", &race.path).await;
     race.world.assert_clean().await;
 }
 
@@ -131,7 +131,7 @@ async fn what_is_to_be_replaced_is() {
     for size in [1_000, 3 * PART] {
         let race = race(Server::practice().await, size, IfExists::Replace).await;
         assert_eq!(race.end().await.row.status, Status::Done);
-        race.world.peer.assert_same(&race.world.bucket, "film.mov", &race.path).await;
+        race.world.reference.assert_same(&race.world.bucket, "film.mov", &race.path).await;
         assert_eq!(race.proxy.count(&When::any().header("if-none-match")), 0);
     }
 }
@@ -151,7 +151,7 @@ async fn our_own_object_is_no_reason_to_stop() {
             let detail = world.ended(id).await;
             assert_eq!(detail.row.status, Status::Done, "{} {:?}", server.name, detail.row.fault);
             assert!(detail.checksum.is_some());
-            world.peer.assert_same(&world.bucket, "film.mov", &path).await;
+            world.reference.assert_same(&world.bucket, "film.mov", &path).await;
         }
     }
 }
@@ -194,7 +194,7 @@ async fn a_server_without_conditions_is_asked_once() {
         let id = world.engine.queue(vec![upload]).await.unwrap()[0];
         let detail = world.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        world.peer.assert_same(&world.bucket, key, &path).await;
+        world.reference.assert_same(&world.bucket, key, &path).await;
     }
     assert_eq!(proxy.count(&When::any_part().path("/large")), 3);
     let known = world.engine.manners("test").unwrap().manners;

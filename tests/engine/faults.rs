@@ -47,12 +47,12 @@ async fn a_fatal_fault_leaves_nothing_on_the_server() {
         assert_eq!((fault.kind, fault.status), (FaultKind::Denied, Some(403)));
         assert!(fault.part.is_some());
         world.assert_clean().await;
-        assert!(world.peer.head(&world.bucket, "denied").await.is_none());
+        assert!(world.reference.head(&world.bucket, "denied").await.is_none());
 
         proxy.clear();
         world.engine.retry(Which::All).await.unwrap();
         world.until(id, |detail| detail.row.status == Status::Done).await;
-        world.peer.assert_same(&world.bucket, "denied", &path).await;
+        world.reference.assert_same(&world.bucket, "denied", &path).await;
     }
 }
 
@@ -129,7 +129,7 @@ async fn the_network_goes_away_and_comes_back() {
     proxy.clear();
     proxy.plug();
     assert_eq!(world.ended(id).await.row.status, Status::Done);
-    world.peer.assert_same(&world.bucket, "offline", &path).await;
+    world.reference.assert_same(&world.bucket, "offline", &path).await;
     world.assert_clean().await;
 }
 
@@ -141,13 +141,13 @@ async fn an_upload_that_is_gone_on_the_server_begins_again() {
     let path = world.file("f", 10, 3 * PART);
     let id = world.queue(&path, "gone").await;
     let detail = world.until(id, |detail| detail.row.parts_stored == 2).await;
-    world.peer.abort_upload(&world.bucket, "gone", &detail.upload_id.unwrap()).await;
+    world.reference.abort_upload(&world.bucket, "gone", &detail.upload_id.unwrap()).await;
     proxy.release();
     let detail = world.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
     let begun_again = Deed::BegunAgain { because: Because::Gone };
     assert!(detail.history.iter().any(|line| line.what == begun_again), "{:?}", detail.history);
-    world.peer.assert_same(&world.bucket, "gone", &path).await;
+    world.reference.assert_same(&world.bucket, "gone", &path).await;
     world.assert_clean().await;
 }
 
@@ -170,13 +170,13 @@ async fn a_file_that_is_away_for_a_while_keeps_its_parts() {
     world.engine.resume(Which::All).await.unwrap();
     let fault = world.ended(id).await.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::SourceMissing);
-    assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1, "what was stored is kept");
+    assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1, "what was stored is kept");
 
     std::fs::rename(&aside, &path).unwrap();
     world.engine.retry(Which::All).await.unwrap();
     let detail = world.until(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(detail.resumed, 3 * PART);
-    world.peer.assert_same(&world.bucket, "away", &path).await;
+    world.reference.assert_same(&world.bucket, "away", &path).await;
     world.assert_clean().await;
 }
 

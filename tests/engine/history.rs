@@ -74,7 +74,7 @@ async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_told_with_its_reason() {
     let world = World::on(Server::practice().await).await;
-    world.peer.put(&world.bucket, "k", vec![7; 5]).await;
+    world.reference.put(&world.bucket, "k", vec![7; 5]).await;
     let path = world.file("f", 3, 10);
     let upload = NewUpload { if_exists: IfExists::Fail, ..world.upload(&path, "k") };
     let id = world.engine.queue(vec![upload]).await.unwrap()[0];
@@ -84,7 +84,7 @@ async fn a_failure_is_told_with_its_reason() {
     assert_eq!(fault.why.get(), Some(&taken));
     assert_eq!(failed.history.last().unwrap().what, Deed::Failed { fault });
     assert_eq!(kinds(&failed), ["queued", "started", "failed"]);
-    world.peer.client.delete_object().bucket(&world.bucket).key("k").send().await.unwrap();
+    world.reference.client.delete_object().bucket(&world.bucket).key("k").send().await.unwrap();
     world.engine.retry(Which::All).await.unwrap();
     let done = world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(kinds(&done), ["queued", "started", "failed", "resumed", "done"]);

@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 use windlass_tests::engine_process::Reported;
 use windlass_tests::proxy::Seen;
-use windlass_tests::{Act, EngineProcess, EngineSetup, Peer, Proxy, Server, When, files, place};
+use windlass_tests::{
+    Act, EngineProcess, EngineSetup, Proxy, ReferenceClient, Server, When, files, place,
+};
 
 /// Runs at the same time: they mostly wait for the disk and for processes to start.
 const AT_ONCE: usize = 4;
@@ -28,7 +30,7 @@ enum Pull {
 /// What is uploaded.
 struct Scene {
     server: Server,
-    peer: Peer,
+    reference: ReferenceClient,
     _folder: TempDir,
     source: PathBuf,
     if_exists: &'static str,
@@ -47,12 +49,18 @@ impl Scene {
         let folder = place::scratch();
         let source = folder.path().join("source");
         files::write(&source, size, size);
-        Scene { peer: Peer::new(&server), server, _folder: folder, source, if_exists }
+        Scene {
+            reference: ReferenceClient::new(&server),
+            server,
+            _folder: folder,
+            source,
+            if_exists,
+        }
     }
 
     async fn life(&self, name: &str) -> Life {
         let folder = place::scratch();
-        self.peer.create_bucket(name).await;
+        self.reference.create_bucket(name).await;
         let proxy = Proxy::to(&self.server.endpoint);
         let setup =
             EngineSetup::new(&folder.path().join("state"), &self.server, proxy.endpoint(), name);
@@ -66,18 +74,18 @@ impl Scene {
     /// The one object, its bytes, and nothing half-made beside it.
     async fn assert_whole(&self, life: &Life, reported: &Reported) {
         let bucket = &life.setup.bucket;
-        assert_eq!(self.peer.uploads(bucket).await, [], "left behind on the server");
+        assert_eq!(self.reference.uploads(bucket).await, [], "left behind on the server");
         assert_eq!(reported.status, "done", "{reported:?}");
         assert!(reported.proof.is_some() && reported.fault.is_none(), "{reported:?}");
-        assert_eq!(self.peer.keys(bucket, "").await, [KEY], "one object, under its own key");
-        self.peer.assert_same(bucket, KEY, &self.source).await;
+        assert_eq!(self.reference.keys(bucket, "").await, [KEY], "one object, under its own key");
+        self.reference.assert_same(bucket, KEY, &self.source).await;
     }
 
     /// The disk is not ours alone.
     async fn swept(&self, life: Life) {
         let bucket = &life.setup.bucket;
-        for key in self.peer.keys(bucket, "").await {
-            self.peer.client.delete_object().bucket(bucket).key(key).send().await.unwrap();
+        for key in self.reference.keys(bucket, "").await {
+            self.reference.client.delete_object().bucket(bucket).key(key).send().await.unwrap();
         }
     }
 }
@@ -189,9 +197,9 @@ async fn dies_aborting(scene: Arc<Scene>, name: String, stored: u16, n: usize, p
     let reached = life.pulled(process, id, pull, 2, call).await;
     let reported = life.again(id).await;
     let bucket = &life.setup.bucket;
-    assert_eq!(scene.peer.uploads(bucket).await, [], "left behind on the server");
+    assert_eq!(scene.reference.uploads(bucket).await, [], "left behind on the server");
     assert_eq!(reported.status, "aborted", "{reported:?}");
-    assert_eq!(scene.peer.keys(bucket, "").await, Vec::<String>::new());
+    assert_eq!(scene.reference.keys(bucket, "").await, Vec::<String>::new());
     reached
 }
 

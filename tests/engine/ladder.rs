@@ -185,7 +185,7 @@ async fn as_backblaze_b2() {
     let detail = climbs(&world, &proxy).await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "COMPOSITE", Compared::Etag));
     assert_eq!(
-        world.peer.keys(&world.bucket, "").await,
+        world.reference.keys(&world.bucket, "").await,
         ["film", "note"],
         "nothing of the asking is left"
     );
@@ -239,7 +239,7 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
         assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::No), "{code}");
         let begun = When::create().path("/second");
         assert_eq!(proxy.count(&begun), 1, "the checksum is the same: what was stored is kept");
-        assert_eq!(world.peer.keys(&world.bucket, "").await, ["first", "second"]);
+        assert_eq!(world.reference.keys(&world.bucket, "").await, ["first", "second"]);
     }
 }
 

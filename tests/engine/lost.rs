@@ -17,8 +17,8 @@ async fn a_lost_answer_to_create_leaves_nothing_behind() {
     for server in Server::all().await {
         let (world, proxy) = behind_proxy(server).await;
         // somebody else's work on the same key, with a part in it, is not ours to touch
-        let theirs = world.peer.start_upload(&world.bucket, "k").await;
-        world.peer.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
+        let theirs = world.reference.start_upload(&world.bucket, "k").await;
+        world.reference.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
         proxy.on(When::create(), 2, Act::DropAnswer);
         let path = world.file("f", 1, 2 * PART);
         let id = world.queue(&path, "k").await;
@@ -30,10 +30,10 @@ async fn a_lost_answer_to_create_leaves_nothing_behind() {
             world.server.name,
             detail.row.fault
         );
-        let left = world.peer.uploads(&world.bucket).await;
+        let left = world.reference.uploads(&world.bucket).await;
         assert_eq!(left.len(), 1, "{}: theirs, and none of ours: {left:?}", world.server.name);
-        world.peer.abort_upload(&world.bucket, "k", &theirs).await;
-        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.reference.abort_upload(&world.bucket, "k", &theirs).await;
+        world.reference.assert_same(&world.bucket, "k", &path).await;
         world.assert_clean().await;
     }
 }
@@ -44,15 +44,15 @@ async fn what_somebody_begins_in_the_same_moment_is_not_taken_off() {
     let (world, proxy) = behind_proxy(Server::practice().await).await;
     proxy.on(When::create(), 2, Act::DropAnswer);
     proxy.on(When::part(2), 1, Act::Hold);
-    let theirs = world.peer.start_upload(&world.bucket, "k").await;
+    let theirs = world.reference.start_upload(&world.bucket, "k").await;
     let path = world.file("f", 1, 2 * PART);
     let id = world.queue(&path, "k").await;
     proxy.until_held(1).await;
-    world.peer.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
+    world.reference.put_part(&world.bucket, "k", &theirs, 1, vec![1; 100]).await;
     proxy.release();
     let detail = world.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    let left = world.peer.uploads(&world.bucket).await;
+    let left = world.reference.uploads(&world.bucket).await;
     assert_eq!(left, [("k".to_owned(), theirs)], "theirs, and none of ours");
 }
 
@@ -94,7 +94,7 @@ async fn a_lost_journal_s_uploads_are_found_again_on_the_server() {
         let detail = world.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
         assert_eq!((detail.resumed, detail.sent), (3 * PART + 5, PART), "{name}");
-        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.reference.assert_same(&world.bucket, "k", &path).await;
         world.assert_clean().await;
     }
 }

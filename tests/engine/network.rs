@@ -25,7 +25,7 @@ async fn assert_done(
 ) -> Detail {
     let detail = world.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    world.peer.assert_same(&world.bucket, key, path).await;
+    world.reference.assert_same(&world.bucket, key, path).await;
     world.assert_clean().await;
     detail
 }
@@ -196,8 +196,8 @@ async fn a_server_that_asks_for_less_gets_less() {
 async fn a_computer_that_slept_connects_anew() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let peer = windlass_tests::Peer::new(&server);
-    peer.create_bucket("bucket").await;
+    let reference = windlass_tests::ReferenceClient::new(&server);
+    reference.create_bucket("bucket").await;
     let folder = windlass_tests::place::scratch();
     let setup = windlass_tests::EngineSetup::new(
         &folder.path().join("state"),
@@ -218,8 +218,8 @@ async fn a_computer_that_slept_connects_anew() {
     let ended = tokio::time::timeout(Duration::from_secs(25), process.ended(id)).await;
     let reported = ended.expect("the minute of silence is not waited for");
     assert_eq!((reported.status.as_str(), reported.resumed), ("done", 2 * PART), "{reported:?}");
-    peer.assert_same("bucket", "k", &path).await;
-    assert_eq!(peer.uploads("bucket").await, []);
+    reference.assert_same("bucket", "k", &path).await;
+    assert_eq!(reference.uploads("bucket").await, []);
 }
 
 /// More small files than are under way at once go to a server that is not there; those behind them go to one that is.

@@ -36,5 +36,5 @@ async fn a_file_that_gives_more_than_its_size_is_not_queued_as_an_empty_one() {
     let upload = world.upload(Path::new(GIVES_MORE), "more");
     let fault = world.engine.queue(vec![upload]).await.unwrap_err();
     assert_eq!(fault.why.get(), Some(&Why::WrongSize { size: 0, read: None }));
-    assert!(world.peer.head(&world.bucket, "more").await.is_none());
+    assert!(world.reference.head(&world.bucket, "more").await.is_none());
 }

@@ -41,16 +41,16 @@ async fn an_endpoint_with_a_path_keeps_it_with_or_without_a_slash_at_its_end() {
         let server = Server::practice().await;
         let proxy = Proxy::to(&server.endpoint);
         let world = World::by_way_of(server, &format!("{}{path}", proxy.endpoint())).await;
-        world.peer.create_bucket("storage").await;
+        world.reference.create_bucket("storage").await;
         for (name, size) in [("small ü", 1_000), ("large", 2 * PART)] {
             let file = world.file(name, size, size);
             let id = world.queue(&file, name).await;
             let detail = world.ended(id).await;
             assert_eq!(detail.row.status, Status::Done, "{path}: {:?}", detail.row.fault);
             let key = format!("v1/s3/{}/{name}", world.bucket);
-            world.peer.assert_same("storage", &key, &file).await;
+            world.reference.assert_same("storage", &key, &file).await;
         }
-        assert_eq!(world.peer.uploads("storage").await, []);
+        assert_eq!(world.reference.uploads("storage").await, []);
         let below = format!("/storage/v1/s3/{}/", world.bucket);
         for seen in proxy.seen() {
             assert!(format!("{}/", seen.path).starts_with(&below), "{path}: {}", seen.path);
@@ -65,7 +65,7 @@ async fn every_slash_of_a_key_arrives() {
         let file = world.file(name, size, size);
         world.hauled(&file, &format!("//abs//{name}")).await;
     }
-    assert_eq!(world.peer.keys(&world.bucket, "").await, ["//abs//large", "//abs//small"]);
+    assert_eq!(world.reference.keys(&world.bucket, "").await, ["//abs//large", "//abs//small"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +80,7 @@ async fn a_file_name_beyond_ascii_arrives_for_a_browser_to_save() {
             let detail = world.ended(id).await;
             let name = world.server.name;
             assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
-            let head = world.peer.head(&world.bucket, key).await.unwrap();
+            let head = world.reference.head(&world.bucket, key).await.unwrap();
             let sent = "attachment; filename=\"Gr__e.mov\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.mov";
             assert_eq!(head.content_disposition(), Some(sent), "{name}");
         }

@@ -31,7 +31,7 @@ pub(crate) fn by_key(md5: &str) -> Options {
 }
 
 async fn head_by(world: &World, name: &str, seed: u8, md5: &str) -> Result<HeadObjectOutput, u16> {
-    let head = world.peer.client.head_object().bucket(&world.bucket).key(name);
+    let head = world.reference.client.head_object().bucket(&world.bucket).key(name);
     let head = head
         .sse_customer_algorithm("AES256")
         .sse_customer_key(BASE64_STANDARD.encode(key_of(seed)))
@@ -40,11 +40,11 @@ async fn head_by(world: &World, name: &str, seed: u8, md5: &str) -> Result<HeadO
     head.map_err(|error| error.raw_response().map_or(0, |raw| raw.status().as_u16()))
 }
 
-/// The peer reads it with the key, and nobody without.
+/// The reference client reads it with the key, and nobody without.
 async fn assert_encrypted(world: &World, name: &str, path: &Path, seed: u8, md5: &str) {
     let head = head_by(world, name, seed, md5).await.unwrap();
     assert_eq!(head.sse_customer_key_md5(), Some(md5));
-    let get = || world.peer.client.get_object().bucket(&world.bucket).key(name);
+    let get = || world.reference.client.get_object().bucket(&world.bucket).key(name);
     assert!(get().send().await.is_err(), "it is read without its key");
     let get = get()
         .sse_customer_algorithm("AES256")

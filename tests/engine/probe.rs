@@ -7,7 +7,7 @@ use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm};
 use windlass_engine::page::Status;
 use windlass_engine::provider::{AskManners, Known, Manners, Said};
 use windlass_engine::sum::Rung;
-use windlass_tests::{Act, Peer, Proxy, Server, When};
+use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
 /// The connection, as one to a server that nobody knows.
 fn is_unknown(world: &World, address: &str) {
@@ -27,7 +27,7 @@ async fn asked(world: &World) -> Manners {
     assert_eq!(found.known, Known::Asked);
     assert_eq!(world.engine.manners("test").unwrap(), found);
     world.assert_clean().await;
-    assert_eq!(world.peer.keys(&world.bucket, "").await, Vec::<String>::new());
+    assert_eq!(world.reference.keys(&world.bucket, "").await, Vec::<String>::new());
     found.manners
 }
 
@@ -96,7 +96,7 @@ async fn keys_that_may_not_delete_leave_no_object_behind() {
 async fn nothing_is_made_in_a_bucket_that_keeps_versions() {
     let world = World::on(Server::localstack().await).await;
     let proxy = Proxy::to(&world.server.endpoint);
-    keep_versions(&world.peer, &world.bucket).await;
+    keep_versions(&world.reference, &world.bucket).await;
     is_unknown(&world, proxy.endpoint());
     is_careful(&asked(&world).await);
     let made = When::method("DELETE").without_query("uploadId");
@@ -141,7 +141,7 @@ async fn what_cannot_be_taken_away_again_is_named() {
     is_unknown(&world, proxy.endpoint());
     let ask = AskManners { connection: "test".into(), bucket: None };
     let fault = world.engine.ask_manners(&ask).await.unwrap_err();
-    let left = world.peer.keys(&world.bucket, "").await;
+    let left = world.reference.keys(&world.bucket, "").await;
     assert_eq!((fault.kind, left.len()), (FaultKind::Denied, 1));
     let named = format!("s3://{}/{}", world.bucket, left[0]);
     assert!(fault.detail.contains(&named), "{fault:?}");
@@ -161,7 +161,7 @@ async fn a_form_s_test_names_the_upload_that_it_left() {
     let request = CheckRequest { form: form(&world, &proxy), step: CheckStep::MayUpload };
     let check = world.engine.check(request).await;
     let said = check.fault.map(|fault| fault.detail).unwrap_or_default();
-    let left = world.peer.uploads(&world.bucket).await;
+    let left = world.reference.uploads(&world.bucket).await;
     assert_eq!(left.len(), 1);
     assert!(said.contains(&format!("s3://{}/windlass-test-", world.bucket)), "{said}");
 }
@@ -186,11 +186,11 @@ fn form(world: &World, proxy: &Proxy) -> ConnectionForm {
     }
 }
 
-async fn keep_versions(peer: &Peer, bucket: &str) {
+async fn keep_versions(reference: &ReferenceClient, bucket: &str) {
     use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
     let enabled =
         VersioningConfiguration::builder().status(BucketVersioningStatus::Enabled).build();
-    let request = peer.client.put_bucket_versioning().bucket(bucket);
+    let request = reference.client.put_bucket_versioning().bucket(bucket);
     request.versioning_configuration(enabled).send().await.unwrap();
 }
 
@@ -211,7 +211,7 @@ async fn an_unknown_server_is_asked_once_and_by_need() {
     let asked = proxy.count(&When::create());
     world.hauled(&large, "another").await;
     assert_eq!(proxy.count(&When::create()), asked + 1);
-    assert_eq!(world.peer.keys(&world.bucket, "").await, ["another", "large", "small"]);
+    assert_eq!(world.reference.keys(&world.bucket, "").await, ["another", "large", "small"]);
 }
 
 /// Uploads that begin together ask once.
@@ -229,7 +229,7 @@ async fn two_uploads_at_once_ask_one_question() {
     let asks_first = When::method("GET").query_name("versioning");
     assert_eq!(proxy.count(&asks_first), 1);
     world.assert_clean().await;
-    assert_eq!(world.peer.keys(&world.bucket, "").await, ["a", "b"]);
+    assert_eq!(world.reference.keys(&world.bucket, "").await, ["a", "b"]);
 }
 
 /// Ended in the middle of the questions, at an upload that is begun and at an object that is there: taken off at the next
@@ -250,7 +250,7 @@ async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
         let detail = world.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
         world.assert_clean().await;
-        assert_eq!(world.peer.keys(&world.bucket, "").await, ["large"]);
+        assert_eq!(world.reference.keys(&world.bucket, "").await, ["large"]);
     }
 }
 

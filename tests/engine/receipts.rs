@@ -127,10 +127,18 @@ async fn what_was_overwritten_or_deleted_since_is_told() {
         let id = world.hauled(&path, "film").await.row.id;
         // as long as the other, and another
         let other = files::bytes(2, usize::try_from(2 * PART).unwrap());
-        world.peer.put(&world.bucket, "film", other).await;
+        world.reference.put(&world.bucket, "film", other).await;
         let found = verified(&world, id, false).await;
         assert_eq!(found.verdict, Some(Verdict::Differs), "{name} {:?}", found.findings);
-        world.peer.client.delete_object().bucket(&world.bucket).key("film").send().await.unwrap();
+        world
+            .reference
+            .client
+            .delete_object()
+            .bucket(&world.bucket)
+            .key("film")
+            .send()
+            .await
+            .unwrap();
         let found = verified(&world, id, false).await;
         assert_eq!(found.verdict, Some(Verdict::Gone), "{name}");
     }
@@ -159,20 +167,20 @@ async fn without_a_receipt_a_file_is_held_against_the_object() {
         let world = World::on(server).await;
         let path = world.file("film", 1, 2 * PART + 3);
         let bytes = std::fs::read(&path).unwrap();
-        world.peer.put(&world.bucket, "whole", bytes.clone()).await;
-        let upload_id = world.peer.start_upload(&world.bucket, "parts").await;
+        world.reference.put(&world.bucket, "whole", bytes.clone()).await;
+        let upload_id = world.reference.start_upload(&world.bucket, "parts").await;
         let part = usize::try_from(PART).unwrap();
         let mut done = Vec::new();
         for (index, piece) in bytes.chunks(part).enumerate() {
             let number = i32::try_from(index + 1).unwrap();
-            let sent = world.peer.client.upload_part().bucket(&world.bucket).key("parts");
+            let sent = world.reference.client.upload_part().bucket(&world.bucket).key("parts");
             let sent = sent.upload_id(&upload_id).part_number(number);
             let sent = sent.body(piece.to_vec().into()).send().await.unwrap();
             let part = aws_sdk_s3::types::CompletedPart::builder().part_number(number);
             done.push(part.e_tag(sent.e_tag().unwrap()).build());
         }
         let list = aws_sdk_s3::types::CompletedMultipartUpload::builder().set_parts(Some(done));
-        let complete = world.peer.client.complete_multipart_upload().bucket(&world.bucket);
+        let complete = world.reference.client.complete_multipart_upload().bucket(&world.bucket);
         let complete = complete.key("parts").upload_id(upload_id).multipart_upload(list.build());
         complete.send().await.unwrap();
         for key in ["whole", "parts"] {

@@ -154,7 +154,7 @@ async fn a_limit_on_the_way_is_met_with_smaller_parts() {
     let id = world.engine.queue(vec![upload]).await.unwrap()[0];
     let detail = world.ended(id).await;
     assert_eq!((detail.row.status, detail.part_size), (Status::Done, Some(10 * MIB)));
-    world.peer.assert_same(&world.bucket, "k", &path).await;
+    world.reference.assert_same(&world.bucket, "k", &path).await;
     world.assert_clean().await;
 }
 

@@ -152,9 +152,9 @@ async fn ten_thousand_parts_are_gone_on_with() {
 
     let server = Server::practice_over(store, keys).await;
     let proxy = Proxy::to(&server.endpoint);
-    let peer = windlass_tests::Peer::new(&server);
+    let reference = windlass_tests::ReferenceClient::new(&server);
     let engine = Engine::open(&Home { folder: state, patience: None }).unwrap();
-    let world = World { engine, peer, bucket, folder, server };
+    let world = World { engine, reference, bucket, folder, server };
     let mut connection = world.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     world.engine.set_session_connection(connection, world.secret()).unwrap();
@@ -168,7 +168,7 @@ async fn ten_thousand_parts_are_gone_on_with() {
     assert_eq!(detail.resumed, u64::from(PARTS - 1) * PART);
     let sent = [When::any_part(), When::part(MISSING), When::list_parts()];
     assert_eq!(sent.map(|when| proxy.count(&when)), [1, 1, 10]);
-    let object = world.peer.head(&world.bucket, "large").await.unwrap();
+    let object = world.reference.head(&world.bucket, "large").await.unwrap();
     assert_eq!(object.content_length(), Some((u64::from(PARTS) * PART).cast_signed()));
     println!(
         "{} parts reconciled {reconciled:?} after the start, done after {:?}",

@@ -18,7 +18,7 @@ async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_go
     let path = terminal.file("film", 1, 3 * THEIRS);
     let id = terminal.queue(&path, "film").await;
     proxy.until_held(1).await;
-    let (key, upload_id) = terminal.peer.uploads(&terminal.bucket).await.remove(0);
+    let (key, upload_id) = terminal.reference.uploads(&terminal.bucket).await.remove(0);
 
     let mut window = World::on(server).await;
     window.bucket = terminal.bucket.clone();
@@ -46,8 +46,8 @@ async fn a_part_of_zeros_proves_nothing() {
     let size = 3 * THEIRS + 5;
     let upload_id = begun(&world, "k", None, (7, size), &[2, 3, 4]).await;
     let zeros = vec![0; usize::try_from(THEIRS).unwrap()];
-    world.peer.put_part(&world.bucket, "k", &upload_id, 1, zeros.clone()).await;
-    let before = world.peer.parts(&world.bucket, "k", &upload_id).await;
+    world.reference.put_part(&world.bucket, "k", &upload_id, 1, zeros.clone()).await;
+    let before = world.reference.parts(&world.bucket, "k", &upload_id).await;
     let path = world.file("image", 8, size);
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[..zeros.len()].copy_from_slice(&zeros);
@@ -57,7 +57,7 @@ async fn a_part_of_zeros_proves_nothing() {
     let detail = world.until_whatever(id, failed).await;
     assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 4 });
     assert_eq!(detail.sent, 0);
-    assert_eq!(world.peer.parts(&world.bucket, "k", &upload_id).await, before);
+    assert_eq!(world.reference.parts(&world.bucket, "k", &upload_id).await, before);
 }
 
 /// One part is the same, and two are another file's: nobody's work is written over for that.

@@ -52,10 +52,10 @@ async fn caches_and_browsers_are_told_by_each_server() {
         for (name, size) in SIZES {
             let path = world.file(name, 8, size);
             stored(&world, &path, name, &options).await;
-            let head = world.peer.head(&world.bucket, name).await.unwrap();
+            let head = world.reference.head(&world.bucket, name).await.unwrap();
             assert_eq!(head.cache_control(), options.cache_control.as_deref(), "{name}");
             assert_eq!(head.content_disposition(), options.content_disposition.as_deref());
-            world.peer.assert_same(&world.bucket, name, &path).await;
+            world.reference.assert_same(&world.bucket, name, &path).await;
         }
     }
 }
@@ -63,7 +63,7 @@ async fn caches_and_browsers_are_told_by_each_server() {
 /// A bucket where ACLs and locks are allowed. The world's own is left for what is not.
 async fn with_locks(mut world: World) -> World {
     let bucket = format!("{}-locks", world.bucket);
-    let create = world.peer.client.create_bucket().bucket(&bucket);
+    let create = world.reference.client.create_bucket().bucket(&bucket);
     let create = create.object_lock_enabled_for_bucket(true);
     // an old store has not heard of owners
     let create = match world.server.name {
@@ -86,7 +86,7 @@ async fn locks_and_holds_are_set_from_the_moment_it_is_begun() {
             let before = now();
             stored(&world, &path, name, &Options { lock, legal_hold: true, ..Options::default() })
                 .await;
-            let head = world.peer.head(&world.bucket, name).await.unwrap();
+            let head = world.reference.head(&world.bucket, name).await.unwrap();
             let want = match mode {
                 LockMode::Governance => ObjectLockMode::Governance,
                 LockMode::Compliance => ObjectLockMode::Compliance,
@@ -115,13 +115,13 @@ async fn a_lock_that_was_passed_over_is_set_afterwards_or_its_lack_is_told() {
         let id = queued(&world, &path, name, &options).await;
         let fault = world.until_whatever(id, unlocked).await.row.fault.unwrap();
         assert!(fault.detail.contains("could not be locked"), "{fault:?}");
-        world.peer.assert_same(&world.bucket, name, &path).await;
+        world.reference.assert_same(&world.bucket, name, &path).await;
     }
     let world = with_locks(world).await;
     for (name, size) in SIZES {
         let path = world.file(name, 8, size);
         stored(&world, &path, name, &options).await;
-        let head = world.peer.head(&world.bucket, name).await.unwrap();
+        let head = world.reference.head(&world.bucket, name).await.unwrap();
         assert_eq!(head.object_lock_mode(), Some(&ObjectLockMode::Governance), "{name}");
         assert_eq!(head.object_lock_legal_hold_status(), Some(&ObjectLockLegalHoldStatus::On));
     }
@@ -158,7 +158,7 @@ async fn everybody_may_read_what_was_stored_so() {
             let path = world.file(name, 8, size);
             let options = Options { acl: Some("public-read".into()), ..Options::default() };
             stored(&world, &path, name, &options).await;
-            let acl = world.peer.client.get_object_acl().bucket(&world.bucket).key(name);
+            let acl = world.reference.client.get_object_acl().bucket(&world.bucket).key(name);
             let acl = acl.send().await.unwrap();
             let for_all = acl.grants().iter().any(|grant| {
                 let all = grant.grantee().and_then(|who| who.uri()).unwrap_or_default();

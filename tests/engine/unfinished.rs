@@ -88,7 +88,7 @@ pub(crate) async fn begun(
     (seed, size): (u64, u64),
     numbers: &[u16],
 ) -> String {
-    let client = &world.peer.client;
+    let client = &world.reference.client;
     let (algorithm, kind) = of.unzip();
     let begun = client.create_multipart_upload().bucket(&world.bucket).key(key);
     let begun = begun.set_checksum_algorithm(algorithm.clone()).set_checksum_type(kind);
@@ -126,7 +126,7 @@ async fn a_look_tells_what_stands_there() {
         let world = World::by_way_of(server, proxy.endpoint()).await;
         let name = world.server.name;
         let (a, b) = (begun(&world, "a", None, (1, 2 * THEIRS), &[1, 2]).await, "b/empty");
-        world.peer.start_upload(&world.bucket, b).await;
+        world.reference.start_upload(&world.bucket, b).await;
         // one of our own, under way
         proxy.on(When::part(2), 9, Act::Hold);
         let path = world.file("f", 1, 2 * PART);
@@ -218,7 +218,7 @@ async fn a_thousand_and_one() {
     let world = World::on(Server::practice().await).await;
     let keys: Vec<String> = (0..1001).map(|n| format!("k{n:04}")).collect();
     for some in keys.chunks(50) {
-        let begin = some.iter().map(|key| world.peer.start_upload(&world.bucket, key));
+        let begin = some.iter().map(|key| world.reference.start_upload(&world.bucket, key));
         let begun: Vec<_> = begin.map(Box::pin).collect();
         for one in begun {
             one.await;
@@ -233,7 +233,7 @@ async fn a_thousand_and_one() {
         found.uploads.iter().map(|one| (one.key.as_str(), one.upload_id.as_str())).collect();
     let gone = world.engine.discard_unfinished(discard(&world, &all)).await.unwrap();
     assert_eq!((gone.gone, gone.faults), (1000, vec![]));
-    assert_eq!(world.peer.uploads(&world.bucket).await.len(), 1);
+    assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1);
 }
 
 /// Begun by another client, with whatever checksums: what is stored is not sent again.
@@ -267,7 +267,7 @@ async fn somebody_else_s_upload_is_gone_on_with() {
                 (THEIRS, 2 * THEIRS + 5, Some(THEIRS)),
                 "{name} {way:?}"
             );
-            world.peer.assert_same(&world.bucket, &key, &path).await;
+            world.reference.assert_same(&world.bucket, &key, &path).await;
             world.assert_clean().await;
         }
     }
@@ -291,7 +291,7 @@ async fn only_what_differs_is_sent_again() {
             "{}",
             world.server.name
         );
-        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.reference.assert_same(&world.bucket, "k", &path).await;
         world.assert_clean().await;
     }
 }
@@ -304,7 +304,7 @@ async fn another_file_is_refused_and_the_server_s_upload_stays() {
         let name = world.server.name;
         let size = 3 * THEIRS + 5;
         let upload_id = begun(&world, "k", None, (7, size), &[1, 2, 4]).await;
-        let before = world.peer.parts(&world.bucket, "k", &upload_id).await;
+        let before = world.reference.parts(&world.bucket, "k", &upload_id).await;
         let path = world.file("other", 8, size);
         let id = adopted(&world, "k", &upload_id, &path).await;
         let failed = |detail: &Detail| detail.row.status == Status::Failed;
@@ -321,13 +321,13 @@ async fn another_file_is_refused_and_the_server_s_upload_stays() {
         world.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
         world.until_whatever(id, |detail| detail.row.status == Status::Aborted).await;
         world.engine.forget(Which::All).await.unwrap();
-        assert_eq!(world.peer.parts(&world.bucket, "k", &upload_id).await, before, "{name}");
+        assert_eq!(world.reference.parts(&world.bucket, "k", &upload_id).await, before, "{name}");
         // the right one goes on with it all the same
         let path = world.file("f", 7, size);
         let id = adopted(&world, "k", &upload_id, &path).await;
         let detail = done(&world, id).await;
         assert_eq!((detail.sent, detail.resumed), (THEIRS, 2 * THEIRS + 5), "{name}");
-        world.peer.assert_same(&world.bucket, "k", &path).await;
+        world.reference.assert_same(&world.bucket, "k", &path).await;
         world.assert_clean().await;
     }
 }
@@ -346,7 +346,7 @@ async fn what_cannot_be_gone_on_with_is_told_before_it_is_queued() {
     let short = world.file("short", 7, THEIRS);
     let too_short = Why::FileTooShort { size: THEIRS, reaches: 2 * THEIRS };
     assert_eq!(refused(&world, "k", &upload_id, &short).await, too_short);
-    world.peer.put_part(&world.bucket, "k", &upload_id, 3, vec![1; 7 << 20]).await;
+    world.reference.put_part(&world.bucket, "k", &upload_id, 3, vec![1; 7 << 20]).await;
     assert_eq!(refused(&world, "k", &upload_id, &path).await, Why::UnevenParts);
     assert_eq!(refused(&world, "k", "nobody-has-this", &path).await, Why::UnfinishedGone);
     let missing = world.folder.path().join("missing");
@@ -361,7 +361,7 @@ async fn one_upload_is_held_once() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     let world = World::by_way_of(server, proxy.endpoint()).await;
-    let upload_id = world.peer.start_upload(&world.bucket, "k").await;
+    let upload_id = world.reference.start_upload(&world.bucket, "k").await;
     let path = world.file("f", 7, 2 * PART);
     proxy.on(When::any_part(), 1, Act::Hold);
     let id = adopted(&world, "k", &upload_id, &path).await;
@@ -370,7 +370,7 @@ async fn one_upload_is_held_once() {
     proxy.clear();
     proxy.release();
     done(&world, id).await;
-    world.peer.assert_same(&world.bucket, "k", &path).await;
+    world.reference.assert_same(&world.bucket, "k", &path).await;
     world.assert_clean().await;
     assert_eq!(refused(&world, "k", &upload_id, &path).await, Why::UnfinishedGone);
 }
@@ -382,7 +382,7 @@ async fn an_object_that_is_there_is_asked_about() {
         [(IfExists::Replace, vec!["k.bin"]), (IfExists::KeepBoth, vec!["k (2).bin", "k.bin"])]
     {
         let world = World::on(Server::practice().await).await;
-        world.peer.put(&world.bucket, "k.bin", vec![1; 10]).await;
+        world.reference.put(&world.bucket, "k.bin", vec![1; 10]).await;
         let upload_id = begun(&world, "k.bin", None, (7, 3 * THEIRS), &[1, 2]).await;
         let path = world.file("f", 7, 3 * THEIRS);
         let id = adopted(&world, "k.bin", &upload_id, &path).await;
@@ -390,10 +390,10 @@ async fn an_object_that_is_there_is_asked_about() {
         assert_eq!(detail.row.fault.unwrap().kind, FaultKind::Exists);
         world.engine.answer_exists(AnswerExists { ids: vec![id], answer }).await.unwrap();
         let detail = world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
-        assert_eq!(world.peer.keys(&world.bucket, "").await, keys);
-        world.peer.assert_same(&world.bucket, &detail.row.key, &path).await;
+        assert_eq!(world.reference.keys(&world.bucket, "").await, keys);
+        world.reference.assert_same(&world.bucket, &detail.row.key, &path).await;
         // parts belong to their key: under another, all of it goes, and what stood there stands
-        let left = world.peer.uploads(&world.bucket).await.len();
+        let left = world.reference.uploads(&world.bucket).await.len();
         let right = if answer == IfExists::Replace { (THEIRS, 0) } else { (3 * THEIRS, 1) };
         assert_eq!((detail.sent, left), right, "{answer:?}");
     }
@@ -410,7 +410,7 @@ async fn one_that_goes_meanwhile() {
     proxy.on(When::head(), 1, Act::Hold);
     let id = adopted(&world, "k", &upload_id, &path).await;
     proxy.until_held(1).await;
-    world.peer.abort_upload(&world.bucket, "k", &upload_id).await;
+    world.reference.abort_upload(&world.bucket, "k", &upload_id).await;
     proxy.clear();
     proxy.release();
     let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
@@ -438,7 +438,7 @@ async fn a_restart_before_it_is_proved() {
     let world = world.reopened(&endpoint).await;
     let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
     assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 2 });
-    assert_eq!(world.peer.parts(&world.bucket, "k", &upload_id).await.len(), 2);
+    assert_eq!(world.reference.parts(&world.bucket, "k", &upload_id).await.len(), 2);
     // by name it goes all the same, and the row with it
     let named = discard(&world, &[("k", &upload_id)]);
     assert_eq!(world.engine.discard_unfinished(named).await.unwrap().gone, 1);

@@ -35,7 +35,7 @@ async fn keys_that_may_put_and_not_look_go_without_the_look_where_the_server_hol
             let upload = NewUpload { if_exists, ..world.upload(&path, &key) };
             let id = world.engine.queue(vec![upload]).await.unwrap()[0];
             assert_eq!(world.ended(id).await.row.status, Status::Done, "{if_exists:?}");
-            world.peer.assert_same(&world.bucket, &key, &path).await;
+            world.reference.assert_same(&world.bucket, &key, &path).await;
         }
     }
     assert_eq!(proxy.count(&When::put_object().header("if-none-match")), LOOKING.len());
@@ -51,7 +51,7 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
     for (number, if_exists) in LOOKING.into_iter().enumerate() {
         for size in [1_000, 2 * PART] {
             let key = format!("taken/{number}-{size}.mov");
-            world.peer.put(&world.bucket, &key, OTHER.to_vec()).await;
+            world.reference.put(&world.bucket, &key, OTHER.to_vec()).await;
             let path = world.file("film", size, size);
             let upload = NewUpload { if_exists, ..world.upload(&path, &key) };
             let id = world.engine.queue(vec![upload]).await.unwrap()[0];
@@ -59,12 +59,12 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
                 matches!(detail.row.status, Status::Done | Status::Failed | Status::Aborted)
             };
             let row = world.until_whatever(id, ends).await.row;
-            assert_eq!(world.peer.get(&world.bucket, &key).await, OTHER, "{if_exists:?}");
+            assert_eq!(world.reference.get(&world.bucket, &key).await, OTHER, "{if_exists:?}");
             let kind = row.fault.as_ref().map(|fault| fault.kind);
             match if_exists {
                 IfExists::KeepBoth => {
                     let beside = format!("taken/{number}-{size} (2).mov");
-                    world.peer.assert_same(&world.bucket, &beside, &path).await;
+                    world.reference.assert_same(&world.bucket, &beside, &path).await;
                 }
                 IfExists::Skip => assert_eq!((row.status, kind), (Status::Done, None)),
                 _ => assert_eq!(kind, Some(FaultKind::Exists), "{:?}", row.fault),
@@ -96,7 +96,7 @@ async fn where_the_server_would_write_over_it_the_missing_right_is_named_and_the
         let answer = AnswerExists { ids: vec![id], answer: IfExists::Replace };
         world.engine.answer_exists(answer).await.unwrap();
         world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
-        world.peer.assert_same(&world.bucket, "film", &path).await;
+        world.reference.assert_same(&world.bucket, "film", &path).await;
     }
 }
 
@@ -107,8 +107,8 @@ async fn what_a_head_may_not_tell_a_list_does() {
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::head(), usize::MAX, Act::answer(403, "AccessDenied"));
     let world = World::by_way_of(server, proxy.endpoint()).await;
-    world.peer.put(&world.bucket, "film", OTHER.to_vec()).await;
-    world.peer.put(&world.bucket, "film2", OTHER.to_vec()).await;
+    world.reference.put(&world.bucket, "film", OTHER.to_vec()).await;
+    world.reference.put(&world.bucket, "film2", OTHER.to_vec()).await;
     let path = world.file("film", 1, 10);
     let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film") };
     let id = world.engine.queue(vec![upload]).await.unwrap()[0];

@@ -62,8 +62,8 @@ async fn two_at_once(server: Server) {
         let detail = world.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
     }
-    world.peer.assert_same(&world.bucket, "a", &a).await;
-    world.peer.assert_same(&world.bucket, "b", &b).await;
+    world.reference.assert_same(&world.bucket, "a", &a).await;
+    world.reference.assert_same(&world.bucket, "b", &b).await;
     world.assert_clean().await;
 }
 
@@ -114,7 +114,7 @@ async fn parts_out_of_order_make_the_same_object() {
         assert_eq!(detail.row.status, Status::Sending);
         proxy.release();
         assert_eq!(world.ended(id).await.row.status, Status::Done);
-        world.peer.assert_same(&world.bucket, "out-of-order", &path).await;
+        world.reference.assert_same(&world.bucket, "out-of-order", &path).await;
         world.assert_clean().await;
     }
 }
@@ -145,7 +145,7 @@ async fn pause_stops_the_bytes_and_resume_sends_no_stored_part_again() {
             "part {number} was stored and went out once"
         );
     }
-    world.peer.assert_same(&world.bucket, "paused", &path).await;
+    world.reference.assert_same(&world.bucket, "paused", &path).await;
     world.assert_clean().await;
 }
 
@@ -172,7 +172,7 @@ async fn pause_survives_a_restart_and_the_upload_goes_on_where_it_was() {
         (Status::Done, 3 * PART, detail.sent)
     );
     assert_eq!(proxy.count(&When::create()), 1, "the same multipart upload");
-    world.peer.assert_same(&world.bucket, "again", &path).await;
+    world.reference.assert_same(&world.bucket, "again", &path).await;
     world.assert_clean().await;
 }
 
@@ -189,11 +189,11 @@ async fn cancel_takes_everything_off_the_server() {
         proxy.release();
         assert_eq!(world.ended(id).await.row.status, Status::Aborted);
         world.assert_clean().await;
-        assert!(world.peer.head(&world.bucket, "cancelled").await.is_none());
+        assert!(world.reference.head(&world.bucket, "cancelled").await.is_none());
 
         world.engine.retry(Which::Ids { ids: vec![id] }).await.unwrap();
         world.until(id, |detail| detail.row.status == Status::Done).await;
-        world.peer.assert_same(&world.bucket, "cancelled", &path).await;
+        world.reference.assert_same(&world.bucket, "cancelled", &path).await;
         world.engine.forget(Which::All).await.unwrap();
         assert_eq!(world.engine.totals().await.unwrap().all, 0);
     }
@@ -203,7 +203,7 @@ async fn cancel_takes_everything_off_the_server() {
 async fn what_is_done_where_the_key_is_taken() {
     let world = World::on(Server::practice().await).await;
     let path = world.file("clip.mov", 7, 3 * MIB);
-    world.peer.put(&world.bucket, "clip.mov", b"there before".to_vec()).await;
+    world.reference.put(&world.bucket, "clip.mov", b"there before".to_vec()).await;
     let with =
         |if_exists| windlass_engine::NewUpload { if_exists, ..world.upload(&path, "clip.mov") };
 
@@ -212,16 +212,16 @@ async fn what_is_done_where_the_key_is_taken() {
     assert_eq!(detail.row.fault.unwrap().kind, windlass_engine::FaultKind::Exists);
     let skip = world.engine.queue(vec![with(IfExists::Skip)]).await.unwrap()[0];
     assert_eq!(world.ended(skip).await.row.status, Status::Done);
-    assert_eq!(world.peer.get(&world.bucket, "clip.mov").await, b"there before");
+    assert_eq!(world.reference.get(&world.bucket, "clip.mov").await, b"there before");
 
     let both = world.engine.queue(vec![with(IfExists::KeepBoth)]).await.unwrap()[0];
     assert_eq!(world.ended(both).await.row.key, "clip (2).mov");
-    world.peer.assert_same(&world.bucket, "clip (2).mov", &path).await;
+    world.reference.assert_same(&world.bucket, "clip (2).mov", &path).await;
 
     let answer = windlass_engine::page::AnswerExists { ids: vec![ask], answer: IfExists::Replace };
     world.engine.answer_exists(answer).await.unwrap();
     world.until(ask, |detail| detail.row.status == Status::Done).await;
-    world.peer.assert_same(&world.bucket, "clip.mov", &path).await;
+    world.reference.assert_same(&world.bucket, "clip.mov", &path).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -240,12 +240,12 @@ async fn options_arrive_with_the_object() {
             windlass_engine::NewUpload { options: options.clone(), ..world.upload(&path, name) };
         let id = world.engine.queue(vec![upload]).await.unwrap()[0];
         assert_eq!(world.ended(id).await.row.status, Status::Done);
-        let head = world.peer.head(&world.bucket, name).await.unwrap();
+        let head = world.reference.head(&world.bucket, name).await.unwrap();
         assert_eq!(head.content_type(), Some("video/mp4"), "guessed from the name");
         assert_eq!(head.metadata().unwrap()["camera"], "b");
         assert_eq!(head.storage_class().unwrap().as_str(), "STANDARD_IA");
         let tags = world
-            .peer
+            .reference
             .client
             .get_object_tagging()
             .bucket(&world.bucket)
@@ -289,9 +289,9 @@ async fn a_folder_of_many_small_files_keeps_its_structure() {
     for id in added.ids {
         assert_eq!(world.ended(id).await.row.status, Status::Done);
     }
-    assert_eq!(world.peer.keys(&world.bucket, "2026/shoot/").await.len(), 300);
+    assert_eq!(world.reference.keys(&world.bucket, "2026/shoot/").await.len(), 300);
     world
-        .peer
+        .reference
         .assert_same(&world.bucket, "2026/shoot/day 3/10.raw", &root.join("day 3/10.raw"))
         .await;
     let totals = world.engine.totals().await.unwrap();

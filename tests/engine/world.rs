@@ -10,7 +10,7 @@ use windlass_engine::settings::{Asked, Connection, Sign, SignedIn};
 use windlass_engine::sum::Rung;
 use windlass_engine::upload::{IfExists, Options, Target};
 use windlass_engine::{Engine, Home, Id, NewUpload};
-use windlass_tests::{Peer, Server, files, place};
+use windlass_tests::{ReferenceClient, Server, files, place};
 
 pub(crate) const MIB: u64 = 1 << 20;
 /// S3's smallest part, so that a few MiB make many parts.
@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 pub(crate) struct World {
     pub(crate) engine: Engine,
-    pub(crate) peer: Peer,
+    pub(crate) reference: ReferenceClient,
     pub(crate) bucket: String,
     pub(crate) folder: TempDir,
     pub(crate) server: Server,
@@ -29,25 +29,25 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn on(server: Server) -> World {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
-        let peer = Peer::new(&server);
-        peer.create_bucket(&bucket).await;
-        World::through(server, peer, bucket, None).await
+        let reference = ReferenceClient::new(&server);
+        reference.create_bucket(&bucket).await;
+        World::through(server, reference, bucket, None).await
     }
 
     /// As from a terminal: a server that is out of reach for so long is given up.
     pub(crate) async fn patient_for(server: Server, patience: Duration) -> World {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
-        let peer = Peer::new(&server);
-        peer.create_bucket(&bucket).await;
-        World::through(server, peer, bucket, Some(patience)).await
+        let reference = ReferenceClient::new(&server);
+        reference.create_bucket(&bucket).await;
+        World::through(server, reference, bucket, Some(patience)).await
     }
 
-    /// The engine goes by way of `address` (a proxy), the peer does not.
+    /// The engine goes by way of `address` (a proxy), the reference client does not.
     pub(crate) async fn by_way_of(server: Server, address: &str) -> World {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
-        let peer = Peer::new(&server);
-        peer.create_bucket(&bucket).await;
-        let world = World::through(server, peer, bucket, None).await;
+        let reference = ReferenceClient::new(&server);
+        reference.create_bucket(&bucket).await;
+        let world = World::through(server, reference, bucket, None).await;
         let mut connection = world.connection();
         connection.endpoint = Some(address.into());
         world.engine.set_session_connection(connection, world.secret()).unwrap();
@@ -56,13 +56,13 @@ impl World {
 
     async fn through(
         server: Server,
-        peer: Peer,
+        reference: ReferenceClient,
         bucket: String,
         patience: Option<Duration>,
     ) -> World {
         let folder = place::scratch();
         let engine = Engine::open(&Home { folder: folder.path().join("state"), patience }).unwrap();
-        let world = World { engine, peer, bucket, folder, server };
+        let world = World { engine, reference, bucket, folder, server };
         world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
         world.engine.begin();
         world
@@ -76,7 +76,7 @@ impl World {
     /// Something befalls the state's folder while no engine is open.
     pub(crate) async fn reopened_after(self, address: &str, befalls: impl FnOnce(&Path)) -> World {
         self.engine.close().await;
-        let World { engine, peer, bucket, folder, server } = self;
+        let World { engine, reference, bucket, folder, server } = self;
         drop(engine);
         let state = folder.path().join("state");
         // a journal that is closed has no log beside it
@@ -97,7 +97,7 @@ impl World {
             tokio::time::sleep(Duration::from_millis(10)).await;
             opened = open();
         }
-        let world = World { engine: opened.unwrap(), peer, bucket, folder, server };
+        let world = World { engine: opened.unwrap(), reference, bucket, folder, server };
         let mut connection = world.connection();
         connection.endpoint = Some(address.into());
         world.engine.set_session_connection(connection, world.secret()).unwrap();
@@ -207,12 +207,12 @@ impl World {
         let id = self.queue(path, key).await;
         let detail = self.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        self.peer.assert_same(&self.bucket, key, path).await;
+        self.reference.assert_same(&self.bucket, key, path).await;
         detail
     }
 
     /// No multipart upload is left.
     pub(crate) async fn assert_clean(&self) {
-        assert_eq!(self.peer.uploads(&self.bucket).await, [], "left behind on the server");
+        assert_eq!(self.reference.uploads(&self.bucket).await, [], "left behind on the server");
     }
 }

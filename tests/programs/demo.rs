@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use windlass_practice::{Keys, Place, PracticeStore};
-use windlass_tests::{App, Launch, Peer, Server, place};
+use windlass_tests::{App, Launch, ReferenceClient, Server, place};
 
 const MIB: f64 = 1_048_576.0;
 /// A disk of a tired laptop takes a gigabyte in this time.
@@ -47,15 +47,15 @@ async fn main() {
     let store =
         PracticeStore::start(Place { folder, port: 0, keys: Keys::generate() }).await.unwrap();
     let keys = store.keys().clone();
-    let peer = Peer::new(&Server::found(
+    let reference = ReferenceClient::new(&Server::found(
         "practice",
         store.endpoint(),
         &keys.access_key_id,
         &keys.secret_access_key,
     ));
-    let (bucket, key) = find(&peer, &name).await;
-    peer.assert_same(&bucket, &key, &file).await;
-    assert_eq!(peer.uploads(&bucket).await, [], "nothing half-made is left on the server");
+    let (bucket, key) = find(&reference, &name).await;
+    reference.assert_same(&bucket, &key, &file).await;
+    assert_eq!(reference.uploads(&bucket).await, [], "nothing half-made is left on the server");
     store.stop().await;
 
     let kept = out.join("window.png");
@@ -114,9 +114,10 @@ fn practice_folder(data: &Path) -> PathBuf {
     panic!("the app has no practice store below {}", data.display())
 }
 
-async fn find(peer: &Peer, name: &str) -> (String, String) {
-    for bucket in peer.buckets().await {
-        if let Some(key) = peer.keys(&bucket, "").await.into_iter().find(|key| key.ends_with(name))
+async fn find(reference: &ReferenceClient, name: &str) -> (String, String) {
+    for bucket in reference.buckets().await {
+        if let Some(key) =
+            reference.keys(&bucket, "").await.into_iter().find(|key| key.ends_with(name))
         {
             return (bucket, key);
         }

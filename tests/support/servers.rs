@@ -204,20 +204,21 @@ fn tail(log: std::path::PathBuf) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Act, Peer, Proxy, When, files};
+    use crate::{Act, Proxy, ReferenceClient, When, files};
 
     /// A server is reached through the proxy as it is directly, and what it was given comes back.
     async fn takes_and_gives_back(server: Server) {
         let proxy = Proxy::to(&server.endpoint);
-        let (peer, direct) = (Peer::new(&server.at(proxy.endpoint())), Peer::new(&server));
+        let (reference, direct) =
+            (ReferenceClient::new(&server.at(proxy.endpoint())), ReferenceClient::new(&server));
         let dir = place::scratch();
         let path = dir.path().join("file");
         files::write(&path, 1, 3_000_001);
-        peer.create_bucket("support").await;
+        reference.create_bucket("support").await;
         assert!(direct.buckets().await.contains(&"support".to_string()));
-        peer.put("support", "a/b c+ü", std::fs::read(&path).unwrap()).await;
+        reference.put("support", "a/b c+ü", std::fs::read(&path).unwrap()).await;
         direct.assert_same("support", "a/b c+ü", &path).await;
-        peer.assert_same("support", "a/b c+ü", &path).await;
+        reference.assert_same("support", "a/b c+ü", &path).await;
         assert_eq!(direct.keys("support", "a/").await, ["a/b c+ü"]);
         assert_eq!(
             direct.head("support", "a/b c+ü").await.unwrap().content_length(),
@@ -225,9 +226,14 @@ mod tests {
         );
         assert!(direct.head("support", "not there").await.is_none());
 
-        let id = peer.start_upload("support", "left").await;
-        let part =
-            peer.client.upload_part().bucket("support").key("left").upload_id(&id).part_number(2);
+        let id = reference.start_upload("support", "left").await;
+        let part = reference
+            .client
+            .upload_part()
+            .bucket("support")
+            .key("left")
+            .upload_id(&id)
+            .part_number(2);
         proxy.on(When::part(2), 1, Act::slow_down(None));
         part.body(files::bytes(2, 1000).into()).send().await.unwrap();
         assert_eq!(proxy.count(&When::part(2)), 2, "the SDK tries again");

@@ -2,7 +2,7 @@
 //! must hold after each round and counts what it cost; must not know how the program brings it about.
 
 use crate::{
-    Act, Peer, Proxy, Server, When,
+    Act, Proxy, ReferenceClient, Server, When,
     child_process::{self, Last},
     files, place,
     proxy::Seen,
@@ -57,7 +57,7 @@ pub struct Summary {
 /// What is the same in every round.
 struct Quay {
     server: Server,
-    peer: Peer,
+    reference: ReferenceClient,
     folder: TempDir,
     dice: StdRng,
 }
@@ -88,8 +88,8 @@ pub async fn soak(kills: usize, seed: u64, tell: &mut dyn FnMut(&str)) -> Result
     for (at, (name, size)) in FILES.iter().enumerate() {
         files::write(&folder.path().join(name), at as u64, *size);
     }
-    let peer = Peer::new(&server);
-    let mut quay = Quay { server, peer, folder, dice: StdRng::seed_from_u64(seed) };
+    let reference = ReferenceClient::new(&server);
+    let mut quay = Quay { server, reference, folder, dice: StdRng::seed_from_u64(seed) };
     let mut summary = Summary::default();
     while summary.kills < kills {
         summary.rounds += 1;
@@ -108,7 +108,7 @@ impl Quay {
         tell: &mut dyn FnMut(&str),
     ) -> Result<(), String> {
         let mut round = Round::new(&self.server, summary.rounds);
-        self.peer.create_bucket(&round.bucket).await;
+        self.reference.create_bucket(&round.bucket).await;
         let mut begun = false;
         loop {
             let life = (summary.kills < kills)
@@ -129,7 +129,7 @@ impl Quay {
                 }
                 End::Itself { code: Some(0), said } => {
                     round.nothing_again()?;
-                    if self.peer.keys(&round.bucket, "").await.is_empty() {
+                    if self.reference.keys(&round.bucket, "").await.is_empty() {
                         // killed before a file was queued: nothing was promised
                         if !begun {
                             return Err(format!("it says that all is done: {said}"));
@@ -180,7 +180,7 @@ impl Quay {
     }
 
     async fn check(&self, round: &Round, summary: &mut Summary) -> Result<(), String> {
-        let left = self.peer.uploads(&round.bucket).await;
+        let left = self.reference.uploads(&round.bucket).await;
         if !left.is_empty() {
             return Err(format!(
                 "{} multipart uploads are left on the server: {left:?}",
@@ -189,18 +189,18 @@ impl Quay {
         }
         let mut wanted: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
         wanted.sort_unstable();
-        let keys = self.peer.keys(&round.bucket, "").await;
+        let keys = self.reference.keys(&round.bucket, "").await;
         if keys != wanted {
             return Err(format!("the bucket has {keys:?}"));
         }
         for (name, size) in FILES {
             let path: &Path = &self.folder.path().join(name);
-            if let Some(at) = self.peer.difference(&round.bucket, name, path).await {
+            if let Some(at) = self.reference.difference(&round.bucket, name, path).await {
                 return Err(format!("{name} is another from byte {at} on"));
             }
             summary.uploads += 1;
             summary.bytes += size;
-            let gone = self.peer.client.delete_object().bucket(&round.bucket).key(*name);
+            let gone = self.reference.client.delete_object().bucket(&round.bucket).key(*name);
             gone.send().await.map_err(|why| format!("{name}: {why}"))?;
         }
         let whole: u64 = FILES.iter().map(|(_, size)| size).sum();

@@ -1,7 +1,7 @@
 //! A connection of one's own: the form, its test, the keychain, and a server that refuses.
 
 use crate::steps::{DATA, assert_nowhere, session_with, until_status};
-use windlass_tests::{Act, App, Launch, Peer, Proxy, Server, When, files, place};
+use windlass_tests::{Act, App, Launch, Proxy, ReferenceClient, Server, When, files, place};
 
 async fn fill_form(app: &App, server: &Server, secret: &str) {
     app.click("add-connection").await;
@@ -21,8 +21,8 @@ async fn fill_form(app: &App, server: &Server, secret: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_is_tested_saved_in_the_keychain_and_there_after_a_restart() {
     let server = Server::practice().await;
-    let peer = Peer::new(&server);
-    peer.create_bucket("media-prod").await;
+    let reference = ReferenceClient::new(&server);
+    reference.create_bucket("media-prod").await;
     let app = App::start(Launch::new()).await;
     fill_form(&app, &server, &server.secret_access_key).await;
     app.fill("conn-bucket", "media-prod").await;
@@ -37,7 +37,10 @@ async fn a_connection_is_tested_saved_in_the_keychain_and_there_after_a_restart(
         }
     }
     app.shot("21-connection-tested").await;
-    assert!(peer.uploads("media-prod").await.is_empty(), "the test's upload was taken off again");
+    assert!(
+        reference.uploads("media-prod").await.is_empty(),
+        "the test's upload was taken off again"
+    );
     app.click("conn-save").await;
     app.get("conn-saved").await;
     app.shot("22-connection-saved").await;
@@ -59,7 +62,7 @@ async fn a_connection_is_tested_saved_in_the_keychain_and_there_after_a_restart(
     app.until("sheet-plan", |text| text.contains("parts")).await;
     app.click("sheet-start").await;
     until_status(&app, 0, &["done"]).await;
-    peer.assert_same("media-prod", "clip.mov", &file).await;
+    reference.assert_same("media-prod", "clip.mov", &file).await;
     app.close().await;
 }
 
@@ -82,8 +85,8 @@ async fn wrong_keys_are_told_in_the_test_s_own_line() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keychain_one_may_sign_in_for_this_session_only() {
     let server = Server::practice().await;
-    let peer = Peer::new(&server);
-    peer.create_bucket("media-prod").await;
+    let reference = ReferenceClient::new(&server);
+    reference.create_bucket("media-prod").await;
     let app = App::start(Launch::new().without_keychain()).await;
     fill_form(&app, &server, &server.secret_access_key).await;
     app.get("keychain-notice").await;
@@ -104,7 +107,7 @@ async fn without_a_keychain_one_may_sign_in_for_this_session_only() {
     app.until("sheet-summary", |text| text.contains("clip.mov")).await;
     app.click("sheet-start").await;
     until_status(&app, 0, &["done"]).await;
-    peer.assert_same("media-prod", "clip.mov", &file).await;
+    reference.assert_same("media-prod", "clip.mov", &file).await;
 
     let session = app.close().await;
     let app = App::start(Launch::new().again(session)).await;
@@ -117,8 +120,8 @@ async fn without_a_keychain_one_may_sign_in_for_this_session_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_speaks_in_its_own_row_and_retry_goes_on() {
     let server = Server::practice().await;
-    let peer = Peer::new(&server);
-    peer.create_bucket("media-prod").await;
+    let reference = ReferenceClient::new(&server);
+    reference.create_bucket("media-prod").await;
     let app = App::start(Launch::new()).await;
     fill_form(&app, &server, &server.secret_access_key).await;
     app.fill("conn-bucket", "not-made-yet").await;
@@ -134,10 +137,10 @@ async fn a_refusal_speaks_in_its_own_row_and_retry_goes_on() {
     app.click("sheet-start").await;
     until_status(&app, 0, &["failed"]).await;
     app.shot("26-failed").await;
-    peer.create_bucket("not-made-yet").await;
+    reference.create_bucket("not-made-yet").await;
     app.click("row-retry").await;
     until_status(&app, 0, &["done"]).await;
-    peer.assert_same("not-made-yet", "clip.mov", &file).await;
+    reference.assert_same("not-made-yet", "clip.mov", &file).await;
     app.close().await;
 }
 
@@ -155,8 +158,8 @@ async fn until_row_says(app: &App, words: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_goes_away_is_told_and_nobody_has_to_do_anything() {
     let server = Server::practice().await;
-    let peer = Peer::new(&server);
-    peer.create_bucket("media-prod").await;
+    let reference = ReferenceClient::new(&server);
+    reference.create_bucket("media-prod").await;
     let proxy = Proxy::to(&server.endpoint);
     let settings = r#"{"connections":2,"partSize":5242880}"#;
     let app = App::start(Launch::new().again(session_with(settings))).await;
@@ -187,7 +190,7 @@ async fn a_network_that_goes_away_is_told_and_nobody_has_to_do_anything() {
     proxy.clear();
     until_status(&app, 0, &["done"]).await;
     app.shot("30-went-on").await;
-    peer.assert_same("media-prod", "interview.mov", &file).await;
-    assert_eq!(peer.uploads("media-prod").await, []);
+    reference.assert_same("media-prod", "interview.mov", &file).await;
+    assert_eq!(reference.uploads("media-prod").await, []);
     app.close().await;
 }

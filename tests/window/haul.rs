@@ -53,9 +53,9 @@ async fn a_real_drop_is_paused_resumed_and_done_with_the_same_bytes() {
     app.click("copy-address").await;
 
     let session = app.close().await;
-    let (store, peer) = practice_of(&session).await;
-    peer.assert_same("practice", "day 1 & 2 – ünï #1%.mov", &file).await;
-    assert_eq!(peer.uploads("practice").await, []);
+    let (store, reference) = practice_of(&session).await;
+    reference.assert_same("practice", "day 1 & 2 – ünï #1%.mov", &file).await;
+    assert_eq!(reference.uploads("practice").await, []);
     store.stop().await;
 }
 
@@ -88,10 +88,10 @@ async fn a_folder_and_a_file_are_picked_in_the_native_dialog() {
     }
     app.shot("09-three-done").await;
     let session = app.close().await;
-    let (store, peer) = practice_of(&session).await;
+    let (store, reference) = practice_of(&session).await;
     let keys = ["2026/08/shoot/a.mov", "2026/08/shoot/b-roll/b.mov", "2026/08/shoot/empty"];
-    assert_eq!(peer.keys("practice", "").await, keys);
-    peer.assert_same("practice", keys[0], &shoot.join("a.mov")).await;
+    assert_eq!(reference.keys("practice", "").await, keys);
+    reference.assert_same("practice", keys[0], &shoot.join("a.mov")).await;
     store.stop().await;
 }
 
@@ -123,9 +123,9 @@ async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
     until_status(&app, 0, &["aborted"]).await;
     app.shot("11-cancelled").await;
     let session = app.close().await;
-    let (store, peer) = practice_of(&session).await;
-    assert_eq!(peer.uploads("practice").await, []);
-    assert!(peer.keys("practice", "").await.is_empty());
+    let (store, reference) = practice_of(&session).await;
+    assert_eq!(reference.uploads("practice").await, []);
+    assert!(reference.keys("practice", "").await.is_empty());
     store.stop().await;
 }
 
@@ -144,9 +144,9 @@ async fn a_killed_app_goes_on_where_it_was() {
     let app = App::start(Launch::new().again(session)).await;
     until_status(&app, 0, &["done"]).await;
     let session = app.close().await;
-    let (store, peer) = practice_of(&session).await;
-    peer.assert_same("practice", "killed.bin", &file).await;
-    assert_eq!(peer.uploads("practice").await, []);
+    let (store, reference) = practice_of(&session).await;
+    reference.assert_same("practice", "killed.bin", &file).await;
+    assert_eq!(reference.uploads("practice").await, []);
     store.stop().await;
 }
 

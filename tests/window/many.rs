@@ -10,7 +10,7 @@ use windlass_engine::settings::{Connection, Sign, SignedIn};
 use windlass_engine::upload::{IfExists, Options, Target};
 use windlass_engine::{Engine, Home, NewUpload};
 use windlass_tests::window::TITLE;
-use windlass_tests::{App, Launch, Peer, Server, Session, desktop, files, place};
+use windlass_tests::{App, Launch, ReferenceClient, Server, Session, desktop, files, place};
 
 const MANY: u32 = 100_000;
 
@@ -198,8 +198,8 @@ fn mb(bytes: u64) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_upload_is_shown_at_little_cost() {
     let server = Server::practice().await;
-    let peer = Peer::new(&server);
-    peer.create_bucket("media").await;
+    let reference = ReferenceClient::new(&server);
+    reference.create_bucket("media").await;
     let folder = place::scratch();
     let file = folder.path().join("long.mov");
     files::write(&file, 1, 200 << 20);

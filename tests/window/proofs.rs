@@ -114,8 +114,8 @@ async fn a_file_that_keeps_changing_is_asked_about_and_sent_as_it_is() {
     drop(restless);
     app.shot("46-sent-as-it-was").await;
     let session = app.close().await;
-    let (store, peer) = practice_of(&session).await;
-    assert_eq!(peer.get("practice", "disk.img").await.len() as u64, 30 * MIB);
-    assert_eq!(peer.uploads("practice").await, []);
+    let (store, reference) = practice_of(&session).await;
+    assert_eq!(reference.get("practice", "disk.img").await.len() as u64, 30 * MIB);
+    assert_eq!(reference.uploads("practice").await, []);
     store.stop().await;
 }

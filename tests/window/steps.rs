@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_practice::{Keys, Place, PracticeStore};
-use windlass_tests::{App, Peer, Server, Session, session::Keychain};
+use windlass_tests::{App, ReferenceClient, Server, Session, session::Keychain};
 
 /// Where the app keeps its journal, its settings and its practice store.
 pub(crate) const DATA: &str = "app.windlass.desktop";
@@ -49,7 +49,7 @@ pub(crate) async fn percent(app: &App) -> f64 {
 }
 
 /// The app's practice store, opened again after the app has ended: its folder, other keys.
-pub(crate) async fn practice_of(session: &Session) -> (PracticeStore, Peer) {
+pub(crate) async fn practice_of(session: &Session) -> (PracticeStore, ReferenceClient) {
     let folder = session.data().join(DATA).join("practice");
     assert!(folder.is_dir(), "the app made no practice store");
     let store =
@@ -57,7 +57,7 @@ pub(crate) async fn practice_of(session: &Session) -> (PracticeStore, Peer) {
     let keys = store.keys().clone();
     let server =
         Server::found("practice", store.endpoint(), &keys.access_key_id, &keys.secret_access_key);
-    (store, Peer::new(&server))
+    (store, ReferenceClient::new(&server))
 }
 
 /// No file of the session holds these bytes.

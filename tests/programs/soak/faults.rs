@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::time::sleep;
 use windlass_tests::engine_process::Reported;
-use windlass_tests::{Act, EngineProcess, EngineSetup, Peer, Proxy, Server, When, files, place};
+use windlass_tests::{
+    Act, EngineProcess, EngineSetup, Proxy, ReferenceClient, Server, When, files, place,
+};
 
 const PART: u64 = 5 << 20;
 const SIZE: u64 = 12 * PART;
@@ -94,7 +96,7 @@ struct Outcome {
 }
 
 struct Scene {
-    peer: Peer,
+    reference: ReferenceClient,
     proxy: Proxy,
     setup: EngineSetup,
     source: PathBuf,
@@ -128,13 +130,13 @@ pub(crate) async fn run(words: &[String]) -> bool {
 impl Scene {
     async fn new() -> Scene {
         let (server, folder) = (Server::practice().await, place::scratch());
-        let (peer, proxy) = (Peer::new(&server), Proxy::to(&server.endpoint));
-        peer.create_bucket("faults").await;
+        let (reference, proxy) = (ReferenceClient::new(&server), Proxy::to(&server.endpoint));
+        reference.create_bucket("faults").await;
         let source = folder.path().join("source");
         files::write(&source, 1, SIZE);
         let state = folder.path().join("state");
         let setup = EngineSetup::new(&state, &server, proxy.endpoint(), "faults");
-        Scene { peer, proxy, setup, source, _server: server, _folder: folder }
+        Scene { reference, proxy, setup, source, _server: server, _folder: folder }
     }
 
     fn slow(&self) {
@@ -189,8 +191,8 @@ impl Scene {
                 process.signal("CONT");
             }
             Wrong::GoneOnTheServer => {
-                for (key, upload) in self.peer.uploads("faults").await {
-                    self.peer.abort_upload("faults", &key, &upload).await;
+                for (key, upload) in self.reference.uploads("faults").await {
+                    self.reference.abort_upload("faults", &key, &upload).await;
                 }
             }
             Wrong::Calls(..) => {}
@@ -261,10 +263,10 @@ impl Scene {
 
     /// What is wrong with what is called done.
     async fn flaw(&self) -> Option<String> {
-        if let Some(at) = self.peer.difference("faults", KEY, &self.source).await {
+        if let Some(at) = self.reference.difference("faults", KEY, &self.source).await {
             return Some(format!("the object is another from byte {at} on"));
         }
-        let left = self.peer.uploads("faults").await.len();
+        let left = self.reference.uploads("faults").await.len();
         (left > 0).then(|| format!("{left} multipart uploads are left on the server"))
     }
 }

@@ -5,7 +5,7 @@ use super::{
     cost::Mark,
     table::{Files, Line},
 };
-use crate::{Peer, Relay, Server, files, place};
+use crate::{ReferenceClient, Relay, Server, files, place};
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -52,7 +52,7 @@ pub(super) struct Scene {
     pub(super) sources: Arc<Sources>,
     pub(super) line: &'static Line,
     pub(super) files: &'static Files,
-    peer: Peer,
+    reference: ReferenceClient,
     folder: TempDir,
     round: usize,
 }
@@ -67,11 +67,11 @@ impl Scene {
     ) -> Scene {
         let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
         let bucket: String = name.chars().map(letter).collect();
-        let peer = Peer::new(&server);
-        peer.create_bucket(&bucket).await;
+        let reference = ReferenceClient::new(&server);
+        reference.create_bucket(&bucket).await;
         let relay = Relay::to(&server.endpoint, line.relay());
         let folder = place::scratch();
-        Scene { server, relay, bucket, sources, line, files, peer, folder, round: 0 }
+        Scene { server, relay, bucket, sources, line, files, reference, folder, round: 0 }
     }
 
     /// From here on other keys and another state.
@@ -102,24 +102,24 @@ impl Scene {
     /// Bytes of the bucket's objects and of the parts of its multipart uploads.
     async fn stored(&self) -> u64 {
         let mut bytes = 0;
-        for (key, upload_id) in self.peer.uploads(&self.bucket).await {
-            let parts = self.peer.parts(&self.bucket, &key, &upload_id).await;
+        for (key, upload_id) in self.reference.uploads(&self.bucket).await {
+            let parts = self.reference.parts(&self.bucket, &key, &upload_id).await;
             bytes += parts.iter().map(|(_, size)| size).sum::<u64>();
         }
-        bytes + self.peer.bytes(&self.bucket).await
+        bytes + self.reference.bytes(&self.bucket).await
     }
 
     /// There is nothing in the bucket, and nothing on its way there.
     pub(super) async fn is_empty(&self) -> bool {
-        self.peer.keys(&self.bucket, "").await.is_empty()
-            && self.peer.uploads(&self.bucket).await.is_empty()
+        self.reference.keys(&self.bucket, "").await.is_empty()
+            && self.reference.uploads(&self.bucket).await.is_empty()
     }
 
     /// All files of this round are there, each with its own bytes, and nothing else.
     pub(super) async fn is_whole(&self) -> Result<(), String> {
         self.nothing_unfinished().await?;
         let names = self.files.names();
-        let keys = self.peer.keys(&self.bucket, "").await;
+        let keys = self.reference.keys(&self.bucket, "").await;
         let missing = names.iter().find(|name| !keys.contains(&(self.prefix() + name)));
         if missing.is_some() || keys.len() != names.len() {
             return Err(format!(
@@ -130,7 +130,7 @@ impl Scene {
         }
         for name in &names {
             let (key, path) = (self.prefix() + name, self.sources.file(name));
-            if let Some(at) = self.peer.difference(&self.bucket, &key, &path).await {
+            if let Some(at) = self.reference.difference(&self.bucket, &key, &path).await {
                 return Err(format!("{key} is another from byte {at} on"));
             }
         }
@@ -138,7 +138,7 @@ impl Scene {
     }
 
     pub(super) async fn nothing_unfinished(&self) -> Result<(), String> {
-        match self.peer.uploads(&self.bucket).await.len() {
+        match self.reference.uploads(&self.bucket).await.len() {
             0 => Ok(()),
             left => Err(format!("{left} multipart uploads are left on the server")),
         }
@@ -146,11 +146,11 @@ impl Scene {
 
     /// The disk need not hold what has been looked at.
     pub(super) async fn clear(&self) {
-        for (key, upload_id) in self.peer.uploads(&self.bucket).await {
-            self.peer.abort_upload(&self.bucket, &key, &upload_id).await;
+        for (key, upload_id) in self.reference.uploads(&self.bucket).await {
+            self.reference.abort_upload(&self.bucket, &key, &upload_id).await;
         }
-        for key in self.peer.keys(&self.bucket, "").await {
-            self.peer.delete(&self.bucket, &key).await;
+        for key in self.reference.keys(&self.bucket, "").await {
+            self.reference.delete(&self.bucket, &key).await;
         }
     }
 }

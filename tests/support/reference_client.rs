@@ -15,13 +15,13 @@ use aws_sdk_s3::{
 };
 use std::{fmt::Display, fs::File, io::Read, path::Path, time::Duration};
 
-pub struct Peer {
+pub struct ReferenceClient {
     /// For what has no short form here.
     pub client: Client,
 }
 
-impl Peer {
-    pub fn new(server: &Server) -> Peer {
+impl ReferenceClient {
+    pub fn new(server: &Server) -> ReferenceClient {
         let keys =
             Credentials::new(&server.access_key_id, &server.secret_access_key, None, None, "test");
         let config = aws_sdk_s3::Config::builder()
@@ -38,7 +38,7 @@ impl Peer {
                 TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build(),
             )
             .build();
-        Peer { client: Client::from_conf(config) }
+        ReferenceClient { client: Client::from_conf(config) }
     }
 
     pub async fn create_bucket(&self, bucket: &str) {
