@@ -9,7 +9,7 @@ use windlass_engine::settings::Asked;
 use windlass_engine::sum::Rung;
 use windlass_engine::upload::IfExists;
 use windlass_engine::{FaultKind, Id, NewUpload};
-use windlass_tests::proxy::Manner;
+use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
 const OTHER: &[u8] = b"somebody else's";
@@ -103,7 +103,7 @@ async fn a_large_file_is_kept_beside_and_leaves_nothing_at_the_key_that_was_take
 async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let refuses = Manner::refuses("x-amz-mp-object-size", 400, "InvalidArgument", "unknown");
+    let refuses = ServerQuirk::refuses("x-amz-mp-object-size", 400, "InvalidArgument", "unknown");
     proxy.plays(When::complete(), refuses);
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let mut connection = world.connection();
@@ -181,7 +181,7 @@ async fn a_server_without_conditions_is_asked_once() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     let said = "A header you provided implies functionality that is not implemented";
-    proxy.plays(When::any(), Manner::refuses("if-none-match", 501, "NotImplemented", said));
+    proxy.plays(When::any(), ServerQuirk::refuses("if-none-match", 501, "NotImplemented", said));
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let mut connection = world.connection();
     connection.endpoint = Some(proxy.endpoint().into());

@@ -9,7 +9,7 @@ use windlass_engine::page::{Compared, Detail, Proof, Status};
 use windlass_engine::provider::{Known, Manners, Said};
 use windlass_engine::settings::Asked;
 use windlass_engine::sum::Rung;
-use windlass_tests::proxy::Manner;
+use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// By way of the proxy, to a server of this preset, with these manners where they are known.
@@ -78,7 +78,7 @@ async fn each_rung_that_has_a_checksum_proves_by_it() {
 async fn without_checksums_the_etag_proves_and_is_called_so() {
     for server in [Server::practice().await, Server::localstack().await, Server::ceph().await] {
         let proxy = Proxy::to(&server.endpoint);
-        proxy.plays(When::any(), Manner::mute_checksums());
+        proxy.plays(When::any(), ServerQuirk::mute_checksums());
         let name = server.name;
         let world = world_of(server, &proxy, "other", Some(on(Rung::Md5))).await;
         let proof = climbs(&world, &proxy).await.checksum.unwrap();
@@ -96,8 +96,8 @@ async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
     for (checks_parts, parts) in [(Said::Yes, Some("MD5")), (Said::Unasked, None)] {
         let server = Server::localstack().await;
         let proxy = Proxy::to(&server.endpoint);
-        proxy.plays(When::any(), Manner::deaf_to_checksums());
-        proxy.plays(When::any(), Manner::VeiledEtags);
+        proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
+        proxy.plays(When::any(), ServerQuirk::VeiledEtags);
         let manners = Manners { checks_parts, etag_md5: Said::No, ..on(Rung::Md5) };
         let world = world_of(server, &proxy, "other", Some(manners)).await;
         let proof = climbs(&world, &proxy).await.checksum.unwrap();
@@ -127,7 +127,7 @@ async fn the_server_is_given_all_that_it_can_check() {
 async fn complete_is_asked_again_without_what_it_refuses() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let refuses = |header| Manner::refuses(header, 400, "MalformedXML", "not well-formed");
+    let refuses = |header| ServerQuirk::refuses(header, 400, "MalformedXML", "not well-formed");
     proxy.plays(When::complete(), refuses("x-amz-checksum-crc64nvme"));
     let world = world_of(server, &proxy, "aws", None).await;
     let path = world.file("film", 1, 2 * PART + 77);
@@ -147,7 +147,7 @@ async fn as_cloudflare_r2() {
     let not_implemented = "STREAMING-UNSIGNED-PAYLOAD-TRAILER not implemented";
     proxy.plays(
         When::any(),
-        Manner::refuses("x-amz-trailer", 501, "NotImplemented", not_implemented),
+        ServerQuirk::refuses("x-amz-trailer", 501, "NotImplemented", not_implemented),
     );
     let world = world_of(server, &proxy, "r2", None).await;
     let known = world.engine.manners("test").unwrap();
@@ -171,9 +171,9 @@ async fn as_backblaze_b2() {
     let proxy = Proxy::to(&server.endpoint);
     for header in ["x-amz-checksum-*", "x-amz-sdk-checksum-algorithm", "x-amz-trailer"] {
         let said = format!("Unsupported header '{header}' received for this API call.");
-        proxy.plays(When::any(), Manner::refuses(header, 400, "InvalidArgument", &said));
+        proxy.plays(When::any(), ServerQuirk::refuses(header, 400, "InvalidArgument", &said));
     }
-    proxy.plays(When::any(), Manner::mute_checksums());
+    proxy.plays(When::any(), ServerQuirk::mute_checksums());
     let world = world_of(server, &proxy, "b2", None).await;
     // a small file first: tried, refused, asked, and sent by what it takes
     let path = world.file("note", 2, 1_000);
@@ -196,10 +196,11 @@ async fn as_backblaze_b2() {
 async fn as_google_cloud_storage() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
-    let wrong = Manner::refuses("x-amz-trailer", 403, "SignatureDoesNotMatch", "Invalid argument.");
+    let wrong =
+        ServerQuirk::refuses("x-amz-trailer", 403, "SignatureDoesNotMatch", "Invalid argument.");
     proxy.plays(When::any(), wrong);
-    proxy.plays(When::any(), Manner::deaf_to_checksums());
-    proxy.plays(When::any(), Manner::VeiledEtags);
+    proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
+    proxy.plays(When::any(), ServerQuirk::VeiledEtags);
     let world = world_of(server, &proxy, "gcs", None).await;
     let proof = climbs(&world, &proxy).await.checksum.unwrap();
     assert_eq!(
@@ -212,7 +213,7 @@ async fn as_google_cloud_storage() {
     let bytes = std::fs::read(&path).unwrap();
     let sum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &bytes);
     let sum = BASE64.encode(&sum.to_be_bytes()[4..]);
-    let google = |sum: &str| Manner::says("x-goog-hash", &format!("crc32c={sum}"));
+    let google = |sum: &str| ServerQuirk::says("x-goog-hash", &format!("crc32c={sum}"));
     proxy.plays(When::head().path("/second"), google(&sum));
     let proof = world.hauled(&path, "second").await.checksum.unwrap();
     assert_eq!(said(&proof), ("CRC32C", "FULL_OBJECT", Compared::WholeObject));
@@ -231,7 +232,7 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
         let world = world_of(server, &proxy, "aws", None).await;
         let path = world.file("first", 1, 2 * PART);
         world.hauled(&path, "first").await;
-        proxy.plays(When::any(), Manner::refuses("x-amz-trailer", status, code, "no more"));
+        proxy.plays(When::any(), ServerQuirk::refuses("x-amz-trailer", status, code, "no more"));
         let path = world.file("second", 2, 2 * PART + 5);
         let detail = world.hauled(&path, "second").await;
         assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject, "{code}");

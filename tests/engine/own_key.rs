@@ -13,7 +13,7 @@ use windlass_engine::page::{Compared, Detail, Status, Which};
 use windlass_engine::receipt::{Held, Verdict, Verification, VerifyRequest, What};
 use windlass_engine::upload::Options;
 use windlass_engine::{FaultKind, Id, NewUpload};
-use windlass_tests::{Act, Manner, Proxy, Server, When};
+use windlass_tests::{Act, Proxy, Server, ServerQuirk, When};
 
 /// The 32 bytes of one key among many.
 fn key_of(seed: u8) -> [u8; 32] {
@@ -241,7 +241,7 @@ async fn a_key_is_in_no_file() {
 async fn a_server_that_passes_over_keys_is_not_believed() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
-    proxy.plays(When::any(), Manner::deaf(&["x-amz-server-side-encryption-customer-*"]));
+    proxy.plays(When::any(), ServerQuirk::deaf(&["x-amz-server-side-encryption-customer-*"]));
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let KeptKey { md5, .. } = kept(&world, 1).await;
     for (name, size) in SIZES {

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Detail, Status};
 use windlass_engine::{Fault, FaultKind, NewUpload};
-use windlass_tests::proxy::Manner;
+use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// A server that answers each request by its head, once it has read the body; nothing else is of S3.
@@ -316,10 +316,10 @@ async fn a_name_that_does_not_resolve_is_called_so() {
 /// Answers of 200 in which the words come after white space, or there are none.
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_with_white_space_or_nothing_in_them_leave_nothing_behind() {
-    for manner in [Manner::Spaced, Manner::Blank] {
+    for quirk in [ServerQuirk::Spaced, ServerQuirk::Blank] {
         let (world, proxy) = behind_proxy().await;
-        proxy.plays(When::create(), manner.clone());
-        proxy.plays(When::complete(), manner);
+        proxy.plays(When::create(), quirk.clone());
+        proxy.plays(When::complete(), quirk);
         let path = world.file("f", 1, 3 * PART);
         let detail = world.hauled(&path, "k").await;
         assert_eq!(detail.sent, detail.row.size, "nothing was sent twice");

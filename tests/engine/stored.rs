@@ -17,7 +17,7 @@ use windlass_engine::settings::Sign;
 use windlass_engine::stored::{LockMode, ObjectLock};
 use windlass_engine::upload::Options;
 use windlass_engine::{AddRequest, FaultKind, Id, NewUpload, Presign};
-use windlass_tests::{Manner, Proxy, Server, When};
+use windlass_tests::{Proxy, Server, ServerQuirk, When};
 
 const DAY: u64 = 24 * 3600;
 
@@ -105,7 +105,7 @@ async fn locks_and_holds_are_set_from_the_moment_it_is_begun() {
 async fn a_lock_that_was_passed_over_is_set_afterwards_or_its_lack_is_told() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
-    proxy.plays(When::any(), Manner::deaf(&["x-amz-object-lock-*"]));
+    proxy.plays(When::any(), ServerQuirk::deaf(&["x-amz-object-lock-*"]));
     let world = World::by_way_of(server, proxy.endpoint()).await;
     let lock = Some(ObjectLock { mode: LockMode::Governance, days: 3 });
     let options = Options { lock, legal_hold: true, ..Options::default() };
@@ -136,8 +136,8 @@ async fn a_lock_that_ends_too_early_is_told() {
     let tomorrow = SystemTime::now() + Duration::from_secs(DAY);
     let tomorrow = aws_sdk_s3::primitives::DateTime::from(tomorrow);
     let tomorrow = tomorrow.fmt(aws_sdk_s3::primitives::DateTimeFormat::DateTime).unwrap();
-    proxy.plays(When::head(), Manner::mute(&["x-amz-object-lock-retain-until-date"]));
-    proxy.plays(When::head(), Manner::says("x-amz-object-lock-retain-until-date", &tomorrow));
+    proxy.plays(When::head(), ServerQuirk::mute(&["x-amz-object-lock-retain-until-date"]));
+    proxy.plays(When::head(), ServerQuirk::says("x-amz-object-lock-retain-until-date", &tomorrow));
     let world = with_locks(World::by_way_of(server, proxy.endpoint()).await).await;
     let lock = Some(ObjectLock { mode: LockMode::Governance, days: 365 });
     for (name, size) in SIZES {

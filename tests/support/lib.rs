@@ -26,7 +26,7 @@ pub mod window;
 
 pub use desktop_services::DesktopServices;
 pub use engine_process::{EngineProcess, EngineSetup};
-pub use proxy::{Act, Manner, Proxy, When};
+pub use proxy::{Act, Proxy, ServerQuirk, When};
 pub use reference_client::ReferenceClient;
 pub use relay::Relay;
 pub use servers::Server;

@@ -5,8 +5,8 @@ use super::{
     Shared,
     http::{self, Body, Head, Pass},
     made,
-    manner::Guise,
     rule::{self, Act, Seen},
+    server_quirks::Guise,
 };
 use std::{
     future::pending,

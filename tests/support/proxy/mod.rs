@@ -4,15 +4,15 @@
 mod http;
 mod link;
 mod made;
-mod manner;
 mod rule;
+mod server_quirks;
 #[cfg(test)]
 mod tests;
 
-pub use manner::{Manner, Words};
 pub use rule::{Act, Headers, Seen, When};
+pub use server_quirks::{ServerQuirk, Words};
 
-use manner::Guise;
+use server_quirks::Guise;
 use std::{
     net::{SocketAddr, TcpListener as StdListener},
     sync::{Arc, Mutex, MutexGuard, atomic::AtomicU64},
@@ -52,7 +52,7 @@ pub(crate) struct Shared {
 #[derive(Default)]
 struct Book {
     rules: Vec<rule::Rule>,
-    plays: Vec<(When, Manner)>,
+    plays: Vec<(When, ServerQuirk)>,
     /// Each with the count of its body bytes, which is kept while they go.
     seen: Vec<(Seen, Arc<AtomicU64>)>,
 }
@@ -101,10 +101,10 @@ impl Proxy {
         self.shared.book().rules.push(rule::Rule { when: When::any(), skip: n - 1, left: 1, act });
     }
 
-    /// The server behind it is played to be one of this manner, to all requests that fit, until `clear`. Manners add
-    /// up, and rules go on beside them; but a request that a manner refuses uses up no rule.
-    pub fn plays(&self, when: When, manner: Manner) {
-        self.shared.book().plays.push((when, manner));
+    /// The server behind it is played to be one with this quirk, to all requests that fit, until `clear`. Quirks add
+    /// up, and rules go on beside them; but a request that a quirk refuses uses up no rule.
+    pub fn plays(&self, when: When, quirk: ServerQuirk) {
+        self.shared.book().plays.push((when, quirk));
     }
 
     /// No fault from now on, and the server as it is.

@@ -13,7 +13,7 @@ pub struct Seen {
     pub query: Vec<(String, String)>,
     /// As the client sent them, the names in lower case.
     pub headers: Headers,
-    /// Body bytes that were read from the client; for a request under way, so far. Of a body that a manner changes,
+    /// Body bytes that were read from the client; for a request under way, so far. Of a body that a quirk changes,
     /// those that were passed on.
     pub body_bytes: u64,
     /// What was answered, by the server or by a rule.

@@ -1,6 +1,6 @@
 //! The proxy against a server that sends back what it got. Knows the wire; must not know S3 servers.
 
-mod manners;
+mod server_quirks;
 
 use super::{
     http::{Body, Head, Pass},

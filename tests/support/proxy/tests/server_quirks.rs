@@ -74,7 +74,7 @@ const PART: &str = "PUT /b/k:1?partNumber=1&uploadId=u";
 #[tokio::test]
 async fn a_deaf_server_and_its_client_do_not_get_the_header() {
     let (proxy, mut reports) = server(&xml("X-Amz-Checksum-CRC32: a\r\nx-id: 1\r\n", "hi")).await;
-    proxy.plays(When::any_part(), Manner::deaf(&["x-amz-checksum-*", "x-other"]));
+    proxy.plays(When::any_part(), ServerQuirk::deaf(&["x-amz-checksum-*", "x-other"]));
     let mut client = Client::to(&proxy).await;
     let mut sent = b"PUT /x-other:1?partNumber=1 HTTP/1.1\r\nx-amz-CHECKSUM-crc32:b\r\n".to_vec();
     sent.extend(
@@ -101,7 +101,7 @@ async fn a_deaf_server_and_its_client_do_not_get_the_header() {
 async fn a_server_deaf_to_checksums_completes_without() {
     let list = "<R><Part><ChecksumCRC32>AA==</ChecksumCRC32><ETag>e</ETag></Part></R>";
     let (proxy, mut reports) = server(&xml("", list)).await;
-    proxy.plays(When::any(), Manner::deaf_to_checksums());
+    proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
     let mut client = Client::to(&proxy).await;
     let want = request(COMPLETE, "", &list.replace("<ChecksumCRC32>AA==</ChecksumCRC32>", ""));
     let lengthy = request(COMPLETE, "x-amz-checksum-type: FULL_OBJECT\r\n", list);
@@ -123,7 +123,7 @@ async fn a_server_deaf_to_checksums_completes_without() {
 #[tokio::test]
 async fn a_client_that_asks_before_it_completes_is_told_to_go_on() {
     let (proxy, mut reports) = server(&xml("", "<R/>")).await;
-    proxy.plays(When::any(), Manner::VeiledEtags);
+    proxy.plays(When::any(), ServerQuirk::VeiledEtags);
     let mut client = Client::to(&proxy).await;
     let sent = request(COMPLETE, "Expect: 100-continue\r\n", &format!("<ETag>{VEIL}</ETag>"));
     let (head, body) = sent.split_at(head_length(&sent));
@@ -148,7 +148,7 @@ async fn a_mute_server_hears_checksums_and_tells_none() {
     {
         let (proxy, mut reports) =
             server(&answer(&format!("x-amz-checksum-CRC32: a\r\n{end}"), list)).await;
-        proxy.plays(When::any(), Manner::mute_checksums());
+        proxy.plays(When::any(), ServerQuirk::mute_checksums());
         let mut client = Client::to(&proxy).await;
         for line in [COMPLETE, "GET /b/k?uploadId=u"] {
             let sent = request(line, "x-amz-checksum-crc32: a\r\n", list);
@@ -167,12 +167,12 @@ async fn a_mute_server_leaves_objects_and_heads_as_they_are() {
     let object = "<ChecksumCRC32>A</ChecksumCRC32>";
     let plain = xml("x-amz-checksum-crc32: a\r\n", object).replace("application/xml", "text/plain");
     let (proxy, _reports) = server(&plain).await;
-    proxy.plays(When::any(), Manner::mute_checksums());
+    proxy.plays(When::any(), ServerQuirk::mute_checksums());
     let (head, body) = Client::to(&proxy).await.ask(&request("GET /b/k", "", "")).await.unwrap();
     assert_eq!((head.header("x-amz-checksum-crc32"), &*text(body)), (None, object));
 
     let (proxy, _reports) = server(&xml("x-amz-checksum-crc32: a\r\n", object)).await;
-    proxy.plays(When::any(), Manner::mute_checksums());
+    proxy.plays(When::any(), ServerQuirk::mute_checksums());
     let mut client = Client::to(&proxy).await;
     for _ in 0..2 {
         let (head, _) = client.ask(&request("HEAD /b/k", "", "")).await.unwrap();
@@ -192,7 +192,7 @@ async fn etags_are_veiled_on_the_way_down_and_unveiled_on_the_way_up() {
     };
     let etag = |md5: &str| format!("ETag: \"{md5}-3\"\r\nx-amz-version-id: {MD5}\r\n");
     let (proxy, mut reports) = server(&xml(&etag(MD5), &list(MD5))).await;
-    proxy.plays(When::any(), Manner::VeiledEtags);
+    proxy.plays(When::any(), ServerQuirk::VeiledEtags);
     let mut client = Client::to(&proxy).await;
 
     let matched = |md5: &str| format!("If-Match: \"{md5}\"\r\nx-amz-meta-md5: {VEIL}\r\n");
@@ -219,7 +219,7 @@ async fn a_refused_header_does_not_reach_the_server_and_uses_up_no_rule() {
     let (proxy, mut reports) = server(&xml("", "<R/>")).await;
     proxy.plays(
         When::any_part(),
-        Manner::refuses("x-amz-checksum-*", 501, "NotImplemented", "A header you provided"),
+        ServerQuirk::refuses("x-amz-checksum-*", 501, "NotImplemented", "A header you provided"),
     );
     proxy.on(When::any_part(), 1, Act::slow_down(None));
     let mut client = Client::to(&proxy).await;
@@ -246,16 +246,16 @@ async fn a_refused_header_does_not_reach_the_server_and_uses_up_no_rule() {
 }
 
 #[tokio::test]
-async fn manners_add_up_beside_rules_until_they_are_cleared() {
+async fn quirks_add_up_beside_rules_until_they_are_cleared() {
     let part = |md5: &str, sum: &str| format!("<P><ETag>{md5}</ETag>{sum}</P>");
     let sum = "<ChecksumCRC32>A</ChecksumCRC32>";
     let said = xml("x-one: 1\r\nx-two: 2\r\nx-three: 3\r\n", &part(MD5, sum));
     let (proxy, mut reports) = server(&said).await;
-    proxy.plays(When::any(), Manner::deaf(&["x-one"]));
-    proxy.plays(When::any(), Manner::deaf(&["x-two"]));
-    proxy.plays(When::any(), Manner::mute(&["x-three"]));
-    proxy.plays(When::any(), Manner::mute_checksums());
-    proxy.plays(When::any(), Manner::VeiledEtags);
+    proxy.plays(When::any(), ServerQuirk::deaf(&["x-one"]));
+    proxy.plays(When::any(), ServerQuirk::deaf(&["x-two"]));
+    proxy.plays(When::any(), ServerQuirk::mute(&["x-three"]));
+    proxy.plays(When::any(), ServerQuirk::mute_checksums());
+    proxy.plays(When::any(), ServerQuirk::VeiledEtags);
     proxy.on(When::any(), 1, Act::HoldAnswer);
     let mut client = Client::to(&proxy).await;
     let headers = "x-one: 1\r\nx-two: 2\r\nx-three: 3\r\n";

@@ -12,7 +12,7 @@ use super::{
 /// `VeiledEtags`, which change what was signed, can be played only in front of a server that checks neither, as
 /// LocalStack; the practice store and Ceph answer SignatureDoesNotMatch. `Mute` and `Refuses` go with every server.
 #[derive(Clone, Debug)]
-pub enum Manner {
+pub enum ServerQuirk {
     /// Never heard of these: neither the server nor the client gets them from the other. What a chunked body has as
     /// its trailers passes on as it is.
     Deaf(Words),
@@ -39,32 +39,32 @@ pub struct Words {
     pub elements: Vec<String>,
 }
 
-impl Manner {
-    pub fn deaf(headers: &[&str]) -> Manner {
-        Manner::Deaf(Words::headers(headers))
+impl ServerQuirk {
+    pub fn deaf(headers: &[&str]) -> ServerQuirk {
+        ServerQuirk::Deaf(Words::headers(headers))
     }
 
     /// From before S3 had them.
-    pub fn deaf_to_checksums() -> Manner {
-        Manner::Deaf(Words::checksums(&["x-amz-checksum-*", "x-amz-sdk-checksum-algorithm"]))
+    pub fn deaf_to_checksums() -> ServerQuirk {
+        ServerQuirk::Deaf(Words::checksums(&["x-amz-checksum-*", "x-amz-sdk-checksum-algorithm"]))
     }
 
-    pub fn mute(headers: &[&str]) -> Manner {
-        Manner::Mute(Words::headers(headers))
+    pub fn mute(headers: &[&str]) -> ServerQuirk {
+        ServerQuirk::Mute(Words::headers(headers))
     }
 
     /// Checks them, and keeps them to itself.
-    pub fn mute_checksums() -> Manner {
-        Manner::Mute(Words::checksums(&["x-amz-checksum-*"]))
+    pub fn mute_checksums() -> ServerQuirk {
+        ServerQuirk::Mute(Words::checksums(&["x-amz-checksum-*"]))
     }
 
-    pub fn says(header: &str, value: &str) -> Manner {
-        Manner::Says { header: header.into(), value: value.into() }
+    pub fn says(header: &str, value: &str) -> ServerQuirk {
+        ServerQuirk::Says { header: header.into(), value: value.into() }
     }
 
-    pub fn refuses(header: &str, status: u16, code: &str, message: &str) -> Manner {
+    pub fn refuses(header: &str, status: u16, code: &str, message: &str) -> ServerQuirk {
         let (header, code, message) = (header.into(), code.into(), message.into());
-        Manner::Refuses { header, status, code, message }
+        ServerQuirk::Refuses { header, status, code, message }
     }
 }
 
@@ -80,24 +80,24 @@ impl Words {
 
 /// All that is played to one request.
 pub(super) struct Guise {
-    manners: Vec<Manner>,
+    quirks: Vec<ServerQuirk>,
     /// Whether the request is CompleteMultipartUpload, the one whose body is read.
     completes: bool,
 }
 
 impl Guise {
-    pub(super) fn of(plays: &[(When, Manner)], request: &Seen) -> Guise {
+    pub(super) fn of(plays: &[(When, ServerQuirk)], request: &Seen) -> Guise {
         let fit = plays.iter().filter(|(when, _)| when.fits(request));
         Guise {
-            manners: fit.map(|(_, manner)| manner.clone()).collect(),
+            quirks: fit.map(|(_, quirk)| quirk.clone()).collect(),
             completes: When::complete().fits(request),
         }
     }
 
     /// What is answered to a request that the server will not take.
     pub(super) fn refusal(&self, request: &Seen) -> Option<Act> {
-        self.manners.iter().find_map(|manner| match manner {
-            Manner::Refuses { header, status, code, message } => {
+        self.quirks.iter().find_map(|quirk| match quirk {
+            ServerQuirk::Refuses { header, status, code, message } => {
                 request.header(header).map(|_| Act::say(*status, code, message))
             }
             _ => None,
@@ -120,8 +120,8 @@ impl Guise {
             let said = !self.unsaid().any(|words| any(&words.headers, name));
             said.then(|| if etag(name) { veiled(value) } else { value.into() })
         });
-        self.manners.iter().fold(edited, |head, manner| match manner {
-            Manner::Says { header, value } => head.with(header, value),
+        self.quirks.iter().fold(edited, |head, quirk| match quirk {
+            ServerQuirk::Says { header, value } => head.with(header, value),
             _ => head,
         })
     }
@@ -145,31 +145,31 @@ impl Guise {
 
     pub(super) fn retold(&self, body: Vec<u8>) -> Vec<u8> {
         match self.unreadable() {
-            Some(Manner::Blank) => return Vec::new(),
+            Some(ServerQuirk::Blank) => return Vec::new(),
             Some(_) => return [b"\n  ".to_vec(), body].concat(),
             None => {}
         }
         changed(body, self.unsaid(), self.veiled().then_some(veiled))
     }
 
-    fn unreadable(&self) -> Option<&Manner> {
-        self.manners.iter().find(|manner| matches!(manner, Manner::Spaced | Manner::Blank))
+    fn unreadable(&self) -> Option<&ServerQuirk> {
+        self.quirks.iter().find(|quirk| matches!(quirk, ServerQuirk::Spaced | ServerQuirk::Blank))
     }
 
     fn veiled(&self) -> bool {
-        self.manners.iter().any(|manner| matches!(manner, Manner::VeiledEtags))
+        self.quirks.iter().any(|quirk| matches!(quirk, ServerQuirk::VeiledEtags))
     }
 
     fn unheard(&self) -> impl Iterator<Item = &Words> {
-        self.manners.iter().filter_map(|manner| match manner {
-            Manner::Deaf(words) => Some(words),
+        self.quirks.iter().filter_map(|quirk| match quirk {
+            ServerQuirk::Deaf(words) => Some(words),
             _ => None,
         })
     }
 
     fn unsaid(&self) -> impl Iterator<Item = &Words> {
-        self.manners.iter().filter_map(|manner| match manner {
-            Manner::Deaf(words) | Manner::Mute(words) => Some(words),
+        self.quirks.iter().filter_map(|quirk| match quirk {
+            ServerQuirk::Deaf(words) | ServerQuirk::Mute(words) => Some(words),
             _ => None,
         })
     }
