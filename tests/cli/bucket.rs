@@ -1,6 +1,6 @@
 //! Buckets made and listed from the terminal, as `aws s3 mb` and `aws s3 ls` do it.
 
-use crate::world::{BUCKET, World};
+use crate::fixture::{BUCKET, Fixture};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,32 +9,32 @@ use windlass_tests::Server;
 /// The two lines of the article: make the bucket, upload to it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_is_made_and_uploaded_to() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let made =
-        world.run(&["bucket", "create", "s3://test-3224-random", "--region", "us-east-1"]).await;
+        fixture.run(&["bucket", "create", "s3://test-3224-random", "--region", "us-east-1"]).await;
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(made.out, "s3://test-3224-random is there, and yours.\n");
-    assert_eq!(world.reference.buckets().await, [BUCKET, "test-3224-random"]);
-    let path = world.file("app.msi", 1, 10);
+    assert_eq!(fixture.reference.buckets().await, [BUCKET, "test-3224-random"]);
+    let path = fixture.file("app.msi", 1, 10);
     let line = ["--file", "app.msi", "--bucket", "test-3224-random", "--key", "app.msi"];
-    let told = world.run(&[&["upload"], &line[..], &["--chunk_size", "6"]].concat()).await;
+    let told = fixture.run(&[&["upload"], &line[..], &["--chunk_size", "6"]].concat()).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same("test-3224-random", "app.msi", &path).await;
+    fixture.reference.assert_same("test-3224-random", "app.msi", &path).await;
 
-    let again = world.run(&["bucket", "create", "s3://test-3224-random/", "--json"]).await;
+    let again = fixture.run(&["bucket", "create", "s3://test-3224-random/", "--json"]).await;
     assert_eq!(again.code, Some(0), "one that is there and ours stays: {again:?}");
     assert_eq!(again.only("bucket"), json!({ "event": "bucket", "bucket": "test-3224-random" }));
-    world.reference.assert_same("test-3224-random", "app.msi", &path).await;
-    world.assert_no_secret(&[&made, &told, &again]);
+    fixture.reference.assert_same("test-3224-random", "app.msi", &path).await;
+    fixture.assert_no_secret(&[&made, &told, &again]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_buckets_are_listed() {
-    let world = World::new().await;
-    world.reference.create_bucket("another").await;
-    let told = world.run(&["bucket", "list"]).await;
+    let fixture = Fixture::new().await;
+    fixture.reference.create_bucket("another").await;
+    let told = fixture.run(&["bucket", "list"]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), "s3://another\ns3://bucket\n"));
-    let told = world.run(&["bucket", "list", "--json"]).await;
+    let told = fixture.run(&["bucket", "list", "--json"]).await;
     let names: Vec<_> = told.events().iter().map(|event| event["bucket"].clone()).collect();
     assert_eq!((told.code, names), (Some(0), vec![json!("another"), json!(BUCKET)]), "{told:?}");
 }
@@ -60,8 +60,8 @@ async fn buckets_of_all_pages_are_listed_and_a_page_that_comes_again_ends_the_li
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    let world = World::new().await;
-    let told = world.run(&["bucket", "list", "--endpoint-url", &address]).await;
+    let fixture = Fixture::new().await;
+    let told = fixture.run(&["bucket", "list", "--endpoint-url", &address]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), "s3://one\ns3://two\n"), "{told:?}");
 }
 
@@ -69,36 +69,37 @@ async fn buckets_of_all_pages_are_listed_and_a_page_that_comes_again_ends_the_li
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_is_made_in_the_region_that_is_named() {
     let server = Server::localstack().await;
-    let world = World::on_server(server);
+    let fixture = Fixture::on_server(server);
     let name = format!("far-{}", std::process::id());
     let place = format!("s3://{name}");
-    let told = world.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
+    let told = fixture.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    let place_of = world.reference.client.get_bucket_location().bucket(&name).send().await.unwrap();
+    let place_of =
+        fixture.reference.client.get_bucket_location().bucket(&name).send().await.unwrap();
     let region = place_of.location_constraint().map(|region| region.as_str().to_owned());
     assert_eq!(region.as_deref(), Some("eu-west-1"));
-    let told = world.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
+    let told = fixture.run(&["bucket", "create", &place, "--region", "eu-west-1"]).await;
     assert_eq!(told.code, Some(0), "there already, and ours: {told:?}");
-    let told = world.run(&["bucket", "create", &place, "--region", "us-west-2"]).await;
+    let told = fixture.run(&["bucket", "create", &place, "--region", "us-west-2"]).await;
     assert!(told.code == Some(1) && told.err.contains("eu-west-1"), "ours, elsewhere: {told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_in_the_way_of_a_bucket_is_said_with_what_to_do() {
-    let world = World::new().await;
-    let told = world.run(&["bucket", "create", "s3://A_B", "--json"]).await;
+    let fixture = Fixture::new().await;
+    let told = fixture.run(&["bucket", "create", "s3://A_B", "--json"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert_eq!(told.only("notCreated")["bucket"], "A_B");
     assert!(told.err.contains("3 to 63 lowercase letters"), "{told:?}");
 
-    let told = world.run(&["bucket", "list", "--no-sign-request", "--json"]).await;
+    let told = fixture.run(&["bucket", "list", "--no-sign-request", "--json"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert_eq!(told.only("notListed")["fault"]["kind"], "denied");
     assert!(told.err.contains("s3:ListAllMyBuckets"), "{told:?}");
 
-    let told = world.run(&["bucket", "create", "s3://far", "--region", "eu-west-1"]).await;
+    let told = fixture.run(&["bucket", "create", "s3://far", "--region", "eu-west-1"]).await;
     assert!(told.code == Some(1) && told.err.contains("--region"), "{told:?}");
-    assert_eq!(world.reference.buckets().await, [BUCKET]);
+    assert_eq!(fixture.reference.buckets().await, [BUCKET]);
 
     let lines: [&[&str]; 4] = [
         &["bucket"],
@@ -107,7 +108,7 @@ async fn what_stands_in_the_way_of_a_bucket_is_said_with_what_to_do() {
         &["bucket", "create", "s3://far/prefix"],
     ];
     for line in lines {
-        let told = world.run(line).await;
+        let told = fixture.run(line).await;
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! A file that is written all the time: given up and kept, waited for, or sent as one state of it, as was typed.
 
-use crate::world::{BUCKET, PART, World};
+use crate::fixture::{BUCKET, Fixture, PART};
 use serde_json::json;
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
@@ -57,58 +57,58 @@ impl Drop for Restless {
 }
 
 /// One state of it, whichever.
-async fn assert_whole(world: &World) {
-    let object = world.reference.get(BUCKET, "log").await;
+async fn assert_whole(fixture: &Fixture) {
+    let object = fixture.reference.get(BUCKET, "log").await;
     assert_eq!(object.len() as u64, SIZE);
     assert_eq!(object[..8], object[object.len() - 8..], "of two generations");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_is_sent_where_a_copy_is_wanted() {
-    let world = World::new().await;
-    let restless = Restless::on(&world.file("log", 1, SIZE));
-    let told = world.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
+    let fixture = Fixture::new().await;
+    let restless = Restless::on(&fixture.file("log", 1, SIZE));
+    let told = fixture.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
     drop(restless);
     assert_eq!(told.code, Some(0), "{told:?}");
     // whether a part had been stored by the first change is chance: parts go one after another under the limit
     assert!(told.only("done")["sent"].as_u64().unwrap() >= SIZE, "{told:?}");
     assert!(!told.events().iter().any(|event| event["event"] == "failed"), "{told:?}");
     assert!(told.err.contains("log: the file does not keep still"), "{told:?}");
-    assert_whole(&world).await;
-    let told = world.run(&["resume"]).await;
+    assert_whole(&fixture).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.err.contains("nothing to go on with"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
-    let world = World::new().await;
-    let restless = Restless::on(&world.file("log", 1, SIZE));
-    let told = world.run(&[&UPLOAD[..], &["1"]].concat()).await;
+    let fixture = Fixture::new().await;
+    let restless = Restless::on(&fixture.file("log", 1, SIZE));
+    let told = fixture.run(&[&UPLOAD[..], &["1"]].concat()).await;
     let failed = told.only("failed");
     assert_eq!(
         (told.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
         (Some(1), &json!("sourceChanged"), &json!("Changing"), &json!(true))
     );
-    assert!(world.reference.head(BUCKET, "log").await.is_none(), "nothing torn");
-    let told = world.run(&["resume"]).await;
+    assert!(fixture.reference.head(BUCKET, "log").await.is_none(), "nothing torn");
+    let told = fixture.run(&["resume"]).await;
     assert_eq!(told.code, Some(1), "the second that it was told to wait is remembered: {told:?}");
     assert!(told.err.contains("--if-changing copy"), "{told:?}");
-    let told = world.run(&["resume", "--if-changing", "copy"]).await;
+    let told = fixture.run(&["resume", "--if-changing", "copy"]).await;
     drop(restless);
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert_whole(&world).await;
+    assert_whole(&fixture).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_waited_for_where_that_is_wanted() {
-    let world = World::new().await;
-    let path = world.file("log", 1, SIZE);
+    let fixture = Fixture::new().await;
+    let path = fixture.file("log", 1, SIZE);
     let restless = Restless::on(&path);
-    let running = world.start(&[&UPLOAD[..], &["1", "--if-changing", "wait"]].concat());
+    let running = fixture.start(&[&UPLOAD[..], &["1", "--if-changing", "wait"]].concat());
     tokio::time::sleep(Duration::from_secs(4)).await;
     drop(restless);
     let told = running.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same(BUCKET, "log", &path).await;
+    fixture.reference.assert_same(BUCKET, "log", &path).await;
 }

@@ -1,14 +1,14 @@
 //! The computer's clock is set while something is sent.
 #![cfg(target_os = "linux")]
 
-use crate::world::{PART, Running, World, text};
+use crate::fixture::{Fixture, PART, Running, text};
 use std::process::Command;
 use std::time::Duration;
 use windlass_tests::{Act, When, place};
 
 /// Builds the library that sets the clock of the one program that it is loaded into.
-fn clock_library(world: &World) -> String {
-    let library = world.path("stepped_clock.so");
+fn clock_library(fixture: &Fixture) -> String {
+    let library = fixture.path("stepped_clock.so");
     let source = place::script("stepped_clock.c");
     let mut compiler = Command::new("cc");
     let built = compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
@@ -18,12 +18,12 @@ fn clock_library(world: &World) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_is_no_sleep_and_sends_nothing_again() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("f", 1, 3 * PART);
-    let stepped = world.path("stepped");
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("f", 1, 3 * PART);
+    let stepped = fixture.path("stepped");
     proxy.on(When::part(2), 1, Act::Hold);
-    let mut command = world.command(&["upload", "f", "s3://bucket/", "--part-size", "5MiB"]);
-    command.env("LD_PRELOAD", clock_library(&world)).env("STEPPED_CLOCK", &stepped);
+    let mut command = fixture.command(&["upload", "f", "s3://bucket/", "--part-size", "5MiB"]);
+    command.env("LD_PRELOAD", clock_library(&fixture)).env("STEPPED_CLOCK", &stepped);
     let running = Running::of(command);
     proxy.until_held(1).await;
     // a few of the engine's looks at the clock, before and after

@@ -1,13 +1,13 @@
 //! The AWS configuration's own words: a profile names the server, and how it is spoken to. Knows the configuration's file.
 
-use crate::world::{BUCKET, Told, World, ended, text};
+use crate::fixture::{BUCKET, Fixture, Told, ended, text};
 use windlass_tests::Proxy;
 
 /// A run with this AWS configuration, and nothing in the environment but keys.
-async fn run(world: &World, config: &str, words: &[&str]) -> Told {
-    let path = world.path("config");
+async fn run(fixture: &Fixture, config: &str, words: &[&str]) -> Told {
+    let path = fixture.path("config");
     std::fs::write(&path, config).unwrap();
-    let mut command = world.command(words);
+    let mut command = fixture.command(words);
     command.env_remove("AWS_ENDPOINT_URL").env("AWS_CONFIG_FILE", path);
     ended(command).await
 }
@@ -19,9 +19,9 @@ fn by_name(proxy: &Proxy) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_s_endpoint_is_used_with_the_bucket_in_the_path() {
-    let (world, proxy) = World::behind_proxy().await;
+    let (fixture, proxy) = Fixture::behind_proxy().await;
     let server = by_name(&proxy);
-    let file = world.file("f", 1, 1_000);
+    let file = fixture.file("f", 1, 1_000);
     let configs = [
         format!("[default]\nendpoint_url = {server}\n"),
         format!("[default]\nservices = ours\n[services ours]\ns3 =\n  endpoint_url = {server}\n"),
@@ -29,9 +29,9 @@ async fn a_profile_s_endpoint_is_used_with_the_bucket_in_the_path() {
     for (number, config) in configs.iter().enumerate() {
         let key = format!("k{number}");
         let to = format!("s3://{BUCKET}/{key}");
-        let told = run(&world, config, &["upload", &text(&file), &to]).await;
+        let told = run(&fixture, config, &["upload", &text(&file), &to]).await;
         assert_eq!(told.code, Some(0), "{config}: {told:?}");
-        world.reference.assert_same(BUCKET, &key, &file).await;
+        fixture.reference.assert_same(BUCKET, &key, &file).await;
     }
     for seen in proxy.seen() {
         assert!(seen.path.starts_with(&format!("/{BUCKET}")), "{seen:?}");
@@ -40,13 +40,13 @@ async fn a_profile_s_endpoint_is_used_with_the_bucket_in_the_path() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flag_goes_before_the_addressing_style_of_a_profile() {
-    let (world, proxy) = World::behind_proxy().await;
-    let file = text(&world.file("f", 1, 1_000));
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let file = text(&fixture.file("f", 1, 1_000));
     let server = by_name(&proxy);
     let config =
         format!("[default]\nendpoint_url = {server}\ns3 =\n  addressing_style = virtual\n");
     let words = ["upload", &file, &format!("s3://{BUCKET}/k"), "--path-style"];
-    let told = run(&world, &config, &words).await;
+    let told = run(&fixture, &config, &words).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     for seen in proxy.seen() {
         assert!(seen.path.starts_with(&format!("/{BUCKET}")), "{seen:?}");
@@ -55,11 +55,11 @@ async fn a_flag_goes_before_the_addressing_style_of_a_profile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_certificates_of_a_profile_are_the_ones_that_are_trusted() {
-    let world = World::new().await;
-    let file = text(&world.file("f", 1, 1_000));
-    let none = text(&world.path("none.pem"));
+    let fixture = Fixture::new().await;
+    let file = text(&fixture.file("f", 1, 1_000));
+    let none = text(&fixture.path("none.pem"));
     let config = format!("[default]\nendpoint_url = https://127.0.0.1:9\nca_bundle = {none}\n");
-    let told = run(&world, &config, &["upload", &file, &format!("s3://{BUCKET}/k")]).await;
+    let told = run(&fixture, &config, &["upload", &file, &format!("s3://{BUCKET}/k")]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains(&none), "{told:?}");
 }

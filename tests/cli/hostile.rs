@@ -1,7 +1,7 @@
 //! Names, keys and servers' words that a terminal would obey: shown, and never sent to it. `Running::ended` looks at all that
 //! is said in each test of this program.
 
-use crate::world::{BUCKET, World, text};
+use crate::fixture::{BUCKET, Fixture, text};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
@@ -11,21 +11,21 @@ const NAME: &str = "a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f";
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn control_characters_of_names_never_reach_a_terminal() {
-    let world = World::new().await;
-    let path = world.file(NAME, 1, 10);
+    let fixture = Fixture::new().await;
+    let path = fixture.file(NAME, 1, 10);
     let folder = format!("folder {NAME}");
-    world.file(&format!("{folder}/{NAME}"), 2, 10);
-    std::os::unix::fs::symlink("nowhere", world.path(&folder).join(format!("link {NAME}")))
+    fixture.file(&format!("{folder}/{NAME}"), 2, 10);
+    std::os::unix::fs::symlink("nowhere", fixture.path(&folder).join(format!("link {NAME}")))
         .unwrap();
 
     for json in [&[][..], &["--json"]] {
         let run = async |line: &[&str], code: i32| {
-            let told = world.run(&[line, json].concat()).await;
+            let told = fixture.run(&[line, json].concat()).await;
             assert_eq!(told.code, Some(code), "{line:?}: {told:?}");
             told
         };
         let told = run(&["upload", NAME, "s3://bucket/"], 0).await;
-        world.reference.assert_same(BUCKET, NAME, &path).await;
+        fixture.reference.assert_same(BUCKET, NAME, &path).await;
         if json.is_empty() {
             assert!(
                 told.out.contains(r"a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f"),
@@ -45,12 +45,12 @@ async fn control_characters_of_names_never_reach_a_terminal() {
         run(&["upload", NAME, "s3://bucket/", "--connection", "\u{1b}[2J"], 1).await;
     }
     // what was typed and is wrong
-    let told = world.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
+    let told = fixture.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
     assert!(told.code == Some(2) && told.err.contains("no size"), "{told:?}");
     for line in [&["\u{1b}[2J"][..], &["upload", NAME, "\u{1b}[2J"], &["verify", "\u{1b}[2J"]] {
-        assert_eq!(world.run(line).await.code, Some(2), "{line:?}");
+        assert_eq!(fixture.run(line).await.code, Some(2), "{line:?}");
     }
-    let told = world.run(&["resume", "--state", "\u{1b}[2J"]).await;
+    let told = fixture.run(&["resume", "--state", "\u{1b}[2J"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
 }
 
@@ -91,11 +91,11 @@ async fn control_characters_of_servers_never_reach_a_terminal() {
             let _ = stream.write_all(answer.as_bytes());
         }
     });
-    let world = World::new().await;
-    let path = text(&world.file("f", 1, 10));
+    let fixture = Fixture::new().await;
+    let path = text(&fixture.file("f", 1, 10));
     for json in [&[][..], &["--json"]] {
         let run = async |line: &[&str]| {
-            world.run(&[line, &["--endpoint-url", &address], json].concat()).await
+            fixture.run(&[line, &["--endpoint-url", &address], json].concat()).await
         };
         let told = run(&["bucket", "list"]).await;
         assert!(told.code == Some(0) && told.out.contains("[2J"), "{told:?}");
@@ -113,19 +113,19 @@ async fn control_characters_of_servers_never_reach_a_terminal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_may_read_what_is_kept() {
     use std::os::unix::fs::PermissionsExt as _;
-    let world = World::new().await;
-    world.file("f", 1, 10);
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 10);
     for line in [
         &["upload", "f", "s3://bucket/"][..],
         &["upload", "f", "s3://bucket/", "--state", "state/of/it"],
     ] {
-        assert_eq!(world.run(line).await.code, Some(0));
+        assert_eq!(fixture.run(line).await.code, Some(0));
     }
-    let mut practice = world.start(&["practice", "--json"]);
+    let mut practice = fixture.start(&["practice", "--json"]);
     practice.first_line().await;
 
-    let data = world.path("home/.local/share/app.windlass.desktop");
-    let (mut paths, mut seen) = (vec![data, world.path("state")], 0);
+    let data = fixture.path("home/.local/share/app.windlass.desktop");
+    let (mut paths, mut seen) = (vec![data, fixture.path("state")], 0);
     while let Some(path) = paths.pop() {
         let metadata = path.metadata().unwrap();
         let closed = if metadata.is_dir() { 0o700 } else { 0o600 };
@@ -141,11 +141,11 @@ async fn nobody_else_may_read_what_is_kept() {
     practice.ended().await;
 
     // as an older one made it
-    let slot = world.path("state/of/it/1");
+    let slot = fixture.path("state/of/it/1");
     for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
-    let told = world.run(&["upload", "f", "s3://bucket/", "--state", "state/of/it"]).await;
+    let told = fixture.run(&["upload", "f", "s3://bucket/", "--state", "state/of/it"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
         let mode = path.metadata().unwrap().permissions().mode() & 0o077;

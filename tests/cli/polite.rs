@@ -1,6 +1,6 @@
 //! What is typed so that others have the line and the computer too. Reads what the system says of the program's threads.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::time::{Duration, Instant};
 #[cfg(target_os = "linux")]
 use windlass_tests::{Act, When, threads::threads};
@@ -9,12 +9,12 @@ use windlass_tests::{Act, When, threads::threads};
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn low_priority_is_that_of_every_thread_that_works() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("f", 1, 3 * PART);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("f", 1, 3 * PART);
     for (flag, behind) in [("--low-priority", true), ("--if-exists=replace", false)] {
         proxy.on(When::part(3), 1, Act::Hold);
         let words = ["upload", "f", "s3://bucket/", "--part-size", "5MiB", flag];
-        let running = world.start(&words);
+        let running = fixture.start(&words);
         proxy.until_held(1).await;
         let threads = threads(running.id());
         let usual = threads.iter().find(|one| one.number == running.id()).unwrap().nice;
@@ -31,22 +31,22 @@ async fn low_priority_is_that_of_every_thread_that_works() {
 /// A limit of the clock is one, and full speed beats the usual limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_by_the_clock() {
-    let world = World::new().await;
-    world.file("f", 2, 2 * PART);
+    let fixture = Fixture::new().await;
+    fixture.file("f", 2, 2 * PART);
     let slow = |words: &[&'static str]| {
         [&["upload", "f", "s3://bucket/", "--part-size", "5MiB"], words].concat()
     };
     let began = Instant::now();
-    let told = world.run(&slow(&["--limit-hours", "00:00-24:00 3MB/s"])).await;
+    let told = fixture.run(&slow(&["--limit-hours", "00:00-24:00 3MB/s"])).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     assert!(began.elapsed() > Duration::from_secs(3), "10 MiB at 3 MB/s: {:?}", began.elapsed());
     let began = Instant::now();
     let words = ["--limit", "100kB/s", "--limit-hours", "mo-su 0:00-24:00 full"];
-    let told = world.run(&slow(&words)).await;
+    let told = fixture.run(&slow(&words)).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     assert!(began.elapsed() < Duration::from_secs(60), "which take 100 s at 100 kB/s");
 
-    let told = world.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
+    let told = fixture.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
     assert_eq!(told.code, Some(2), "{told:?}");
     assert!(
         told.err.contains("--limit-hours") && told.err.contains("\"xx\" is no day"),

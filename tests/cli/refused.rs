@@ -1,13 +1,13 @@
 //! Bad input and bad servers: words on stderr, the right exit code, and nothing half-made left behind.
 
-use crate::world::{BUCKET, PART, Told, World, ended};
+use crate::fixture::{BUCKET, Fixture, PART, Told, ended};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use windlass_tests::{Act, When};
 
 /// Failed with this kind, said so in words, left nothing on the server and nothing to go on with.
-async fn assert_failed(world: &World, told: &Told, kind: &str, said: &str) {
+async fn assert_failed(fixture: &Fixture, told: &Told, kind: &str, said: &str) {
     assert_eq!(told.code, Some(1), "{told:?}");
     let failed = told.only("failed");
     assert_eq!(
@@ -16,90 +16,92 @@ async fn assert_failed(world: &World, told: &Told, kind: &str, said: &str) {
         "{told:?}"
     );
     assert!(told.err.contains(said), "{told:?}");
-    assert_eq!(world.reference.keys(BUCKET, "").await, [""; 0]);
-    world.assert_clean().await;
-    let told = world.run(&["resume"]).await;
+    assert_eq!(fixture.reference.keys(BUCKET, "").await, [""; 0]);
+    fixture.assert_clean().await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_none() {
-    let world = World::new().await;
-    let told = world.run(&["upload", "missing", "s3://bucket/", "--json"]).await;
-    assert_failed(&world, &told, "sourceMissing", "no file at this path").await;
-    std::fs::create_dir(world.path("folder")).unwrap();
-    let told = world.run(&["upload", "--file", "folder", "--bucket", BUCKET, "--json"]).await;
-    assert_failed(&world, &told, "sourceMissing", "a folder").await;
-    let secret = world.file("unreadable", 1, 10);
+    let fixture = Fixture::new().await;
+    let told = fixture.run(&["upload", "missing", "s3://bucket/", "--json"]).await;
+    assert_failed(&fixture, &told, "sourceMissing", "no file at this path").await;
+    std::fs::create_dir(fixture.path("folder")).unwrap();
+    let told = fixture.run(&["upload", "--file", "folder", "--bucket", BUCKET, "--json"]).await;
+    assert_failed(&fixture, &told, "sourceMissing", "a folder").await;
+    let secret = fixture.file("unreadable", 1, 10);
     #[cfg(unix)]
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     // root may read everything
     if std::fs::File::open(&secret).is_err() {
-        let told = world.run(&["upload", "unreadable", "s3://bucket/", "--json"]).await;
-        assert_failed(&world, &told, "sourceMissing", "may not be read").await;
+        let told = fixture.run(&["upload", "unreadable", "s3://bucket/", "--json"]).await;
+        assert_failed(&fixture, &told, "sourceMissing", "may not be read").await;
     }
-    let told = world.run(&["upload", "folder", "s3://bucket/"]).await;
+    let told = fixture.run(&["upload", "folder", "s3://bucket/"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing in it"), "{told:?}");
 }
 
 /// One of several that is missing does not keep the others.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_several_is_missing() {
-    let world = World::new().await;
-    let path = world.file("there", 1, 10);
-    let told = world.run(&["upload", "missing", "there", "s3://bucket/", "--json"]).await;
+    let fixture = Fixture::new().await;
+    let path = fixture.file("there", 1, 10);
+    let told = fixture.run(&["upload", "missing", "there", "s3://bucket/", "--json"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert_eq!(told.only("failed")["fault"]["kind"], "sourceMissing");
-    world.reference.assert_same(BUCKET, "there", &path).await;
+    fixture.reference.assert_same(BUCKET, "there", &path).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_too_long() {
-    let world = World::new().await;
-    world.file("f", 1, 10);
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 10);
     let told =
-        world.run(&["upload", "f", &format!("s3://bucket/{}", "ü".repeat(513)), "--json"]).await;
-    assert_failed(&world, &told, "unsupported", "1,024").await;
+        fixture.run(&["upload", "f", &format!("s3://bucket/{}", "ü".repeat(513)), "--json"]).await;
+    assert_failed(&fixture, &told, "unsupported", "1,024").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_or_keys_that_are_wrong() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     for size in [10, 3 * PART] {
-        world.file("f", 1, size);
-        let told = world
+        fixture.file("f", 1, size);
+        let told = fixture
             .run(&["upload", "f", "s3://nobody-made-this/", "--json", "--part-size", "5MiB"])
             .await;
-        assert_failed(&world, &told, "wrongPlace", "NoSuchBucket").await;
+        assert_failed(&fixture, &told, "wrongPlace", "NoSuchBucket").await;
         assert_eq!(told.only("failed")["fault"]["status"], 404);
 
         let mut command =
-            world.command(&["upload", "f", "s3://bucket/", "--json", "--part-size", "5MiB"]);
+            fixture.command(&["upload", "f", "s3://bucket/", "--json", "--part-size", "5MiB"]);
         command.env("AWS_SECRET_ACCESS_KEY", "wrong");
-        assert_failed(&world, &ended(command).await, "credentials", "SignatureDoesNotMatch").await;
-        let mut command = world.command(&["upload", "f", "s3://bucket/", "--json"]);
+        assert_failed(&fixture, &ended(command).await, "credentials", "SignatureDoesNotMatch")
+            .await;
+        let mut command = fixture.command(&["upload", "f", "s3://bucket/", "--json"]);
         command.env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_ACCESS_KEY_ID");
-        assert_failed(&world, &ended(command).await, "credentials", "no keys").await;
-        let told = world.run(&["upload", "f", "s3://bucket/", "--json", "--no-sign-request"]).await;
-        assert_failed(&world, &told, "denied", "AccessDenied").await;
+        assert_failed(&fixture, &ended(command).await, "credentials", "no keys").await;
+        let told =
+            fixture.run(&["upload", "f", "s3://bucket/", "--json", "--no-sign-request"]).await;
+        assert_failed(&fixture, &told, "denied", "AccessDenied").await;
     }
 }
 
 /// Many files to a bucket that is not there: told once in words.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_in_the_way_of_all_is_told_once() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     for number in 0..40 {
-        world.file(&format!("many/{number}"), number, 10);
+        fixture.file(&format!("many/{number}"), number, 10);
     }
-    let told = world.run(&["upload", "many", "s3://nobody-made-this/"]).await;
+    let told = fixture.run(&["upload", "many", "s3://nobody-made-this/"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains("more failed for the same reason"), "{told:?}");
     assert_eq!(told.err.matches("NoSuchBucket").count(), 1, "{told:?}");
-    let told = world.run(&["upload", "many", "s3://nobody-made-this/", "--json"]).await;
+    let told = fixture.run(&["upload", "many", "s3://nobody-made-this/", "--json"]).await;
     let failed = told.events().iter().filter(|event| event["event"] == "failed").count();
     assert_eq!((told.code, failed), (Some(1), 40), "{told:?}");
-    let told = world.run(&["resume"]).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.err.contains("nothing to go on with"), "{told:?}");
 }
 
@@ -115,9 +117,9 @@ async fn a_server_that_is_not_s3() {
             let _ = stream.write_all(format!("{head}<html").as_bytes());
         }
     });
-    let world = World::new().await;
-    world.file("f", 1, 3 * PART);
-    let told = world
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 3 * PART);
+    let told = fixture
         .run(&[
             "upload",
             "f",
@@ -129,31 +131,31 @@ async fn a_server_that_is_not_s3() {
             &address,
         ])
         .await;
-    assert_failed(&world, &told, "wrongPlace", "no S3 server answers").await;
+    assert_failed(&fixture, &told, "wrongPlace", "no S3 server answers").await;
 }
 
 /// Takes the minute that a server is waited for.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_listens() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    world.file("many/a", 1, 10);
-    world.file("many/b", 2, 10);
+    fixture.file("many/a", 1, 10);
+    fixture.file("many/b", 2, 10);
     let start = std::time::Instant::now();
-    let told = world
+    let told = fixture
         .run(&["upload", "many", "s3://bucket/", "--endpoint-url", &format!("http://{free}")])
         .await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains("Waiting: ") && told.err.contains("cannot be reached"), "{told:?}");
     assert!(start.elapsed().as_secs() < 100, "each of the two waited its own minute");
-    let told = world.run(&["resume"]).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.err.contains("nothing to go on with"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_usage_is_2_and_touches_nothing() {
-    let world = World::new().await;
-    world.file("f", 1, 10);
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 10);
     let lines: [&[&str]; 12] = [
         &[],
         &["upload"],
@@ -169,51 +171,51 @@ async fn wrong_usage_is_2_and_touches_nothing() {
         &["unfinished", "list"],
     ];
     for line in lines {
-        let told = world.run(line).await;
+        let told = fixture.run(line).await;
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
         assert!(told.err.lines().count() > 1, "{line:?}: {told:?}");
     }
-    assert!(!world.path("home").exists());
-    let told = world.run(&["upload", "f", "s3://bucket/", "--connection", "Work"]).await;
+    assert!(!fixture.path("home").exists());
+    let told = fixture.run(&["upload", "f", "s3://bucket/", "--connection", "Work"]).await;
     assert!(told.code == Some(1) && told.err.contains("no connection named \"Work\""), "{told:?}");
-    let told = world.run(&["resume", "--state", "nowhere"]).await;
+    let told = fixture.run(&["resume", "--state", "nowhere"]).await;
     assert!(told.code == Some(1) && told.err.contains("nowhere"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_is_not_there_is_named() {
-    let world = World::new().await;
-    world.file("f", 1, 10);
-    let told = world.run(&["upload", "f", "s3://bucket/", "--json", "--profile", "nobody"]).await;
-    assert_failed(&world, &told, "credentials", "no profile named \"nobody\"").await;
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 10);
+    let told = fixture.run(&["upload", "f", "s3://bucket/", "--json", "--profile", "nobody"]).await;
+    assert_failed(&fixture, &told, "credentials", "no profile named \"nobody\"").await;
 }
 
 /// Nothing of it was ever sent: it does not come back at each `resume`.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_gone_from_the_list_once_it_was_told() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("f", 1, 10);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("f", 1, 10);
     proxy.on(When::put_object(), 1, Act::Hold);
-    let running = world.start(&["upload", "f", "s3://bucket/", "--json"]);
+    let running = fixture.start(&["upload", "f", "s3://bucket/", "--json"]);
     proxy.until_held(1).await;
     running.signal("KILL");
     running.ended().await;
     let gone = Act::answer(404, "NoSuchBucket");
     proxy.on(When::any(), usize::MAX, gone);
-    let told = world.run(&["resume"]).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.code == Some(1) && told.err.contains("NoSuchBucket"), "{told:?}");
     assert!(!told.err.contains("is kept"), "{told:?}");
-    let told = world.run(&["resume"]).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn why_a_server_fails_is_told_while_it_is_tried() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("f", 1, 10);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("f", 1, 10);
     let fails = || Act::answer(500, "InternalError");
     proxy.on(When::put_object(), 7, fails());
-    let told = world.run(&["upload", "f", "s3://bucket/", "--json"]).await;
+    let told = fixture.run(&["upload", "f", "s3://bucket/", "--json"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     let told = told.events();
     let reasons = told.iter().filter(|event| event["event"] == "progress").filter_map(|event| {
@@ -221,6 +223,6 @@ async fn why_a_server_fails_is_told_while_it_is_tried() {
     });
     assert!(reasons.into_iter().any(|code| code == "InternalError"), "{told:?}");
     proxy.on(When::put_object(), 7, fails());
-    let told = world.run(&["upload", "f", "s3://bucket/g"]).await;
+    let told = fixture.run(&["upload", "f", "s3://bucket/g"]).await;
     assert!(told.err.contains("Trying again") && told.err.contains("InternalError"), "{told:?}");
 }

@@ -1,18 +1,18 @@
 //! Interrupted at any time, gone on with later: nothing sent twice, nothing of another run touched.
 
-use crate::world::{BUCKET, PART, World, ended};
+use crate::fixture::{BUCKET, Fixture, PART, ended};
 use serde_json::json;
 use windlass_tests::{Act, When};
 
 const PARTS: u64 = 6;
 
 /// A run that has stored some parts and hangs in others.
-async fn hanging(world: &World, proxy: &windlass_tests::Proxy) -> crate::world::Running {
-    world.file("big", 1, PARTS * PART - 3);
+async fn hanging(fixture: &Fixture, proxy: &windlass_tests::Proxy) -> crate::fixture::Running {
+    fixture.file("big", 1, PARTS * PART - 3);
     proxy.on(When::part(5), 1, Act::Hold);
     let words =
         ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--connections", "2", "--json"];
-    let running = world.start(&[&words[..], &["--state", &world.state()]].concat());
+    let running = fixture.start(&[&words[..], &["--state", &fixture.state()]].concat());
     proxy.until_held(1).await;
     // the others are through, and their answers are here
     let settled = async {
@@ -33,30 +33,30 @@ async fn hanging(world: &World, proxy: &windlass_tests::Proxy) -> crate::world::
     running
 }
 
-async fn assert_resumes(world: &World, proxy: &windlass_tests::Proxy) {
+async fn assert_resumes(fixture: &Fixture, proxy: &windlass_tests::Proxy) {
     // what is held stays so: let go now, it would still arrive
     proxy.clear();
     let parts = proxy.count(&When::any_part());
-    let words = ["resume", "--state", &world.state(), "--json", "--receipts", "receipts"];
-    let told = world.run(&words).await;
+    let words = ["resume", "--state", &fixture.state(), "--json", "--receipts", "receipts"];
+    let told = fixture.run(&words).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     let done = told.only("done");
-    assert!(world.path(done["receipt"].as_str().unwrap()).is_file());
+    assert!(fixture.path(done["receipt"].as_str().unwrap()).is_file());
     let resumed = done["resumed"].as_u64().unwrap();
     assert_eq!(resumed, (PARTS - 1) * PART - 3, "all but the part that was held");
     assert_eq!(proxy.count(&When::any_part()) - parts, 1, "no stored part is sent again");
-    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
-    world.assert_clean().await;
-    let again = world.run(&["resume", "--state", &world.state(), "--json"]).await;
+    fixture.reference.assert_same(BUCKET, "big", &fixture.path("big")).await;
+    fixture.assert_clean().await;
+    let again = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
-    world.assert_no_secret(&[&told, &again]);
+    fixture.assert_no_secret(&[&told, &again]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_keeps_what_was_sent() {
     for signal in ["INT", "TERM"] {
-        let (world, proxy) = World::behind_proxy().await;
-        let running = hanging(&world, &proxy).await;
+        let (fixture, proxy) = Fixture::behind_proxy().await;
+        let running = hanging(&fixture, &proxy).await;
         running.signal(signal);
         let told = running.ended().await;
         assert_eq!(told.code, Some(130), "{told:?}");
@@ -64,34 +64,35 @@ async fn an_interrupt_keeps_what_was_sent() {
             told.events().last().unwrap(),
             &json!({ "event": "interrupted", "unfinished": 1 })
         );
-        assert_eq!(world.reference.uploads(BUCKET).await.len(), 1);
+        assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1);
         // a run of its own does not take up what is there
-        let other = world.file("other", 2, 10);
-        let told = world.run(&["upload", "other", "s3://bucket/", "--state", &world.state()]).await;
+        let other = fixture.file("other", 2, 10);
+        let told =
+            fixture.run(&["upload", "other", "s3://bucket/", "--state", &fixture.state()]).await;
         assert_eq!(told.code, Some(0), "{told:?}");
-        world.reference.assert_same(BUCKET, "other", &other).await;
-        assert!(world.reference.head(BUCKET, "big").await.is_none());
-        assert_resumes(&world, &proxy).await;
+        fixture.reference.assert_same(BUCKET, "other", &other).await;
+        assert!(fixture.reference.head(BUCKET, "big").await.is_none());
+        assert_resumes(&fixture, &proxy).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_keeps_what_was_sent() {
-    let (world, proxy) = World::behind_proxy().await;
-    let running = hanging(&world, &proxy).await;
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let running = hanging(&fixture, &proxy).await;
     running.signal("KILL");
     assert_eq!(running.ended().await.code, None);
-    assert_resumes(&world, &proxy).await;
+    assert_resumes(&fixture, &proxy).await;
 }
 
 /// Keys that are missing the second time are no reason to drop what an earlier run had sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resume_without_keys_keeps_all() {
-    let (world, proxy) = World::behind_proxy().await;
-    let running = hanging(&world, &proxy).await;
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let running = hanging(&fixture, &proxy).await;
     running.signal("INT");
     running.ended().await;
-    let mut command = world.command(&["resume", "--state", &world.state(), "--json"]);
+    let mut command = fixture.command(&["resume", "--state", &fixture.state(), "--json"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     let told = ended(command).await;
     let failed = told.only("failed");
@@ -99,38 +100,38 @@ async fn a_resume_without_keys_keeps_all() {
         (told.code, &failed["fault"]["kind"], &failed["kept"]),
         (Some(1), &json!("credentials"), &json!(true))
     );
-    assert_resumes(&world, &proxy).await;
+    assert_resumes(&fixture, &proxy).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_at_once_do_not_meet() {
-    let (world, proxy) = World::behind_proxy().await;
-    let (one, two) = (world.file("one", 1, 10), world.file("two", 2, 2 * PART));
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let (one, two) = (fixture.file("one", 1, 10), fixture.file("two", 2, 2 * PART));
     proxy.on(When::put_object().path("/one"), 1, Act::Hold);
-    let state = world.state();
-    let first = world.start(&["upload", "one", "s3://bucket/", "--state", &state]);
+    let state = fixture.state();
+    let first = fixture.start(&["upload", "one", "s3://bucket/", "--state", &state]);
     proxy.until_held(1).await;
-    let told = world.run(&["upload", "two", "s3://bucket/", "--state", &state]).await;
+    let told = fixture.run(&["upload", "two", "s3://bucket/", "--state", &state]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    let told = world.run(&["resume", "--state", &state]).await;
+    let told = fixture.run(&["resume", "--state", &state]).await;
     assert!(told.code == Some(0) && told.err.contains("under way elsewhere"), "{told:?}");
     proxy.release();
     let told = first.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same(BUCKET, "one", &one).await;
-    world.reference.assert_same(BUCKET, "two", &two).await;
+    fixture.reference.assert_same(BUCKET, "one", &one).await;
+    fixture.reference.assert_same(BUCKET, "two", &two).await;
 }
 
 /// In mid-run, of many: the rest is kept, and is told line by line.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_go_bad_in_mid_run_keep_the_rest() {
-    let (world, proxy) = World::behind_proxy().await;
+    let (fixture, proxy) = Fixture::behind_proxy().await;
     for number in 0..30 {
-        world.file(&format!("many/{number:02}"), number, 10);
+        fixture.file(&format!("many/{number:02}"), number, 10);
     }
     proxy.on(When::put_object().path("/05"), 1, Act::answer(403, "ExpiredToken"));
-    let state = world.state();
-    let told = world
+    let state = fixture.state();
+    let told = fixture
         .run(&["upload", "many", "s3://bucket/", "--state", &state, "--connections", "1", "--json"])
         .await;
     assert_eq!(told.code, Some(1), "{told:?}");
@@ -140,7 +141,7 @@ async fn keys_that_go_bad_in_mid_run_keep_the_rest() {
         told.events().iter().all(|event| event["event"] != "failed" || event["kept"] == true),
         "{told:?}"
     );
-    let told = world.run(&["resume", "--state", &state]).await;
+    let told = fixture.run(&["resume", "--state", &state]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    assert_eq!(world.reference.keys(BUCKET, "").await.len(), 30);
+    assert_eq!(fixture.reference.keys(BUCKET, "").await.len(), 30);
 }

@@ -1,22 +1,22 @@
 //! How an object is stored, by flags: what goes with it, and keys that are in files. What S3 would refuse is said before.
 
-use crate::world::{BUCKET, PART, World, ended};
+use crate::fixture::{BUCKET, Fixture, PART, ended};
 use serde_json::json;
 use windlass_tests::{Act, Proxy, Server, When};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_goes_with_the_object() {
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     for (name, size) in [("small", 9), ("large", PART + 1)] {
-        let path = world.file(name, 1, size);
+        let path = fixture.file(name, 1, size);
         let to = ["upload", name, "s3://bucket/", "--part-size", "5MiB"];
         let how = ["--cache-control", "no-cache", "--content-disposition", "inline"];
-        let told = world.run(&[&to[..], &how, &["--acl", "private"]].concat()).await;
+        let told = fixture.run(&[&to[..], &how, &["--acl", "private"]].concat()).await;
         assert_eq!(told.code, Some(0), "{told:?}");
-        let head = world.reference.head(BUCKET, name).await.unwrap();
+        let head = fixture.reference.head(BUCKET, name).await.unwrap();
         assert_eq!(head.cache_control(), Some("no-cache"));
         assert_eq!(head.content_disposition(), Some("inline"));
-        world.reference.assert_same(BUCKET, name, &path).await;
+        fixture.reference.assert_same(BUCKET, name, &path).await;
     }
     for (words, code, said) in [
         (&["--acl", "everybody"][..], 1, "none of S3's ACLs"),
@@ -29,59 +29,59 @@ async fn what_is_typed_goes_with_the_object() {
         (&["--sse-c-key-file", "large"], 1, "a key is 32"),
         (&["--sse-c-key-file", "small"], 1, "32 bytes"),
     ] {
-        let told = world.run(&[&["upload", "small", "s3://bucket/other"], words].concat()).await;
+        let told = fixture.run(&[&["upload", "small", "s3://bucket/other"], words].concat()).await;
         assert!(told.code == Some(code) && told.err.contains(said), "{said}: {told:?}");
     }
-    assert!(world.reference.head(BUCKET, "other").await.is_none());
+    assert!(fixture.reference.head(BUCKET, "other").await.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_in_a_file_is_given_to_each_command_and_kept_by_none() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::on(server.at(proxy.endpoint())).await;
+    let fixture = Fixture::on(server.at(proxy.endpoint())).await;
     let key: Vec<u8> = (0..32).collect();
     let hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let md5 = "tP/LI3N87DFaSk0aoqYgzg==";
-    std::fs::write(world.path("raw"), &key).unwrap();
-    std::fs::write(world.path("hex"), format!("{hex}\n")).unwrap();
-    std::fs::write(world.path("base64"), base64).unwrap();
-    world.file("film", 1, 3 * PART);
-    let state = world.state();
+    std::fs::write(fixture.path("raw"), &key).unwrap();
+    std::fs::write(fixture.path("hex"), format!("{hex}\n")).unwrap();
+    std::fs::write(fixture.path("base64"), base64).unwrap();
+    fixture.file("film", 1, 3 * PART);
+    let state = fixture.state();
     let with = ["--state", &state, "--json"];
 
     proxy.on(When::part(2), 100, Act::answer(403, "AccessDenied"));
     let words = ["upload", "film", "s3://bucket/own", "--part-size", "5MiB", "--connections", "1"];
-    let told = world.run(&[&words[..], &["--sse-c-key-file", "raw"], &with].concat()).await;
+    let told = fixture.run(&[&words[..], &["--sse-c-key-file", "raw"], &with].concat()).await;
     assert_eq!((told.code, &told.only("failed")["kept"]), (Some(1), &json!(true)), "{told:?}");
     proxy.clear();
-    let told = world.run(&[&["resume"][..], &with].concat()).await;
+    let told = fixture.run(&[&["resume"][..], &with].concat()).await;
     let fault = told.only("failed")["fault"].clone();
     assert_eq!((told.code, &fault["kind"]), (Some(1), &json!("credentials")), "{told:?}");
     assert!(fault["detail"].as_str().unwrap().contains(md5), "{fault}");
-    let told = world.run(&[&["resume", "--sse-c-key-file", "hex"][..], &with].concat()).await;
+    let told = fixture.run(&[&["resume", "--sse-c-key-file", "hex"][..], &with].concat()).await;
     let done = told.only("done");
     assert_eq!((told.code, &done["resumed"]), (Some(0), &json!(PART)), "{told:?}");
-    assert!(world.reference.client.get_object().bucket(BUCKET).key("own").send().await.is_err());
+    assert!(fixture.reference.client.get_object().bucket(BUCKET).key("own").send().await.is_err());
 
     // the log that tells the most is a file, too, where somebody makes one of it
-    std::fs::write(world.path("small"), "x").unwrap();
+    std::fs::write(fixture.path("small"), "x").unwrap();
     let words = ["upload", "small", "s3://bucket/own-small", "--sse-c-key-file", "raw"];
-    let mut command = world.command(&words);
+    let mut command = fixture.command(&words);
     command.env("WINDLASS_LOG", "trace,aws_sigv4=trace");
     let told = ended(command).await;
     assert!(told.code == Some(0) && told.err.contains("TRACE"), "{:?}", told.code);
     assert!(!told.err.contains(base64) && !told.err.contains(hex));
 
     let verify = ["verify", "s3://bucket/own", "--file", "film"];
-    let told = world.run(&[&verify[..], &with].concat()).await;
+    let told = fixture.run(&[&verify[..], &with].concat()).await;
     assert!(told.code == Some(1) && told.out.contains(md5), "{told:?}");
-    let told = world.run(&[&verify[..], &["--sse-c-key-file", "base64"], &with].concat()).await;
+    let told = fixture.run(&[&verify[..], &["--sse-c-key-file", "base64"], &with].concat()).await;
     assert_eq!((told.code, &told.only("verified")["verdict"]), (Some(0), &json!("sizeOnly")));
 
     let forms = [key, hex.into(), base64.into()];
-    let mut folders = vec![world.path("state")];
+    let mut folders = vec![fixture.path("state")];
     let mut files = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

@@ -1,41 +1,41 @@
 //! What stands unfinished in a bucket, from a terminal: listed, gone on with, discarded; and nothing of another run touched.
 
-use crate::world::{BUCKET, PART, World};
+use crate::fixture::{BUCKET, Fixture, PART};
 use serde_json::json;
 use windlass_tests::{Act, When, files};
 
 /// Another client's upload of a file, stopped after these parts.
-async fn begun(world: &World, key: &str, seed: u64, numbers: &[u16]) -> String {
-    let id = world.reference.start_upload(BUCKET, key).await;
+async fn begun(fixture: &Fixture, key: &str, seed: u64, numbers: &[u16]) -> String {
+    let id = fixture.reference.start_upload(BUCKET, key).await;
     for number in numbers {
         let mut bytes = vec![0; usize::try_from(PART).unwrap()];
         files::fill(seed, u64::from(number - 1) * PART, &mut bytes);
-        world.reference.put_part(BUCKET, key, &id, (*number).into(), bytes).await;
+        fixture.reference.put_part(BUCKET, key, &id, (*number).into(), bytes).await;
     }
     id
 }
 
-async fn run(world: &World, words: &[&str]) -> crate::world::Told {
-    world.run(&[&["unfinished"], words, &["--state", &world.state()]].concat()).await
+async fn run(fixture: &Fixture, words: &[&str]) -> crate::fixture::Told {
+    fixture.run(&[&["unfinished"], words, &["--state", &fixture.state()]].concat()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn listed_for_people_and_for_scripts() {
-    let world = World::new().await;
-    let told = run(&world, &["list", "s3://bucket"]).await;
+    let fixture = Fixture::new().await;
+    let told = run(&fixture, &["list", "s3://bucket"]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), ""));
     assert!(told.err.contains("Nothing stands unfinished"), "{told:?}");
-    let a = begun(&world, "2026/a", 1, &[1, 2]).await;
-    begun(&world, "b", 1, &[]).await;
+    let a = begun(&fixture, "2026/a", 1, &[1, 2]).await;
+    begun(&fixture, "b", 1, &[]).await;
 
-    let told = run(&world, &["list", "s3://bucket/"]).await;
+    let told = run(&fixture, &["list", "s3://bucket/"]).await;
     let lines: Vec<&str> = told.out.lines().collect();
     assert_eq!((told.code, lines.len()), (Some(0), 3), "{told:?}");
     assert!(lines[0].contains("STORED") && lines[0].ends_with("UPLOAD ID"), "{told:?}");
     assert!(lines[1].contains("10.0 MiB") && lines[1].ends_with(&a), "{told:?}");
     assert!(told.err.contains("2 unfinished uploads hold 10.0 MiB."), "{told:?}");
 
-    let told = run(&world, &["list", "s3://bucket/2026/", "--json"]).await;
+    let told = run(&fixture, &["list", "s3://bucket/2026/", "--json"]).await;
     let one = told.only("unfinished");
     assert_eq!(
         (&one["key"], &one["uploadId"], &one["parts"], &one["bytes"], &one["held"]),
@@ -43,120 +43,120 @@ async fn listed_for_people_and_for_scripts() {
     );
     let all = json!({ "event": "listed", "count": 1, "bytes": 2 * PART, "more": false });
     assert_eq!(told.only("listed"), all);
-    world.assert_no_secret(&[&told]);
+    fixture.assert_no_secret(&[&told]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn gone_on_with() {
-    let world = World::new().await;
-    let file = world.file("big", 1, 3 * PART - 7);
-    begun(&world, "k", 1, &[1, 2]).await;
-    begun(&world, "k2", 1, &[1]).await;
-    let told = run(&world, &["adopt", "s3://bucket/k", "--file", "big", "--json"]).await;
+    let fixture = Fixture::new().await;
+    let file = fixture.file("big", 1, 3 * PART - 7);
+    begun(&fixture, "k", 1, &[1, 2]).await;
+    begun(&fixture, "k2", 1, &[1]).await;
+    let told = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big", "--json"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     let done = told.only("done");
     assert_eq!((&done["resumed"], &done["sent"]), (&json!(2 * PART), &json!(PART - 7)));
-    world.reference.assert_same(BUCKET, "k", &file).await;
-    assert_eq!(world.reference.uploads(BUCKET).await.len(), 1, "the other one stands");
+    fixture.reference.assert_same(BUCKET, "k", &file).await;
+    assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1, "the other one stands");
 
-    let told = run(&world, &["adopt", "s3://bucket/k", "--file", "big"]).await;
+    let told = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains("Nothing stands unfinished"), "{told:?}");
-    let other = begun(&world, "k2", 1, &[1, 3]).await;
-    let told = run(&world, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
+    let other = begun(&fixture, "k2", 1, &[1, 3]).await;
+    let told = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
     assert!(told.code == Some(1) && told.err.contains(&other), "{told:?}");
 }
 
 /// Refused, and nothing is left for `resume`.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_file_is_refused() {
-    let world = World::new().await;
-    world.file("other", 2, 3 * PART);
-    let id = begun(&world, "k", 1, &[1, 2]).await;
+    let fixture = Fixture::new().await;
+    fixture.file("other", 2, 3 * PART);
+    let id = begun(&fixture, "k", 1, &[1, 2]).await;
     let words = ["adopt", "s3://bucket/k", "--file", "other", "--upload-id", &id, "--json"];
-    let told = run(&world, &words).await;
+    let told = run(&fixture, &words).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     let failed = told.only("failed");
     assert_eq!((&failed["kept"], &failed["fault"]["kind"]), (&json!(false), &json!("unsupported")));
     assert!(failed["fault"]["detail"].as_str().unwrap().contains("another file"), "{told:?}");
-    assert_eq!(world.reference.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
-    let told = world.run(&["resume", "--state", &world.state(), "--json"]).await;
+    assert_eq!(fixture.reference.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
+    let told = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
     assert_eq!((told.code, told.out.as_str()), (Some(0), ""), "{told:?}");
-    assert_eq!(world.reference.uploads(BUCKET).await.len(), 1);
+    assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn discarded_by_name_by_age_and_all() {
-    let world = World::new().await;
-    let a = begun(&world, "a", 1, &[1]).await;
-    begun(&world, "b", 1, &[]).await;
-    begun(&world, "c/d", 1, &[]).await;
-    let told = run(&world, &["discard", "s3://bucket", "--all"]).await;
+    let fixture = Fixture::new().await;
+    let a = begun(&fixture, "a", 1, &[1]).await;
+    begun(&fixture, "b", 1, &[]).await;
+    begun(&fixture, "c/d", 1, &[]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--all"]).await;
     assert!(told.code == Some(2) && told.err.contains("--yes"), "{told:?}");
-    let told = run(&world, &["discard", "s3://bucket", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--yes"]).await;
     assert_eq!(told.code, Some(2), "which? {told:?}");
-    let told = run(&world, &["discard", "s3://bucket", "--older-than", "1d", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--older-than", "1d", "--yes"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to discard"), "{told:?}");
-    assert_eq!(world.reference.uploads(BUCKET).await.len(), 3);
+    assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 3);
 
     let told =
-        run(&world, &["discard", "s3://bucket/a", "--upload-id", &a, "--yes", "--json"]).await;
+        run(&fixture, &["discard", "s3://bucket/a", "--upload-id", &a, "--yes", "--json"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     let gone = json!({ "event": "discarded", "bucket": BUCKET, "key": "a", "uploadId": a });
     assert_eq!(told.only("discarded"), gone);
-    let told = run(&world, &["discard", "s3://bucket", "--upload-id", &a, "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--upload-id", &a, "--yes"]).await;
     assert!(told.code == Some(1) && told.err.contains(&a), "{told:?}");
-    let told = run(&world, &["discard", "s3://bucket/c/", "--all", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket/c/", "--all", "--yes"]).await;
     assert!(told.err.contains("Discarded: 1 unfinished upload"), "{told:?}");
-    let told = run(&world, &["discard", "s3://bucket", "--older-than", "0s", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--older-than", "0s", "--yes"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 /// A run that keeps its journal elsewhere, and the app, are somebody else too.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_run_with_another_state_sends_is_left_alone() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("big", 1, 3 * PART);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("big", 1, 3 * PART);
     proxy.on(When::part(2), 1, Act::Hold);
-    let other = world.path("other state").display().to_string();
+    let other = fixture.path("other state").display().to_string();
     let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--state", &other];
-    let running = world.start(&words);
+    let running = fixture.start(&words);
     proxy.until_held(1).await;
-    let told = run(&world, &["discard", "s3://bucket", "--all", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
     assert!(told.code == Some(0) && told.err.contains("left alone"), "{told:?}");
     proxy.release();
     let told = running.ended().await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
-    world.assert_clean().await;
+    fixture.reference.assert_same(BUCKET, "big", &fixture.path("big")).await;
+    fixture.assert_clean().await;
 }
 
 /// What an earlier run left is its own: listed as held, and neither discarded nor gone on with beside it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_resume_goes_on_with_is_left_alone() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("big", 1, 3 * PART);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("big", 1, 3 * PART);
     proxy.on(When::part(2), 1, Act::Hold);
     let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--state"];
-    let state = world.state();
-    let running = world.start(&[&words[..], &[&state]].concat());
+    let state = fixture.state();
+    let running = fixture.start(&[&words[..], &[&state]].concat());
     proxy.until_held(1).await;
     running.signal("INT");
     assert_eq!(running.ended().await.code, Some(130));
     proxy.clear();
-    let told = run(&world, &["list", "s3://bucket", "--json"]).await;
+    let told = run(&fixture, &["list", "s3://bucket", "--json"]).await;
     let one = told.only("unfinished");
     assert_eq!(one["held"], json!(true), "{told:?}");
-    let told = run(&world, &["discard", "s3://bucket", "--all", "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
     assert!(told.code == Some(0) && told.err.contains("left alone"), "{told:?}");
     let id = one["uploadId"].as_str().unwrap();
-    let told = run(&world, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
+    let told = run(&fixture, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
-    let told = run(&world, &["adopt", "s3://bucket/big", "--file", "big"]).await;
+    let told = run(&fixture, &["adopt", "s3://bucket/big", "--file", "big"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
-    let told = world.run(&["resume", "--state", &world.state()]).await;
+    let told = fixture.run(&["resume", "--state", &fixture.state()]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same(BUCKET, "big", &world.path("big")).await;
-    world.assert_clean().await;
+    fixture.reference.assert_same(BUCKET, "big", &fixture.path("big")).await;
+    fixture.assert_clean().await;
 }

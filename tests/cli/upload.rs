@@ -1,13 +1,13 @@
 //! What is uploaded is what the bucket holds, in each form in which it can be asked for.
 
-use crate::world::{BUCKET, PART, World, text};
+use crate::fixture::{BUCKET, Fixture, PART, text};
 use serde_json::json;
 use windlass_tests::{Act, When};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_in_parts_is_told_as_json() {
-    let world = World::new().await;
-    let path = world.file("big.iso", 1, 3 * PART + 11);
+    let fixture = Fixture::new().await;
+    let path = fixture.file("big.iso", 1, 3 * PART + 11);
     let options = [
         "--part-size",
         "5MiB",
@@ -20,10 +20,10 @@ async fn a_file_in_parts_is_told_as_json() {
         "x/y",
     ];
     let told =
-        world.run(&[&["upload", "big.iso", "s3://bucket/2026/"], &options[..]].concat()).await;
+        fixture.run(&[&["upload", "big.iso", "s3://bucket/2026/"], &options[..]].concat()).await;
     assert_eq!(told.code, Some(0), "{told:?}");
-    world.reference.assert_same(BUCKET, "2026/big.iso", &path).await;
-    let head = world.reference.head(BUCKET, "2026/big.iso").await.unwrap();
+    fixture.reference.assert_same(BUCKET, "2026/big.iso", &path).await;
+    let head = fixture.reference.head(BUCKET, "2026/big.iso").await.unwrap();
     assert_eq!(head.content_type(), Some("x/y"));
     assert_eq!(head.metadata().unwrap()["who"], "me");
 
@@ -52,61 +52,61 @@ async fn a_file_in_parts_is_told_as_json() {
     assert_eq!(done["checksum"], proof);
     assert!(done.as_object().unwrap().contains_key("versionId"));
     assert_eq!(told.events().last().unwrap()["event"], "done");
-    world.assert_clean().await;
-    world.assert_no_secret(&[&told]);
+    fixture.assert_clean().await;
+    fixture.assert_no_secret(&[&told]);
 }
 
 /// The article's own call, `upload.py --file app.msi --bucket B --key app.msi --chunk_size 6`, with the program's name
 /// changed and nothing else.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bare_chunk_size_is_a_number_of_mib() {
-    let world = World::new().await;
-    let path = world.file("app.msi", 7, 13 << 20);
+    let fixture = Fixture::new().await;
+    let path = fixture.file("app.msi", 7, 13 << 20);
     let form = ["--file", "app.msi", "--bucket", BUCKET, "--key", "app.msi", "--chunk_size", "6"];
-    let told = world.run(&[&["upload"], &form[..], &["--json"]].concat()).await;
+    let told = fixture.run(&[&["upload"], &form[..], &["--json"]].concat()).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     let done = told.only("done");
     assert_eq!((&done["parts"], &done["partSize"]), (&json!(3), &json!(6 << 20)), "{told:?}");
-    world.reference.assert_same(BUCKET, "app.msi", &path).await;
+    fixture.reference.assert_same(BUCKET, "app.msi", &path).await;
 
-    let told = world.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
+    let told = fixture.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
     assert!(told.code == Some(2) && told.err.contains("6MiB"), "{told:?}");
 }
 
 /// A script's line with the program's name changed.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_of_a_script() {
-    let world = World::new().await;
-    let path = world.file("big.iso", 2, 2 * PART + 1);
+    let fixture = Fixture::new().await;
+    let path = fixture.file("big.iso", 2, 2 * PART + 1);
     for flag in ["--chunk_size", "--chunk-size"] {
         let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", flag, flag, "5", "--json"];
-        let told = world.run(&[&["upload"], &form[..]].concat()).await;
+        let told = fixture.run(&[&["upload"], &form[..]].concat()).await;
         // a value that looks like a flag is none to clap
         assert_eq!(told.code, Some(2), "{told:?}");
         let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5", "--json"];
-        let told = world.run(&[&["upload"], &form[..]].concat()).await;
+        let told = fixture.run(&[&["upload"], &form[..]].concat()).await;
         assert_eq!((told.code, &told.only("done")["parts"]), (Some(0), &json!(3)), "{told:?}");
-        world.reference.assert_same(BUCKET, "k/x", &path).await;
+        fixture.reference.assert_same(BUCKET, "k/x", &path).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn folders_keep_their_name_and_what_is_left_out_is_told() {
-    let world = World::new().await;
-    let one = world.file("day 1/a/clip ü.mov", 3, PART + 7);
-    let two = world.file("day 1/empty", 4, 0);
-    let three = world.file("three", 5, 10);
+    let fixture = Fixture::new().await;
+    let one = fixture.file("day 1/a/clip ü.mov", 3, PART + 7);
+    let two = fixture.file("day 1/empty", 4, 0);
+    let three = fixture.file("three", 5, 10);
     #[cfg(unix)]
-    std::os::unix::fs::symlink("empty", world.path("day 1/link")).unwrap();
-    let told = world.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
+    std::os::unix::fs::symlink("empty", fixture.path("day 1/link")).unwrap();
+    let told = fixture.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
     assert_eq!(told.code, Some(0), "{told:?}");
     assert_eq!(
-        world.reference.keys(BUCKET, "").await,
+        fixture.reference.keys(BUCKET, "").await,
         ["x/day 1/a/clip ü.mov", "x/day 1/empty", "x/three"]
     );
-    world.reference.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
-    world.reference.assert_same(BUCKET, "x/day 1/empty", &two).await;
-    world.reference.assert_same(BUCKET, "x/three", &three).await;
+    fixture.reference.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
+    fixture.reference.assert_same(BUCKET, "x/day 1/empty", &two).await;
+    fixture.reference.assert_same(BUCKET, "x/three", &three).await;
     assert_eq!(told.out.lines().filter(|line| line.starts_with("done  ")).count(), 3, "{told:?}");
     #[cfg(unix)]
     assert!(told.err.contains("day 1/link: a link"), "{told:?}");
@@ -119,23 +119,23 @@ async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
     use std::os::unix::ffi::OsStrExt;
     const LINKS: usize = 2_150;
     const UNREADABLE: usize = 130;
-    let world = World::new().await;
-    let path = world.file("day/clip.mov", 8, 10);
+    let fixture = Fixture::new().await;
+    let path = fixture.file("day/clip.mov", 8, 10);
     for number in 0..LINKS {
-        std::os::unix::fs::symlink("clip.mov", world.path(&format!("day/a-{number}"))).unwrap();
+        std::os::unix::fs::symlink("clip.mov", fixture.path(&format!("day/a-{number}"))).unwrap();
     }
     for number in 0..UNREADABLE {
         // no key can be made of it: the files that root cannot use either
         let name = [format!("z-{number}-").as_bytes(), &[0xff]].concat();
-        std::fs::write(world.path("day").join(std::ffi::OsStr::from_bytes(&name)), "x").unwrap();
+        std::fs::write(fixture.path("day").join(std::ffi::OsStr::from_bytes(&name)), "x").unwrap();
     }
-    let told = world.run(&["upload", "day", "s3://bucket/", "--json"]).await;
+    let told = fixture.run(&["upload", "day", "s3://bucket/", "--json"]).await;
     let count = |kind: &str| told.events().iter().filter(|one| one["event"] == kind).count();
     assert_eq!((count("skipped"), count("failed"), count("done")), (LINKS, UNREADABLE, 1));
     assert_eq!(told.code, Some(1));
-    world.reference.assert_same(BUCKET, "day/clip.mov", &path).await;
+    fixture.reference.assert_same(BUCKET, "day/clip.mov", &path).await;
 
-    let told = world.run(&["upload", "day", "s3://bucket/"]).await;
+    let told = fixture.run(&["upload", "day", "s3://bucket/"]).await;
     let count = |start: &str| told.err.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!((count("left out  "), count("failed  ")), (LINKS, UNREADABLE));
     assert!(told.code == Some(1) && told.err.contains("1 done, 130 failed"), "{:?}", told.code);
@@ -143,14 +143,14 @@ async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_taken() {
-    let world = World::new().await;
-    let path = world.file("f.txt", 6, 100);
-    world.reference.put(BUCKET, "f.txt", b"old".to_vec()).await;
+    let fixture = Fixture::new().await;
+    let path = fixture.file("f.txt", 6, 100);
+    fixture.reference.put(BUCKET, "f.txt", b"old".to_vec()).await;
 
     // nobody is at the terminal: to ask is to fail
     for what in ["fail", "ask"] {
         let told =
-            world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", what]).await;
+            fixture.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", what]).await;
         let failed = told.only("failed");
         assert_eq!(
             (told.code, &failed["fault"]["kind"], &failed["kept"]),
@@ -158,15 +158,16 @@ async fn a_key_that_is_taken() {
         );
     }
     let told =
-        world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "skip"]).await;
+        fixture.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "skip"]).await;
     assert_eq!((told.code, &told.only("done")["skipped"]), (Some(0), &json!(true)));
-    assert_eq!(world.reference.get(BUCKET, "f.txt").await, b"old");
-    let told =
-        world.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "keep-both"]).await;
+    assert_eq!(fixture.reference.get(BUCKET, "f.txt").await, b"old");
+    let told = fixture
+        .run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "keep-both"])
+        .await;
     assert_eq!((told.code, &told.only("done")["key"]), (Some(0), &json!("f (2).txt")));
-    let told = world.run(&["upload", "f.txt", "s3://bucket"]).await;
+    let told = fixture.run(&["upload", "f.txt", "s3://bucket"]).await;
     assert_eq!(told.code, Some(0));
-    world.reference.assert_same(BUCKET, "f.txt", &path).await;
+    fixture.reference.assert_same(BUCKET, "f.txt", &path).await;
     assert!(told.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{told:?}");
     assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
 }
@@ -175,15 +176,15 @@ async fn a_key_that_is_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
     const FILES: usize = 1_100;
-    let world = World::new().await;
+    let fixture = Fixture::new().await;
     for number in 0..FILES {
-        world.file(&format!("many/{number:04}"), 1, 10);
+        fixture.file(&format!("many/{number:04}"), 1, 10);
     }
-    let state = world.state();
-    let running = world.start(&["upload", "many", "s3://bucket/", "--state", &state, "--json"]);
+    let state = fixture.state();
+    let running = fixture.start(&["upload", "many", "s3://bucket/", "--state", &state, "--json"]);
     // nobody reads: the program waits in its first lines, and the uploads do not
     let stored = async {
-        while world.reference.keys(BUCKET, "").await.len() < FILES {
+        while fixture.reference.keys(BUCKET, "").await.len() < FILES {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
@@ -192,22 +193,22 @@ async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
     assert_eq!(told.code, Some(0), "{}", told.err);
     let done = told.events().iter().filter(|event| event["event"] == "done").count();
     assert_eq!(done, FILES);
-    let again = world.run(&["resume", "--state", &state, "--json"]).await;
+    let again = fixture.run(&["resume", "--state", &state, "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
 }
 
 /// The key is taken while the file is sent: what is there is somebody else's, and nothing of this one is done.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_skipped_after_it_was_sent_is_not_called_done() {
-    let (world, proxy) = World::behind_proxy().await;
-    world.file("big", 1, 2 * PART);
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    fixture.file("big", 1, 2 * PART);
     proxy.on(When::complete(), 1, Act::Hold);
     let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--if-exists", "skip"];
-    let running = world.start(&[&words[..], &["--json"]].concat());
+    let running = fixture.start(&[&words[..], &["--json"]].concat());
     proxy.until_held(1).await;
-    world.reference.put(BUCKET, "big", b"theirs".to_vec()).await;
+    fixture.reference.put(BUCKET, "big", b"theirs".to_vec()).await;
     proxy.release();
     let told = running.ended().await;
     assert_eq!(told.only("done")["skipped"], json!(true), "{told:?}");
-    assert_eq!(world.reference.get(BUCKET, "big").await, b"theirs");
+    assert_eq!(fixture.reference.get(BUCKET, "big").await, b"theirs");
 }

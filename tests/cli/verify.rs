@@ -1,7 +1,7 @@
 //! An object verified again: by the receipt that is kept, by one that was written to a file, by a local file alone; and what
 //! is said where something differs.
 
-use crate::world::{BUCKET, PART, Told, World, ended, text};
+use crate::fixture::{BUCKET, Fixture, PART, Told, ended, text};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -16,15 +16,15 @@ fn change_a_byte(path: &Path, at: u64) {
     std::fs::write(path, bytes).unwrap();
 }
 
-async fn upload(world: &World, name: &str, more: &[&str]) -> Told {
+async fn upload(fixture: &Fixture, name: &str, more: &[&str]) -> Told {
     let words = ["upload", name, "s3://bucket/", "--part-size", "5MiB", "--json"];
-    let told = world.run(&[&words[..], more].concat()).await;
+    let told = fixture.run(&[&words[..], more].concat()).await;
     assert!(told.only("done")["key"].is_string(), "{told:?}");
     told
 }
 
-async fn verify(world: &World, words: &[&str]) -> Told {
-    world.run(&[&["verify"], words].concat()).await
+async fn verify(fixture: &Fixture, words: &[&str]) -> Told {
+    fixture.run(&[&["verify"], words].concat()).await
 }
 
 fn held(told: &Told, what: &str) -> Value {
@@ -42,10 +42,10 @@ fn verdict(told: &Told) -> (Option<i32>, Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_became_of_an_object_is_told() {
-    let world = World::new().await;
-    let path = world.file("film", 1, SIZE);
-    upload(&world, "film", &[]).await;
-    let told = verify(&world, &["s3://bucket/film"]).await;
+    let fixture = Fixture::new().await;
+    let path = fixture.file("film", 1, SIZE);
+    upload(&fixture, "film", &[]).await;
+    let told = verify(&fixture, &["s3://bucket/film"]).await;
     let lines: Vec<&str> = told.out.lines().collect();
     assert_eq!((told.code, lines[lines.len() - 1]), (Some(0), "The object is what was sent."));
     assert_eq!(
@@ -54,7 +54,7 @@ async fn what_became_of_an_object_is_told() {
     );
     assert_eq!(told.err, "");
 
-    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
     let verified = told.only("verified");
     assert_eq!((&verified["bucket"], &verified["key"]), (&json!(BUCKET), &json!("film")));
@@ -64,72 +64,72 @@ async fn what_became_of_an_object_is_told() {
 
     // the object is what was sent, the file is not
     change_a_byte(&path, PART + 3);
-    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
     assert_eq!(verdict(&told), (Some(1), json!("same")), "{told:?}");
     assert_eq!(held(&told, "file"), json!(["differs"]));
-    let told = verify(&world, &["s3://bucket/film", "--file", "film"]).await;
+    let told = verify(&fixture, &["s3://bucket/film", "--file", "film"]).await;
     assert!(
         told.out.contains("Local file  differs   it has changed since, in part 2\n"),
         "{told:?}"
     );
-    let told = verify(&world, &["s3://bucket/film", "--json", "--file", "missing"]).await;
+    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "missing"]).await;
     assert_eq!((told.code, held(&told, "file")), (Some(1), json!(["untold"])));
 
     // as long as the other, and another
     let other = files::bytes(2, usize::try_from(SIZE).unwrap());
-    world.reference.put(BUCKET, "film", other).await;
-    let told = verify(&world, &["s3://bucket/film", "--json"]).await;
+    fixture.reference.put(BUCKET, "film", other).await;
+    let told = verify(&fixture, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
-    let told = verify(&world, &["s3://bucket/film"]).await;
+    let told = verify(&fixture, &["s3://bucket/film"]).await;
     assert!(told.out.ends_with("\nThe object is not what was sent.\n"), "{told:?}");
 
-    world.reference.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
-    let told = verify(&world, &["s3://bucket/film", "--json"]).await;
+    fixture.reference.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
+    let told = verify(&fixture, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&told), (Some(1), json!("gone")), "{told:?}");
-    let told = verify(&world, &["s3://bucket/film"]).await;
+    let told = verify(&fixture, &["s3://bucket/film"]).await;
     assert!(told.out.ends_with("\nThere is no such object.\n"), "{told:?}");
-    let told = world.run(&["resume"]).await;
+    let told = fixture.run(&["resume"]).await;
     assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
-    world.assert_no_secret(&[&told]);
+    fixture.assert_no_secret(&[&told]);
 }
 
 /// The last that any run keeps, of that server rather than of another.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_newest_receipt_of_all_runs_counts() {
-    let (world, proxy) = World::behind_proxy().await;
-    let path = world.file("note", 1, 100);
-    let state = world.state();
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let path = fixture.file("note", 1, 100);
+    let state = fixture.state();
     let with_state = ["--state", state.as_str()];
     let check = ["s3://bucket/note", "--json", "--state", state.as_str()];
-    upload(&world, "note", &with_state).await;
-    let (first, last) = (world.path("state/1"), world.path("state/7"));
+    upload(&fixture, "note", &with_state).await;
+    let (first, last) = (fixture.path("state/1"), fixture.path("state/7"));
     std::fs::rename(&first, &last).unwrap();
     change_a_byte(&path, 3);
-    upload(&world, "note", &with_state).await;
-    assert_eq!(verdict(&verify(&world, &check).await), (Some(0), json!("same")));
-    let aside = world.path("state/aside");
+    upload(&fixture, "note", &with_state).await;
+    assert_eq!(verdict(&verify(&fixture, &check).await), (Some(0), json!("same")));
+    let aside = fixture.path("state/aside");
     std::fs::rename(&first, &aside).unwrap();
     std::fs::rename(&last, &first).unwrap();
     std::fs::rename(&aside, &last).unwrap();
-    let told = verify(&world, &check).await;
+    let told = verify(&fixture, &check).await;
     assert_eq!((verdict(&told), told.err.as_str()), ((Some(0), json!("same")), ""));
 
     // one server by another name, of which there is no receipt yet
-    let direct = [&check[..], &["--endpoint-url", &world.server.endpoint]].concat();
-    let told = verify(&world, &direct).await;
+    let direct = [&check[..], &["--endpoint-url", &fixture.server.endpoint]].concat();
+    let told = verify(&fixture, &direct).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")));
     assert!(told.err.contains(&format!("is of an upload to {}", proxy.endpoint())), "{told:?}");
-    let store = World::new().await;
+    let store = Fixture::new().await;
     let there = ["--endpoint-url", &store.server.endpoint];
     let mut other =
-        world.command(&[&["upload", "note", "s3://bucket/"], &there[..], &with_state].concat());
+        fixture.command(&[&["upload", "note", "s3://bucket/"], &there[..], &with_state].concat());
     let keys = [&store.server.access_key_id, &store.server.secret_access_key];
     other.env("AWS_ACCESS_KEY_ID", keys[0]).env("AWS_SECRET_ACCESS_KEY", keys[1]);
-    let older = world.reference.get(BUCKET, "note").await;
+    let older = fixture.reference.get(BUCKET, "note").await;
     change_a_byte(&path, 5);
     assert_eq!(ended(other).await.code, Some(0));
     assert_ne!(store.reference.get(BUCKET, "note").await, older);
-    let told = verify(&world, &check).await;
+    let told = verify(&fixture, &check).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
 }
 
@@ -138,25 +138,25 @@ async fn the_newest_receipt_of_all_runs_counts() {
 async fn without_a_receipt_a_file_is_enough() {
     for server in [Server::practice().await, Server::localstack().await] {
         let name = server.name;
-        let world = World::on(server).await;
-        let path = world.file("film", 1, SIZE);
-        world.file("other", 2, SIZE);
+        let fixture = Fixture::on(server).await;
+        let path = fixture.file("film", 1, SIZE);
+        fixture.file("other", 2, SIZE);
         let bytes = std::fs::read(&path).unwrap();
-        world.reference.put(BUCKET, "whole", bytes.clone()).await;
-        put_in_parts(&world, "parts", &bytes).await;
+        fixture.reference.put(BUCKET, "whole", bytes.clone()).await;
+        put_in_parts(&fixture, "parts", &bytes).await;
         for object in ["s3://bucket/whole", "s3://bucket/parts"] {
-            let told = verify(&world, &[object, "--json", "--file", "film"]).await;
+            let told = verify(&fixture, &[object, "--json", "--file", "film"]).await;
             assert_eq!(verdict(&told), (Some(0), json!("same")), "{name} {told:?}");
             assert_eq!(told.only("verified")["receipt"], false);
-            let told = verify(&world, &[object, "--json", "--file", "other"]).await;
+            let told = verify(&fixture, &[object, "--json", "--file", "other"]).await;
             assert_eq!(verdict(&told), (Some(1), json!("differs")), "{name} {told:?}");
-            let told = verify(&world, &[object, "--file", "film"]).await;
+            let told = verify(&fixture, &[object, "--file", "film"]).await;
             assert!(told.out.ends_with("\nThe object is what the file is.\n"), "{name} {told:?}");
         }
-        let told = verify(&world, &["s3://bucket/whole", "--json"]).await;
+        let told = verify(&fixture, &["s3://bucket/whole", "--json"]).await;
         let failed = told.only("failed");
         assert_eq!((told.code, &failed["key"]), (Some(1), &json!("whole")), "{name} {told:?}");
-        let told = verify(&world, &["s3://bucket/whole"]).await;
+        let told = verify(&fixture, &["s3://bucket/whole"]).await;
         assert!(
             told.code == Some(1) && told.err.contains("no receipt of s3://bucket/whole"),
             "{told:?}"
@@ -165,9 +165,9 @@ async fn without_a_receipt_a_file_is_enough() {
     }
 }
 
-async fn put_in_parts(world: &World, key: &str, bytes: &[u8]) {
-    let client = &world.reference.client;
-    let id = world.reference.start_upload(BUCKET, key).await;
+async fn put_in_parts(fixture: &Fixture, key: &str, bytes: &[u8]) {
+    let client = &fixture.reference.client;
+    let id = fixture.reference.start_upload(BUCKET, key).await;
     let mut done = Vec::new();
     for (number, piece) in (1..).zip(bytes.chunks(usize::try_from(PART).unwrap())) {
         let part = client.upload_part().bucket(BUCKET).key(key).upload_id(&id).part_number(number);
@@ -183,10 +183,10 @@ async fn put_in_parts(world: &World, key: &str, bytes: &[u8]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_in_a_file_is_enough() {
-    let (world, proxy) = World::behind_proxy().await;
-    let path = world.file("day 1/film", 1, SIZE);
-    world.file("day 1/note", 2, 100);
-    let told = world
+    let (fixture, proxy) = Fixture::behind_proxy().await;
+    let path = fixture.file("day 1/film", 1, SIZE);
+    fixture.file("day 1/note", 2, 100);
+    let told = fixture
         .run(&[
             "upload",
             "day 1",
@@ -204,10 +204,11 @@ async fn a_receipt_in_a_file_is_enough() {
     receipts.sort_by_key(|done| done["key"].to_string());
     let [film, note] = &receipts[..] else { panic!("{receipts:?}") };
     let (film, note) = (film["receipt"].as_str().unwrap(), note["receipt"].as_str().unwrap());
-    assert!(world.path(note).is_file() && note.starts_with("all/of it/bucket_x_day 1_note."));
+    assert!(fixture.path(note).is_file() && note.starts_with("all/of it/bucket_x_day 1_note."));
     // no journal, and the environment names another server
     let alone = |words: &[&str]| {
-        let mut command = world.command(&[&["verify", "--state", "new", "--json"], words].concat());
+        let mut command =
+            fixture.command(&[&["verify", "--state", "new", "--json"], words].concat());
         command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
         ended(command)
     };
@@ -223,37 +224,37 @@ async fn a_receipt_in_a_file_is_enough() {
     drop(proxy);
     let told = alone(&["--receipt", note]).await;
     assert_eq!((told.code, &told.only("failed")["fault"]["kind"]), (Some(1), &json!("offline")));
-    let told = alone(&["--receipt", note, "--endpoint-url", &world.server.endpoint]).await;
+    let told = alone(&["--receipt", note, "--endpoint-url", &fixture.server.endpoint]).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_cannot_be_written_fails_no_upload() {
-    let world = World::new().await;
-    let path = world.file("note", 1, 100);
-    let told = upload(&world, "note", &["--receipts", "note/receipts"]).await;
+    let fixture = Fixture::new().await;
+    let path = fixture.file("note", 1, 100);
+    let told = upload(&fixture, "note", &["--receipts", "note/receipts"]).await;
     assert_eq!(told.code, Some(1), "{told:?}");
     assert!(told.err.contains("the receipt cannot be kept in note/receipts"), "{told:?}");
-    world.reference.assert_same(BUCKET, "note", &path).await;
+    fixture.reference.assert_same(BUCKET, "note", &path).await;
     // one that was skipped has none
-    let told = upload(&world, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
+    let told = upload(&fixture, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    let told = verify(&world, &["s3://bucket/note", "--json"]).await;
+    let told = verify(&fixture, &["s3://bucket/note", "--json"]).await;
     assert_eq!(verdict(&told), (Some(0), json!("same")), "the journal keeps it all the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_verified_is_said_in_words() {
-    let world = World::new().await;
-    world.file("f", 1, 10);
+    let fixture = Fixture::new().await;
+    fixture.file("f", 1, 10);
     let lines: [&[&str]; 5] = [&[], &["f"], &["s3://bucket"], &["s3://bucket/"], &["--file", "f"]];
     for line in lines {
-        let told = verify(&world, line).await;
+        let told = verify(&fixture, line).await;
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
     }
-    assert!(!world.path("home").exists());
+    assert!(!fixture.path("home").exists());
     let refused = async |words: &[&str], kind: &str, said: &str| {
-        let told = verify(&world, &[words, &["--json"]].concat()).await;
+        let told = verify(&fixture, &[words, &["--json"]].concat()).await;
         let failed = told.only("failed");
         assert_eq!((told.code, &failed["fault"]["kind"]), (Some(1), &json!(kind)), "{told:?}");
         assert!(told.err.contains(said), "{told:?}");
@@ -261,33 +262,33 @@ async fn what_cannot_be_verified_is_said_in_words() {
     refused(&["--receipt", "f"], "storage", "no receipt of Windlass").await;
     refused(&["--receipt", "missing"], "storage", "cannot be read").await;
     refused(&["s3://bucket/k"], "unsupported", "no receipt of s3://bucket/k").await;
-    world.reference.put(BUCKET, "k", b"ten bytes.".into()).await;
+    fixture.reference.put(BUCKET, "k", b"ten bytes.".into()).await;
     refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "no file at this path").await;
     refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;
     refused(&["s3://bucket/k", "--file", "f", "--connection", "Work"], "wrongPlace", "\"Work\"")
         .await;
-    let told = verify(&world, &["--receipt", "f"]).await;
+    let told = verify(&fixture, &["--receipt", "f"]).await;
     assert!(told.err.contains("error: ") && told.err.contains("path of the receipt"), "{told:?}");
 }
 
 /// Keys that a flat name once took for one, one key in two buckets, and a key longer than a file's name may be.
 #[tokio::test(flavor = "multi_thread")]
 async fn each_object_has_a_receipt_of_its_own() {
-    let world = World::new().await;
-    world.file("note", 1, 100);
-    world.reference.create_bucket("other").await;
+    let fixture = Fixture::new().await;
+    fixture.file("note", 1, 100);
+    fixture.reference.create_bucket("other").await;
     let long = "l".repeat(1_000);
     let places = ["bucket/a/b", "bucket/a__b", "bucket/a_b", "bucket/A/b", "other/a/b"];
     let mut keys = Vec::new();
     for place in places.map(ToOwned::to_owned).into_iter().chain([format!("bucket/{long}")]) {
         let line = ["upload", "note", &format!("s3://{place}"), "--receipts", "r", "--json"];
-        let told = world.run(&line).await;
+        let told = fixture.run(&line).await;
         assert_eq!(told.code, Some(0), "{told:?}");
         keys.push((place, told.only("done")["receipt"].as_str().unwrap().to_owned()));
     }
-    assert_eq!(std::fs::read_dir(world.path("r")).unwrap().count(), keys.len());
+    assert_eq!(std::fs::read_dir(fixture.path("r")).unwrap().count(), keys.len());
     for (place, receipt) in keys {
-        let told = verify(&world, &["--receipt", &receipt, "--json"]).await;
+        let told = verify(&fixture, &["--receipt", &receipt, "--json"]).await;
         assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
         let verified = told.only("verified");
         let object = [&verified["bucket"], &verified["key"]].map(|part| part.as_str().unwrap());

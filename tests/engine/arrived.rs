@@ -2,7 +2,7 @@
 //! server.
 
 use crate::changing::{SIZE, Story};
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use crc_fast::CrcAlgorithm;
@@ -33,19 +33,19 @@ async fn cancelled_while_the_answer_is_on_its_way_it_is_done() {
             let server = Server::practice().await;
             let proxy = Proxy::to(&server.endpoint);
             proxy.on(last_of(size), 1, Act::HoldAnswer);
-            let world = World::by_way_of(server, proxy.endpoint()).await;
-            let path = world.file(name, 4, size);
-            let id = world.queue(&path, name).await;
+            let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+            let path = fixture.file(name, 4, size);
+            let id = fixture.queue(&path, name).await;
             proxy.until_held(1).await;
-            world.engine.abort(Which::All).await.unwrap();
+            fixture.engine.abort(Which::All).await.unwrap();
             if answered {
                 proxy.release();
             }
-            let detail = world.until_whatever(id, over).await;
+            let detail = fixture.until_whatever(id, over).await;
             assert_eq!(detail.row.status, Status::Done, "{name}, {answered}: {:?}", detail.row);
             assert!(detail.row.proof.is_some(), "and proved");
-            world.reference.assert_same(&world.bucket, name, &path).await;
-            world.assert_clean().await;
+            fixture.reference.assert_same(&fixture.bucket, name, &path).await;
+            fixture.assert_clean().await;
         }
     }
 }
@@ -57,17 +57,17 @@ async fn cancelled_before_it_arrived_nothing_of_it_is_left() {
         let server = Server::practice().await;
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(last_of(size), 1, Act::Hold);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        world.reference.put(&world.bucket, name, b"older".to_vec()).await;
-        let path = world.file(name, 4, size);
-        let id = world.queue(&path, name).await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        fixture.reference.put(&fixture.bucket, name, b"older".to_vec()).await;
+        let path = fixture.file(name, 4, size);
+        let id = fixture.queue(&path, name).await;
         proxy.until_held(1).await;
-        world.engine.abort(Which::All).await.unwrap();
-        let detail = world.until_whatever(id, over).await;
+        fixture.engine.abort(Which::All).await.unwrap();
+        let detail = fixture.until_whatever(id, over).await;
         assert_eq!(detail.row.status, Status::Aborted, "{name}");
         assert!(detail.history.iter().any(|line| line.what == Deed::Cancelled));
-        assert_eq!(world.reference.get(&world.bucket, name).await, b"older");
-        world.assert_clean().await;
+        assert_eq!(fixture.reference.get(&fixture.bucket, name).await, b"older");
+        fixture.assert_clean().await;
     }
 }
 
@@ -78,23 +78,23 @@ async fn a_part_that_complete_refuses_is_sent_again_and_no_other() {
         let name = server.name;
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::complete(), 1, Act::Hold);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        let path = world.file("film", 1, SIZE);
-        let id = world.queue(&path, "film").await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let path = fixture.file("film", 1, SIZE);
+        let id = fixture.queue(&path, "film").await;
         proxy.until_held(1).await;
-        let (key, upload_id) = world.reference.uploads(&world.bucket).await.remove(0);
+        let (key, upload_id) = fixture.reference.uploads(&fixture.bucket).await.remove(0);
         let other = vec![7; usize::try_from(PART).unwrap()];
         let sum = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, &other).to_be_bytes();
-        let part = world.reference.client.upload_part().bucket(&world.bucket).key(&key);
+        let part = fixture.reference.client.upload_part().bucket(&fixture.bucket).key(&key);
         let part = part.upload_id(&upload_id).part_number(1).body(other.into());
         part.checksum_crc64_nvme(BASE64.encode(sum)).send().await.unwrap();
         proxy.release();
-        let detail = world.ended(id).await;
+        let detail = fixture.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
         let times: Vec<usize> = (1..=6).map(|n| proxy.count(&When::part(n))).collect();
         assert_eq!(times, [2, 1, 1, 1, 1, 1], "{name}");
-        world.reference.assert_same(&world.bucket, "film", &path).await;
-        world.assert_clean().await;
+        fixture.reference.assert_same(&fixture.bucket, "film", &path).await;
+        fixture.assert_clean().await;
     }
 }
 
@@ -104,16 +104,16 @@ async fn what_complete_refuses_twice_fails_and_keeps_its_parts() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::complete(), 2, Act::answer(400, "InvalidPart"));
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let path = world.file("film", 1, SIZE);
-    let id = world.queue(&path, "film").await;
-    let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let path = fixture.file("film", 1, SIZE);
+    let id = fixture.queue(&path, "film").await;
+    let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
     assert_eq!(detail.row.parts_stored, 6);
-    assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1);
-    world.engine.retry(Which::All).await.unwrap();
-    world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
+    assert_eq!(fixture.reference.uploads(&fixture.bucket).await.len(), 1);
+    fixture.engine.retry(Which::All).await.unwrap();
+    fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(proxy.count(&When::any_part()), 6, "nothing was sent again");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 /// Keys that may not list parts, and servers that cannot: what the journal knows is the server's own answer.
@@ -123,12 +123,12 @@ async fn where_parts_may_not_be_listed_an_upload_goes_on_by_its_journal() {
         [(403, "AccessDenied"), (405, "MethodNotAllowed"), (501, "NotImplemented")]
     {
         let story = Story::at_five_of_six(Server::practice().await).await;
-        let Story { world, proxy, path, id } = story;
+        let Story { fixture, proxy, path, id } = story;
         let address = proxy.endpoint().to_owned();
         proxy.clear();
         proxy.on(When::list_parts(), 100, Act::answer(status, code));
-        let world = world.reopened(&address).await;
-        let (detail, times) = Story { world, proxy, path, id }.ends().await;
+        let fixture = fixture.reopened(&address).await;
+        let (detail, times) = Story { fixture, proxy, path, id }.ends().await;
         assert_eq!(times[..5], [1, 1, 1, 1, 1], "{status}");
         assert_eq!(detail.resumed, 5 * PART, "{status}");
     }
@@ -139,66 +139,66 @@ async fn where_parts_may_not_be_listed_an_upload_goes_on_by_its_journal() {
 async fn an_older_object_of_the_same_bytes_is_not_taken_for_the_upload() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let path = world.file("film", 1, SIZE);
-    let first = world.queue(&path, "film").await;
-    assert_eq!(world.ended(first).await.row.status, Status::Done);
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let path = fixture.file("film", 1, SIZE);
+    let first = fixture.queue(&path, "film").await;
+    assert_eq!(fixture.ended(first).await.row.status, Status::Done);
     proxy.on(When::part(6), 1, Act::Hold);
     let metadata = vec![("reel".to_owned(), "7".to_owned())];
     let options = Options { metadata, ..Options::default() };
-    let upload = NewUpload { options, ..world.upload(&path, "film") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    let upload = NewUpload { options, ..fixture.upload(&path, "film") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     proxy.until_held(1).await;
-    let (key, upload_id) = world.reference.uploads(&world.bucket).await.remove(0);
-    world.reference.abort_upload(&world.bucket, &key, &upload_id).await;
+    let (key, upload_id) = fixture.reference.uploads(&fixture.bucket).await.remove(0);
+    fixture.reference.abort_upload(&fixture.bucket, &key, &upload_id).await;
     proxy.release();
-    let detail = world.ended(id).await;
+    let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    let head = world.reference.head(&world.bucket, "film").await.unwrap();
+    let head = fixture.reference.head(&fixture.bucket, "film").await.unwrap();
     assert_eq!(head.metadata().unwrap()["reel"], "7");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 /// A server that passes over If-None-Match in silence, and an object that comes during a pause of days.
-async fn without_conditions(server: Server) -> (World, Proxy) {
+async fn without_conditions(server: Server) -> (Fixture, Proxy) {
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let mut connection = world.connection();
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    let known = world.engine.manners("test").map(|known| known.manners).unwrap_or_default();
+    let known = fixture.engine.manners("test").map(|known| known.manners).unwrap_or_default();
     let manners = Manners { conditional_put: Said::No, conditional_complete: Said::No, ..known };
     connection.asked = Some(Asked { at: 1, manners });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    (world, proxy)
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    (fixture, proxy)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_server_does_not_look_an_object_that_came_meanwhile_stays() {
     for (at, name) in [(When::part(3), "before a part"), (When::part(2), "at the end")] {
-        let (world, proxy) = without_conditions(Server::practice().await).await;
+        let (fixture, proxy) = without_conditions(Server::practice().await).await;
         proxy.on(at, 1, Act::Hold);
-        let path = world.file("film", 1, 3 * PART);
-        let upload = NewUpload { if_exists: IfExists::Fail, ..world.upload(&path, "film") };
-        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        let path = fixture.file("film", 1, 3 * PART);
+        let upload = NewUpload { if_exists: IfExists::Fail, ..fixture.upload(&path, "film") };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
         proxy.until_held(1).await;
         if name == "before a part" {
-            world.engine.pause(Which::All).await.unwrap();
-            world.until(id, |detail| detail.row.status == Status::Paused).await;
+            fixture.engine.pause(Which::All).await.unwrap();
+            fixture.until(id, |detail| detail.row.status == Status::Paused).await;
         }
-        world.reference.put(&world.bucket, "film", b"theirs".to_vec()).await;
+        fixture.reference.put(&fixture.bucket, "film", b"theirs".to_vec()).await;
         let parts = proxy.count(&When::any_part());
         proxy.release();
         if name == "before a part" {
-            world.engine.resume(Which::All).await.unwrap();
+            fixture.engine.resume(Which::All).await.unwrap();
         }
-        let detail = world.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
+        let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
         let fault = detail.row.fault.unwrap();
         assert_eq!(fault.status, Some(412), "{name}: {fault:?}");
-        assert_eq!(world.reference.get(&world.bucket, "film").await, b"theirs", "{name}");
+        assert_eq!(fixture.reference.get(&fixture.bucket, "film").await, b"theirs", "{name}");
         if name == "before a part" {
             assert_eq!(proxy.count(&When::any_part()), parts, "nothing more was sent for it");
         }
         // what is stored is kept: the user may still say that it is to be replaced
-        assert_eq!(world.reference.uploads(&world.bucket).await.len(), 1, "{name}");
+        assert_eq!(fixture.reference.uploads(&fixture.bucket).await.len(), 1, "{name}");
     }
 }

@@ -1,7 +1,7 @@
 //! Files that change during their upload, and between runs: what differs is sent again and nothing else, and the object is
 //! one state of the file.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(crate) fn replace(path: &Path, seed: u64, size: u64) {
 
 /// An upload that stands with five parts stored and the sixth held, while something befalls its file; then to its end.
 pub(crate) struct Story {
-    pub(crate) world: World,
+    pub(crate) fixture: Fixture,
     pub(crate) proxy: Proxy,
     pub(crate) path: PathBuf,
     pub(crate) id: Id,
@@ -45,27 +45,27 @@ pub(crate) struct Story {
 
 impl Story {
     pub(crate) async fn at_five_of_six(server: Server) -> Story {
-        Story::of(server, |world| world.file("film", 1, SIZE)).await
+        Story::of(server, |fixture| fixture.file("film", 1, SIZE)).await
     }
 
-    pub(crate) async fn of(server: Server, file: impl FnOnce(&World) -> PathBuf) -> Story {
+    pub(crate) async fn of(server: Server, file: impl FnOnce(&Fixture) -> PathBuf) -> Story {
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::part(6), 1, Act::Hold);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        let path = file(&world);
-        let id = world.queue(&path, "film").await;
-        world.until(id, |detail| detail.row.parts_stored == 5).await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let path = file(&fixture);
+        let id = fixture.queue(&path, "film").await;
+        fixture.until(id, |detail| detail.row.parts_stored == 5).await;
         proxy.until_held(1).await;
-        Story { world, proxy, path, id }
+        Story { fixture, proxy, path, id }
     }
 
     /// To its end: the same bytes in the bucket, nothing beside them.
     pub(crate) async fn ends(self) -> (Detail, Vec<usize>) {
         self.proxy.release();
-        let detail = self.world.ended(self.id).await;
+        let detail = self.fixture.ended(self.id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        self.world.reference.assert_same(&self.world.bucket, "film", &self.path).await;
-        self.world.assert_clean().await;
+        self.fixture.reference.assert_same(&self.fixture.bucket, "film", &self.path).await;
+        self.fixture.assert_clean().await;
         assert_eq!(self.proxy.count(&When::create()), 1, "never from zero");
         let times = (1..=10).map(|number| self.proxy.count(&When::part(number))).collect();
         (detail, times)
@@ -118,10 +118,10 @@ async fn shrunk_it_drops_parts() {
         if name == "ceph" {
             // it wants every part that was ever sent at Complete: the one server where nothing can be dropped
             story.proxy.release();
-            let detail = story.world.ended(story.id).await;
+            let detail = story.fixture.ended(story.id).await;
             assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-            story.world.reference.assert_same(&story.world.bucket, "film", &story.path).await;
-            story.world.assert_clean().await;
+            story.fixture.reference.assert_same(&story.fixture.bucket, "film", &story.path).await;
+            story.fixture.assert_clean().await;
             continue;
         }
         let (detail, times) = story.ends().await;
@@ -184,17 +184,17 @@ async fn a_small_file_rewritten_under_way_is_sent_as_it_is_at_the_end() {
         let server = Server::practice().await;
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::put_object(), 1, Act::HoldAnswer);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        let path = world.file("note", 5, 2_000);
-        let upload = windlass_engine::NewUpload { if_exists, ..world.upload(&path, "note") };
-        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let path = fixture.file("note", 5, 2_000);
+        let upload = windlass_engine::NewUpload { if_exists, ..fixture.upload(&path, "note") };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
         proxy.until_held(1).await;
         write_at(&path, 10, b"changed");
         proxy.release();
-        let detail = world.ended(id).await;
+        let detail = fixture.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
         assert_eq!(proxy.count(&When::put_object()), 2);
-        world.reference.assert_same(&world.bucket, "note", &path).await;
+        fixture.reference.assert_same(&fixture.bucket, "note", &path).await;
     }
 }
 
@@ -203,16 +203,16 @@ async fn changed_while_windlass_was_not_running() {
     for server in Server::all().await {
         let name = server.name;
         let story = Story::at_five_of_six(server).await;
-        let Story { world, proxy, path, id } = story;
+        let Story { fixture, proxy, path, id } = story;
         let address = proxy.endpoint().to_owned();
         proxy.clear();
-        let world = world
+        let fixture = fixture
             .reopened_after(&address, |_| {
                 write_at(&path, 2 * PART, b"while nobody looked");
                 resize(&path, SIZE + 10);
             })
             .await;
-        let (detail, times) = Story { world, proxy, path, id }.ends().await;
+        let (detail, times) = Story { fixture, proxy, path, id }.ends().await;
         assert_eq!(times[..5], [1, 1, 2, 1, 1], "{name}");
         assert_eq!(detail.row.size, SIZE + 10, "{name}");
         assert_eq!(detail.resumed, 5 * PART, "{name}");
@@ -260,25 +260,25 @@ async fn a_file_whose_time_is_still_to_come_is_copied_as_others_are() {
     let whole_seconds = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     File::options().write(true).open(&story.path).unwrap().set_modified(whole_seconds).unwrap();
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
-    story.world.engine.answer_changing(answer).await.unwrap();
+    story.fixture.engine.answer_changing(answer).await.unwrap();
     let (detail, _) = story.ends().await;
     assert!(detail.history.iter().any(|line| line.what == Deed::Copied), "{:?}", detail.history);
 }
 
 async fn asked_about(story: &Story) -> Restless {
     let restless = Restless::on(&story.path);
-    let soon = Settings { ask_changing_after: 2, ..story.world.engine.settings() };
-    story.world.engine.save_settings(soon).unwrap();
+    let soon = Settings { ask_changing_after: 2, ..story.fixture.engine.settings() };
+    story.fixture.engine.save_settings(soon).unwrap();
     story.proxy.release();
-    let detail = story.world.ended(story.id).await;
+    let detail = story.fixture.ended(story.id).await;
     let fault = detail.row.fault.unwrap();
     assert_eq!((fault.kind, fault.code.as_deref()), (FaultKind::SourceChanged, Some("Changing")));
     assert!(
-        story.world.reference.head(&story.world.bucket, "film").await.is_none(),
+        story.fixture.reference.head(&story.fixture.bucket, "film").await.is_none(),
         "nothing torn"
     );
     assert_eq!(
-        story.world.reference.uploads(&story.world.bucket).await.len(),
+        story.fixture.reference.uploads(&story.fixture.bucket).await.len(),
         1,
         "what is stored is kept"
     );
@@ -290,8 +290,8 @@ async fn a_file_that_never_keeps_still_is_asked_about_and_waited_for() {
     let story = Story::at_five_of_six(Server::practice().await).await;
     let restless = asked_about(&story).await;
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Wait };
-    story.world.engine.answer_changing(answer).await.unwrap();
-    story.world.until_whatever(story.id, |detail| detail.row.waits.is_some()).await;
+    story.fixture.engine.answer_changing(answer).await.unwrap();
+    story.fixture.until_whatever(story.id, |detail| detail.row.waits.is_some()).await;
     drop(restless);
     let (detail, times) = story.ends().await;
     assert_eq!(times[1], 1, "the second part never changed");
@@ -303,11 +303,11 @@ async fn a_file_that_never_keeps_still_can_be_sent_as_it_is_now() {
     let story = Story::at_five_of_six(Server::practice().await).await;
     let restless = asked_about(&story).await;
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
-    story.world.engine.answer_changing(answer).await.unwrap();
+    story.fixture.engine.answer_changing(answer).await.unwrap();
     let done = |detail: &Detail| detail.row.status == Status::Done;
-    story.world.until_whatever(story.id, done).await;
+    story.fixture.until_whatever(story.id, done).await;
     drop(restless);
-    let object = story.world.reference.get(&story.world.bucket, "film").await;
+    let object = story.fixture.reference.get(&story.fixture.bucket, "film").await;
     assert_eq!(object.len() as u64, SIZE);
     let generation = |at: u64| {
         let at = usize::try_from(at).unwrap();
@@ -318,7 +318,7 @@ async fn a_file_that_never_keeps_still_can_be_sent_as_it_is_now() {
         (generation(SIZE - 8), generation(SIZE - 8)),
         "one state of the file"
     );
-    let copies = story.world.folder.path().join("state/copies");
+    let copies = story.fixture.folder.path().join("state/copies");
     assert_eq!(std::fs::read_dir(copies).unwrap().count(), 0, "the copy is gone");
-    story.world.assert_clean().await;
+    story.fixture.assert_clean().await;
 }

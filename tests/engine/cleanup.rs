@@ -1,7 +1,7 @@
 //! The rule that takes unfinished uploads off by itself, among the rules of others, which stay as they are. On every kind of
 //! server.
 
-use crate::world::World;
+use crate::fixture::Fixture;
 use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus,
     LifecycleExpiration, LifecycleRule, LifecycleRuleFilter, NoncurrentVersionExpiration, Tag,
@@ -10,14 +10,14 @@ use windlass_engine::FaultKind;
 use windlass_engine::unfinished::{BucketOf, CleanupRule, OtherRule, SetCleanup};
 use windlass_tests::{Act, Proxy, Server, When};
 
-fn of(world: &World) -> BucketOf {
-    BucketOf { connection: "test".into(), bucket: world.bucket.clone() }
+fn of(fixture: &Fixture) -> BucketOf {
+    BucketOf { connection: "test".into(), bucket: fixture.bucket.clone() }
 }
 
-async fn set(world: &World, days: Option<u32>) -> CleanupRule {
-    let BucketOf { connection, bucket } = of(world);
-    let set = world.engine.set_cleanup_rule(SetCleanup { connection, bucket, days }).await;
-    set.unwrap_or_else(|fault| panic!("{}: {fault:?}", world.server.name))
+async fn set(fixture: &Fixture, days: Option<u32>) -> CleanupRule {
+    let BucketOf { connection, bucket } = of(fixture);
+    let set = fixture.engine.set_cleanup_rule(SetCleanup { connection, bucket, days }).await;
+    set.unwrap_or_else(|fault| panic!("{}: {fault:?}", fixture.server.name))
 }
 
 fn rule(id: &str) -> aws_sdk_s3::types::builders::LifecycleRuleBuilder {
@@ -45,14 +45,14 @@ fn theirs() -> Vec<LifecycleRule> {
     .collect()
 }
 
-async fn put(world: &World, rules: Vec<LifecycleRule>) {
+async fn put(fixture: &Fixture, rules: Vec<LifecycleRule>) {
     let rules = BucketLifecycleConfiguration::builder().set_rules(Some(rules)).build().unwrap();
-    let put = world.reference.client.put_bucket_lifecycle_configuration().bucket(&world.bucket);
+    let put = fixture.reference.client.put_bucket_lifecycle_configuration().bucket(&fixture.bucket);
     put.lifecycle_configuration(rules).send().await.unwrap();
 }
 
-async fn rules(world: &World) -> Vec<LifecycleRule> {
-    let get = world.reference.client.get_bucket_lifecycle_configuration().bucket(&world.bucket);
+async fn rules(fixture: &Fixture) -> Vec<LifecycleRule> {
+    let get = fixture.reference.client.get_bucket_lifecycle_configuration().bucket(&fixture.bucket);
     let mut rules = get.send().await.map_or(vec![], |got| got.rules().to_vec());
     rules.sort_by_key(|rule| rule.id().map(ToOwned::to_owned));
     rules
@@ -61,18 +61,18 @@ async fn rules(world: &World) -> Vec<LifecycleRule> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rules_of_others_stay() {
     for server in Server::all().await {
-        let world = World::on(server).await;
-        let name = world.server.name;
-        put(&world, theirs()).await;
-        let before = rules(&world).await;
+        let fixture = Fixture::on(server).await;
+        let name = fixture.server.name;
+        put(&fixture, theirs()).await;
+        let before = rules(&fixture).await;
         let others = vec![OtherRule { name: "tmp".into(), days: 3, prefix: "tmp/".into() }];
         let none = CleanupRule { supported: true, days: None, ours: false, others };
-        assert_eq!(world.engine.cleanup_rule(of(&world)).await.unwrap(), none, "{name}");
+        assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), none, "{name}");
 
         for days in [7, 30] {
-            let now = set(&world, Some(days)).await;
+            let now = set(&fixture, Some(days)).await;
             assert_eq!(now, CleanupRule { days: Some(days), ours: true, ..none.clone() }, "{name}");
-            let mut with = rules(&world).await;
+            let mut with = rules(&fixture).await;
             let ours = with.iter().position(|rule| rule.id() == Some("windlass-unfinished"));
             let ours = with.remove(ours.unwrap());
             let aborts = ours.abort_incomplete_multipart_upload().unwrap();
@@ -80,8 +80,8 @@ async fn the_rules_of_others_stay() {
             assert_eq!(*ours.status(), ExpirationStatus::Enabled, "{name}");
             assert_eq!(with, before, "{name}");
         }
-        assert_eq!(set(&world, None).await, none, "{name}");
-        assert_eq!(rules(&world).await, before, "{name}");
+        assert_eq!(set(&fixture, None).await, none, "{name}");
+        assert_eq!(rules(&fixture).await, before, "{name}");
     }
 }
 
@@ -91,48 +91,48 @@ async fn rules_of_the_old_form_stay() {
     // LocalStack takes none
     let servers = Server::all().await.into_iter().filter(|server| server.name != "localstack");
     for server in servers {
-        let world = World::on(server).await;
-        let name = world.server.name;
+        let fixture = Fixture::on(server).await;
+        let name = fixture.server.name;
         let days = LifecycleExpiration::builder().days(9).build();
         #[allow(deprecated)] // this is what it is about
         let old = rule("logs").prefix("logs/").expiration(days).build().unwrap();
-        put(&world, vec![old]).await;
-        let before = rules(&world).await;
-        assert!(set(&world, Some(7)).await.ours, "{name}");
-        let with = rules(&world).await;
+        put(&fixture, vec![old]).await;
+        let before = rules(&fixture).await;
+        assert!(set(&fixture, Some(7)).await.ours, "{name}");
+        let with = rules(&fixture).await;
         assert_eq!(with.len(), 2, "{name}");
         assert!(with.contains(&before[0]), "{name}: {with:?}");
-        assert!(!set(&world, None).await.ours, "{name}");
-        assert_eq!(rules(&world).await, before, "{name}");
+        assert!(!set(&fixture, None).await.ours, "{name}");
+        assert_eq!(rules(&fixture).await, before, "{name}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_without_rules_has_none_again() {
     for server in Server::all().await {
-        let world = World::on(server).await;
-        let name = world.server.name;
+        let fixture = Fixture::on(server).await;
+        let name = fixture.server.name;
         let none = CleanupRule { supported: true, ..CleanupRule::default() };
-        assert_eq!(world.engine.cleanup_rule(of(&world)).await.unwrap(), none, "{name}");
-        assert_eq!(set(&world, None).await, none, "{name}");
-        let now = set(&world, Some(7)).await;
+        assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), none, "{name}");
+        assert_eq!(set(&fixture, None).await, none, "{name}");
+        let now = set(&fixture, Some(7)).await;
         assert_eq!(now, CleanupRule { days: Some(7), ours: true, ..none.clone() }, "{name}");
-        assert_eq!(set(&world, None).await, none, "{name}");
-        assert_eq!(rules(&world).await, [], "{name}");
+        assert_eq!(set(&fixture, None).await, none, "{name}");
+        assert_eq!(rules(&fixture).await, [], "{name}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_else_s_rule_for_the_whole_bucket_is_told() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let abort = AbortIncompleteMultipartUpload::builder().days_after_initiation(3).build();
     let whole = LifecycleRuleFilter::builder().prefix("").build();
     put(
-        &world,
+        &fixture,
         vec![rule("tidy").filter(whole).abort_incomplete_multipart_upload(abort).build().unwrap()],
     )
     .await;
-    let now = world.engine.cleanup_rule(of(&world)).await.unwrap();
+    let now = fixture.engine.cleanup_rule(of(&fixture)).await.unwrap();
     let others = vec![OtherRule { name: "tidy".into(), days: 3, prefix: String::new() }];
     assert_eq!(now, CleanupRule { supported: true, days: Some(3), ours: false, others });
 }
@@ -142,15 +142,15 @@ async fn somebody_else_s_rule_for_the_whole_bucket_is_told() {
 async fn servers_without_and_keys_that_may_not() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let asked = || When::method("GET").query_name("lifecycle");
     proxy.on(asked(), 1, Act::answer(501, "NotImplemented"));
-    assert_eq!(world.engine.cleanup_rule(of(&world)).await.unwrap(), CleanupRule::default());
+    assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), CleanupRule::default());
     proxy.on(asked(), 1, Act::answer(403, "AccessDenied"));
-    let fault = world.engine.cleanup_rule(of(&world)).await.unwrap_err();
+    let fault = fixture.engine.cleanup_rule(of(&fixture)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);
-    let BucketOf { connection, bucket } = of(&world);
+    let BucketOf { connection, bucket } = of(&fixture);
     let wrong = SetCleanup { connection, bucket, days: Some(0) };
-    let fault = world.engine.set_cleanup_rule(wrong).await.unwrap_err();
+    let fault = fixture.engine.set_cleanup_rule(wrong).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Unsupported);
 }

@@ -1,7 +1,7 @@
 //! A key that is taken while an upload is on its way to it: what the server refuses, what the user wanted then, and answers
 //! that were lost.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::path::PathBuf;
 use windlass_engine::page::{AnswerExists, Detail, Status};
 use windlass_engine::provider::{Manners, Said};
@@ -15,7 +15,7 @@ use windlass_tests::{Act, Proxy, Server, When};
 const OTHER: &[u8] = b"somebody else's";
 
 struct Race {
-    world: World,
+    fixture: Fixture,
     proxy: Proxy,
     path: PathBuf,
     id: Id,
@@ -26,23 +26,23 @@ async fn race(server: Server, size: u64, if_exists: IfExists) -> Race {
     let proxy = Proxy::to(&server.endpoint);
     let last = if size > PART { When::complete() } else { When::put_object() };
     proxy.on(last, 1, Act::Hold);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let path = world.file("film.mov", 1, size);
-    let upload = NewUpload { if_exists, ..world.upload(&path, "film.mov") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let path = fixture.file("film.mov", 1, size);
+    let upload = NewUpload { if_exists, ..fixture.upload(&path, "film.mov") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     proxy.until_held(1).await;
-    world.reference.put(&world.bucket, "film.mov", OTHER.to_vec()).await;
+    fixture.reference.put(&fixture.bucket, "film.mov", OTHER.to_vec()).await;
     proxy.release();
-    Race { world, proxy, path, id }
+    Race { fixture, proxy, path, id }
 }
 
 impl Race {
     async fn end(&self) -> Detail {
-        self.world.ended(self.id).await
+        self.fixture.ended(self.id).await
     }
 
     async fn other_is_there(&self) {
-        assert_eq!(self.world.reference.get(&self.world.bucket, "film.mov").await, OTHER);
+        assert_eq!(self.fixture.reference.get(&self.fixture.bucket, "film.mov").await, OTHER);
     }
 }
 
@@ -62,11 +62,11 @@ async fn what_came_meanwhile_is_not_written_over_and_the_user_is_asked() {
             // what was sent is kept for the answer
             let ids = vec![race.id];
             let answer = AnswerExists { ids, answer: IfExists::Replace };
-            race.world.engine.answer_exists(answer).await.unwrap();
+            race.fixture.engine.answer_exists(answer).await.unwrap();
             let done = |detail: &Detail| detail.row.status == Status::Done;
-            race.world.until_whatever(race.id, done).await;
-            race.world.reference.assert_same(&race.world.bucket, "film.mov", &race.path).await;
-            race.world.assert_clean().await;
+            race.fixture.until_whatever(race.id, done).await;
+            race.fixture.reference.assert_same(&race.fixture.bucket, "film.mov", &race.path).await;
+            race.fixture.assert_clean().await;
             assert_eq!(race.proxy.count(&When::any_part()) as u64, if size > PART { 3 } else { 0 });
         }
     }
@@ -79,8 +79,8 @@ async fn a_small_file_is_kept_beside_or_skipped() {
         let beside = race(server.at(&server.endpoint), 1_000, IfExists::KeepBoth).await;
         assert_eq!(beside.end().await.row.status, Status::Done, "{}", server.name);
         beside.other_is_there().await;
-        let Race { world, path, .. } = &beside;
-        world.reference.assert_same(&world.bucket, "film (2).mov", path).await;
+        let Race { fixture, path, .. } = &beside;
+        fixture.reference.assert_same(&fixture.bucket, "film (2).mov", path).await;
 
         let skipped = race(server.at(&server.endpoint), 1_000, IfExists::Skip).await;
         let detail = skipped.end().await;
@@ -94,8 +94,8 @@ async fn a_large_file_is_kept_beside_and_leaves_nothing_at_the_key_that_was_take
     let race = race(Server::practice().await, 3 * PART, IfExists::KeepBoth).await;
     assert_eq!(race.end().await.row.status, Status::Done);
     race.other_is_there().await;
-    race.world.reference.assert_same(&race.world.bucket, "film (2).mov", &race.path).await;
-    race.world.assert_clean().await;
+    race.fixture.reference.assert_same(&race.fixture.bucket, "film (2).mov", &race.path).await;
+    race.fixture.assert_clean().await;
 }
 
 /// It is the size that this server calls malformed, and not the condition: the condition stays.
@@ -105,16 +105,16 @@ async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up()
     let proxy = Proxy::to(&server.endpoint);
     let refuses = ServerQuirk::refuses("x-amz-mp-object-size", 400, "InvalidArgument", "unknown");
     proxy.plays(When::complete(), refuses);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let mut connection = world.connection();
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     connection.asked = Some(Asked { at: 1, manners: Manners::default() });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    let path = world.file("film", 1, 2 * PART);
-    let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-    assert_eq!(world.ended(id).await.row.status, Status::Done);
-    let known = world.engine.manners("test").unwrap().manners;
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    let path = fixture.file("film", 1, 2 * PART);
+    let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    assert_eq!(fixture.ended(id).await.row.status, Status::Done);
+    let known = fixture.engine.manners("test").unwrap().manners;
     assert_eq!((known.object_size, known.conditional_complete), (Said::No, Said::Unasked));
 }
 
@@ -123,7 +123,7 @@ async fn a_large_file_that_is_skipped_leaves_nothing() {
     let race = race(Server::practice().await, 3 * PART, IfExists::Skip).await;
     assert_eq!(race.end().await.row.status, Status::Done);
     race.other_is_there().await;
-    race.world.assert_clean().await;
+    race.fixture.assert_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,7 +131,7 @@ async fn what_is_to_be_replaced_is() {
     for size in [1_000, 3 * PART] {
         let race = race(Server::practice().await, size, IfExists::Replace).await;
         assert_eq!(race.end().await.row.status, Status::Done);
-        race.world.reference.assert_same(&race.world.bucket, "film.mov", &race.path).await;
+        race.fixture.reference.assert_same(&race.fixture.bucket, "film.mov", &race.path).await;
         assert_eq!(race.proxy.count(&When::any().header("if-none-match")), 0);
     }
 }
@@ -144,14 +144,15 @@ async fn our_own_object_is_no_reason_to_stop() {
             let proxy = Proxy::to(&server.endpoint);
             let last = if size > PART { When::complete() } else { When::put_object() };
             proxy.on(last, 1, Act::DropAnswer);
-            let world = World::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
-            let path = world.file("film.mov", 1, size);
-            let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film.mov") };
-            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-            let detail = world.ended(id).await;
+            let fixture = Fixture::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
+            let path = fixture.file("film.mov", 1, size);
+            let upload =
+                NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film.mov") };
+            let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+            let detail = fixture.ended(id).await;
             assert_eq!(detail.row.status, Status::Done, "{} {:?}", server.name, detail.row.fault);
             assert!(detail.checksum.is_some());
-            world.reference.assert_same(&world.bucket, "film.mov", &path).await;
+            fixture.reference.assert_same(&fixture.bucket, "film.mov", &path).await;
         }
     }
 }
@@ -164,12 +165,12 @@ async fn a_conflict_is_tried_again() {
     let conflict = || Act::answer(409, "ConditionalRequestConflict");
     proxy.on(When::complete(), 1, conflict());
     proxy.on(When::put_object(), 1, conflict());
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     for (key, size) in [("large", 2 * PART), ("small", 10)] {
-        let path = world.file(key, 1, size);
-        let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, key) };
-        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-        let detail = world.ended(id).await;
+        let path = fixture.file(key, 1, size);
+        let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, key) };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+        let detail = fixture.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
         assert_eq!(detail.retries, 1);
     }
@@ -182,22 +183,22 @@ async fn a_server_without_conditions_is_asked_once() {
     let proxy = Proxy::to(&server.endpoint);
     let said = "A header you provided implies functionality that is not implemented";
     proxy.plays(When::any(), ServerQuirk::refuses("if-none-match", 501, "NotImplemented", said));
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let mut connection = world.connection();
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     let manners = Manners { rung: Rung::Crc64Nvme, ..Manners::default() };
     connection.asked = Some(Asked { at: 1, manners });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     for (key, size) in [("large", 3 * PART), ("small", 10)] {
-        let path = world.file(key, 1, size);
-        let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, key) };
-        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-        let detail = world.ended(id).await;
+        let path = fixture.file(key, 1, size);
+        let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, key) };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+        let detail = fixture.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        world.reference.assert_same(&world.bucket, key, &path).await;
+        fixture.reference.assert_same(&fixture.bucket, key, &path).await;
     }
     assert_eq!(proxy.count(&When::any_part().path("/large")), 3);
-    let known = world.engine.manners("test").unwrap().manners;
+    let known = fixture.engine.manners("test").unwrap().manners;
     assert_eq!((known.conditional_put, known.conditional_complete), (Said::No, Said::No));
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }

@@ -1,7 +1,7 @@
 //! What an upload's history tells, in its order: from the queue to its proof, with what came between. Knows the engine's
 //! kinds; must not know its sentences.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use windlass_engine::deed::Deed;
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Detail, History, Status, Which};
@@ -30,17 +30,17 @@ fn kinds(detail: &Detail) -> Vec<&'static str> {
 async fn paused_reopened_and_done() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     proxy.on(When::part(4), 1, Act::Hold);
-    let path = world.file("f", 1, 4 * PART);
-    let id = world.queue(&path, "k").await;
-    world.until(id, |detail| detail.row.parts_stored == 3).await;
-    world.engine.pause(Which::All).await.unwrap();
-    world.until(id, |detail| detail.row.status == Status::Paused).await;
+    let path = fixture.file("f", 1, 4 * PART);
+    let id = fixture.queue(&path, "k").await;
+    fixture.until(id, |detail| detail.row.parts_stored == 3).await;
+    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     proxy.clear();
-    let world = world.reopened(proxy.endpoint()).await;
-    world.engine.resume(Which::All).await.unwrap();
-    let detail = world.ended(id).await;
+    let fixture = fixture.reopened(proxy.endpoint()).await;
+    fixture.engine.resume(Which::All).await.unwrap();
+    let detail = fixture.ended(id).await;
     let told = ["queued", "started", "paused", "resumed", "found stored", "done"];
     assert_eq!(kinds(&detail), told, "{:?}", detail.history);
     let stored = Deed::FoundStored { stored: 3, parts: 4, bytes: 3 * PART };
@@ -57,10 +57,10 @@ async fn paused_reopened_and_done() {
 async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     proxy.on(When::part(2), 5, Act::answer(500, "InternalError"));
-    let path = world.file("f", 2, 2 * PART);
-    let detail = world.hauled(&path, "k").await;
+    let path = fixture.file("f", 2, 2 * PART);
+    let detail = fixture.hauled(&path, "k").await;
     let again = |line: &History| match &line.what {
         Deed::SentAgain { part: Some(2), times, fault } => Some((*times, fault.kind)),
         _ => None,
@@ -73,19 +73,19 @@ async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
 /// What failed is told with its reason, and gone on with where somebody tries again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_told_with_its_reason() {
-    let world = World::on(Server::practice().await).await;
-    world.reference.put(&world.bucket, "k", vec![7; 5]).await;
-    let path = world.file("f", 3, 10);
-    let upload = NewUpload { if_exists: IfExists::Fail, ..world.upload(&path, "k") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-    let failed = world.ended(id).await;
+    let fixture = Fixture::on(Server::practice().await).await;
+    fixture.reference.put(&fixture.bucket, "k", vec![7; 5]).await;
+    let path = fixture.file("f", 3, 10);
+    let upload = NewUpload { if_exists: IfExists::Fail, ..fixture.upload(&path, "k") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    let failed = fixture.ended(id).await;
     let fault = failed.row.fault.clone().unwrap();
-    let taken = Why::KeyTaken { bucket: world.bucket.clone(), key: "k".into(), size: 5 };
+    let taken = Why::KeyTaken { bucket: fixture.bucket.clone(), key: "k".into(), size: 5 };
     assert_eq!(fault.why.get(), Some(&taken));
     assert_eq!(failed.history.last().unwrap().what, Deed::Failed { fault });
     assert_eq!(kinds(&failed), ["queued", "started", "failed"]);
-    world.reference.client.delete_object().bucket(&world.bucket).key("k").send().await.unwrap();
-    world.engine.retry(Which::All).await.unwrap();
-    let done = world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
+    fixture.reference.client.delete_object().bucket(&fixture.bucket).key("k").send().await.unwrap();
+    fixture.engine.retry(Which::All).await.unwrap();
+    let done = fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(kinds(&done), ["queued", "started", "failed", "resumed", "done"]);
 }

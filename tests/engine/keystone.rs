@@ -1,7 +1,7 @@
 //! The process dies at every S3 call in turn, once before it sees the answer and once after, and the next one over the
 //! same folder finishes by itself. Knows what must hold then; must not know how the engine brings it about.
 
-use crate::world::PART;
+use crate::fixture::PART;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;

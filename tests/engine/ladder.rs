@@ -1,7 +1,7 @@
 //! The ladder of checksums, each rung on a server that takes no more; and servers that differ from S3, played by the fault
 //! proxy from their documented answers.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use windlass_engine::FaultKind;
@@ -13,15 +13,20 @@ use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// By way of the proxy, to a server of this preset, with these manners where they are known.
-async fn world_of(server: Server, proxy: &Proxy, preset: &str, manners: Option<Manners>) -> World {
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let mut connection = world.connection();
+async fn fixture_for(
+    server: Server,
+    proxy: &Proxy,
+    preset: &str,
+    manners: Option<Manners>,
+) -> Fixture {
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     connection.preset = preset.into();
-    connection.bucket = Some(world.bucket.clone());
+    connection.bucket = Some(fixture.bucket.clone());
     connection.asked = manners.map(|manners| Asked { at: 1, manners });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    world
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    fixture
 }
 
 fn on(rung: Rung) -> Manners {
@@ -33,10 +38,10 @@ fn said(proof: &Proof) -> (&str, &str, Compared) {
 }
 
 /// Three parts, one of them damaged on its way: seen, sent again, and proved as far as this rung goes.
-async fn climbs(world: &World, proxy: &Proxy) -> Detail {
+async fn climbs(fixture: &Fixture, proxy: &Proxy) -> Detail {
     proxy.on(When::part(2), 1, Act::Flip(1234));
-    let path = world.file("film", 1, 2 * PART + 77);
-    let detail = world.hauled(&path, "film").await;
+    let path = fixture.file("film", 1, 2 * PART + 77);
+    let detail = fixture.hauled(&path, "film").await;
     assert_eq!(proxy.count(&When::part(2)), 2, "the damaged part was seen");
     detail
 }
@@ -54,9 +59,9 @@ async fn each_rung_that_has_a_checksum_proves_by_it() {
             for trailers in [Said::Yes, Said::No] {
                 let proxy = Proxy::to(&server.endpoint);
                 let manners = Manners { trailers, ..on(rung) };
-                let world =
-                    world_of(server.at(&server.endpoint), &proxy, "other", Some(manners)).await;
-                let proof = climbs(&world, &proxy).await.checksum.unwrap();
+                let fixture =
+                    fixture_for(server.at(&server.endpoint), &proxy, "other", Some(manners)).await;
+                let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
                 // LocalStack answers that it sums CRC64NVME, whichever was asked for: its word is taken
                 let best = ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject);
                 let as_asked = server.name == "practice" || said(&proof) != best;
@@ -80,12 +85,12 @@ async fn without_checksums_the_etag_proves_and_is_called_so() {
         let proxy = Proxy::to(&server.endpoint);
         proxy.plays(When::any(), ServerQuirk::mute_checksums());
         let name = server.name;
-        let world = world_of(server, &proxy, "other", Some(on(Rung::Md5))).await;
-        let proof = climbs(&world, &proxy).await.checksum.unwrap();
+        let fixture = fixture_for(server, &proxy, "other", Some(on(Rung::Md5))).await;
+        let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
         assert_eq!(said(&proof), ("MD5", "COMPOSITE", Compared::Etag), "{name}");
         assert_eq!(proof.parts.as_deref(), Some("MD5"));
-        let path = world.file("note", 2, 1_000);
-        let proof = world.hauled(&path, "note").await.checksum.unwrap();
+        let path = fixture.file("note", 2, 1_000);
+        let proof = fixture.hauled(&path, "note").await.checksum.unwrap();
         assert_eq!(said(&proof), ("MD5", "FULL_OBJECT", Compared::Etag), "{name}");
     }
 }
@@ -99,8 +104,8 @@ async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
         proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
         proxy.plays(When::any(), ServerQuirk::VeiledEtags);
         let manners = Manners { checks_parts, etag_md5: Said::No, ..on(Rung::Md5) };
-        let world = world_of(server, &proxy, "other", Some(manners)).await;
-        let proof = climbs(&world, &proxy).await.checksum.unwrap();
+        let fixture = fixture_for(server, &proxy, "other", Some(manners)).await;
+        let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
         assert_eq!(said(&proof), ("none", "SIZE", Compared::Size));
         assert_eq!(proof.parts.as_deref(), parts);
     }
@@ -111,14 +116,14 @@ async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
 async fn the_server_is_given_all_that_it_can_check() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = world_of(server, &proxy, "aws", None).await;
-    let path = world.file("film", 1, 3 * PART + 5);
-    world.hauled(&path, "film").await;
+    let fixture = fixture_for(server, &proxy, "aws", None).await;
+    let path = fixture.file("film", 1, 3 * PART + 5);
+    fixture.hauled(&path, "film").await;
     assert_eq!(proxy.count(&When::any_part().header("x-amz-trailer")), 4);
     let complete = When::complete().header("x-amz-mp-object-size");
     assert_eq!(proxy.count(&complete.header("x-amz-checksum-crc64nvme")), 1);
-    let note = world.file("note", 2, 10);
-    world.hauled(&note, "note").await;
+    let note = fixture.file("note", 2, 10);
+    fixture.hauled(&note, "note").await;
     assert_eq!(proxy.count(&When::put_object().header("x-amz-checksum-crc64nvme")), 1);
 }
 
@@ -129,13 +134,13 @@ async fn complete_is_asked_again_without_what_it_refuses() {
     let proxy = Proxy::to(&server.endpoint);
     let refuses = |header| ServerQuirk::refuses(header, 400, "MalformedXML", "not well-formed");
     proxy.plays(When::complete(), refuses("x-amz-checksum-crc64nvme"));
-    let world = world_of(server, &proxy, "aws", None).await;
-    let path = world.file("film", 1, 2 * PART + 77);
-    let detail = world.hauled(&path, "film").await;
+    let fixture = fixture_for(server, &proxy, "aws", None).await;
+    let path = fixture.file("film", 1, 2 * PART + 77);
+    let detail = fixture.hauled(&path, "film").await;
     assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
     assert_eq!((proxy.count(&When::complete()), detail.retries), (2, 0));
-    let path = world.file("second", 2, 2 * PART);
-    world.hauled(&path, "second").await;
+    let path = fixture.file("second", 2, 2 * PART);
+    fixture.hauled(&path, "second").await;
     assert_eq!(proxy.count(&When::complete()), 3, "it is known by then");
 }
 
@@ -149,10 +154,10 @@ async fn as_cloudflare_r2() {
         When::any(),
         ServerQuirk::refuses("x-amz-trailer", 501, "NotImplemented", not_implemented),
     );
-    let world = world_of(server, &proxy, "r2", None).await;
-    let known = world.engine.manners("test").unwrap();
+    let fixture = fixture_for(server, &proxy, "r2", None).await;
+    let known = fixture.engine.manners("test").unwrap();
     assert_eq!((known.known, known.manners.aborts_after_days), (Known::Documented, Some(7)));
-    let detail = climbs(&world, &proxy).await;
+    let detail = climbs(&fixture, &proxy).await;
     assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
     let sizes: Vec<u64> = proxy
         .seen()
@@ -161,7 +166,11 @@ async fn as_cloudflare_r2() {
         .map(|seen| seen.body_bytes)
         .collect();
     assert!(sizes.iter().filter(|size| **size != PART).count() <= 1, "{sizes:?}");
-    assert_eq!(world.engine.manners("test").unwrap().known, Known::Documented, "nothing was asked");
+    assert_eq!(
+        fixture.engine.manners("test").unwrap().known,
+        Known::Documented,
+        "nothing was asked"
+    );
 }
 
 /// Backblaze B2: no header of the newer checksums, and not the question for them; asked, because it is not so everywhere.
@@ -174,18 +183,18 @@ async fn as_backblaze_b2() {
         proxy.plays(When::any(), ServerQuirk::refuses(header, 400, "InvalidArgument", &said));
     }
     proxy.plays(When::any(), ServerQuirk::mute_checksums());
-    let world = world_of(server, &proxy, "b2", None).await;
+    let fixture = fixture_for(server, &proxy, "b2", None).await;
     // a small file first: tried, refused, asked, and sent by what it takes
-    let path = world.file("note", 2, 1_000);
-    let detail = world.hauled(&path, "note").await;
+    let path = fixture.file("note", 2, 1_000);
+    let detail = fixture.hauled(&path, "note").await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "FULL_OBJECT", Compared::Etag));
-    let known = world.engine.manners("test").unwrap();
+    let known = fixture.engine.manners("test").unwrap();
     assert_eq!((known.known, known.manners.rung), (Known::Asked, Rung::Md5));
     assert_eq!(known.manners.limits.max_object, 10_000_000_000_000, "what cannot be asked stays");
-    let detail = climbs(&world, &proxy).await;
+    let detail = climbs(&fixture, &proxy).await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "COMPOSITE", Compared::Etag));
     assert_eq!(
-        world.reference.keys(&world.bucket, "").await,
+        fixture.reference.keys(&fixture.bucket, "").await,
         ["film", "note"],
         "nothing of the asking is left"
     );
@@ -201,25 +210,25 @@ async fn as_google_cloud_storage() {
     proxy.plays(When::any(), wrong);
     proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
     proxy.plays(When::any(), ServerQuirk::VeiledEtags);
-    let world = world_of(server, &proxy, "gcs", None).await;
-    let proof = climbs(&world, &proxy).await.checksum.unwrap();
+    let fixture = fixture_for(server, &proxy, "gcs", None).await;
+    let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
     assert_eq!(
         (said(&proof), proof.parts.as_deref()),
         (("none", "SIZE", Compared::Size), Some("MD5"))
     );
 
     // where HeadObject tells its own hash of the object, that is compared
-    let path = world.file("second", 3, 2 * PART + 1);
+    let path = fixture.file("second", 3, 2 * PART + 1);
     let bytes = std::fs::read(&path).unwrap();
     let sum = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc32Iscsi, &bytes);
     let sum = BASE64.encode(&sum.to_be_bytes()[4..]);
     let google = |sum: &str| ServerQuirk::says("x-goog-hash", &format!("crc32c={sum}"));
     proxy.plays(When::head().path("/second"), google(&sum));
-    let proof = world.hauled(&path, "second").await.checksum.unwrap();
+    let proof = fixture.hauled(&path, "second").await.checksum.unwrap();
     assert_eq!(said(&proof), ("CRC32C", "FULL_OBJECT", Compared::WholeObject));
     proxy.plays(When::head().path("/third"), google("AAAAAA=="));
-    let id = world.queue(&path, "third").await;
-    let fault = world.ended(id).await.row.fault.unwrap();
+    let id = fixture.queue(&path, "third").await;
+    let fault = fixture.ended(id).await.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::Checksum, "a hash that contradicts never ends in done");
 }
 
@@ -229,18 +238,18 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
     for (status, code) in [(501, "NotImplemented"), (403, "SignatureDoesNotMatch")] {
         let server = Server::practice().await;
         let proxy = Proxy::to(&server.endpoint);
-        let world = world_of(server, &proxy, "aws", None).await;
-        let path = world.file("first", 1, 2 * PART);
-        world.hauled(&path, "first").await;
+        let fixture = fixture_for(server, &proxy, "aws", None).await;
+        let path = fixture.file("first", 1, 2 * PART);
+        fixture.hauled(&path, "first").await;
         proxy.plays(When::any(), ServerQuirk::refuses("x-amz-trailer", status, code, "no more"));
-        let path = world.file("second", 2, 2 * PART + 5);
-        let detail = world.hauled(&path, "second").await;
+        let path = fixture.file("second", 2, 2 * PART + 5);
+        let detail = fixture.hauled(&path, "second").await;
         assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject, "{code}");
-        let known = world.engine.manners("test").unwrap();
+        let known = fixture.engine.manners("test").unwrap();
         assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::No), "{code}");
         let begun = When::create().path("/second");
         assert_eq!(proxy.count(&begun), 1, "the checksum is the same: what was stored is kept");
-        assert_eq!(world.reference.keys(&world.bucket, "").await, ["first", "second"]);
+        assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["first", "second"]);
     }
 }
 
@@ -251,13 +260,13 @@ async fn damage_is_counted_apart_from_a_server_that_fails() {
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::part(2), 1, Act::answer(500, "InternalError"));
     proxy.on(When::part(2), 1, Act::Flip(1234));
-    let world = world_of(server, &proxy, "aws", None).await;
-    let path = world.file("film", 1, 3 * PART);
-    world.hauled(&path, "film").await;
+    let fixture = fixture_for(server, &proxy, "aws", None).await;
+    let path = fixture.file("film", 1, 3 * PART);
+    fixture.hauled(&path, "film").await;
     proxy.on(When::part(3), 1, Act::answer(500, "InternalError"));
     proxy.on(When::part(3), 2, Act::Flip(1234));
-    let id = world.queue(&path, "again").await;
-    let detail = world.ended(id).await;
+    let id = fixture.queue(&path, "again").await;
+    let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Failed);
     assert_eq!(detail.row.fault.unwrap().part, Some(3));
 }

@@ -2,7 +2,7 @@
 //! not. Linux has such files at hand, in /sys and /proc.
 #![cfg(target_os = "linux")]
 
-use crate::world::World;
+use crate::fixture::Fixture;
 use std::path::Path;
 use windlass_engine::FaultKind;
 use windlass_engine::fault::Why;
@@ -18,11 +18,11 @@ const GIVES_MORE: &str = "/proc/version";
 async fn a_file_that_gives_less_than_its_size_fails_and_says_so() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let readable = std::fs::read(GIVES_LESS).unwrap().len() as u64;
-    let id = world.queue(Path::new(GIVES_LESS), "less").await;
+    let id = fixture.queue(Path::new(GIVES_LESS), "less").await;
     let failed = |detail: &windlass_engine::page::Detail| detail.row.status == Status::Failed;
-    let detail = world.until_whatever(id, failed).await;
+    let detail = fixture.until_whatever(id, failed).await;
     let fault = detail.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::SourceMissing);
     let size = 4096;
@@ -32,9 +32,9 @@ async fn a_file_that_gives_less_than_its_size_fails_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_gives_more_than_its_size_is_not_queued_as_an_empty_one() {
-    let world = World::on(Server::practice().await).await;
-    let upload = world.upload(Path::new(GIVES_MORE), "more");
-    let fault = world.engine.queue(vec![upload]).await.unwrap_err();
+    let fixture = Fixture::on(Server::practice().await).await;
+    let upload = fixture.upload(Path::new(GIVES_MORE), "more");
+    let fault = fixture.engine.queue(vec![upload]).await.unwrap_err();
     assert_eq!(fault.why.get(), Some(&Why::WrongSize { size: 0, read: None }));
-    assert!(world.reference.head(&world.bucket, "more").await.is_none());
+    assert!(fixture.reference.head(&fixture.bucket, "more").await.is_none());
 }

@@ -1,6 +1,6 @@
 //! What every request must look like for servers and proxies that are stricter than Amazon's.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use windlass_engine::connections::NewBucket;
 use windlass_engine::page::Status;
 use windlass_engine::provider::AskManners;
@@ -17,13 +17,13 @@ async fn every_request_without_a_body_says_that_its_length_is_none() {
     for method in ["POST", "PUT"] {
         proxy.on(unmeasured(method), usize::MAX, Act::Page { status: 411 });
     }
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let ask = AskManners { connection: "test".into(), bucket: Some(world.bucket.clone()) };
-    world.engine.ask_manners(&ask).await.unwrap();
-    let new = NewBucket { connection: "test".into(), bucket: format!("{}-2", world.bucket) };
-    world.engine.create_bucket(&new).await.unwrap();
-    world.hauled(&world.file("empty", 1, 0), "empty").await;
-    world.hauled(&world.file("large", 2, 2 * PART), "large").await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let ask = AskManners { connection: "test".into(), bucket: Some(fixture.bucket.clone()) };
+    fixture.engine.ask_manners(&ask).await.unwrap();
+    let new = NewBucket { connection: "test".into(), bucket: format!("{}-2", fixture.bucket) };
+    fixture.engine.create_bucket(&new).await.unwrap();
+    fixture.hauled(&fixture.file("empty", 1, 0), "empty").await;
+    fixture.hauled(&fixture.file("large", 2, 2 * PART), "large").await;
     assert_eq!(proxy.count(&unmeasured("POST")) + proxy.count(&unmeasured("PUT")), 0);
     let created: Vec<_> =
         proxy.seen().into_iter().filter(|seen| When::create().fits(seen)).collect();
@@ -40,18 +40,18 @@ async fn an_endpoint_with_a_path_keeps_it_with_or_without_a_slash_at_its_end() {
     for path in ["/storage/v1/s3", "/storage/v1/s3/"] {
         let server = Server::practice().await;
         let proxy = Proxy::to(&server.endpoint);
-        let world = World::by_way_of(server, &format!("{}{path}", proxy.endpoint())).await;
-        world.reference.create_bucket("storage").await;
+        let fixture = Fixture::by_way_of(server, &format!("{}{path}", proxy.endpoint())).await;
+        fixture.reference.create_bucket("storage").await;
         for (name, size) in [("small ü", 1_000), ("large", 2 * PART)] {
-            let file = world.file(name, size, size);
-            let id = world.queue(&file, name).await;
-            let detail = world.ended(id).await;
+            let file = fixture.file(name, size, size);
+            let id = fixture.queue(&file, name).await;
+            let detail = fixture.ended(id).await;
             assert_eq!(detail.row.status, Status::Done, "{path}: {:?}", detail.row.fault);
-            let key = format!("v1/s3/{}/{name}", world.bucket);
-            world.reference.assert_same("storage", &key, &file).await;
+            let key = format!("v1/s3/{}/{name}", fixture.bucket);
+            fixture.reference.assert_same("storage", &key, &file).await;
         }
-        assert_eq!(world.reference.uploads("storage").await, []);
-        let below = format!("/storage/v1/s3/{}/", world.bucket);
+        assert_eq!(fixture.reference.uploads("storage").await, []);
+        let below = format!("/storage/v1/s3/{}/", fixture.bucket);
         for seen in proxy.seen() {
             assert!(format!("{}/", seen.path).starts_with(&below), "{path}: {}", seen.path);
         }
@@ -60,27 +60,27 @@ async fn an_endpoint_with_a_path_keeps_it_with_or_without_a_slash_at_its_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_slash_of_a_key_arrives() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     for (name, size) in [("small", 1_000), ("large", 2 * PART)] {
-        let file = world.file(name, size, size);
-        world.hauled(&file, &format!("//abs//{name}")).await;
+        let file = fixture.file(name, size, size);
+        fixture.hauled(&file, &format!("//abs//{name}")).await;
     }
-    assert_eq!(world.reference.keys(&world.bucket, "").await, ["//abs//large", "//abs//small"]);
+    assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["//abs//large", "//abs//small"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_name_beyond_ascii_arrives_for_a_browser_to_save() {
     for server in Server::all().await {
-        let world = World::on(server).await;
+        let fixture = Fixture::on(server).await;
         for (key, size) in [("small", 1_000), ("large", 2 * PART)] {
-            let mut upload = world.upload(&world.file(key, size, size), key);
+            let mut upload = fixture.upload(&fixture.file(key, size, size), key);
             let typed = "attachment; filename=\"Größe.mov\"";
             upload.options.content_disposition = Some(typed.into());
-            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-            let detail = world.ended(id).await;
-            let name = world.server.name;
+            let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+            let detail = fixture.ended(id).await;
+            let name = fixture.server.name;
             assert_eq!(detail.row.status, Status::Done, "{name}: {:?}", detail.row.fault);
-            let head = world.reference.head(&world.bucket, key).await.unwrap();
+            let head = fixture.reference.head(&fixture.bucket, key).await.unwrap();
             let sent = "attachment; filename=\"Gr__e.mov\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe.mov";
             assert_eq!(head.content_disposition(), Some(sent), "{name}");
         }

@@ -1,8 +1,8 @@
 //! Keys that the user encrypts objects with (SSE-C), on the servers that take them: never a byte without them, never a word of
 //! them in a file. Knows S3's headers for them.
 
+use crate::fixture::{Fixture, MIB, PART};
 use crate::stored::{SIZES, queued, stored};
-use crate::world::{MIB, PART, World};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -20,18 +20,23 @@ fn key_of(seed: u8) -> [u8; 32] {
     std::array::from_fn(|at| u8::try_from(at).unwrap().wrapping_mul(7) ^ seed)
 }
 
-pub(crate) async fn kept(world: &World, seed: u8) -> KeptKey {
+pub(crate) async fn kept(fixture: &Fixture, seed: u8) -> KeptKey {
     let key = BASE64_STANDARD.encode(key_of(seed));
     let given = CustomerKey { key, name: String::new(), remember: false };
-    world.engine.keep_customer_key(given).await.unwrap()
+    fixture.engine.keep_customer_key(given).await.unwrap()
 }
 
 pub(crate) fn by_key(md5: &str) -> Options {
     Options { customer_key: Some(md5.to_owned()), ..Options::default() }
 }
 
-async fn head_by(world: &World, name: &str, seed: u8, md5: &str) -> Result<HeadObjectOutput, u16> {
-    let head = world.reference.client.head_object().bucket(&world.bucket).key(name);
+async fn head_by(
+    fixture: &Fixture,
+    name: &str,
+    seed: u8,
+    md5: &str,
+) -> Result<HeadObjectOutput, u16> {
+    let head = fixture.reference.client.head_object().bucket(&fixture.bucket).key(name);
     let head = head
         .sse_customer_algorithm("AES256")
         .sse_customer_key(BASE64_STANDARD.encode(key_of(seed)))
@@ -41,10 +46,10 @@ async fn head_by(world: &World, name: &str, seed: u8, md5: &str) -> Result<HeadO
 }
 
 /// The reference client reads it with the key, and nobody without.
-async fn assert_encrypted(world: &World, name: &str, path: &Path, seed: u8, md5: &str) {
-    let head = head_by(world, name, seed, md5).await.unwrap();
+async fn assert_encrypted(fixture: &Fixture, name: &str, path: &Path, seed: u8, md5: &str) {
+    let head = head_by(fixture, name, seed, md5).await.unwrap();
     assert_eq!(head.sse_customer_key_md5(), Some(md5));
-    let get = || world.reference.client.get_object().bucket(&world.bucket).key(name);
+    let get = || fixture.reference.client.get_object().bucket(&fixture.bucket).key(name);
     assert!(get().send().await.is_err(), "it is read without its key");
     let get = get()
         .sse_customer_algorithm("AES256")
@@ -54,10 +59,10 @@ async fn assert_encrypted(world: &World, name: &str, path: &Path, seed: u8, md5:
     assert!(bytes == std::fs::read(path).unwrap(), "{name} is not the file");
 }
 
-async fn verified(world: &World, id: Id) -> Verification {
-    let number = world.engine.verify(VerifyRequest { id, file: true }).await.unwrap();
+async fn verified(fixture: &Fixture, id: Id) -> Verification {
+    let number = fixture.engine.verify(VerifyRequest { id, file: true }).await.unwrap();
     loop {
-        let now = world.engine.verification(number).unwrap();
+        let now = fixture.engine.verification(number).unwrap();
         if !now.running {
             return now;
         }
@@ -68,34 +73,34 @@ async fn verified(world: &World, id: Id) -> Verification {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_of_one_s_own_encrypts_whole_and_in_parts() {
     for server in [Server::localstack().await, Server::ceph().await] {
-        let world = World::on(server).await;
-        let on = world.server.name;
-        let KeptKey { md5, in_keychain, .. } = kept(&world, 1).await;
+        let fixture = Fixture::on(server).await;
+        let on = fixture.server.name;
+        let KeptKey { md5, in_keychain, .. } = kept(&fixture, 1).await;
         assert!(!in_keychain);
         assert_eq!(
-            world.engine.customer_keys().iter().map(|key| &key.md5).collect::<Vec<_>>(),
+            fixture.engine.customer_keys().iter().map(|key| &key.md5).collect::<Vec<_>>(),
             [&md5]
         );
         for (name, size) in SIZES {
-            let path = world.file(name, 9, size);
-            let detail = stored(&world, &path, name, &by_key(&md5)).await;
-            assert_encrypted(&world, name, &path, 1, &md5).await;
+            let path = fixture.file(name, 9, size);
+            let detail = stored(&fixture, &path, name, &by_key(&md5)).await;
+            assert_encrypted(&fixture, name, &path, 1, &md5).await;
             // never by an ETag, which is no MD5 of what was sent; of what came in parts LocalStack tells no sum either
             let told = on == "localstack" && detail.row.parts == 1;
             let proof = detail.checksum.unwrap();
             let want = if told { Compared::WholeObject } else { Compared::Size };
             assert_eq!(proof.compared, want, "{on} {name}");
             assert_eq!(proof.parts.is_some(), on == "localstack", "{on} {name} {proof:?}");
-            let receipt = world.engine.receipt(detail.row.id).await.unwrap();
+            let receipt = fixture.engine.receipt(detail.row.id).await.unwrap();
             assert_eq!(receipt.customer_key.as_deref(), Some(&md5[..]));
-            let found = verified(&world, detail.row.id).await;
+            let found = verified(&fixture, detail.row.id).await;
             assert_eq!(found.fault, None, "{on}");
             let want = if told { Verdict::Same } else { Verdict::SizeOnly };
             assert_eq!(found.verdict, Some(want), "{on} {:?}", found.findings);
             let file = found.findings.iter().find(|finding| finding.what == What::File).unwrap();
             assert_eq!(file.held, Held::Same);
         }
-        world.assert_clean().await;
+        fixture.assert_clean().await;
     }
 }
 
@@ -105,55 +110,55 @@ async fn a_key_of_one_s_own_is_asked_for_after_a_restart_and_no_stored_part_goes
         let proxy = Proxy::to(&server.endpoint);
         // not held: all of it could be on its way by then, and be stored afterwards
         proxy.on(When::part(4), 1, Act::StallAfter(1 << 20));
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        let KeptKey { md5, .. } = kept(&world, 2).await;
-        let path = world.file("f", 4, 5 * PART);
-        let id = queued(&world, &path, "f", &by_key(&md5)).await;
-        world.until(id, |detail| detail.row.parts_stored == 4).await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let KeptKey { md5, .. } = kept(&fixture, 2).await;
+        let path = fixture.file("f", 4, 5 * PART);
+        let id = queued(&fixture, &path, "f", &by_key(&md5)).await;
+        fixture.until(id, |detail| detail.row.parts_stored == 4).await;
         proxy.clear();
-        let world = world.reopened(proxy.endpoint()).await;
+        let fixture = fixture.reopened(proxy.endpoint()).await;
 
         let stops = |detail: &Detail| detail.row.status == Status::Failed;
-        let fault = world.until_whatever(id, stops).await.row.fault.unwrap();
+        let fault = fixture.until_whatever(id, stops).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::Credentials);
         assert!(fault.detail.contains(&md5), "{fault}");
         // another key is another name
-        assert_ne!(kept(&world, 3).await.md5, md5);
-        world.engine.retry(Which::All).await.unwrap();
-        world.until_whatever(id, stops).await;
+        assert_ne!(kept(&fixture, 3).await.md5, md5);
+        fixture.engine.retry(Which::All).await.unwrap();
+        fixture.until_whatever(id, stops).await;
 
-        kept(&world, 2).await;
-        world.engine.retry(Which::All).await.unwrap();
+        kept(&fixture, 2).await;
+        fixture.engine.retry(Which::All).await.unwrap();
         let done = |detail: &Detail| detail.row.status == Status::Done;
-        let detail = world.until_whatever(id, done).await;
-        assert_eq!(detail.resumed, 4 * PART, "{}", world.server.name);
+        let detail = fixture.until_whatever(id, done).await;
+        assert_eq!(detail.resumed, 4 * PART, "{}", fixture.server.name);
         for number in [1, 2, 3, 5] {
             assert_eq!(proxy.count(&When::part(number)), 1, "part {number}");
         }
-        assert_encrypted(&world, "f", &path, 2, &md5).await;
-        world.assert_clean().await;
+        assert_encrypted(&fixture, "f", &path, 2, &md5).await;
+        fixture.assert_clean().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_under_another_key_is_told_apart_from_a_forbidden_one() {
-    let world = World::on(Server::localstack().await).await;
-    let (one, other) = (kept(&world, 1).await, kept(&world, 2).await);
-    let path = world.file("f", 1, MIB);
-    let first = stored(&world, &path, "f", &by_key(&one.md5)).await;
-    stored(&world, &path, "f", &by_key(&other.md5)).await;
-    let found = verified(&world, first.row.id).await;
+    let fixture = Fixture::on(Server::localstack().await).await;
+    let (one, other) = (kept(&fixture, 1).await, kept(&fixture, 2).await);
+    let path = fixture.file("f", 1, MIB);
+    let first = stored(&fixture, &path, "f", &by_key(&one.md5)).await;
+    stored(&fixture, &path, "f", &by_key(&other.md5)).await;
+    let found = verified(&fixture, first.row.id).await;
     let fault = found.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::Credentials, "{fault:?}");
     assert!(fault.detail.contains("another key") && fault.detail.contains(&one.md5), "{fault}");
 
     // what is there plainly is seen by who has a key, too
-    stored(&world, &path, "f", &Options::default()).await;
-    let found = verified(&world, first.row.id).await;
+    stored(&fixture, &path, "f", &Options::default()).await;
+    let found = verified(&fixture, first.row.id).await;
     assert_eq!((found.fault, found.verdict), (None, Some(Verdict::Same)));
     // without the key nothing can be asked
-    world.engine.forget_customer_key(&one.md5).await.unwrap();
-    assert_eq!(verified(&world, first.row.id).await.fault.unwrap().kind, FaultKind::Credentials);
+    fixture.engine.forget_customer_key(&one.md5).await.unwrap();
+    assert_eq!(verified(&fixture, first.row.id).await.fault.unwrap().kind, FaultKind::Credentials);
 }
 
 /// Cancelled without its key: what is stored is taken off all the same.
@@ -162,70 +167,70 @@ async fn an_upload_whose_key_is_gone_can_be_cancelled() {
     for server in [Server::localstack().await, Server::ceph().await] {
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::part(2), 1, Act::Hold);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
-        let KeptKey { md5, .. } = kept(&world, 2).await;
-        let path = world.file("f", 4, 3 * PART);
-        let id = queued(&world, &path, "f", &by_key(&md5)).await;
-        world.until(id, |detail| detail.row.parts_stored == 2).await;
-        world.engine.pause(Which::All).await.unwrap();
-        world.until(id, |detail| detail.row.status == Status::Paused).await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let KeptKey { md5, .. } = kept(&fixture, 2).await;
+        let path = fixture.file("f", 4, 3 * PART);
+        let id = queued(&fixture, &path, "f", &by_key(&md5)).await;
+        fixture.until(id, |detail| detail.row.parts_stored == 2).await;
+        fixture.engine.pause(Which::All).await.unwrap();
+        fixture.until(id, |detail| detail.row.status == Status::Paused).await;
         proxy.clear();
         proxy.release();
-        world.engine.forget_customer_key(&md5).await.unwrap();
-        world.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
-        world.until(id, |detail| detail.row.status == Status::Aborted).await;
-        world.assert_clean().await;
+        fixture.engine.forget_customer_key(&md5).await.unwrap();
+        fixture.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
+        fixture.until(id, |detail| detail.row.status == Status::Aborted).await;
+        fixture.assert_clean().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_not_here_or_may_not_travel_is_told_before_anything_is_queued() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("f", 1, 9);
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("f", 1, 9);
     let refused = async |options: &Options| {
-        let upload = NewUpload { options: options.clone(), ..world.upload(&path, "f") };
-        world.engine.queue(vec![upload]).await.unwrap_err()
+        let upload = NewUpload { options: options.clone(), ..fixture.upload(&path, "f") };
+        fixture.engine.queue(vec![upload]).await.unwrap_err()
     };
     let fault = refused(&by_key("1B2M2Y8AsgTpgAmY7PhCfg==")).await;
     assert_eq!(fault.kind, FaultKind::Credentials);
     assert!(fault.detail.contains("1B2M2Y8AsgTpgAmY7PhCfg=="), "{fault}");
 
-    let KeptKey { md5, .. } = kept(&world, 1).await;
-    let mut connection = world.connection();
+    let KeptKey { md5, .. } = kept(&fixture, 1).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some("http://s3.example.com".into());
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     let fault = refused(&by_key(&md5)).await;
     assert_eq!(fault.kind, FaultKind::Unsupported);
     assert!(fault.detail.contains("https"), "{fault}");
 
     for key in ["", "c2hvcnQ=", "no base64 at all"] {
         let given = CustomerKey { key: key.into(), name: String::new(), remember: false };
-        let fault = world.engine.keep_customer_key(given).await.unwrap_err();
+        let fault = fixture.engine.keep_customer_key(given).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Credentials);
         assert!(fault.detail.contains("32 bytes"), "{fault}");
     }
-    assert_eq!(world.engine.totals().await.unwrap().all, 0);
+    assert_eq!(fixture.engine.totals().await.unwrap().all, 0);
 }
 
 /// Invariant 7: the key is in no file of ours, in whatever form it was given.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_in_no_file() {
-    let world = World::on(Server::localstack().await).await;
-    let KeptKey { md5, .. } = kept(&world, 5).await;
+    let fixture = Fixture::on(Server::localstack().await).await;
+    let KeptKey { md5, .. } = kept(&fixture, 5).await;
     for (name, size) in SIZES {
-        let path = world.file(name, 9, size);
-        stored(&world, &path, name, &by_key(&md5)).await;
+        let path = fixture.file(name, 9, size);
+        stored(&fixture, &path, name, &by_key(&md5)).await;
     }
-    let mut connection = world.connection();
+    let mut connection = fixture.connection();
     connection.stored = by_key(&md5);
-    world.engine.keep_connection(connection).unwrap();
-    world.engine.close().await;
+    fixture.engine.keep_connection(connection).unwrap();
+    fixture.engine.close().await;
     let key = key_of(5);
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let forms = [key.to_vec(), BASE64_STANDARD.encode(key).into_bytes(), hex.into_bytes()];
     let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|at| at == what);
     let mut named = false;
-    for file in std::fs::read_dir(world.folder.path().join("state")).unwrap() {
+    for file in std::fs::read_dir(fixture.folder.path().join("state")).unwrap() {
         let path = file.unwrap().path();
         if path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
@@ -242,17 +247,17 @@ async fn a_server_that_passes_over_keys_is_not_believed() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.plays(When::any(), ServerQuirk::deaf(&["x-amz-server-side-encryption-customer-*"]));
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let KeptKey { md5, .. } = kept(&world, 1).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let KeptKey { md5, .. } = kept(&fixture, 1).await;
     for (name, size) in SIZES {
-        let path = world.file(name, 8, size);
-        let id = queued(&world, &path, name, &by_key(&md5)).await;
+        let path = fixture.file(name, 8, size);
+        let id = queued(&fixture, &path, name, &by_key(&md5)).await;
         let failed = |detail: &Detail| detail.row.status == Status::Failed;
-        let fault = world.until_whatever(id, failed).await.row.fault.unwrap();
+        let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::Unsupported);
         assert!(fault.detail.contains("keys of your own"), "{fault:?}");
     }
     assert_eq!(proxy.count(&When::any_part()), 0);
     assert_eq!(proxy.count(&When::put_object()), 0, "the plain bytes must not stand there");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }

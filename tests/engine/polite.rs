@@ -1,7 +1,7 @@
 //! The limit in bytes a second, over all uploads together and while it changes. Knows bytes by their time of arrival;
 //! must not know how they are held back.
 
-use crate::world::{MIB, World};
+use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};
 use windlass_engine::hours::{Day, Hours};
 use windlass_engine::settings::Settings;
@@ -12,9 +12,9 @@ const WINDOW: Duration = Duration::from_secs(5);
 /// Body bytes that had arrived by a time.
 type Sample = (Instant, u64);
 
-fn limit(world: &World, limit: u64) -> Instant {
+fn limit(fixture: &Fixture, limit: u64) -> Instant {
     let limit = Some(limit);
-    world.engine.save_settings(Settings { limit, ..world.engine.settings() }).unwrap();
+    fixture.engine.save_settings(Settings { limit, ..fixture.engine.settings() }).unwrap();
     Instant::now()
 }
 
@@ -46,18 +46,18 @@ fn extremes(samples: &[Sample], from: Instant, limit: u64) -> (f64, f64) {
 async fn three_uploads_keep_to_one_limit() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let second = Duration::from_secs(1);
-    limit(&world, 4 * MIB);
+    limit(&fixture, 4 * MIB);
     let mut ids = Vec::new();
     for (seed, name) in [(1, "a"), (2, "b"), (3, "c")] {
-        ids.push(world.queue(&world.file(name, seed, 60 * MIB), name).await);
+        ids.push(fixture.queue(&fixture.file(name, seed, 60 * MIB), name).await);
     }
     for id in &ids {
-        world.until(*id, |detail| detail.sent > 0).await;
+        fixture.until(*id, |detail| detail.sent > 0).await;
     }
     for rate in [4 * MIB, MIB, 4 * MIB] {
-        let changed = limit(&world, rate);
+        let changed = limit(&fixture, rate);
         let samples = samples(&proxy, 8 * second).await;
         let (least, most) = extremes(&samples, changed + second, rate);
         eprintln!("{rate} bytes a second: {least:.4} to {most:.4} of it in any five seconds");
@@ -69,7 +69,7 @@ async fn three_uploads_keep_to_one_limit() {
     }
     // each of the three has had its part of it
     for id in ids {
-        let sent = world.engine.detail(id).await.unwrap().sent;
+        let sent = fixture.engine.detail(id).await.unwrap().sent;
         assert!(sent >= 4 * MIB, "{sent} bytes");
     }
 }
@@ -77,16 +77,16 @@ async fn three_uploads_keep_to_one_limit() {
 /// What the clock allows is in force at once and told, whatever the usual limit is.
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_by_the_clock_are_told_and_take_the_place_of_the_usual_one() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let set = |limit_hours: Vec<Hours>| {
         let limit = Some(7 * MIB);
-        world
+        fixture
             .engine
-            .save_settings(Settings { limit, limit_hours, ..world.engine.settings() })
+            .save_settings(Settings { limit, limit_hours, ..fixture.engine.settings() })
             .unwrap();
     };
     let told = async || {
-        let totals = world.engine.totals().await.unwrap();
+        let totals = fixture.engine.totals().await.unwrap();
         (totals.limit, totals.limit_until)
     };
     let always = |limit| Hours { days: Day::ALL.to_vec(), from: 0, until: 0, limit };
@@ -96,20 +96,20 @@ async fn limits_by_the_clock_are_told_and_take_the_place_of_the_usual_one() {
     assert_eq!(told().await, (Some(MIB), None), "the first line wins, and it never ends");
 
     // held while it is sent, and let go by a line that takes its place
-    let path = world.file("f", 1, 40 * MIB);
-    let id = world.queue(&path, "f").await;
-    world.until(id, |detail| detail.sent > 0).await;
-    let (began, before) = (Instant::now(), world.engine.detail(id).await.unwrap().sent);
+    let path = fixture.file("f", 1, 40 * MIB);
+    let id = fixture.queue(&path, "f").await;
+    fixture.until(id, |detail| detail.sent > 0).await;
+    let (began, before) = (Instant::now(), fixture.engine.detail(id).await.unwrap().sent);
     tokio::time::sleep(Duration::from_secs(2)).await;
-    let sent = world.engine.detail(id).await.unwrap().sent - before;
+    let sent = fixture.engine.detail(id).await.unwrap().sent - before;
     assert!(sent < 3 * MIB, "{sent} bytes in {:?}", began.elapsed());
     set(vec![always(None)]);
     assert_eq!(told().await, (None, None));
-    world.ended(id).await;
+    fixture.ended(id).await;
     assert!(began.elapsed() < Duration::from_secs(30), "40 MiB at 1 MiB/s take forty seconds");
 
     // a line for all days but one ends some day
     set(vec![Hours { days: Day::ALL[..6].to_vec(), ..always(Some(MIB)) }]);
     assert!(told().await.1.is_some());
-    assert_eq!(world.engine.settings().limit_hours.len(), 1);
+    assert_eq!(fixture.engine.settings().limit_hours.len(), 1);
 }

@@ -1,6 +1,6 @@
 //! What servers are found to take when they are asked, held against their documentation; and nothing left of the asking.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::time::Duration;
 use windlass_engine::FaultKind;
 use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm};
@@ -10,24 +10,24 @@ use windlass_engine::sum::Rung;
 use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
 /// The connection, as one to a server that nobody knows.
-fn is_unknown(world: &World, address: &str) {
-    let mut connection = world.connection();
+fn is_unknown(fixture: &Fixture, address: &str) {
+    let mut connection = fixture.connection();
     connection.preset = "other".into();
     connection.endpoint = Some(address.into());
     connection.asked = None;
-    connection.bucket = Some(world.bucket.clone());
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    assert_eq!(world.engine.manners("test").unwrap().known, Known::Unasked);
+    connection.bucket = Some(fixture.bucket.clone());
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    assert_eq!(fixture.engine.manners("test").unwrap().known, Known::Unasked);
 }
 
 /// Asks; nothing is left of it, and the answer is kept with the connection.
-async fn asked(world: &World) -> Manners {
+async fn asked(fixture: &Fixture) -> Manners {
     let ask = AskManners { connection: "test".into(), bucket: None };
-    let found = world.engine.ask_manners(&ask).await.unwrap();
+    let found = fixture.engine.ask_manners(&ask).await.unwrap();
     assert_eq!(found.known, Known::Asked);
-    assert_eq!(world.engine.manners("test").unwrap(), found);
-    world.assert_clean().await;
-    assert_eq!(world.reference.keys(&world.bucket, "").await, Vec::<String>::new());
+    assert_eq!(fixture.engine.manners("test").unwrap(), found);
+    fixture.assert_clean().await;
+    assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, Vec::<String>::new());
     found.manners
 }
 
@@ -36,11 +36,11 @@ async fn asked(world: &World) -> Manners {
 async fn models_of_amazon_are_found_as_amazon_is_documented() {
     for server in [Server::practice().await, Server::localstack().await] {
         let (name, endpoint) = (server.name, server.endpoint.clone());
-        let world = World::on(server).await;
-        let documented = world.engine.manners("test").unwrap();
+        let fixture = Fixture::on(server).await;
+        let documented = fixture.engine.manners("test").unwrap();
         assert_eq!(documented.known, Known::Documented);
-        is_unknown(&world, &endpoint);
-        assert_eq!(asked(&world).await, documented.manners, "{name}");
+        is_unknown(&fixture, &endpoint);
+        assert_eq!(asked(&fixture).await, documented.manners, "{name}");
     }
 }
 
@@ -48,8 +48,8 @@ async fn models_of_amazon_are_found_as_amazon_is_documented() {
 /// conditions at PutObject (<https://docs.ceph.com/en/pacific/radosgw/s3/objectops/>), not at Complete.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_ceph_is_found_as_it_is_documented() {
-    let world = World::on(Server::ceph().await).await;
-    is_unknown(&world, &world.server.endpoint);
+    let fixture = Fixture::on(Server::ceph().await).await;
+    is_unknown(&fixture, &fixture.server.endpoint);
     let want = Manners {
         rung: Rung::Md5,
         checks_parts: Said::Yes,
@@ -65,7 +65,7 @@ async fn an_old_ceph_is_found_as_it_is_documented() {
         attributes: Said::No,
         ..Manners::default()
     };
-    assert_eq!(asked(&world).await, want);
+    assert_eq!(asked(&fixture).await, want);
 }
 
 /// What only a finished object can tell stays unasked, where such an object could not be taken away again.
@@ -86,19 +86,19 @@ async fn keys_that_may_not_delete_leave_no_object_behind() {
     let proxy = Proxy::to(&server.endpoint);
     let denied = Act::answer(403, "AccessDenied");
     proxy.on(When::method("DELETE").without_query("uploadId"), 100, denied);
-    let world = World::on(server).await;
-    is_unknown(&world, proxy.endpoint());
-    is_careful(&asked(&world).await);
+    let fixture = Fixture::on(server).await;
+    is_unknown(&fixture, proxy.endpoint());
+    is_careful(&asked(&fixture).await);
     assert_eq!(proxy.count(&When::complete()), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_made_in_a_bucket_that_keeps_versions() {
-    let world = World::on(Server::localstack().await).await;
-    let proxy = Proxy::to(&world.server.endpoint);
-    keep_versions(&world.reference, &world.bucket).await;
-    is_unknown(&world, proxy.endpoint());
-    is_careful(&asked(&world).await);
+    let fixture = Fixture::on(Server::localstack().await).await;
+    let proxy = Proxy::to(&fixture.server.endpoint);
+    keep_versions(&fixture.reference, &fixture.bucket).await;
+    is_unknown(&fixture, proxy.endpoint());
+    is_careful(&asked(&fixture).await);
     let made = When::method("DELETE").without_query("uploadId");
     assert_eq!((proxy.count(&When::complete()), proxy.count(&made)), (0, 0));
 }
@@ -109,22 +109,22 @@ async fn keys_that_may_not_abort_leave_no_upload_behind() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::abort(), 100, Act::answer(403, "AccessDenied"));
-    let world = World::on(server).await;
-    is_unknown(&world, proxy.endpoint());
+    let fixture = Fixture::on(server).await;
+    is_unknown(&fixture, proxy.endpoint());
     let ask = AskManners { connection: "test".into(), bucket: None };
-    let fault = world.engine.ask_manners(&ask).await.unwrap_err();
+    let fault = fixture.engine.ask_manners(&ask).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);
     assert!(fault.detail.contains("s3:AbortMultipartUpload"), "{fault:?}");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
     for step in [CheckStep::MayUpload, CheckStep::Checksums] {
-        let check = world.engine.check(CheckRequest { form: form(&world, &proxy), step }).await;
+        let check = fixture.engine.check(CheckRequest { form: form(&fixture, &proxy), step }).await;
         let said = check.fault.map(|fault| fault.detail).unwrap_or_default();
         assert!(said.contains("s3:AbortMultipartUpload"), "{step:?}: {said}");
-        world.assert_clean().await;
+        fixture.assert_clean().await;
     }
     assert_eq!(proxy.count(&When::create()), 0);
-    let path = world.file("large", 1, 4 * PART);
-    let detail = world.hauled(&path, "large").await;
+    let path = fixture.file("large", 1, 4 * PART);
+    let detail = fixture.hauled(&path, "large").await;
     let told: Vec<String> = detail.history.iter().map(|line| line.what.to_string()).collect();
     assert!(told.iter().any(|line| line.contains("s3:AbortMultipartUpload")), "{told:?}");
 }
@@ -137,17 +137,17 @@ async fn what_cannot_be_taken_away_again_is_named() {
     let delete = || When::method("DELETE").without_query("uploadId");
     proxy.on(delete(), 1, Act::Delay(Duration::ZERO));
     proxy.on(delete(), 100, Act::answer(403, "AccessDenied"));
-    let world = World::on(server).await;
-    is_unknown(&world, proxy.endpoint());
+    let fixture = Fixture::on(server).await;
+    is_unknown(&fixture, proxy.endpoint());
     let ask = AskManners { connection: "test".into(), bucket: None };
-    let fault = world.engine.ask_manners(&ask).await.unwrap_err();
-    let left = world.reference.keys(&world.bucket, "").await;
+    let fault = fixture.engine.ask_manners(&ask).await.unwrap_err();
+    let left = fixture.reference.keys(&fixture.bucket, "").await;
     assert_eq!((fault.kind, left.len()), (FaultKind::Denied, 1));
-    let named = format!("s3://{}/{}", world.bucket, left[0]);
+    let named = format!("s3://{}/{}", fixture.bucket, left[0]);
     assert!(fault.detail.contains(&named), "{fault:?}");
     // the next question takes it away, once these keys may
     proxy.clear();
-    asked(&world).await;
+    asked(&fixture).await;
 }
 
 /// The same with the abort, in the test of a form that only tries whether it may upload.
@@ -157,17 +157,17 @@ async fn a_form_s_test_names_the_upload_that_it_left() {
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::abort(), 1, Act::Delay(Duration::ZERO));
     proxy.on(When::abort(), 100, Act::answer(403, "AccessDenied"));
-    let world = World::on(server).await;
-    let request = CheckRequest { form: form(&world, &proxy), step: CheckStep::MayUpload };
-    let check = world.engine.check(request).await;
+    let fixture = Fixture::on(server).await;
+    let request = CheckRequest { form: form(&fixture, &proxy), step: CheckStep::MayUpload };
+    let check = fixture.engine.check(request).await;
     let said = check.fault.map(|fault| fault.detail).unwrap_or_default();
-    let left = world.reference.uploads(&world.bucket).await;
+    let left = fixture.reference.uploads(&fixture.bucket).await;
     assert_eq!(left.len(), 1);
-    assert!(said.contains(&format!("s3://{}/windlass-test-", world.bucket)), "{said}");
+    assert!(said.contains(&format!("s3://{}/windlass-test-", fixture.bucket)), "{said}");
 }
 
-fn form(world: &World, proxy: &Proxy) -> ConnectionForm {
-    let of = world.connection();
+fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {
+    let of = fixture.connection();
     ConnectionForm {
         id: None,
         name: "New".into(),
@@ -176,9 +176,9 @@ fn form(world: &World, proxy: &Proxy) -> ConnectionForm {
         region: of.region,
         path_style: true,
         sign: of.sign,
-        secret_access_key: Some(world.secret().secret_access_key),
+        secret_access_key: Some(fixture.secret().secret_access_key),
         session_token: None,
-        bucket: Some(world.bucket.clone()),
+        bucket: Some(fixture.bucket.clone()),
         prefix: String::new(),
         ca_bundle: None,
         stored: of.stored,
@@ -199,19 +199,19 @@ async fn keep_versions(reference: &ReferenceClient, bucket: &str) {
 async fn an_unknown_server_is_asked_once_and_by_need() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::on(server).await;
-    is_unknown(&world, proxy.endpoint());
-    let small = world.file("small", 1, 1_000);
-    world.hauled(&small, "small").await;
-    assert_eq!(world.engine.manners("test").unwrap().known, Known::Unasked);
-    let large = world.file("large", 2, 4 * PART);
-    world.hauled(&large, "large").await;
-    let known = world.engine.manners("test").unwrap();
+    let fixture = Fixture::on(server).await;
+    is_unknown(&fixture, proxy.endpoint());
+    let small = fixture.file("small", 1, 1_000);
+    fixture.hauled(&small, "small").await;
+    assert_eq!(fixture.engine.manners("test").unwrap().known, Known::Unasked);
+    let large = fixture.file("large", 2, 4 * PART);
+    fixture.hauled(&large, "large").await;
+    let known = fixture.engine.manners("test").unwrap();
     assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::Yes));
     let asked = proxy.count(&When::create());
-    world.hauled(&large, "another").await;
+    fixture.hauled(&large, "another").await;
     assert_eq!(proxy.count(&When::create()), asked + 1);
-    assert_eq!(world.reference.keys(&world.bucket, "").await, ["another", "large", "small"]);
+    assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["another", "large", "small"]);
 }
 
 /// Uploads that begin together ask once.
@@ -219,17 +219,18 @@ async fn an_unknown_server_is_asked_once_and_by_need() {
 async fn two_uploads_at_once_ask_one_question() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::on(server).await;
-    is_unknown(&world, proxy.endpoint());
-    let (a, b) = (world.file("a", 1, 4 * PART), world.file("b", 2, 4 * PART));
-    let ids = world.engine.queue(vec![world.upload(&a, "a"), world.upload(&b, "b")]).await.unwrap();
+    let fixture = Fixture::on(server).await;
+    is_unknown(&fixture, proxy.endpoint());
+    let (a, b) = (fixture.file("a", 1, 4 * PART), fixture.file("b", 2, 4 * PART));
+    let ids =
+        fixture.engine.queue(vec![fixture.upload(&a, "a"), fixture.upload(&b, "b")]).await.unwrap();
     for id in ids {
-        assert_eq!(world.ended(id).await.row.status, Status::Done);
+        assert_eq!(fixture.ended(id).await.row.status, Status::Done);
     }
     let asks_first = When::method("GET").query_name("versioning");
     assert_eq!(proxy.count(&asks_first), 1);
-    world.assert_clean().await;
-    assert_eq!(world.reference.keys(&world.bucket, "").await, ["a", "b"]);
+    fixture.assert_clean().await;
+    assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["a", "b"]);
 }
 
 /// Ended in the middle of the questions, at an upload that is begun and at an object that is there: taken off at the next
@@ -241,16 +242,16 @@ async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
         let address = server.endpoint.clone();
         let proxy = Proxy::to(&address);
         proxy.on(middle, 1, Act::Hold);
-        let world = World::on(server).await;
-        is_unknown(&world, proxy.endpoint());
-        let path = world.file("large", 1, 4 * PART);
-        let id = world.queue(&path, "large").await;
+        let fixture = Fixture::on(server).await;
+        is_unknown(&fixture, proxy.endpoint());
+        let path = fixture.file("large", 1, 4 * PART);
+        let id = fixture.queue(&path, "large").await;
         proxy.until_held(1).await;
-        let world = world.reopened(&address).await;
-        let detail = world.ended(id).await;
+        let fixture = fixture.reopened(&address).await;
+        let detail = fixture.ended(id).await;
         assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-        world.assert_clean().await;
-        assert_eq!(world.reference.keys(&world.bucket, "").await, ["large"]);
+        fixture.assert_clean().await;
+        assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["large"]);
     }
 }
 
@@ -259,8 +260,8 @@ async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
 async fn the_test_of_a_form_is_not_asked_again() {
     use windlass_engine::connections::Passed;
     use windlass_engine::settings::Sign;
-    let world = World::on(Server::practice().await).await;
-    let of = world.connection();
+    let fixture = Fixture::on(Server::practice().await).await;
+    let of = fixture.connection();
     let Sign::Keys { .. } = of.sign else { panic!("keys") };
     let form = ConnectionForm {
         id: None,
@@ -270,20 +271,20 @@ async fn the_test_of_a_form_is_not_asked_again() {
         region: of.region,
         path_style: true,
         sign: of.sign,
-        secret_access_key: Some(world.secret().secret_access_key),
+        secret_access_key: Some(fixture.secret().secret_access_key),
         session_token: None,
-        bucket: Some(world.bucket.clone()),
+        bucket: Some(fixture.bucket.clone()),
         prefix: String::new(),
         ca_bundle: None,
         stored: of.stored,
         remember: false,
     };
     let request = CheckRequest { form: form.clone(), step: CheckStep::Checksums };
-    let check = world.engine.check(request).await;
+    let check = fixture.engine.check(request).await;
     assert_eq!((check.outcome, check.fault), (Passed::Passed, None));
     let said = check.said.map(|said| said.to_string());
     assert_eq!(said.as_deref(), Some("The server sums whole objects (CRC64NVME)"));
-    let saved = world.engine.save_connection(form).await.unwrap();
-    assert_eq!(world.engine.manners(&saved.id).unwrap().known, Known::Asked);
-    world.assert_clean().await;
+    let saved = fixture.engine.save_connection(form).await.unwrap();
+    assert_eq!(fixture.engine.manners(&saved.id).unwrap().known, Known::Asked);
+    fixture.assert_clean().await;
 }

@@ -1,6 +1,6 @@
 //! Receipts: what they hold, that they last, and that verifying again tells what is there by now.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::path::Path;
 use windlass_engine::page::{Compared, Which};
 use windlass_engine::receipt::{
@@ -10,11 +10,11 @@ use windlass_engine::upload::Target;
 use windlass_engine::{FaultKind, Id};
 use windlass_tests::{Proxy, Server, When, files};
 
-async fn ended(world: &World, number: u32) -> Verification {
+async fn ended(fixture: &Fixture, number: u32) -> Verification {
     for _ in 0..2_000 {
-        let now = world.engine.verification(number).unwrap();
+        let now = fixture.engine.verification(number).unwrap();
         if !now.running {
-            world.engine.forget_verification(number);
+            fixture.engine.forget_verification(number);
             return now;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -22,9 +22,9 @@ async fn ended(world: &World, number: u32) -> Verification {
     panic!("a verification that does not end")
 }
 
-async fn verified(world: &World, id: Id, file: bool) -> Verification {
-    let number = world.engine.verify(VerifyRequest { id, file }).await.unwrap();
-    ended(world, number).await
+async fn verified(fixture: &Fixture, id: Id, file: bool) -> Verification {
+    let number = fixture.engine.verify(VerifyRequest { id, file }).await.unwrap();
+    ended(fixture, number).await
 }
 
 fn held(verification: &Verification, what: What) -> Option<Held> {
@@ -40,12 +40,15 @@ fn change_a_byte(path: &Path, at: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_holds_what_was_sent_and_lasts() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("film", 1, 3 * PART + 9);
-    let detail = world.hauled(&path, "a/film").await;
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("film", 1, 3 * PART + 9);
+    let detail = fixture.hauled(&path, "a/film").await;
     let id = detail.row.id;
-    let receipt = world.engine.receipt(id).await.unwrap();
-    assert_eq!((receipt.bucket.as_str(), receipt.key.as_str()), (world.bucket.as_str(), "a/film"));
+    let receipt = fixture.engine.receipt(id).await.unwrap();
+    assert_eq!(
+        (receipt.bucket.as_str(), receipt.key.as_str()),
+        (fixture.bucket.as_str(), "a/film")
+    );
     assert_eq!(
         (receipt.size, receipt.sent, receipt.part_size),
         (3 * PART + 9, 3 * PART + 9, Some(PART))
@@ -58,31 +61,31 @@ async fn a_receipt_holds_what_was_sent_and_lasts() {
         receipt.started_at <= receipt.finished_at && receipt.modified_at <= receipt.finished_at
     );
     let text = serde_json::to_string(&receipt).unwrap();
-    assert!(!text.contains(&world.secret().secret_access_key));
+    assert!(!text.contains(&fixture.secret().secret_access_key));
 
     // as a file, and in the journal after the row is gone and the engine was closed
-    let saved = world.folder.path().join("film.receipt.json");
+    let saved = fixture.folder.path().join("film.receipt.json");
     let save = SaveReceipt { id, path: saved.display().to_string() };
-    world.engine.save_receipt(save).await.unwrap();
+    fixture.engine.save_receipt(save).await.unwrap();
     assert_eq!(Receipt::read(&saved).unwrap(), receipt);
-    world.engine.forget(Which::All).await.unwrap();
-    let state = world.folder.path().join("state");
-    let kept = Receipt::last_of(&state, &world.bucket, "a/film").unwrap();
+    fixture.engine.forget(Which::All).await.unwrap();
+    let state = fixture.folder.path().join("state");
+    let kept = Receipt::last_of(&state, &fixture.bucket, "a/film").unwrap();
     assert_eq!(kept.as_ref(), Some(&receipt), "while the engine runs");
-    let endpoint = world.server.endpoint.clone();
-    let world = world.reopened(&endpoint).await;
-    assert_eq!(Receipt::last_of(&state, &world.bucket, "a/film").unwrap(), Some(receipt));
-    assert_eq!(Receipt::last_of(&state, &world.bucket, "b").unwrap(), None);
+    let endpoint = fixture.server.endpoint.clone();
+    let fixture = fixture.reopened(&endpoint).await;
+    assert_eq!(Receipt::last_of(&state, &fixture.bucket, "a/film").unwrap(), Some(receipt));
+    assert_eq!(Receipt::last_of(&state, &fixture.bucket, "b").unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_cannot_be_written_or_read_is_told() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("note", 1, 100);
-    let id = world.hauled(&path, "note").await.row.id;
-    let nowhere = world.folder.path().join("no/folder/r.json");
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("note", 1, 100);
+    let id = fixture.hauled(&path, "note").await.row.id;
+    let nowhere = fixture.folder.path().join("no/folder/r.json");
     let save = SaveReceipt { id, path: nowhere.display().to_string() };
-    assert_eq!(world.engine.save_receipt(save).await.unwrap_err().kind, FaultKind::Storage);
+    assert_eq!(fixture.engine.save_receipt(save).await.unwrap_err().kind, FaultKind::Storage);
     let fault = Receipt::read(&path).unwrap_err();
     assert!(fault.detail.starts_with("this is no receipt of Windlass"), "{}", fault.detail);
     std::fs::write(&path, "x").unwrap();
@@ -94,12 +97,12 @@ async fn verified_again_it_is_the_same_and_nothing_is_downloaded() {
     for server in Server::all().await {
         let name = server.name;
         let proxy = Proxy::to(&server.endpoint);
-        let world = World::by_way_of(server, proxy.endpoint()).await;
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
         for (key, size) in [("film", 2 * PART + 9), ("note", 700)] {
-            let path = world.file(key, 1, size);
-            let id = world.hauled(&path, key).await.row.id;
+            let path = fixture.file(key, 1, size);
+            let id = fixture.hauled(&path, key).await.row.id;
             for file in [false, true] {
-                let found = verified(&world, id, file).await;
+                let found = verified(&fixture, id, file).await;
                 assert_eq!(
                     (found.fault.clone(), found.verdict),
                     (None, Some(Verdict::Same)),
@@ -122,41 +125,41 @@ async fn verified_again_it_is_the_same_and_nothing_is_downloaded() {
 async fn what_was_overwritten_or_deleted_since_is_told() {
     for server in Server::all().await {
         let name = server.name;
-        let world = World::on(server).await;
-        let path = world.file("film", 1, 2 * PART);
-        let id = world.hauled(&path, "film").await.row.id;
+        let fixture = Fixture::on(server).await;
+        let path = fixture.file("film", 1, 2 * PART);
+        let id = fixture.hauled(&path, "film").await.row.id;
         // as long as the other, and another
         let other = files::bytes(2, usize::try_from(2 * PART).unwrap());
-        world.reference.put(&world.bucket, "film", other).await;
-        let found = verified(&world, id, false).await;
+        fixture.reference.put(&fixture.bucket, "film", other).await;
+        let found = verified(&fixture, id, false).await;
         assert_eq!(found.verdict, Some(Verdict::Differs), "{name} {:?}", found.findings);
-        world
+        fixture
             .reference
             .client
             .delete_object()
-            .bucket(&world.bucket)
+            .bucket(&fixture.bucket)
             .key("film")
             .send()
             .await
             .unwrap();
-        let found = verified(&world, id, false).await;
+        let found = verified(&fixture, id, false).await;
         assert_eq!(found.verdict, Some(Verdict::Gone), "{name}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_changed_since_is_told_with_its_part() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("film", 1, 3 * PART);
-    let id = world.hauled(&path, "film").await.row.id;
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("film", 1, 3 * PART);
+    let id = fixture.hauled(&path, "film").await.row.id;
     change_a_byte(&path, PART + 5);
-    let found = verified(&world, id, true).await;
+    let found = verified(&fixture, id, true).await;
     assert_eq!(found.verdict, Some(Verdict::Same), "the object is what was sent");
     let file = found.findings.iter().find(|finding| finding.what == What::File).unwrap();
     assert_eq!(file.held, Held::Differs);
     assert_eq!(file.said.to_string(), "it has changed since, in part 2");
     std::fs::remove_file(&path).unwrap();
-    assert_eq!(held(&verified(&world, id, true).await, What::File), Some(Held::Untold));
+    assert_eq!(held(&verified(&fixture, id, true).await, What::File), Some(Held::Untold));
 }
 
 /// An object that somebody else sent, against a file: by what the server tells, whatever it was sent with.
@@ -164,36 +167,39 @@ async fn a_file_that_changed_since_is_told_with_its_part() {
 async fn without_a_receipt_a_file_is_held_against_the_object() {
     for server in Server::all().await {
         let name = server.name;
-        let world = World::on(server).await;
-        let path = world.file("film", 1, 2 * PART + 3);
+        let fixture = Fixture::on(server).await;
+        let path = fixture.file("film", 1, 2 * PART + 3);
         let bytes = std::fs::read(&path).unwrap();
-        world.reference.put(&world.bucket, "whole", bytes.clone()).await;
-        let upload_id = world.reference.start_upload(&world.bucket, "parts").await;
+        fixture.reference.put(&fixture.bucket, "whole", bytes.clone()).await;
+        let upload_id = fixture.reference.start_upload(&fixture.bucket, "parts").await;
         let part = usize::try_from(PART).unwrap();
         let mut done = Vec::new();
         for (index, piece) in bytes.chunks(part).enumerate() {
             let number = i32::try_from(index + 1).unwrap();
-            let sent = world.reference.client.upload_part().bucket(&world.bucket).key("parts");
+            let sent = fixture.reference.client.upload_part().bucket(&fixture.bucket).key("parts");
             let sent = sent.upload_id(&upload_id).part_number(number);
             let sent = sent.body(piece.to_vec().into()).send().await.unwrap();
             let part = aws_sdk_s3::types::CompletedPart::builder().part_number(number);
             done.push(part.e_tag(sent.e_tag().unwrap()).build());
         }
         let list = aws_sdk_s3::types::CompletedMultipartUpload::builder().set_parts(Some(done));
-        let complete = world.reference.client.complete_multipart_upload().bucket(&world.bucket);
+        let complete = fixture.reference.client.complete_multipart_upload().bucket(&fixture.bucket);
         let complete = complete.key("parts").upload_id(upload_id).multipart_upload(list.build());
         complete.send().await.unwrap();
         for key in ["whole", "parts"] {
-            let target =
-                Target { connection: "test".into(), bucket: world.bucket.clone(), key: key.into() };
+            let target = Target {
+                connection: "test".into(),
+                bucket: fixture.bucket.clone(),
+                key: key.into(),
+            };
             let against = |path: &Path| {
                 let file = Some(path.to_owned());
-                world.engine.verify_object(target.clone(), None, file, None).unwrap()
+                fixture.engine.verify_object(target.clone(), None, file, None).unwrap()
             };
-            let found = ended(&world, against(&path)).await;
+            let found = ended(&fixture, against(&path)).await;
             assert_eq!(found.verdict, Some(Verdict::Same), "{name} {key} {:?}", found.findings);
-            let other = world.file("other", 9, 2 * PART + 3);
-            let found = ended(&world, against(&other)).await;
+            let other = fixture.file("other", 9, 2 * PART + 3);
+            let found = ended(&fixture, against(&other)).await;
             // Ceph tells how many parts there are and not how long: another cut could still be the same bytes
             let unsure = name == "ceph" && key == "parts";
             let want = if unsure { Verdict::SizeOnly } else { Verdict::Differs };

@@ -1,6 +1,6 @@
 //! Bad input: each a clear fault, and nothing half-made left behind.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::net::TcpListener;
 use windlass_engine::page::{Detail, Status};
 use windlass_engine::secrets::Secret;
@@ -8,64 +8,64 @@ use windlass_engine::settings::{Settings, Sign};
 use windlass_engine::{Engine, FaultKind, Home, NewUpload};
 use windlass_tests::{Act, Proxy, Server, When};
 
-async fn failed(world: &World, upload: NewUpload) -> Detail {
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-    let detail = world.ended(id).await;
+async fn failed(fixture: &Fixture, upload: NewUpload) -> Detail {
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Failed);
-    world.assert_clean().await;
+    fixture.assert_clean().await;
     detail
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_none() {
-    let world = World::on(Server::practice().await).await;
-    let missing = world.folder.path().join("missing");
-    let refused = world.engine.queue(vec![world.upload(&missing, "k")]).await.unwrap_err();
+    let fixture = Fixture::on(Server::practice().await).await;
+    let missing = fixture.folder.path().join("missing");
+    let refused = fixture.engine.queue(vec![fixture.upload(&missing, "k")]).await.unwrap_err();
     assert_eq!(refused.kind, FaultKind::SourceMissing);
     assert!(refused.detail.contains("no file"), "{refused}");
     let refused =
-        world.engine.queue(vec![world.upload(world.folder.path(), "k")]).await.unwrap_err();
+        fixture.engine.queue(vec![fixture.upload(fixture.folder.path(), "k")]).await.unwrap_err();
     assert!(refused.detail.contains("folder"), "{refused}");
 
     // queued behind another, and gone before its turn
-    let proxy = Proxy::to(&world.server.endpoint);
+    let proxy = Proxy::to(&fixture.server.endpoint);
     proxy.on(When::put_object(), 1, Act::Hold);
-    let mut connection = world.connection();
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    let one = Settings { uploads_at_once: 1, connections: Some(1), ..world.engine.settings() };
-    world.engine.save_settings(one).unwrap();
-    let first = world.queue(&world.file("first", 1, 10), "first").await;
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    let one = Settings { uploads_at_once: 1, connections: Some(1), ..fixture.engine.settings() };
+    fixture.engine.save_settings(one).unwrap();
+    let first = fixture.queue(&fixture.file("first", 1, 10), "first").await;
     proxy.until_held(1).await;
-    let path = world.file("soon-gone", 1, 3 * PART);
-    let second = world.queue(&path, "second").await;
+    let path = fixture.file("soon-gone", 1, 3 * PART);
+    let second = fixture.queue(&path, "second").await;
     std::fs::remove_file(&path).unwrap();
     proxy.release();
-    assert_eq!(world.ended(first).await.row.status, Status::Done);
-    assert_eq!(world.ended(second).await.row.fault.unwrap().kind, FaultKind::SourceMissing);
-    world.assert_clean().await;
+    assert_eq!(fixture.ended(first).await.row.status, Status::Done);
+    assert_eq!(fixture.ended(second).await.row.fault.unwrap().kind, FaultKind::SourceMissing);
+    fixture.assert_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_s3_does_not_take() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("f", 1, 10);
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("f", 1, 10);
     for key in [String::new(), "k".repeat(1025), "ü".repeat(513)] {
-        let refused = world.engine.queue(vec![world.upload(&path, &key)]).await.unwrap_err();
+        let refused = fixture.engine.queue(vec![fixture.upload(&path, &key)]).await.unwrap_err();
         assert_eq!(refused.kind, FaultKind::Unsupported, "{} bytes", key.len());
     }
-    world.hauled(&path, &"k".repeat(1024)).await;
+    fixture.hauled(&path, &"k".repeat(1024)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_that_is_not_there() {
     for server in Server::all().await {
-        let world = World::on(server).await;
+        let fixture = Fixture::on(server).await;
         for size in [10, 3 * PART] {
-            let path = world.file("f", 1, size);
-            let mut upload = world.upload(&path, "k");
+            let path = fixture.file("f", 1, size);
+            let mut upload = fixture.upload(&path, "k");
             upload.target.bucket = "nobody-made-this-bucket".into();
-            let fault = failed(&world, upload).await.row.fault.unwrap();
+            let fault = failed(&fixture, upload).await.row.fault.unwrap();
             assert_eq!(
                 (fault.kind, fault.code.as_deref()),
                 (FaultKind::WrongPlace, Some("NoSuchBucket"))
@@ -78,17 +78,17 @@ async fn a_bucket_that_is_not_there() {
 async fn keys_that_are_wrong() {
     // LocalStack does not check signatures
     for server in [Server::practice().await, Server::ceph().await] {
-        let world = World::on(server).await;
-        let path = world.file("f", 1, 3 * PART);
+        let fixture = Fixture::on(server).await;
+        let path = fixture.file("f", 1, 3 * PART);
         let wrong = Secret { secret_access_key: "wrong".into(), session_token: None };
-        world.engine.set_session_connection(world.connection(), wrong).unwrap();
-        let fault = failed(&world, world.upload(&path, "k")).await.row.fault.unwrap();
+        fixture.engine.set_session_connection(fixture.connection(), wrong).unwrap();
+        let fault = failed(&fixture, fixture.upload(&path, "k")).await.row.fault.unwrap();
         assert_eq!((fault.kind, fault.status), (FaultKind::Credentials, Some(403)), "{fault}");
 
-        let mut nobody = world.connection();
+        let mut nobody = fixture.connection();
         nobody.sign = Sign::Keys { access_key_id: "NOBODYSKEY".into() };
-        world.engine.set_session_connection(nobody, world.secret()).unwrap();
-        let fault = failed(&world, world.upload(&path, "k")).await.row.fault.unwrap();
+        fixture.engine.set_session_connection(nobody, fixture.secret()).unwrap();
+        let fault = failed(&fixture, fixture.upload(&path, "k")).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::Credentials, "{fault}");
     }
 }
@@ -113,12 +113,12 @@ async fn a_server_that_is_not_s3() {
                 );
             }
         });
-        let world = World::on(Server::practice().await).await;
-        let mut connection = world.connection();
+        let fixture = Fixture::on(Server::practice().await).await;
+        let mut connection = fixture.connection();
         connection.endpoint = Some(address);
-        world.engine.set_session_connection(connection, world.secret()).unwrap();
-        let path = world.file("f", 1, 3 * PART);
-        let fault = failed(&world, world.upload(&path, "k")).await.row.fault.unwrap();
+        fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+        let path = fixture.file("f", 1, 3 * PART);
+        let fault = failed(&fixture, fixture.upload(&path, "k")).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::WrongPlace, "{answer}: {fault}");
     }
 }
@@ -126,25 +126,26 @@ async fn a_server_that_is_not_s3() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_nobody_reaches_ends_in_words_where_patience_is_bounded() {
     let folder = windlass_tests::place::scratch();
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let patience = Some(std::time::Duration::from_secs(1));
     let engine = Engine::open(&Home { folder: folder.path().into(), patience }).unwrap();
-    let mut connection = world.connection();
+    let mut connection = fixture.connection();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     connection.endpoint = Some(format!("http://{free}"));
-    engine.set_session_connection(connection, world.secret()).unwrap();
+    engine.set_session_connection(connection, fixture.secret()).unwrap();
     engine.begin();
-    let path = world.file("f", 1, 10);
-    let world = World { engine, ..world };
-    let id = world.queue(&path, "k").await;
-    let fault = world.ended(id).await.row.fault.unwrap();
+    let path = fixture.file("f", 1, 10);
+    let fixture = Fixture { engine, ..fixture };
+    let id = fixture.queue(&path, "k").await;
+    let fault = fixture.ended(id).await.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::Offline, "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_engine_a_folder() {
-    let world = World::on(Server::practice().await).await;
-    let second = Engine::open(&Home { folder: world.folder.path().join("state"), patience: None });
+    let fixture = Fixture::on(Server::practice().await).await;
+    let second =
+        Engine::open(&Home { folder: fixture.folder.path().join("state"), patience: None });
     let Err(fault) = second else { panic!("two engines over one journal") };
     assert_eq!(fault.kind, FaultKind::Storage);
     assert!(fault.detail.contains("another Windlass"), "{fault}");
@@ -153,12 +154,12 @@ async fn one_engine_a_folder() {
 /// No secret in anything the engine writes.
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_are_nowhere_on_the_disk() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("f", 1, 2 * PART);
-    world.hauled(&path, "k").await;
-    world.engine.close().await;
-    let secret = world.secret().secret_access_key;
-    for entry in std::fs::read_dir(world.folder.path().join("state")).unwrap() {
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("f", 1, 2 * PART);
+    fixture.hauled(&path, "k").await;
+    fixture.engine.close().await;
+    let secret = fixture.secret().secret_access_key;
+    for entry in std::fs::read_dir(fixture.folder.path().join("state")).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
     }

@@ -1,6 +1,6 @@
 //! What goes wrong is said for what it is, at once, and with what to do about it.
 
-use crate::world::{MIB, PART, World};
+use crate::fixture::{Fixture, MIB, PART};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -59,28 +59,28 @@ fn error(status: u16, code: &str, more: &str) -> String {
 
 /// The fault of one upload to this address; nobody else is there.
 async fn fault_at(address: &str, size: u64) -> Fault {
-    let world = World::on(Server::practice().await).await;
-    goes_to(&world, address);
-    fault_of(&world, size).await
+    let fixture = Fixture::on(Server::practice().await).await;
+    goes_to(&fixture, address);
+    fault_of(&fixture, size).await
 }
 
-fn goes_to(world: &World, address: &str) {
-    let mut connection = world.connection();
+fn goes_to(fixture: &Fixture, address: &str) {
+    let mut connection = fixture.connection();
     connection.endpoint = Some(address.into());
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
 }
 
-async fn fault_of(world: &World, size: u64) -> Fault {
-    let path = world.file("f", 1, size);
-    let id = world.queue(&path, "k").await;
+async fn fault_of(fixture: &Fixture, size: u64) -> Fault {
+    let path = fixture.file("f", 1, size);
+    let id = fixture.queue(&path, "k").await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    world.until_whatever(id, failed).await.row.fault.unwrap()
+    fixture.until_whatever(id, failed).await.row.fault.unwrap()
 }
 
-async fn behind_proxy() -> (World, Proxy) {
+async fn behind_proxy() -> (Fixture, Proxy) {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    (World::by_way_of(server, proxy.endpoint()).await, proxy)
+    (Fixture::by_way_of(server, proxy.endpoint()).await, proxy)
 }
 
 /// Accepts what is signed by a clock that is so many seconds ahead of this computer's, and no other.
@@ -112,11 +112,11 @@ fn with_a_clock_ahead(seconds: u64) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_wrong_is_measured_and_signed_by_the_servers() {
-    let world = World::on(Server::practice().await).await;
-    goes_to(&world, &with_a_clock_ahead(7200));
-    let path = world.file("f", 1, 1000);
-    let id = world.queue(&path, "k").await;
-    let detail = world.ended(id).await;
+    let fixture = Fixture::on(Server::practice().await).await;
+    goes_to(&fixture, &with_a_clock_ahead(7200));
+    let path = fixture.file("f", 1, 1000);
+    let id = fixture.queue(&path, "k").await;
+    let detail = fixture.ended(id).await;
     assert_eq!(
         (detail.row.status, detail.retries),
         (Status::Done, 1),
@@ -136,38 +136,38 @@ async fn a_clock_that_stays_refused_is_told_with_its_difference() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_refusal_of_a_right_clock_is_no_reason_to_stop() {
-    let (world, proxy) = behind_proxy().await;
+    let (fixture, proxy) = behind_proxy().await;
     for when in [When::create(), When::part(2), When::complete(), When::put_object()] {
         proxy.on(when, 1, Act::answer(403, "RequestTimeTooSkewed"));
     }
-    world.hauled(&world.file("large", 1, 3 * PART), "large").await;
-    world.hauled(&world.file("small", 2, 1000), "small").await;
+    fixture.hauled(&fixture.file("large", 1, 3 * PART), "large").await;
+    fixture.hauled(&fixture.file("small", 2, 1000), "small").await;
 }
 
 /// As nginx answers what is above its client_max_body_size.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_on_the_way_is_met_with_smaller_parts() {
-    let (world, proxy) = behind_proxy().await;
+    let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::any_part(), 1, Act::Page { status: 413 });
-    let path = world.file("f", 1, 40 * MIB);
-    let upload = NewUpload { part_size: Some(20 * MIB), ..world.upload(&path, "k") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-    let detail = world.ended(id).await;
+    let path = fixture.file("f", 1, 40 * MIB);
+    let upload = NewUpload { part_size: Some(20 * MIB), ..fixture.upload(&path, "k") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    let detail = fixture.ended(id).await;
     assert_eq!((detail.row.status, detail.part_size), (Status::Done, Some(10 * MIB)));
-    world.reference.assert_same(&world.bucket, "k", &path).await;
-    world.assert_clean().await;
+    fixture.reference.assert_same(&fixture.bucket, "k", &path).await;
+    fixture.assert_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_below_the_smallest_part_is_said_and_leaves_nothing() {
-    let (world, proxy) = behind_proxy().await;
+    let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::any_part(), usize::MAX, Act::Page { status: 413 });
     proxy.on(When::put_object(), usize::MAX, Act::Page { status: 413 });
-    let fault = fault_of(&world, 3 * PART).await;
+    let fault = fault_of(&fixture, 3 * PART).await;
     assert_eq!((fault.kind, fault.status), (FaultKind::Unsupported, Some(413)));
     assert!(matches!(fault.why.get(), Some(Why::TooLargeForIt { .. })), "{fault}");
-    world.assert_clean().await;
-    let fault = fault_of(&world, 1000).await;
+    fixture.assert_clean().await;
+    let fault = fault_of(&fixture, 1000).await;
     assert!(matches!(fault.why.get(), Some(Why::TooLargeForIt { .. })), "{fault}");
 }
 
@@ -179,31 +179,31 @@ async fn a_full_store_is_said_to_be_full_at_once() {
         (403, "QuotaExceeded"),
         (400, "XMinioAdminBucketQuotaExceeded"),
     ] {
-        let (world, proxy) = behind_proxy().await;
+        let (fixture, proxy) = behind_proxy().await;
         proxy.on(When::any_part(), usize::MAX, Act::answer(status, code));
-        let fault = fault_of(&world, 3 * PART).await;
+        let fault = fault_of(&fixture, 3 * PART).await;
         assert!(matches!(fault.why.get(), Some(Why::StoreFull { .. })), "{code}: {fault}");
         assert_eq!(fault.kind, FaultKind::Unsupported, "{code}");
-        world.assert_clean().await;
+        fixture.assert_clean().await;
     }
-    let (world, proxy) = behind_proxy().await;
+    let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::put_object(), usize::MAX, Act::Page { status: 507 });
-    let fault = fault_of(&world, 1000).await;
+    let fault = fault_of(&fixture, 1000).await;
     assert!(matches!(fault.why.get(), Some(Why::StoreFull { .. })), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_keeps_failing_is_told_while_it_is_tried() {
-    let (world, proxy) = behind_proxy().await;
+    let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::any_part(), usize::MAX, Act::answer(500, "InternalError"));
-    let id = world.queue(&world.file("f", 1, 3 * PART), "k").await;
+    let id = fixture.queue(&fixture.file("f", 1, 3 * PART), "k").await;
     let told = |detail: &Detail| {
         let waits = detail.row.waits.as_ref().map(ToString::to_string);
         detail.row.parts_in_flight > 0 && waits.is_some_and(|waits| waits.contains("InternalError"))
     };
-    world.until(id, told).await;
+    fixture.until(id, told).await;
     proxy.clear();
-    world.until(id, |detail| detail.row.status == Status::Done).await;
+    fixture.until(id, |detail| detail.row.status == Status::Done).await;
 }
 
 /// Answers once it has so much of a request and, as nginx does, reads on for as long as it is sent.
@@ -249,11 +249,11 @@ async fn a_bucket_in_another_region_is_followed_there() {
              content-length: 0\r\n\r\n"
         )
     });
-    let world = World::on(Server::practice().await).await;
-    goes_to(&world, &address);
+    let fixture = Fixture::on(Server::practice().await).await;
+    goes_to(&fixture, &address);
     for key in ["first", "second"] {
-        let id = world.queue(&world.file(key, 1, 1000), key).await;
-        let row = world.ended(id).await.row;
+        let id = fixture.queue(&fixture.file(key, 1, 1000), key).await;
+        let row = fixture.ended(id).await.row;
         assert_eq!(row.status, Status::Done, "{:?}", row.fault);
     }
 }
@@ -287,10 +287,10 @@ async fn a_region_that_cannot_be_followed_is_named_after_a_request_or_two() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_express_session_that_is_refused_is_said_in_the_server_s_words() {
     let fault = {
-        let world = World::on(Server::practice().await).await;
-        goes_to(&world, &answering(|_| error(403, "AccessDenied", "")));
-        let world = World { bucket: "logs--use1-az4--x-s3".into(), ..world };
-        fault_of(&world, 1000).await
+        let fixture = Fixture::on(Server::practice().await).await;
+        goes_to(&fixture, &answering(|_| error(403, "AccessDenied", "")));
+        let fixture = Fixture { bucket: "logs--use1-az4--x-s3".into(), ..fixture };
+        fault_of(&fixture, 1000).await
     };
     assert_eq!(fault.code.as_deref(), Some("AccessDenied"), "{fault}");
     assert_eq!(fault.kind, FaultKind::Denied, "{fault}");
@@ -307,9 +307,9 @@ async fn an_address_that_can_be_none_is_refused_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_does_not_resolve_is_called_so() {
-    let world = World::patient_for(Server::practice().await, Duration::from_secs(1)).await;
-    goes_to(&world, "http://nobody-has-this-name.invalid");
-    let fault = fault_of(&world, 1000).await;
+    let fixture = Fixture::patient_for(Server::practice().await, Duration::from_secs(1)).await;
+    goes_to(&fixture, "http://nobody-has-this-name.invalid");
+    let fault = fault_of(&fixture, 1000).await;
     assert!(matches!(fault.why.get(), Some(Why::NoSuchHost { .. })), "{fault}");
 }
 
@@ -317,11 +317,11 @@ async fn a_name_that_does_not_resolve_is_called_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_with_white_space_or_nothing_in_them_leave_nothing_behind() {
     for quirk in [ServerQuirk::Spaced, ServerQuirk::Blank] {
-        let (world, proxy) = behind_proxy().await;
+        let (fixture, proxy) = behind_proxy().await;
         proxy.plays(When::create(), quirk.clone());
         proxy.plays(When::complete(), quirk);
-        let path = world.file("f", 1, 3 * PART);
-        let detail = world.hauled(&path, "k").await;
+        let path = fixture.file("f", 1, 3 * PART);
+        let detail = fixture.hauled(&path, "k").await;
         assert_eq!(detail.sent, detail.row.size, "nothing was sent twice");
         assert_eq!((proxy.count(&When::create()), proxy.count(&When::complete())), (1, 1));
     }

@@ -1,7 +1,7 @@
 //! A hundred thousand files, and one of ten thousand parts: in the queue at once, there again after a start. Prints
 //! what it took (`-- --nocapture scale`); must not judge by the clock.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::fs;
 use std::time::{Duration, Instant};
 use windlass_engine::page::{Compared, PageQuery, Sort, Status, View, Which};
@@ -32,17 +32,17 @@ fn tree(root: &std::path::Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
-    let world = World::on(Server::practice().await).await;
-    let root = world.folder.path().join("card");
+    let fixture = Fixture::on(Server::practice().await).await;
+    let root = fixture.folder.path().join("card");
     let made = Instant::now();
     tree(&root);
     println!("{FILES} files made in {:.1} s", made.elapsed().as_secs_f64());
 
     let dropped = Instant::now();
-    let survey = world.engine.survey(vec![root]);
+    let survey = fixture.engine.survey(vec![root]);
     let mut first_seen = None;
     let walked = loop {
-        let so_far = world.engine.survey_progress(survey).unwrap();
+        let so_far = fixture.engine.survey_progress(survey).unwrap();
         if so_far.files > 0 && first_seen.is_none() {
             first_seen = Some(dropped.elapsed());
         }
@@ -54,14 +54,14 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
     assert_eq!((walked.files, walked.skipped_count), (FILES, 0));
     let walk = dropped.elapsed();
     // held back: what is measured is the queue, not the server
-    world.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Which::All).await.unwrap();
     let asked = Instant::now();
-    let added = world
+    let added = fixture
         .engine
         .add(AddRequest {
             survey,
             connection: "nobody's".into(),
-            bucket: world.bucket.clone(),
+            bucket: fixture.bucket.clone(),
             prefix: String::new(),
             if_exists: IfExists::Replace,
             options: Options::default(),
@@ -70,21 +70,21 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
         .unwrap();
     assert_eq!(added.count, FILES);
     let add = asked.elapsed();
-    world.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Which::All).await.unwrap();
     let asked = Instant::now();
-    let page = world.engine.queue_page(rows(FILES - 20, 40)).await.unwrap();
+    let page = fixture.engine.queue_page(rows(FILES - 20, 40)).await.unwrap();
     assert_eq!((page.total, page.rows.len()), (FILES, 20));
     let paged = asked.elapsed();
     let asked = Instant::now();
     let filter = PageQuery { filter: "take 123/frame 0007".into(), ..rows(0, 40) };
-    assert_eq!(world.engine.queue_page(filter).await.unwrap().total, 1);
+    assert_eq!(fixture.engine.queue_page(filter).await.unwrap().total, 1);
     let filtered = asked.elapsed();
     let asked = Instant::now();
-    world.engine.pause(Which::Ids { ids: added.ids }).await.unwrap();
+    fixture.engine.pause(Which::Ids { ids: added.ids }).await.unwrap();
     let all = asked.elapsed();
 
-    world.engine.close().await;
-    let World { engine, folder, .. } = world;
+    fixture.engine.close().await;
+    let Fixture { engine, folder, .. } = fixture;
     drop(engine);
     let home = Home { folder: folder.path().join("state"), patience: None };
     let (engine, open, first) = loop {
@@ -116,17 +116,17 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
 async fn ten_thousand_parts_are_gone_on_with() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let path = world.folder.path().join("large");
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let path = fixture.folder.path().join("large");
     fs::File::create(&path).unwrap().set_len(u64::from(PARTS) * PART).unwrap();
     proxy.on(When::part(1), 1, Act::Delay(Duration::ZERO));
     proxy.on(When::any_part(), 1000, Act::Hold);
-    let id = world.queue(&path, "large").await;
-    let detail = world.until(id, |detail| detail.row.parts_stored == 1).await;
+    let id = fixture.queue(&path, "large").await;
+    let detail = fixture.until(id, |detail| detail.row.parts_stored == 1).await;
     let upload_id = detail.upload_id.unwrap();
-    world.engine.close().await;
+    fixture.engine.close().await;
 
-    let World { engine, bucket, folder, server, .. } = world;
+    let Fixture { engine, bucket, folder, server, .. } = fixture;
     drop(engine);
     let keys = Keys {
         access_key_id: server.access_key_id.clone(),
@@ -154,21 +154,21 @@ async fn ten_thousand_parts_are_gone_on_with() {
     let proxy = Proxy::to(&server.endpoint);
     let reference = windlass_tests::ReferenceClient::new(&server);
     let engine = Engine::open(&Home { folder: state, patience: None }).unwrap();
-    let world = World { engine, reference, bucket, folder, server };
-    let mut connection = world.connection();
+    let fixture = Fixture { engine, reference, bucket, folder, server };
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     let started = Instant::now();
-    world.engine.begin();
-    world.until(id, |detail| detail.row.parts_stored >= PARTS - 1).await;
+    fixture.engine.begin();
+    fixture.until(id, |detail| detail.row.parts_stored >= PARTS - 1).await;
     let reconciled = started.elapsed();
-    let detail = world.ended(id).await;
+    let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
     assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
     assert_eq!(detail.resumed, u64::from(PARTS - 1) * PART);
     let sent = [When::any_part(), When::part(MISSING), When::list_parts()];
     assert_eq!(sent.map(|when| proxy.count(&when)), [1, 1, 10]);
-    let object = world.reference.head(&world.bucket, "large").await.unwrap();
+    let object = fixture.reference.head(&fixture.bucket, "large").await.unwrap();
     assert_eq!(object.content_length(), Some((u64::from(PARTS) * PART).cast_signed()));
     println!(
         "{} parts reconciled {reconciled:?} after the start, done after {:?}",

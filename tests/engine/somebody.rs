@@ -1,7 +1,7 @@
 //! Whose an unfinished upload is: another list's of this user, another file's. What is not ours stays as it is.
 
+use crate::fixture::Fixture;
 use crate::unfinished::{THEIRS, adopted, begun, discard, done, refused, why};
-use crate::world::World;
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Detail, Status};
 use windlass_tests::{Act, Proxy, Server, When, files};
@@ -12,7 +12,7 @@ async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_go
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::part(2), 1, Act::Hold);
-    let terminal = World::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
+    let terminal = Fixture::by_way_of(server.at(&server.endpoint), proxy.endpoint()).await;
     let lists = terminal.folder.path().join("lists");
     terminal.engine.keep_in_mind(&lists);
     let path = terminal.file("film", 1, 3 * THEIRS);
@@ -20,7 +20,7 @@ async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_go
     proxy.until_held(1).await;
     let (key, upload_id) = terminal.reference.uploads(&terminal.bucket).await.remove(0);
 
-    let mut window = World::on(server).await;
+    let mut window = Fixture::on(server).await;
     window.bucket = terminal.bucket.clone();
     window.engine.keep_in_mind(&lists);
     let discarded =
@@ -42,37 +42,37 @@ async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_go
 /// Disk images have the same zeros: a part of them says nothing of whose the others are.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_of_zeros_proves_nothing() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let size = 3 * THEIRS + 5;
-    let upload_id = begun(&world, "k", None, (7, size), &[2, 3, 4]).await;
+    let upload_id = begun(&fixture, "k", None, (7, size), &[2, 3, 4]).await;
     let zeros = vec![0; usize::try_from(THEIRS).unwrap()];
-    world.reference.put_part(&world.bucket, "k", &upload_id, 1, zeros.clone()).await;
-    let before = world.reference.parts(&world.bucket, "k", &upload_id).await;
-    let path = world.file("image", 8, size);
+    fixture.reference.put_part(&fixture.bucket, "k", &upload_id, 1, zeros.clone()).await;
+    let before = fixture.reference.parts(&fixture.bucket, "k", &upload_id).await;
+    let path = fixture.file("image", 8, size);
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[..zeros.len()].copy_from_slice(&zeros);
     std::fs::write(&path, bytes).unwrap();
-    let id = adopted(&world, "k", &upload_id, &path).await;
+    let id = adopted(&fixture, "k", &upload_id, &path).await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let detail = world.until_whatever(id, failed).await;
+    let detail = fixture.until_whatever(id, failed).await;
     assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 4 });
     assert_eq!(detail.sent, 0);
-    assert_eq!(world.reference.parts(&world.bucket, "k", &upload_id).await, before);
+    assert_eq!(fixture.reference.parts(&fixture.bucket, "k", &upload_id).await, before);
 }
 
 /// One part is the same, and two are another file's: nobody's work is written over for that.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_most_parts_differ_nothing_is_written_over() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let size = 3 * THEIRS + 5;
-    let upload_id = begun(&world, "k", None, (7, size), &[1, 2, 3]).await;
-    let path = world.file("other", 8, size);
+    let upload_id = begun(&fixture, "k", None, (7, size), &[1, 2, 3]).await;
+    let path = fixture.file("other", 8, size);
     let mut bytes = std::fs::read(&path).unwrap();
     files::fill(7, 0, &mut bytes[..usize::try_from(THEIRS).unwrap()]);
     std::fs::write(&path, bytes).unwrap();
-    let id = adopted(&world, "k", &upload_id, &path).await;
+    let id = adopted(&fixture, "k", &upload_id, &path).await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let detail = world.until_whatever(id, failed).await;
+    let detail = fixture.until_whatever(id, failed).await;
     assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 3 });
     assert_eq!(detail.sent, 0);
 }

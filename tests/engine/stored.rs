@@ -1,8 +1,8 @@
 //! How objects are stored, on each server that knows it: headers, ACLs, locks, and links to what is done. Knows S3's words for
 //! them; keys of the user's own are in `own_key`.
 
+use crate::fixture::{Fixture, MIB, PART};
 use crate::own_key::{by_key, kept};
-use crate::world::{MIB, PART, World};
 use aws_sdk_s3::types::{
     ObjectCannedAcl, ObjectLockLegalHoldStatus, ObjectLockMode, ObjectOwnership, Permission,
 };
@@ -21,16 +21,16 @@ use windlass_tests::{Proxy, Server, ServerQuirk, When};
 
 const DAY: u64 = 24 * 3600;
 
-pub(crate) async fn stored(world: &World, path: &Path, key: &str, options: &Options) -> Detail {
-    let id = queued(world, path, key, options).await;
-    let detail = world.ended(id).await;
+pub(crate) async fn stored(fixture: &Fixture, path: &Path, key: &str, options: &Options) -> Detail {
+    let id = queued(fixture, path, key, options).await;
+    let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
     detail
 }
 
-pub(crate) async fn queued(world: &World, path: &Path, key: &str, options: &Options) -> Id {
-    let upload = NewUpload { options: options.clone(), ..world.upload(path, key) };
-    world.engine.queue(vec![upload]).await.unwrap()[0]
+pub(crate) async fn queued(fixture: &Fixture, path: &Path, key: &str, options: &Options) -> Id {
+    let upload = NewUpload { options: options.clone(), ..fixture.upload(path, key) };
+    fixture.engine.queue(vec![upload]).await.unwrap()[0]
 }
 
 fn now() -> u64 {
@@ -43,60 +43,65 @@ pub(crate) const SIZES: [(&str, u64); 2] = [("small.mp4", MIB), ("large.mp4", 2 
 #[tokio::test(flavor = "multi_thread")]
 async fn caches_and_browsers_are_told_by_each_server() {
     for server in Server::all().await {
-        let world = World::on(server).await;
+        let fixture = Fixture::on(server).await;
         let options = Options {
             cache_control: Some("public, max-age=3600".into()),
             content_disposition: Some("attachment; filename=\"a b.mp4\"".into()),
             ..Options::default()
         };
         for (name, size) in SIZES {
-            let path = world.file(name, 8, size);
-            stored(&world, &path, name, &options).await;
-            let head = world.reference.head(&world.bucket, name).await.unwrap();
+            let path = fixture.file(name, 8, size);
+            stored(&fixture, &path, name, &options).await;
+            let head = fixture.reference.head(&fixture.bucket, name).await.unwrap();
             assert_eq!(head.cache_control(), options.cache_control.as_deref(), "{name}");
             assert_eq!(head.content_disposition(), options.content_disposition.as_deref());
-            world.reference.assert_same(&world.bucket, name, &path).await;
+            fixture.reference.assert_same(&fixture.bucket, name, &path).await;
         }
     }
 }
 
-/// A bucket where ACLs and locks are allowed. The world's own is left for what is not.
-async fn with_locks(mut world: World) -> World {
-    let bucket = format!("{}-locks", world.bucket);
-    let create = world.reference.client.create_bucket().bucket(&bucket);
+/// A bucket where ACLs and locks are allowed. The fixture's own is left for what is not.
+async fn with_locks(mut fixture: Fixture) -> Fixture {
+    let bucket = format!("{}-locks", fixture.bucket);
+    let create = fixture.reference.client.create_bucket().bucket(&bucket);
     let create = create.object_lock_enabled_for_bucket(true);
     // an old store has not heard of owners
-    let create = match world.server.name {
+    let create = match fixture.server.name {
         "ceph" => create,
         _ => create.object_ownership(ObjectOwnership::ObjectWriter),
     };
     create.send().await.unwrap();
-    world.bucket = bucket;
-    world
+    fixture.bucket = bucket;
+    fixture
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn locks_and_holds_are_set_from_the_moment_it_is_begun() {
     for server in [Server::localstack().await, Server::ceph().await] {
-        let world = with_locks(World::on(server).await).await;
+        let fixture = with_locks(Fixture::on(server).await).await;
         let modes = [LockMode::Governance, LockMode::Compliance];
         for ((name, size), mode) in SIZES.into_iter().zip(modes) {
-            let path = world.file(name, 8, size);
+            let path = fixture.file(name, 8, size);
             let lock = Some(ObjectLock { mode, days: 3 });
             let before = now();
-            stored(&world, &path, name, &Options { lock, legal_hold: true, ..Options::default() })
-                .await;
-            let head = world.reference.head(&world.bucket, name).await.unwrap();
+            stored(
+                &fixture,
+                &path,
+                name,
+                &Options { lock, legal_hold: true, ..Options::default() },
+            )
+            .await;
+            let head = fixture.reference.head(&fixture.bucket, name).await.unwrap();
             let want = match mode {
                 LockMode::Governance => ObjectLockMode::Governance,
                 LockMode::Compliance => ObjectLockMode::Compliance,
             };
-            assert_eq!(head.object_lock_mode(), Some(&want), "{} {name}", world.server.name);
+            assert_eq!(head.object_lock_mode(), Some(&want), "{} {name}", fixture.server.name);
             assert_eq!(head.object_lock_legal_hold_status(), Some(&ObjectLockLegalHoldStatus::On));
             let until = head.object_lock_retain_until_date().unwrap().secs().unsigned_abs();
             assert!((before + 3 * DAY..=now() + 3 * DAY).contains(&until), "{until}");
         }
-        world.assert_clean().await;
+        fixture.assert_clean().await;
     }
 }
 
@@ -106,26 +111,26 @@ async fn a_lock_that_was_passed_over_is_set_afterwards_or_its_lack_is_told() {
     let server = Server::localstack().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.plays(When::any(), ServerQuirk::deaf(&["x-amz-object-lock-*"]));
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let lock = Some(ObjectLock { mode: LockMode::Governance, days: 3 });
     let options = Options { lock, legal_hold: true, ..Options::default() };
     let unlocked = |detail: &Detail| detail.row.status == Status::Failed;
     for (name, size) in SIZES {
-        let path = world.file(name, 8, size);
-        let id = queued(&world, &path, name, &options).await;
-        let fault = world.until_whatever(id, unlocked).await.row.fault.unwrap();
+        let path = fixture.file(name, 8, size);
+        let id = queued(&fixture, &path, name, &options).await;
+        let fault = fixture.until_whatever(id, unlocked).await.row.fault.unwrap();
         assert!(fault.detail.contains("could not be locked"), "{fault:?}");
-        world.reference.assert_same(&world.bucket, name, &path).await;
+        fixture.reference.assert_same(&fixture.bucket, name, &path).await;
     }
-    let world = with_locks(world).await;
+    let fixture = with_locks(fixture).await;
     for (name, size) in SIZES {
-        let path = world.file(name, 8, size);
-        stored(&world, &path, name, &options).await;
-        let head = world.reference.head(&world.bucket, name).await.unwrap();
+        let path = fixture.file(name, 8, size);
+        stored(&fixture, &path, name, &options).await;
+        let head = fixture.reference.head(&fixture.bucket, name).await.unwrap();
         assert_eq!(head.object_lock_mode(), Some(&ObjectLockMode::Governance), "{name}");
         assert_eq!(head.object_lock_legal_hold_status(), Some(&ObjectLockLegalHoldStatus::On));
     }
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 /// A year was asked for, and the server says tomorrow.
@@ -138,14 +143,14 @@ async fn a_lock_that_ends_too_early_is_told() {
     let tomorrow = tomorrow.fmt(aws_sdk_s3::primitives::DateTimeFormat::DateTime).unwrap();
     proxy.plays(When::head(), ServerQuirk::mute(&["x-amz-object-lock-retain-until-date"]));
     proxy.plays(When::head(), ServerQuirk::says("x-amz-object-lock-retain-until-date", &tomorrow));
-    let world = with_locks(World::by_way_of(server, proxy.endpoint()).await).await;
+    let fixture = with_locks(Fixture::by_way_of(server, proxy.endpoint()).await).await;
     let lock = Some(ObjectLock { mode: LockMode::Governance, days: 365 });
     for (name, size) in SIZES {
-        let path = world.file(name, 8, size);
+        let path = fixture.file(name, 8, size);
         let options = Options { lock, ..Options::default() };
-        let id = queued(&world, &path, name, &options).await;
+        let id = queued(&fixture, &path, name, &options).await;
         let unlocked = |detail: &Detail| detail.row.status == Status::Failed;
-        let fault = world.until_whatever(id, unlocked).await.row.fault.unwrap();
+        let fault = fixture.until_whatever(id, unlocked).await.row.fault.unwrap();
         assert!(fault.detail.contains("could not be locked"), "{fault:?}");
     }
 }
@@ -153,18 +158,18 @@ async fn a_lock_that_ends_too_early_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_read_what_was_stored_so() {
     for server in [Server::localstack().await, Server::ceph().await] {
-        let world = with_locks(World::on(server).await).await;
+        let fixture = with_locks(Fixture::on(server).await).await;
         for (name, size) in SIZES {
-            let path = world.file(name, 8, size);
+            let path = fixture.file(name, 8, size);
             let options = Options { acl: Some("public-read".into()), ..Options::default() };
-            stored(&world, &path, name, &options).await;
-            let acl = world.reference.client.get_object_acl().bucket(&world.bucket).key(name);
+            stored(&fixture, &path, name, &options).await;
+            let acl = fixture.reference.client.get_object_acl().bucket(&fixture.bucket).key(name);
             let acl = acl.send().await.unwrap();
             let for_all = acl.grants().iter().any(|grant| {
                 let all = grant.grantee().and_then(|who| who.uri()).unwrap_or_default();
                 all.ends_with("/AllUsers") && grant.permission() == Some(&Permission::Read)
             });
-            assert!(for_all, "{} {name} {:?}", world.server.name, acl.grants());
+            assert!(for_all, "{} {name} {:?}", fixture.server.name, acl.grants());
         }
     }
 }
@@ -172,8 +177,8 @@ async fn everybody_may_read_what_was_stored_so() {
 /// A bucket that has none says so; the row tells it in the server's words.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_bucket_does_not_allow_is_told() {
-    let world = World::on(Server::practice().await).await;
-    let key = kept(&world, 1).await;
+    let fixture = Fixture::on(Server::practice().await).await;
+    let key = kept(&fixture, 1).await;
     let lock = ObjectLock { mode: LockMode::Governance, days: 1 };
     let table = [
         (Options { acl: Some("public-read".into()), ..Options::default() }, "AccessControlList"),
@@ -183,45 +188,45 @@ async fn what_a_bucket_does_not_allow_is_told() {
     ];
     for (options, code) in table {
         for (name, size) in SIZES {
-            let path = world.file(name, 8, size);
-            let id = queued(&world, &path, name, &options).await;
+            let path = fixture.file(name, 8, size);
+            let id = queued(&fixture, &path, name, &options).await;
             let ended = |detail: &Detail| detail.row.status == Status::Failed;
-            let fault = world.until_whatever(id, ended).await.row.fault.unwrap();
+            let fault = fixture.until_whatever(id, ended).await.row.fault.unwrap();
             assert_eq!(fault.kind, FaultKind::Unsupported, "{fault}");
             assert!(fault.code.as_deref().unwrap_or_default().starts_with(code), "{fault:?}");
         }
     }
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_s3_would_refuse_is_not_queued() {
-    let world = World::on(Server::practice().await).await;
-    let path = world.file("f", 1, 9);
+    let fixture = Fixture::on(Server::practice().await).await;
+    let path = fixture.file("f", 1, 9);
     let wrong = [
         Options { acl: Some("all".into()), ..Options::default() },
         Options { kms_key_id: Some("k".into()), ..Options::default() },
         Options { metadata: vec![("k".into(), "v".repeat(2048))], ..Options::default() },
         Options { cache_control: Some("a\nb".into()), ..Options::default() },
     ];
-    let survey = world.engine.survey(vec![path.clone()]);
-    while world.engine.survey_progress(survey).unwrap().walking {
+    let survey = fixture.engine.survey(vec![path.clone()]);
+    while fixture.engine.survey_progress(survey).unwrap().walking {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     for options in wrong {
-        let upload = NewUpload { options: options.clone(), ..world.upload(&path, "f") };
-        let fault = world.engine.queue(vec![upload.clone()]).await.unwrap_err();
+        let upload = NewUpload { options: options.clone(), ..fixture.upload(&path, "f") };
+        let fault = fixture.engine.queue(vec![upload.clone()]).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Unsupported);
         let request = AddRequest {
             survey,
             connection: "test".into(),
-            bucket: world.bucket.clone(),
+            bucket: fixture.bucket.clone(),
             prefix: String::new(),
             if_exists: upload.if_exists,
             options,
         };
-        assert_eq!(world.engine.add(request).await.unwrap_err(), fault);
-        assert_eq!(world.engine.totals().await.unwrap().all, 0);
+        assert_eq!(fixture.engine.add(request).await.unwrap_err(), fault);
+        assert_eq!(fixture.engine.totals().await.unwrap().all, 0);
     }
 }
 
@@ -242,13 +247,13 @@ async fn opened(url: &str) -> (u16, String, Vec<u8>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_downloads_the_same_bytes_and_cannot_be_altered() {
     for server in Server::all().await {
-        let world = World::on(server).await;
-        let on = world.server.name;
-        let path = world.file("Größe & \"1\".bin", 3, MIB + 7);
-        let id = world.hauled(&path, "links/ü & +.bin").await.row.id;
+        let fixture = Fixture::on(server).await;
+        let on = fixture.server.name;
+        let path = fixture.file("Größe & \"1\".bin", 3, MIB + 7);
+        let id = fixture.hauled(&path, "links/ü & +.bin").await.row.id;
         let before = now();
         let ask = Presign { id, seconds: 60, download: true };
-        let link = world.engine.presign(&ask).await.unwrap();
+        let link = fixture.engine.presign(&ask).await.unwrap();
         assert!((before + 59..=now() + 60).contains(&(link.until / 1000)), "{}", link.until);
         assert!(!link.may_end_sooner);
         assert!(!format!("{link:?}").contains("Signature"));
@@ -259,12 +264,12 @@ async fn a_link_downloads_the_same_bytes_and_cannot_be_altered() {
         assert!(head.contains("attachment") && head.contains(name), "{on} {head}");
 
         let shown =
-            world.engine.presign(&Presign { download: false, ..ask.clone() }).await.unwrap();
+            fixture.engine.presign(&Presign { download: false, ..ask.clone() }).await.unwrap();
         let (status, head, _) = opened(&shown.url).await;
         assert_eq!(status, 200, "{on}");
         assert!(!head.contains("attachment"), "{on} {head}");
-        let other = world.file("other", 4, 9);
-        world.hauled(&other, "links/other").await;
+        let other = fixture.file("other", 4, 9);
+        fixture.hauled(&other, "links/other").await;
         for altered in [
             link.url.replace("links/%C3%BC%20%26%20%2B.bin", "links/other"),
             link.url.replace("X-Amz-Expires=60", "X-Amz-Expires=6000"),
@@ -277,37 +282,37 @@ async fn a_link_downloads_the_same_bytes_and_cannot_be_altered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_that_cannot_be_is_refused_in_words() {
-    let world = World::on(Server::localstack().await).await;
-    let path = world.file("f", 3, 9);
-    let id = world.hauled(&path, "f").await.row.id;
+    let fixture = Fixture::on(Server::localstack().await).await;
+    let path = fixture.file("f", 3, 9);
+    let id = fixture.hauled(&path, "f").await.row.id;
     let ask = |seconds| Presign { id, seconds, download: false };
     let refused = async |ask: Presign| {
-        let fault = world.engine.presign(&ask).await.unwrap_err();
+        let fault = fixture.engine.presign(&ask).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Unsupported);
         fault.detail
     };
-    assert!(world.engine.presign(&ask(7 * 24 * 3600)).await.is_ok());
+    assert!(fixture.engine.presign(&ask(7 * 24 * 3600)).await.is_ok());
     for seconds in [0, 7 * 24 * 3600 + 1] {
         assert!(refused(ask(seconds)).await.contains("seven days"));
     }
     // keys of a session end with it, and nobody knows when
-    let session = Secret { session_token: Some("token".into()), ..world.secret() };
-    world.engine.set_session_connection(world.connection(), session).unwrap();
-    assert!(world.engine.presign(&ask(60)).await.unwrap().may_end_sooner);
+    let session = Secret { session_token: Some("token".into()), ..fixture.secret() };
+    fixture.engine.set_session_connection(fixture.connection(), session).unwrap();
+    assert!(fixture.engine.presign(&ask(60)).await.unwrap().may_end_sooner);
 
-    world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
-    let KeptKey { md5, .. } = kept(&world, 1).await;
-    let own = stored(&world, &path, "own", &by_key(&md5)).await.row.id;
+    fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
+    let KeptKey { md5, .. } = kept(&fixture, 1).await;
+    let own = stored(&fixture, &path, "own", &by_key(&md5)).await.row.id;
     assert!(refused(Presign { id: own, ..ask(60) }).await.contains("key of your own"));
-    let mut unsigned = world.connection();
+    let mut unsigned = fixture.connection();
     unsigned.sign = Sign::Nothing;
-    world.engine.keep_connection(unsigned).unwrap();
+    fixture.engine.keep_connection(unsigned).unwrap();
     assert!(refused(ask(60)).await.contains("signs nothing"));
-    world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
-    world.engine.pause(Which::All).await.unwrap();
-    let waits = world.queue(&path, "waits").await;
-    world.engine.pause(Which::Ids { ids: vec![waits] }).await.unwrap();
-    let detail = world.engine.detail(waits).await.unwrap();
+    fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
+    fixture.engine.pause(Which::All).await.unwrap();
+    let waits = fixture.queue(&path, "waits").await;
+    fixture.engine.pause(Which::Ids { ids: vec![waits] }).await.unwrap();
+    let detail = fixture.engine.detail(waits).await.unwrap();
     if detail.row.status != Status::Done {
         assert!(refused(Presign { id: waits, ..ask(60) }).await.contains("done"));
     }
@@ -315,7 +320,7 @@ async fn a_link_that_cannot_be_is_refused_in_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_s_defaults_are_saved_with_it() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let defaults = Options {
         cache_control: Some("no-cache".into()),
         acl: Some(ObjectCannedAcl::BucketOwnerFullControl.as_str().into()),
@@ -327,7 +332,7 @@ async fn a_connection_s_defaults_are_saved_with_it() {
         id: None,
         name: "Studio".into(),
         preset: "other".into(),
-        endpoint: Some(world.server.endpoint.clone()),
+        endpoint: Some(fixture.server.endpoint.clone()),
         region: "us-east-1".into(),
         path_style: true,
         sign: Sign::Nothing,
@@ -341,13 +346,13 @@ async fn a_connection_s_defaults_are_saved_with_it() {
     };
     let wrong = Options { acl: Some("all".into()), ..defaults.clone() };
     let fault =
-        world.engine.save_connection(ConnectionForm { stored: wrong, ..form.clone() }).await;
+        fixture.engine.save_connection(ConnectionForm { stored: wrong, ..form.clone() }).await;
     assert_eq!(fault.unwrap_err().kind, FaultKind::Unsupported);
-    let saved = world.engine.save_connection(form).await.unwrap();
+    let saved = fixture.engine.save_connection(form).await.unwrap();
     assert_eq!(saved.stored, defaults);
-    let endpoint = world.server.endpoint.clone();
-    let world = world.reopened(&endpoint).await;
-    let connections = world.engine.connections();
+    let endpoint = fixture.server.endpoint.clone();
+    let fixture = fixture.reopened(&endpoint).await;
+    let connections = fixture.engine.connections();
     let found = connections.iter().find(|connection| connection.id == saved.id).unwrap();
     assert_eq!(found.stored, defaults);
 }

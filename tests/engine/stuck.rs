@@ -1,7 +1,7 @@
 //! A disk that does not answer: its own files fail after a while and say so, and nothing else waits for it.
 #![cfg(target_os = "linux")]
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use std::sync::Arc;
 use windlass_engine::fault::Why;
 use windlass_engine::page::{Detail, Status, Which};
@@ -14,13 +14,13 @@ const FILES: u32 = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_disk_that_does_not_answer_stops_its_own_files_only() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let (large, small) = (Stuck::with_files_of(3 * PART), Stuck::with_files_of(100_000));
     let disks = [Arc::new(large), Arc::new(small)];
     let mut ids: Vec<Id> = Vec::new();
     for (disk, stuck) in disks.iter().enumerate() {
         for number in 0..FILES {
-            ids.push(world.queue(&stuck.file(number), &format!("stuck {disk} {number}")).await);
+            ids.push(fixture.queue(&stuck.file(number), &format!("stuck {disk} {number}")).await);
         }
     }
     for held in disks.clone() {
@@ -28,20 +28,20 @@ async fn a_disk_that_does_not_answer_stops_its_own_files_only() {
     }
 
     // a good disk is read, and what a person wants is done
-    let good = world.file("good", 1, 2 * PART);
-    world.hauled_beside(&good, "good").await;
+    let good = fixture.file("good", 1, 2 * PART);
+    fixture.hauled_beside(&good, "good").await;
     for cancelled in [ids.remove(0), ids.pop().unwrap()] {
-        world.engine.abort(Which::Ids { ids: vec![cancelled] }).await.unwrap();
-        let detail = world.until(cancelled, |detail| detail.row.status == Status::Aborted).await;
+        fixture.engine.abort(Which::Ids { ids: vec![cancelled] }).await.unwrap();
+        let detail = fixture.until(cancelled, |detail| detail.row.status == Status::Aborted).await;
         assert_eq!(detail.row.fault, None);
     }
 
     for id in ids {
         let failed = |detail: &Detail| detail.row.status == Status::Failed;
-        let fault = world.until_whatever(id, failed).await.row.fault.unwrap();
+        let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::SourceMissing);
         assert!(matches!(fault.why.get(), Some(Why::DiskSilent { .. })), "{fault:?}");
     }
     assert!(disks.iter().all(|stuck| stuck.is_stuck()), "they failed before the disk answered");
-    world.assert_clean().await;
+    fixture.assert_clean().await;
 }

@@ -1,7 +1,7 @@
 //! Writes that a file's size and time do not show: the object is one state of the file all the same.
 
 use crate::changing::{SIZE, Story, replace, write_at};
-use crate::world::PART;
+use crate::fixture::PART;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -26,12 +26,12 @@ async fn rewritten_under_way_with_its_time_put_back_what_differs_goes_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rewritten_between_two_runs_with_its_time_put_back_what_differs_goes_again() {
-    let Story { world, proxy, path, id } = Story::at_five_of_six(Server::practice().await).await;
+    let Story { fixture, proxy, path, id } = Story::at_five_of_six(Server::practice().await).await;
     let address = proxy.endpoint().to_owned();
     proxy.clear();
     let befalls = |_: &Path| write_and_put_the_time_back(&path, 2 * PART, b"meanwhile");
-    let world = world.reopened_after(&address, befalls).await;
-    let (_, times) = Story { world, proxy, path, id }.ends().await;
+    let fixture = fixture.reopened_after(&address, befalls).await;
+    let (_, times) = Story { fixture, proxy, path, id }.ends().await;
     assert_eq!(times[..5], [1, 1, 2, 1, 1]);
 }
 
@@ -92,8 +92,8 @@ impl Drop for Mapped {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_are_mapped_and_written_before_show_their_next_write() {
     let mut mapped = None;
-    let story = Story::of(Server::practice().await, |world| {
-        let path = world.file("film", 1, SIZE);
+    let story = Story::of(Server::practice().await, |fixture| {
+        let path = fixture.file("film", 1, SIZE);
         mapped = Some(Mapped::over(&path));
         path
     })

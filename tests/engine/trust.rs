@@ -1,6 +1,6 @@
 //! Certificates: which are trusted, and what is said of those that are not.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -47,39 +47,42 @@ async fn over_tls(endpoint: &str, cert: &rcgen::Certificate, key: &KeyPair) -> S
     address
 }
 
-/// A world whose connection goes to a server with this certificate, and trusts that one besides the system's.
-async fn world(cert: &(rcgen::Certificate, KeyPair), trusts: Option<&rcgen::Certificate>) -> World {
-    let world = World::on(Server::practice().await).await;
-    let mut connection = world.connection();
-    connection.endpoint = Some(over_tls(&world.server.endpoint, &cert.0, &cert.1).await);
+/// A fixture whose connection goes to a server with this certificate, and trusts that one besides the system's.
+async fn fixture(
+    cert: &(rcgen::Certificate, KeyPair),
+    trusts: Option<&rcgen::Certificate>,
+) -> Fixture {
+    let fixture = Fixture::on(Server::practice().await).await;
+    let mut connection = fixture.connection();
+    connection.endpoint = Some(over_tls(&fixture.server.endpoint, &cert.0, &cert.1).await);
     connection.ca_bundle = trusts.map(|trusted| {
-        let path = world.folder.path().join("trusted.pem");
+        let path = fixture.folder.path().join("trusted.pem");
         std::fs::write(&path, trusted.pem()).unwrap();
         path.to_str().unwrap().to_owned()
     });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
-    world
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+    fixture
 }
 
-async fn fault(world: &World) -> Fault {
-    let id = world.queue(&world.file("f", 1, 1000), "k").await;
+async fn fault(fixture: &Fixture) -> Fault {
+    let id = fixture.queue(&fixture.file("f", 1, 1000), "k").await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    world.until_whatever(id, failed).await.row.fault.unwrap()
+    fixture.until_whatever(id, failed).await.row.fault.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_self_signed_certificate_that_is_given_is_trusted() {
     let cert = self_signed("127.0.0.1");
-    let world = world(&cert, Some(&cert.0)).await;
-    world.hauled(&world.file("small", 1, 1000), "small").await;
-    world.hauled(&world.file("large", 2, 3 * PART), "large").await;
+    let fixture = fixture(&cert, Some(&cert.0)).await;
+    fixture.hauled(&fixture.file("small", 1, 1000), "small").await;
+    fixture.hauled(&fixture.file("large", 2, 3 * PART), "large").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_that_nobody_vouches_for_is_called_so_at_once() {
     let cert = self_signed("127.0.0.1");
     for trusts in [None, Some(self_signed("127.0.0.1").0)] {
-        let fault = fault(&world(&cert, trusts.as_ref()).await).await;
+        let fault = fault(&fixture(&cert, trusts.as_ref()).await).await;
         assert_eq!(fault.kind, FaultKind::WrongPlace, "{fault}");
         assert!(matches!(fault.why.get(), Some(Why::UnknownIssuer { .. })), "{fault}");
     }
@@ -88,6 +91,6 @@ async fn a_certificate_that_nobody_vouches_for_is_called_so_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_for_another_name_is_not_trusted_though_it_is_given() {
     let cert = self_signed("s3.example.com");
-    let fault = fault(&world(&cert, Some(&cert.0)).await).await;
+    let fault = fault(&fixture(&cert, Some(&cert.0)).await).await;
     assert!(matches!(fault.why.get(), Some(Why::BadCertificate { .. })), "{fault}");
 }

@@ -1,7 +1,7 @@
 //! Keys that may put and not look: without s3:ListBucket, whether a key is taken is told by the server's own condition, or
 //! by nobody.
 
-use crate::world::{PART, World};
+use crate::fixture::{Fixture, PART};
 use windlass_engine::page::{AnswerExists, Detail, Status};
 use windlass_engine::provider::{Manners, Said};
 use windlass_engine::secrets::Secret;
@@ -27,15 +27,15 @@ async fn keys_that_may_put_and_not_look_go_without_the_look_where_the_server_hol
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     may_put_and_not_look(&proxy);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     for (number, if_exists) in LOOKING.into_iter().enumerate() {
         for size in [1_000, 2 * PART] {
             let key = format!("free/{number}-{size}");
-            let path = world.file("film", size, size);
-            let upload = NewUpload { if_exists, ..world.upload(&path, &key) };
-            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-            assert_eq!(world.ended(id).await.row.status, Status::Done, "{if_exists:?}");
-            world.reference.assert_same(&world.bucket, &key, &path).await;
+            let path = fixture.file("film", size, size);
+            let upload = NewUpload { if_exists, ..fixture.upload(&path, &key) };
+            let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+            assert_eq!(fixture.ended(id).await.row.status, Status::Done, "{if_exists:?}");
+            fixture.reference.assert_same(&fixture.bucket, &key, &path).await;
         }
     }
     assert_eq!(proxy.count(&When::put_object().header("if-none-match")), LOOKING.len());
@@ -47,24 +47,24 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     may_put_and_not_look(&proxy);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     for (number, if_exists) in LOOKING.into_iter().enumerate() {
         for size in [1_000, 2 * PART] {
             let key = format!("taken/{number}-{size}.mov");
-            world.reference.put(&world.bucket, &key, OTHER.to_vec()).await;
-            let path = world.file("film", size, size);
-            let upload = NewUpload { if_exists, ..world.upload(&path, &key) };
-            let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+            fixture.reference.put(&fixture.bucket, &key, OTHER.to_vec()).await;
+            let path = fixture.file("film", size, size);
+            let upload = NewUpload { if_exists, ..fixture.upload(&path, &key) };
+            let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
             let ends = |detail: &Detail| {
                 matches!(detail.row.status, Status::Done | Status::Failed | Status::Aborted)
             };
-            let row = world.until_whatever(id, ends).await.row;
-            assert_eq!(world.reference.get(&world.bucket, &key).await, OTHER, "{if_exists:?}");
+            let row = fixture.until_whatever(id, ends).await.row;
+            assert_eq!(fixture.reference.get(&fixture.bucket, &key).await, OTHER, "{if_exists:?}");
             let kind = row.fault.as_ref().map(|fault| fault.kind);
             match if_exists {
                 IfExists::KeepBoth => {
                     let beside = format!("taken/{number}-{size} (2).mov");
-                    world.reference.assert_same(&world.bucket, &beside, &path).await;
+                    fixture.reference.assert_same(&fixture.bucket, &beside, &path).await;
                 }
                 IfExists::Skip => assert_eq!((row.status, kind), (Status::Done, None)),
                 _ => assert_eq!(kind, Some(FaultKind::Exists), "{:?}", row.fault),
@@ -78,25 +78,25 @@ async fn where_the_server_would_write_over_it_the_missing_right_is_named_and_the
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     may_put_and_not_look(&proxy);
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    let mut connection = world.connection();
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     let (conditional_put, conditional_complete) = (Said::No, Said::No);
     let manners = Manners { conditional_put, conditional_complete, ..Manners::default() };
     connection.asked = Some(Asked { at: 1, manners });
-    world.engine.set_session_connection(connection, world.secret()).unwrap();
+    fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     for (if_exists, size) in LOOKING.into_iter().zip([10, 2 * PART, 10, 2 * PART, 10]) {
-        let path = world.file("film", size, size);
-        let upload = NewUpload { if_exists, ..world.upload(&path, "film") };
-        let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+        let path = fixture.file("film", size, size);
+        let upload = NewUpload { if_exists, ..fixture.upload(&path, "film") };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
         let failed = |detail: &Detail| detail.row.status == Status::Failed;
-        let fault = world.until_whatever(id, failed).await.row.fault.unwrap();
+        let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::Denied);
         assert!(fault.detail.contains("s3:ListBucket"), "{fault}");
         let answer = AnswerExists { ids: vec![id], answer: IfExists::Replace };
-        world.engine.answer_exists(answer).await.unwrap();
-        world.until_whatever(id, |detail| detail.row.status == Status::Done).await;
-        world.reference.assert_same(&world.bucket, "film", &path).await;
+        fixture.engine.answer_exists(answer).await.unwrap();
+        fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
+        fixture.reference.assert_same(&fixture.bucket, "film", &path).await;
     }
 }
 
@@ -106,30 +106,30 @@ async fn what_a_head_may_not_tell_a_list_does() {
     let server = Server::practice().await;
     let proxy = Proxy::to(&server.endpoint);
     proxy.on(When::head(), usize::MAX, Act::answer(403, "AccessDenied"));
-    let world = World::by_way_of(server, proxy.endpoint()).await;
-    world.reference.put(&world.bucket, "film", OTHER.to_vec()).await;
-    world.reference.put(&world.bucket, "film2", OTHER.to_vec()).await;
-    let path = world.file("film", 1, 10);
-    let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    fixture.reference.put(&fixture.bucket, "film", OTHER.to_vec()).await;
+    fixture.reference.put(&fixture.bucket, "film2", OTHER.to_vec()).await;
+    let path = fixture.file("film", 1, 10);
+    let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let fault = world.until_whatever(id, failed).await.row.fault.unwrap();
+    let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
     assert_eq!((fault.kind, proxy.count(&When::put_object())), (FaultKind::Exists, 0), "{fault}");
-    let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "fil") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
-    assert_eq!(world.ended(id).await.row.status, Status::Done);
+    let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "fil") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    assert_eq!(fixture.ended(id).await.row.status, Status::Done);
 }
 
 /// A HEAD has no body: that it is the keys which are wrong is found out all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_are_wrong_are_not_taken_for_keys_that_may_not_look() {
-    let world = World::on(Server::practice().await).await;
+    let fixture = Fixture::on(Server::practice().await).await;
     let wrong = Secret { secret_access_key: "wrong".into(), session_token: None };
-    world.engine.set_session_connection(world.connection(), wrong).unwrap();
-    let path = world.file("film", 1, 10);
-    let upload = NewUpload { if_exists: IfExists::Ask, ..world.upload(&path, "film") };
-    let id = world.engine.queue(vec![upload]).await.unwrap()[0];
+    fixture.engine.set_session_connection(fixture.connection(), wrong).unwrap();
+    let path = fixture.file("film", 1, 10);
+    let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let fault = world.until_whatever(id, failed).await.row.fault.unwrap();
+    let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::Credentials, "{fault}");
 }

@@ -13,7 +13,7 @@ async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
-/// An app of a desktop with a panel, whose practice store is sent a file.
+/// An app of a desktop with its services, whose practice store is sent a file.
 async fn uploading(settings: &str, file: &Path) -> (App, DesktopServices) {
     let session = session_with(settings);
     let services = DesktopServices::start(&session);
@@ -72,7 +72,7 @@ async fn the_desktop_is_told_what_is_sent_and_that_it_is_done() {
 
     app.click("row-1").await;
     app.keys("\u{e009}e\u{e000}").await;
-    let (shown, _panel) = apart(move || (services.hears("reveal"), services)).await;
+    let (shown, _services) = apart(move || (services.hears("reveal"), services)).await;
     assert!(shown["items"][0].as_str().unwrap().ends_with("reel%207.mov"), "{shown}");
     app.close().await;
 }

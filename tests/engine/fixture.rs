@@ -18,7 +18,7 @@ pub(crate) const PART: u64 = 5 * MIB;
 /// Every wait of these tests; far above what a slow machine needs, far below a stuck suite.
 const LIMIT: Duration = Duration::from_secs(120);
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) engine: Engine,
     pub(crate) reference: ReferenceClient,
     pub(crate) bucket: String,
@@ -26,32 +26,32 @@ pub(crate) struct World {
     pub(crate) server: Server,
 }
 
-impl World {
-    pub(crate) async fn on(server: Server) -> World {
+impl Fixture {
+    pub(crate) async fn on(server: Server) -> Fixture {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
         let reference = ReferenceClient::new(&server);
         reference.create_bucket(&bucket).await;
-        World::through(server, reference, bucket, None).await
+        Fixture::through(server, reference, bucket, None).await
     }
 
     /// As from a terminal: a server that is out of reach for so long is given up.
-    pub(crate) async fn patient_for(server: Server, patience: Duration) -> World {
+    pub(crate) async fn patient_for(server: Server, patience: Duration) -> Fixture {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
         let reference = ReferenceClient::new(&server);
         reference.create_bucket(&bucket).await;
-        World::through(server, reference, bucket, Some(patience)).await
+        Fixture::through(server, reference, bucket, Some(patience)).await
     }
 
     /// The engine goes by way of `address` (a proxy), the reference client does not.
-    pub(crate) async fn by_way_of(server: Server, address: &str) -> World {
+    pub(crate) async fn by_way_of(server: Server, address: &str) -> Fixture {
         let bucket = format!("b{:012x}", rand::random::<u64>() >> 16);
         let reference = ReferenceClient::new(&server);
         reference.create_bucket(&bucket).await;
-        let world = World::through(server, reference, bucket, None).await;
-        let mut connection = world.connection();
+        let fixture = Fixture::through(server, reference, bucket, None).await;
+        let mut connection = fixture.connection();
         connection.endpoint = Some(address.into());
-        world.engine.set_session_connection(connection, world.secret()).unwrap();
-        world
+        fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+        fixture
     }
 
     async fn through(
@@ -59,24 +59,28 @@ impl World {
         reference: ReferenceClient,
         bucket: String,
         patience: Option<Duration>,
-    ) -> World {
+    ) -> Fixture {
         let folder = place::scratch();
         let engine = Engine::open(&Home { folder: folder.path().join("state"), patience }).unwrap();
-        let world = World { engine, reference, bucket, folder, server };
-        world.engine.set_session_connection(world.connection(), world.secret()).unwrap();
-        world.engine.begin();
-        world
+        let fixture = Fixture { engine, reference, bucket, folder, server };
+        fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
+        fixture.engine.begin();
+        fixture
     }
 
     /// The engine closed and opened again over the same journal, as after a restart.
-    pub(crate) async fn reopened(self, address: &str) -> World {
+    pub(crate) async fn reopened(self, address: &str) -> Fixture {
         self.reopened_after(address, |_| ()).await
     }
 
     /// Something befalls the state's folder while no engine is open.
-    pub(crate) async fn reopened_after(self, address: &str, befalls: impl FnOnce(&Path)) -> World {
+    pub(crate) async fn reopened_after(
+        self,
+        address: &str,
+        befalls: impl FnOnce(&Path),
+    ) -> Fixture {
         self.engine.close().await;
-        let World { engine, reference, bucket, folder, server } = self;
+        let Fixture { engine, reference, bucket, folder, server } = self;
         drop(engine);
         let state = folder.path().join("state");
         // a journal that is closed has no log beside it
@@ -97,12 +101,12 @@ impl World {
             tokio::time::sleep(Duration::from_millis(10)).await;
             opened = open();
         }
-        let world = World { engine: opened.unwrap(), reference, bucket, folder, server };
-        let mut connection = world.connection();
+        let fixture = Fixture { engine: opened.unwrap(), reference, bucket, folder, server };
+        let mut connection = fixture.connection();
         connection.endpoint = Some(address.into());
-        world.engine.set_session_connection(connection, world.secret()).unwrap();
-        world.engine.begin();
-        world
+        fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+        fixture.engine.begin();
+        fixture
     }
 
     pub(crate) fn connection(&self) -> Connection {

@@ -14,7 +14,7 @@ pub(crate) const BUCKET: &str = "bucket";
 /// Far above the minute that an unreachable server is waited for.
 const LIMIT: Duration = Duration::from_secs(180);
 
-pub(crate) struct World {
+pub(crate) struct Fixture {
     pub(crate) server: Server,
     pub(crate) reference: ReferenceClient,
     pub(crate) home: TempDir,
@@ -32,30 +32,30 @@ pub(crate) struct Told {
 /// A run under way.
 pub(crate) struct Running(Child);
 
-impl World {
-    pub(crate) async fn new() -> World {
-        World::on(Server::practice().await).await
+impl Fixture {
+    pub(crate) async fn new() -> Fixture {
+        Fixture::on(Server::practice().await).await
     }
 
     /// The bucket must not be there yet.
-    pub(crate) async fn on(server: Server) -> World {
-        let world = World::on_server(server);
-        world.reference.create_bucket(BUCKET).await;
-        world
+    pub(crate) async fn on(server: Server) -> Fixture {
+        let fixture = Fixture::on_server(server);
+        fixture.reference.create_bucket(BUCKET).await;
+        fixture
     }
 
     /// With no bucket.
-    pub(crate) fn on_server(server: Server) -> World {
+    pub(crate) fn on_server(server: Server) -> Fixture {
         let reference = ReferenceClient::new(&server);
-        World { endpoint: server.endpoint.clone(), server, reference, home: place::scratch() }
+        Fixture { endpoint: server.endpoint.clone(), server, reference, home: place::scratch() }
     }
 
     /// The program goes by way of the proxy, the reference client does not.
-    pub(crate) async fn behind_proxy() -> (World, Proxy) {
-        let mut world = World::new().await;
-        let proxy = Proxy::to(&world.server.endpoint);
-        world.endpoint = proxy.endpoint().into();
-        (world, proxy)
+    pub(crate) async fn behind_proxy() -> (Fixture, Proxy) {
+        let mut fixture = Fixture::new().await;
+        let proxy = Proxy::to(&fixture.server.endpoint);
+        fixture.endpoint = proxy.endpoint().into();
+        (fixture, proxy)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
