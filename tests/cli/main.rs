@@ -1,13 +1,13 @@
 //! The built terminal program, run as a script runs it, against real S3 servers. Knows no engine.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod bandwidth;
 mod bucket;
 mod changing;
 mod clock;
 mod configured;
 mod fixture;
 mod hostile;
-mod polite;
 mod practice;
 mod refused;
 mod resume;

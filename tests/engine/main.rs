@@ -2,22 +2,22 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod arrived;
+mod bandwidth;
 mod changing;
+mod checksum_fallback;
 mod cleanup;
+mod crash_at_every_call;
 mod endless;
 mod exists;
 mod faults;
 mod fixture;
 mod history;
-mod keystone;
-mod ladder;
 mod lost;
 mod network;
 mod odd_files;
 mod on_the_wire;
 mod order;
 mod own_key;
-mod polite;
 mod probe;
 mod receipts;
 mod refused;

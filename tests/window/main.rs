@@ -2,6 +2,7 @@
 //! Runs on a private desktop, one test at a time: there is one pointer.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod bandwidth;
 mod connect;
 mod desk;
 mod haul;
@@ -10,7 +11,6 @@ mod looks;
 mod many;
 mod order;
 mod own_key;
-mod polite;
 mod proofs;
 mod start;
 mod steps;
