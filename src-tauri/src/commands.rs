@@ -1,7 +1,7 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
 mod desktop;
-mod picking;
+mod file_dialogs;
 mod unfinished;
 
 use crate::Shell;
@@ -9,7 +9,7 @@ use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::tray::TrayWords;
 use desktop::*;
-use picking::*;
+use file_dialogs::*;
 use serde::Serialize;
 use tauri::State;
 use unfinished::*;
@@ -272,7 +272,7 @@ async fn forget_verification(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
 
 #[tauri::command]
 async fn survey(shell: State<'_, Shell>, arg: Vec<String>) -> Answer<u32> {
-    Ok(shell.engine.survey(shell.picked.paths(&arg)?))
+    Ok(shell.engine.survey(shell.file_tokens.paths(&arg)?))
 }
 
 #[tauri::command]

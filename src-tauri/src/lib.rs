@@ -1,16 +1,16 @@
 //! The desktop shell: opens the engine, registers plugins and commands, guards quitting. Knows no upload's course.
 
-mod borders;
 mod commands;
 mod dialogs;
+mod file_tokens;
 mod menu;
 mod native;
-mod picked;
+mod navigation;
 mod practice;
-mod pump;
+mod progress_events;
 mod tray;
 
-use picked::Picked;
+use file_tokens::FileTokens;
 use practice::Practice;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ pub(crate) struct Shell {
     pub(crate) folder: PathBuf,
     pub(crate) tray: Arc<Tray>,
     /// What was dropped or chosen in a dialog.
-    pub(crate) picked: Picked,
+    pub(crate) file_tokens: FileTokens,
     /// The window was told that it is to close, and has not answered.
     asking: AtomicBool,
 }
@@ -115,11 +115,11 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
-        .plugin(borders::plugin())
+        .plugin(navigation::plugin())
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(commands::handler())
         .setup(|app| {
-            borders::open_window(app)?;
+            navigation::open_window(app)?;
             open(app.handle());
             Ok(())
         })
@@ -158,7 +158,7 @@ pub(crate) fn show(app: &AppHandle) {
 
 fn dropped(app: &AppHandle, paths: &[PathBuf], at: &PhysicalPosition<f64>) {
     let Some(shell) = app.try_state::<Shell>() else { return };
-    let tokens = shell.picked.tokens(paths.iter().cloned());
+    let tokens = shell.file_tokens.tokens(paths.iter().cloned());
     let _ = app.emit(DROPPED, Dropped { tokens, x: at.x, y: at.y });
 }
 
@@ -166,7 +166,7 @@ fn dropped(app: &AppHandle, paths: &[PathBuf], at: &PhysicalPosition<f64>) {
 fn open(app: &AppHandle) {
     match tauri::async_runtime::block_on(open_shell(app)) {
         Ok(shell) => {
-            pump::start(app.clone(), shell.engine.clone());
+            progress_events::start(app.clone(), shell.engine.clone());
             let (tray, app_of_tray) = (shell.tray.clone(), app.clone());
             app.manage(shell);
             drop(tauri::async_runtime::spawn_blocking(move || tray.open(&app_of_tray)));
@@ -210,8 +210,8 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     }
     engine.begin();
     let (tray, asking) = (Arc::new(Tray::default()), AtomicBool::new(false));
-    let picked = Picked::default();
-    Ok(Shell { app: app.clone(), engine, practice, folder, tray, picked, asking })
+    let file_tokens = FileTokens::default();
+    Ok(Shell { app: app.clone(), engine, practice, folder, tray, file_tokens, asking })
 }
 
 /// Closing the window, or choosing to quit: at once where nothing is under way or the user wants it so; else the window

@@ -35,7 +35,7 @@ pub(super) async fn discard_unfinished(shell: State<'_, Shell>, arg: Discard) ->
 
 #[tauri::command]
 pub(super) async fn adopt(shell: State<'_, Shell>, arg: Adopt) -> Answer<Added> {
-    let path = shell.picked.path(&arg.path)?.to_string_lossy().into_owned();
+    let path = shell.file_tokens.path(&arg.path)?.to_string_lossy().into_owned();
     shell.engine.adopt(Adopt { path, ..arg }).await
 }
 

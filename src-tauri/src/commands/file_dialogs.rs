@@ -38,7 +38,7 @@ pub(crate) struct SaveReceiptAs {
 #[tauri::command]
 pub(super) async fn pick(shell: State<'_, Shell>, arg: Pick) -> Answer<Option<Vec<String>>> {
     let chosen = dialogs::open(&shell.app, &arg.title, arg.folders).await;
-    Ok(chosen.map(|paths| shell.picked.tokens(paths)))
+    Ok(chosen.map(|paths| shell.file_tokens.tokens(paths)))
 }
 
 #[tauri::command]

@@ -19,7 +19,7 @@ pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
 
 /// Refuses every other address: a link, a script, a form or a redirect that leads there changes nothing.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
-    Builder::new("borders")
+    Builder::new("navigation")
         .on_navigation(|_, url| {
             let own = is_own(url, tauri::is_dev());
             if !own {

@@ -10,7 +10,7 @@ use windlass_engine::{Fault, FaultKind};
 const MOST: usize = 200_000;
 
 #[derive(Default)]
-pub(crate) struct Picked(Mutex<Tokens>);
+pub(crate) struct FileTokens(Mutex<Tokens>);
 
 #[derive(Default)]
 struct Tokens {
@@ -21,7 +21,7 @@ struct Tokens {
     last: u64,
 }
 
-impl Picked {
+impl FileTokens {
     /// One for each, the same as before where it was chosen before: whoever drops a file twice means one file.
     pub(crate) fn tokens(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,23 +75,23 @@ mod tests {
 
     #[test]
     fn only_what_was_chosen_has_a_path() {
-        let picked = Picked::default();
-        let tokens = picked.tokens(["/a".into(), "/b".into(), "/a".into()]);
+        let chosen = FileTokens::default();
+        let tokens = chosen.tokens(["/a".into(), "/b".into(), "/a".into()]);
         assert_eq!((&tokens[0], tokens[0] == tokens[1]), (&tokens[2], false));
-        assert_eq!(picked.paths(&tokens[..2]).unwrap(), [PathBuf::from("/a"), "/b".into()]);
+        assert_eq!(chosen.paths(&tokens[..2]).unwrap(), [PathBuf::from("/a"), "/b".into()]);
         for other in ["", "/a", "picked-", "picked-0", "picked-99", "picked--1", "picked-../a", "1"]
         {
-            assert_eq!(picked.path(other).unwrap_err().kind, FaultKind::Bug, "{other}");
+            assert_eq!(chosen.path(other).unwrap_err().kind, FaultKind::Bug, "{other}");
         }
-        assert!(picked.paths(&[tokens[0].clone(), "/etc/passwd".into()]).is_err());
+        assert!(chosen.paths(&[tokens[0].clone(), "/etc/passwd".into()]).is_err());
     }
 
     #[test]
     fn the_oldest_go_where_there_are_too_many() {
-        let picked = Picked::default();
-        let first = picked.tokens(["/first".into()]);
-        let many = picked.tokens((0..MOST).map(|number| PathBuf::from(number.to_string())));
-        assert!(picked.path(&first[0]).is_err());
-        assert_eq!(picked.path(&many[MOST - 1]).unwrap(), PathBuf::from((MOST - 1).to_string()));
+        let chosen = FileTokens::default();
+        let first = chosen.tokens(["/first".into()]);
+        let many = chosen.tokens((0..MOST).map(|number| PathBuf::from(number.to_string())));
+        assert!(chosen.path(&first[0]).is_err());
+        assert_eq!(chosen.path(&many[MOST - 1]).unwrap(), PathBuf::from((MOST - 1).to_string()));
     }
 }
