@@ -1,8 +1,8 @@
 //! How objects are stored, on each server that knows it: headers, ACLs, locks, and links to what is done. Knows S3's words for
-//! them; keys of the user's own are in `own_key`.
+//! them; keys of the user's own are in `customer_key`.
 
+use crate::customer_key::{by_key, kept};
 use crate::fixture::{Fixture, MIB, PART};
-use crate::own_key::{by_key, kept};
 use aws_sdk_s3::types::{
     ObjectCannedAcl, ObjectLockLegalHoldStatus, ObjectLockMode, ObjectOwnership, Permission,
 };

@@ -4,13 +4,13 @@
 
 mod bandwidth;
 mod connect;
+mod customer_key;
 mod desk;
 mod haul;
 mod hostile;
 mod looks;
 mod many;
 mod order;
-mod own_key;
 mod proofs;
 mod start;
 mod steps;
