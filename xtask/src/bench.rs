@@ -1,5 +1,5 @@
 //! How fast and how lean, beside others: `cargo xtask bench`. Knows how to build the programs and to fetch the peers;
-//! must not know what is measured: that is tests/bench.
+//! must not know what is measured: that is bench/.
 
 use crate::{peers, project, shell};
 use std::process::Command;
@@ -32,7 +32,7 @@ fn fetch_peers() -> Result<(), String> {
     if let Some((package, why)) = peers::python(PYTHON)?.into_iter().next() {
         return Err(format!("{package} cannot be had: {why}"));
     }
-    let manifest = project::root().join("tests/bench/peers/transfer-manager/Cargo.toml");
+    let manifest = project::root().join("bench/peers/transfer-manager/Cargo.toml");
     shell::must(
         project::cargo(&["build", "--release", "--manifest-path"])
             .arg(manifest)
