@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
 import { at, inRow, open } from "./window.browser";
-import { language } from "./words/language.svelte";
+import { language } from "./i18n/language.svelte";
 
 afterEach(() => {
   language.wanted = "system";

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import type { Hours, Settings } from "./lib/wire/wire";
 import { app, at, open } from "./window.browser";
-import { language } from "./words/language.svelte";
+import { language } from "./i18n/language.svelte";
 
 afterEach(() => {
   language.wanted = "system";

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { at, inRow, open } from "./window.browser";
-import { language } from "./words/language.svelte";
+import { language } from "./i18n/language.svelte";
 
 const drop = (...paths: string[]) =>
   window.postMessage({ drag: { type: "drop", tokens: paths } }, location.origin);

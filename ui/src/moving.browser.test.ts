@@ -48,7 +48,7 @@ it("keeps the facts where they are while nothing is between two parts", async ()
   const top = () => at("fact-from").element().getBoundingClientRect().top;
   const before = top();
   between = true;
-  app.opened.refresh();
+  app.detail.refresh();
   await expect.element(at("fact-break")).toHaveTextContent("would cost nothing");
   expect(top()).toBe(before);
 });

@@ -2,7 +2,7 @@
 import { expect, it, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import type { Backend } from "./lib/backend";
-import { plainOptions } from "./lib/stored";
+import { plainOptions } from "./lib/objectOptions";
 import { app, at, open } from "./window.browser";
 
 const added = () => {

@@ -1,7 +1,16 @@
 // What can be done when: each action is offered exactly where it makes sense.
 import { describe, expect, it, vi } from "vitest";
-import { language } from "../words/language.svelte";
-import { action, ACTIONS, named, pressed, rowMenu, search, type Deeds, type Desk } from "./actions";
+import { language } from "../i18n/language.svelte";
+import {
+  action,
+  ACTIONS,
+  named,
+  pressed,
+  rowMenu,
+  search,
+  type ActionHandlers,
+  type Desk,
+} from "./actions";
 import type { Fault, Proof, Row, Status, Totals } from "./wire/wire";
 
 const NONE: Totals = {
@@ -68,7 +77,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
 
 function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: string[] } {
   const calls: string[] = [];
-  const deeds = new Proxy({} as Deeds, {
+  const handlers = new Proxy({} as ActionHandlers, {
     get: (_, name) => vi.fn(() => void calls.push(String(name))),
   });
   return {
@@ -79,7 +88,7 @@ function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: st
     hasConnection: true,
     sort: "queue",
     server: { where: false, shown: [], picked: [], busy: false, cleans: false },
-    deeds,
+    handlers,
     calls,
   };
 }
@@ -169,8 +178,8 @@ describe("the menu of a row", () => {
     expect(offered(many)).toEqual(expect.arrayContaining(["pause", "retry", "cancel", "forget"]));
     expect(offered(many)).not.toContain("reveal");
     const asked: unknown[] = [];
-    const deeds = { ...many.deeds, pause: (which: unknown) => void asked.push(which) };
-    action("pause")?.run({ ...many, deeds });
+    const handlers = { ...many.handlers, pause: (which: unknown) => void asked.push(which) };
+    action("pause")?.run({ ...many, handlers });
     expect(asked).toEqual([{ which: "ids", ids: [7, 8, 9] }]);
   });
 
@@ -234,7 +243,7 @@ it("acts only on those of the selected that it fits", () => {
     { ...row("sending"), id: 1 },
     { ...row("done"), id: 2 },
   ]);
-  action("pause")?.run({ ...both, deeds: { ...both.deeds, pause } });
+  action("pause")?.run({ ...both, handlers: { ...both.handlers, pause } });
   expect(pause).toHaveBeenCalledWith({ which: "ids", ids: [1] });
 });
 
@@ -242,9 +251,9 @@ it("verifies and saves the one that is selected", () => {
   const [verify, saveReceipt] = [vi.fn(), vi.fn()];
   const one = { ...row("done"), proof: PROOF };
   const at = desk([one]);
-  const deeds = { ...at.deeds, verify, saveReceipt };
-  action("receipt.verify")?.run({ ...at, deeds });
-  action("receipt.save")?.run({ ...at, deeds });
+  const handlers = { ...at.handlers, verify, saveReceipt };
+  action("receipt.verify")?.run({ ...at, handlers });
+  action("receipt.save")?.run({ ...at, handlers });
   expect(verify).toHaveBeenCalledWith(one);
   expect(saveReceipt).toHaveBeenCalledWith(one);
 });

@@ -1,8 +1,13 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
 import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
-import { SERVER_DOINGS, SERVER_MENU, type ServerDeeds, type ServerDesk } from "./serverActions";
-import { say, type Words } from "../words/language.svelte";
+import {
+  SERVER_DOINGS,
+  SERVER_MENU,
+  type ServerActionHandlers,
+  type ServerDesk,
+} from "./serverActions";
+import { say, type Words } from "../i18n/language.svelte";
 import type { Row, Sort, Status, Totals, View, Which } from "./wire/wire";
 
 export type Screen = "uploads" | "unfinished" | "connections" | "settings";
@@ -20,7 +25,7 @@ export type Desk = {
   readonly sort: Sort;
   /** What stands unfinished on a server. */
   readonly server: ServerDesk;
-  readonly deeds: Deeds;
+  readonly handlers: ActionHandlers;
 };
 
 /** Where the selected uploads are moved to: an end of the queue, or past the next row of the list. */
@@ -29,7 +34,7 @@ export type Towards = "first" | "up" | "down" | "last";
 /** Uploads that something is done with: all by number, and as rows those that are known. */
 export type Picked = { ids: readonly number[]; rows: readonly Row[] };
 
-export type Deeds = ServerDeeds & {
+export type ActionHandlers = ServerActionHandlers & {
   addFiles(): void;
   addFolder(): void;
   pause(which: Which): void;
@@ -140,7 +145,7 @@ function onOne(
   id: Doing["id"],
   keys: readonly string[],
   fits: (row: Row) => boolean,
-  run: (deeds: Deeds, row: Row) => void,
+  run: (handlers: ActionHandlers, row: Row) => void,
 ): Doing {
   const only = ({ screen, selected, selectedIds }: Desk) =>
     screen === "uploads" && selectedIds.size === 1 ? selected.find(fits) : undefined;
@@ -151,7 +156,7 @@ function onOne(
     enabled: (desk) => only(desk) !== undefined,
     run: (desk) => {
       const row = only(desk);
-      if (row) run(desk.deeds, row);
+      if (row) run(desk.handlers, row);
     },
   };
 }
@@ -173,7 +178,7 @@ function moveTo(id: Doing["id"], keys: string, to: Towards): Doing {
       selectedIds.size > 0 &&
       selectedIds.size < totals.all,
     run: (desk) =>
-      desk.deeds.move(
+      desk.handlers.move(
         picked(desk, () => true),
         to,
       ),
@@ -186,7 +191,7 @@ function sortBy(id: Doing["id"], by: Sort): Doing {
     group: "uploads",
     keys: [],
     enabled: ({ screen, totals }) => screen === "uploads" && totals.all > 0,
-    run: (desk) => desk.deeds.sort(by),
+    run: (desk) => desk.handlers.sort(by),
   };
 }
 
@@ -204,7 +209,7 @@ function goTo(id: Doing["id"], key: string, screen: Screen, view?: View): Doing 
     group: "goTo",
     keys: [key],
     enabled: () => true,
-    run: (desk) => desk.deeds.show(screen, view),
+    run: (desk) => desk.handlers.show(screen, view),
   };
 }
 
@@ -214,21 +219,21 @@ const DOINGS: readonly Doing[] = [
     group: "add",
     keys: ["Mod+O"],
     enabled: (desk) => desk.hasConnection,
-    run: (desk) => desk.deeds.addFiles(),
+    run: (desk) => desk.handlers.addFiles(),
   },
   {
     id: "addFolder",
     group: "add",
     keys: ["Mod+Shift+O"],
     enabled: (desk) => desk.hasConnection,
-    run: (desk) => desk.deeds.addFolder(),
+    run: (desk) => desk.handlers.addFolder(),
   },
   {
     id: "pauseAll",
     group: "uploads",
     keys: ["Mod+Shift+P"],
     enabled: ({ totals }) => totals.active + totals.waiting - totals.paused > 0,
-    run: (desk) => desk.deeds.pause({ which: "all" }),
+    run: (desk) => desk.handlers.pause({ which: "all" }),
   },
   {
     id: "resumeAll",
@@ -236,30 +241,30 @@ const DOINGS: readonly Doing[] = [
     // The same keys as for pausing: they resume when there is nothing left to pause.
     keys: ["Mod+Shift+P"],
     enabled: ({ totals }) => totals.paused > 0,
-    run: (desk) => desk.deeds.resume({ which: "all" }),
+    run: (desk) => desk.handlers.resume({ which: "all" }),
   },
   {
     id: "forgetDone",
     group: "uploads",
     keys: [],
     enabled: ({ totals }) => totals.done > 0,
-    run: (desk) => desk.deeds.forgetDone(),
+    run: (desk) => desk.handlers.forgetDone(),
   },
   {
     id: "detail",
     group: "selection",
     keys: ["Space"],
     enabled: (desk) => desk.screen === "uploads" && desk.totals.all > 0,
-    run: (desk) => desk.deeds.toggleDetail(),
+    run: (desk) => desk.handlers.toggleDetail(),
   },
-  onRows("pause", ["Mod+P"], canPause, (desk, all) => desk.deeds.pause(which(all))),
-  onRows("resume", ["Mod+P"], canResume, (desk, all) => desk.deeds.resume(which(all))),
-  onRows("replace", [], canAnswer, (desk, all) => desk.deeds.answer(all, "replace")),
-  onRows("keepBoth", [], canAnswer, (desk, all) => desk.deeds.answer(all, "keepBoth")),
-  onRows("skip", [], canAnswer, (desk, all) => desk.deeds.answer(all, "skip")),
-  onRows("sendCopy", [], isChanging, (desk, all) => desk.deeds.answerChanging(all, "copy")),
-  onRows("keepWaiting", [], isChanging, (desk, all) => desk.deeds.answerChanging(all, "wait")),
-  onRows("retry", ["Mod+R"], canRetry, (desk, all) => desk.deeds.retry(which(all))),
+  onRows("pause", ["Mod+P"], canPause, (desk, all) => desk.handlers.pause(which(all))),
+  onRows("resume", ["Mod+P"], canResume, (desk, all) => desk.handlers.resume(which(all))),
+  onRows("replace", [], canAnswer, (desk, all) => desk.handlers.answer(all, "replace")),
+  onRows("keepBoth", [], canAnswer, (desk, all) => desk.handlers.answer(all, "keepBoth")),
+  onRows("skip", [], canAnswer, (desk, all) => desk.handlers.answer(all, "skip")),
+  onRows("sendCopy", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "copy")),
+  onRows("keepWaiting", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "wait")),
+  onRows("retry", ["Mod+R"], canRetry, (desk, all) => desk.handlers.retry(which(all))),
   moveTo("moveFirst", "Alt+Home", "first"),
   moveTo("moveUp", "Alt+Up", "up"),
   moveTo("moveDown", "Alt+Down", "down"),
@@ -268,39 +273,43 @@ const DOINGS: readonly Doing[] = [
     "copyAddress",
     ["Mod+C"],
     () => true,
-    (desk, all) => desk.deeds.copyAddress(all),
+    (desk, all) => desk.handlers.copyAddress(all),
   ),
   onRows(
     "copyDetails",
     [],
     (row) => row.fault !== null,
-    (desk, all) => desk.deeds.copyDetails(all),
+    (desk, all) => desk.handlers.copyDetails(all),
   ),
   onOne(
     "reveal",
     ["Mod+E"],
     () => true,
-    (deeds, row) => deeds.reveal(row),
+    (handlers, row) => handlers.reveal(row),
   ),
-  onOne("link", [], isDone, (deeds, row) => deeds.link(row)),
-  onOne("receipt.open", [], hasReceipt, (deeds, row) => deeds.openReceipt(row)),
-  onOne("receipt.save", [], hasReceipt, (deeds, row) => deeds.saveReceipt(row)),
-  onOne("receipt.verify", [], hasReceipt, (deeds, row) => deeds.verify(row)),
-  onRows("cancel", ["Mod+Backspace", "Delete"], canCancel, (desk, all) => desk.deeds.cancel(all)),
-  onRows("forget", ["Mod+Backspace", "Delete"], canForget, (desk, all) => desk.deeds.forget(all)),
+  onOne("link", [], isDone, (handlers, row) => handlers.link(row)),
+  onOne("receipt.open", [], hasReceipt, (handlers, row) => handlers.openReceipt(row)),
+  onOne("receipt.save", [], hasReceipt, (handlers, row) => handlers.saveReceipt(row)),
+  onOne("receipt.verify", [], hasReceipt, (handlers, row) => handlers.verify(row)),
+  onRows("cancel", ["Mod+Backspace", "Delete"], canCancel, (desk, all) =>
+    desk.handlers.cancel(all),
+  ),
+  onRows("forget", ["Mod+Backspace", "Delete"], canForget, (desk, all) =>
+    desk.handlers.forget(all),
+  ),
   {
     id: "selectAll",
     group: "selection",
     keys: ["Mod+A"],
     enabled: hasRows,
-    run: (desk) => desk.deeds.selectAll(),
+    run: (desk) => desk.handlers.selectAll(),
   },
   {
     id: "filter",
     group: "uploads",
     keys: ["Mod+F"],
     enabled: hasRows,
-    run: (desk) => desk.deeds.focusFilter(),
+    run: (desk) => desk.handlers.focusFilter(),
   },
   ...SORTS.map(([id, by]) => sortBy(id, by)),
   ...SERVER_DOINGS,
@@ -317,28 +326,28 @@ const DOINGS: readonly Doing[] = [
     group: "goTo",
     keys: ["F10"],
     enabled: () => true,
-    run: (desk) => desk.deeds.menuBar(),
+    run: (desk) => desk.handlers.menuBar(),
   },
   {
     id: "quit",
     group: "goTo",
     keys: ["Mod+Q"],
     enabled: () => true,
-    run: (desk) => desk.deeds.quit(),
+    run: (desk) => desk.handlers.quit(),
   },
   {
     id: "palette",
     group: "goTo",
     keys: ["Mod+K"],
     enabled: () => true,
-    run: (desk) => desk.deeds.palette(),
+    run: (desk) => desk.handlers.palette(),
   },
   {
     id: "help",
     group: "goTo",
     keys: ["?"],
     enabled: () => true,
-    run: (desk) => desk.deeds.help(),
+    run: (desk) => desk.handlers.help(),
   },
 ];
 

@@ -10,7 +10,7 @@ import {
   withPlace,
   withPreset,
 } from "./draft";
-import { plainOptions } from "./stored";
+import { plainOptions } from "./objectOptions";
 import type { Connection, Preset } from "./wire/wire";
 
 const preset = (id: string, endpoint: string | null, region: string): Preset => ({

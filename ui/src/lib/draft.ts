@@ -1,6 +1,6 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
-import { say } from "../words/language.svelte";
-import { plainOptions, settled } from "./stored";
+import { say } from "../i18n/language.svelte";
+import { plainOptions, settled } from "./objectOptions";
 import type { Connection, ConnectionForm, Options, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];

@@ -1,6 +1,6 @@
 // Every kind of fault has words and a button, and whatever is thrown becomes a fault.
 import { afterEach, describe, expect, it } from "vitest";
-import { language, say } from "../words/language.svelte";
+import { language, say } from "../i18n/language.svelte";
 import { asFault, details, keepsChanging, saying } from "./faults";
 import type { Fault, FaultKind } from "./wire/wire";
 
@@ -65,8 +65,8 @@ describe("a file that changed", () => {
     expect(advice).toContain("Nothing half-made is on the server");
     const labels = [button, ...others].map((way) => way.label);
     expect(labels).toEqual(["Upload this state", "Keep waiting", "Cancel"]);
-    const deeds = [button, ...others].map((way) => way.does);
-    expect(deeds).toEqual(["sendCopy", "keepWaiting", "cancel"]);
+    const remedies = [button, ...others].map((way) => way.does);
+    expect(remedies).toEqual(["sendCopy", "keepWaiting", "cancel"]);
   });
 
   it("keeps its plain words without that code", () => {

@@ -1,6 +1,6 @@
 // What to do about each kind of fault: the words and the one button that fits; knows no screen.
-import { say } from "../words/language.svelte";
-import { why } from "./why";
+import { say } from "../i18n/language.svelte";
+import { faultReason } from "./faultReason";
 import type { Fault, FaultKind, Why } from "./wire/wire";
 
 /** What a fault's button does; the screens carry it out. */
@@ -103,7 +103,7 @@ function isFault(thrown: unknown): thrown is Fault {
 /** Everything there is to know, for a message to whoever can help. */
 export function details(fault: Fault, about: string[] = []): string {
   const words = say.faults.details;
-  const lines = [saying(fault).title, why(fault), ...about];
+  const lines = [saying(fault).title, faultReason(fault), ...about];
   if (fault.part !== null) lines.push(words.part(fault.part));
   if (fault.status !== null) lines.push(words.status(fault.status));
   if (fault.code !== null) lines.push(words.code(fault.code));

@@ -1,6 +1,6 @@
 // Sizes, rates and times read as people write them.
 import { afterEach, describe, expect, it } from "vitest";
-import { language } from "../words/language.svelte";
+import { language } from "../i18n/language.svelte";
 import {
   binary,
   bytes,

@@ -1,6 +1,6 @@
 // Numbers into the words the window shows: sizes, rates, times, as the language writes them; knows no upload and no element.
-import { figures } from "../words/figures";
-import { say } from "../words/language.svelte";
+import { figures } from "../i18n/figures";
+import { say } from "../i18n/language.svelte";
 
 const DECIMAL = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
 const BINARY = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;

@@ -1,9 +1,9 @@
 // Times of the week as people type them, and as they are told.
 import { afterEach, expect, it } from "vitest";
-import { language } from "../words/language.svelte";
+import { language } from "../i18n/language.svelte";
 import { inForce } from "./backend/mock/hours";
 import { ahead, clockTime, dayName, shortDayName, toMinute } from "./hours";
-import { allowed } from "./standing";
+import { allowed } from "./statusLine";
 import type { Settings, Totals } from "./wire/wire";
 
 afterEach(() => {

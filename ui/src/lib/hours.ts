@@ -1,5 +1,5 @@
 // Times of the week as they are written and typed; knows no limit and no element.
-import { figures } from "../words/figures";
+import { figures } from "../i18n/figures";
 import type { Day, WallTime } from "./wire/wire";
 
 export const DAYS: readonly Day[] = ["mo", "tu", "we", "th", "fr", "sa", "su"];

@@ -1,6 +1,6 @@
 // Combinations mean the same press on every system, and are written as that system writes them.
 import { describe, expect, it } from "vitest";
-import { language } from "../words/language.svelte";
+import { language } from "../i18n/language.svelte";
 import { isMac, matches, shown, type Press } from "./keys";
 
 const press = (key: string, held: Partial<Press> = {}): Press => ({

@@ -1,5 +1,5 @@
 // Key combinations as text ("Mod+Shift+O"): matching them and showing them; knows no action.
-import { say } from "../words/language.svelte";
+import { say } from "../i18n/language.svelte";
 
 export type Press = {
   key: string;

@@ -1,6 +1,6 @@
 // What a server takes is said line by line, and a guess is not called knowledge.
 import { afterEach, describe, expect, it } from "vitest";
-import { language } from "../words/language.svelte";
+import { language } from "../i18n/language.svelte";
 import { manners, source } from "./manners";
 import type { Manners, ServerManners } from "./wire/wire";
 

@@ -1,5 +1,5 @@
 // What a server takes, as lines of plain words; knows no element and no request.
-import { say } from "../words/language.svelte";
+import { say } from "../i18n/language.svelte";
 import { binary, day } from "./format";
 import type { Manners, Said, ServerManners } from "./wire/wire";
 

@@ -1,5 +1,5 @@
 // The native menu bar, made of the action table; knows no menu of the system.
-import { say } from "../words/language.svelte";
+import { say } from "../i18n/language.svelte";
 import { ACTIONS, type Desk, type Group } from "./actions";
 import type { MenuBar } from "./wire/wire";
 

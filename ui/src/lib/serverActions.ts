@@ -15,7 +15,7 @@ export type ServerDesk = {
   readonly cleans: boolean;
 };
 
-export type ServerDeeds = {
+export type ServerActionHandlers = {
   look(): void;
   /** asks for the file */
   adopt(upload: UnfinishedUpload): void;
@@ -52,43 +52,43 @@ export const SERVER_DOINGS: readonly Doing[] = [
     "server.look",
     ["Mod+R"],
     ({ where }) => where,
-    ({ deeds }) => deeds.look(),
+    ({ handlers }) => handlers.look(),
   ),
   onServer(
     "server.adopt",
     ["Mod+P"],
     (server) => !server.busy && only(server)?.ours === null,
-    ({ server, deeds }) => {
+    ({ server, handlers }) => {
       const one = only(server);
-      if (one) deeds.adopt(one);
+      if (one) handlers.adopt(one);
     },
   ),
   onServer(
     "server.show",
     [],
     (server) => (only(server)?.ours ?? null) !== null,
-    ({ server, deeds }) => {
+    ({ server, handlers }) => {
       const id = only(server)?.ours ?? null;
-      if (id !== null) deeds.showUpload(id);
+      if (id !== null) handlers.showUpload(id);
     },
   ),
   onServer(
     "server.copyKey",
     ["Mod+C"],
     ({ picked }) => picked.length > 0,
-    ({ server, deeds }) => deeds.copyKeys(server.picked),
+    ({ server, handlers }) => handlers.copyKeys(server.picked),
   ),
   onServer(
     "server.discard",
     ["Mod+Backspace", "Delete"],
     ({ picked, busy }) => picked.length > 0 && !busy,
-    ({ server, deeds }) => deeds.discard(server.picked),
+    ({ server, handlers }) => handlers.discard(server.picked),
   ),
   onServer(
     "server.cleanup",
     [],
     ({ cleans }) => cleans,
-    ({ deeds }) => deeds.cleanup(),
+    ({ handlers }) => handlers.cleanup(),
   ),
 ];
 

@@ -1,6 +1,6 @@
 // Plans and proofs are said in words that hold, and not more.
 import { afterEach, describe, expect, it } from "vitest";
-import { language } from "../words/language.svelte";
+import { language } from "../i18n/language.svelte";
 import type { Proof, Survey } from "./wire/wire";
 import {
   folder,

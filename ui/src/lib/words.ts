@@ -1,9 +1,9 @@
 // What plans, surveys and proofs come to in words, put together from what the language has; knows no element.
-import { say } from "../words/language.svelte";
+import { say } from "../i18n/language.svelte";
 import { saying } from "./faults";
 import { binary, bytes, count, sentence } from "./format";
 import { counts } from "./partmap";
-import { why as reason } from "./why";
+import { faultReason } from "./faultReason";
 import type { Notice, Proof, Row, SkipReason, Survey } from "./wire/wire";
 
 /** Names of one kind, each read when it is asked for. */
@@ -66,7 +66,7 @@ export function surveyCount(survey: Survey): string {
 
 export function skipped(why: SkipReason): string {
   if (why.reason !== "fault") return say.drop.why[why.reason];
-  return reason(why.fault) || saying(why.fault).title;
+  return faultReason(why.fault) || saying(why.fault).title;
 }
 
 /** What was proved about a finished object, and not more; begins small, to follow other words. */
@@ -105,7 +105,7 @@ function exactly({ saved, fault }: Notice): string[] {
   const words = say.found.saved;
   return [
     saved === null ? "" : saved === 0 ? words.none : words.some(saved),
-    fault === null ? "" : `${sentence(reason(fault))}.`,
+    fault === null ? "" : `${sentence(faultReason(fault))}.`,
   ].filter((text) => text !== "");
 }
 

@@ -25,7 +25,7 @@ import {
   uploadsOf,
   type Scene,
 } from "./mock/scenes";
-import { CustomerKeys, linkTo } from "./mock/stored";
+import { CustomerKeys, linkTo } from "./mock/objectOptions";
 import { Surveys } from "./mock/surveys";
 import { Unfinisheds } from "./mock/unfinished";
 import { World } from "./mock/uploads";

@@ -3,7 +3,7 @@ import { invoke } from "@tauri-apps/api/core";
 import { PhysicalPosition } from "@tauri-apps/api/dpi";
 import { listen } from "@tauri-apps/api/event";
 import { getCurrentWebview } from "@tauri-apps/api/webview";
-import { say } from "../../words/language.svelte";
+import { say } from "../../i18n/language.svelte";
 import { asFault } from "../faults";
 import type { Closing, Commands, Dropped, Totals } from "../wire/wire";
 import type { Backend, Calls, Point, Unlisten } from "./backend";

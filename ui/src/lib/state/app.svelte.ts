@@ -1,7 +1,7 @@
 // The window's state as a whole: where the user is, what they can do, what is pulled on a nudge.
 import { createContext } from "svelte";
-import { say } from "../../words/language.svelte";
-import { action, type Deeds, type Desk, type Screen } from "../actions";
+import { say } from "../../i18n/language.svelte";
+import { action, type ActionHandlers, type Desk, type Screen } from "../actions";
 import type { Backend } from "../backend";
 import type { ServerDesk } from "../serverActions";
 import { asFault, type Remedy } from "../faults";
@@ -9,15 +9,15 @@ import { isMac } from "../keys";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Which } from "../wire/wire";
 import { moved } from "../words";
 import { Connections } from "./connections.svelte";
-import { deedsOf } from "./deeds";
+import { actionHandlers } from "./actionHandlers";
 import { Desktop } from "./desktop.svelte";
 import { Drop, type Destination } from "./drop.svelte";
 import { ServerTakes } from "./manners.svelte";
 import { Linking } from "./link.svelte";
 import { Notices } from "./notices.svelte";
-import { Opened } from "./opened.svelte";
+import { OpenDetail } from "./detail.svelte";
 import { Preferences } from "./preferences.svelte";
-import { Pull } from "../pull";
+import { Coalescer } from "../coalesce";
 import { Queue, SETTLED } from "./queue.svelte";
 import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
@@ -69,12 +69,12 @@ export class App implements Desk {
   filterAsked = $state(0);
   /** what the last nudge said */
   #told: Totals | null = null;
-  readonly #beat = new Pull(() => this.#catchUpWith());
+  readonly #beat = new Coalescer(() => this.#catchUpWith());
   #activeSince = $state.raw<number | null>(null);
 
   readonly backend: Backend;
   readonly queue: Queue;
-  readonly opened: Opened;
+  readonly detail: OpenDetail;
   readonly verifying: Verifying;
   readonly linking: Linking;
   readonly notices: Notices;
@@ -84,12 +84,12 @@ export class App implements Desk {
   readonly preferences: Preferences;
   readonly desktop: Desktop;
   readonly unfinished: UnfinishedUploads;
-  readonly deeds: Deeds = deedsOf(this);
+  readonly handlers: ActionHandlers = actionHandlers(this);
 
   constructor(backend: Backend) {
     this.backend = backend;
     this.queue = new Queue(backend);
-    this.opened = new Opened(backend);
+    this.detail = new OpenDetail(backend);
     this.verifying = new Verifying(backend, (text) => (this.said = text));
     this.linking = new Linking(backend);
     this.notices = new Notices(backend);
@@ -188,7 +188,7 @@ export class App implements Desk {
     const totals = this.#told;
     if (totals === null) return;
     const seen = !document.hidden && this.screen === "uploads";
-    const asked = seen ? await Promise.allSettled([this.queue.fetch(), this.opened.fetch()]) : [];
+    const asked = seen ? await Promise.allSettled([this.queue.fetch(), this.detail.fetch()]) : [];
     this.#nudged(totals);
     for (const one of asked) if (one.status === "fulfilled") one.value();
   }
@@ -220,7 +220,7 @@ export class App implements Desk {
   pull(): void {
     if (this.screen !== "uploads") return;
     this.queue.refresh();
-    this.opened.refresh();
+    this.detail.refresh();
   }
 
   /** Starts, finishes and failures; never percentages. */
@@ -248,7 +248,7 @@ export class App implements Desk {
   }
 
   #added(ids: number[]): void {
-    this.deeds.show("uploads", "all");
+    this.handlers.show("uploads", "all");
     this.queue.show("all", "");
     void this.attempt(() => this.queue.pickIds(ids));
     this.pull();
@@ -256,7 +256,7 @@ export class App implements Desk {
 
   /** An upload, wherever it stands in the queue. */
   showUpload(id: number): void {
-    this.deeds.show("uploads", "all");
+    this.handlers.show("uploads", "all");
     this.queue.show("all", "");
     void this.attempt(async () => {
       const { all } = await this.backend.totals(null);
@@ -270,26 +270,26 @@ export class App implements Desk {
     const picked = { ids: [row.id], rows: [row] };
     switch (does) {
       case "retry":
-        return this.deeds.retry(which);
+        return this.handlers.retry(which);
       case "replace":
-        return this.deeds.answer(picked, "replace");
+        return this.handlers.answer(picked, "replace");
       case "sendCopy":
-        return this.deeds.answerChanging(picked, "copy");
+        return this.handlers.answerChanging(picked, "copy");
       case "keepWaiting":
-        return this.deeds.answerChanging(picked, "wait");
+        return this.handlers.answerChanging(picked, "wait");
       case "cancel":
-        return this.deeds.cancel(picked);
+        return this.handlers.cancel(picked);
       case "copyDetails":
-        return this.deeds.copyDetails(picked);
+        return this.handlers.copyDetails(picked);
       case "signIn":
       case "openConnection":
         this.connections.edit(row.connection);
-        return this.deeds.show("connections");
+        return this.handlers.show("connections");
       case "findKeychain":
         return void this.attempt(async () => {
           await this.connections.findKeychain();
           if (this.connections.keychain.available) await this.backend.retry(which);
-          else this.deeds.show("connections");
+          else this.handlers.show("connections");
         });
     }
   }

@@ -1,8 +1,8 @@
 // The desktop around the window: what it is told when uploads end, what the tray says, and the questions at the end.
 // Knows totals and settings; no screen.
-import { say } from "../../words/language.svelte";
+import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
-import { inOneLine } from "../standing";
+import { inOneLine } from "../statusLine";
 import type { Closing, Settings, Totals, TrayWords } from "../wire/wire";
 
 /** Seconds in which the user can still say no to quitting, or to sleep. */

@@ -1,9 +1,9 @@
 // What was dropped or chosen, while it is counted and until it is added; knows no element.
-import { say } from "../../words/language.svelte";
+import { say } from "../../i18n/language.svelte";
 import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
-import { plainOptions, settled } from "../stored";
+import { plainOptions, settled } from "../objectOptions";
 import { place as where } from "../words";
 import type { Connection, Fault, IfExists, Keys, Options, Survey } from "../wire/wire";
 import { recall, remember } from "./memory";

@@ -1,16 +1,16 @@
 // What the engine has to say that belongs to no one upload, until it is dismissed; knows no element.
 import type { Backend } from "../backend";
-import { Pull } from "../pull";
+import { Coalescer } from "../coalesce";
 import type { Notice, NoticeKind } from "../wire/wire";
 
 export class Notices {
   list = $state.raw<readonly Notice[]>([]);
   readonly #backend: Backend;
-  readonly #pull: Pull;
+  readonly #pull: Coalescer;
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#pull = new Pull(async () => {
+    this.#pull = new Coalescer(async () => {
       this.list = await backend.notices(null);
     });
   }

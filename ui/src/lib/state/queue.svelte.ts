@@ -1,7 +1,7 @@
 // The part of the queue that is shown, and what is selected in it; knows no element.
 import type { Backend } from "../backend";
 import { isCostly } from "../progress";
-import { Pull } from "../pull";
+import { Coalescer } from "../coalesce";
 import { step } from "../rows";
 import type { PageQuery, Place, QueuePage, Row, Sort, View } from "../wire/wire";
 import { recall, remember } from "./memory";
@@ -40,13 +40,13 @@ export class Queue {
   #sendingSince = new Map<number, number>();
   /** those whose row says what a break of the line would cost */
   #costly = new Set<number>();
-  readonly #pull: Pull;
+  readonly #pull: Coalescer;
 
   readonly selected = $derived([...this.#known.values()]);
 
   constructor(backend: Backend) {
     this.#backend = backend;
-    this.#pull = new Pull(async () => (await this.fetch())());
+    this.#pull = new Coalescer(async () => (await this.fetch())());
   }
 
   refresh(): void {

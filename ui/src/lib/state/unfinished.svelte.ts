@@ -1,5 +1,5 @@
 // The uploads that stand unfinished in a bucket: the look at them, what is selected, what is done with them. Knows no element.
-import { say } from "../../words/language.svelte";
+import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
 import { bytes } from "../format";
@@ -14,7 +14,7 @@ import type {
 } from "../wire/wire";
 import { Cleanup } from "./cleanup.svelte";
 import { recall } from "./memory";
-import { Picks } from "./picks.svelte";
+import { Selection } from "./selection.svelte";
 
 /** Rows of one answer, as many as the engine gives. */
 const PAGE = 1000;
@@ -62,8 +62,8 @@ export class UnfinishedUploads {
     return this.uploads.filter(({ key }) => key.toLowerCase().includes(typed));
   });
   readonly #ids = $derived(this.shown.map(idOf));
-  readonly picks = new Picks(() => this.#ids);
-  readonly picked = $derived(this.shown.filter((one) => this.picks.ids.has(idOf(one))));
+  readonly selection = new Selection(() => this.#ids);
+  readonly picked = $derived(this.shown.filter((one) => this.selection.ids.has(idOf(one))));
   readonly cleanup: Cleanup;
 
   readonly #backend: Backend;
@@ -120,8 +120,8 @@ export class UnfinishedUploads {
     this.uploads = [];
     this.fault = null;
     this.refused = null;
-    this.picks.none();
-    this.picks.focus = null;
+    this.selection.none();
+    this.selection.focus = null;
   }
 
   /** The rows that the window shows begin here: they are asked for first. */
@@ -190,7 +190,7 @@ export class UnfinishedUploads {
     const before = this.#ids;
     this.sum = sum;
     this.uploads = rows;
-    this.picks.keep(new Set(rows.map(idOf)), before);
+    this.selection.keep(new Set(rows.map(idOf)), before);
   }
 
   /** Takes these off the server; what could not be taken off stays selected, and says why. */

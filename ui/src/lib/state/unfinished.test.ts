@@ -89,7 +89,7 @@ describe("a look", () => {
     const { unfinished } = server(stand);
     unfinished.choose("c", "b");
     await vi.waitFor(() => expect(unfinished.uploads).toHaveLength(2));
-    unfinished.picks.pick(1, "only");
+    unfinished.selection.pick(1, "only");
     [stand.rows, stand.running] = [[], true];
     void unfinished.look();
     await settled();

@@ -1,5 +1,5 @@
 // The receipt of the upload that is shown, and its being held against the server again; knows no element.
-import { say } from "../../words/language.svelte";
+import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
 import type { Fault, Receipt, Verification } from "../wire/wire";

@@ -1,5 +1,5 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
-import { plainOptions } from "../../stored";
+import { plainOptions } from "../../objectOptions";
 import { DAYS } from "../../hours";
 import { OLD } from "./manners";
 import type {

@@ -1,0 +1,21 @@
+// Every word of the window in German. Knows no element.
+export { common } from "./common";
+export { actions } from "./actions";
+export { draft } from "./draft";
+export { drop } from "./drop";
+export { faults } from "./faults";
+export { frame } from "./frame";
+export { numbers } from "./numbers";
+export { queue } from "./queue";
+export { desk } from "./desk";
+export { connections } from "./connections";
+export { detail } from "./detail";
+export { link } from "./link";
+export { manners } from "./manners";
+export { settings } from "./settings";
+export { found } from "./found";
+export { history } from "./history";
+export { unfinished } from "./unfinished";
+export { faultReason } from "./faultReason";
+export { optionError } from "./optionError";
+export { objectOptions } from "./objectOptions";

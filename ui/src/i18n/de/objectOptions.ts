@@ -1,0 +1,64 @@
+// How objects are stored, in German.
+import { counted } from "../counted";
+import type { objectOptions as en } from "../en/objectOptions";
+
+export const objectOptions: typeof en = {
+  title: "Wie gespeichert wird",
+  usual: "wie der Bucket es von sich aus tut",
+  tags: (n) => counted(n, { one: "Tag", other: "Tags" }),
+  entries: (n) => counted(n, { one: "Metadaten-Eintrag", other: "Metadaten-Einträge" }),
+  sseC: "Mit einem eigenen Schlüssel (SSE-C)",
+  ownKey: "Eigener Schlüssel",
+  chooseKey: "Schlüssel wählen",
+  addKey: "Schlüssel hinzufügen ...",
+  cacheControl: "Cache-Control",
+  none: "keine Angabe",
+  disposition: "Auslieferung",
+  dispositionNone: "unverändert; attachment lässt Browser speichern",
+  acl: "Zugriff",
+  aclHint: "In den meisten Buckets sind ACLs abgeschaltet und werden dann abgelehnt.",
+  acls: {
+    private: "Privat",
+    "public-read": "Alle dürfen lesen",
+    "authenticated-read": "Wer ein AWS-Konto hat, darf lesen",
+    "bucket-owner-read": "Wem der Bucket gehört, darf lesen",
+    "bucket-owner-full-control": "Wem der Bucket gehört, darf alles",
+  },
+  lock: "Objektsperre",
+  lockNone: "Vorgabe des Buckets",
+  governance: "Verwaltung (Governance)",
+  compliance: "Nachweis (Compliance)",
+  lockFor: "Gesperrt für",
+  days: "Tage",
+  governanceHint: "Bis dahin löscht oder ersetzt es nur, wer die besondere Erlaubnis hat.",
+  complianceHint: "Bis dahin kann niemand es löschen oder ersetzen, auch nicht der Kontoinhaber.",
+  legalHold: "Rechtliche Sperre, bis jemand sie aufhebt",
+  key: {
+    title: "Ein eigener Schlüssel",
+    text: "Der Server verschlüsselt damit und vergisst ihn. Wer das Objekt lesen will, braucht genau diesen Schlüssel.",
+    name: "Bezeichnung",
+    key: "Schlüssel",
+    keyHint: "32 Byte: 44 Zeichen in Base64 oder 64 hexadezimale Ziffern.",
+    make: "Neuen erzeugen",
+    copy: "Schlüssel kopieren",
+    warning:
+      "Diesen Schlüssel sicher aufbewahren. Ohne ihn kann niemand lesen, was damit gespeichert ist, auch der Server nicht. Windlass zeigt ihn nicht noch einmal.",
+    kept: "Er ist aufbewahrt",
+    remember: "Im Schlüsselbund merken",
+    add: "Diesen Schlüssel verwenden",
+  },
+  hidden: "Auch versteckte Dateien",
+  links: "Verweisen folgen",
+  linksHint: "Hochgeladen wird, wohin sie führen; sonst bleiben sie aus.",
+  which: "Welche Dateien",
+  folders: "Ordner",
+  skipSame: "Nur andere",
+  skipSameHint: "Gleich heißt: von gleicher Größe. Andere werden ersetzt.",
+  goesTo: (uri) => `Die erste geht nach ${uri}`,
+  beside: (n) =>
+    n === 1
+      ? "1 Datei hätte den Key einer anderen und bekommt einen daneben."
+      : `${counted(n, { one: "Datei", other: "Dateien" })} hätten den Key einer anderen und bekommen einen daneben.`,
+  pattern:
+    "{folder} und {name} bilden den Key jeder Datei; {date}, {year}, {month}, {day} und {time} werden beim Start eingesetzt.",
+};

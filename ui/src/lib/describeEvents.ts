@@ -1,0 +1,132 @@
+// What the engine tells in kinds with values, in the words of the language that is spoken: an upload's history, what it waits
+// for, what a test and a verification found. Knows no element; a kind without words does not compile.
+import { say } from "../i18n/language.svelte";
+import { bytes, count, took } from "./format";
+import { faultReason } from "./faultReason";
+import type { Checked, Deed, Evidence, PartRun, Waits } from "./wire/wire";
+import { proof } from "./words";
+
+/** A line of an upload's history. */
+export function describeEvent(of: Deed): string {
+  const words = say.history;
+  switch (of.did) {
+    case "failed":
+    case "notAsked":
+    case "waiting":
+      return words[of.did](faultReason(of.fault));
+    case "wentOn":
+    case "slept":
+      return words[of.did](took(of.seconds * 1000));
+    case "sentAgain":
+      return sentAgain(of);
+    case "foundStored":
+      return words.foundStored(count(of.stored), of.parts, bytes(of.bytes));
+    case "adopted":
+      return words.adopted(of.parts, bytes(of.bytes));
+    case "begunAgain":
+      return words.begunAgain[of.because];
+    case "changed":
+      if (of.again > 0) return words.changed.again(of.again);
+      return of.more > 0 ? words.changed.noPart(count(of.more)) : words.changed.same;
+    case "keptBeside":
+      return words.keptBeside(of.key);
+    case "done":
+      return words.done(proof(of.proof));
+    case "said":
+      return of.text;
+    default:
+      return words[of.did];
+  }
+}
+
+function sentAgain({ part, times, fault }: Extract<Deed, { did: "sentAgain" }>): string {
+  const words = say.history.sentAgain;
+  if (part === null) {
+    return times > 1
+      ? words.wholeAfter(count(times), faultReason(fault))
+      : words.whole(faultReason(fault));
+  }
+  return times > 1
+    ? words.partAfter(count(part), count(times), faultReason(fault))
+    : words.part(count(part), faultReason(fault));
+}
+
+/** What keeps an upload from going on, as a sentence without its end. */
+export function describeWaits(of: Waits): string {
+  const words = say.history.waits;
+  switch (of.for) {
+    case "outOfReach":
+    case "again":
+      return faultReason(of.fault);
+    case "comparing":
+      return words.comparing(count(of.part), count(of.parts));
+    default:
+      return words[of.for];
+  }
+}
+
+/** A line of a connection's test that passed. */
+export function describeCheck(of: Checked): string {
+  const words = say.found.checked;
+  switch (of.found) {
+    case "bucketThere":
+      return words.bucketThere(of.bucket);
+    case "sums":
+      return of.of === "nothing" ? words.sums.nothing : words.sums[of.of](of.algorithm);
+    default:
+      return words[of.found];
+  }
+}
+
+/** What a verification found of one thing; follows the thing's name. */
+export function describeEvidence(of: Evidence): string {
+  const words = say.found.evidence;
+  const exactly = say.numbers.bytes;
+  switch (of.tells) {
+    case "value":
+      return named(of.algorithm, of.value);
+    case "values": {
+      const told = of.against === "file" ? words.ofFile : words.sent;
+      return named(of.algorithm, told(of.ours, of.theirs), ": ");
+    }
+    case "size":
+      return exactly(of.bytes);
+    case "sizes": {
+      const told = of.against === "file" ? words.sizesOfFile : words.sizesSent;
+      return told(exactly(of.ours), exactly(of.theirs));
+    }
+    case "otherVersion":
+      return of.kept ? words.otherVersionKept : words.otherVersion;
+    case "partCount":
+      return words.partCount(count(of.sent), count(of.there));
+    case "partsDiffer":
+      return words.partsDiffer(numbers(of.parts, of.more));
+    case "partsSame":
+      return words[of.sums ? "partsSameSums" : "partsSame"](say.common.parts(of.parts));
+    case "fileSize":
+      return words.fileSize(exactly(of.now), exactly(of.sent));
+    case "fileChanged":
+      return of.parts.length === 0
+        ? words.fileChanged
+        : words.fileChangedIn(numbers(of.parts, of.more));
+    case "refused":
+      return faultReason(of.fault);
+    default:
+      return words[of.tells];
+  }
+}
+
+function named(algorithm: string | null, value: string, after = " "): string {
+  return algorithm === null ? value : `${algorithm}${after}${value}`;
+}
+
+/** "3, 7 to 9" */
+function numbers(runs: readonly PartRun[], more: boolean): string {
+  const words = say.found.evidence;
+  const shown = runs
+    .map(({ first, last }) =>
+      first === last ? count(first) : words.run(count(first), count(last)),
+    )
+    .join(", ");
+  return more ? words.andMore(shown) : shown;
+}

@@ -1,0 +1,42 @@
+// How everything stands, in a line: for the foot of the window and for the tray. Knows the totals alone.
+import { say } from "../i18n/language.svelte";
+import { bytes, count, left, rate } from "./format";
+import { ahead, clockTime, shortDayName } from "./hours";
+import type { Totals } from "./wire/wire";
+
+/** Without the rate, which the window sets apart. */
+export function statusLine(totals: Totals, secondsLeft: number | null): string {
+  const { status } = say.frame;
+  if (totals.all === 0) return "";
+  if (totals.offline) return status.offline;
+  if (totals.active === 0) {
+    const waiting = totals.waiting - totals.paused;
+    if (waiting > 0) return status.waiting(count(waiting));
+    if (totals.paused > 0) return status.paused(count(totals.paused));
+    if (totals.failed > 0) return status.failed(count(totals.failed));
+    if (totals.done === 0) return "";
+    return totals.done === totals.all ? status.allDone(totals.done) : status.done(totals.done);
+  }
+  const parts = [status.active(count(totals.active), count(totals.all))];
+  if (secondsLeft !== null) parts.push(status.left(left(secondsLeft)));
+  return parts.join(" · ");
+}
+
+/** The limit that holds now and until when; nothing where there is none and none is to come. */
+export function allowed({ limit, limitUntil }: Totals, now = new Date()): string {
+  const { status } = say.frame;
+  if (limitUntil === null) return limit === null ? "" : status.atMost(`${bytes(limit)}/s`);
+  const what = limit === null ? status.fullSpeed : status.atMost(`${bytes(limit)}/s`);
+  const time = clockTime(limitUntil.minute);
+  const soon = ahead(limitUntil, now) < 24 * 60;
+  return status.until(what, soon ? time : `${shortDayName(limitUntil.day)} ${time}`);
+}
+
+/** A rate means something only while bytes go out. */
+export const moves = (totals: Totals) => totals.active > 0 && !totals.offline;
+
+/** With the rate, where there is one. */
+export function inOneLine(totals: Totals, secondsLeft: number | null): string {
+  const line = statusLine(totals, secondsLeft);
+  return moves(totals) ? `${rate(totals.rate)} · ${line}` : line;
+}
