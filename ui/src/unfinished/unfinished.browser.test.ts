@@ -1,9 +1,9 @@
 // The uploads that stand unfinished on a server, in the window: looked at, gone on with, discarded, by mouse and by keyboard.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import type { Backend } from "./lib/backend";
-import type { Adopt, CleanupRule, Discard, UnfinishedUpload } from "./lib/wire/wire";
-import { app, at, open } from "./window.browser";
+import type { Backend } from "../lib/backend";
+import type { Adopt, CleanupRule, Discard, UnfinishedUpload } from "../lib/wire/wire";
+import { app, at, open } from "../window.browser";
 
 const row = (key: string) => at("unfinished-row").filter({ hasText: key });
 const NIGHTLY = "backup/nightly-2026-08-02.tar.zst";

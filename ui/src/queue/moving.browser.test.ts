@@ -1,8 +1,8 @@
 // An upload whose bytes move, in its row and in its details: nothing around it moves with them.
 import { expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import { mockBackend } from "./lib/backend/mock";
-import { app, at, becomes, inRow, open } from "./window.browser";
+import { mockBackend } from "../lib/backend/mock";
+import { app, at, becomes, inRow, open } from "../window.browser";
 
 it("says that an upload is pausing, and takes it back by the same keys", async () => {
   // Here it stays so: by the clock it would be over before a slow computer has looked.

@@ -1,9 +1,9 @@
 // The settings of language, of what happens when everything is sent, and of closing, by mouse and by keyboard alone.
 import { afterEach, describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import type { Settings } from "./lib/wire/wire";
-import { app, at, open } from "./window.browser";
-import { language } from "./i18n/language.svelte";
+import type { Settings } from "../lib/wire/wire";
+import { app, at, open } from "../window.browser";
+import { language } from "../i18n/language.svelte";
 
 afterEach(() => {
   language.wanted = "system";

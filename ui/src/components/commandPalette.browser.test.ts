@@ -1,7 +1,7 @@
 // The palette: every action by its name, with the keyboard alone.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { at, open } from "./window.browser";
+import { at, open } from "../window.browser";
 
 describe("the palette", () => {
   it("goes where it is told, and gives the focus back", async () => {

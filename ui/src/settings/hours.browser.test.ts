@@ -1,9 +1,9 @@
 // Limits by the clock and low priority in the settings, by mouse and by keyboard alone; and how the foot of the window tells them.
 import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { Hours, Settings } from "./lib/wire/wire";
-import { app, at, open } from "./window.browser";
-import { language } from "./i18n/language.svelte";
+import type { Hours, Settings } from "../lib/wire/wire";
+import { app, at, open } from "../window.browser";
+import { language } from "../i18n/language.svelte";
 
 afterEach(() => {
   language.wanted = "system";

@@ -1,8 +1,8 @@
 // Files over the window: the usual place, and those where files went before.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { mockBackend } from "./lib/backend/mock";
-import { at, open } from "./window.browser";
+import { mockBackend } from "../lib/backend/mock";
+import { at, open } from "../window.browser";
 
 const drag = (drag: unknown) => window.postMessage({ drag }, location.origin);
 const usual = (bucket: string, prefix: string) => ({

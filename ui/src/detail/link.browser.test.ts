@@ -1,9 +1,9 @@
 // A link to a finished upload, its receipt and its file in the window: by mouse and by keyboard, granted and refused.
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { Backend } from "./lib/backend";
-import type { Fault, Presign } from "./lib/wire/wire";
-import { app, at, inRow, open } from "./window.browser";
+import type { Backend } from "../lib/backend";
+import type { Fault, Presign } from "../lib/wire/wire";
+import { app, at, inRow, open } from "../window.browser";
 
 const DAY = 86_400;
 

@@ -2,9 +2,9 @@
 // what a drawing takes; must not judge by the clock.
 import { expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import { paint } from "./detail/paint";
-import { layout, STORED } from "./lib/partmap";
-import { at, open } from "./window.browser";
+import { paint } from "./paint";
+import { layout, STORED } from "../lib/partmap";
+import { at, open } from "../window.browser";
 
 const PARTS = 10_000;
 

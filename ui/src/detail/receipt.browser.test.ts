@@ -1,8 +1,8 @@
 // The receipt of a done upload in the window: what it says, holding it against the server, saving it.
 import { beforeEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { Backend } from "./lib/backend";
-import { at, open } from "./window.browser";
+import type { Backend } from "../lib/backend";
+import { at, open } from "../window.browser";
 
 describe("the receipt", () => {
   it("says what was proved, and gives the checksum", async () => {

@@ -1,6 +1,6 @@
 // What a connection's server takes, as the window shows it, and asking it.
 import { describe, expect, it } from "vitest";
-import { at, open } from "./window.browser";
+import { at, open } from "../window.browser";
 
 describe("what a server takes", () => {
   async function openOf(id: string) {

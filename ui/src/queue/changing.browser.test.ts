@@ -1,7 +1,7 @@
 // A file that does not keep still, in the window: the three answers, and what it cost.
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import { app, at, inRow, open } from "./window.browser";
+import { app, at, inRow, open } from "../window.browser";
 
 describe("a file that keeps changing", () => {
   it("offers three answers to a file that keeps changing", async () => {

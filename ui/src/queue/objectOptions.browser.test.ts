@@ -1,9 +1,9 @@
 // How objects are stored, which files of a folder go, and under which keys: the sheet and a connection's defaults.
 import { expect, it, vi } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { Backend } from "./lib/backend";
-import { plainOptions } from "./lib/objectOptions";
-import { app, at, open } from "./window.browser";
+import type { Backend } from "../lib/backend";
+import { plainOptions } from "../lib/objectOptions";
+import { app, at, open } from "../window.browser";
 
 const added = () => {
   const add = vi.fn<Backend["add"]>(async () => ({ count: 1, ids: [1] }));
