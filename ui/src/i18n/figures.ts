@@ -1,5 +1,5 @@
 // How the language that is spoken writes numbers and dates: Intl's formatters, made once a locale. Knows no word.
-import { language } from "./language.svelte";
+import { language } from "./locale.svelte";
 
 export type Figures = {
   count: Intl.NumberFormat;

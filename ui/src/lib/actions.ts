@@ -1,87 +1,22 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
+import type { Action, ActionHandlers, Desk, Doing, Picked, Screen, Towards } from "./actionTypes";
 import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
-import {
-  SERVER_DOINGS,
-  SERVER_MENU,
-  type ServerActionHandlers,
-  type ServerDesk,
-} from "./serverActions";
-import { say, type Words } from "../i18n/language.svelte";
-import type { Row, Sort, Status, Totals, View, Which } from "./wire/wire";
+import { SERVER_DOINGS, SERVER_MENU } from "./serverActions";
+import { say } from "../i18n/language.svelte";
+import type { Row, Sort, Status, View, Which } from "./wire/wire";
 
-export type Screen = "uploads" | "unfinished" | "connections" | "settings";
-
-/** What the actions look at and act on; the window's state is one, a test makes another. */
-export type Desk = {
-  readonly screen: Screen;
-  readonly totals: Totals;
-  /** The selected uploads that are known; of a hundred thousand, those on the screen. */
-  readonly selected: readonly Row[];
-  /** All of them, by number. */
-  readonly selectedIds: ReadonlySet<number>;
-  readonly hasConnection: boolean;
-  /** The order of the list; rows are moved in the queue's own. */
-  readonly sort: Sort;
-  /** What stands unfinished on a server. */
-  readonly server: ServerDesk;
-  readonly handlers: ActionHandlers;
-};
-
-/** Where the selected uploads are moved to: an end of the queue, or past the next row of the list. */
-export type Towards = "first" | "up" | "down" | "last";
-
-/** Uploads that something is done with: all by number, and as rows those that are known. */
-export type Picked = { ids: readonly number[]; rows: readonly Row[] };
-
-export type ActionHandlers = ServerActionHandlers & {
-  addFiles(): void;
-  addFolder(): void;
-  pause(which: Which): void;
-  resume(which: Which): void;
-  retry(which: Which): void;
-  /** asks first when bytes are stored */
-  cancel(picked: Picked): void;
-  forget(picked: Picked): void;
-  forgetDone(): void;
-  answer(picked: Picked, answer: "replace" | "keepBoth" | "skip"): void;
-  answerChanging(picked: Picked, answer: "copy" | "wait"): void;
-  move(picked: Picked, to: Towards): void;
-  copyAddress(picked: Picked): void;
-  copyDetails(picked: Picked): void;
-  /** asks how long it is to hold, then copies it */
-  link(row: Row): void;
-  /** the local file, in the system's file manager */
-  reveal(row: Row): void;
-  saveReceipt(row: Row): void;
-  /** in the details, wherever they are scrolled to */
-  openReceipt(row: Row): void;
-  /** against the server, and shows what comes of it */
-  verify(row: Row): void;
-  toggleDetail(): void;
-  selectAll(): void;
-  focusFilter(): void;
-  show(screen: Screen, view?: View): void;
-  /** shows or hides the native menu bar, where it is not always there */
-  menuBar(): void;
-  quit(): void;
-  sort(by: Sort): void;
-  help(): void;
-  palette(): void;
-};
-
-export type Group = keyof Words["actions"]["groups"];
-
-/** What can be done, without what it is called. */
-export type Doing = {
-  id: keyof Words["actions"]["labels"];
-  group: Group;
-  keys: readonly string[];
-  enabled(desk: Desk): boolean;
-  run(desk: Desk): void;
-};
-
-export type Action = Doing & { readonly label: string };
+export type {
+  Action,
+  ActionHandlers,
+  Desk,
+  Doing,
+  Group,
+  Picked,
+  Screen,
+  ServerDesk,
+  Towards,
+} from "./actionTypes";
 
 type Allowed = "pause" | "resume" | "retry" | "cancel" | "forget";
 

@@ -1,31 +1,6 @@
 // What can be done with the uploads that stand unfinished on a server: their part of the action table. Knows no element.
-import type { Desk, Doing } from "./actions";
+import type { Desk, Doing, ServerDesk } from "./actionTypes";
 import type { UnfinishedUpload } from "./wire/wire";
-
-/** What these actions look at. */
-export type ServerDesk = {
-  /** a bucket is chosen */
-  readonly where: boolean;
-  /** rows that are shown */
-  readonly shown: readonly UnfinishedUpload[];
-  readonly picked: readonly UnfinishedUpload[];
-  /** some are just being taken off, or taken over */
-  readonly busy: boolean;
-  /** the server has rules that clean up by themselves */
-  readonly cleans: boolean;
-};
-
-export type ServerActionHandlers = {
-  look(): void;
-  /** asks for the file */
-  adopt(upload: UnfinishedUpload): void;
-  /** an upload of the queue, by its number */
-  showUpload(id: number): void;
-  copyKeys(uploads: readonly UnfinishedUpload[]): void;
-  /** asks first */
-  discard(uploads: readonly UnfinishedUpload[]): void;
-  cleanup(): void;
-};
 
 function onServer(
   id: Doing["id"],

@@ -1,15 +1,15 @@
 // What a person can do, carried out: each deed of the action table on the window's state and the engine. Knows no element.
 import { say } from "../../i18n/language.svelte";
-import type { ActionHandlers, Screen } from "../actions";
+import type { ActionHandlers, Screen } from "../actionTypes";
 import { details } from "../faults";
 import { bytes } from "../format";
 import { menuBar } from "../menubar";
 import type { Fault, View, Which } from "../wire/wire";
 import { receiptName } from "../words";
-import type { App } from "./app.svelte";
+import type { ActionContext } from "./actionContext";
 import { serverActionHandlers } from "./serverActionHandlers";
 
-export function actionHandlers(app: App): ActionHandlers {
+export function actionHandlers(app: ActionContext): ActionHandlers {
   return {
     ...serverActionHandlers(app),
     addFiles: () => void app.attempt(async () => app.take((await app.backend.pickFiles()) ?? [])),

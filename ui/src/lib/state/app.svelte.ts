@@ -1,9 +1,9 @@
 // The window's state as a whole: where the user is, what they can do, what is pulled on a nudge.
 import { createContext } from "svelte";
 import { say } from "../../i18n/language.svelte";
-import { action, type ActionHandlers, type Desk, type Screen } from "../actions";
+import { action, type ActionHandlers, type Screen, type ServerDesk } from "../actions";
+import type { ActionContext, Question } from "./actionContext";
 import type { Backend } from "../backend";
-import type { ServerDesk } from "../serverActions";
 import { asFault, type Remedy } from "../faults";
 import { isMac } from "../keys";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Which } from "../wire/wire";
@@ -21,15 +21,6 @@ import { Coalescer } from "../coalesce";
 import { Queue, SETTLED } from "./queue.svelte";
 import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
-
-/** A question asked once, before something that cannot be taken back. */
-export type Question = {
-  title: string;
-  text: string;
-  yes: string;
-  no: string;
-  run: () => void;
-};
 
 const NOTHING: Totals = {
   revision: 0,
@@ -50,7 +41,7 @@ const NOTHING: Totals = {
   notices: 0,
 };
 
-export class App implements Desk {
+export class App implements ActionContext {
   screen = $state<Screen>("uploads");
   totals = $state.raw<Totals>(NOTHING);
   ready = $state(false);

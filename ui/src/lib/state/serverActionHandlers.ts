@@ -1,11 +1,11 @@
 // What a person can do with the uploads that stand unfinished on a server, carried out. Knows no element.
 import { say } from "../../i18n/language.svelte";
 import { bytes } from "../format";
-import type { ServerActionHandlers } from "../serverActions";
+import type { ServerActionHandlers } from "../actionTypes";
 import type { UnfinishedUpload } from "../wire/wire";
-import type { App } from "./app.svelte";
+import type { ActionContext } from "./actionContext";
 
-export function serverActionHandlers(app: App): ServerActionHandlers {
+export function serverActionHandlers(app: ActionContext): ServerActionHandlers {
   return {
     look: () => void app.unfinished.look(),
     adopt: (upload) => void app.unfinished.adopt(upload),
