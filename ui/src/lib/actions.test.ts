@@ -1,5 +1,6 @@
 // What can be done when: each action is offered exactly where it makes sense.
 import { describe, expect, it, vi } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import {
   action,
@@ -96,18 +97,25 @@ function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: st
 const offered = (of: Desk) => rowMenu(of).flatMap((section) => section.map((one) => one.id));
 
 describe("the menu of a row", () => {
-  it.each<[Status, string[]]>([
-    ["waiting", ["pause", "copyAddress", "reveal", "cancel"]],
-    ["preparing", ["pause", "copyAddress", "reveal", "cancel"]],
-    ["sending", ["pause", "copyAddress", "reveal", "cancel"]],
-    ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
-    ["completing", ["copyAddress", "reveal"]],
-    ["pausing", ["resume", "copyAddress", "reveal", "cancel"]],
-    ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
-    ["done", ["copyAddress", "link", "reveal", "forget"]],
-    ["aborting", ["copyAddress", "reveal"]],
-    ["aborted", ["retry", "copyAddress", "reveal", "forget"]],
-  ])("%s offers %j", (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids));
+  it(
+    "offers what the status allows",
+    cases<[Status, string[]]>(
+      "%s offers %j",
+      [
+        ["waiting", ["pause", "copyAddress", "reveal", "cancel"]],
+        ["preparing", ["pause", "copyAddress", "reveal", "cancel"]],
+        ["sending", ["pause", "copyAddress", "reveal", "cancel"]],
+        ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
+        ["completing", ["copyAddress", "reveal"]],
+        ["pausing", ["resume", "copyAddress", "reveal", "cancel"]],
+        ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
+        ["done", ["copyAddress", "link", "reveal", "forget"]],
+        ["aborting", ["copyAddress", "reveal"]],
+        ["aborted", ["retry", "copyAddress", "reveal", "forget"]],
+      ],
+      (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids),
+    ),
+  );
 
   it("offers to try a failed one again, and its details", () => {
     const ids = ["retry", "copyAddress", "reveal", "copyDetails", "forget"];

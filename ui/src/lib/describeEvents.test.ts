@@ -1,5 +1,6 @@
 // Every kind that the engine tells has its sentence in both languages: one sample of each, by the wire's own types.
 import { afterEach, describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import { describeCheck, describeEvent, describeEvidence, describeWaits } from "./describeEvents";
 import { faultReason } from "./faultReason";
@@ -222,10 +223,12 @@ const EVIDENCE: Samples<Evidence, "tells"> = {
 };
 
 function all<T extends object>(samples: object, tag: string, tell: (of: T) => string) {
-  return Object.entries(samples).map(([kind, values]: [string, object]) => ({
-    kind: `${tag} ${kind}`,
-    tell: () => tell({ [tag]: kind, ...values } as T),
-  }));
+  return Object.entries(samples).map(
+    ([kind, values]: [string, object]): [kind: string, tell: () => string] => [
+      `${tag} ${kind}`,
+      () => tell({ [tag]: kind, ...values } as T),
+    ],
+  );
 }
 
 const EVERY = [
@@ -250,16 +253,17 @@ function inBoth(tell: () => string): [string, string] {
   return [english, tell()];
 }
 
-describe("every kind", () => {
-  it.each(EVERY)("$kind", ({ kind, tell }) => {
+it(
+  "has a sentence for every kind, in both languages",
+  cases("%s", EVERY, (kind, tell) => {
     const [english, german] = inBoth(tell);
     for (const text of [english, german]) {
       expect(text).not.toBe("");
       expect(text).not.toMatch(/undefined|null|NaN|\[object|=>|\.$/);
     }
     if (!SAME.has(kind)) expect(german).not.toBe(english);
-  });
-});
+  }),
+);
 
 describe("values", () => {
   it("are written as the language writes them", () => {

@@ -1,5 +1,6 @@
 // A connection form: presets fill in addresses, secrets go one way, gaps are named.
 import { describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import {
   asPrefix,
   blank,
@@ -108,27 +109,46 @@ it("goes to the wire and back unchanged", () => {
   });
 });
 
-it.each([
-  ["", ""],
-  ["/", ""],
-  ["2026/08", "2026/08/"],
-  ["/2026/08//", "2026/08/"],
-  [" a b ", "a b/"],
-])("the folder %j is the prefix %j", (text, prefix) => expect(asPrefix(text)).toBe(prefix));
+it(
+  "makes a prefix of a folder",
+  cases(
+    "%j is %j",
+    [
+      ["", ""],
+      ["/", ""],
+      ["2026/08", "2026/08/"],
+      ["/2026/08//", "2026/08/"],
+      [" a b ", "a b/"],
+    ],
+    (text, prefix) => expect(asPrefix(text)).toBe(prefix),
+  ),
+);
 
-it.each([
-  [{ endpoint: "s3.example.com" }, /https/],
-  [{ region: " " }, /region/],
-  [{ accessKeyId: "" }, /access key/],
-  [{ signWith: "profile" as const, profile: "" }, /profile/],
-])("says what is lacking in %j", (change, said) => {
-  expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);
-});
+it(
+  "says what is lacking",
+  cases(
+    "%j",
+    [
+      [{ endpoint: "s3.example.com" }, /https/],
+      [{ region: " " }, /region/],
+      [{ accessKeyId: "" }, /access key/],
+      [{ signWith: "profile" as const, profile: "" }, /profile/],
+    ],
+    (change, said) => {
+      expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);
+    },
+  ),
+);
 
-it.each([
-  ["dailies/{date}/", "dailies/2026-08-03/"],
-  ["{year}/{month}/{day}-{time}/", "2026/08/03-0907/"],
-  ["{who}/plain/", "{who}/plain/"],
-])("the folder %j is that of the day: %j", (typed, folder) =>
-  expect(dated(typed, new Date(2026, 7, 3, 9, 7))).toBe(folder),
+it(
+  "fills in the day",
+  cases(
+    "%j is %j",
+    [
+      ["dailies/{date}/", "dailies/2026-08-03/"],
+      ["{year}/{month}/{day}-{time}/", "2026/08/03-0907/"],
+      ["{who}/plain/", "{who}/plain/"],
+    ],
+    (typed, folder) => expect(dated(typed, new Date(2026, 7, 3, 9, 7))).toBe(folder),
+  ),
 );

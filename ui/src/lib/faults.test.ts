@@ -1,5 +1,6 @@
 // Every kind of fault has words and a button, and whatever is thrown becomes a fault.
 import { afterEach, describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language, say } from "../i18n/language.svelte";
 import { asFault, details, keepsChanging, saying } from "./faults";
 import type { Fault, FaultKind } from "./wire/wire";
@@ -21,10 +22,16 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
 
 const KINDS = Object.keys(say.faults.kinds) as FaultKind[];
 
-describe.each(["en", "de"] as const)("in %s", (tongue) => {
-  it.each([...KINDS.map((kind) => fault(kind)), fault("sourceChanged", { code: "Changing" })])(
-    "$kind $code has a title without a full stop, advice with one, and a button",
-    (one) => {
+const TONGUES = ["en", "de"] as const;
+const inBoth = <T>(all: readonly T[]) =>
+  TONGUES.flatMap((tongue) => all.map((one): [typeof tongue, T] => [tongue, one]));
+
+it(
+  "has for every kind a title without a full stop, advice with one, and a button",
+  cases(
+    "%s: %j",
+    inBoth([...KINDS.map((kind) => fault(kind)), fault("sourceChanged", { code: "Changing" })]),
+    (tongue, one) => {
       language.wanted = tongue;
       const { title, advice, button } = saying(one);
       expect(title).toMatch(/^[A-Z].*[^.!]$/);
@@ -32,8 +39,8 @@ describe.each(["en", "de"] as const)("in %s", (tongue) => {
       expect(button.label).toMatch(/^[A-Z]/);
       expect(title + advice).not.toContain("!");
     },
-  );
-});
+  ),
+);
 
 it("speaks the language of the moment", () => {
   const denied = fault("denied", { part: 3 });
@@ -102,15 +109,17 @@ it("offers to go on where these keys may not see whether the name is taken", () 
   expect([button, ...others].map((way) => way.does)).toEqual(["replace", "copyDetails"]);
 });
 
-describe.each(["en", "de"] as const)("in %s", (tongue) => {
-  it.each(Object.keys(say.faults.reasons) as (keyof typeof say.faults.reasons)[])(
-    "%s is said for what it is",
-    (is) => {
+it(
+  "says a reason for what it is",
+  cases(
+    "%s: %s",
+    inBoth(Object.keys(say.faults.reasons) as (keyof typeof say.faults.reasons)[]),
+    (tongue, is) => {
       language.wanted = tongue;
       const { title, advice } = saying(fault("unsupported", { why: { is } as Fault["why"] }));
       expect(title).toMatch(/^[A-Z].*[^.!]$/);
       expect(advice).toMatch(/^[A-Z].*\.$/);
       expect(title).not.toBe(saying(fault("unsupported")).title);
     },
-  );
-});
+  ),
+);

@@ -1,5 +1,6 @@
 // Sizes, rates and times read as people write them.
 import { afterEach, describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import {
   binary,
@@ -18,25 +19,39 @@ import {
 } from "./format";
 
 describe("sizes", () => {
-  it.each([
-    [0, "0 bytes"],
-    [1, "1 byte"],
-    [999, "999 bytes"],
-    [1000, "1 kB"],
-    [1_500_000, "1.5 MB"],
-    [999_600_000, "1 GB"],
-    [41_200_000_000, "41.2 GB"],
-    [412_000_000_000, "412 GB"],
-    [1_024_000_000_000, "1.02 TB"],
-    [48_800_000_000_000, "48.8 TB"],
-  ])("%d is %s", (n, text) => expect(bytes(n)).toBe(text));
+  it(
+    "are decimal",
+    cases(
+      "%s is %s",
+      [
+        [0, "0 bytes"],
+        [1, "1 byte"],
+        [999, "999 bytes"],
+        [1000, "1 kB"],
+        [1_500_000, "1.5 MB"],
+        [999_600_000, "1 GB"],
+        [41_200_000_000, "41.2 GB"],
+        [412_000_000_000, "412 GB"],
+        [1_024_000_000_000, "1.02 TB"],
+        [48_800_000_000_000, "48.8 TB"],
+      ],
+      (n, text) => expect(bytes(n)).toBe(text),
+    ),
+  );
 
-  it.each([
-    [5 * 1024 ** 2, "5 MiB"],
-    [80 * 1024 ** 2, "80 MiB"],
-    [5 * 1024 ** 3, "5 GiB"],
-    [1023 * 1024, "1,023 KiB"],
-  ])("a part of %d is %s", (n, text) => expect(binary(n)).toBe(text));
+  it(
+    "of parts are binary",
+    cases(
+      "%s is %s",
+      [
+        [5 * 1024 ** 2, "5 MiB"],
+        [80 * 1024 ** 2, "80 MiB"],
+        [5 * 1024 ** 3, "5 GiB"],
+        [1023 * 1024, "1,023 KiB"],
+      ],
+      (n, text) => expect(binary(n)).toBe(text),
+    ),
+  );
 
   it("names the unit once where both share it", () => {
     expect(bytesOf(25_600_000_000, 41_200_000_000)).toBe("25.6 of 41.2 GB");
@@ -53,12 +68,19 @@ describe("sizes", () => {
 });
 
 describe("rates", () => {
-  it.each([
-    [0, "0 B/s"],
-    [-5, "0 B/s"],
-    [84_300_000, "84 MB/s"],
-    [3_240_000, "3.2 MB/s"],
-  ])("%d is %s", (n, text) => expect(rate(n)).toBe(text));
+  it(
+    "have two digits",
+    cases(
+      "%s is %s",
+      [
+        [0, "0 B/s"],
+        [-5, "0 B/s"],
+        [84_300_000, "84 MB/s"],
+        [3_240_000, "3.2 MB/s"],
+      ],
+      (n, text) => expect(rate(n)).toBe(text),
+    ),
+  );
 });
 
 describe("percent", () => {
@@ -70,26 +92,40 @@ describe("percent", () => {
 });
 
 describe("times", () => {
-  it.each([
-    [0, "5 s"],
-    [11, "15 s"],
-    [55, "55 s"],
-    [56, "1 min"],
-    [140, "2 min"],
-    [3599, "1 h"],
-    [7800, "2 h 10 min"],
-    [40_000, "11 h"],
-    [200_000, "2 days"],
-    [Number.POSITIVE_INFINITY, ""],
-    [-1, ""],
-  ])("%d seconds left read %s", (n, text) => expect(left(n)).toBe(text));
+  it(
+    "left are rounded",
+    cases(
+      "%s s left read %s",
+      [
+        [0, "5 s"],
+        [11, "15 s"],
+        [55, "55 s"],
+        [56, "1 min"],
+        [140, "2 min"],
+        [3599, "1 h"],
+        [7800, "2 h 10 min"],
+        [40_000, "11 h"],
+        [200_000, "2 days"],
+        [Number.POSITIVE_INFINITY, ""],
+        [-1, ""],
+      ],
+      (n, text) => expect(left(n)).toBe(text),
+    ),
+  );
 
-  it.each([
-    [300, "under 1 s"],
-    [4_000, "4 s"],
-    [200_000, "3 min 20 s"],
-    [3_900_000, "1 h 5 min"],
-  ])("%d ms took %s", (n, text) => expect(took(n)).toBe(text));
+  it(
+    "taken are exact",
+    cases(
+      "%s ms took %s",
+      [
+        [300, "under 1 s"],
+        [4_000, "4 s"],
+        [200_000, "3 min 20 s"],
+        [3_900_000, "1 h 5 min"],
+      ],
+      (n, text) => expect(took(n)).toBe(text),
+    ),
+  );
 
   it("says the day only when it was not today", () => {
     const now = new Date(2026, 7, 3, 15, 0, 0).getTime();
@@ -99,13 +135,20 @@ describe("times", () => {
 });
 
 describe("sentence", () => {
-  it.each([
-    ["it did not keep still for 2 s", "It did not keep still for 2 s"],
-    ["http://s3.example.com says: no", "http://s3.example.com says: no"],
-    ["s3.example.com is gone", "s3.example.com is gone"],
-    ["Already large", "Already large"],
-    ["", ""],
-  ])("%s", (words, as) => expect(sentence(words)).toBe(as));
+  it(
+    "begins with a capital, unless with an address",
+    cases(
+      "%j",
+      [
+        ["it did not keep still for 2 s", "It did not keep still for 2 s"],
+        ["http://s3.example.com says: no", "http://s3.example.com says: no"],
+        ["s3.example.com is gone", "s3.example.com is gone"],
+        ["Already large", "Already large"],
+        ["", ""],
+      ],
+      (words, as) => expect(sentence(words)).toBe(as),
+    ),
+  );
 });
 
 describe("ends", () => {

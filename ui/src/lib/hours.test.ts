@@ -1,5 +1,6 @@
 // Times of the week as people type them, and as they are told.
 import { afterEach, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import { inForce } from "./backend/mock/hours";
 import { ahead, clockTime, dayName, shortDayName, toMinute } from "./hours";
@@ -10,20 +11,30 @@ afterEach(() => {
   language.wanted = "system";
 });
 
-it.each([
-  ["8", 480],
-  ["08:00", 480],
-  [" 8:05 ", 485],
-  ["8.30", 510],
-  ["0830", 510],
-  ["8h30", 510],
-  ["00:00", 0],
-  ["24:00", 0],
-  ["23:59", 1439],
-])("%j is a time", (typed, minute) => expect(toMinute(typed)).toBe(minute));
+it(
+  "reads a time of day",
+  cases(
+    "%j is %j",
+    [
+      ["8", 480],
+      ["08:00", 480],
+      [" 8:05 ", 485],
+      ["8.30", 510],
+      ["0830", 510],
+      ["8h30", 510],
+      ["00:00", 0],
+      ["24:00", 0],
+      ["23:59", 1439],
+    ],
+    (typed, minute) => expect(toMinute(typed)).toBe(minute),
+  ),
+);
 
-it.each(["", "x", "25", "24:01", "8:60", "8:5", "-8", "8 Uhr", "123456"])("%j is none", (typed) =>
-  expect(toMinute(typed)).toBeNull(),
+it(
+  "takes nothing else for one",
+  cases("%j", ["", "x", "25", "24:01", "8:60", "8:5", "-8", "8 Uhr", "123456"], (typed) =>
+    expect(toMinute(typed)).toBeNull(),
+  ),
 );
 
 it("times and days are written as the language does", () => {

@@ -1,5 +1,6 @@
 // What a server takes is said line by line, and a guess is not called knowledge.
 import { afterEach, describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import { manners, source } from "./manners";
 import type { Manners, ServerManners } from "./wire/wire";
@@ -29,19 +30,35 @@ const server = (more: Partial<Manners>, known: ServerManners["known"] = "asked")
 });
 const line = (of: ServerManners, id: string) => manners(of).find((one) => one.id === id);
 
-it.each<[ServerManners["known"], string]>([
-  ["documented", "From the server's documentation"],
-  ["asked", "Asked on 14 August 2026"],
-  ["unasked", "Not asked yet: Windlass asks before the first large upload"],
-])("%s is said as %j", (known, said) => expect(source(server({}, known))).toBe(said));
+it(
+  "says how it is known",
+  cases<[ServerManners["known"], string]>(
+    "%s is said as %j",
+    [
+      ["documented", "From the server's documentation"],
+      ["asked", "Asked on 14 August 2026"],
+      ["unasked", "Not asked yet: Windlass asks before the first large upload"],
+    ],
+    (known, said) => expect(source(server({}, known))).toBe(said),
+  ),
+);
 
-it.each<[Manners["rung"], string]>([
-  ["crc64Nvme", "Whole files are compared by CRC64NVME"],
-  ["crc32c", "Whole files are compared by CRC32C"],
-  ["crc32cComposite", "Whole files are compared by a checksum of the parts' checksums (CRC32C)"],
-  ["md5", "Parts are compared by their MD5"],
-])("the rung %s is said as %j", (rung, said) =>
-  expect(line(server({ rung }), "rung")).toMatchObject({ mark: "yes", text: said }),
+it(
+  "says which checksum holds whole files",
+  cases<[Manners["rung"], string]>(
+    "%s is said as %j",
+    [
+      ["crc64Nvme", "Whole files are compared by CRC64NVME"],
+      ["crc32c", "Whole files are compared by CRC32C"],
+      [
+        "crc32cComposite",
+        "Whole files are compared by a checksum of the parts' checksums (CRC32C)",
+      ],
+      ["md5", "Parts are compared by their MD5"],
+    ],
+    (rung, said) =>
+      expect(line(server({ rung }), "rung")).toMatchObject({ mark: "yes", text: said }),
+  ),
 );
 
 it("calls everything of a server that nobody asked a guess", () => {
@@ -51,17 +68,24 @@ it("calls everything of a server that nobody asked a guess", () => {
 });
 
 describe("refusing to overwrite", () => {
-  it.each<[Manners["conditionalPut"], Manners["conditionalComplete"], string, RegExp]>([
-    ["yes", "yes", "yes", /overwrite$/],
-    ["no", "no", "no", /overwrite$/],
-    ["yes", "no", "yes", /only small files$/],
-    ["no", "yes", "yes", /only large files$/],
-    ["yes", "unasked", "unasked", /overwrite$/],
-  ])("put %s, complete %s", (conditionalPut, conditionalComplete, mark, text) => {
-    const found = line(server({ conditionalPut, conditionalComplete }), "overwriting");
-    expect(found?.mark).toBe(mark);
-    expect(found?.text).toMatch(text);
-  });
+  it(
+    "is one line for small and large files",
+    cases<[Manners["conditionalPut"], Manners["conditionalComplete"], string, RegExp]>(
+      "put %s, complete %s",
+      [
+        ["yes", "yes", "yes", /overwrite$/],
+        ["no", "no", "no", /overwrite$/],
+        ["yes", "no", "yes", /only small files$/],
+        ["no", "yes", "yes", /only large files$/],
+        ["yes", "unasked", "unasked", /overwrite$/],
+      ],
+      (conditionalPut, conditionalComplete, mark, text) => {
+        const found = line(server({ conditionalPut, conditionalComplete }), "overwriting");
+        expect(found?.mark).toBe(mark);
+        expect(found?.text).toMatch(text);
+      },
+    ),
+  );
 });
 
 it("mentions limits only where they are not S3's", () => {

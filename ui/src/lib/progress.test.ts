@@ -1,5 +1,6 @@
 // Which uploads have a bar, whose bytes move, and when a break of the line costs so much that the list says it.
 import { describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { barTone, blockedBy, breakCost, hasBar, isCostly, isMoving } from "./progress";
 import type { Row, Status, Waits } from "./wire/wire";
 
@@ -39,16 +40,23 @@ describe("a break costs much", () => {
   const sent = (inFlight: number, rate: number, status: Status = "sending") =>
     ({ status, inFlight, rate }) as Row;
 
-  it.each<[string, Row, boolean]>([
-    ["ten seconds of the rate are not much yet", sent(80 * MiB, 8 * MiB), false],
-    ["a byte more is", sent(80 * MiB + 1, 8 * MiB), true],
-    ["ten MiB are not much yet, however slow", sent(10 * MiB, 1), false],
-    ["a byte more is", sent(10 * MiB + 1, 1), true],
-    ["nobody knows without a rate", sent(80 * MiB, 0), false],
-    ["while the last part is finished", sent(80 * MiB, MiB, "pausing"), true],
-    ["not once it is paused", sent(80 * MiB, MiB, "paused"), false],
-    ["not while the line is broken", sent(80 * MiB, MiB, "offline"), false],
-  ])("%s", (_, row, costly) => expect(isCostly(row)).toBe(costly));
+  it(
+    "is much from ten seconds and ten MiB on",
+    cases<[string, Row, boolean]>(
+      "%s",
+      [
+        ["ten seconds of the rate are not much yet", sent(80 * MiB, 8 * MiB), false],
+        ["a byte more is", sent(80 * MiB + 1, 8 * MiB), true],
+        ["ten MiB are not much yet, however slow", sent(10 * MiB, 1), false],
+        ["a byte more is", sent(10 * MiB + 1, 1), true],
+        ["nobody knows without a rate", sent(80 * MiB, 0), false],
+        ["while the last part is finished", sent(80 * MiB, MiB, "pausing"), true],
+        ["not once it is paused", sent(80 * MiB, MiB, "paused"), false],
+        ["not while the line is broken", sent(80 * MiB, MiB, "offline"), false],
+      ],
+      (_, row, costly) => expect(isCostly(row)).toBe(costly),
+    ),
+  );
 
   it("until it is half of that", () => {
     expect(isCostly(sent(40 * MiB, 8 * MiB), true)).toBe(false);

@@ -1,5 +1,6 @@
 // Plans and proofs are said in words that hold, and not more.
 import { afterEach, describe, expect, it } from "vitest";
+import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import type { Proof, Survey } from "./wire/wire";
 import {
@@ -38,20 +39,27 @@ const survey = (more: Partial<Survey>): Survey => ({
 });
 
 describe("the plan", () => {
-  it.each<[Partial<Survey>, string]>([
-    [{ multipart: 1, parts: 5120, partSize: 80 * MiB }, "5,120 parts of 80 MiB"],
-    [{ single: 1 }, "One request"],
-    [{ single: 34 }, "34 small files in one request each"],
-    [
-      { multipart: 1, parts: 12, partSize: 8 * MiB, single: 1 },
-      "12 parts of 8 MiB, 1 small file in one request",
-    ],
-    [
-      { multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 },
-      "4 big files in 5,120 parts of up to 80 MiB, 34 small files in one request each",
-    ],
-    [{}, ""],
-  ])("of %j is %j", (more, text) => expect(surveyPlan(survey(more))).toBe(text));
+  it(
+    "of many files",
+    cases<[Partial<Survey>, string]>(
+      "%j is %j",
+      [
+        [{ multipart: 1, parts: 5120, partSize: 80 * MiB }, "5,120 parts of 80 MiB"],
+        [{ single: 1 }, "One request"],
+        [{ single: 34 }, "34 small files in one request each"],
+        [
+          { multipart: 1, parts: 12, partSize: 8 * MiB, single: 1 },
+          "12 parts of 8 MiB, 1 small file in one request",
+        ],
+        [
+          { multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 },
+          "4 big files in 5,120 parts of up to 80 MiB, 34 small files in one request each",
+        ],
+        [{}, ""],
+      ],
+      (more, text) => expect(surveyPlan(survey(more))).toBe(text),
+    ),
+  );
 
   it("of one upload", () => {
     expect(plan(1, null)).toBe("One request");
@@ -65,16 +73,28 @@ it("calls one file by its name and counts more", () => {
   expect(surveyCount(survey({ files: 0, bytes: 0 }))).toBe("Nothing to upload");
 });
 
-it.each<[Proof["compared"], algorithm: string, type: string, parts: string | null, said: string]>([
-  ["wholeObject", "CRC64NVME", "FULL_OBJECT", null, "compared: whole object, CRC64NVME"],
-  ["wholeObject", "CRC32C", "FULL_OBJECT", "CRC32C", "compared: whole object, CRC32C"],
-  ["composite", "CRC32C", "COMPOSITE", null, "compared: checksum of the parts' checksums, CRC32C"],
-  ["etag", "MD5", "COMPOSITE", "MD5", "compared: MD5 of every part (ETag)"],
-  ["etag", "MD5", "FULL_OBJECT", null, "compared: MD5 (ETag)"],
-  ["size", "none", "SIZE", null, "compared: size only"],
-  ["size", "none", "SIZE", "MD5", "compared: size only; each part by MD5"],
-])("claims of %s, %s, %s, %s only what was compared", (compared, algorithm, type, parts, said) =>
-  expect(proof({ algorithm, type, value: "x", compared, parts })).toBe(said),
+it(
+  "claims only what was compared",
+  cases<[Proof["compared"], algorithm: string, type: string, parts: string | null, said: string]>(
+    "%s, %s, %s, %s",
+    [
+      ["wholeObject", "CRC64NVME", "FULL_OBJECT", null, "compared: whole object, CRC64NVME"],
+      ["wholeObject", "CRC32C", "FULL_OBJECT", "CRC32C", "compared: whole object, CRC32C"],
+      [
+        "composite",
+        "CRC32C",
+        "COMPOSITE",
+        null,
+        "compared: checksum of the parts' checksums, CRC32C",
+      ],
+      ["etag", "MD5", "COMPOSITE", "MD5", "compared: MD5 of every part (ETag)"],
+      ["etag", "MD5", "FULL_OBJECT", null, "compared: MD5 (ETag)"],
+      ["size", "none", "SIZE", null, "compared: size only"],
+      ["size", "none", "SIZE", "MD5", "compared: size only; each part by MD5"],
+    ],
+    (compared, algorithm, type, parts, said) =>
+      expect(proof({ algorithm, type, value: "x", compared, parts })).toBe(said),
+  ),
 );
 
 it("names a receipt after its object", () => {
