@@ -9,7 +9,7 @@ use windlass_tests::{App, Launch};
 #[tokio::test(flavor = "multi_thread")]
 async fn low_priority_and_hours_are_set_in_the_window() {
     let app = App::start(Launch::new().again(session_with(r#"{"limit":3000000}"#))).await;
-    app.until("status-limit", |text| text == "at most 3 MB/s").await;
+    app.until("status-limit", |text| text == "limited to 3 MB/s").await;
     app.click("nav-settings").await;
     let usual =
         |threads: &[Thread]| threads.iter().find(|one| one.number == app.pid()).unwrap().nice;

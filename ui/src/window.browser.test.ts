@@ -58,9 +58,9 @@ describe("the first minute", () => {
     drop("/home/ada/Footage");
     await expect.element(at("sheet-composed")).toHaveTextContent("3 names");
     await at("sheet-renamed")
-      .getByText(/another one here has/)
+      .getByText(/same name as another/)
       .click();
-    await expect.element(at("sheet-renamed")).toHaveTextContent("goes as audio (2).wav");
+    await expect.element(at("sheet-renamed")).toHaveTextContent("uploaded as audio (2).wav");
   });
 
   it("shows where files would go while they hang over the window", async () => {
@@ -97,7 +97,7 @@ describe("the queue", () => {
   it("asks before it cancels what is stored, and the safe answer has the focus", async () => {
     open("queue");
     await inRow(1, "row-cancel").click();
-    await expect.element(at("ask")).toHaveTextContent("delete what was stored on the server");
+    await expect.element(at("ask")).toHaveTextContent("already on the server will be deleted");
     await userEvent.keyboard("{Enter}");
     await expect.element(at("ask")).not.toBeInTheDocument();
     await expect.element(at("row-1")).toHaveAttribute("data-status", "sending");
@@ -269,7 +269,7 @@ describe("the queue", () => {
     await expect.element(at("row-2")).toBeVisible();
     await expect.element(at("row-1")).not.toBeInTheDocument();
     await userEvent.keyboard("zzz");
-    await expect.element(page.getByText("No name here has")).toBeVisible();
+    await expect.element(page.getByText("No name here matches")).toBeVisible();
   });
 
   it("asks for one page at a time, however many nudges come", async () => {
@@ -323,7 +323,7 @@ describe("notices", () => {
     await expect.element(page.getByText("Drop files to upload")).toBeVisible();
     await expect.element(at("notice-journalFull")).not.toBeInTheDocument();
     tell({ ...(await real.totals(null)), revision: 9, notices: 1 });
-    await expect.element(at("notice-journalFull")).toHaveTextContent("begins by itself");
+    await expect.element(at("notice-journalFull")).toHaveTextContent("start automatically");
   });
 });
 

@@ -31,7 +31,7 @@ describe("the palette", () => {
     open("empty");
     await userEvent.keyboard("{Control>}k{/Control}");
     await userEvent.keyboard("zzz");
-    await expect.element(page.getByText(/^Nothing that can be done/)).toBeVisible();
+    await expect.element(page.getByText(/^No matching action/)).toBeVisible();
     await userEvent.keyboard("{Enter}{Escape}");
     await expect.element(at("palette")).not.toBeInTheDocument();
   });

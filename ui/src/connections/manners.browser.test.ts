@@ -7,20 +7,20 @@ describe("what a server takes", () => {
     open("queue");
     await at("nav-connections").click();
     await at(`connection-${id}`).click();
-    await at("manners").getByText("What the server takes").click();
+    await at("manners").getByText("Server capabilities").click();
   }
 
   it("is told from its documentation", async () => {
     await openOf("studio");
     await expect.element(at("manners-source")).toHaveTextContent("From the server's documentation");
-    await expect.element(at("manner-rung")).toHaveTextContent("Yes: Whole files are compared by");
+    await expect.element(at("manner-rung")).toHaveTextContent("Yes: Verifies whole files by");
     await expect.element(at("manner-equalParts")).not.toBeInTheDocument();
   });
 
   it("is told as it answered, with what it lacks", async () => {
     await openOf("lab");
-    await expect.element(at("manners-source")).toHaveTextContent("Asked on 14 August 2026");
-    await expect.element(at("manner-rung")).toHaveTextContent("Parts are compared by their MD5");
+    await expect.element(at("manners-source")).toHaveTextContent("Probed on 14 August 2026");
+    await expect.element(at("manner-rung")).toHaveTextContent("Verifies parts by their MD5");
     await expect.element(at("manner-checksWhole")).toHaveAttribute("data-mark", "no");
     await expect.element(at("manner-abortsAfterDays")).toHaveTextContent("after 7 days");
     await expect.element(at("manner-maxObject")).toHaveTextContent("5 TiB");
@@ -28,21 +28,21 @@ describe("what a server takes", () => {
 
   it("is a guess until it is asked, which takes a bucket", async () => {
     await openOf("ceph");
-    await expect.element(at("manners-source")).toHaveTextContent("Not asked yet");
+    await expect.element(at("manners-source")).toHaveTextContent("Not probed yet");
     await expect.element(at("manner-rung")).toHaveAttribute("data-mark", "unasked");
     await expect.element(at("ask-manners")).toBeDisabled();
-    await expect.element(at("manners-hint")).toHaveTextContent("name a bucket above");
+    await expect.element(at("manners-hint")).toHaveTextContent("enter a bucket above");
   });
 
   it("is asked, and shown as it answered", async () => {
     open("queue");
     await at("nav-connections").click();
     await at("connection-practice").click();
-    await expect.element(at("manners-source")).toHaveTextContent("Not asked yet");
+    await expect.element(at("manners-source")).toHaveTextContent("Not probed yet");
     await at("ask-manners").click();
-    await expect.element(at("manners-source")).toHaveTextContent("Asked on");
+    await expect.element(at("manners-source")).toHaveTextContent("Probed on");
     await expect.element(at("manner-rung")).toHaveAttribute("data-mark", "yes");
-    await expect.element(at("ask-manners")).toHaveTextContent("Ask the server");
+    await expect.element(at("ask-manners")).toHaveTextContent("Probe the server");
   });
 
   it("stays as it was where asking failed, with the reason", async () => {
@@ -55,6 +55,6 @@ describe("what a server takes", () => {
     await at("connection-practice").click();
     await at("ask-manners").click();
     await expect.element(at("manners-fault")).toHaveTextContent("may not write to practice");
-    await expect.element(at("manners-source")).toHaveTextContent("Not asked yet");
+    await expect.element(at("manners-source")).toHaveTextContent("Not probed yet");
   });
 });

@@ -29,7 +29,7 @@ describe("a link", () => {
     await at("row-2").click();
     await at("copy-link").click();
     await expect.element(at("link")).toHaveTextContent("Link to proxy_0002.mp4");
-    await expect.element(at("link-warns")).toHaveTextContent(/Whoever has the link can read/);
+    await expect.element(at("link-warns")).toHaveTextContent(/Anyone with the link can read/);
     await at("link-week").click();
     await at("link-download").click();
     await at("link-make").click();
@@ -73,7 +73,7 @@ describe("a link", () => {
     await at("link-own").click();
     await at("link-amount").fill("8");
     await expect.element(at("link-make")).toBeDisabled();
-    await expect.element(at("link")).toHaveTextContent("seven days at most");
+    await expect.element(at("link")).toHaveTextContent("Seven days at most");
     await at("link-unit").selectOptions("hours");
     await at("link-amount").fill("1,5");
     await at("link-make").click();
@@ -95,8 +95,8 @@ describe("a link", () => {
     await at("row-1").click();
     await at("copy-link").click();
     await at("link-make").click();
-    await expect.element(at("link-sooner")).toHaveTextContent("It may end sooner");
-    await expect.element(at("link-said")).toHaveTextContent("The clipboard did not take it");
+    await expect.element(at("link-sooner")).toHaveTextContent("It may expire sooner");
+    await expect.element(at("link-said")).toHaveTextContent("Could not copy it to the clipboard");
     await expect.element(at("link-url")).toHaveValue("https://s3.example.com/x");
   });
 

@@ -29,6 +29,7 @@ const SAME = new Set([
   "Esc",
   "Key",
   "Region",
+  "Server",
   "Request ID: 2",
   "Code: 2",
   "Standard",

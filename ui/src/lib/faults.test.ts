@@ -69,9 +69,9 @@ describe("a file that changed", () => {
   it("is asked about where it does not keep still: three answers, the safe thing said", () => {
     const { title, advice, button, others = [] } = saying(changing);
     expect(title).toBe("This file keeps changing");
-    expect(advice).toContain("Nothing half-made is on the server");
+    expect(advice).toContain("No partial object is on the server");
     const labels = [button, ...others].map((way) => way.label);
-    expect(labels).toEqual(["Upload this state", "Keep waiting", "Cancel"]);
+    expect(labels).toEqual(["Upload current version", "Keep waiting", "Cancel"]);
     const remedies = [button, ...others].map((way) => way.does);
     expect(remedies).toEqual(["sendCopy", "keepWaiting", "cancel"]);
   });

@@ -52,8 +52,8 @@ it("the limit is told with its end, and the day where that is far", () => {
     allowed({ limit, limitUntil } as Totals, now);
   language.wanted = "en";
   expect(told(null, null)).toBe("");
-  expect(told(2_000_000, null)).toBe("at most 2 MB/s");
-  expect(told(2_500_000, { day: "we", minute: 1320 })).toBe("at most 2.5 MB/s until 22:00");
+  expect(told(2_000_000, null)).toBe("limited to 2 MB/s");
+  expect(told(2_500_000, { day: "we", minute: 1320 })).toBe("limited to 2.5 MB/s until 22:00");
   expect(told(null, { day: "th", minute: 480 })).toBe("full speed until 08:00");
   expect(told(null, { day: "mo", minute: 480 })).toBe("full speed until Mon 08:00");
   language.wanted = "de";

@@ -36,8 +36,8 @@ it(
     "%s is said as %j",
     [
       ["documented", "From the server's documentation"],
-      ["asked", "Asked on 14 August 2026"],
-      ["unasked", "Not asked yet: Windlass asks before the first large upload"],
+      ["asked", "Probed on 14 August 2026"],
+      ["unasked", "Not probed yet: Windlass probes the server before the first large upload"],
     ],
     (known, said) => expect(source(server({}, known))).toBe(said),
   ),
@@ -48,13 +48,10 @@ it(
   cases<[Manners["rung"], string]>(
     "%s is said as %j",
     [
-      ["crc64Nvme", "Whole files are compared by CRC64NVME"],
-      ["crc32c", "Whole files are compared by CRC32C"],
-      [
-        "crc32cComposite",
-        "Whole files are compared by a checksum of the parts' checksums (CRC32C)",
-      ],
-      ["md5", "Parts are compared by their MD5"],
+      ["crc64Nvme", "Verifies whole files by CRC64NVME"],
+      ["crc32c", "Verifies whole files by CRC32C"],
+      ["crc32cComposite", "Verifies whole files by a composite checksum (CRC32C)"],
+      ["md5", "Verifies parts by their MD5"],
     ],
     (rung, said) =>
       expect(line(server({ rung }), "rung")).toMatchObject({ mark: "yes", text: said }),
@@ -75,8 +72,8 @@ describe("refusing to overwrite", () => {
       [
         ["yes", "yes", "yes", /overwrite$/],
         ["no", "no", "no", /overwrite$/],
-        ["yes", "no", "yes", /only small files$/],
-        ["no", "yes", "yes", /only large files$/],
+        ["yes", "no", "yes", /small files only$/],
+        ["no", "yes", "yes", /large files only$/],
         ["yes", "unasked", "unasked", /overwrite$/],
       ],
       (conditionalPut, conditionalComplete, mark, text) => {
@@ -96,10 +93,10 @@ it("mentions limits only where they are not S3's", () => {
   expect(notes({})).toEqual([]);
   const small = { maxPart: GiB, maxObject: 1000 * GiB };
   expect(notes({ equalParts: true, abortsAfterDays: 7, limits: small })).toEqual([
-    "All parts must be one size",
-    "Takes unfinished uploads off after 7 days",
-    "The largest part is 1 GiB",
-    "The largest object is 1,000 GiB",
+    "Requires parts of equal size",
+    "Aborts incomplete uploads after 7 days",
+    "Maximum part size: 1 GiB",
+    "Maximum object size: 1,000 GiB",
   ]);
 });
 

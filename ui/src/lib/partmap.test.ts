@@ -60,7 +60,7 @@ describe("cells", () => {
   it("are counted, and told in words", () => {
     expect(counts(map)).toEqual({ stored: 2, sending: 2, backoff: 1, pending: 1 });
     expect(mapSummary(map)).toBe(
-      "2 of 6 parts stored, 2 in flight, 1 waiting to be sent again, 1 to go",
+      "2 of 6 parts stored, 2 in flight, 1 waiting to be resent, 1 not sent yet",
     );
     expect(mapSummary(new Uint8Array([STORED]))).toBe("1 of 1 part stored");
   });

@@ -53,7 +53,7 @@ describe("the plan", () => {
         ],
         [
           { multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 },
-          "4 big files in 5,120 parts of up to 80 MiB, 34 small files in one request each",
+          "4 large files in 5,120 parts of up to 80 MiB, 34 small files in one request each",
         ],
         [{}, ""],
       ],

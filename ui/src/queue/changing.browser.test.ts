@@ -13,7 +13,7 @@ describe("a file that keeps changing", () => {
       },
     });
     await expect.element(at("row-1")).toHaveTextContent("This file keeps changing.");
-    await expect.element(inRow(1, "row-remedy")).toHaveTextContent("Upload this state");
+    await expect.element(inRow(1, "row-remedy")).toHaveTextContent("Upload current version");
     await inRow(1, "row-remedy").click();
     await inRow(2, "row-keepWaiting").click();
     expect(answers).toEqual([
@@ -23,11 +23,11 @@ describe("a file that keeps changing", () => {
     await inRow(1, "row-cancel").click();
     await at("ask-yes").click();
     await expect.element(at("row-1")).toHaveAttribute("data-status", "aborted");
-    await expect.element(inRow(3, "row-retry")).toHaveTextContent("Upload as it is now");
+    await expect.element(inRow(3, "row-retry")).toHaveTextContent("Upload again");
     await expect.element(inRow(3, "row-keepWaiting")).not.toBeInTheDocument();
   });
 
-  it("offers the three answers, and says that nothing half-made is on the server", async () => {
+  it("offers the three answers, and says that no partial object is on the server", async () => {
     const answers: unknown[] = [];
     open("changing", {
       answer_changing: async ({ answer }) => {
@@ -37,12 +37,12 @@ describe("a file that keeps changing", () => {
     });
     await at("row-1").click({ position: { x: 60, y: 20 } });
     const fault = at("detail-fault");
-    await expect.element(fault).toHaveTextContent("Nothing half-made is on the server");
+    await expect.element(fault).toHaveTextContent("No partial object is on the server");
     await at("detail-fault-sendCopy").click();
     await at("detail-fault-keepWaiting").click();
     expect(answers).toEqual(["copy", "wait"]);
     await at("detail-fault-cancel").click();
-    await expect.element(at("ask")).toHaveTextContent("delete what was stored on the server");
+    await expect.element(at("ask")).toHaveTextContent("already on the server will be deleted");
     await at("ask-yes").click();
     await expect.element(fault).not.toBeInTheDocument();
     await expect.element(at("detail-status")).toHaveTextContent("Cancelled");
@@ -53,7 +53,7 @@ describe("a file that keeps changing", () => {
     await at("row-4").click();
     await expect
       .element(at("fact-sent-again"))
-      .toHaveTextContent("because the file changed: 3 parts");
+      .toHaveTextContent("3 parts, because the file changed");
     await at("row-5").click();
     await expect.element(at("detail-name")).toHaveTextContent("proxy_0040.mp4");
     await expect.element(at("fact-sent-again")).not.toBeInTheDocument();

@@ -1,4 +1,4 @@
-// Files over the window: the usual place, and those where files went before.
+// Files dragged over the window: the usual place, and those where files went before.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { mockBackend } from "../lib/backend/mock";
@@ -68,7 +68,7 @@ describe("files over the window", () => {
     drag({ type: "drop", tokens: ["/home/ada/Footage"] });
     await expect.element(at("sheet-bad")).toHaveTextContent("130 files cannot be read");
     await expect.element(at("sheet-bad")).toHaveTextContent("and 129 more");
-    await expect.element(at("sheet-skipped")).toHaveTextContent("2,150 files left out");
+    await expect.element(at("sheet-skipped")).toHaveTextContent("2,150 files skipped");
   });
 
   it("forget the place when they leave", async () => {

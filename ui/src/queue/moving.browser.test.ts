@@ -24,11 +24,13 @@ it("says that an upload is pausing, and takes it back by the same keys", async (
 
 it("says what a break of the line would cost, in the row only where it is much", async () => {
   open("slow");
-  await expect.element(inRow(2, "row-break")).toHaveTextContent(/^a break would cost \d+ MB$/);
+  await expect
+    .element(inRow(2, "row-break"))
+    .toHaveTextContent(/^\d+ MB to resend if interrupted$/);
   await expect.element(inRow(1, "row-break")).not.toBeInTheDocument();
   await expect.element(inRow(4, "row-break")).not.toBeInTheDocument();
   await at("row-4").click();
-  await expect.element(at("fact-break")).toHaveTextContent(/^would cost/);
+  await expect.element(at("fact-break")).toHaveTextContent(/to resend$/);
   await at("row-5").click();
   await expect.element(at("fact-size")).toHaveTextContent("80 MB");
   await expect.element(at("fact-break")).not.toBeInTheDocument();
@@ -44,11 +46,11 @@ it("keeps the facts where they are while nothing is between two parts", async ()
     },
   });
   await at("row-2").click();
-  await expect.element(at("fact-break")).toHaveTextContent(/^would cost \d+ MB$/);
+  await expect.element(at("fact-break")).toHaveTextContent(/^\d+ MB to resend$/);
   const top = () => at("fact-from").element().getBoundingClientRect().top;
   const before = top();
   between = true;
   app.detail.refresh();
-  await expect.element(at("fact-break")).toHaveTextContent("would cost nothing");
+  await expect.element(at("fact-break")).toHaveTextContent("nothing to resend");
   expect(top()).toBe(before);
 });

@@ -20,8 +20,8 @@ it("sends what was chosen with the files, and says it in a line", async () => {
   const { add, request } = added();
   open("connected", { add });
   await dropped();
-  await expect.element(at("sheet-differing")).toHaveTextContent("as the bucket does by itself");
-  await at("sheet-options").getByText("How it is stored").click();
+  await expect.element(at("sheet-differing")).toHaveTextContent("bucket defaults");
+  await at("sheet-options").getByText("Storage options").click();
   await at("option-encryption").selectOptions("aws:kms");
   await at("option-cache").fill("no-cache");
   await at("option-disposition").fill("attachment");
@@ -62,7 +62,7 @@ it("takes a key of one's own by keyboard alone, and forgets it", async () => {
     customer_keys: async () => [{ md5: "bWQ1", name: "Archive", inKeychain: true }],
   });
   await dropped();
-  await at("sheet-options").getByText("How it is stored").click();
+  await at("sheet-options").getByText("Storage options").click();
   await at("option-encryption").selectOptions("SSE-C");
   await at("own-key").selectOptions("add");
   at("own-key-name").element().focus();
@@ -85,14 +85,12 @@ it("takes a key of one's own by keyboard alone, and forgets it", async () => {
 it("walks again where hidden files or links are wanted otherwise, and remembers it", async () => {
   open("connected");
   await dropped();
-  await at("sheet-skipped").getByText("left out").click();
+  await at("sheet-skipped").getByText("skipped").click();
   await expect.element(at("sheet-skipped")).not.toHaveTextContent("Hidden");
   await at("sheet-hidden").click();
-  await expect
-    .element(at("sheet-skipped"))
-    .toHaveTextContent("Hidden, and hidden ones stay behind");
+  await expect.element(at("sheet-skipped")).toHaveTextContent("Hidden file");
   await at("sheet-links").click();
-  await expect.element(at("sheet-skipped")).not.toHaveTextContent("A link to somewhere else");
+  await expect.element(at("sheet-skipped")).not.toHaveTextContent("Symbolic link");
   expect(app.preferences.settings).toMatchObject({ hiddenFiles: false, followLinks: true });
 });
 
@@ -104,7 +102,9 @@ it("shows under which key the first file goes, as a folder and as a pattern", as
     .element(at("sheet-ahead"))
     .toHaveAttribute("title", expect.stringContaining("/raw/Footage/A001_C002_0612XY.mov"));
   await at("sheet-prefix").fill("{name}");
-  await expect.element(at("sheet-beside")).toHaveTextContent("2 files would have another's key");
+  await expect
+    .element(at("sheet-beside"))
+    .toHaveTextContent("2 files would share a key with another");
 });
 
 it("starts from how the connection stores things, unless the user chose", async () => {
@@ -126,7 +126,7 @@ it("keeps a connection's defaults", async () => {
   await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
   await at("nav-connections").click();
   app.connections.edit(app.connections.list.find((one) => !one.practice)?.id ?? "");
-  await at("conn-stored").getByText("How it is stored").click();
+  await at("conn-stored").getByText("Storage options").click();
   await at("option-cache").fill("max-age=3600");
   await at("conn-save").click();
   await expect.poll(() => save.mock.calls[0]?.[0].stored.cacheControl).toBe("max-age=3600");

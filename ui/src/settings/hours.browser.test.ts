@@ -1,4 +1,4 @@
-// Limits by the clock and low priority in the settings, by mouse and by keyboard alone; and how the foot of the window tells them.
+// Scheduled limits and low priority in the settings, by mouse and by keyboard alone; and how the foot of the window tells them.
 import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import type { Hours, Settings } from "../lib/wire/wire";
@@ -35,7 +35,7 @@ describe("by mouse", () => {
     await expect.element(at("hours-0")).toHaveTextContent("All day");
     expect(kept()[0]).toMatchObject({ from: 0, until: 0, limit: 500_000 });
     expect(kept()[0]?.days).toHaveLength(7);
-    await expect.element(at("status-limit")).toHaveTextContent("at most 500 kB/s");
+    await expect.element(at("status-limit")).toHaveTextContent("limited to 500 kB/s");
     await at("hours-0-limit").fill("");
     await userEvent.keyboard("{Tab}");
     expect(kept()[0]?.limit).toBeNull();
@@ -47,18 +47,20 @@ describe("by mouse", () => {
     const before = structuredClone(kept());
     await at("hours-1-until").fill("6 pm");
     await userEvent.keyboard("{Tab}");
-    await expect.element(at("hours-1")).toHaveTextContent("This is no time of day.");
+    await expect.element(at("hours-1")).toHaveTextContent("Not a time of day.");
     await expect.element(at("hours-1-until")).toHaveAttribute("aria-invalid", "true");
     await at("hours-1-limit").fill("fast");
     await at("hours-1-until").fill("17");
     await userEvent.keyboard("{Tab}");
-    await expect.element(at("hours-1")).toHaveTextContent("This is no number of MB/s.");
+    await expect.element(at("hours-1")).toHaveTextContent("Not a number of MB/s.");
     await at("hours-1-limit").fill("3");
     await userEvent.keyboard("{Tab}");
     await expect.element(at("hours-1")).not.toHaveTextContent("This is no");
     expect(kept()).toEqual(before.with(1, { ...before[1]!, until: 17 * 60, limit: 3_000_000 }));
     await expect.element(at("hours-2")).toHaveTextContent("Until 06:00 on the next day");
-    await expect.element(at("hours-3")).toHaveTextContent("Without a day these hours never hold.");
+    await expect
+      .element(at("hours-3"))
+      .toHaveTextContent("Without a day, these times never apply.");
   });
 
   it("German writes its numbers with a comma", async () => {

@@ -50,7 +50,7 @@ describe("by mouse", () => {
     await ticked("notify").toBeChecked();
     await page.getByText("With a sound").click();
     await ticked("sound").toBeChecked();
-    await page.getByText("Show a notification").click();
+    await page.getByText("With a notification").click();
     await ticked("notify").not.toBeChecked();
     await ticked("sound").toBeDisabled();
     expect(kept.at(-1)).toMatchObject({ notify: false, sound: true });
@@ -63,7 +63,7 @@ describe("by mouse", () => {
     const kept = await openSettings();
     await at("when-done-sleep").click();
     await expect.poll(() => now().whenDone).toBe("sleep");
-    await page.getByText("Keep it awake while sending").click();
+    await page.getByText("Keep it awake while uploading").click();
     await ticked("keep-awake").not.toBeChecked();
     await at("on-close-tray").click();
     await expect.element(radio("on-close-tray")).toBeChecked();

@@ -45,11 +45,11 @@ describe("what stands unfinished", () => {
     await shown();
     await expect
       .element(at("unfinished-headline"))
-      .toHaveTextContent("14 unfinished uploads hold 38.2 GB or more. You are billed for them.");
+      .toHaveTextContent("14 incomplete uploads take up 38.2 GB or more. You are billed for them.");
     await expect.element(at("nav-unfinished")).toHaveTextContent("14");
-    await expect.element(at("live")).toHaveTextContent("14 unfinished uploads hold 38.2 GB.");
+    await expect.element(at("live")).toHaveTextContent("14 incomplete uploads take up 38.2 GB.");
     await expect.element(row("rushes_reel_3")).toHaveTextContent("12.8 GB");
-    await expect.element(row("sealed")).toHaveTextContent("not told");
+    await expect.element(row("sealed")).toHaveTextContent("not reported");
     await at("unfinished-ours").click();
     await expect.element(at("row-2")).toHaveFocus();
     expect(app.selected.map((one) => one.name)).toEqual(["audio.wav"]);
@@ -75,21 +75,21 @@ describe("what stands unfinished", () => {
     });
     await expect
       .element(at("unfinished-headline"))
-      .toHaveTextContent("2 unfinished uploads found so far");
+      .toHaveTextContent("2 incomplete uploads found so far");
     await expect.element(row("00001")).toHaveTextContent("...");
     await expect
       .element(at("unfinished-headline"))
-      .toHaveTextContent("Asking what each holds: 2 of 2, 2 MB so far");
+      .toHaveTextContent("Getting sizes: 2 of 2, 2 MB so far");
     await expect
       .element(at("unfinished-headline"))
-      .toHaveTextContent("2 unfinished uploads hold 2 MB. You are billed for them.");
+      .toHaveTextContent("2 incomplete uploads take up 2 MB. You are billed for them.");
   });
 
   it("is another bucket's when another is chosen", async () => {
     await shown();
     await at("unfinished-connection").selectOptions("lab");
     await expect.element(at("unfinished-nothing")).toHaveTextContent("nothing is billed");
-    await expect.element(at("unfinished-rule")).toHaveTextContent("has no rules");
+    await expect.element(at("unfinished-rule")).toHaveTextContent("does not support cleanup rules");
     await expect.element(at("unfinished-cleanup")).not.toBeInTheDocument();
     await at("unfinished-connection").selectOptions("studio");
     await at("unfinished-bucket").fill("nightly-backup");
@@ -97,7 +97,7 @@ describe("what stands unfinished", () => {
     await userEvent.keyboard("{Enter}");
     await expect.element(at("unfinished-fault")).toHaveTextContent("s3:ListBucketMultipartUploads");
     await at("unfinished-connection").selectOptions("ceph");
-    await expect.element(page.getByText("Choose a bucket to look into")).toBeVisible();
+    await expect.element(page.getByText("Choose a bucket")).toBeVisible();
     await expect.element(at("unfinished-look")).toBeDisabled();
   });
 
@@ -128,7 +128,7 @@ describe("what stands unfinished", () => {
     await expect
       .element(at("unfinished-headline"))
       .toHaveTextContent(
-        "1 unfinished upload holds 1 MB. They take up room on this computer only.",
+        "1 incomplete upload takes up 1 MB. They take up space only on this computer.",
       );
   });
 
@@ -146,7 +146,7 @@ describe("what stands unfinished", () => {
     await expect.element(row("00123")).toBeInViewport();
     await expect.element(at("unfinished-table")).toHaveAttribute("aria-rowcount", "13");
     await userEvent.keyboard("x");
-    await expect.element(page.getByText("No key here has “0123x”.")).toBeVisible();
+    await expect.element(page.getByText("No key here matches “0123x”.")).toBeVisible();
     await userEvent.keyboard("{Escape}");
     await expect.element(at("unfinished-table")).toHaveAttribute("aria-rowcount", "20001");
   });
@@ -186,16 +186,16 @@ describe("discarding", () => {
     await shown();
     await row("dailies_0714").click();
     await userEvent.keyboard("{Shift>}{ArrowDown}{/Shift}{Delete}");
-    await expect.element(at("ask")).toHaveTextContent("Discard 2 unfinished uploads?");
-    await expect.element(at("ask")).toHaveTextContent("4.6 GB stored on the server are deleted");
+    await expect.element(at("ask")).toHaveTextContent("Discard 2 incomplete uploads?");
+    await expect.element(at("ask")).toHaveTextContent("4.6 GB on the server will be deleted");
     await userEvent.keyboard("{Enter}");
     await expect.element(at("ask")).not.toBeInTheDocument();
     await expect.element(row("dailies_0714")).toBeVisible();
     await userEvent.keyboard("{Delete}");
     await at("ask-yes").click();
     await expect.element(row("dailies_0714")).not.toBeInTheDocument();
-    await expect.element(at("live")).toHaveTextContent("2 unfinished uploads discarded");
-    await expect.element(at("unfinished-headline")).toHaveTextContent("12 unfinished uploads");
+    await expect.element(at("live")).toHaveTextContent("2 incomplete uploads discarded");
+    await expect.element(at("unfinished-headline")).toHaveTextContent("12 incomplete uploads");
     await expect.element(row("dailies_0728")).toHaveFocus();
   });
 
@@ -278,7 +278,7 @@ describe("going on", () => {
     await row("drone_0611").click();
     await at("unfinished-adopt").click();
     const note = at("unfinished-refused");
-    await expect.element(note).toHaveTextContent("drone_0611.mp4 does not go on from this file");
+    await expect.element(note).toHaveTextContent("drone_0611.mp4 cannot be resumed from this file");
     await expect.element(note).toHaveTextContent("this file has only 1,000,000,000 bytes");
     path = "/home/ada/drone_0611.mp4";
     await at("unfinished-another").click();
@@ -301,7 +301,9 @@ describe("going on", () => {
 describe("cleaning up by itself", () => {
   it("is set, changed and taken away by keyboard", async () => {
     await shown();
-    await expect.element(at("unfinished-rule")).toHaveTextContent("Nothing takes them off");
+    await expect
+      .element(at("unfinished-rule"))
+      .toHaveTextContent("They are not aborted automatically");
     at("unfinished-cleanup").element().focus();
     await userEvent.keyboard("{Enter}");
     await expect.element(at("cleanup-save")).toHaveFocus();
@@ -313,25 +315,27 @@ describe("cleaning up by itself", () => {
     await expect.element(at("cleanup")).not.toBeInTheDocument();
     await expect
       .element(at("unfinished-rule"))
-      .toHaveTextContent("The server takes them off 30 days after they were begun.");
+      .toHaveTextContent("The server aborts them 30 days after they were created.");
     await expect.element(at("unfinished-cleanup")).toHaveFocus();
     await userEvent.keyboard("{Enter}");
     await expect.element(at("cleanup-days")).toHaveValue("30");
     await at("cleanup-on").click();
     await at("cleanup-save").click();
-    await expect.element(at("unfinished-rule")).toHaveTextContent("Nothing takes them off");
+    await expect
+      .element(at("unfinished-rule"))
+      .toHaveTextContent("They are not aborted automatically");
   });
 
   const RULES: [string, CleanupRule, RegExp][] = [
     [
       "another rule of the whole bucket",
       { supported: true, days: 3, ours: false, others: [{ name: "tidy", days: 3, prefix: "" }] },
-      /off 3 days after they were begun, by the rule “tidy”\.$/,
+      /them 3 days after they were created, by the rule “tidy”\.$/,
     ],
     [
       "ours before a slower one",
       { supported: true, days: 7, ours: true, others: [{ name: "slow", days: 90, prefix: "" }] },
-      /off 7 days after they were begun\.$/,
+      /them 7 days after they were created\.$/,
     ],
     [
       "a rule of some keys",
@@ -341,7 +345,7 @@ describe("cleaning up by itself", () => {
         ours: false,
         others: [{ name: "l", days: 1, prefix: "log/" }],
       },
-      /^The rule “l” takes those below log\/ off after 1 day\.$/,
+      /^The rule “l” aborts those under log\/ after 1 day\.$/,
     ],
   ];
   it.each(RULES)("knows %s", async (_, rule, said) => {
@@ -349,7 +353,7 @@ describe("cleaning up by itself", () => {
     await expect.element(at("unfinished-rule")).toHaveTextContent(said);
     await at("unfinished-cleanup").click();
     await expect.element(at("cleanup-others")).toHaveTextContent(rule.others[0]?.name ?? "");
-    await expect.element(at("cleanup-others")).toHaveTextContent("stay as they are");
+    await expect.element(at("cleanup-others")).toHaveTextContent("left unchanged");
   });
 
   it("keeps a refusal in the dialog, and an unknown rule out of the way", async () => {
@@ -369,7 +373,9 @@ describe("cleaning up by itself", () => {
     await at("cleanup-cancel").click();
     app.backend.cleanup_rule = () => Promise.reject(fault);
     await userEvent.keyboard("{Control>}r{/Control}");
-    await expect.element(at("unfinished-rule")).toHaveTextContent("is not known");
+    await expect
+      .element(at("unfinished-rule"))
+      .toHaveTextContent("Could not read the cleanup rules");
     await expect.element(at("unfinished-cleanup")).not.toBeInTheDocument();
     await expect.element(row("drone_0611")).toBeVisible();
   });

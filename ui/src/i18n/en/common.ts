@@ -1,4 +1,4 @@
-// What several screens say. A word with a value is a function; whoever needs a number's form gets the number.
+// Texts that several screens share. A text with a value is a function; one that depends on a plural form gets the number.
 import { counted } from "../counted";
 
 export const common = {

@@ -1,4 +1,4 @@
-// The one selected upload in full: its numbers, its parts, its receipt and its past.
+// The details of the selected upload: its figures, parts, receipt and history.
 import { counted } from "../counted";
 
 const parts = (n: number) => counted(n, { one: "part", other: "parts" });
@@ -9,32 +9,32 @@ export const detail = {
   close: "Close details",
   percent: (n: number) => `${n}%`,
   percentStored: (n: number) => `${n} percent stored`,
-  /** what keeps an upload from going on, as it is told */
-  goesOn: (why: string) => `${why}. Windlass goes on by itself.`,
-  copyAddress: "Copy the S3 address",
-  copyUrl: "Copy the web address",
+  /** what an upload is waiting for, as a sentence without its end */
+  goesOn: (why: string) => `${why}. Windlass continues automatically.`,
+  copyAddress: "Copy S3 URI",
+  copyUrl: "Copy URL",
 
   receiptTitle: "Receipt",
   throughputTitle: "Throughput",
-  factsTitle: "Facts",
+  factsTitle: "Properties",
   historyTitle: "History",
 
-  timeShown: "Time shown",
+  timeShown: "Time range",
   speedOfMinute: (now: string, peak: string) =>
-    `Speed over the last minute: now ${now}, at most ${peak}`,
+    `Speed over the last minute: now ${now}, peak ${peak}`,
   speedOfMinutes: (minutes: number, now: string, peak: string) =>
-    `Speed over the last ${minutes} minutes: now ${now}, at most ${peak}`,
+    `Speed over the last ${minutes} minutes: now ${now}, peak ${peak}`,
 
   map: {
-    /** on one line, however many there are; there are at least two */
+    /** kept on one line; there are at least two parts */
     storedNow: (stored: string, all: string) => `${stored} of ${all} parts stored`,
     label: (summary: string) => `Part map: ${summary}`,
     range: (first: string, last: string, percent: number) =>
       `Parts ${first} to ${last}: ${percent} percent stored`,
     part: (n: string, state: string) => `Part ${n}: ${state}`,
     stored: "stored",
-    again: "waiting to be sent again",
-    toGo: "to go",
+    again: "waiting to be resent",
+    toGo: "not sent yet",
     sending: (percent: number) => `sending, ${percent} percent`,
     table: "Parts",
     columns: { part: "Part", size: "Size", state: "State" },
@@ -43,46 +43,46 @@ export const detail = {
   },
 
   facts: {
-    to: "To",
+    to: "Destination",
     size: "Size",
     plan: "Plan",
     stored: "Stored",
     sent: "Sent",
-    break: "A break now",
-    "found-stored": "Found stored",
+    break: "If interrupted",
+    "found-stored": "Already stored",
     retries: "Retries",
-    "sent-again": "Sent again",
+    "sent-again": "Resent",
     started: "Started",
-    took: "Took",
+    took: "Duration",
     proof: "Proof",
     checksum: "Checksum",
     etag: "ETag",
     version: "Version",
     "upload-id": "Upload ID",
-    from: "From",
+    from: "Source",
   },
   storedOf: (stored: string, all: number) => `${stored} of ${parts(all)}`,
-  /** read on as one sentence: "A break now would cost 4 MB" */
-  wouldCost: (amount: string) => `would cost ${amount}`,
-  wouldCostNothing: "would cost nothing",
-  whatItCosts: "Sent, but not stored yet: it would be sent again",
-  /** read on as one sentence: "Sent again because the file changed: 3 parts" */
-  resent: (n: number) => `because the file changed: ${parts(n)}`,
+  /** read after its label: "If interrupted: 4 MB to resend" */
+  wouldCost: (amount: string) => `${amount} to resend`,
+  wouldCostNothing: "nothing to resend",
+  whatItCosts: "Sent but not yet stored, so it would have to be resent",
+  /** read after its label: "Resent: 3 parts, because the file changed" */
+  resent: (n: number) => `${parts(n)}, because the file changed`,
 
   receipt: {
-    summed: "CRC64NVME of the whole, summed here",
-    copy: "Copy the CRC64NVME",
+    summed: "CRC64NVME of the whole file, computed here",
+    copy: "Copy CRC64NVME",
     verify: "Verify again",
-    verifyWithFile: "Verify with the file",
+    verifyWithFile: "Verify against the file",
     save: "Save receipt...",
     savedTo: (path: string) => `Saved to ${path}`,
   },
 
   findings: {
-    title: "What was found",
+    title: "Results",
     readingFile: "Reading the local file",
     percentRead: (n: number) => `${n} percent read`,
     readSoFar: (amount: string) => `Reading the file: ${amount}`,
-    asking: "Asking the server...",
+    asking: "Querying the server...",
   },
 };

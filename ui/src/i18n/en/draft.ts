@@ -1,20 +1,20 @@
-// A connection while it is written and tested: what it still lacks, and the lines of its test.
+// A connection that is being edited: what is missing, and the steps of the connection test.
 
 export const draft = {
   lacking: {
-    endpoint: "Fill in the rest of the endpoint.",
-    scheme: "The endpoint starts with https:// or http://.",
-    region: "Fill in the region.",
-    accessKeyId: "Fill in the access key ID.",
-    secretAccessKey: "Fill in the secret access key.",
+    endpoint: "Complete the endpoint.",
+    scheme: "The endpoint must start with https:// or http://.",
+    region: "Enter the region.",
+    accessKeyId: "Enter the access key ID.",
+    secretAccessKey: "Enter the secret access key.",
     profile: "Choose a profile.",
   },
   steps: {
-    reached: "Reach the server",
+    reached: "Connect to the server",
     clock: "Clock",
     signedIn: "Sign in",
     bucket: "Bucket",
-    mayUpload: "Start an upload",
+    mayUpload: "Create an upload",
     checksums: "Checksums",
   },
 };

@@ -1,4 +1,4 @@
-// What each kind of fault is called, what to do about it, and what its button says; what that does is not known here.
+// The title, the advice and the button's label of each kind of fault. What the button does is decided in lib/faults.ts.
 
 const tryAgain = "Try again";
 const copyDetails = "Copy details";
@@ -7,136 +7,137 @@ export const faults = {
   kinds: {
     offline: {
       title: "The server cannot be reached",
-      advice: "Check the network and the address of the connection.",
+      advice: "Check the network and the connection's endpoint.",
       button: tryAgain,
     },
     throttled: {
-      title: "The server asks to slow down",
-      advice: "It is busy. Wait a little, or use fewer connections in Settings.",
+      title: "The server is throttling requests",
+      advice: "It is busy. Wait a while, or use fewer connections in Settings.",
       button: tryAgain,
     },
     server: {
       title: "The server had a problem",
-      advice: "This is on its side. What was sent is kept.",
+      advice: "The cause is on its side. What has been sent is kept.",
       button: tryAgain,
     },
     credentials: {
-      title: "The server did not accept these keys",
-      advice: "They may be mistyped, expired or switched off.",
+      title: "The server rejected these keys",
+      advice: "They may be mistyped, expired or disabled.",
       button: "Sign in again",
     },
     keychain: {
       title: "The keychain cannot be opened",
       advice: "Unlock it, or sign in for this session only.",
-      button: "Look again",
+      button: tryAgain,
     },
     denied: {
-      title: "These keys may not do this",
-      advice: "Whoever runs the bucket can allow it; the details say what is missing.",
+      title: "Access denied",
+      advice: "The bucket's owner can grant access. The details say which permission is missing.",
       button: copyDetails,
     },
     wrongPlace: {
-      title: "This is not the right place",
-      advice: "The bucket may have another name or region, or no S3 server is at this address.",
+      title: "Wrong bucket or endpoint",
+      advice:
+        "The bucket may have another name or region, or there is no S3 server at this endpoint.",
       button: "Open connection",
     },
     clock: {
       title: "This computer's clock is wrong",
-      advice: "The server refuses requests from another time. Set the clock, then try again.",
+      advice: "The server rejects requests with the wrong time. Set the clock, then try again.",
       button: tryAgain,
     },
     exists: {
-      title: "A file of this name is already there",
+      title: "An object with this name already exists",
       advice: "Replace it, or keep both under different names.",
       button: "Replace",
     },
     sourceMissing: {
       title: "The file cannot be read",
-      advice: "It was moved, renamed, is on a drive that is not connected, or may not be opened.",
+      advice:
+        "It was moved or renamed, is on a disconnected drive, or you have no permission to read it.",
       button: tryAgain,
     },
     sourceChanged: {
       title: "The file changed while it was uploading",
-      advice: "Wait until the program that writes it is done.",
-      button: "Upload as it is now",
+      advice: "Wait until the program that is writing it has finished.",
+      button: "Upload again",
     },
     checksum: {
-      title: "The stored bytes do not match the file",
-      advice: "Nothing damaged was kept as finished.",
+      title: "The stored data does not match the file",
+      advice: "No damaged object was marked as done.",
       button: "Upload again",
     },
     unsupported: {
-      title: "The server cannot do this",
-      advice: "It lacks something that this upload needs.",
+      title: "The server does not support this",
+      advice: "It lacks a feature that this upload needs.",
       button: copyDetails,
     },
     storage: {
-      title: "Windlass cannot write its own records",
+      title: "Windlass cannot write its own data",
       advice: "The disk may be full.",
       button: tryAgain,
     },
     bug: {
       title: "Something went wrong inside Windlass",
-      advice: "The details help to find out what.",
+      advice: "The details help to find the cause.",
       button: copyDetails,
     },
   },
-  /** reasons whose kind alone would say too little, or something else */
+  /** reasons for which the texts of the kind would be vague or wrong */
   reasons: {
     tooLargeForIt: {
-      title: "Something on the way refuses requests of this size",
+      title: "Requests of this size are rejected",
       advice:
-        "A proxy in front of the server limits them. Upload in smaller parts, or let its limit be raised above 5 MiB.",
+        "A proxy in front of the server limits them. Use smaller parts, or have its limit raised above 5 MiB.",
     },
     storeFull: {
-      title: "The store is full",
-      advice: "Make room there, or let its quota be raised; then try again.",
+      title: "The storage is full",
+      advice: "Free up space there or have the quota raised, then try again.",
     },
     noSuchHost: {
-      title: "The server's name is not found",
-      advice:
-        "Check how the address of the connection is spelled, and that this computer is online.",
+      title: "Server name not found",
+      advice: "Check the spelling of the connection's endpoint, and that this computer is online.",
     },
     unknownIssuer: {
       title: "The server's certificate is not trusted",
       advice:
-        "If the server is your own, name its certificate, or its authority's, in the connection under “A certificate of your own”.",
+        "If the server is your own, add its certificate, or that of its authority, to the connection under “Custom certificate”.",
     },
     badCertificate: {
       title: "The server's certificate is not valid",
-      advice: "It has expired, or is for another name: check the address of the connection.",
+      advice: "It has expired or is for another name. Check the connection's endpoint.",
     },
     wrongRegion: {
       title: "The bucket is in another region",
       advice: "Choose its region in the connection, then try again.",
     },
     noProfile: {
-      title: "There is no such profile",
+      title: "Profile not found",
       advice: "Choose another profile in the connection, or add it to the AWS configuration.",
     },
     clockAgrees: {
-      title: "The server refuses this computer's clock",
-      advice: "The clock is right by the server's own date. Try again later.",
+      title: "The server rejects this computer's clock",
+      advice: "The clock agrees with the server's own date. Try again later.",
     },
   },
-  /** a file that was waited for and did not keep still: nothing is lost, somebody has to say what now */
+  /** a file that never became stable: nothing is lost, but the user has to decide */
   changing: {
     title: "This file keeps changing",
     advice:
-      "Nothing half-made is on the server: the object appears only when one state of the file has arrived whole. What is stored so far is kept.",
-    button: "Upload this state",
+      "No partial object is on the server: the object appears only once a single version of the file has been uploaded in full. What is stored so far is kept.",
+    button: "Upload current version",
     keepWaiting: "Keep waiting",
     cancel: "Cancel",
   },
-  /** whether the key is taken these keys may not see: it goes without the look where the user says so */
+  /** these keys may not check whether the object exists: the user can choose to upload without the check */
   unlooked: {
-    title: "These keys may not see whether the name is taken",
+    title: "These keys cannot check whether the object exists",
     advice:
-      "Whoever runs the bucket can allow s3:ListBucket. Uploading anyway replaces whatever is there.",
+      "The bucket's owner can grant s3:ListBucket. Uploading anyway replaces any existing object.",
     button: "Upload anyway",
     copyDetails,
   },
-  /** line by line, for a message to whoever can help */
+  /** line by line, for a support request */
   details: {
     part: (n: number) => `Part: ${n}`,
     status: (code: number) => `HTTP status: ${code}`,

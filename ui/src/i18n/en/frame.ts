@@ -1,4 +1,4 @@
-// What stands around the screens: the rail, the line at the foot, questions, the system's dialogs, what is said aloud.
+// Texts around the screens: the sidebar, the status line, confirmations, file dialogs, and what a screen reader announces.
 import { counted } from "../counted";
 
 const uploads = (n: number) => counted(n, { one: "upload", other: "uploads" });
@@ -13,7 +13,7 @@ export const frame = {
     failed: "Failed",
     done: "Done",
     server: "On the server",
-    unfinished: "Unfinished",
+    unfinished: "Incomplete",
     connections: "Connections",
     actions: "All actions",
     settings: "Settings",
@@ -28,7 +28,7 @@ export const frame = {
     done: (n: number) => `${uploads(n)} done`,
     allDone: (n: number) => (n === 1 ? `${uploads(n)} done` : `All ${uploads(n)} done`),
     connections: (n: number) => counted(n, { one: "connection", other: "connections" }),
-    atMost: (rate: string) => `at most ${rate}`,
+    atMost: (rate: string) => `limited to ${rate}`,
     fullSpeed: "full speed",
     until: (what: string, time: string) => `${what} until ${time}`,
   },
@@ -37,62 +37,60 @@ export const frame = {
     done: (n: number) => `${uploads(n)} done`,
     uploading: "Uploading",
     verifying: "Verifying",
-    verifyingCancelled: "Verifying cancelled",
+    verifyingCancelled: "Verification cancelled",
     receiptSaved: "Receipt saved",
   },
   ask: {
     cancelOne: (name: string) => `Cancel ${name}?`,
     cancelMany: (n: number) => `Cancel ${uploads(n)}?`,
-    cancelText: (stored: string) =>
-      `${stored} of it are on the server already. Cancel and delete what was stored on the server?`,
-    cancelAllText: "What of them is on the server already is deleted there.",
+    cancelText: (stored: string) => `${stored} already on the server will be deleted.`,
+    cancelAllText: "Parts already on the server will be deleted.",
     cancelYes: "Cancel and delete",
     cancelNo: "Keep uploading",
     removeOne: (name: string) => `Remove ${name}?`,
     removeMany: (n: number) => `Remove ${uploads(n)}?`,
     removeText: (stored: string) =>
-      `${stored} of unfinished uploads are on the server. Removing them from the list deletes that too.`,
-    removeAllText: "What of unfinished ones is on the server is deleted too.",
+      `${stored} of incomplete uploads on the server will be deleted too.`,
+    removeAllText: "Parts already on the server will be deleted.",
     removeYes: "Remove and delete",
     removeNo: "Keep",
   },
   dialogs: {
     files: "Choose files",
     folders: "Choose folders",
-    certificates: "Choose a file of certificates",
+    certificates: "Choose a certificate file",
     certificateFiles: "Certificates",
     receipt: "Save the receipt",
   },
   notices: {
     journalAside: {
-      title: "The list of uploads was damaged, and begun anew",
+      title: "The list of uploads was damaged and has been restarted",
       advice:
-        "See what is missing, and add it again: parts that are on the server are found there.",
-      where: "The damaged one is kept at",
+        "See what is missing and add it again: Windlass will find the parts that are already on the server.",
+      where: "The damaged list is kept at",
     },
     settingsAside: {
-      title: "The settings were damaged, and begun anew",
-      advice: "Look through Connections and Settings before you go on.",
-      where: "The damaged ones are kept at",
+      title: "The settings were damaged and have been reset",
+      advice: "Check Connections and Settings before you continue.",
+      where: "The damaged settings are kept at",
     },
     journalFull: {
-      title: "Windlass cannot write down its list of uploads",
-      advice: "What is under way goes on; the rest waits until it can, and then begins by itself.",
+      title: "Windlass cannot save its list of uploads",
+      advice: "Active uploads continue. The others start automatically once the list can be saved.",
       where: "The list is in",
     },
   },
   welcome: {
     drop: "Drop files to upload",
-    goesTo: (place: string) => `They go to ${place}`,
+    goesTo: (place: string) => `Uploads go to ${place}`,
     files: "Choose files...",
     folder: "Choose folder...",
     connect: "First, connect to S3",
-    connectText:
-      "Amazon S3, or any server that speaks its language. You need its address and your keys.",
+    connectText: "Amazon S3 or any S3-compatible server. You need its endpoint and your keys.",
     addConnection: "Add a connection...",
     practice: "Or look around first",
     practiceText:
-      "A practice store runs on this computer. Nothing leaves it, and no account is needed.",
+      "A practice store runs on this computer. Nothing leaves it, and you need no account.",
     tryPractice: "Try it on this computer",
   },
 };

@@ -1,4 +1,4 @@
-// Sizes and times in words: units, and how two of them are joined. The figures come written.
+// Sizes and times: the units, and how two of them are joined. The figures come formatted.
 import { counted } from "../counted";
 
 export const numbers = {

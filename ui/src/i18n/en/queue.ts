@@ -1,20 +1,20 @@
-// The list of uploads: its states, its rows, how an upload is cut up and what was proved of it.
+// The list of uploads: states, rows, the plan of an upload and what was proved of it.
 import { counted } from "../counted";
 
 const parts = (n: number) => counted(n, { one: "part", other: "parts" });
 
 export const queue = {
   name: "Queue",
-  sort: "Order of the list",
+  sort: "Sort order",
   filter: "Filter",
   clearFilter: "Clear filter",
-  noName: (typed: string) => `No name here has “${typed}” in it.`,
+  noName: (typed: string) => `No name here matches “${typed}”.`,
   status: {
     waiting: "Waiting",
     preparing: "Preparing",
     sending: "Sending",
-    offline: "Out of reach",
-    completing: "Checking",
+    offline: "Unreachable",
+    completing: "Completing",
     pausing: "Pausing",
     done: "Done",
     paused: "Paused",
@@ -24,27 +24,27 @@ export const queue = {
   },
   nothing: {
     all: "No uploads",
-    active: "Nothing is being sent just now",
-    waiting: "Nothing is waiting",
-    failed: "Nothing has failed",
-    done: "Nothing is done yet",
+    active: "No active uploads",
+    waiting: "No uploads are waiting",
+    failed: "No failed uploads",
+    done: "No uploads are done yet",
   },
   progressOf: (name: string) => `Progress of ${name}`,
   storedSoFar: (percent: number, amount: string) => `${percent} percent stored, ${amount}`,
   inOneRequest: "in one request",
   inFlight: (n: number) => `${parts(n)} in flight`,
-  /** what would be sent again if the line broke now */
-  breakCosts: (amount: string) => `a break would cost ${amount}`,
+  /** what would have to be resent if the connection broke now */
+  breakCosts: (amount: string) => `${amount} to resend if interrupted`,
   oneRequest: "One request",
   plan: (n: number, size: string) => `${parts(n)} of ${size}`,
-  /** where an upload came to stand, for who does not see it */
+  /** the new position of an upload, for a screen reader */
   moved: (name: string, at: string, total: string) => `${name}, now ${at} of ${total}`,
-  /** a part map for who does not see it */
+  /** the part map, for a screen reader */
   map: {
     stored: (n: string, all: number) => `${n} of ${parts(all)} stored`,
     inFlight: (n: string) => `${n} in flight`,
-    again: (n: string) => `${n} waiting to be sent again`,
-    toGo: (n: string) => `${n} to go`,
+    again: (n: string) => `${n} waiting to be resent`,
+    toGo: (n: string) => `${n} not sent yet`,
   },
   /** what was proved, and not more; begins small, to follow other words */
   proof: {
@@ -55,7 +55,7 @@ export const queue = {
     size: "compared: size only",
     sizeAndParts: (algorithm: string) => `compared: size only; each part by ${algorithm}`,
   },
-  /** a receipt held against the server again */
+  /** what a verification compares with the server */
   what: {
     object: "Object",
     size: "Size",

@@ -68,7 +68,7 @@ describe("a look", () => {
     await vi.waitFor(() => expect(unfinished.looking).toBe(false));
     expect(unfinished.uploads.map((one) => one.key)).toEqual(stand.rows.map((one) => one.key));
     expect(unfinished.uploads.every((one) => one.bytes === 1)).toBe(true);
-    expect(said).toEqual(["2,600 unfinished uploads hold 2.6 kB."]);
+    expect(said).toEqual(["2,600 incomplete uploads take up 2.6 kB."]);
   });
 
   it("is forgotten when another bucket is chosen, and shows nothing of it", async () => {
