@@ -47,7 +47,7 @@ describe.each([
     await at("nav-connections").click();
     await at("connection-lab").click();
     await expect.element(at("conn-form")).toHaveTextContent("Anmeldung");
-    await at("manners").getByText("Was der Server kann").click();
+    await at("manners").getByText("Fähigkeiten des Servers").click();
     await expect.element(at("manners-source")).toHaveTextContent("14. August 2026");
     expect(cutOff()).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe.each([
     // The line above the map does not break: the map would jump.
     expect(at("part-said").element().getBoundingClientRect().height).toBeLessThan(30);
     // Nor do the facts.
-    await expect.element(at("fact-break")).toHaveTextContent(/^würde jetzt .+ kosten$/);
+    await expect.element(at("fact-break")).toHaveTextContent(/^.+ erneut zu senden$/);
     expect(at("fact-break").element().getBoundingClientRect().height).toBeLessThan(20);
     expect(cutOff()).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe.each([
     const ours = at("unfinished-ours").element().parentElement;
     expect(ours?.scrollWidth).toBeLessThanOrEqual(ours?.clientWidth ?? 0);
     await at("unfinished-cleanup").click();
-    await expect.element(at("cleanup")).toHaveTextContent("Von selbst aufräumen");
+    await expect.element(at("cleanup")).toHaveTextContent("Automatisch aufräumen");
     expect(cutOff()).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ it("the limit is told with its end, and the day where that is far", () => {
   expect(told(null, { day: "th", minute: 480 })).toBe("full speed until 08:00");
   expect(told(null, { day: "mo", minute: 480 })).toBe("full speed until Mon 08:00");
   language.wanted = "de";
-  expect(told(2_500_000, { day: "mo", minute: 480 })).toBe("höchstens 2,5 MB/s bis Mo 08:00");
+  expect(told(2_500_000, { day: "mo", minute: 480 })).toBe("begrenzt auf 2,5 MB/s bis Mo 08:00");
   expect(ahead({ day: "we", minute: 19 * 60 }, now)).toBe(7 * 24 * 60 - 60);
 });
 

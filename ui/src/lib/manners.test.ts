@@ -107,7 +107,7 @@ describe("in German", () => {
 
   it("says the same, with the date and the numbers as German writes them", () => {
     language.wanted = "de";
-    expect(source(server({}))).toBe("Vom Server erfragt am 14. August 2026");
+    expect(source(server({}))).toBe("Geprüft am 14. August 2026");
     const small = { maxPart: GiB, maxObject: 1000 * GiB };
     const of = server({ abortsAfterDays: 1, conditionalComplete: "no", limits: small });
     expect(line(of, "rung")?.text).toBe("Ganze Dateien werden mit CRC64NVME verglichen");

@@ -139,7 +139,9 @@ describe("in German", () => {
     );
     expect(surveyCount(survey({ files: 38 }))).toBe("38 Dateien, 5 GB");
     expect(moved("a.mov", 0, 100_007)).toBe("a.mov, jetzt 1 von 100.007");
-    expect(mapSummary(new Uint8Array([255, 0]))).toBe("1 von 2 Teilen gespeichert, 1 noch offen");
+    expect(mapSummary(new Uint8Array([255, 0]))).toBe(
+      "1 von 2 Teilen gespeichert, 1 noch nicht gesendet",
+    );
     expect(mapSummary(new Uint8Array([255]))).toBe("1 von 1 Teil gespeichert");
   });
 });

@@ -10,45 +10,45 @@ export const connections: typeof en = {
   staysHere: "Nur lokal",
   secretNeeded: "Schlüssel fehlt",
   leave: {
-    title: "Verlassen, ohne zu sichern?",
-    text: "Die Änderungen an dieser Verbindung sind noch nicht gesichert.",
+    title: "Verlassen, ohne zu speichern?",
+    text: "Die Änderungen an dieser Verbindung sind noch nicht gespeichert.",
     yes: "Verlassen",
     no: "Weiter bearbeiten",
   },
 
   where: "Server",
-  kind: "Art",
+  kind: "Anbieter",
   name: "Bezeichnung",
   account: "Konto-ID",
   endpoint: "Endpunkt",
-  amazonsOwn: "der von Amazon",
+  amazonsOwn: "Standard von Amazon S3",
   region: "Region",
   pathStyle: "Pfadform: host/bucket statt bucket.host",
   signIn: "Anmeldung",
-  target: "Ziel, wenn nichts anderes angegeben ist",
+  target: "Standardziel",
   bucket: "Bucket",
-  folder: "Ordner darin",
+  folder: "Ordner",
   noFolder: "keiner",
   ownCertificate: "Eigenes Zertifikat",
   certificates: "Zertifikate",
   certificatesHint:
-    "Eine PEM-Datei, für einen Server, dessen Zertifikat dieser Computer nicht kennt.",
+    "Eine PEM-Datei für einen Server, dessen Zertifikat dieser Computer nicht vertraut.",
   noCertificates: "keine",
   choose: "Auswählen ...",
   undecided: "Oben festlegen, wo der geheime Schlüssel aufbewahrt wird.",
   remove: "Entfernen ...",
   removing: {
     title: (name) => `${name} entfernen?`,
-    text: "Der geheime Schlüssel wird aus dem Schlüsselbund gelöscht. Was hochgeladen wurde, bleibt, wo es ist.",
+    text: "Der geheime Schlüssel wird aus dem Schlüsselbund gelöscht. Hochgeladene Objekte bleiben erhalten.",
     yes: "Entfernen",
     no: "Behalten",
   },
   discard: "Verwerfen",
   test: "Testen",
   testing: "Testet ...",
-  save: "Sichern",
-  saving: "Sichert ...",
-  saved: "Gesichert",
+  save: "Speichern",
+  saving: "Wird gespeichert ...",
+  saved: "Gespeichert",
 
   names: { other: "Anderer Server" },
   notes: {
@@ -70,13 +70,13 @@ export const connections: typeof en = {
       keys: "Schlüsseln",
       profile: "Profil",
       environment: "Umgebung",
-      nothing: "Nichts",
+      nothing: "Anonym",
     },
     accessKeyId: "Access Key ID",
     secretAccessKey: "Secret Access Key",
     sessionToken: "Session-Token",
     onlyTemporary: "nur bei befristeten Schlüsseln",
-    savedInKeychain: "Im Schlüsselbund gesichert",
+    savedInKeychain: "Im Schlüsselbund gespeichert",
     keptUntilQuit: "Bis zum Beenden aufbewahrt",
     remember: "Geheimen Schlüssel im Schlüsselbund aufbewahren",
     profile: "Profil",
@@ -86,7 +86,7 @@ export const connections: typeof en = {
     notFound: (profile) => `${profile} (nicht gefunden)`,
     environment:
       "Mit dem, was die AWS-Werkzeuge hier verwenden würden: Umgebungsvariablen, dann das Standardprofil.",
-    unsigned: "Anfragen gehen ohne Signatur hinaus. Nur wenige Buckets lassen jeden schreiben.",
+    unsigned: "Anfragen werden nicht signiert. Nur wenige Buckets erlauben anonymes Schreiben.",
   },
 
   keychain: {
@@ -101,13 +101,14 @@ export const connections: typeof en = {
   },
 
   checks: {
-    skipped: "nicht versucht",
+    skipped: "übersprungen",
     useRegion: (region) => `${region} verwenden`,
   },
 
   buckets: {
     placeholder: "Name des Buckets",
-    saveFirst: "Die Verbindung sichern, um aus ihren Buckets zu wählen, oder einen Namen eingeben.",
+    saveFirst:
+      "Die Verbindung speichern, um aus ihren Buckets zu wählen, oder einen Namen eingeben.",
     looking: "Buckets werden gesucht ...",
     none: "Noch kein Bucket vorhanden. Einen Namen eingeben, um einen anzulegen.",
     mayNotList: "Diese Schlüssel dürfen Buckets nicht auflisten. Den Namen des Buckets eingeben.",
@@ -117,7 +118,7 @@ export const connections: typeof en = {
   },
 
   practice: {
-    title: "Zum Üben: Dateien bleiben auf diesem Computer",
+    title: "Übungsspeicher: Dateien bleiben auf diesem Computer",
     text: "Ein kleiner S3-Server, den Windlass mitbringt, zum Ausprobieren. Er bewahrt das Hochgeladene in einem Ordner dieses Programms auf, prüft es wie ein echter und ist nur von diesem Computer aus erreichbar.",
   },
 };

@@ -9,7 +9,7 @@ export const desk: typeof en = {
     doneOne: (name) => `${name} ist hochgeladen`,
     done: (n) => `${uploads(n)} fertig`,
     failed: (n) => `${uploads(n)} fehlgeschlagen`,
-    look: "Windlass sagt in der Zeile, was sich tun lässt.",
+    look: "Die Zeile des Uploads zeigt, was zu tun ist.",
     compared: "Verglichen mit dem, was der Server gespeichert hat.",
   },
   tray: { show: "Windlass zeigen", quit: "Beenden" },
@@ -22,12 +22,13 @@ export const desk: typeof en = {
         : `${uploads(n)} werden angehalten und beim nächsten Start fortgesetzt.`,
     quit: "Beenden",
     stay: "Weiter hochladen",
-    tray: "In die Leiste",
+    tray: "Im Infobereich weiterlaufen",
   },
   parting: {
-    quit: (seconds) => `Alles ist gesendet. Windlass wird in ${seconds} s beendet.`,
-    sleep: (seconds) => `Alles ist gesendet. Der Computer geht in ${seconds} s schlafen.`,
+    quit: (seconds) => `Alle Uploads sind fertig. Windlass wird in ${seconds} s beendet.`,
+    sleep: (seconds) =>
+      `Alle Uploads sind fertig. Der Computer wechselt in ${seconds} s in den Ruhezustand.`,
     now: "Jetzt",
-    stay: "Bleiben",
+    stay: "Abbrechen",
   },
 };

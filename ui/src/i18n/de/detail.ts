@@ -11,16 +11,16 @@ export const detail: typeof en = {
   close: "Details schließen",
   percent: (n) => `${n}\u00a0%`,
   percentStored: (n) => `${n} Prozent gespeichert`,
-  goesOn: (why) => `${why}. Windlass macht von selbst weiter.`,
-  copyAddress: "S3-Adresse kopieren",
-  copyUrl: "Web-Adresse kopieren",
+  goesOn: (why) => `${why}. Windlass macht automatisch weiter.`,
+  copyAddress: "S3-URI kopieren",
+  copyUrl: "URL kopieren",
 
   receiptTitle: "Beleg",
   throughputTitle: "Durchsatz",
-  factsTitle: "Angaben",
+  factsTitle: "Eigenschaften",
   historyTitle: "Verlauf",
 
-  timeShown: "Gezeigter Zeitraum",
+  timeShown: "Zeitraum",
   speedOfMinute: (now, peak) =>
     `Geschwindigkeit der letzten Minute: jetzt ${now}, höchstens ${peak}`,
   speedOfMinutes: (minutes, now, peak) =>
@@ -32,8 +32,8 @@ export const detail: typeof en = {
     range: (first, last, percent) => `Teile ${first} bis ${last}: ${percent} Prozent gespeichert`,
     part: (n, state) => `Teil ${n}: ${state}`,
     stored: "gespeichert",
-    again: "wird noch einmal gesendet",
-    toGo: "noch offen",
+    again: "wird erneut gesendet",
+    toGo: "noch nicht gesendet",
     sending: (percent) => `wird gesendet, ${percent} Prozent`,
     table: "Teile",
     columns: { part: "Teil", size: "Größe", state: "Stand" },
@@ -61,18 +61,18 @@ export const detail: typeof en = {
     from: "Quelle",
   },
   storedOf: (stored, all) => `${stored} von ${partsDative(all)}`,
-  wouldCost: (amount) => `würde jetzt ${amount} kosten`,
-  wouldCostNothing: "würde nichts kosten",
-  whatItCosts: "Gesendet, aber noch nicht gespeichert: würde noch einmal gesendet",
-  resent: (n) => `weil sich die Datei änderte: ${parts(n)}`,
+  wouldCost: (amount) => `${amount} erneut zu senden`,
+  wouldCostNothing: "nichts erneut zu senden",
+  whatItCosts: "Gesendet, aber noch nicht gespeichert; müsste erneut gesendet werden",
+  resent: (n) => `${parts(n)}, weil sich die Datei geändert hat`,
 
   receipt: {
     summed: "CRC64NVME, hier berechnet",
     copy: "CRC64NVME kopieren",
     verify: "Erneut prüfen",
     verifyWithFile: "Mit Datei prüfen",
-    save: "Beleg sichern ...",
-    savedTo: (path) => `Gesichert: ${path}`,
+    save: "Beleg speichern ...",
+    savedTo: (path) => `Gespeichert: ${path}`,
   },
 
   findings: {
@@ -80,6 +80,6 @@ export const detail: typeof en = {
     readingFile: "Lokale Datei wird gelesen",
     percentRead: (n) => `${n} Prozent gelesen`,
     readSoFar: (amount) => `Datei wird gelesen: ${amount}`,
-    asking: "Server wird gefragt ...",
+    asking: "Server wird abgefragt ...",
   },
 };

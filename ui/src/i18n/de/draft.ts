@@ -11,11 +11,11 @@ export const draft: typeof en = {
     profile: "Ein Profil wählen.",
   },
   steps: {
-    reached: "Server erreichen",
+    reached: "Mit dem Server verbinden",
     clock: "Uhr",
     signedIn: "Anmelden",
     bucket: "Bucket",
-    mayUpload: "Upload beginnen",
+    mayUpload: "Upload anlegen",
     checksums: "Prüfsummen",
   },
 };

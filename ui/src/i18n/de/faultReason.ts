@@ -85,7 +85,7 @@ export const faultReason: typeof en = {
   mayNotAbort:
     "Diese Schlüssel dürfen Uploads nicht abbrechen (s3:AbortMultipartUpload), deshalb wurde keiner zur Probe begonnen: Er wäre auf dem Server geblieben",
   leftByTrying: (uri) =>
-    `Was zur Probe angelegt wurde, ließ sich nicht wieder entfernen: ${uri} ist noch da, als Objekt oder als unfertiger Upload; bitte mit Schlüsseln entfernen, die das dürfen`,
+    `Was zur Probe angelegt wurde, ließ sich nicht wieder entfernen: ${uri} ist noch da, als Objekt oder als unvollständiger Upload; bitte mit Schlüsseln entfernen, die das dürfen`,
 
   noName: "Der Verbindung fehlt ein Name",
   noAccessKeyId: "Die Access Key ID fehlt",
@@ -114,14 +114,14 @@ export const faultReason: typeof en = {
   otherObject: "Das fertige Objekt ist nicht, was gesendet wurde: Die Prüfsummen weichen ab",
   otherSize: (object, file) => `Das fertige Objekt hat ${object}, die Datei ${file}`,
   noObject: "Der Server hat den Upload abgeschlossen und hat doch kein solches Objekt",
-  uploadGone: "Der unfertige Upload war auf dem Server immer wieder verschwunden",
+  uploadGone: "Der unvollständige Upload war auf dem Server immer wieder verschwunden",
   answeredEarly: "Der Server hat geantwortet, bevor er alle Bytes hatte",
 
-  heldAlready: "Ein Upload der Liste macht mit diesem unfertigen Upload schon weiter",
+  heldAlready: "Ein Upload der Liste macht mit diesem unvollständigen Upload schon weiter",
   heldElsewhere: (folder) =>
-    `Ein anderer Lauf von Windlass auf diesem Rechner macht mit diesem unfertigen Upload weiter: Seine Liste liegt in ${folder}`,
+    `Ein anderer Lauf von Windlass auf diesem Rechner macht mit diesem unvollständigen Upload weiter: Seine Liste liegt in ${folder}`,
   unfinishedGone:
-    "Diesen unfertigen Upload gibt es auf dem Server nicht mehr: Er wurde inzwischen abgeschlossen oder verworfen",
+    "Diesen unvollständigen Upload gibt es auf dem Server nicht mehr: Er wurde inzwischen abgeschlossen oder verworfen",
   unevenParts:
     "Seine gespeicherten Teile sind verschieden groß, und Windlass macht nur weiter, wo alle bis auf den letzten gleich groß sind: Das Programm, das ihn begann, kann ihn abschließen, oder er wird verworfen",
   fileTooShort: (size, reaches) =>

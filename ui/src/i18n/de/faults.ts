@@ -12,7 +12,7 @@ export const faults: typeof en = {
       button: tryAgain,
     },
     throttled: {
-      title: "Der Server bittet um weniger Tempo",
+      title: "Der Server drosselt Anfragen",
       advice:
         "Er ist ausgelastet. Etwas warten oder in den Einstellungen weniger Verbindungen zulassen.",
       button: tryAgain,
@@ -23,22 +23,23 @@ export const faults: typeof en = {
       button: tryAgain,
     },
     credentials: {
-      title: "Der Server hat diese Schlüssel nicht angenommen",
-      advice: "Sie sind vielleicht falsch eingegeben, abgelaufen oder abgeschaltet.",
+      title: "Der Server hat diese Schlüssel abgelehnt",
+      advice: "Sie sind vielleicht falsch eingegeben, abgelaufen oder deaktiviert.",
       button: "Neu anmelden",
     },
     keychain: {
       title: "Der Schlüsselbund lässt sich nicht öffnen",
       advice: "Ihn entsperren oder nur für diese Sitzung anmelden.",
-      button: "Erneut prüfen",
+      button: tryAgain,
     },
     denied: {
-      title: "Diese Schlüssel dürfen das nicht",
-      advice: "Wer den Bucket verwaltet, kann es erlauben; die Details nennen, was fehlt.",
+      title: "Zugriff verweigert",
+      advice:
+        "Wer den Bucket verwaltet, kann den Zugriff erlauben. Die Details nennen die fehlende Berechtigung.",
       button: copyDetails,
     },
     wrongPlace: {
-      title: "Das ist nicht der richtige Ort",
+      title: "Falscher Bucket oder Endpunkt",
       advice:
         "Der Bucket heißt vielleicht anders, liegt in einer anderen Region, oder unter dieser Adresse ist kein S3-Server.",
       button: "Verbindung öffnen",
@@ -46,12 +47,12 @@ export const faults: typeof en = {
     clock: {
       title: "Die Uhr dieses Computers geht falsch",
       advice:
-        "Der Server weist Anfragen aus einer anderen Zeit ab. Die Uhr stellen, dann erneut versuchen.",
+        "Der Server lehnt Anfragen mit falscher Uhrzeit ab. Die Uhr stellen, dann erneut versuchen.",
       button: tryAgain,
     },
     exists: {
-      title: "Eine Datei dieses Namens ist schon da",
-      advice: "Sie ersetzen oder beide unter verschiedenen Namen behalten.",
+      title: "Ein Objekt mit diesem Namen ist schon vorhanden",
+      advice: "Es ersetzen oder beide unter verschiedenen Namen behalten.",
       button: "Ersetzen",
     },
     sourceMissing: {
@@ -63,15 +64,15 @@ export const faults: typeof en = {
     sourceChanged: {
       title: "Die Datei hat sich beim Hochladen geändert",
       advice: "Warten, bis das Programm fertig ist, das sie schreibt.",
-      button: "Jetzt hochladen",
+      button: "Neu hochladen",
     },
     checksum: {
-      title: "Die gespeicherten Bytes passen nicht zur Datei",
-      advice: "Nichts Beschädigtes gilt als fertig.",
+      title: "Die gespeicherten Daten stimmen nicht mit der Datei überein",
+      advice: "Kein beschädigtes Objekt gilt als fertig.",
       button: "Neu hochladen",
     },
     unsupported: {
-      title: "Der Server kann das nicht",
+      title: "Der Server unterstützt das nicht",
       advice: "Ihm fehlt etwas, das dieser Upload braucht.",
       button: copyDetails,
     },
@@ -88,7 +89,7 @@ export const faults: typeof en = {
   },
   reasons: {
     tooLargeForIt: {
-      title: "Etwas auf dem Weg nimmt keine Anfragen dieser Größe an",
+      title: "Anfragen dieser Größe werden abgelehnt",
       advice:
         "Ein Proxy vor dem Server begrenzt sie. In kleineren Teilen hochladen oder seine Grenze über 5 MiB anheben lassen.",
     },
@@ -128,15 +129,15 @@ export const faults: typeof en = {
   changing: {
     title: "Diese Datei ändert sich ständig",
     advice:
-      "Nichts Halbfertiges liegt auf dem Server: Das Objekt erscheint erst, wenn ein Stand der Datei vollständig angekommen ist. Was bisher gespeichert ist, bleibt erhalten.",
-    button: "Stand hochladen",
+      "Auf dem Server liegt kein unvollständiges Objekt: Es erscheint erst, wenn eine Version der Datei vollständig hochgeladen ist. Was bisher gespeichert ist, bleibt erhalten.",
+    button: "Version hochladen",
     keepWaiting: "Weiter warten",
     cancel: "Abbrechen",
   },
   unlooked: {
-    title: "Diese Schlüssel dürfen nicht sehen, ob der Name belegt ist",
+    title: "Diese Schlüssel können nicht prüfen, ob das Objekt vorhanden ist",
     advice:
-      "Wer den Bucket verwaltet, kann s3:ListBucket erlauben. Trotzdem hochladen ersetzt, was da ist.",
+      "Wer den Bucket verwaltet, kann s3:ListBucket erlauben. Trotzdem hochladen ersetzt ein vorhandenes Objekt.",
     button: "Trotzdem hochladen",
     copyDetails,
   },

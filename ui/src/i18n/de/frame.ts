@@ -14,7 +14,7 @@ export const frame: typeof en = {
     failed: "Fehler",
     done: "Fertig",
     server: "Auf dem Server",
-    unfinished: "Unfertige",
+    unfinished: "Unvollständig",
     connections: "Verbindungen",
     actions: "Alle Aktionen",
     settings: "Einstellungen",
@@ -29,7 +29,7 @@ export const frame: typeof en = {
     done: (n) => `${uploads(n)} fertig`,
     allDone: (n) => (n === 1 ? "Der Upload ist fertig" : `Alle ${uploads(n)} fertig`),
     connections: (n) => counted(n, { one: "Verbindung", other: "Verbindungen" }),
-    atMost: (rate) => `höchstens ${rate}`,
+    atMost: (rate) => `begrenzt auf ${rate}`,
     fullSpeed: "volle Geschwindigkeit",
     until: (what, time) => `${what} bis ${time}`,
   },
@@ -39,21 +39,20 @@ export const frame: typeof en = {
     uploading: "Upload läuft",
     verifying: "Prüfung läuft",
     verifyingCancelled: "Prüfung abgebrochen",
-    receiptSaved: "Beleg gesichert",
+    receiptSaved: "Beleg gespeichert",
   },
   ask: {
     cancelOne: (name) => `${name} abbrechen?`,
     cancelMany: (n) => `${uploads(n)} abbrechen?`,
-    cancelText: (stored) =>
-      `${stored} davon sind schon auf dem Server. Abbrechen und löschen, was auf dem Server gespeichert ist?`,
-    cancelAllText: "Was davon schon auf dem Server liegt, wird dort gelöscht.",
+    cancelText: (stored) => `${stored}, die schon auf dem Server liegen, werden gelöscht.`,
+    cancelAllText: "Teile, die schon auf dem Server liegen, werden gelöscht.",
     cancelYes: "Abbrechen und löschen",
     cancelNo: "Weiter hochladen",
     removeOne: (name) => `${name} entfernen?`,
     removeMany: (n) => `${uploads(n)} entfernen?`,
     removeText: (stored) =>
-      `${stored} unvollständiger Uploads liegen auf dem Server. Mit dem Entfernen aus der Liste werden auch sie gelöscht.`,
-    removeAllText: "Was von unfertigen auf dem Server liegt, wird ebenfalls gelöscht.",
+      `${stored} unvollständiger Uploads auf dem Server werden ebenfalls gelöscht.`,
+    removeAllText: "Teile, die schon auf dem Server liegen, werden gelöscht.",
     removeYes: "Entfernen und löschen",
     removeNo: "Behalten",
   },
@@ -62,7 +61,7 @@ export const frame: typeof en = {
     folders: "Ordner auswählen",
     certificates: "Zertifikatsdatei auswählen",
     certificateFiles: "Zertifikate",
-    receipt: "Beleg sichern",
+    receipt: "Beleg speichern",
   },
   notices: {
     journalAside: {
@@ -72,13 +71,14 @@ export const frame: typeof en = {
       where: "Die beschädigte Liste liegt hier:",
     },
     settingsAside: {
-      title: "Die Einstellungen waren beschädigt und wurden neu begonnen",
-      advice: "Vor dem Weiterarbeiten Verbindungen und Einstellungen durchsehen.",
+      title: "Die Einstellungen waren beschädigt und wurden zurückgesetzt",
+      advice: "Vor dem Fortfahren Verbindungen und Einstellungen prüfen.",
       where: "Die beschädigten Einstellungen liegen hier:",
     },
     journalFull: {
-      title: "Windlass kann seine Liste der Uploads nicht schreiben",
-      advice: "Was läuft, läuft weiter; der Rest wartet, bis es geht, und beginnt dann von selbst.",
+      title: "Windlass kann seine Liste der Uploads nicht speichern",
+      advice:
+        "Aktive Uploads laufen weiter. Die übrigen starten automatisch, sobald sich die Liste speichern lässt.",
       where: "Die Liste liegt in",
     },
   },
@@ -89,7 +89,7 @@ export const frame: typeof en = {
     folder: "Ordner auswählen ...",
     connect: "Zuerst mit S3 verbinden",
     connectText:
-      "Amazon S3 oder jeder Server, der dessen Sprache spricht. Nötig sind seine Adresse und die eigenen Schlüssel.",
+      "Amazon S3 oder ein S3-kompatibler Server. Nötig sind sein Endpunkt und die eigenen Schlüssel.",
     addConnection: "Verbindung hinzufügen ...",
     practice: "Oder sich erst umsehen",
     practiceText:

@@ -24,12 +24,12 @@ export const history: typeof en = {
   moreSentAgain: "Noch mehr wird erneut gesendet; hier steht nur das Erste",
   foundStored: (stored, all, amount) =>
     `Fortgesetzt: ${stored} von ${partsDative(all)} waren gespeichert, ${amount}`,
-  foundAgain: "Auf dem Server wiedergefunden: ein unfertiger Upload mit Teilen dieser Datei",
+  foundAgain: "Auf dem Server wiedergefunden: ein unvollständiger Upload mit Teilen dieser Datei",
   adopted: (n, amount) =>
-    `Vom Server übernommen: ein unfertiger Upload mit ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })}, ${amount}`,
-  leftThere: "Losgelassen; der unfertige Upload ist auf dem Server, wie er war",
+    `Vom Server übernommen: ein unvollständiger Upload mit ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })}, ${amount}`,
+  leftThere: "Losgelassen; der unvollständige Upload ist auf dem Server, wie er war",
   begunAgain: {
-    gone: "Der unfertige Upload war auf dem Server verschwunden; von vorn begonnen",
+    gone: "Der unvollständige Upload war auf dem Server verschwunden; von vorn begonnen",
     outgrown:
       "Die Datei ist zu groß für ihre Teile geworden oder ist jetzt leer: von vorn begonnen",
     keepsParts:
@@ -51,7 +51,7 @@ export const history: typeof en = {
   askedAgain: "Der Server wies ab, was er bisher annahm: er wurde neu gefragt",
   tookOff: "Einen leeren Upload entfernt, dessen Beginn unbeantwortet blieb",
   mayBeLeft:
-    "Eine Antwort ging verloren, und der Server sagt nicht, welcher unfertige Upload dieser ist: ein leerer kann übrig sein",
+    "Eine Antwort ging verloren, und der Server sagt nicht, welcher unvollständige Upload dieser ist: ein leerer kann übrig sein",
   done: (proof) => `Fertig, ${proof}`,
 
   waits: {

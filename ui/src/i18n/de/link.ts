@@ -16,11 +16,11 @@ export const link: typeof en = {
   until: (when) => `Wer den Link hat, kann dieses Objekt bis ${when} lesen.`,
   warns: "Wer den Link hat, kann dieses Objekt lesen, ohne sich anzumelden.",
   sooner:
-    "Er endet vielleicht früher: Signiert wurde er mit einer Sitzung, die zu unbekannter Zeit von selbst endet.",
+    "Er läuft vielleicht früher ab: Signiert wurde er mit einer Sitzung, deren Ende nicht bekannt ist.",
   make: "Link kopieren",
   making: "Wird erstellt ...",
   again: "Erneut kopieren",
   copied: "Kopiert.",
-  notCopied: "Die Zwischenablage nahm ihn nicht an: den Link markieren und kopieren.",
-  made: "Der Link",
+  notCopied: "Er ließ sich nicht in die Zwischenablage kopieren. Den Link markieren und kopieren.",
+  made: "Link zum Kopieren",
 };

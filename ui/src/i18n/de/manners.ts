@@ -3,12 +3,12 @@ import { counted } from "../counted";
 import type { manners as en } from "../en/manners";
 
 export const manners: typeof en = {
-  title: "Was der Server kann",
-  mark: { yes: "Ja", no: "Nein", unasked: "Nicht bekannt" },
+  title: "Fähigkeiten des Servers",
+  mark: { yes: "Ja", no: "Nein", unasked: "Unbekannt" },
   documented: "Aus der Dokumentation des Servers",
-  asked: "Vom Server erfragt",
-  askedOn: (day) => `Vom Server erfragt am ${day}`,
-  unasked: "Noch nicht erfragt: Windlass fragt vor dem ersten großen Upload",
+  asked: "Geprüft",
+  askedOn: (day) => `Geprüft am ${day}`,
+  unasked: "Noch nicht geprüft: Windlass prüft den Server vor dem ersten großen Upload",
 
   rung: {
     crc64Nvme: "Ganze Dateien werden mit CRC64NVME verglichen",
@@ -35,8 +35,8 @@ export const manners: typeof en = {
   maxPart: (size) => `Ein Teil ist höchstens ${size} groß`,
   maxObject: (size) => `Ein Objekt ist höchstens ${size} groß`,
 
-  ask: "Server fragen",
-  asking: "Fragt ...",
-  needsBucket: "Gefragt wird mit einem Probe-Upload: dazu oben einen Bucket angeben und sichern.",
-  asksBy: (bucket) => `Mit einem Probe-Upload nach ${bucket}, der wieder gelöscht wird.`,
+  ask: "Server prüfen",
+  asking: "Wird geprüft ...",
+  needsBucket: "Geprüft wird mit einem Test-Upload: dazu oben einen Bucket angeben und speichern.",
+  asksBy: (bucket) => `Mit einem Test-Upload nach ${bucket}, der wieder gelöscht wird.`,
 };

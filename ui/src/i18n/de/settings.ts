@@ -8,7 +8,7 @@ export const settings: typeof en = {
 
   appearance: {
     title: "Darstellung",
-    colours: "Farben",
+    colours: "Design",
     themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
     rows: "Zeilen",
     densities: { normal: "Standard", compact: "Kompakt" },
@@ -18,10 +18,10 @@ export const settings: typeof en = {
 
   speed: {
     title: "Geschwindigkeit",
-    atOnce: "Große Uploads zugleich",
+    atOnce: "Große Uploads gleichzeitig",
     connections: "Verbindungen",
     connectionsHint:
-      "Zu jedem Server, für alle Uploads zusammen. „Automatisch“ findet die Zahl, die am meisten trägt.",
+      "Zu jedem Server, für alle Uploads zusammen. „Automatisch“ findet die Zahl mit dem höchsten Durchsatz.",
     limit: "Begrenzung",
     noLimit: "Keine",
     others: "Andere Programme",
@@ -32,8 +32,8 @@ export const settings: typeof en = {
   },
 
   hours: {
-    title: "Nach Uhrzeit",
-    table: "Begrenzungen nach Uhrzeit",
+    title: "Zeitplan",
+    table: "Geplante Begrenzungen",
     days: "Tage",
     from: "Von",
     until: "Bis",
@@ -67,9 +67,9 @@ export const settings: typeof en = {
   },
 
   whenDone: {
-    title: "Wenn alles gesendet ist",
-    tell: "Melden",
-    notify: "Mitteilung anzeigen",
+    title: "Wenn alle Uploads fertig sind",
+    tell: "Benachrichtigen",
+    notify: "Mit Mitteilung",
     sound: "Mit Ton",
     notifyHint: "Auch wenn ein Upload fehlschlägt.",
     then: "Danach",
@@ -79,7 +79,7 @@ export const settings: typeof en = {
   power: {
     title: "Fenster und Energie",
     computer: "Dieser Computer",
-    keepAwake: "Beim Senden wach halten",
+    keepAwake: "Beim Hochladen wach halten",
     closing: "Beim Schließen",
     closingHint: "Was das Schließen des Fensters bewirkt, während Uploads laufen.",
     ways: { ask: "Fragen", quit: "Beenden", tray: "Im Infobereich weiter hochladen" },

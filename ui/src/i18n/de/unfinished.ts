@@ -2,13 +2,14 @@
 import { counted } from "../counted";
 import type { unfinished as en } from "../en/unfinished";
 
-const uploads = (n: number) => counted(n, { one: "unfertiger Upload", other: "unfertige Uploads" });
+const uploads = (n: number) =>
+  counted(n, { one: "unvollständiger Upload", other: "unvollständige Uploads" });
 const days = (n: number) => counted(n, { one: "Tag", other: "Tage" });
 const daysDative = (n: number) => counted(n, { one: "Tag", other: "Tagen" });
 
 export const unfinished: typeof en = {
-  title: "Unfertige auf dem Server",
-  table: "Unfertige Uploads",
+  title: "Unvollständige Uploads",
+  table: "Unvollständige Uploads",
   connection: "Verbindung",
   bucket: "Bucket",
 
@@ -17,21 +18,20 @@ export const unfinished: typeof en = {
   holdNothing: (n) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} noch nichts.`,
   billed: (n) => (n === 1 ? "Er wird berechnet." : "Sie werden berechnet."),
   practice: "Platz brauchen sie nur auf diesem Computer.",
-  looking: "Wird nachgesehen ...",
-  lookingAgain: "Wird erneut nachgesehen ...",
+  looking: "Wird geladen ...",
+  lookingAgain: "Wird aktualisiert ...",
   found: (n) => `Bisher ${uploads(n)} gefunden`,
-  measured: (known, all, size) =>
-    `Wie viel jeder belegt, wird erfragt: ${known} von ${all}, bisher ${size}`,
+  measured: (known, all, size) => `Größen werden ermittelt: ${known} von ${all}, bisher ${size}`,
   more: (most) =>
-    `Der Bucket hat noch mehr: Gezeigt werden nur die ersten ${most}. Erneutes Nachsehen zeigt andere.`,
-  nothing: "Hier ist nichts unfertig: Nichts wird berechnet",
-  nothingText: "Jeder Upload in diesen Bucket wurde abgeschlossen oder entfernt.",
-  nothingFits: (typed) => `Kein Key enthält hier „${typed}“.`,
-  noBucket: "Einen Bucket zum Nachsehen wählen",
+    `Der Bucket hat noch mehr: Gezeigt werden nur die ersten ${most}. Aktualisieren zeigt andere.`,
+  nothing: "Keine unvollständigen Uploads: Nichts wird berechnet",
+  nothingText: "Jeder Upload in diesen Bucket wurde abgeschlossen oder abgebrochen.",
+  nothingFits: (typed) => `Kein Key passt zu „${typed}“.`,
+  noBucket: "Einen Bucket wählen",
   noConnection: "Noch keine Verbindung",
   noConnectionText:
     "Uploads, die begonnen und nie abgeschlossen wurden, bleiben auf dem Server und werden berechnet. Mit S3 verbinden, um sie zu sehen.",
-  notLooked: "Nachsehen war nicht möglich",
+  notLooked: "Die Liste ließ sich nicht laden",
 
   columns: {
     key: "Key",
@@ -50,7 +50,7 @@ export const unfinished: typeof en = {
   adoptHint:
     "Die Datei wählen, die hochgeladen wurde. Jeder gespeicherte Teil wird mit ihr verglichen, bevor ein Byte gesendet wird.",
   discard: "Verwerfen ...",
-  adopting: "Server wird gefragt ...",
+  adopting: "Server wird abgefragt ...",
   discarding: (n) => `${uploads(n)} ${n === 1 ? "wird" : "werden"} verworfen ...`,
   discarded: (n) => `${uploads(n)} verworfen`,
   filter: "Nach Key filtern",
@@ -73,8 +73,8 @@ export const unfinished: typeof en = {
   },
 
   refused: {
-    adopt: (key) => `${key} geht mit dieser Datei nicht weiter`,
-    several: (key) => `${key} geht mit einer Datei weiter, gewählt wurden mehrere`,
+    adopt: (key) => `${key} lässt sich mit dieser Datei nicht fortsetzen`,
+    several: (key) => `${key} lässt sich nur mit einer Datei fortsetzen, gewählt wurden mehrere`,
     another: "Andere Datei wählen ...",
     discard: (n, of) => `Nicht verworfen: ${n} von ${of}`,
     discardAll: "Nichts ließ sich verwerfen",
@@ -82,29 +82,29 @@ export const unfinished: typeof en = {
   },
 
   cleanup: {
-    unknown: (why) => `Ob hier von selbst aufgeräumt wird, ist nicht bekannt: ${why}`,
+    unknown: (why) => `Die Aufräumregeln ließen sich nicht lesen: ${why}`,
     reading: "Die Regeln des Buckets werden gelesen ...",
-    unsupported: "Dieser Server kennt keine Regeln, die von selbst aufräumen.",
-    none: "Von selbst werden sie nicht entfernt.",
-    ours: (n) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn.`,
-    other: (n, name) => `Der Server entfernt sie ${days(n)} nach ihrem Beginn: Regel „${name}“.`,
+    unsupported: "Dieser Server unterstützt keine Aufräumregeln.",
+    none: "Sie werden nicht automatisch abgebrochen.",
+    ours: (n) => `Der Server bricht sie ${days(n)} nach ihrem Beginn ab.`,
+    other: (n, name) => `Der Server bricht sie ${days(n)} nach ihrem Beginn ab: Regel „${name}“.`,
     some: (name, prefix, n) =>
-      `Die Regel „${name}“ entfernt die unter ${prefix} nach ${daysDative(n)}.`,
+      `Die Regel „${name}“ bricht die unter ${prefix} nach ${daysDative(n)} ab.`,
     set: (n) => `Nach ${daysDative(n)} aufräumen ...`,
     change: "Ändern ...",
 
-    title: "Von selbst aufräumen",
-    text: "Der Server entfernt unfertige Uploads dann von selbst, damit Vergessenes nichts kostet. Er zählt ab dem Tag, an dem sie begonnen wurden, und fragt nicht: Uploads, die hier länger angehalten waren, beginnen von vorn.",
-    on: "Unfertige Uploads entfernen nach",
+    title: "Automatisch aufräumen",
+    text: "Der Server bricht unvollständige Uploads dann automatisch ab, damit Vergessenes nichts kostet. Er zählt ab dem Tag, an dem sie begonnen wurden, und fragt nicht: Uploads, die hier länger angehalten waren, beginnen von vorn.",
+    on: "Unvollständige Uploads abbrechen nach",
     days: "Tagen",
-    daysLabel: "Tage, bis unfertige Uploads entfernt werden",
+    daysLabel: "Tage, bis unvollständige Uploads abgebrochen werden",
     wrong: "Ganze Tage, von 1 bis 3.650.",
-    others: "Andere Regeln dieses Buckets; sie bleiben, wie sie sind:",
+    others: "Andere Regeln dieses Buckets; sie bleiben unverändert:",
     rule: (name, n) => `„${name}“: nach ${daysDative(n)}`,
     rulePrefix: (name, n, prefix) =>
       `„${name}“: nach ${daysDative(n)}, Keys, die mit ${prefix} beginnen`,
-    stay: "Alle anderen Regeln des Buckets bleiben, wie sie sind.",
-    save: "Sichern",
-    saving: "Sichert ...",
+    stay: "Alle anderen Regeln des Buckets bleiben unverändert.",
+    save: "Speichern",
+    saving: "Wird gespeichert ...",
   },
 };
