@@ -1,4 +1,4 @@
-// However often it is asked, at most one pull is under way, and the last question is answered.
+// However often it is requested, at most one fetch runs, and the last request is answered.
 import { expect, it } from "vitest";
 import { Coalescer } from "./coalesce";
 

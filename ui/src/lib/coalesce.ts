@@ -1,4 +1,4 @@
-// One pull of a kind at a time: what is asked for meanwhile is answered by one more; knows no backend.
+// Coalesces requests: one fetch of a kind runs at a time, and all that are requested meanwhile share the next.
 
 export class Coalescer {
   #work: () => Promise<void>;
@@ -9,7 +9,7 @@ export class Coalescer {
     this.#work = work;
   }
 
-  /** Pulls now, or once more after the pull that is under way; answers when that is done. */
+  /** Fetches now, or once more after the fetch that is running. Resolves when that is done. */
   ask(): Promise<void> {
     if (this.#running) this.#again = true;
     else this.#running = this.#run();
@@ -20,7 +20,7 @@ export class Coalescer {
     try {
       do {
         this.#again = false;
-        // A failed pull is not repeated by itself: the next nudge asks anew.
+        // A failed fetch is not retried: the next nudge requests another.
         await this.#work().catch(() => undefined);
       } while (this.#again);
     } finally {

@@ -1,4 +1,4 @@
-// Every kind that the engine tells has its sentence in both languages: one sample of each, by the wire's own types.
+// Every kind of event that the engine reports has a sentence in both languages: one sample of each, by the wire's own types.
 import { afterEach, describe, expect, it } from "vitest";
 import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";

@@ -1,4 +1,4 @@
-// A row carried by the pointer to another place: when it begins, where it would land; knows no upload.
+// Reorders rows by dragging them with the pointer: when a drag starts, and where the row would land.
 
 /** A click may tremble this far, in pixels. */
 const TREMBLE = 5;
@@ -16,7 +16,7 @@ export type Ground = {
 };
 
 export class DragReorder {
-  /** the gap it would land in; null while nothing is carried */
+  /** the gap it would land in; null while nothing is dragged */
   gap = $state<number | null>(null);
   #ground: Ground;
   #held: { index: number; pointer: number; x: number; y: number } | null = null;

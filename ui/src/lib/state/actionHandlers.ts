@@ -1,4 +1,4 @@
-// What a person can do, carried out: each deed of the action table on the window's state and the engine. Knows no element.
+// The handlers of the action table: each carries its action out on the window's state and the engine.
 import { say } from "../../i18n/language.svelte";
 import type { ActionHandlers, Screen } from "../actionTypes";
 import { details } from "../faults";

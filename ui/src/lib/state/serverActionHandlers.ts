@@ -1,4 +1,4 @@
-// What a person can do with the uploads that stand unfinished on a server, carried out. Knows no element.
+// The handlers of the actions on a server's incomplete uploads.
 import { say } from "../../i18n/language.svelte";
 import { bytes } from "../format";
 import type { ServerActionHandlers } from "../actionTypes";
