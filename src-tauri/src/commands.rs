@@ -13,22 +13,13 @@ use file_dialogs::*;
 use serde::Serialize;
 use tauri::State;
 use unfinished::*;
-use windlass_engine::connections::{Check, CheckRequest, ConnectionForm, NewBucket};
-use windlass_engine::own_key::{CustomerKey, KeptKey};
-use windlass_engine::page::{
-    AnswerChanging, AnswerExists, Detail, Notice, NoticeKind, PageQuery, QueuePage, Reorder,
-    Totals, Which,
+use windlass_engine::{
+    AddRequest, Added, Adopt, AnswerChanging, AnswerExists, AskManners, BucketOf, Check,
+    CheckRequest, CleanupRule, Connection, ConnectionForm, CustomerKey, Detail, Discard, Discarded,
+    Fault, Id, KeptKey, Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, Notice,
+    NoticeKind, PageQuery, Preset, Presign, QueuePage, Receipt, Reorder, ServerManners, SetCleanup,
+    Settings, Survey, Totals, Unfinished, UnfinishedQuery, Verification, VerifyRequest, Which,
 };
-use windlass_engine::provider::{self, AskManners, Preset, ServerManners};
-use windlass_engine::receipt::{Receipt, Verification, VerifyRequest};
-use windlass_engine::secrets::Keychain;
-use windlass_engine::settings::{Connection, Settings};
-use windlass_engine::source::Survey;
-use windlass_engine::unfinished::{
-    Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, SetCleanup, Unfinished,
-    UnfinishedQuery,
-};
-use windlass_engine::{AddRequest, Added, Fault, Id, Keys, KeysQuery, Link, Presign};
 
 /// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
 macro_rules! commands {
@@ -305,7 +296,7 @@ async fn connections(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Connection>
 #[tauri::command]
 async fn presets(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Preset>> {
     let ((), _) = (arg, shell);
-    Ok(provider::presets())
+    Ok(windlass_engine::presets())
 }
 
 #[tauri::command]

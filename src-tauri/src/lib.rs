@@ -23,8 +23,7 @@ use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
-use windlass_engine::settings::OnClose;
-use windlass_engine::{Engine, Fault, FaultKind, Home, crew};
+use windlass_engine::{Engine, Fault, FaultKind, Home, OnClose, threads};
 
 /// What the commands work with.
 pub(crate) struct Shell {
@@ -97,8 +96,8 @@ pub fn run() -> ExitCode {
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
-        .on_thread_start(crew::join)
-        .on_thread_unpark(crew::join)
+        .on_thread_start(threads::join)
+        .on_thread_unpark(threads::join)
         .enable_all()
         .build()
     {

@@ -3,9 +3,7 @@
 
 use std::path::PathBuf;
 use tokio::sync::Mutex;
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::{Connection, Sign, SignedIn};
-use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_engine::{Connection, Engine, Fault, FaultKind, Secret, Sign, SignedIn};
 use windlass_practice::{Keys, Place, PracticeStore};
 
 const ID: &str = "practice";

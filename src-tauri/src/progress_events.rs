@@ -4,8 +4,7 @@
 use crate::native::{Wakefulness, show_progress};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
-use windlass_engine::Engine;
-use windlass_engine::page::Totals;
+use windlass_engine::{Engine, Totals};
 
 /// Five nudges a second at most while the window is seen, one in two seconds while it is not.
 const SEEN: Duration = Duration::from_millis(200);

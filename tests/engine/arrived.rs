@@ -6,12 +6,9 @@ use crate::fixture::{Fixture, PART};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use crc_fast::CrcAlgorithm;
-use windlass_engine::NewUpload;
-use windlass_engine::deed::Deed;
-use windlass_engine::page::{Detail, Status, Which};
-use windlass_engine::provider::{Manners, Said};
-use windlass_engine::settings::Asked;
-use windlass_engine::upload::{IfExists, Options};
+use windlass_engine::{
+    Asked, Deed, Detail, IfExists, Manners, NewUpload, Options, Said, Status, Which,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// One request, and parts.

@@ -3,8 +3,7 @@
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};
-use windlass_engine::hours::{Day, Hours};
-use windlass_engine::settings::Settings;
+use windlass_engine::{Day, Hours, Settings};
 use windlass_tests::{Proxy, Server, When};
 
 const WINDOW: Duration = Duration::from_secs(5);

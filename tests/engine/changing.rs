@@ -8,11 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
-use windlass_engine::deed::Deed;
-use windlass_engine::page::{AnswerChanging, Detail, Status};
-use windlass_engine::settings::Settings;
-use windlass_engine::upload::{IfChanging, IfExists};
-use windlass_engine::{FaultKind, Id};
+use windlass_engine::{
+    AnswerChanging, Deed, Detail, FaultKind, Id, IfChanging, IfExists, Settings, Status,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Six parts, the last one short.

@@ -4,11 +4,9 @@
 use crate::fixture::{Fixture, PART};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use windlass_engine::FaultKind;
-use windlass_engine::page::{Compared, Detail, Proof, Status};
-use windlass_engine::provider::{Known, Manners, Said};
-use windlass_engine::settings::Asked;
-use windlass_engine::sum::Rung;
+use windlass_engine::{
+    Asked, Compared, Detail, FaultKind, Known, Manners, Proof, Rung, Said, Status,
+};
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 

@@ -6,8 +6,7 @@ use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus,
     LifecycleExpiration, LifecycleRule, LifecycleRuleFilter, NoncurrentVersionExpiration, Tag,
 };
-use windlass_engine::FaultKind;
-use windlass_engine::unfinished::{BucketOf, CleanupRule, OtherRule, SetCleanup};
+use windlass_engine::{BucketOf, CleanupRule, FaultKind, OtherRule, SetCleanup};
 use windlass_tests::{Act, Proxy, Server, When};
 
 fn of(fixture: &Fixture) -> BucketOf {

@@ -8,11 +8,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::path::Path;
 use std::time::Duration;
-use windlass_engine::own_key::{CustomerKey, KeptKey};
-use windlass_engine::page::{Compared, Detail, Status, Which};
-use windlass_engine::receipt::{Held, Verdict, Verification, VerifyRequest, What};
-use windlass_engine::upload::Options;
-use windlass_engine::{FaultKind, Id, NewUpload};
+use windlass_engine::{
+    Compared, CustomerKey, Detail, FaultKind, Held, Id, KeptKey, NewUpload, Options, Status,
+    Verdict, Verification, VerifyRequest, What, Which,
+};
 use windlass_tests::{Act, Proxy, Server, ServerQuirk, When};
 
 /// The 32 bytes of one key among many.

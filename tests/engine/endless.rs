@@ -2,10 +2,7 @@
 
 use crate::fixture::Fixture;
 use std::time::Duration;
-use windlass_engine::Fault;
-use windlass_engine::fault::Why;
-use windlass_engine::unfinished::{Adopt, LookUnfinished, Unfinished, UnfinishedQuery};
-use windlass_engine::upload::IfExists;
+use windlass_engine::{Adopt, Fault, IfExists, LookUnfinished, Unfinished, UnfinishedQuery, Why};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Above what any of these lists may take, far below for ever.

@@ -3,12 +3,9 @@
 
 use crate::fixture::{Fixture, PART};
 use std::path::PathBuf;
-use windlass_engine::page::{AnswerExists, Detail, Status};
-use windlass_engine::provider::{Manners, Said};
-use windlass_engine::settings::Asked;
-use windlass_engine::sum::Rung;
-use windlass_engine::upload::IfExists;
-use windlass_engine::{FaultKind, Id, NewUpload};
+use windlass_engine::{
+    AnswerExists, Asked, Detail, FaultKind, Id, IfExists, Manners, NewUpload, Rung, Said, Status,
+};
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 

@@ -1,9 +1,7 @@
 //! Faults on the way: a part that fails twice, a fatal one, a lost answer, a damaged byte, a network that goes away.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::FaultKind;
-use windlass_engine::deed::{Because, Deed};
-use windlass_engine::page::{Compared, Status, Which};
+use windlass_engine::{Because, Compared, Deed, FaultKind, Status, Which};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {

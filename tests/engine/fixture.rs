@@ -3,13 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
-use windlass_engine::page::{Detail, Status};
-use windlass_engine::provider::Manners;
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::{Asked, Connection, Sign, SignedIn};
-use windlass_engine::sum::Rung;
-use windlass_engine::upload::{IfExists, Options, Target};
-use windlass_engine::{Engine, Home, Id, NewUpload};
+use windlass_engine::{
+    Asked, Connection, Detail, Engine, Home, Id, IfExists, Manners, NewUpload, Options, Rung,
+    Secret, Sign, SignedIn, Status, Target,
+};
 use windlass_tests::{ReferenceClient, Server, files, place};
 
 pub(crate) const MIB: u64 = 1 << 20;

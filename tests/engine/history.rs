@@ -2,11 +2,7 @@
 //! kinds; must not know its sentences.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::deed::Deed;
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Detail, History, Status, Which};
-use windlass_engine::upload::IfExists;
-use windlass_engine::{FaultKind, NewUpload};
+use windlass_engine::{Deed, Detail, FaultKind, History, IfExists, NewUpload, Status, Which, Why};
 use windlass_tests::{Act, Proxy, Server, When};
 
 fn kinds(detail: &Detail) -> Vec<&'static str> {

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::fs;
-use windlass_engine::page::{NoticeKind, Status, Which};
+use windlass_engine::{NoticeKind, Status, Which};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {

@@ -3,8 +3,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
-use windlass_engine::deed::Deed;
-use windlass_engine::page::{Detail, Status};
+use windlass_engine::{Deed, Detail, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {

@@ -4,9 +4,7 @@
 
 use crate::fixture::Fixture;
 use std::path::Path;
-use windlass_engine::FaultKind;
-use windlass_engine::fault::Why;
-use windlass_engine::page::Status;
+use windlass_engine::{FaultKind, Status, Why};
 use windlass_tests::{Proxy, Server, When};
 
 /// 4,096 bytes by its size, and one line that can be read.
@@ -21,7 +19,7 @@ async fn a_file_that_gives_less_than_its_size_fails_and_says_so() {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let readable = std::fs::read(GIVES_LESS).unwrap().len() as u64;
     let id = fixture.queue(Path::new(GIVES_LESS), "less").await;
-    let failed = |detail: &windlass_engine::page::Detail| detail.row.status == Status::Failed;
+    let failed = |detail: &windlass_engine::Detail| detail.row.status == Status::Failed;
     let detail = fixture.until_whatever(id, failed).await;
     let fault = detail.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::SourceMissing);

@@ -1,9 +1,7 @@
 //! What every request must look like for servers and proxies that are stricter than Amazon's.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::connections::NewBucket;
-use windlass_engine::page::Status;
-use windlass_engine::provider::AskManners;
+use windlass_engine::{AskManners, NewBucket, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Google and Squid answer 411 to a POST or a PUT that does not say how long it is, an empty one too.

@@ -1,9 +1,7 @@
 //! Moving uploads within the queue: what is moved up begins first, and the order outlives the engine.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::Id;
-use windlass_engine::page::{Detail, PageQuery, Place, Reorder, Sort, Status, View};
-use windlass_engine::settings::Settings;
+use windlass_engine::{Detail, Id, PageQuery, Place, Reorder, Settings, Sort, Status, View};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn listed(fixture: &Fixture) -> Vec<Id> {

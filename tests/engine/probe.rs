@@ -2,11 +2,10 @@
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
-use windlass_engine::FaultKind;
-use windlass_engine::connections::{CheckRequest, CheckStep, ConnectionForm};
-use windlass_engine::page::Status;
-use windlass_engine::provider::{AskManners, Known, Manners, Said};
-use windlass_engine::sum::Rung;
+use windlass_engine::{
+    AskManners, CheckRequest, CheckStep, ConnectionForm, FaultKind, Known, Manners, Rung, Said,
+    Status,
+};
 use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
 /// The connection, as one to a server that nobody knows.
@@ -258,8 +257,8 @@ async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
 /// The test of a connection's form asks, and what it found is kept when the form is saved.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_test_of_a_form_is_not_asked_again() {
-    use windlass_engine::connections::Passed;
-    use windlass_engine::settings::Sign;
+    use windlass_engine::Passed;
+    use windlass_engine::Sign;
     let fixture = Fixture::on(Server::practice().await).await;
     let of = fixture.connection();
     let Sign::Keys { .. } = of.sign else { panic!("keys") };

@@ -2,12 +2,10 @@
 
 use crate::fixture::{Fixture, PART};
 use std::path::Path;
-use windlass_engine::page::{Compared, Which};
-use windlass_engine::receipt::{
-    Held, Receipt, SaveReceipt, Verdict, Verification, VerifyRequest, What,
+use windlass_engine::{
+    Compared, FaultKind, Held, Id, Receipt, SaveReceipt, Target, Verdict, Verification,
+    VerifyRequest, What, Which,
 };
-use windlass_engine::upload::Target;
-use windlass_engine::{FaultKind, Id};
 use windlass_tests::{Proxy, Server, When, files};
 
 async fn ended(fixture: &Fixture, number: u32) -> Verification {

@@ -2,10 +2,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::net::TcpListener;
-use windlass_engine::page::{Detail, Status};
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::{Settings, Sign};
-use windlass_engine::{Engine, FaultKind, Home, NewUpload};
+use windlass_engine::{Detail, Engine, FaultKind, Home, NewUpload, Secret, Settings, Sign, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn failed(fixture: &Fixture, upload: NewUpload) -> Detail {

@@ -6,9 +6,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Detail, Status};
-use windlass_engine::{Fault, FaultKind, NewUpload};
+use windlass_engine::{Detail, Fault, FaultKind, NewUpload, Status, Why};
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 

@@ -4,9 +4,9 @@
 use crate::fixture::{Fixture, PART};
 use std::fs;
 use std::time::{Duration, Instant};
-use windlass_engine::page::{Compared, PageQuery, Sort, Status, View, Which};
-use windlass_engine::upload::{IfExists, Options};
-use windlass_engine::{AddRequest, Engine, Home};
+use windlass_engine::{
+    AddRequest, Compared, Engine, Home, IfExists, Options, PageQuery, Sort, Status, View, Which,
+};
 use windlass_practice::Keys;
 use windlass_tests::{Act, Proxy, Server, When};
 

@@ -3,9 +3,7 @@
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};
-use windlass_engine::page::{Detail, Status, Which};
-use windlass_engine::settings::Settings;
-use windlass_engine::{Id, NewUpload};
+use windlass_engine::{Detail, Id, NewUpload, Settings, Status, Which};
 use windlass_tests::Server;
 
 /// Two parts of 5 MiB.

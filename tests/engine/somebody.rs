@@ -2,8 +2,7 @@
 
 use crate::fixture::Fixture;
 use crate::unfinished::{THEIRS, adopted, begun, discard, done, refused, why};
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Detail, Status};
+use windlass_engine::{Detail, Status, Why};
 use windlass_tests::{Act, Proxy, Server, When, files};
 
 /// The window and a run in the terminal have lists of their own, and know of each other's.

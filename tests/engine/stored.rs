@@ -9,14 +9,10 @@ use aws_sdk_s3::types::{
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use windlass_engine::connections::ConnectionForm;
-use windlass_engine::own_key::KeptKey;
-use windlass_engine::page::{Detail, Status, Which};
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::Sign;
-use windlass_engine::stored::{LockMode, ObjectLock};
-use windlass_engine::upload::Options;
-use windlass_engine::{AddRequest, FaultKind, Id, NewUpload, Presign};
+use windlass_engine::{
+    AddRequest, ConnectionForm, Detail, FaultKind, Id, KeptKey, LockMode, NewUpload, ObjectLock,
+    Options, Presign, Secret, Sign, Status, Which,
+};
 use windlass_tests::{Proxy, Server, ServerQuirk, When};
 
 const DAY: u64 = 24 * 3600;

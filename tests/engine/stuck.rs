@@ -3,9 +3,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::sync::Arc;
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Detail, Status, Which};
-use windlass_engine::{FaultKind, Id};
+use windlass_engine::{Detail, FaultKind, Id, Status, Which, Why};
 use windlass_tests::Server;
 use windlass_tests::stuck::Stuck;
 

@@ -7,9 +7,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Detail, Status};
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{Detail, Fault, FaultKind, Status, Why};
 use windlass_tests::Server;
 
 /// A self-signed certificate for this name, as `openssl req -x509` makes one: an authority's by its words.

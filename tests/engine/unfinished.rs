@@ -8,13 +8,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crc_fast::CrcAlgorithm;
 use std::path::Path;
 use std::time::Duration;
-use windlass_engine::fault::Why;
-use windlass_engine::page::{AnswerExists, Detail, Status, Which};
-use windlass_engine::unfinished::{
-    Adopt, Discard, LookUnfinished, Unfinished, UnfinishedName, UnfinishedQuery,
+use windlass_engine::{
+    Adopt, AnswerExists, Detail, Discard, Fault, FaultKind, Id, IfExists, LookUnfinished, Status,
+    Unfinished, UnfinishedName, UnfinishedQuery, Which, Why,
 };
-use windlass_engine::upload::IfExists;
-use windlass_engine::{Fault, FaultKind, Id};
 use windlass_tests::{Act, Proxy, Server, When, files};
 
 /// Another client's part size, which is not ours.

@@ -2,12 +2,9 @@
 //! by nobody.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::page::{AnswerExists, Detail, Status};
-use windlass_engine::provider::{Manners, Said};
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::Asked;
-use windlass_engine::upload::IfExists;
-use windlass_engine::{FaultKind, NewUpload};
+use windlass_engine::{
+    AnswerExists, Asked, Detail, FaultKind, IfExists, Manners, NewUpload, Said, Secret, Status,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 const OTHER: &[u8] = b"somebody else's";

@@ -1,9 +1,7 @@
 //! The main job on each server: every size, parts out of order, two at once, pause, cancel, options.
 
 use crate::fixture::{Fixture, MIB, PART};
-use windlass_engine::page::{Compared, Detail, Status, Which};
-use windlass_engine::settings::Settings;
-use windlass_engine::upload::{IfExists, Options};
+use windlass_engine::{Compared, Detail, IfExists, Options, Settings, Status, Which};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Sizes around every border of the plan; the largest has 100 parts.
@@ -220,7 +218,7 @@ async fn what_is_done_where_the_key_is_taken() {
     assert_eq!(fixture.ended(both).await.row.key, "clip (2).mov");
     fixture.reference.assert_same(&fixture.bucket, "clip (2).mov", &path).await;
 
-    let answer = windlass_engine::page::AnswerExists { ids: vec![ask], answer: IfExists::Replace };
+    let answer = windlass_engine::AnswerExists { ids: vec![ask], answer: IfExists::Replace };
     fixture.engine.answer_exists(answer).await.unwrap();
     fixture.until(ask, |detail| detail.row.status == Status::Done).await;
     fixture.reference.assert_same(&fixture.bucket, "clip.mov", &path).await;

@@ -23,11 +23,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::str::FromStr;
 use tokio::sync::mpsc;
-use windlass_engine::page::{Detail, PageQuery, Sort, View, Which};
-use windlass_engine::secrets::Secret;
-use windlass_engine::settings::{Connection, Settings, Sign, SignedIn};
-use windlass_engine::upload::{Options, Target};
-use windlass_engine::{Engine, Home, Id, NewUpload};
+use windlass_engine::{
+    Connection, Detail, Engine, Home, Id, NewUpload, Options, PageQuery, Secret, Settings, Sign,
+    SignedIn, Sort, Target, View, Which,
+};
 
 const CONNECTION: &str = "test";
 /// More uploads than any test queues at once.
@@ -81,7 +80,7 @@ fn connection(endpoint: &str) -> Connection {
         settled: false,
         signed_in: SignedIn::Session,
         asked: None,
-        stored: windlass_engine::upload::Options::default(),
+        stored: windlass_engine::Options::default(),
     }
 }
 

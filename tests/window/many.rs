@@ -5,10 +5,9 @@ use crate::steps::{DATA, session_with, until_status};
 use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use windlass_engine::page::Which;
-use windlass_engine::settings::{Connection, Sign, SignedIn};
-use windlass_engine::upload::{IfExists, Options, Target};
-use windlass_engine::{Engine, Home, NewUpload};
+use windlass_engine::{
+    Connection, Engine, Home, IfExists, NewUpload, Options, Sign, SignedIn, Target, Which,
+};
 use windlass_tests::window::TITLE;
 use windlass_tests::{App, Launch, ReferenceClient, Server, Session, desktop, files, place};
 

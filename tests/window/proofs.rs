@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use windlass_engine::receipt::Receipt;
+use windlass_engine::Receipt;
 use windlass_tests::{App, Launch, files, place};
 
 const MIB: u64 = 1 << 20;

@@ -6,12 +6,9 @@ use crate::flags::Server;
 use crate::state;
 use serde::Deserialize;
 use std::path::Path;
-use windlass_engine::fault::Outcome;
-use windlass_engine::receipt::Receipt;
-use windlass_engine::s3::Configured;
-use windlass_engine::settings::{Connection, Sign, SignedIn};
-use windlass_engine::upload::Options;
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{
+    Configured, Connection, Fault, FaultKind, Options, Outcome, Receipt, Sign, SignedIn,
+};
 
 /// The id of the connection that was made from flags; one a slot.
 pub(crate) const FROM_FLAGS: &str = "terminal";

@@ -20,8 +20,7 @@ use crate::units;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use windlass_engine::hours::Hours;
-use windlass_engine::upload::IfExists;
+use windlass_engine::{Hours, IfExists};
 
 /// Hauls big files into S3 buckets, part by part.
 #[derive(Debug, Parser)]

@@ -9,11 +9,10 @@ use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
-use windlass_engine::fault::Outcome;
-use windlass_engine::unfinished::{
-    LookUnfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
+use windlass_engine::{
+    Engine, Fault, LookUnfinished, Outcome, UnfinishedName, UnfinishedQuery, UnfinishedUpload,
+    held_in, lists,
 };
-use windlass_engine::{Engine, Fault, lists};
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);

@@ -18,8 +18,7 @@ use output::{Output, Tally, json, messages, proved, shown, stdio};
 use signals::StopSignal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use windlass_engine::fault::Outcome;
-use windlass_engine::{Fault, crew};
+use windlass_engine::{Fault, Outcome, threads};
 
 /// However few processors there are, a signal must find a thread free.
 const FEWEST_THREADS: usize = 4;
@@ -37,8 +36,8 @@ fn main() -> ExitCode {
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
-        .on_thread_start(crew::join)
-        .on_thread_unpark(crew::join)
+        .on_thread_start(threads::join)
+        .on_thread_unpark(threads::join)
         .enable_all()
         .build();
     let runtime = match runtime {

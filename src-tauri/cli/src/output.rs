@@ -8,9 +8,7 @@ pub(crate) mod shown;
 pub(crate) mod stdio;
 
 use std::path::Path;
-use windlass_engine::Fault;
-use windlass_engine::page::{Detail, Row, Totals};
-use windlass_engine::source::{Skipped, Survey};
+use windlass_engine::{Detail, Fault, Row, Skipped, Survey, Totals};
 
 /// A run's counts so far.
 #[derive(Clone, Copy, Debug, Default)]

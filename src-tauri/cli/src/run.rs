@@ -13,14 +13,10 @@ use crate::state::receipts;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use windlass_engine::deed::Deed;
-use windlass_engine::fault::{Outcome, Why};
-use windlass_engine::page::{
-    AnswerExists, Detail, PageQuery, QueuePage, Row, Sort, Status, Totals, View, Which,
+use windlass_engine::{
+    AnswerExists, Deed, Detail, Engine, Fault, FaultKind, Id, IfChanging, IfExists, Outcome,
+    PageQuery, QueuePage, Row, Sort, Status, Totals, View, Waits, Which, Why,
 };
-use windlass_engine::upload::{IfChanging, IfExists};
-use windlass_engine::waits::Waits;
-use windlass_engine::{Engine, Fault, FaultKind, Id};
 
 /// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
 const LOOK: Duration = Duration::from_millis(50);

@@ -6,9 +6,7 @@ pub(crate) mod receipts;
 use crate::output::messages;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use windlass_engine::fault::Outcome;
-use windlass_engine::page::{Notice, NoticeKind, Totals, Which};
-use windlass_engine::{Engine, Fault, FaultKind, Home};
+use windlass_engine::{Engine, Fault, FaultKind, Home, Notice, NoticeKind, Outcome, Totals, Which};
 
 /// The app's identifier, by which the system names its folder.
 const APP: &str = "app.windlass.desktop";
@@ -195,7 +193,7 @@ fn unfinished(totals: &Totals) -> u32 {
 mod tests {
     use super::*;
     use windlass_engine::NewUpload;
-    use windlass_engine::upload::{IfExists, Options, Target};
+    use windlass_engine::{IfExists, Options, Target};
 
     async fn leave_something(slot: &Slot, path: &Path) {
         let target = Target { connection: "c".into(), bucket: "b".into(), key: "k".into() };

@@ -1,7 +1,7 @@
 //! Sizes, rates and spans as people write and read them. Knows numbers and their words, not what is measured.
 
 use std::time::Duration;
-use windlass_engine::plan::{GIB, MIB, MIN_PART, Plan};
+use windlass_engine::{GIB, MIB, MIN_PART, Plan};
 
 /// `8MiB`, `8M`, `8MB`, `1.5GiB`, or plain bytes.
 pub(crate) fn bytes(text: &str) -> Result<u64, String> {

@@ -1,31 +1,33 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
-mod adding;
-mod beat;
+mod add;
+pub(crate) mod connection_check;
+pub(crate) mod connections;
+pub(crate) mod incomplete;
 mod notices;
-mod order;
-mod proofs;
-mod shown;
-mod stored;
-mod unfinished;
+mod object_options;
+mod queries;
+pub(crate) mod receipts;
+mod reorder;
+mod run_loop;
+pub(crate) mod verification;
+pub(crate) mod view;
 
-pub use adding::{AddRequest, Added, Keys, KeysQuery, NewUpload};
-pub use stored::{Link, Presign};
-pub(crate) use unfinished::Held;
+pub use add::{AddRequest, Added, Keys, KeysQuery, NewUpload};
+pub use object_options::{Link, Presign};
 
-use crate::world::World;
-
-use crate::crew;
+use crate::engine::verification::Progress;
+use crate::engine::view::AnswerExists;
 use crate::fault::{Fault, FaultKind, Outcome};
-use crate::journal::{Entry, Journal};
-use crate::page::{AnswerExists, Which};
-use crate::private;
-use crate::secrets::Secrets;
-use crate::settings::{Settings, SettingsFile};
-use crate::source::Walk;
-use crate::upload::{Event, Id, Intent, Phase};
-use crate::verify::Progress;
-use crate::worker;
+use crate::model::query::Which;
+use crate::model::upload::{Event, Id, Intent, Phase};
+use crate::persistence::journal::{Entry, Journal};
+use crate::persistence::settings::{Settings, SettingsFile};
+use crate::system::keychain::Secrets;
+use crate::system::walk::Walk;
+use crate::system::{private, threads};
+use crate::transfer;
+use crate::transfer::shared::World;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,7 +51,7 @@ pub struct Engine {
     pub(crate) world: Arc<World>,
     walks: Arc<Mutex<HashMap<u32, Walk>>>,
     verifications: Arc<Mutex<HashMap<u32, (Progress, tokio::task::AbortHandle)>>>,
-    looks: Arc<Mutex<BTreeMap<u32, unfinished::Looking>>>,
+    looks: Arc<Mutex<BTreeMap<u32, incomplete::Looking>>>,
     /// Held while an entry that nobody drives is changed or taken on, so that the two do not cross.
     hands: Arc<tokio::sync::Mutex<()>>,
     /// Cancelled to be forgotten: the row goes when the server is clean.
@@ -72,7 +74,7 @@ impl Engine {
         windlass_heap::lean();
         let lock = hold(&home.folder)?;
         let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
-        crew::yields(settings.settings().low_priority);
+        threads::yields(settings.settings().low_priority);
         let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
         let folder = std::path::absolute(&home.folder).unwrap_or(home.folder.clone());
         let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
@@ -202,7 +204,7 @@ impl Engine {
             let ended = entries.iter().filter(|entry| entry.phase.is_ended());
             let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
                 .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
-            gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(worker::drop_copy);
+            gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(transfer::drop_copy);
             let gone: Vec<Id> = gone.iter().map(|entry| entry.id).collect();
             self.world.journal.forget(gone.clone()).await?;
             off.extend(gone);
@@ -269,7 +271,7 @@ impl Engine {
     /// `Unsupported` for a part size outside S3's limits, `Storage` where they cannot be written.
     pub fn save_settings(&self, settings: Settings) -> Outcome<Settings> {
         if let Some(part_size) = settings.part_size {
-            crate::plan::Plan::of(0, Some(part_size))?;
+            crate::model::part_plan::Plan::of(0, Some(part_size))?;
         }
         let before = self.settings();
         self.world.settings.set_settings(settings.clone())?;
@@ -281,7 +283,7 @@ impl Engine {
             // what is told of the limit may be new where the limit is not
             self.world.touch();
         }
-        crew::yields(settings.low_priority);
+        threads::yields(settings.low_priority);
         self.world.wake.notify_one();
         Ok(settings)
     }

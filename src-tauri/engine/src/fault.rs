@@ -1,8 +1,12 @@
 //! What can go wrong, by what is done about it. Knows no I/O and no wording for users beyond the bare facts.
 
-mod why;
+pub(crate) mod duration_text;
+pub(crate) mod invalid_option;
+pub(crate) mod messages;
+mod reason;
 
-pub use why::{Locked, Restless, Why, Wrong};
+pub use invalid_option::Wrong;
+pub use reason::{Locked, Restless, Why};
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -1,56 +1,52 @@
 //! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
 //!
-//! Two halves. What an upload *is* (`upload`, `plan`, `part`, `queue`, `pace`, `in_flight`, `limit`, `hours`, `meter`, `retry`,
-//! `fault`, `sum`, `stored`) and what is told of it (`deed`, `waits`, `evidence`, `checked`) does no I/O and takes time and chance
-//! as arguments. What an upload *does* (the rest) reads files, talks S3 and writes the journal.
+//! Eight folders, and each imports only those before it (`cargo xtask lint` holds the order): `fault`, `model`, `scheduling`,
+//! `system`, `persistence` and `s3`, `transfer`, `engine`. The first three do no I/O and take time as an argument. This file
+//! is what users of the crate see of them.
 
-pub mod access_point;
-pub mod checked;
-pub mod deed;
-pub mod evidence;
-pub mod fault;
-pub mod hours;
-pub mod key;
-pub mod limit;
-pub mod meter;
-pub mod pace;
-pub mod page;
-pub mod part;
-pub mod plan;
-pub mod queue;
-pub mod retry;
-pub mod stored;
-pub mod sum;
-pub mod upload;
-pub mod waits;
-
-mod active;
-mod body;
-mod clock;
-pub mod connections;
-pub mod crew;
-mod disk;
 mod engine;
-mod in_flight;
-mod journal;
-mod lanes;
-mod lasted;
-pub mod lists;
-pub mod own_key;
-mod private;
-mod probe;
-pub mod provider;
-mod quiet;
-pub mod receipt;
-pub mod s3;
-pub mod secrets;
-pub mod settings;
-pub mod source;
-pub mod unfinished;
-mod verify;
-mod worker;
-mod world;
+mod fault;
+mod model;
+mod persistence;
+mod s3;
+mod scheduling;
+mod system;
+mod transfer;
 
+pub use engine::connections::{Check, CheckRequest, CheckStep, ConnectionForm, NewBucket, Passed};
+pub use engine::incomplete::types::{
+    Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, NotDiscarded, OtherRule,
+    SetCleanup, Unfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
+};
+pub use engine::receipts::SaveReceipt;
+pub use engine::verification::finding::{
+    Evidence, Finding, Held, Verdict, Verification, VerifyRequest, What,
+};
+pub use engine::view::{AnswerChanging, AnswerExists, Detail, QueuePage, Row, Totals};
 pub use engine::{AddRequest, Added, Engine, Home, Keys, KeysQuery, Link, NewUpload, Presign};
-pub use fault::{Fault, FaultKind};
-pub use upload::Id;
+pub use fault::{Fault, FaultKind, Locked, Outcome, Restless, Why, Wrong};
+pub use model::access_point::bucket_and_key;
+pub use model::capabilities::{AskManners, Known, Manners, Said, ServerManners};
+pub use model::checksum::Rung;
+pub use model::connection::{Asked, Connection, Sign, SignedIn};
+pub use model::customer_key::{CustomerKey, KeptKey};
+pub use model::history::{Because, Deed, History};
+pub use model::key_template::composed;
+pub use model::notice::{Notice, NoticeKind};
+pub use model::object_options::{LockMode, ObjectLock, Options};
+pub use model::part_plan::{GIB, MIB, MIN_PART, Plan};
+pub use model::proof::{Compared, Proof};
+pub use model::provider_presets::{Preset, presets};
+pub use model::query::{PageQuery, Place, Reorder, Sort, View, Which};
+pub use model::receipt::Receipt;
+pub use model::status::Status;
+pub use model::upload::{Id, IfChanging, IfExists, Target, key_under};
+pub use model::waiting::Waits;
+pub use persistence::lists;
+pub use persistence::settings::{OnClose, Settings};
+pub use s3::Configured;
+pub use scheduling::bandwidth_schedule::{Day, Hours};
+pub use system::keychain::{Keychain, Secret};
+pub use system::threads;
+pub use system::walk::Survey;
+pub use system::walk::left_out::{SkipReason, Skipped};

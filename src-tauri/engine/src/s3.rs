@@ -3,72 +3,75 @@
 /// The checksums that many of the SDK's answers tell in fields of one name.
 macro_rules! told {
     ($answer:expr) => {
-        $crate::sum::Told {
+        $crate::model::checksum::Told {
             crc64nvme: $answer.checksum_crc64_nvme().map(ToOwned::to_owned),
             crc32c: $answer.checksum_crc32_c().map(ToOwned::to_owned),
             crc32: $answer.checksum_crc32().map(ToOwned::to_owned),
         }
     };
 }
+pub(crate) mod body;
 mod buckets;
+mod checksum_headers;
 mod configured;
 mod connect;
 mod faults;
 mod headers;
+mod http_client;
+mod incomplete;
 mod length;
 mod lifecycle;
-mod line;
-mod link;
-mod locks;
 mod look;
 mod multipart;
 mod names;
+mod object_lock;
+mod object_options;
 mod pages;
+mod presign;
+pub(crate) mod probe;
 mod region;
 mod scratch;
-mod seal;
-mod stored;
 mod trust;
-mod unfinished;
 mod unread;
 
+pub(crate) use checksum_headers::Seal;
+pub(crate) use incomplete::{BegunWith, Listed, PartsOf, Unfinished};
 pub(crate) use lifecycle::Lifecycle;
-pub(crate) use locks::Locks;
 pub(crate) use look::Seen;
 pub(crate) use multipart::Finish;
-pub(crate) use seal::Seal;
-pub(crate) use stored::percent;
-pub(crate) use unfinished::{BegunWith, Listed, PartsOf, Unfinished};
+pub(crate) use object_lock::Locks;
+pub(crate) use object_options::percent;
 
 pub use configured::Configured;
-pub use connect::profiles;
+pub(crate) use connect::profiles;
 
-use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
-use crate::own_key::OwnKey;
-use crate::secrets::Secret;
-use crate::settings::Connection;
-use crate::sum::{Rung, Told};
-use crate::upload::{Options, Target};
+use crate::model::checksum::{Rung, Told};
+use crate::model::connection::Connection;
+use crate::model::customer_key::OwnKey;
+use crate::model::object_options::Options;
+use crate::model::upload::Target;
+use crate::s3::body::{Flow, RangeBody};
+use crate::system::keychain::Secret;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
+use object_options::{as_stored, keyed};
 use region::Elsewhere;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use stored::{as_stored, keyed};
 
 /// A request without a body of ours answers within this, or the server is taken for gone.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
 /// One connection, ready to ask.
 #[derive(Clone)]
-pub struct S3 {
+pub(crate) struct S3 {
     client: Client,
     /// The server's name in faults.
     place: String,
@@ -112,7 +115,7 @@ pub(crate) struct Object {
 impl S3 {
     /// # Errors
     /// `Credentials` where there are no keys; `WrongPlace` where endpoint or certificates cannot be used.
-    pub async fn connect(connection: &Connection, secret: Option<Secret>) -> Outcome<Self> {
+    pub(crate) async fn connect(connection: &Connection, secret: Option<Secret>) -> Outcome<Self> {
         let (client, keys, used) = connect::client(connection, secret).await?;
         let place = match &used.endpoint {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),

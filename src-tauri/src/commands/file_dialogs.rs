@@ -4,8 +4,7 @@ use super::Answer;
 use crate::{Shell, dialogs};
 use serde::Deserialize;
 use tauri::State;
-use windlass_engine::Id;
-use windlass_engine::receipt::SaveReceipt;
+use windlass_engine::{Id, SaveReceipt};
 
 /// What is picked, and how the dialog is called.
 #[derive(Deserialize)]

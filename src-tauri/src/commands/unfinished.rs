@@ -3,10 +3,9 @@
 use super::Answer;
 use crate::Shell;
 use tauri::State;
-use windlass_engine::Added;
-use windlass_engine::unfinished::{
-    Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, SetCleanup, Unfinished,
-    UnfinishedQuery,
+use windlass_engine::{
+    Added, Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, SetCleanup,
+    Unfinished, UnfinishedQuery,
 };
 
 #[tauri::command]

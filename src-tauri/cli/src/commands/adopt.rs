@@ -11,10 +11,9 @@ use crate::signals::StopSignal;
 use crate::state;
 use std::io::IsTerminal;
 use std::path::Path;
-use windlass_engine::fault::{Outcome, Why};
-use windlass_engine::settings::Settings;
-use windlass_engine::unfinished::{self, LookUnfinished, UnfinishedName};
-use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_engine::{
+    Engine, Fault, FaultKind, LookUnfinished, Outcome, Settings, UnfinishedName, Why,
+};
 
 /// # Errors
 /// What stands in the way of it as a whole.
@@ -50,7 +49,7 @@ pub(crate) async fn adopt(
     let at = LookUnfinished { connection: connection.id, bucket, prefix: key };
     let queued = match named(flags, engine, &at, stop).await {
         Ok(Some(upload_id)) => {
-            let adopt = unfinished::Adopt {
+            let adopt = windlass_engine::Adopt {
                 connection: at.connection.clone(),
                 bucket: at.bucket.clone(),
                 key: at.prefix.clone(),

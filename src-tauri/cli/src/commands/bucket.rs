@@ -6,10 +6,7 @@ use crate::output::{json, stdio};
 use crate::signals::StopSignal;
 use crate::{connection, state};
 use std::path::Path;
-use windlass_engine::connections::NewBucket;
-use windlass_engine::fault::Outcome;
-use windlass_engine::settings::Connection;
-use windlass_engine::{Engine, Fault};
+use windlass_engine::{Connection, Engine, Fault, NewBucket, Outcome};
 
 /// False where it failed, which is told; none where somebody stopped it.
 pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {

@@ -4,8 +4,7 @@ use crate::flags::Practice;
 use crate::output::stdio;
 use crate::signals::StopSignal;
 use crate::state;
-use windlass_engine::fault::Outcome;
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{Fault, FaultKind, Outcome};
 use windlass_practice::{Keys, Place, PracticeStore};
 
 const BUCKET: &str = "practice";

@@ -6,10 +6,7 @@ use crate::output::{Output, Tally};
 use crate::run::{Run, RunMode, changing};
 use crate::signals::StopSignal;
 use crate::state;
-use windlass_engine::fault::Outcome;
-use windlass_engine::page::Which;
-use windlass_engine::settings::Settings;
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{Fault, FaultKind, Outcome, Settings, Which};
 
 /// # Errors
 /// What stands in the way of the run as a whole.

@@ -9,11 +9,9 @@ use crate::signals::StopSignal;
 use crate::{connection, state, units};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use windlass_engine::fault::Why;
-use windlass_engine::unfinished::{
-    self, LookUnfinished, NotDiscarded, UnfinishedName, UnfinishedUpload,
+use windlass_engine::{
+    Fault, FaultKind, LookUnfinished, NotDiscarded, UnfinishedName, UnfinishedUpload, Why,
 };
-use windlass_engine::{Fault, FaultKind};
 
 /// # Errors
 /// What stands in the way; none where somebody stopped it.
@@ -80,7 +78,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, 
         return Ok(true);
     }
     let names: Vec<UnfinishedName> = chosen.uploads.iter().map(|(one, _)| name_of(one)).collect();
-    let wanted = unfinished::Discard {
+    let wanted = windlass_engine::Discard {
         connection: connection.id,
         bucket: bucket.clone(),
         uploads: names.clone(),

@@ -9,11 +9,7 @@ use crate::state;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
-use windlass_engine::fault::Outcome;
-use windlass_engine::settings::Settings;
-use windlass_engine::source::Survey;
-use windlass_engine::upload::{Options, Target};
-use windlass_engine::{AddRequest, Engine, NewUpload};
+use windlass_engine::{AddRequest, Engine, NewUpload, Options, Outcome, Settings, Survey, Target};
 
 /// # Errors
 /// What stands in the way of the run as a whole.

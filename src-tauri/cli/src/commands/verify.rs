@@ -8,9 +8,7 @@ use crate::signals::StopSignal;
 use crate::state::{self, receipts};
 use std::path::PathBuf;
 use std::time::Duration;
-use windlass_engine::receipt::{Receipt, Verification};
-use windlass_engine::upload::Target;
-use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_engine::{Engine, Fault, FaultKind, Receipt, Target, Verification};
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);

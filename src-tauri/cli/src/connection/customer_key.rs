@@ -2,9 +2,7 @@
 
 use crate::flags::CustomerKeyFile;
 use std::path::Path;
-use windlass_engine::fault::Outcome;
-use windlass_engine::own_key::CustomerKey;
-use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_engine::{CustomerKey, Engine, Fault, FaultKind, Outcome};
 
 /// A file that is longer is no key: a film that was named by mistake is not read.
 const LONGEST: u64 = 1024;

@@ -1,7 +1,7 @@
 //! Limits by the clock as they are typed: days, hours and a rate in one line. Knows their form, not what time it is.
 
 use crate::units;
-use windlass_engine::hours::{Day, Hours};
+use windlass_engine::{Day, Hours};
 
 const LIKE: &str = "write it like \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
 const NAMES: [&str; 7] =

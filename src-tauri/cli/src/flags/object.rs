@@ -3,8 +3,7 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
-use windlass_engine::stored::{LockMode, ObjectLock};
-use windlass_engine::upload::Options;
+use windlass_engine::{LockMode, ObjectLock, Options};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The object")]
@@ -153,8 +152,8 @@ fn metadata(text: &str) -> Result<(String, String), String> {
 mod tests {
     use crate::flags::{Command, Flags};
     use clap::Parser;
-    use windlass_engine::stored::{LockMode, ObjectLock};
-    use windlass_engine::upload::Options;
+    use windlass_engine::Options;
+    use windlass_engine::{LockMode, ObjectLock};
 
     fn options(line: &str, usual: &Options, key: Option<&str>) -> Options {
         let words = ["windlass-cli", "upload", "f", "s3://b/"];

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use windlass_engine::upload::IfChanging;
+use windlass_engine::IfChanging;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which files, files that change, and receipts")]

@@ -3,9 +3,7 @@
 use crate::flags::Upload;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use windlass_engine::access_point::bucket_and_key;
-use windlass_engine::key::composed;
-use windlass_engine::upload::key_under;
+use windlass_engine::{bucket_and_key, composed, key_under};
 
 /// What to upload, and where to.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::units;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
-use windlass_engine::access_point::bucket_and_key;
+use windlass_engine::bucket_and_key;
 
 const ADOPT_MORE: &str =
     "Every stored part is held against the file before a byte is sent, and only what differs or is

@@ -3,7 +3,7 @@
 use super::{CustomerKeyFile, Server};
 use clap::Args;
 use std::path::PathBuf;
-use windlass_engine::access_point::bucket_and_key;
+use windlass_engine::bucket_and_key;
 
 const USAGE: &str = "windlass-cli verify [OPTIONS] s3://BUCKET/KEY [--file FILE]
        windlass-cli verify [OPTIONS] --receipt FILE [--file FILE]";

@@ -6,12 +6,10 @@ use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use windlass_engine::Fault;
-use windlass_engine::page::{Detail, Proof, Row, Status};
-use windlass_engine::receipt::{Finding, Held, Verdict, What};
-use windlass_engine::source::{SkipReason, Skipped, Survey};
-use windlass_engine::unfinished::{NotDiscarded, UnfinishedName, UnfinishedUpload};
-use windlass_engine::waits::Waits;
+use windlass_engine::{
+    Detail, Fault, Finding, Held, NotDiscarded, Proof, Row, SkipReason, Skipped, Status, Survey,
+    UnfinishedName, UnfinishedUpload, Verdict, Waits, What,
+};
 
 /// Between two lines of progress.
 const BEAT: Duration = Duration::from_secs(1);

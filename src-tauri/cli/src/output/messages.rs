@@ -1,11 +1,9 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
 use crate::fault_codes::{CHANGING, WHICH};
-use windlass_engine::fault::Why;
-use windlass_engine::page::{Compared, Proof, Row};
-use windlass_engine::receipt::{Held, Verdict, What};
-use windlass_engine::upload::IfChanging;
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{
+    Compared, Fault, FaultKind, Held, IfChanging, Proof, Row, Verdict, What, Why,
+};
 
 /// What was held against what, and not more.
 pub(crate) fn proof(proof: Option<&Proof>) -> String {

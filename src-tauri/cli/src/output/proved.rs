@@ -7,8 +7,7 @@ use crate::output::{Failure, Output, shown, stdio};
 use crate::units;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
-use windlass_engine::Fault;
-use windlass_engine::receipt::{Finding, Held, Verdict, Verification, What};
+use windlass_engine::{Fault, Finding, Held, Verdict, Verification, What};
 
 pub(crate) struct VerifyOutput {
     json: bool,
@@ -121,7 +120,7 @@ fn line_of(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use windlass_engine::evidence::Evidence;
+    use windlass_engine::Evidence;
 
     #[test]
     fn findings_stand_in_columns() {

@@ -6,11 +6,7 @@ use crate::units;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
-use windlass_engine::Fault;
-use windlass_engine::page::{Detail, Row, Status};
-use windlass_engine::plan::MIB;
-use windlass_engine::source::{SkipReason, Skipped, Survey};
-use windlass_engine::waits::Waits;
+use windlass_engine::{Detail, Fault, MIB, Row, SkipReason, Skipped, Status, Survey, Waits};
 
 /// Bars at once: more are no help to anybody.
 const BARS: usize = 5;

@@ -4,10 +4,9 @@
 use crate::fault_codes::CHANGING;
 use crate::output::messages;
 use std::collections::HashSet;
-use windlass_engine::fault::Outcome;
-use windlass_engine::page::{AnswerChanging, PageQuery, Row, Sort, View};
-use windlass_engine::upload::IfChanging;
-use windlass_engine::{Engine, Id};
+use windlass_engine::{
+    AnswerChanging, Engine, Id, IfChanging, Outcome, PageQuery, Row, Sort, View,
+};
 
 /// Rows of a page.
 const PAGE: u32 = 500;

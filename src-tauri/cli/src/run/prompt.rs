@@ -2,9 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::oneshot;
-use windlass_engine::fault::Why;
-use windlass_engine::page::Row;
-use windlass_engine::{Fault, FaultKind, Id};
+use windlass_engine::{Fault, FaultKind, Id, Row, Why};
 
 pub(crate) struct Prompts {
     /// There is a person to ask.

@@ -4,11 +4,7 @@ use crate::state;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use windlass_engine::fault::Outcome;
-use windlass_engine::page::Detail;
-use windlass_engine::receipt::Receipt;
-use windlass_engine::settings::Connection;
-use windlass_engine::{Engine, Fault, FaultKind};
+use windlass_engine::{Connection, Detail, Engine, Fault, FaultKind, Outcome, Receipt};
 
 /// Of a finished upload, to a folder that is made where it is not there.
 ///

@@ -1,8 +1,8 @@
 //! What a person should know that belongs to no one upload: told until it is dismissed. Knows no words for it.
 
 use super::{Engine, locked};
-use crate::journal::Aside;
-use crate::page::{Notice, NoticeKind};
+use crate::model::notice::{Notice, NoticeKind};
+use crate::persistence::journal::Aside;
 use std::path::PathBuf;
 
 impl Engine {

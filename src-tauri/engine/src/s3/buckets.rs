@@ -16,7 +16,7 @@ impl S3 {
     ///
     /// # Errors
     /// As S3 says; `Denied` where the keys are bound to one bucket.
-    pub async fn buckets(&self) -> Outcome<Vec<String>> {
+    pub(crate) async fn buckets(&self) -> Outcome<Vec<String>> {
         let (mut names, mut from, mut known) = (Vec::new(), None, HashSet::new());
         loop {
             let request = self.client.list_buckets().set_continuation_token(from.clone());
@@ -34,7 +34,7 @@ impl S3 {
 
     /// # Errors
     /// As S3 says.
-    pub async fn create_bucket(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn create_bucket(&self, bucket: &str) -> Outcome<()> {
         // Amazon wants the region named everywhere but in us-east-1; other servers mostly know no region by that name
         let made = match self.make_bucket(bucket, self.amazon).await {
             Err(fault) if !self.amazon && fault.is_code("IllegalLocationConstraintException") => {
@@ -78,7 +78,7 @@ impl S3 {
     ///
     /// # Errors
     /// `WrongPlace` where it is elsewhere (the detail names the region) or nowhere.
-    pub async fn find_bucket(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn find_bucket(&self, bucket: &str) -> Outcome<()> {
         let request = Box::pin(self.client.head_bucket().bucket(bucket).send());
         let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
             Ok(Ok(_)) => return Ok(()),
@@ -116,7 +116,7 @@ impl S3 {
     }
 
     /// The region a bucket answers from, where the server tells it.
-    pub async fn region_of(&self, bucket: &str) -> Option<String> {
+    pub(crate) async fn region_of(&self, bucket: &str) -> Option<String> {
         match Box::pin(self.client.head_bucket().bucket(bucket).send()).await {
             Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),
             Err(error) => bucket_region(&error),

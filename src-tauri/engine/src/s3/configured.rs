@@ -3,7 +3,7 @@
 //! told before what all are told. Who signs is the SDK's to read.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>
 
-use crate::settings::Connection;
+use crate::model::connection::Connection;
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
 use aws_types::os_shim_internal::{Env, Fs};
@@ -108,8 +108,8 @@ fn sub_property(lines: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{Sign, SignedIn};
-    use crate::upload::Options;
+    use crate::model::connection::{Sign, SignedIn};
+    use crate::model::object_options::Options;
 
     const CONFIG: &str = "
 [default]

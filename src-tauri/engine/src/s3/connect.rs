@@ -4,8 +4,8 @@ use super::configured::Configured;
 use super::length::EmptyLength;
 use super::trust::Trusted;
 use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::secrets::Secret;
-use crate::settings::{Connection, Sign};
+use crate::model::connection::{Connection, Sign};
+use crate::system::keychain::Secret;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -154,11 +154,11 @@ fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
             return Err(useless(None));
         }
     }
-    Ok(super::line::line(trusted))
+    Ok(super::http_client::line(trusted))
 }
 
 /// Names of the profiles in the AWS configuration, in order; none where there is none, or it cannot be read.
-pub async fn profiles() -> Vec<String> {
+pub(crate) async fn profiles() -> Vec<String> {
     use aws_types::os_shim_internal::{Env, Fs};
     let files = aws_runtime::env_config::file::EnvConfigFiles::default();
     match aws_config::profile::load(&Fs::real(), &Env::real(), &files, None).await {
@@ -177,8 +177,8 @@ pub async fn profiles() -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::SignedIn;
-    use crate::upload::Options;
+    use crate::model::connection::SignedIn;
+    use crate::model::object_options::Options;
     use aws_sdk_s3::presigning::PresigningConfig;
     use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use super::{ANSWER_LIMIT, Kept, Object, S3};
 use crate::fault::{FaultKind, Outcome};
-use crate::upload::Target;
+use crate::model::upload::Target;
 
 /// What keys of ours see at a key of S3's.
 pub(crate) enum Seen {

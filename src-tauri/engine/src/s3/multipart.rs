@@ -1,14 +1,15 @@
 //! The calls of a multipart upload: begin, part, complete, abort. Knows nothing of when or why.
 
-use super::seal::Framing;
-use super::stored::{as_stored, keyed};
+use super::checksum_headers::Framing;
+use super::object_options::{as_stored, keyed};
 use super::unread::Answer;
 use super::{ANSWER_LIMIT, Kept, S3, Seal, Unfinished, opaque};
-use crate::body::{Flow, RangeBody};
 use crate::fault::{Fault, Outcome};
-use crate::part::PartNumber;
-use crate::sum::Rung;
-use crate::upload::{Options, Target};
+use crate::model::checksum::Rung;
+use crate::model::object_options::Options;
+use crate::model::part_table::PartNumber;
+use crate::model::upload::Target;
+use crate::s3::body::{Flow, RangeBody};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};

@@ -1,12 +1,12 @@
 //! The small calls by which a server is asked what it takes, and what an object is made of. Knows requests, not what
 //! their answers mean.
 
-use super::stored::keyed;
+use super::object_options::keyed;
 use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
 use crate::fault::{FaultKind, Outcome};
-use crate::part::PartNumber;
-use crate::sum::Told;
-use crate::upload::Target;
+use crate::model::checksum::Told;
+use crate::model::part_table::PartNumber;
+use crate::model::upload::Target;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes, ObjectPart};
 

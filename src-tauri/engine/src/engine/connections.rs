@@ -1,0 +1,425 @@
+//! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
+
+use crate::engine::Engine;
+use crate::engine::connection_check::{Checked, SumsOf};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::model::capabilities::Manners;
+use crate::model::checksum::Rung;
+use crate::model::connection::{Asked, Connection, Sign, SignedIn};
+use crate::model::object_options::{self, Options};
+use crate::model::upload::Target;
+use crate::s3::{self, S3, probe};
+use crate::system::keychain::{self, Keychain, Secret};
+use crate::transfer::capabilities;
+use serde::{Deserialize, Serialize};
+
+/// A connection as the form has it, with the secret where the user typed one.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct ConnectionForm {
+    /// None for a new one.
+    pub id: Option<String>,
+    pub name: String,
+    pub preset: String,
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub path_style: bool,
+    pub sign: Sign,
+    /// None keeps the one that is saved.
+    pub secret_access_key: Option<String>,
+    pub session_token: Option<String>,
+    pub bucket: Option<String>,
+    pub prefix: String,
+    pub ca_bundle: Option<String>,
+    /// How objects are stored where nobody says otherwise.
+    pub stored: Options,
+    /// False: for this session only, nothing goes to the keychain.
+    pub remember: bool,
+}
+
+/// One line of a connection's test, in the order they are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum CheckStep {
+    Reached,
+    Clock,
+    SignedIn,
+    Bucket,
+    /// May start and abort an upload.
+    MayUpload,
+    /// Which checksums the server takes.
+    Checksums,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct CheckRequest {
+    pub form: ConnectionForm,
+    pub step: CheckStep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts", rename = "Outcome"))]
+pub enum Passed {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Check {
+    pub step: CheckStep,
+    pub outcome: Passed,
+    /// Where it passed.
+    pub said: Option<Checked>,
+    pub fault: Option<Fault>,
+    /// The region to use instead.
+    pub region: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct NewBucket {
+    pub connection: String,
+    pub bucket: String,
+}
+
+impl ConnectionForm {
+    fn connection(&self, id: String) -> Connection {
+        let text = |text: &Option<String>| {
+            text.as_ref().map(|text| text.trim().to_owned()).filter(|t| !t.is_empty())
+        };
+        Connection {
+            id,
+            name: self.name.trim().to_owned(),
+            preset: self.preset.clone(),
+            endpoint: text(&self.endpoint),
+            region: self.region.trim().to_owned(),
+            path_style: self.path_style,
+            sign: self.sign.clone(),
+            bucket: text(&self.bucket),
+            prefix: self.prefix.trim().trim_start_matches('/').to_owned(),
+            ca_bundle: text(&self.ca_bundle),
+            practice: false,
+            settled: false,
+            signed_in: SignedIn::Missing,
+            asked: None,
+            stored: self.stored.clone(),
+        }
+    }
+
+    fn secret(&self) -> Option<Secret> {
+        let given = self.secret_access_key.as_ref().filter(|secret| !secret.is_empty())?;
+        Some(Secret {
+            secret_access_key: given.trim().to_owned(),
+            session_token: self
+                .session_token
+                .as_ref()
+                .map(|token| token.trim().to_owned())
+                .filter(|t| !t.is_empty()),
+        })
+    }
+}
+
+impl Engine {
+    pub fn connections(&self) -> Vec<Connection> {
+        let mut connections = self.world.settings.connections();
+        for connection in &mut connections {
+            connection.signed_in = match connection.sign {
+                Sign::Keys { .. } if self.world.secrets.has_for_session(&connection.id) => {
+                    SignedIn::Session
+                }
+                Sign::Keys { .. } if connection.signed_in == SignedIn::Keychain => {
+                    SignedIn::Keychain
+                }
+                Sign::Keys { .. } => SignedIn::Missing,
+                _ => SignedIn::NotNeeded,
+            };
+        }
+        connections
+    }
+
+    /// # Errors
+    /// `WrongPlace` where the form is not whole, `Unsupported` where S3 takes no such options, `Keychain` where the secret cannot be kept, `Storage`. Nothing is saved then.
+    pub async fn save_connection(&self, form: ConnectionForm) -> Outcome<Connection> {
+        let known = form.id.as_deref().and_then(|id| self.world.settings.connection(id));
+        let id = known.as_ref().map_or_else(new_id, |known| known.id.clone());
+        let mut connection = form.connection(id);
+        if connection.name.is_empty() {
+            return Err(Fault::because(FaultKind::WrongPlace, Why::NoName));
+        }
+        object_options::check(&connection.stored)?;
+        let was_kept = known.as_ref().is_some_and(|known| known.signed_in == SignedIn::Keychain);
+        connection.signed_in = match (&connection.sign, form.secret()) {
+            (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
+                return Err(Fault::because(FaultKind::Credentials, Why::NoAccessKeyId));
+            }
+            (Sign::Keys { .. }, Some(secret)) if form.remember => {
+                let kept = self.world.secrets.keep(&connection.id, secret).await;
+                self.all_or_nothing(&connection.id, was_kept, kept).await?;
+                SignedIn::Keychain
+            }
+            (Sign::Keys { .. }, Some(secret)) => {
+                self.world.secrets.keep_for_session(&connection.id, secret);
+                SignedIn::Session
+            }
+            (Sign::Keys { .. }, None) => match known {
+                Some(known) if known.signed_in != SignedIn::NotNeeded => known.signed_in,
+                _ => {
+                    return Err(Fault::because(FaultKind::Credentials, Why::NoSecret));
+                }
+            },
+            _ => SignedIn::NotNeeded,
+        };
+        connection.asked = self.known_of(&connection);
+        let saved = self.world.settings.set_connection(connection.clone());
+        self.all_or_nothing(&connection.id, was_kept, saved).await?;
+        match connection.signed_in {
+            SignedIn::Keychain | SignedIn::Missing => {}
+            SignedIn::Session => self.take_out(&connection.id).await,
+            SignedIn::NotNeeded => {
+                self.world.secrets.forget_for_session(&connection.id);
+                self.take_out(&connection.id).await;
+            }
+        }
+        self.world.forget_client(&connection.id);
+        self.world.touch();
+        Ok(connection)
+    }
+
+    /// A connection that could not be saved leaves no secret in the keychain that was not there before.
+    async fn all_or_nothing(&self, id: &str, was_kept: bool, done: Outcome<()>) -> Outcome<()> {
+        if done.is_err() && !was_kept {
+            self.take_out(id).await;
+        }
+        done
+    }
+
+    /// The secret is wanted in the keychain no more. Where that cannot be opened, which may be why, it is not waited for:
+    /// it goes with the connection at the latest.
+    async fn take_out(&self, id: &str) {
+        if let Err(fault) = self.world.secrets.forget_kept(id).await {
+            tracing::warn!(%fault, "an old secret may still be in the keychain");
+        }
+    }
+
+    /// What the server of this place was found to take: in the test of the form, or under the connection's old name.
+    fn known_of(&self, connection: &Connection) -> Option<Asked> {
+        let saved = self.world.settings.connection(&connection.id);
+        let saved = saved.filter(|saved| capabilities::same_place(saved, connection));
+        self.world.asked_of(connection).or_else(|| saved?.asked)
+    }
+
+    /// A connection whose secret lives as long as this process; the practice store's.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub fn set_session_connection(
+        &self,
+        mut connection: Connection,
+        secret: Secret,
+    ) -> Outcome<Connection> {
+        connection.signed_in = SignedIn::Session;
+        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
+        self.world.secrets.keep_for_session(&connection.id, secret);
+        self.world.settings.set_connection(connection.clone())?;
+        self.world.forget_client(&connection.id);
+        self.world.touch();
+        Ok(connection)
+    }
+
+    /// A connection as it is, under its own id: its secret is somebody else's (a profile, the environment), or in the
+    /// keychain under that id already.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub fn keep_connection(&self, mut connection: Connection) -> Outcome<()> {
+        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
+        let id = connection.id.clone();
+        self.world.settings.set_connection(connection)?;
+        self.world.forget_client(&id);
+        self.world.touch();
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Storage`; `Keychain` where the secret could not be removed, and the connection stays then.
+    pub async fn forget_connection(&self, id: &str) -> Outcome<()> {
+        let known = self.world.settings.connection(id);
+        match self.world.secrets.forget(id).await {
+            Err(fault) if known.is_some_and(|known| known.signed_in == SignedIn::Keychain) => {
+                return Err(fault);
+            }
+            // nothing that is known of is in there, and there may be no keychain at all
+            Err(fault) => tracing::info!(%fault, "the keychain could not be looked at"),
+            Ok(()) => {}
+        }
+        self.world.settings.forget_connection(id)?;
+        self.world.forget_client(id);
+        self.world.touch();
+        Ok(())
+    }
+
+    /// # Errors
+    /// As S3 says; `Denied` where the keys are bound to one bucket.
+    pub async fn buckets(&self, connection: &str) -> Outcome<Vec<String>> {
+        self.world.s3(connection).await?.buckets().await
+    }
+
+    /// # Errors
+    /// As S3 says.
+    pub async fn create_bucket(&self, new: &NewBucket) -> Outcome<()> {
+        self.world.s3(&new.connection).await?.create_bucket(new.bucket.trim()).await
+    }
+
+    pub async fn profiles(&self) -> Vec<String> {
+        s3::profiles().await
+    }
+
+    pub async fn keychain(&self, again: bool) -> Keychain {
+        keychain::keychain(again).await
+    }
+
+    /// One line of the test. Never rejects: a fault is the line's answer.
+    pub async fn check(&self, request: CheckRequest) -> Check {
+        let CheckRequest { form, step } = request;
+        let connection = form.connection(form.id.clone().unwrap_or_else(new_id));
+        let outcome = self.checked(&form, &connection, step).await;
+        let line = |outcome, said, fault| Check { step, outcome, said, fault, region: None };
+        let mut check = match outcome {
+            Ok(Some(said)) => line(Passed::Passed, Some(said), None),
+            Ok(None) => line(Passed::Skipped, None, None),
+            Err(fault) => line(Passed::Failed, None, Some(fault)),
+        };
+        if let (Some(fault), Some(bucket)) = (&check.fault, &connection.bucket)
+            && fault.kind == FaultKind::WrongPlace
+            && let Ok(s3) = self.client(&form, &connection).await
+        {
+            check.region = s3.region_of(bucket).await.filter(|region| *region != connection.region);
+        }
+        check
+    }
+
+    async fn client(&self, form: &ConnectionForm, connection: &Connection) -> Outcome<S3> {
+        let secret = match (&connection.sign, form.secret()) {
+            (Sign::Keys { .. }, None) => self.world.secrets.get(&connection.id).await?,
+            (_, given) => given,
+        };
+        S3::connect(connection, secret).await
+    }
+
+    /// None where the line has nothing to ask.
+    async fn checked(
+        &self,
+        form: &ConnectionForm,
+        connection: &Connection,
+        step: CheckStep,
+    ) -> Outcome<Option<Checked>> {
+        let s3 = self.client(form, connection).await?;
+        let bucket = connection.bucket.as_deref();
+        let asked = match bucket {
+            Some(bucket) => s3.find_bucket(bucket).await,
+            None => s3.buckets().await.map(|_| ()),
+        };
+        match step {
+            CheckStep::Reached => match asked {
+                Err(fault) if fault.kind == FaultKind::Offline => Err(fault),
+                Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {
+                    Err(fault)
+                }
+                _ => Ok(Some(Checked::Answers)),
+            },
+            CheckStep::Clock => match asked {
+                Err(fault) if fault.kind == FaultKind::Clock => Err(fault),
+                _ => Ok(Some(Checked::ClockAgrees)),
+            },
+            CheckStep::SignedIn => match signed_in(&s3, asked).await {
+                Err(fault) => Err(fault),
+                Ok(()) if connection.sign == Sign::Nothing => Ok(Some(Checked::Unsigned)),
+                Ok(()) => Ok(Some(Checked::KeysAccepted)),
+            },
+            CheckStep::Bucket => match bucket {
+                None => Ok(None),
+                Some(bucket) => {
+                    let bucket = bucket.to_owned();
+                    asked.map(|()| Some(Checked::BucketThere { bucket }))
+                }
+            },
+            CheckStep::MayUpload => {
+                let Some(near) = near(connection) else { return Ok(None) };
+                asked?;
+                let target = Target {
+                    key: format!("{}windlass-test-{}", connection.prefix, new_id()),
+                    ..near
+                };
+                capabilities::may_abort(&s3, &target).await?;
+                let rung = self.world.manners_of(connection).manners.rung;
+                let begun = s3
+                    .begin(&target, &Options::default(), "application/octet-stream", rung)
+                    .await?;
+                let aborted = s3.abort(&target, &begun.upload_id).await;
+                aborted.map_err(|fault| probe::left(fault, &target))?;
+                Ok(Some(Checked::MayUpload))
+            }
+            CheckStep::Checksums => {
+                let Some(near) = near(connection) else { return Ok(None) };
+                asked?;
+                let known = self.world.manners_of(connection);
+                let found = self.world.ask(&s3, &near, known.manners).await?;
+                let sums = sums_of(&found);
+                self.world.remember(connection, found);
+                Ok(Some(sums))
+            }
+        }
+    }
+}
+
+/// Where a scratch upload goes.
+fn near(connection: &Connection) -> Option<Target> {
+    Some(Target {
+        connection: connection.id.clone(),
+        bucket: connection.bucket.clone()?,
+        key: connection.prefix.clone(),
+    })
+}
+
+fn sums_of(found: &Manners) -> Checked {
+    let of = match found.rung {
+        Rung::Md5 if found.etag_md5.is_yes() => SumsOf::PartsAlone,
+        Rung::Md5 => SumsOf::Nothing,
+        rung if rung.is_composite() => SumsOf::Parts,
+        _ => SumsOf::Objects,
+    };
+    Checked::Sums { algorithm: found.rung.algorithm().to_owned(), of }
+}
+
+/// The answer to a HEAD has no body, so a refusal there does not say whether the keys or the rights are at fault.
+async fn signed_in(s3: &S3, asked: Outcome<()>) -> Outcome<()> {
+    match asked {
+        Err(fault) if fault.kind == FaultKind::Denied => match s3.buckets().await {
+            Err(fault) if matches!(fault.kind, FaultKind::Credentials | FaultKind::Clock) => {
+                Err(fault)
+            }
+            _ => Ok(()),
+        },
+        Err(fault) if matches!(fault.kind, FaultKind::WrongPlace | FaultKind::Unsupported) => {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// A name that is nobody else's: it is the keychain entry's too.
+fn new_id() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,320 @@
+//! What the engine shows of itself: rows and pages out of the journal, with what moves laid over them.
+
+use super::Engine;
+use crate::engine::view::{Detail, QueuePage, Row, Totals};
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::model::access_point::AccessPoint;
+use crate::model::connection::Connection;
+use crate::model::history::{Deed, History};
+use crate::model::part_plan::Plan;
+use crate::model::part_table::{PartState, Parts};
+use crate::model::query::PageQuery;
+use crate::model::status::Status;
+use crate::model::upload::{Id, Phase};
+use crate::model::waiting::Waits;
+use crate::persistence::journal::Entry;
+use crate::s3::percent;
+use crate::transfer::active::Active;
+
+impl Engine {
+    /// # Errors
+    /// `Storage`.
+    pub async fn totals(&self) -> Outcome<Totals> {
+        let revision = self.world.revision();
+        let counts = self.world.journal.counts().await?;
+        let now = self.world.now();
+        let idle = [counts.waiting, counts.paused];
+        let limit = self.world.limit_now();
+        let mut totals = Totals {
+            revision,
+            all: [
+                counts.waiting,
+                counts.paused,
+                counts.active,
+                counts.failed,
+                counts.done,
+                counts.aborted,
+            ]
+            .iter()
+            .map(|count| count.uploads)
+            .sum(),
+            active: counts.active.uploads,
+            waiting: counts.waiting.uploads + counts.paused.uploads,
+            paused: counts.paused.uploads,
+            failed: counts.failed.uploads,
+            done: counts.done.uploads,
+            stored_bytes: idle.iter().map(|count| count.stored).sum(),
+            total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
+            connections: u32::try_from(self.world.lanes.used()).unwrap_or(u32::MAX),
+            limit: limit.limit,
+            limit_until: limit.until,
+            notices: self.count_notices(),
+            ..Totals::default()
+        };
+        for active in self.world.driven() {
+            totals.stored_bytes += active.tally().stored_bytes;
+            totals.rate += active.meter(|meter| meter.rate(now));
+            totals.offline |= active.is_offline();
+        }
+        totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
+        totals.seconds_left = self.seconds_left(&totals);
+        Ok(totals)
+    }
+
+    fn seconds_left(&self, totals: &Totals) -> Option<u64> {
+        let now = self.world.now();
+        let driven = self.world.driven();
+        // none of them is old enough to be more than a guess
+        driven.iter().find_map(|active| active.meter(|meter| meter.seconds_left(now, 1)))?;
+        (totals.rate > 0).then(|| (totals.total_bytes - totals.stored_bytes).div_ceil(totals.rate))
+    }
+
+    /// # Errors
+    /// `Storage`.
+    pub async fn queue_page(&self, query: PageQuery) -> Outcome<QueuePage> {
+        let revision = self.world.revision();
+        let (total, entries) = self.world.journal.page(query).await?;
+        let connections = self.world.settings.connections();
+        let rows = entries.into_iter().map(|entry| self.row(entry, &connections)).collect();
+        Ok(QueuePage { revision, total, rows })
+    }
+
+    /// The numbers of the rows that a list shows from `offset` on, as many as are asked for: what "select all" selects.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn queue_ids(&self, query: PageQuery) -> Outcome<Vec<Id>> {
+        self.world.journal.ids_of(query).await
+    }
+
+    fn row(&self, entry: Entry, connections: &[Connection]) -> Row {
+        let active = self.world.driven_one(entry.id);
+        // the journal may be a few milliseconds behind
+        let entry = active.as_ref().map_or(entry, |active| active.entry());
+        self.row_of(&entry, active.as_deref(), connections)
+    }
+
+    fn row_of(&self, entry: &Entry, active: Option<&Active>, connections: &[Connection]) -> Row {
+        let mut row = row_at_rest(entry, connections);
+        if let Some(active) = active {
+            lay_over(&mut row, active, self.world.now());
+        }
+        row
+    }
+
+    /// # Errors
+    /// `Bug` where there is no such upload, `Storage`.
+    pub async fn detail(&self, id: Id) -> Outcome<Detail> {
+        let entry = self.entry(id).await?;
+        let history = self.world.journal.history(id).await?;
+        Ok(self.detailed(entry, history, &self.world.settings.connections()))
+    }
+
+    /// A page in all detail but what its history tells of each between its ends.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn details(&self, query: PageQuery) -> Outcome<Vec<Detail>> {
+        let (_, entries) = self.world.journal.page(query).await?;
+        let connections = self.world.settings.connections();
+        Ok(entries.into_iter().map(|entry| self.detailed(entry, vec![], &connections)).collect())
+    }
+
+    fn detailed(&self, entry: Entry, history: Vec<History>, connections: &[Connection]) -> Detail {
+        let active = self.world.driven_one(entry.id);
+        // all of it of one moment: a row that is done beside a proof that is not there yet would be a lie
+        let entry = active.as_ref().map_or(entry, |active| active.entry());
+        let connection =
+            connections.iter().find(|connection| connection.id == entry.target.connection);
+        let connection = connection.map(|connection| self.world.as_used(connection));
+        let now = self.world.now();
+        let throughput = active.as_ref().map_or_else(
+            || self.world.went(entry.id),
+            |active| active.meter(|meter| meter.history(now)),
+        );
+        Detail {
+            part_size: match entry.plan {
+                Some(Plan::Multipart { part_size, .. }) => Some(part_size),
+                _ => None,
+            },
+            added_at: entry.added_at,
+            started_at: entry.started_at,
+            finished_at: entry.finished_at,
+            sent: active.as_ref().map_or(entry.sent, |active| active.sent()),
+            resumed: entry.resumed,
+            retries: entry.retries,
+            resent: entry.resent,
+            upload_id: entry.upload_id.clone(),
+            etag: entry.etag.clone(),
+            version_id: entry.version_id.clone(),
+            checksum: entry.proof.clone(),
+            s3_uri: format!("s3://{}/{}", entry.target.bucket, entry.target.key),
+            url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
+            history: whole_history(&entry, history),
+            throughput,
+            row: self.row_of(&entry, active.as_deref(), connections),
+        }
+    }
+
+    /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+    ///
+    /// # Errors
+    /// `Bug` where there is no such upload, `Storage`.
+    pub async fn part_map(&self, id: Id) -> Outcome<Vec<u8>> {
+        if let Some(active) = self.world.driven_one(id) {
+            return Ok(active.map());
+        }
+        let entry = self.entry(id).await?;
+        let Some(plan) = entry.plan else { return Ok(vec![]) };
+        if entry.phase == Phase::Done {
+            return Ok(vec![255; usize::from(plan.parts())]);
+        }
+        let mut parts = Parts::new(plan, entry.size);
+        for (number, stored) in self.world.journal.parts(id).await? {
+            parts.set(number, PartState::Stored(stored));
+        }
+        Ok(parts.map())
+    }
+
+    pub(super) async fn entry(&self, id: Id) -> Outcome<Entry> {
+        if let Some(active) = self.world.driven_one(id) {
+            return Ok(active.entry());
+        }
+        let entry = self.world.journal.get(id).await?;
+        entry.ok_or_else(|| Fault::new(FaultKind::Bug, "this upload is not in the list any more"))
+    }
+}
+
+fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
+    let connection = connections.iter().find(|connection| connection.id == entry.target.connection);
+    let done = entry.phase == Phase::Done;
+    Row {
+        id: entry.id,
+        name: entry.name.clone(),
+        path: entry.path.display().to_string(),
+        connection: entry.target.connection.clone(),
+        connection_name: connection
+            .map_or_else(|| "removed connection".into(), |connection| connection.name.clone()),
+        bucket: entry.target.bucket.clone(),
+        key: entry.target.key.clone(),
+        size: entry.size,
+        status: Status::of(&entry.phase, entry.intent),
+        stored: if done { entry.size } else { entry.stored_bytes },
+        in_flight: 0,
+        parts: entry.plan.map_or(0, Plan::parts),
+        parts_stored: entry.stored_parts,
+        parts_in_flight: 0,
+        rate: 0,
+        seconds_left: None,
+        fault: match &entry.phase {
+            Phase::Failed(fault) => Some(fault.clone()),
+            _ => None,
+        },
+        proof: entry.proof.clone().filter(|_| done),
+        waits: None,
+    }
+}
+
+fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
+    let tally = active.tally();
+    // of the entry that the row was made of: asked again, the phase could be a later one than the row's fault
+    row.status = active.seen_as(row.status);
+    if row.status != Status::Done {
+        row.stored = tally.stored_bytes;
+        row.parts_stored = tally.stored_parts;
+    }
+    // a server that fails is told as long as nothing is stored after it
+    row.waits = active.waits().filter(|waits| {
+        let is_still = row.status == Status::Offline || tally.sending_parts == 0;
+        is_still || matches!(waits, Waits::Again { .. })
+    });
+    row.in_flight = tally.sending_bytes;
+    row.parts_in_flight = tally.sending_parts;
+    row.rate = active.meter(|meter| meter.rate(now));
+    row.seconds_left = active.meter(|meter| {
+        meter.seconds_left(now, row.size.saturating_sub(row.stored + row.in_flight))
+    });
+}
+
+/// Its ends are read off the upload itself: a hundred thousand small files need no lines of their own for them.
+fn whole_history(entry: &Entry, between: Vec<History>) -> Vec<History> {
+    let line = |at, what| History { at, what };
+    let started = entry.started_at.map(|at| line(at, Deed::Started));
+    let proof = entry.proof.clone().filter(|_| entry.phase == Phase::Done);
+    let done = proof.map(|proof| Deed::Done { proof });
+    let done = entry.finished_at.zip(done).map(|(at, what)| line(at, what));
+    let begin = [line(entry.added_at, Deed::Queued)].into_iter().chain(started);
+    begin.chain(between).chain(done).collect()
+}
+
+/// The object's address in a browser.
+fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
+    let key = key.split('/').map(percent).collect::<Vec<_>>().join("/");
+    let Some(connection) = connection else { return String::new() };
+    if let Some(AccessPoint { name, account, region }) = AccessPoint::of(bucket) {
+        let of_endpoint = connection.endpoint.as_deref().and_then(|one| one.split_once("://"));
+        return match of_endpoint {
+            Some((scheme, host)) => {
+                format!("{scheme}://{name}-{account}.{}/{key}", host.trim().trim_end_matches('/'))
+            }
+            None if region.is_empty() => {
+                format!("https://{name}.accesspoint.s3-global.amazonaws.com/{key}")
+            }
+            None => {
+                format!("https://{name}-{account}.s3-accesspoint.{region}.amazonaws.com/{key}")
+            }
+        };
+    }
+    match &connection.endpoint {
+        None => format!("https://{bucket}.s3.{}.amazonaws.com/{key}", connection.region),
+        Some(endpoint) => {
+            let endpoint = endpoint.trim().trim_end_matches('/');
+            match endpoint.split_once("://") {
+                Some((scheme, host)) if !connection.path_style => {
+                    format!("{scheme}://{bucket}.{host}/{key}")
+                }
+                _ => format!("{endpoint}/{bucket}/{key}"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::connection::{Sign, SignedIn};
+
+    #[test]
+    fn addresses_by_style() {
+        let mut connection = Connection {
+            id: "1".into(),
+            name: "n".into(),
+            preset: "other".into(),
+            endpoint: Some("https://s3.example.com/".into()),
+            region: "eu-west-1".into(),
+            path_style: true,
+            sign: Sign::Nothing,
+            bucket: None,
+            prefix: String::new(),
+            ca_bundle: None,
+            practice: false,
+            settled: false,
+            signed_in: SignedIn::NotNeeded,
+            asked: None,
+            stored: crate::model::object_options::Options::default(),
+        };
+        assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
+        connection.path_style = false;
+        let point = "arn:aws:s3:us-west-2:123456789012:accesspoint/films";
+        let at = "https://films-123456789012.s3.example.com/k";
+        assert_eq!(url(Some(&connection), point, "k"), at);
+        assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.example.com/k");
+        connection.endpoint = None;
+        assert_eq!(url(Some(&connection), "b", "k"), "https://b.s3.eu-west-1.amazonaws.com/k");
+        let at = "https://films-123456789012.s3-accesspoint.us-west-2.amazonaws.com/k";
+        assert_eq!(url(Some(&connection), point, "k"), at);
+        let many = "arn:aws:s3::123456789012:accesspoint/mfzw.mrap";
+        let at = "https://mfzw.mrap.accesspoint.s3-global.amazonaws.com/k";
+        assert_eq!(url(Some(&connection), many, "k"), at);
+    }
+}

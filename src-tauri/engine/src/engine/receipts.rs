@@ -1,0 +1,141 @@
+//! What the engine offers about proofs: receipts, verifying again, what servers take, and the answer to a file that never
+//! keeps still. Knows no bytes.
+
+use super::{Engine, again, locked};
+use crate::engine::verification::finding::{Verification, VerifyRequest};
+use crate::engine::verification::{self, Progress, Subject};
+use crate::engine::view::AnswerChanging;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::model::capabilities::{AskManners, ServerManners};
+use crate::model::object_options::Options;
+use crate::model::receipt::Receipt;
+use crate::model::upload::{Id, Target};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+impl Engine {
+    /// The answer to a file that does not keep still; goes on.
+    pub async fn answer_changing(&self, answer: AnswerChanging) -> Outcome<()> {
+        let _hands = self.hands.lock().await;
+        let AnswerChanging { ids, answer } = answer;
+        self.change(ids, move |entry| {
+            entry.if_changing = answer;
+            again(entry)
+        })
+        .await
+    }
+
+    /// # Errors
+    /// `Bug` where there is none: the upload is not done, or nothing was sent. `Storage`.
+    pub async fn receipt(&self, id: Id) -> Outcome<Receipt> {
+        let receipt = self.world.journal.receipt(id).await?;
+        receipt.ok_or_else(|| Fault::new(FaultKind::Bug, "there is no receipt of this upload"))
+    }
+
+    /// # Errors
+    /// `Storage`, where it cannot be written; what was there before stays.
+    pub async fn save_receipt(&self, save: SaveReceipt) -> Outcome<()> {
+        self.receipt(save.id).await?.write(Path::new(&save.path))
+    }
+
+    /// Begins to hold an upload's receipt against the server, and the file; the number asks for its progress.
+    ///
+    /// # Errors
+    /// `Bug` where there is no receipt, `Storage`.
+    pub async fn verify(&self, request: VerifyRequest) -> Outcome<u32> {
+        let receipt = self.receipt(request.id).await?;
+        let connection = self.entry(request.id).await?.target.connection;
+        let file = request.file.then(|| PathBuf::from(&receipt.path));
+        let (bucket, key) = (receipt.bucket.clone(), receipt.key.clone());
+        let target = Target { connection, bucket, key };
+        self.verify_object(target, Some(receipt), file, None)
+    }
+
+    /// The same of any object: by a receipt, by a file, or by both. `customer_key` is the MD5 of the user's own key that
+    /// it is encrypted with, where no receipt names one.
+    ///
+    /// # Errors
+    /// None at once: what is wrong is in the progress.
+    pub fn verify_object(
+        &self,
+        target: Target,
+        receipt: Option<Receipt>,
+        file: Option<PathBuf>,
+        customer_key: Option<String>,
+    ) -> Outcome<u32> {
+        let progress = Progress::default();
+        let (engine, told) = (self.clone(), progress.clone());
+        let task = tokio::spawn(async move {
+            let outcome = async {
+                let s3 = engine.world.s3(&target.connection).await?.at(&target.bucket);
+                let of_receipt = receipt.as_ref().and_then(|receipt| receipt.customer_key.clone());
+                let options =
+                    Options { customer_key: of_receipt.or(customer_key), ..Options::default() };
+                let own_key = engine.world.own_key(&target.connection, &options).await?;
+                let s3 = s3.with_own_key(own_key);
+                let manners = engine.world.manners(&target.connection).manners;
+                let subject = Subject { target, receipt, file };
+                verification::verify(&s3, &manners, &subject, &told).await
+            };
+            told.end(outcome.await);
+        });
+        let mut running = locked(&self.verifications);
+        let number = running.keys().max().copied().unwrap_or(0) + 1;
+        running.insert(number, (progress, task.abort_handle()));
+        Ok(number)
+    }
+
+    /// # Errors
+    /// `Bug` where there is no such verification.
+    pub fn verification(&self, number: u32) -> Outcome<Verification> {
+        locked(&self.verifications)
+            .get(&number)
+            .map(|(progress, _)| progress.now())
+            .ok_or_else(|| Fault::new(FaultKind::Bug, "no such verification"))
+    }
+
+    /// Ends it where it still runs.
+    pub fn forget_verification(&self, number: u32) {
+        if let Some((_, task)) = locked(&self.verifications).remove(&number) {
+            task.abort();
+        }
+    }
+
+    /// What a connection's server takes, as far as it is known.
+    ///
+    /// # Errors
+    /// `Bug` where there is no such connection.
+    pub fn manners(&self, connection: &str) -> Outcome<ServerManners> {
+        match self.world.settings.connection(connection) {
+            Some(_) => Ok(self.world.manners(connection)),
+            None => Err(Fault::new(FaultKind::Bug, "no such connection")),
+        }
+    }
+
+    /// Asks the server itself, and keeps its answer with the connection.
+    ///
+    /// # Errors
+    /// As S3 says; `WrongPlace` where no bucket is known to ask in.
+    pub async fn ask_manners(&self, ask: &AskManners) -> Outcome<ServerManners> {
+        let known = self.manners(&ask.connection)?;
+        let connection = self.world.settings.connection(&ask.connection);
+        let usual = connection.as_ref().and_then(|connection| connection.bucket.clone());
+        let Some(bucket) = ask.bucket.clone().or(usual) else {
+            return Err(Fault::because(FaultKind::WrongPlace, Why::NoUsualBucket));
+        };
+        let key = connection.map(|connection| connection.prefix).unwrap_or_default();
+        let s3 = self.world.s3(&ask.connection).await?.at(&bucket);
+        let near = Target { connection: ask.connection.clone(), bucket, key };
+        let found = self.world.ask(&s3, &near, known.manners).await?;
+        self.world.learn(&ask.connection, |manners| *manners = found);
+        self.manners(&ask.connection)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct SaveReceipt {
+    pub id: Id,
+    pub path: String,
+}

@@ -1,0 +1,133 @@
+//! What the window and the terminal are shown: rows, pages, details, totals. Shapes only, no I/O.
+
+use crate::fault::Fault;
+use crate::model::history::History;
+use crate::model::proof::Proof;
+use crate::model::status::Status;
+use crate::model::upload::{Id, IfChanging, IfExists};
+use crate::model::waiting::Waits;
+use crate::scheduling::bandwidth_schedule::WallTime;
+use serde::{Deserialize, Serialize};
+
+/// Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Totals {
+    pub revision: u64,
+    pub all: u32,
+    pub active: u32,
+    /// Waiting, paused ones among them.
+    pub waiting: u32,
+    pub paused: u32,
+    pub failed: u32,
+    pub done: u32,
+    /// Bytes stored of what is under way, waiting or paused.
+    pub stored_bytes: u64,
+    pub total_bytes: u64,
+    /// Bytes a second.
+    pub rate: u64,
+    pub seconds_left: Option<u64>,
+    /// Requests in flight that carry bytes.
+    pub connections: u32,
+    /// Some server cannot be reached just now.
+    pub offline: bool,
+    /// Bytes a second that are allowed just now; none is full speed.
+    pub limit: Option<u64>,
+    /// When the clock changes that.
+    pub limit_until: Option<WallTime>,
+    /// Notices that stand; another number means that they are to be asked for.
+    pub notices: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct QueuePage {
+    pub revision: u64,
+    /// Rows of this view and filter in all.
+    pub total: u32,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Row {
+    pub id: Id,
+    /// The file's name.
+    pub name: String,
+    pub path: String,
+    /// A connection's id, and its name.
+    pub connection: String,
+    pub connection_name: String,
+    pub bucket: String,
+    pub key: String,
+    pub size: u64,
+    pub status: Status,
+    /// Bytes the server has stored.
+    pub stored: u64,
+    /// Bytes sent of parts not yet stored.
+    pub in_flight: u64,
+    pub parts: u16,
+    pub parts_stored: u16,
+    pub parts_in_flight: u16,
+    /// Bytes a second.
+    pub rate: u64,
+    pub seconds_left: Option<u64>,
+    pub fault: Option<Fault>,
+    /// What was compared, once it is done.
+    pub proof: Option<Proof>,
+    /// What it waits for where it is under way and does not move.
+    pub waits: Option<Waits>,
+}
+
+/// One upload whole. Times in ms since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Detail {
+    pub row: Row,
+    /// None: one PUT, or not planned yet.
+    pub part_size: Option<u64>,
+    pub added_at: u64,
+    pub started_at: Option<u64>,
+    pub finished_at: Option<u64>,
+    /// Every body byte that left, tries included.
+    pub sent: u64,
+    /// Bytes found stored by an earlier run.
+    pub resumed: u64,
+    pub retries: u32,
+    /// Parts sent again because the file changed meanwhile.
+    pub resent: u32,
+    /// S3's UploadId.
+    pub upload_id: Option<String>,
+    pub etag: Option<String>,
+    pub version_id: Option<String>,
+    pub checksum: Option<Proof>,
+    /// `s3://bucket/key`.
+    pub s3_uri: String,
+    /// The object's address at its endpoint.
+    pub url: String,
+    pub history: Vec<History>,
+    /// Bytes of each second, oldest first, at most 600; of an upload that has ended, of its last.
+    pub throughput: Vec<u64>,
+}
+
+/// The answer to a fault of kind Exists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct AnswerExists {
+    pub ids: Vec<Id>,
+    pub answer: IfExists,
+}
+
+/// The answer to a file that does not keep still (fault kind SourceChanged, code `Changing`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct AnswerChanging {
+    pub ids: Vec<Id>,
+    pub answer: IfChanging,
+}

@@ -1,0 +1,22 @@
+//! What an upload, a connection and a server are. Does no I/O and takes time as an argument.
+
+pub(crate) mod access_point;
+pub(crate) mod capabilities;
+pub(crate) mod checksum;
+pub(crate) mod connection;
+pub(crate) mod customer_key;
+pub(crate) mod history;
+pub(crate) mod key_template;
+pub(crate) mod link_estimate;
+pub(crate) mod notice;
+pub(crate) mod object_options;
+pub(crate) mod part_plan;
+pub(crate) mod part_table;
+pub(crate) mod proof;
+pub(crate) mod provider_presets;
+pub(crate) mod query;
+pub(crate) mod receipt;
+pub(crate) mod status;
+pub(crate) mod time;
+pub(crate) mod upload;
+pub(crate) mod waiting;

@@ -1,0 +1,338 @@
+//! S3's checksums: the ladder of what a server may take, how the sums of parts make the whole object's, how they are
+//! written. Knows sums, not the bytes they are of; no server.
+//!
+//! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
+
+mod combine;
+
+use crate::model::part_table::{Parts, Stored};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use combine::Joined;
+use crc_fast::{CrcAlgorithm, checksum_combine};
+use md5::{Digest as _, Md5};
+use serde::{Deserialize, Serialize};
+
+/// What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
+/// before fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Rung {
+    /// CRC-64/NVME of the whole object.
+    Crc64Nvme,
+    Crc32c,
+    Crc32,
+    /// CRC-32C of the parts' CRC-32Cs.
+    Crc32cComposite,
+    Crc32Composite,
+    /// No checksum that S3 has a name for: each part goes with its MD5, and the ETag is what can be compared.
+    Md5,
+}
+
+impl Rung {
+    pub const LADDER: [Self; 6] = [
+        Self::Crc64Nvme,
+        Self::Crc32c,
+        Self::Crc32,
+        Self::Crc32cComposite,
+        Self::Crc32Composite,
+        Self::Md5,
+    ];
+
+    /// The algorithm in S3's word.
+    pub fn algorithm(self) -> &'static str {
+        match self {
+            Self::Crc64Nvme => "CRC64NVME",
+            Self::Crc32c | Self::Crc32cComposite => "CRC32C",
+            Self::Crc32 | Self::Crc32Composite => "CRC32",
+            Self::Md5 => "MD5",
+        }
+    }
+
+    pub fn is_composite(self) -> bool {
+        matches!(self, Self::Crc32cComposite | Self::Crc32Composite)
+    }
+
+    /// The 32-bit sum that is made on this rung. Below the others a CRC-32C: Google's store tells one that it was not
+    /// asked for.
+    pub(crate) fn crc32(self) -> Option<CrcAlgorithm> {
+        match self {
+            Self::Crc32c | Self::Crc32cComposite | Self::Md5 => Some(CrcAlgorithm::Crc32Iscsi),
+            Self::Crc32 | Self::Crc32Composite => Some(CrcAlgorithm::Crc32IsoHdlc),
+            Self::Crc64Nvme => None,
+        }
+    }
+
+    /// The word in the journal.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Crc64Nvme => "crc64nvme",
+            Self::Crc32c => "crc32c",
+            Self::Crc32 => "crc32",
+            Self::Crc32cComposite => "crc32c-composite",
+            Self::Crc32Composite => "crc32-composite",
+            Self::Md5 => "md5",
+        }
+    }
+
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::LADDER.into_iter().find(|rung| rung.word() == word)
+    }
+}
+
+/// What the bytes of a range summed up to. CRC-64/NVME always: it is what we compare by, whatever the server takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) crc64: u64,
+    /// Of the rung's 32-bit algorithm.
+    pub(crate) crc32: Option<u32>,
+    pub(crate) md5: Option<[u8; 16]>,
+}
+
+impl Sums {
+    pub(crate) fn crc32_text(&self) -> Option<String> {
+        self.crc32.map(text32)
+    }
+
+    /// As the header that goes with it has it.
+    pub(crate) fn text(&self, rung: Rung) -> Option<String> {
+        match rung {
+            Rung::Crc64Nvme => Some(text64(self.crc64)),
+            Rung::Md5 => self.md5.map(|md5| BASE64.encode(md5)),
+            _ => self.crc32.map(text32),
+        }
+    }
+}
+
+/// Checksums of an object or a part in a server's words: base64, a composite one with `-` and the count of parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) crc64nvme: Option<String>,
+    pub(crate) crc32c: Option<String>,
+    pub(crate) crc32: Option<String>,
+}
+
+impl Told {
+    /// What it says of the algorithm that is summed on this rung.
+    pub(crate) fn of(&self, rung: Rung) -> Option<&str> {
+        match rung {
+            Rung::Crc64Nvme => self.crc64nvme.as_deref(),
+            Rung::Crc32c | Rung::Crc32cComposite | Rung::Md5 => self.crc32c.as_deref(),
+            Rung::Crc32 | Rung::Crc32Composite => self.crc32.as_deref(),
+        }
+    }
+
+    /// Is what it says of these bytes right? None where it says nothing that was summed here.
+    pub(crate) fn agrees(&self, sums: &Sums, rung: Rung) -> Option<bool> {
+        if let Some(told) = &self.crc64nvme {
+            return Some(*told == text64(sums.crc64));
+        }
+        Some(self.of(rung)? == text32(sums.crc32?))
+    }
+
+    /// Are these a part's bytes, by what is told of it, or else by its ETag? None where neither says anything.
+    pub(crate) fn holds(&self, etag: &str, sums: &Sums, rung: Rung) -> Option<bool> {
+        let by_etag = || Some(etag_is_md5(etag, sums.md5.filter(|_| looks_like_md5(etag))?));
+        self.agrees(sums, rung).or_else(by_etag)
+    }
+}
+
+/// What a finished object should be, out of its parts in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Whole {
+    pub(crate) crc64: u64,
+    pub(crate) parts: u32,
+    /// The rung's 32-bit sum over all bytes, and over the parts' sums.
+    crc32: Option<(u32, u32)>,
+    /// The ETag as S3 makes it, where each part's ETag is an MD5.
+    pub(crate) etag: Option<String>,
+}
+
+impl Whole {
+    pub(crate) fn of<'a>(rung: Rung, parts: impl Iterator<Item = (u64, &'a Stored)>) -> Self {
+        let mut whole = Self { crc64: 0, parts: 0, crc32: None, etag: None };
+        let mut crc64 = Joined::new(CrcAlgorithm::Crc64Nvme);
+        let mut crc32 = rung.crc32().map(|algorithm| (Joined::new(algorithm), Vec::new()));
+        let mut md5s = Some(Md5::new());
+        for (length, stored) in parts {
+            crc64.push(stored.crc64, length);
+            crc32 = match (crc32, stored.crc32) {
+                (Some((mut all, mut each)), Some(part)) => {
+                    each.extend_from_slice(&part.to_be_bytes());
+                    all.push(part.into(), length);
+                    Some((all, each))
+                }
+                _ => None,
+            };
+            md5s = match (md5s, from_hex(&stored.etag)) {
+                (Some(md5s), Some(md5)) => Some(md5s.chain_update(md5)),
+                _ => None,
+            };
+            whole.parts += 1;
+        }
+        whole.crc64 = crc64.crc();
+        whole.crc32 = crc32.map(|(all, each)| {
+            (low_half(all.crc()), low_half(crc_fast::checksum(all.algorithm(), &each)))
+        });
+        whole.etag = md5s.map(|md5s| format!("{}-{}", to_hex(&md5s.finalize()), whole.parts));
+        whole
+    }
+
+    /// Of all parts of an upload.
+    pub(crate) fn of_parts(rung: Rung, parts: &Parts) -> Self {
+        Self::of(rung, parts.stored().map(|(number, stored)| (parts.bytes(number), stored)))
+    }
+
+    /// The value that Complete, or HeadObject, should tell on this rung.
+    pub(crate) fn text(&self, rung: Rung) -> Option<String> {
+        match rung {
+            Rung::Crc64Nvme => Some(text64(self.crc64)),
+            Rung::Md5 => self.etag.clone(),
+            Rung::Crc32c | Rung::Crc32 => self.crc32.map(|(all, _)| text32(all)),
+            Rung::Crc32cComposite | Rung::Crc32Composite => {
+                self.crc32.map(|(_, each)| format!("{}-{}", text32(each), self.parts))
+            }
+        }
+    }
+}
+
+/// A CRC-32 comes as the lower half of what the library answers.
+pub(crate) fn low_half(crc: u64) -> u32 {
+    u32::try_from(crc & u64::from(u32::MAX)).unwrap_or_default()
+}
+
+/// As S3 writes a CRC-64: eight bytes, high first, in base64.
+pub(crate) fn text64(sum: u64) -> String {
+    BASE64.encode(sum.to_be_bytes())
+}
+
+fn text32(sum: u32) -> String {
+    BASE64.encode(sum.to_be_bytes())
+}
+
+pub(crate) fn same_etag(one: &str, other: &str) -> bool {
+    one.trim_matches('"').eq_ignore_ascii_case(other.trim_matches('"'))
+}
+
+/// The CRC-64/NVME of so many bytes of zeros.
+pub(crate) fn crc64_of_zeros(size: u64) -> u64 {
+    let algorithm = CrcAlgorithm::Crc64Nvme;
+    let (mut all, mut one, mut length) = (0, crc_fast::checksum(algorithm, &[0]), 1);
+    let (mut left, mut done) = (size, 0);
+    while left > 0 {
+        if left & 1 == 1 {
+            all = if done == 0 { one } else { checksum_combine(algorithm, all, one, length) };
+            done += length;
+        }
+        one = checksum_combine(algorithm, one, one, length);
+        length *= 2;
+        left >>= 1;
+    }
+    all
+}
+
+pub(crate) fn looks_like_md5(etag: &str) -> bool {
+    from_hex(etag).is_some()
+}
+
+/// "MD5-count", as S3 makes the ETag of a multipart upload.
+pub(crate) fn looks_like_composite(etag: &str) -> bool {
+    let etag = etag.trim_matches('"');
+    etag.split_once('-')
+        .is_some_and(|(md5, count)| from_hex(md5).is_some() && count.parse::<u32>().is_ok())
+}
+
+pub(crate) fn etag_is_md5(etag: &str, md5: [u8; 16]) -> bool {
+    from_hex(etag) == Some(md5)
+}
+
+pub(crate) fn from_hex(etag: &str) -> Option<[u8; 16]> {
+    let etag = etag.trim_matches('"');
+    if etag.len() != 32 || !etag.is_ascii() {
+        return None;
+    }
+    let mut md5 = [0; 16];
+    for (index, byte) in md5.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&etag[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(md5)
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn sums_are_written_as_s3_writes_them() {
+        // CRC-64/NVME, CRC-32C and CRC-32 of "123456789" are AE8B14860A799888, E3069283 and CBF43926
+        assert_eq!(text64(0xAE8B_1486_0A79_9888), "rosUhgp5mIg=");
+        let of = |algorithm| text32(low_half(crc_fast::checksum(algorithm, b"123456789")));
+        assert_eq!(of(CrcAlgorithm::Crc32Iscsi), text32(0xE306_9283));
+        assert_eq!(of(CrcAlgorithm::Crc32IsoHdlc), text32(0xCBF4_3926));
+        assert_eq!(text32(0xCBF4_3926), "y/Q5Jg==");
+    }
+
+    #[test]
+    fn etags_that_are_md5s_are_told_from_others() {
+        let md5: [u8; 16] = Md5::digest(b"").into();
+        assert!(etag_is_md5("\"d41d8cd98f00b204e9800998ecf8427e\"", md5));
+        assert!(!looks_like_md5("\"d41d8cd98f00b204e9800998ecf8427e-3\""));
+        assert!(looks_like_composite("\"d41d8cd98f00b204e9800998ecf8427e-3\""));
+        assert!(!looks_like_composite("\"opaque\""));
+        assert_eq!(to_hex(&md5), "d41d8cd98f00b204e9800998ecf8427e");
+    }
+
+    #[test]
+    fn the_journal_s_words_lead_back() {
+        for rung in Rung::LADDER {
+            assert_eq!(Rung::of_word(rung.word()), Some(rung));
+        }
+        assert_eq!(Rung::of_word("sha1"), None);
+    }
+
+    fn stored(rung: Rung, bytes: &[u8]) -> Stored {
+        let crc32 = rung.crc32().map(|algorithm| low_half(crc_fast::checksum(algorithm, bytes)));
+        let etag = to_hex(&Md5::digest(bytes));
+        let crc64 = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, bytes);
+        Stored { etag, crc64, crc32, vouched: true }
+    }
+
+    proptest! {
+        /// Sums of parts, put together, are the sums of all bytes in one.
+        #[test]
+        fn parts_make_the_whole(pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..200), 1..8)) {
+            let all: Vec<u8> = pieces.concat();
+            for rung in Rung::LADDER {
+                let parts: Vec<Stored> = pieces.iter().map(|piece| stored(rung, piece)).collect();
+                let lengths = pieces.iter().map(|piece| piece.len() as u64);
+                let whole = Whole::of(rung, lengths.zip(&parts));
+                let one = stored(rung, &all);
+                prop_assert_eq!(whole.crc64, one.crc64);
+                let sums = Sums { crc64: one.crc64, crc32: one.crc32, md5: None };
+                match rung {
+                    Rung::Md5 => {
+                        let md5s: Vec<u8> = pieces.iter().flat_map(|piece| Md5::digest(piece).to_vec()).collect();
+                        let etag = format!("{}-{}", to_hex(&Md5::digest(&md5s)), pieces.len());
+                        prop_assert_eq!(whole.text(rung), Some(etag));
+                    }
+                    Rung::Crc32cComposite | Rung::Crc32Composite => {
+                        let each: Vec<u8> = parts.iter().flat_map(|part| part.crc32.unwrap().to_be_bytes()).collect();
+                        let text = text32(low_half(crc_fast::checksum(rung.crc32().unwrap(), &each)));
+                        prop_assert_eq!(whole.text(rung), Some(format!("{text}-{}", pieces.len())));
+                    }
+                    _ => prop_assert_eq!(whole.text(rung), sums.text(rung)),
+                }
+            }
+        }
+    }
+}

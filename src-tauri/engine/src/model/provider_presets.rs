@@ -1,0 +1,178 @@
+//! What is known of a provider before its server is asked: the form's presets, and what its documentation says.
+
+use crate::model::capabilities::{Manners, Said};
+use crate::model::checksum::Rung;
+use crate::model::connection::Connection;
+use crate::model::part_plan::Limits;
+use serde::Serialize;
+
+/// A start for a connection's form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Preset {
+    pub id: String,
+    pub name: String,
+    /// With `{region}` or `{account}` to be filled in; none is Amazon's own.
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub path_style: bool,
+    pub note: String,
+}
+
+const GB: u64 = 1_000_000_000;
+
+const TB: u64 = 1000 * GB;
+
+const TIB: u64 = 1 << 40;
+
+/// What the documentation of a connection's server says. None where servers of that name differ by version or region, or
+/// nobody knows: they are asked.
+pub(crate) fn documented(connection: &Connection) -> Option<Manners> {
+    let base = unasked(connection);
+    // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
+    let amazon = || Manners {
+        checks_parts: Said::Yes,
+        checks_whole: Said::Yes,
+        gives_back: Said::Yes,
+        trailers: Said::Yes,
+        object_size: Said::Yes,
+        etag_md5: Said::Yes,
+        conditional_put: Said::Yes,
+        conditional_complete: Said::Yes,
+        lists_parts: Said::Yes,
+        lists_uploads: Said::Yes,
+        attributes: Said::Yes,
+        ..base.clone()
+    };
+    if connection.practice || connection.endpoint.is_none() {
+        return Some(amazon());
+    }
+    match connection.preset.as_str() {
+        "aws" => Some(amazon()),
+        // <https://developers.cloudflare.com/r2/api/s3/api/>: of whole objects CRC64NVME alone; bodies in chunks are
+        // answered with NotImplemented
+        "r2" => Some(Manners {
+            checks_parts: Said::Yes,
+            gives_back: Said::Yes,
+            conditional_put: Said::Yes,
+            lists_parts: Said::Yes,
+            lists_uploads: Said::Yes,
+            ..base
+        }),
+        // <https://cloud.google.com/storage/docs/xml-api/post-object-complete>: no MD5 of what came in parts; the ETag is
+        // opaque, and If-None-Match is passed over without a word
+        "gcs" => Some(Manners {
+            rung: Rung::Md5,
+            checks_parts: Said::Yes,
+            checks_whole: Said::No,
+            gives_back: Said::No,
+            object_size: Said::No,
+            etag_md5: Said::No,
+            conditional_put: Said::No,
+            conditional_complete: Said::No,
+            lists_parts: Said::Yes,
+            lists_uploads: Said::Yes,
+            ..base
+        }),
+        _ => None,
+    }
+}
+
+/// What is known of a server before it is asked, and cannot be asked: limits, days, the size of parts.
+pub(crate) fn unasked(connection: &Connection) -> Manners {
+    let limits = |max_part, max_object| Limits { max_part, max_object };
+    let nothing = Manners::default();
+    match connection.preset.as_str() {
+        // 4.995 TiB; <https://developers.cloudflare.com/r2/platform/limits/>
+        "r2" => Manners {
+            equal_parts: true,
+            aborts_after_days: Some(7),
+            limits: limits(Limits::S3.max_part, TIB / 1000 * 4995),
+            ..nothing
+        },
+        "b2" => Manners { limits: limits(5 * GB, 10 * TB), ..nothing },
+        "wasabi" => Manners {
+            aborts_after_days: Some(30),
+            limits: limits(Limits::S3.max_part, 5 * TB),
+            ..nothing
+        },
+        "gcs" => Manners { limits: limits(Limits::S3.max_part, 5 * TIB), ..nothing },
+        "spaces" => Manners { limits: limits(5 * GB, 5 * TB), ..nothing },
+        _ => nothing,
+    }
+}
+
+/// In the order of the form's list.
+pub fn presets() -> Vec<Preset> {
+    let rows = [
+        ("aws", "Amazon S3", None, "us-east-1", false, "The region must be the bucket's own."),
+        (
+            "r2",
+            "Cloudflare R2",
+            Some("https://{account}.r2.cloudflarestorage.com"),
+            "auto",
+            true,
+            "The account id is on R2's overview page.",
+        ),
+        (
+            "b2",
+            "Backblaze B2",
+            Some("https://s3.{region}.backblazeb2.com"),
+            "us-west-004",
+            true,
+            "Use an application key, not the master key.",
+        ),
+        ("wasabi", "Wasabi", Some("https://s3.{region}.wasabisys.com"), "us-east-1", true, ""),
+        (
+            "minio",
+            "MinIO",
+            Some("http://localhost:9000"),
+            "us-east-1",
+            true,
+            "Your own server's address.",
+        ),
+        ("ceph", "Ceph", Some("https://s3.example.com"), "default", true, "The gateway's address."),
+        (
+            "garage",
+            "Garage",
+            Some("http://localhost:3900"),
+            "garage",
+            true,
+            "The address of its S3 API.",
+        ),
+        (
+            "gcs",
+            "Google Cloud Storage",
+            Some("https://storage.googleapis.com"),
+            "auto",
+            true,
+            "Use an HMAC key of the bucket's project.",
+        ),
+        (
+            "spaces",
+            "DigitalOcean Spaces",
+            Some("https://{region}.digitaloceanspaces.com"),
+            "nyc3",
+            false,
+            "The endpoint of the region, without the Space's name.",
+        ),
+        ("other", "Other", Some("https://"), "us-east-1", true, "Any server that speaks S3."),
+    ];
+    let preset = |(id, name, endpoint, region, path_style, note): (
+        &str,
+        &str,
+        Option<&str>,
+        &str,
+        bool,
+        &str,
+    )| Preset {
+        id: id.into(),
+        name: name.into(),
+        endpoint: endpoint.map(Into::into),
+        region: region.into(),
+        path_style,
+        note: note.into(),
+    };
+    rows.into_iter().map(preset).collect()
+}

@@ -1,0 +1,57 @@
+//! The status that a row shows, derived from intent and phase.
+
+use crate::model::upload::{Intent, Phase};
+use serde::{Deserialize, Serialize};
+
+/// Intent and phase in the one word a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Status {
+    Waiting,
+    Preparing,
+    Sending,
+    /// Under way, and the server cannot be reached just now.
+    Offline,
+    Completing,
+    /// Paused by the user, and a part that is nearly done is still being finished.
+    Pausing,
+    Done,
+    Paused,
+    Failed,
+    Aborting,
+    Aborted,
+}
+
+impl Status {
+    pub fn of(phase: &Phase, intent: Intent) -> Self {
+        match phase {
+            Phase::Waiting if intent == Intent::Pause => Self::Paused,
+            Phase::Waiting => Self::Waiting,
+            Phase::Preparing | Phase::Sending | Phase::Completing if intent == Intent::Pause => {
+                Self::Pausing
+            }
+            Phase::Preparing => Self::Preparing,
+            Phase::Sending => Self::Sending,
+            Phase::Completing => Self::Completing,
+            Phase::Done => Self::Done,
+            Phase::Failed(_) => Self::Failed,
+            Phase::Aborting => Self::Aborting,
+            Phase::Aborted => Self::Aborted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upload_is_pausing_until_its_bytes_have_stopped() {
+        assert_eq!(Status::of(&Phase::Waiting, Intent::Pause), Status::Paused);
+        assert_eq!(Status::of(&Phase::Waiting, Intent::Run), Status::Waiting);
+        assert_eq!(Status::of(&Phase::Sending, Intent::Pause), Status::Pausing);
+        assert_eq!(Status::of(&Phase::Aborting, Intent::Pause), Status::Aborting);
+        assert_eq!(Status::of(&Phase::Done, Intent::Pause), Status::Done);
+    }
+}

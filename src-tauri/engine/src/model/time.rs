@@ -1,0 +1,6 @@
+//! Time on the engine's own clock. The model never asks for it: it is an argument.
+
+use std::time::Duration;
+
+/// A time on the engine's own clock, since it was opened.
+pub(crate) type Tick = Duration;

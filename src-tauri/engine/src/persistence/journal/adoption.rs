@@ -1,0 +1,85 @@
+//! Unfinished uploads of a server and who in the list holds them. Knows UploadIds, not what is stored of them.
+
+use super::entry::NewEntry;
+use super::open::storage;
+use super::{Journal, get};
+use crate::fault::{Fault, FaultKind, Outcome};
+use crate::model::checksum::Rung;
+use crate::model::part_plan::Plan;
+use crate::model::upload::Id;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::mpsc::channel;
+
+impl Journal {
+    /// Queues a file that goes on with an upload of the server, in one stroke: it is never in the list without it.
+    pub(crate) async fn adopt(&self, new: NewEntry, held: Held) -> Outcome<Id> {
+        let (id, added) = channel();
+        self.write(move |connection| {
+            let made = new.insert(connection)?;
+            if let Some(mut entry) = get(connection, made)? {
+                entry.upload_id = Some(held.upload_id.clone());
+                entry.plan = Some(held.plan);
+                entry.rung = held.rung;
+                entry.adopted = true;
+                entry.update(connection)?;
+            }
+            let _ = id.send(made);
+            Ok(())
+        })
+        .await?;
+        added.recv().map_err(|_| Fault::new(FaultKind::Storage, "the journal is closed"))
+    }
+
+    /// Which uploads of the list, that are not at their end, hold these UploadIds of a bucket: their keys and ids.
+    pub(crate) async fn holders(
+        &self,
+        bucket: &str,
+        upload_ids: Vec<String>,
+    ) -> Outcome<HashMap<String, (String, Id)>> {
+        let bucket = bucket.to_owned();
+        self.read(move |connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT key, id FROM uploads WHERE upload_id = ? AND bucket = ? AND view NOT IN ('done', 'aborted')",
+            )?;
+            let mut held = HashMap::new();
+            for upload_id in upload_ids {
+                let found = find
+                    .query_row(params![upload_id, bucket], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?;
+                if let Some(found) = found {
+                    held.insert(upload_id, found);
+                }
+            }
+            Ok(held)
+        })
+        .await
+    }
+}
+
+/// Bucket, key and UploadId of all that a journal, which may be another process's, is to go on with.
+///
+/// # Errors
+/// `Storage`, where it cannot be read.
+pub(crate) fn held_in(journal: &Path) -> Outcome<Vec<(String, String, String)>> {
+    if !journal.exists() {
+        return Ok(vec![]);
+    }
+    let held = || -> rusqlite::Result<Vec<(String, String, String)>> {
+        let connection = Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut rows = connection.prepare(
+            "SELECT bucket, key, upload_id FROM uploads WHERE upload_id NOT NULL AND view NOT IN ('done', 'aborted')",
+        )?;
+        let held = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        rows.query_map([], held)?.collect()
+    };
+    held().map_err(|error| storage(&error))
+}
+
+/// What an adopted upload is begun with in the journal.
+pub(crate) struct Held {
+    pub(crate) upload_id: String,
+    pub(crate) plan: Plan,
+    pub(crate) rung: Rung,
+}

@@ -1,0 +1,414 @@
+//! One upload as the journal keeps it: the columns, and their way in and out. Knows SQL, not when it runs.
+
+use crate::fault::{Fault, FaultKind};
+use crate::model::checksum::Rung;
+use crate::model::object_options::Options;
+use crate::model::part_plan::Plan;
+use crate::model::proof::Proof;
+use crate::model::upload::{Id, IfChanging, IfExists, Intent, Phase, Target};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
+
+/// Everything kept of one upload but its parts and history.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) id: Id,
+    pub(crate) position: f64,
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    pub(crate) file_id: u64,
+    pub(crate) changed_ns: i64,
+    pub(crate) target: Target,
+    pub(crate) if_exists: IfExists,
+    pub(crate) options: Options,
+    pub(crate) wanted_part_size: Option<u64>,
+    pub(crate) intent: Intent,
+    pub(crate) phase: Phase,
+    pub(crate) plan: Option<Plan>,
+    pub(crate) upload_id: Option<String>,
+    /// What the multipart upload was begun with.
+    pub(crate) rung: Rung,
+    pub(crate) stored_bytes: u64,
+    pub(crate) stored_parts: u16,
+    pub(crate) sent: u64,
+    pub(crate) resumed: u64,
+    pub(crate) retries: u32,
+    pub(crate) etag: Option<String>,
+    pub(crate) version_id: Option<String>,
+    pub(crate) proof: Option<Proof>,
+    pub(crate) added_at: u64,
+    pub(crate) started_at: Option<u64>,
+    pub(crate) finished_at: Option<u64>,
+    pub(crate) if_changing: IfChanging,
+    /// A copy of the state that is sent instead of the file, which does not keep still.
+    pub(crate) copy: Option<PathBuf>,
+    /// Parts sent again because the file changed.
+    pub(crate) resent: u32,
+    /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
+    /// the server, and nobody knows its UploadId.
+    pub(crate) asked: Vec<u64>,
+    /// The multipart upload was found on the server, and nothing says yet that it is of this file.
+    pub(crate) adopted: bool,
+    /// When (ms since 1970) the multipart upload was begun, by this computer's clock.
+    pub(crate) begun_at: Option<u64>,
+    /// CompleteMultipartUpload was asked for: an object that is there may be this upload's.
+    pub(crate) complete_asked: bool,
+}
+
+/// What is known when an upload is queued.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEntry {
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) modified_ns: i64,
+    pub(crate) file_id: u64,
+    pub(crate) changed_ns: i64,
+    pub(crate) target: Target,
+    pub(crate) if_exists: IfExists,
+    pub(crate) options: Options,
+    pub(crate) wanted_part_size: Option<u64>,
+    pub(crate) added_at: u64,
+}
+
+pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
+     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, rung, stored_bytes, \
+     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
+     if_changing, copy, resent, adopted, changed_ns, begun_at, complete_asked";
+
+/// The place of each of the columns: by name, the library compares it with all of them, at every row.
+mod at {
+    pub(super) const ID: usize = 0;
+    pub(super) const POSITION: usize = 1;
+    pub(super) const PATH: usize = 2;
+    pub(super) const PATH_BYTES: usize = 3;
+    pub(super) const NAME: usize = 4;
+    pub(super) const SIZE: usize = 5;
+    pub(super) const MODIFIED_NS: usize = 6;
+    pub(super) const FILE_ID: usize = 7;
+    pub(super) const CONNECTION: usize = 8;
+    pub(super) const BUCKET: usize = 9;
+    pub(super) const KEY: usize = 10;
+    pub(super) const IF_EXISTS: usize = 11;
+    pub(super) const OPTIONS: usize = 12;
+    pub(super) const WANTED_PART_SIZE: usize = 13;
+    pub(super) const INTENT: usize = 14;
+    pub(super) const PHASE: usize = 15;
+    pub(super) const FAULT: usize = 16;
+    pub(super) const PART_SIZE: usize = 17;
+    pub(super) const PARTS: usize = 18;
+    pub(super) const UPLOAD_ID: usize = 19;
+    pub(super) const SUMS: usize = 20;
+    pub(super) const RUNG: usize = 21;
+    pub(super) const STORED_BYTES: usize = 22;
+    pub(super) const STORED_PARTS: usize = 23;
+    pub(super) const SENT: usize = 24;
+    pub(super) const RESUMED: usize = 25;
+    pub(super) const RETRIES: usize = 26;
+    pub(super) const ETAG: usize = 27;
+    pub(super) const VERSION_ID: usize = 28;
+    pub(super) const PROOF: usize = 29;
+    pub(super) const ADDED_AT: usize = 30;
+    pub(super) const STARTED_AT: usize = 31;
+    pub(super) const FINISHED_AT: usize = 32;
+    pub(super) const ASKED: usize = 33;
+    pub(super) const IF_CHANGING: usize = 34;
+    pub(super) const COPY: usize = 35;
+    pub(super) const RESENT: usize = 36;
+    pub(super) const ADOPTED: usize = 37;
+    pub(super) const CHANGED_NS: usize = 38;
+    pub(super) const BEGUN_AT: usize = 39;
+    pub(super) const COMPLETE_ASKED: usize = 40;
+}
+
+/// What changes again and again. No index has any of it but those that go by the view.
+macro_rules! columns {
+    () => {
+        "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
+         phase = :phase, view = :view, fault = :fault, part_size = :part_size, parts = :parts, rung = :rung, \
+         stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
+         retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
+         finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
+         adopted = :adopted, changed_ns = :changed_ns, begun_at = :begun_at, complete_asked = :complete_asked"
+    };
+}
+
+/// Where size and UploadId are what they were: the indexes of a column that is set are written whatever it is set to.
+const IN_PLACE: &str = concat!(
+    "UPDATE OR FAIL uploads SET ",
+    columns!(),
+    " WHERE id = :id AND size = :size AND upload_id IS :upload_id"
+);
+const WHOLE: &str = concat!(
+    "UPDATE OR FAIL uploads SET size = :size, upload_id = :upload_id, ",
+    columns!(),
+    " WHERE id = :id"
+);
+
+impl NewEntry {
+    pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<Id> {
+        connection
+            .prepare_cached(
+                "INSERT OR FAIL INTO uploads (position, path, path_bytes, name, size, modified_ns, file_id, changed_ns, connection, \
+                 bucket, key, if_exists, options, wanted_part_size, intent, phase, view, added_at) VALUES ((SELECT \
+                 coalesce(max(position), 0) + 1 FROM uploads), :path, :path_bytes, :name, :size, :modified_ns, :file_id, :changed_ns, \
+                 :connection, :bucket, :key, :if_exists, :options, :wanted, 'run', 'waiting', 'waiting', :added_at)",
+            )?
+            .execute(named_params! {
+                ":path": self.path.to_string_lossy(),
+                ":path_bytes": path_bytes(&self.path),
+                ":name": self.name,
+                ":size": self.size.cast_signed(),
+                ":modified_ns": self.modified_ns,
+                ":file_id": self.file_id.cast_signed(),
+                ":changed_ns": self.changed_ns,
+                ":connection": self.target.connection,
+                ":bucket": self.target.bucket,
+                ":key": self.target.key,
+                ":if_exists": json(&self.if_exists)?,
+                // of most files, and read again at least twice
+                ":options": if self.options == Options::default() { "{}".into() } else { json(&self.options)? },
+                ":wanted": self.wanted_part_size.map(u64::cast_signed),
+                ":added_at": self.added_at.cast_signed(),
+            })?;
+        Id::try_from(connection.last_insert_rowid())
+            .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+    }
+}
+
+impl Entry {
+    pub(crate) fn update(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let fault = match &self.phase {
+            Phase::Failed(fault) => Some(json(fault)?),
+            _ => None,
+        };
+        let (part_size, parts) = match self.plan {
+            None => (None, None),
+            Some(Plan::Single) => (Some(0), Some(1)),
+            Some(Plan::Multipart { part_size, parts }) => {
+                (Some(part_size.cast_signed()), Some(parts))
+            }
+        };
+        for sql in [IN_PLACE, WHOLE] {
+            let changed = connection.prepare_cached(sql)?.execute(named_params! {
+                ":id": self.id,
+                ":size": self.size.cast_signed(),
+                ":modified_ns": self.modified_ns,
+                ":file_id": self.file_id.cast_signed(),
+                ":changed_ns": self.changed_ns,
+                ":key": self.target.key,
+                ":if_exists": json(&self.if_exists)?,
+                ":intent": intent_word(self.intent),
+                ":phase": phase_word(&self.phase),
+                ":view": self.view_word(),
+                ":fault": fault,
+                ":part_size": part_size,
+                ":parts": parts,
+                ":upload_id": self.upload_id,
+                ":rung": self.rung.word(),
+                ":if_changing": json(&self.if_changing)?,
+                ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
+                ":resent": self.resent,
+                ":adopted": self.adopted,
+                ":begun_at": self.begun_at.map(u64::cast_signed),
+                ":complete_asked": self.complete_asked,
+                ":stored_bytes": self.stored_bytes.cast_signed(),
+                ":stored_parts": self.stored_parts,
+                ":sent": self.sent.cast_signed(),
+                ":resumed": self.resumed.cast_signed(),
+                ":retries": self.retries,
+                ":etag": self.etag,
+                ":version_id": self.version_id,
+                ":proof": self.proof.as_ref().map(json).transpose()?,
+                ":started_at": self.started_at.map(u64::cast_signed),
+                ":finished_at": self.finished_at.map(u64::cast_signed),
+                ":asked": (!self.asked.is_empty()).then(|| json(&self.asked)).transpose()?,
+            })?;
+            if changed > 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A multipart upload of it stands on the server, or may: its beginning was asked for and the answer not seen.
+    pub(crate) fn may_be_on_the_server(&self) -> bool {
+        self.upload_id.is_some()
+            || (!self.asked.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
+    }
+
+    fn view_word(&self) -> &'static str {
+        match &self.phase {
+            Phase::Waiting if self.intent == Intent::Pause => "paused",
+            Phase::Waiting => "waiting",
+            Phase::Preparing | Phase::Sending | Phase::Completing | Phase::Aborting => "active",
+            Phase::Done => "done",
+            Phase::Failed(_) => "failed",
+            Phase::Aborted => "aborted",
+        }
+    }
+}
+
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let count = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let maybe = |column: usize| {
+        row.get::<_, Option<i64>>(column).map(|value| value.map(i64::cast_unsigned))
+    };
+    let fault: Option<String> = row.get(at::FAULT)?;
+    let phase = match row.get::<_, String>(at::PHASE)?.as_str() {
+        "waiting" => Phase::Waiting,
+        "preparing" => Phase::Preparing,
+        "sending" => Phase::Sending,
+        "completing" => Phase::Completing,
+        "done" => Phase::Done,
+        "aborting" => Phase::Aborting,
+        "aborted" => Phase::Aborted,
+        _ => Phase::Failed(match fault {
+            Some(text) => from_json(&text)?,
+            None => Fault::new(FaultKind::Bug, "the journal has no fault for a failed upload"),
+        }),
+    };
+    let plan = match (maybe(at::PART_SIZE)?, row.get::<_, Option<u16>>(at::PARTS)?) {
+        (Some(0), _) => Some(Plan::Single),
+        (Some(part_size), Some(parts)) => Some(Plan::Multipart { part_size, parts }),
+        _ => None,
+    };
+    Ok(Entry {
+        id: row.get(at::ID)?,
+        position: row.get(at::POSITION)?,
+        path: path_of(row.get(at::PATH)?, row.get(at::PATH_BYTES)?),
+        name: row.get(at::NAME)?,
+        size: count(at::SIZE)?,
+        modified_ns: row.get(at::MODIFIED_NS)?,
+        file_id: count(at::FILE_ID)?,
+        target: Target {
+            connection: row.get(at::CONNECTION)?,
+            bucket: row.get(at::BUCKET)?,
+            key: row.get(at::KEY)?,
+        },
+        if_exists: from_json(&row.get::<_, String>(at::IF_EXISTS)?)?,
+        options: from_json(&row.get::<_, String>(at::OPTIONS)?)?,
+        wanted_part_size: maybe(at::WANTED_PART_SIZE)?,
+        intent: match row.get::<_, String>(at::INTENT)?.as_str() {
+            "pause" => Intent::Pause,
+            "abort" => Intent::Abort,
+            _ => Intent::Run,
+        },
+        phase,
+        plan,
+        upload_id: row.get(at::UPLOAD_ID)?,
+        rung: match row.get::<_, Option<String>>(at::RUNG)? {
+            Some(word) => Rung::of_word(&word).unwrap_or(Rung::Md5),
+            None if row.get(at::SUMS)? => Rung::Crc64Nvme,
+            None => Rung::Md5,
+        },
+        stored_bytes: count(at::STORED_BYTES)?,
+        stored_parts: row.get(at::STORED_PARTS)?,
+        sent: count(at::SENT)?,
+        resumed: count(at::RESUMED)?,
+        retries: row.get(at::RETRIES)?,
+        etag: row.get(at::ETAG)?,
+        version_id: row.get(at::VERSION_ID)?,
+        proof: row.get::<_, Option<String>>(at::PROOF)?.as_deref().map(from_json).transpose()?,
+        added_at: count(at::ADDED_AT)?,
+        started_at: maybe(at::STARTED_AT)?,
+        finished_at: maybe(at::FINISHED_AT)?,
+        if_changing: row
+            .get::<_, Option<String>>(at::IF_CHANGING)?
+            .as_deref()
+            .map(from_json)
+            .transpose()?
+            .unwrap_or_default(),
+        copy: row.get::<_, Option<String>>(at::COPY)?.map(PathBuf::from),
+        resent: row.get(at::RESENT)?,
+        adopted: row.get(at::ADOPTED)?,
+        changed_ns: row.get(at::CHANGED_NS)?,
+        begun_at: maybe(at::BEGUN_AT)?,
+        complete_asked: row.get(at::COMPLETE_ASKED)?,
+        asked: row
+            .get::<_, Option<String>>(at::ASKED)?
+            .as_deref()
+            .map(from_json)
+            .transpose()?
+            .unwrap_or_default(),
+    })
+}
+
+pub(crate) fn intent_word(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Run => "run",
+        Intent::Pause => "pause",
+        Intent::Abort => "abort",
+    }
+}
+
+fn phase_word(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Preparing => "preparing",
+        Phase::Sending => "sending",
+        Phase::Completing => "completing",
+        Phase::Done => "done",
+        Phase::Failed(_) => "failed",
+        Phase::Aborting => "aborting",
+        Phase::Aborted => "aborted",
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, e.into()))
+}
+
+/// The bytes of a path that is no UTF-8, which only Unix has.
+#[cfg(unix)]
+fn path_bytes(path: &std::path::Path) -> Option<&[u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    path.to_str().is_none().then(|| path.as_os_str().as_bytes())
+}
+
+#[cfg(not(unix))]
+fn path_bytes(_path: &std::path::Path) -> Option<&[u8]> {
+    None
+}
+
+#[cfg(unix)]
+fn path_of(text: String, bytes: Option<Vec<u8>>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    bytes.map_or_else(|| PathBuf::from(text), |bytes| std::ffi::OsString::from_vec(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(text: String, _bytes: Option<Vec<u8>>) -> PathBuf {
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_read_from_its_place() {
+        let names: Vec<&str> = COLUMNS.split(", ").collect();
+        assert_eq!(names.len(), at::COMPLETE_ASKED + 1);
+        for (place, name) in [
+            (at::ID, "id"),
+            (at::SIZE, "size"),
+            (at::PHASE, "phase"),
+            (at::RUNG, "rung"),
+            (at::ADOPTED, "adopted"),
+            (at::COMPLETE_ASKED, "complete_asked"),
+        ] {
+            assert_eq!(names[place], name);
+        }
+    }
+}

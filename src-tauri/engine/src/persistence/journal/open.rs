@@ -1,0 +1,187 @@
+//! The journal's file: opened, brought to today's form, put aside where it is damaged. Knows no upload's course.
+
+use super::salvage;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::system::private;
+use rusqlite::{Connection, ErrorCode, Transaction, params};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The migrations in order; `user_version` counts how many were made.
+pub(super) const MIGRATIONS: [&str; 10] = [
+    include_str!("../../../migrations/001-first.sql"),
+    include_str!("../../../migrations/002-asked.sql"),
+    include_str!("../../../migrations/003-proved.sql"),
+    include_str!("../../../migrations/004-scratch.sql"),
+    include_str!("../../../migrations/005-sorted.sql"),
+    include_str!("../../../migrations/006-adopted.sql"),
+    include_str!("../../../migrations/007-sizes.sql"),
+    include_str!("../../../migrations/008-counted.sql"),
+    include_str!("../../../migrations/009-changed.sql"),
+    include_str!("../../../migrations/010-servers.sql"),
+];
+
+/// Somebody else's hold on the file (a backup, a virus scanner) is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A damaged journal that was put aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Aside {
+    pub(crate) path: PathBuf,
+    /// Uploads that could be read out of it.
+    pub(crate) saved: u32,
+}
+
+enum Refused {
+    Damaged,
+    Fault(Fault),
+}
+
+impl From<rusqlite::Error> for Refused {
+    fn from(error: rusqlite::Error) -> Self {
+        if is_damage(&error) { Self::Damaged } else { Self::Fault(storage(&error)) }
+    }
+}
+
+/// # Errors
+/// `Storage` where the file cannot be opened, or comes from a newer Windlass.
+pub(super) fn open(path: &Path) -> Outcome<(Connection, Option<Aside>)> {
+    match ready(path) {
+        Ok(connection) => Ok((connection, None)),
+        Err(Refused::Fault(fault)) => Err(fault),
+        Err(Refused::Damaged) => {
+            let aside = put_aside(path)?;
+            let begun = ready(path).map_err(|refused| match refused {
+                Refused::Fault(fault) => fault,
+                Refused::Damaged => Fault::new(
+                    FaultKind::Storage,
+                    format!("a new journal cannot be begun at {}", path.display()),
+                ),
+            });
+            let mut connection = begun?;
+            let saved = salvage::from(&mut connection, &aside);
+            tracing::error!(aside = %aside.display(), saved, "the journal was damaged and put aside");
+            begun_anew(&connection).and_then(|()| wake(&connection)).map_err(|e| storage(&e))?;
+            Ok((connection, Some(Aside { path: aside, saved })))
+        }
+    }
+}
+
+fn ready(path: &Path) -> Result<Connection, Refused> {
+    // what a killed process left is looked at; after a clean end there is no log beside the file
+    let unclean = wal(path).metadata().is_ok_and(|log| log.len() > 0);
+    // made here where it is new: SQLite would let others read it, and its log as it
+    if let Err(error) = private::options().create(true).truncate(false).open(path) {
+        tracing::warn!(%error, "the journal cannot be made for its owner alone");
+    }
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if usize::try_from(made).is_ok_and(|made| made > MIGRATIONS.len()) {
+        return Err(Refused::Fault(Fault::new(
+            FaultKind::Storage,
+            "the journal was written by a newer Windlass; start that one, or install it again",
+        )));
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // a commit is on the disk when it answers, through a power cut too; commits are few, they are gathered
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // what a statement would undo: in files, it was nine of ten writes to the disk
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    if unclean {
+        let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found != "ok" {
+            tracing::error!(found, "the journal is damaged");
+            return Err(Refused::Damaged);
+        }
+    }
+    migrate(&mut connection, made)?;
+    wake(&connection)?;
+    Ok(connection)
+}
+
+/// `made`: so many steps are behind it.
+fn migrate(connection: &mut Connection, made: u32) -> Result<(), Refused> {
+    let steps = (1u32..).zip(MIGRATIONS);
+    for (number, sql) in steps.filter(|(number, _)| *number > made) {
+        let step: Transaction<'_> = connection.transaction()?;
+        step.execute_batch(sql)?;
+        step.pragma_update(None, "user_version", number)?;
+        step.commit()?;
+    }
+    Ok(())
+}
+
+/// What a dead process drove is waiting again; what it was to take off the server is still to be taken off.
+fn wake(connection: &Connection) -> rusqlite::Result<()> {
+    // the last part may be shorter than the others
+    connection.execute(
+        "UPDATE uploads SET stored_parts = (SELECT count(*) FROM parts WHERE upload = uploads.id), stored_bytes = \
+         min(size, part_size * (SELECT count(*) FROM parts WHERE upload = uploads.id)) \
+         WHERE view = 'active' AND part_size > 0",
+        [],
+    )?;
+    connection.execute(
+        "UPDATE uploads SET phase = 'aborting', view = 'active' \
+         WHERE intent = 'abort' AND phase IN ('waiting', 'preparing', 'sending', 'completing')",
+        [],
+    )?;
+    connection.execute(
+        "UPDATE uploads SET phase = 'waiting', view = CASE intent WHEN 'pause' THEN 'paused' ELSE 'waiting' END \
+         WHERE view = 'active' AND phase IN ('preparing', 'sending', 'completing')",
+        [],
+    )?;
+    Ok(())
+}
+
+fn begun_anew(connection: &Connection) -> rusqlite::Result<()> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    connection
+        .execute("INSERT OR REPLACE INTO facts VALUES ('begun_anew', ?)", params![now])
+        .map(|_| ())
+}
+
+/// The file and what belongs to it, under a name that is free.
+fn put_aside(path: &Path) -> Outcome<PathBuf> {
+    let mut aside = path.with_extension("damaged.sqlite");
+    let mut number = 1;
+    while aside.exists() {
+        number += 1;
+        aside = path.with_extension(format!("damaged-{number}.sqlite"));
+    }
+    std::fs::rename(path, &aside).map_err(|error| {
+        let detail =
+            format!("the journal {} is damaged and cannot be put aside: {error}", path.display());
+        Fault::new(FaultKind::Storage, detail)
+    })?;
+    // the log holds what was not yet in the file; without its file it would be taken for the new one's
+    let _ = std::fs::rename(wal(path), wal(&aside));
+    let _ = std::fs::remove_file(beside(path, "-shm"));
+    Ok(aside)
+}
+
+fn wal(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}
+
+pub(super) fn storage(error: &rusqlite::Error) -> Fault {
+    let why = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Why::DiskFull,
+        Some(ErrorCode::ReadOnly) => Why::JournalReadOnly,
+        Some(ErrorCode::CannotOpen) => Why::JournalNotOpen,
+        _ if is_damage(error) => Why::JournalDamaged,
+        _ => return Fault::new(FaultKind::Storage, format!("Windlass's journal: {error}")),
+    };
+    Fault::because(FaultKind::Storage, why)
+}

@@ -1,0 +1,40 @@
+//! Where servers are being asked what they take. Knows keys, not the questions.
+
+use super::Journal;
+use crate::fault::Outcome;
+use crate::model::upload::Target;
+use rusqlite::{Row, params};
+
+impl Journal {
+    /// Waits until it is on the disk: what is made there next must be found again after a kill.
+    pub(crate) async fn keep_scratch(&self, target: &Target) -> Outcome<()> {
+        let Target { connection: id, bucket, key } = target.clone();
+        self.write(move |connection| {
+            connection
+                .execute(
+                    "INSERT OR REPLACE INTO scratch VALUES (?, ?, ?)",
+                    params![key, id, bucket],
+                )
+                .map(|_| ())
+        })
+        .await
+    }
+
+    pub(crate) fn drop_scratch(&self, key: &str) {
+        let key = key.to_owned();
+        self.write_soon(move |connection| {
+            connection.execute("DELETE FROM scratch WHERE key = ?", [&key]).map(|_| ())
+        });
+    }
+
+    pub(crate) async fn scratch(&self) -> Outcome<Vec<Target>> {
+        self.read(|connection| {
+            let mut rows = connection.prepare("SELECT connection, bucket, key FROM scratch")?;
+            let target = |row: &Row<'_>| {
+                Ok(Target { connection: row.get(0)?, bucket: row.get(1)?, key: row.get(2)? })
+            };
+            rows.query_map([], target)?.collect()
+        })
+        .await
+    }
+}

@@ -1,0 +1,209 @@
+//! The journal through kills, full disks and damage.
+
+use super::*;
+use crate::model::object_options::Options;
+use crate::model::part_table::Stored;
+use crate::model::upload::{IfExists, Phase};
+use std::collections::HashSet;
+use std::fs;
+use std::time::Duration;
+
+fn new_entry(name: &str) -> NewEntry {
+    NewEntry {
+        path: format!("/footage/{name}").into(),
+        name: name.into(),
+        size: 100 << 20,
+        modified_ns: 1,
+        file_id: 2,
+        changed_ns: 3,
+        target: Target { connection: "c".into(), bucket: "b".into(), key: name.into() },
+        if_exists: IfExists::Ask,
+        options: Options::default(),
+        wanted_part_size: None,
+        added_at: 3,
+    }
+}
+
+async fn with_uploads(path: &Path, count: usize) -> Journal {
+    let (journal, aside) = Journal::open(path).unwrap();
+    assert_eq!(aside, None);
+    let entries = (0..count).map(|n| new_entry(&format!("clip {n:05}.mov"))).collect();
+    assert_eq!(journal.add(entries).await.unwrap().len(), count);
+    journal
+}
+
+async fn entry(journal: &Journal, id: Id) -> Entry {
+    journal.get(id).await.unwrap().unwrap()
+}
+
+/// What a dead process leaves: the files as they are while it lives.
+fn as_killed(path: &Path, folder: &Path) -> std::path::PathBuf {
+    let copy = folder.join("copy.sqlite");
+    fs::copy(path, &copy).unwrap();
+    let log = |path: &Path| std::path::PathBuf::from(format!("{}-wal", path.display()));
+    if log(path).exists() {
+        fs::copy(log(path), log(&copy)).unwrap();
+    }
+    copy
+}
+
+#[tokio::test]
+async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let journal = with_uploads(&path, 3).await;
+    for (id, intent) in [(1, Intent::Run), (2, Intent::Pause), (3, Intent::Abort)] {
+        let mut entry = entry(&journal, id).await;
+        (entry.phase, entry.intent) = (Phase::Sending, intent);
+        entry.upload_id = Some("u".into());
+        entry.asked = vec![5, 9];
+        journal.save(entry).await.unwrap();
+    }
+    let (journal, _) = Journal::open(&as_killed(&path, folder.path())).unwrap();
+    let found = entry(&journal, 1).await;
+    assert_eq!((&found.phase, found.asked), (&Phase::Waiting, vec![5, 9]));
+    assert_eq!(entry(&journal, 2).await.phase, Phase::Waiting);
+    assert_eq!(entry(&journal, 3).await.phase, Phase::Aborting);
+    let next: Vec<Id> = journal
+        .next(Room { large: 9, small: 9, ..Room::default() }, HashSet::new())
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.id)
+        .collect();
+    assert_eq!(
+        next,
+        [3, 1],
+        "what is to be taken off the server first, and nothing that is paused"
+    );
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let journal = with_uploads(&path, 1).await;
+    let room = |pages: u32| {
+        journal.read(move |connection| {
+            connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+        })
+    };
+    room(1).await.unwrap();
+    let entries = (0..500).map(|n| new_entry(&format!("more {n}"))).collect();
+    let fault = journal.add(entries).await.unwrap_err();
+    assert_eq!((fault.kind, fault.detail.contains("full")), (FaultKind::Storage, true), "{fault}");
+    // nobody waits for these; the older state must not overwrite the newer one
+    let mut sending = entry(&journal, 1).await;
+    (sending.phase, sending.etag) = (Phase::Sending, Some("x".repeat(100_000)));
+    journal.save_soon(sending.clone());
+    for number in 1..2000 {
+        journal.part_stored(
+            1,
+            number,
+            &Stored { etag: "e".repeat(32), crc64: 7, crc32: None, vouched: false },
+        );
+    }
+    (sending.phase, sending.etag) = (Phase::Completing, None);
+    journal.save_soon(sending.clone());
+    assert!(journal.settle().await.is_err());
+    assert!(journal.trouble().is_some());
+
+    room(1_000_000).await.unwrap();
+    let healed = async {
+        while journal.trouble().is_some() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), healed).await.expect("it goes on by itself");
+    assert_eq!(journal.parts(1).await.unwrap().len(), 1999);
+    assert_eq!(entry(&journal, 1).await.phase, Phase::Completing);
+    assert_eq!(
+        journal.counts().await.unwrap().waiting.uploads,
+        0,
+        "the refused ones were not half added"
+    );
+}
+
+#[tokio::test]
+async fn a_journal_that_is_none_any_more_is_put_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    fs::write(&path, "this was a journal once".repeat(1000)).unwrap();
+    fs::write(folder.path().join("journal.damaged.sqlite"), "an earlier one").unwrap();
+    let (journal, aside) = Journal::open(&path).unwrap();
+    let aside = aside.unwrap();
+    assert_eq!(aside.saved, 0);
+    assert!(fs::read_to_string(&aside.path).unwrap().starts_with("this was"));
+    assert!(journal.begun_anew().await.unwrap().is_some());
+    assert_eq!(journal.add(vec![new_entry("a")]).await.unwrap(), [1]);
+    let earlier = fs::read_to_string(folder.path().join("journal.damaged.sqlite")).unwrap();
+    assert_eq!(earlier, "an earlier one");
+}
+
+#[tokio::test]
+async fn a_page_that_is_damaged_costs_its_rows_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let journal = with_uploads(&path, 2000).await;
+    let mut third = entry(&journal, 3).await;
+    (third.phase, third.upload_id) = (Phase::Sending, Some("u3".into()));
+    journal.save(third).await.unwrap();
+    journal.part_stored(
+        3,
+        1,
+        &Stored { etag: "e".into(), crc64: u64::MAX, crc32: None, vouched: false },
+    );
+    journal.settle().await.unwrap();
+    journal
+        .read(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"))
+        .await
+        .unwrap();
+    let copy = as_killed(&path, folder.path());
+    let mut bytes = fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 2 * 4096].fill(0xa5);
+    fs::write(&copy, &bytes).unwrap();
+    // an unclean end: only then is all of it looked at
+    fs::write(folder.path().join("copy.sqlite-wal"), [0; 40]).unwrap();
+
+    let (journal, aside) = Journal::open(&copy).unwrap();
+    let aside = aside.expect("the damage is noticed");
+    assert!((1800..2000).contains(&aside.saved), "{}", aside.saved);
+    let third = entry(&journal, 3).await;
+    assert_eq!((third.upload_id.as_deref(), &third.phase), (Some("u3"), &Phase::Waiting));
+    assert_eq!(journal.parts(3).await.unwrap()[0].1.crc64, u64::MAX);
+    assert_eq!(journal.counts().await.unwrap().waiting.uploads, aside.saved);
+    assert_eq!(fs::read(&aside.path).unwrap(), bytes, "the damaged one is left as it was");
+}
+
+#[tokio::test]
+async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(open::MIGRATIONS[0]).unwrap();
+    old.execute_batch(
+        "INSERT INTO uploads (position, path, name, size, modified_ns, file_id, connection, bucket, key, if_exists, \
+         options, intent, phase, view, added_at) VALUES (1, '/old', 'old', 1, 1, 2, 'c', 'b', 'old', '\"replace\"', '{}', \
+         'run', 'waiting', 'waiting', 0)",
+    )
+    .unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let (journal, _) = Journal::open(&path).unwrap();
+    assert_eq!(entry(&journal, 1).await.name, "old");
+    journal.read(|connection| connection.pragma_update(None, "user_version", 999)).await.unwrap();
+    drop(journal);
+    // the last of it goes into the file when it is closed
+    let log = folder.path().join("journal.sqlite-wal");
+    let closed = async {
+        while log.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), closed).await.expect("it is closed");
+    let before = fs::read(&path).unwrap();
+    let Err(fault) = Journal::open(&path) else { panic!("it was opened") };
+    assert!(fault.kind == FaultKind::Storage && fault.detail.contains("newer"), "{fault}");
+    assert!(fs::read(&path).unwrap() == before);
+}

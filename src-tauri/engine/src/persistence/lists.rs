@@ -1,0 +1,28 @@
+//! The lists of this user: every folder that a run of Windlass keeps a journal in, so that none takes off what another goes
+//! on with. Knows folders and files; asks no server.
+
+use crate::fault::{Fault, FaultKind, Why};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Of uploads that another list goes on with: the UploadId, and the list's folder.
+pub(crate) type HeldElsewhere = HashMap<String, PathBuf>;
+
+pub(crate) fn held(folder: &Path) -> Fault {
+    let folder = folder.display().to_string();
+    Fault::because(FaultKind::Unsupported, Why::HeldElsewhere { folder })
+}
+
+/// The folders that are noted and still there; notes of others are removed.
+pub fn known(lists: &Path) -> Vec<PathBuf> {
+    let Ok(notes) = std::fs::read_dir(lists) else { return vec![] };
+    let mut folders = Vec::new();
+    for note in notes.flatten().map(|note| note.path()) {
+        match std::fs::read_to_string(&note).map(PathBuf::from) {
+            Ok(folder) if folder.is_dir() => folders.push(folder),
+            Ok(_) => drop(std::fs::remove_file(note)),
+            Err(_) => {}
+        }
+    }
+    folders
+}

@@ -1,0 +1,394 @@
+//! A range of a file as a request's body: read by position in small pieces, summed and counted as it leaves, held to the
+//! speed limit. Knows no server; holds a few pieces in memory, whatever the part's size.
+
+mod buffer_pool;
+mod hasher;
+mod throttle;
+mod trailer;
+
+pub(crate) use buffer_pool::Pool;
+pub(crate) use hasher::{Summing, summed, sums_now, sums_of};
+pub(crate) use throttle::Throttle;
+use trailer::CHUNK;
+pub(crate) use trailer::Trailer;
+
+use crate::fault::{Fault, Outcome};
+use crate::model::checksum::{Rung, Sums};
+use crate::scheduling::in_flight::Progress;
+use crate::system::local_file::{Source, ended_early, read_at, sending_failed};
+use buffer_pool::{Ahead, Buffer};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use throttle::Turn;
+use tokio::time::{Sleep, sleep};
+
+/// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
+const PIECE: usize = 64 * 1024;
+
+/// A body of so many bytes is that of a small file.
+const NEAR: u64 = 256 * 1024;
+
+/// A body that has not moved for this long is on a dead connection.
+pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
+/// Once all is handed over, the system's buffers are still to be emptied, and the server has to store it.
+const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+/// Where parts before took a few seconds each, this is silence enough.
+const PROVEN_LIMIT: Duration = Duration::from_secs(20);
+
+/// What a part that is held back for older ones sends all the same, and how often.
+const TRICKLE: usize = 1024;
+const TRICKLE_EVERY: Duration = Duration::from_secs(5);
+
+/// One try at sending a part, seen from outside its body.
+pub(crate) struct Flow {
+    progress: Arc<Progress>,
+    ended: Mutex<Option<Result<Sums, Fault>>>,
+    began: Instant,
+    /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
+    pub(crate) stretch: u32,
+    /// How long parts took lately, where one has arrived.
+    usual: Option<Duration>,
+    given_up: AtomicBool,
+    /// The speed limit, or an older part, keeps its next piece back: that is no silence of the connection.
+    held: AtomicBool,
+}
+
+impl Flow {
+    pub(crate) fn new(stretch: u32, usual: Option<Duration>, progress: Arc<Progress>) -> Self {
+        Self {
+            progress,
+            ended: Mutex::default(),
+            began: Instant::now(),
+            stretch,
+            usual,
+            given_up: AtomicBool::new(false),
+            held: AtomicBool::new(false),
+        }
+    }
+
+    /// The silence after which its connection must be dead.
+    pub(crate) fn silence(&self) -> Duration {
+        let limit = if self.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
+        match self.usual {
+            Some(usual) if self.stretch <= 1 => limit.min(PROVEN_LIMIT.max(usual * 4)),
+            _ => limit * self.stretch,
+        }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Ordering::Relaxed) || !self.progress.is_open()
+    }
+
+    /// It was silent for too long.
+    pub(crate) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Body bytes handed to the connection so far.
+    pub(crate) fn sent(&self) -> u64 {
+        self.progress.sent()
+    }
+
+    /// Bytes still to be handed over.
+    pub(crate) fn remaining(&self) -> u64 {
+        self.progress.remaining()
+    }
+
+    /// Its upload is about to be paused, and it would not be stored in time.
+    pub(crate) fn hold(&self, held: bool) {
+        self.progress.hold(held);
+    }
+
+    /// The sums, once all is sent; or why reading stopped.
+    pub(crate) fn ended(&self) -> Option<Result<Sums, Fault>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn end(&self, how: Result<Sums, Fault>) {
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(how);
+    }
+}
+
+/// What a body needs of the world.
+#[derive(Clone)]
+pub(crate) struct Feed {
+    pub(crate) file: Arc<Source>,
+    pub(crate) pool: Pool,
+    pub(crate) throttle: Arc<Throttle>,
+    /// Every byte that leaves for this upload, tries included.
+    pub(crate) outgoing: Arc<AtomicU64>,
+    /// The checksums to make of the bytes as they leave: an MD5 that went ahead in a header is not made twice.
+    pub(crate) rung: Rung,
+}
+
+/// A buffer with a piece in it, or why there is none.
+type Read = std::io::Result<Buffer>;
+/// In a mutex that is never locked: the SDK wants a body that could be shared.
+type Reading = Pin<Box<dyn Future<Output = Outcome<std::io::Result<VecDeque<Read>>>> + Send>>;
+
+pub(crate) struct RangeBody {
+    feed: Feed,
+    flow: Arc<Flow>,
+    range: Range<u64>,
+    summing: Summing,
+    trailer: Option<Trailer>,
+    /// The trailer is still to be sent.
+    trails: bool,
+    /// Bytes of the chunk that was begun which are still to be framed.
+    in_chunk: u64,
+    turn: Turn,
+    /// When a little is sent although older parts go first.
+    trickles: Option<Pin<Box<Sleep>>>,
+    /// The next pieces, where they are waited for; and those that were.
+    reading: Option<Mutex<Reading>>,
+    read: VecDeque<Read>,
+    /// It was read near here before: what is in memory may be asked for.
+    near: bool,
+    /// What may go once they are there.
+    granted: Option<usize>,
+    /// Read, framed and summed, and still to be handed over: at a low limit a piece goes in steps.
+    ready: Bytes,
+    /// How much of that is the file's.
+    uncounted: u64,
+    /// Its pieces that are on their way.
+    ahead: Arc<Ahead>,
+}
+
+impl RangeBody {
+    pub(crate) fn new(
+        feed: Feed,
+        flow: Arc<Flow>,
+        range: Range<u64>,
+        trailer: Option<Trailer>,
+    ) -> Self {
+        let summing = Summing::new(feed.rung, false);
+        let turn = Turn::new(feed.throttle.clone());
+        let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
+        let (uncounted, trickles, granted) = (0, None, None);
+        // what is small was read a moment ago, to be summed
+        let near = range.end - range.start <= NEAR;
+        let (reading, read) = (None, VecDeque::new());
+        let body = Self {
+            feed,
+            flow,
+            range,
+            summing,
+            trailer,
+            trails,
+            in_chunk: 0,
+            turn,
+            trickles,
+            reading,
+            read,
+            near,
+            granted,
+            ready,
+            uncounted,
+            ahead,
+        };
+        if body.range.is_empty() {
+            // an empty body is never polled: its sums are those of nothing
+            body.flow.end(Ok(body.summing.sums()));
+        }
+        body
+    }
+
+    /// The next piece. At once from memory; what is not there is read on a thread that may block, as long as it takes, and
+    /// a few pieces behind it too: a hop a piece would cost more than it saves.
+    fn poll_piece(&mut self, context: &mut Context<'_>, length: usize) -> Poll<Read> {
+        if self.read.is_empty() {
+            if self.reading.is_none() {
+                let mut buffer = self.feed.pool.take();
+                let into = buffer.room(length);
+                if self.near && self.feed.file.read_now(into, self.range.start) {
+                    return Poll::Ready(Ok(buffer));
+                }
+                self.reading = Some(Mutex::new(self.read_on(buffer)));
+            }
+            if let Some(reading) = &mut self.reading {
+                let reading = reading.get_mut().unwrap_or_else(PoisonError::into_inner);
+                let read = std::task::ready!(reading.as_mut().poll(context));
+                (self.reading, self.near) = (None, true);
+                self.read = match read {
+                    Ok(read) => read?,
+                    Err(fault) => {
+                        self.flow.end(Err(fault.clone()));
+                        return Poll::Ready(Err(std::io::Error::other(fault)));
+                    }
+                };
+            }
+        }
+        let next = self.read.pop_front();
+        Poll::Ready(next.unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into())))
+    }
+
+    fn read_on(&self, first: Buffer) -> Reading {
+        let (pool, range) = (self.feed.pool.clone(), self.range.clone());
+        Box::pin(self.feed.file.clone().read(move |file, _| {
+            let (mut read, mut at, mut first) = (VecDeque::new(), range.start, Some(first));
+            for _ in 0..pool.ahead() {
+                let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
+                if length == 0 {
+                    break;
+                }
+                let mut buffer = first.take().unwrap_or_else(|| pool.take());
+                let filled = fill(file, buffer.room(length), at);
+                let failed = filled.is_err();
+                read.push_back(filled.map(|()| buffer));
+                if failed {
+                    break;
+                }
+                at += length as u64;
+            }
+            Ok(read)
+        }))
+    }
+
+    /// Frames and sums a piece that was read.
+    fn piece(&mut self, read: Read, filled: usize) -> std::io::Result<Bytes> {
+        let mut buffer = match read {
+            Ok(buffer) => buffer,
+            Err(error) => {
+                if self.flow.ended().is_none() {
+                    self.flow.end(Err(sending_failed(&error)));
+                }
+                return Err(error);
+            }
+        };
+        self.summing.update(buffer.filled(filled));
+        let (mut head, mut tail) = (String::new(), "");
+        if self.trailer.is_some() {
+            if self.in_chunk == 0 {
+                self.in_chunk = (self.range.end - self.range.start).min(CHUNK);
+                head = format!("{:x}\r\n", self.in_chunk);
+            }
+            self.in_chunk -= filled as u64;
+            if self.in_chunk == 0 {
+                tail = "\r\n";
+            }
+        }
+        let within = buffer.framed(head.as_bytes(), filled, tail.as_bytes());
+        let piece = Bytes::from_owner(self.ahead.sent(&self.feed.pool, buffer, within));
+        self.range.start += filled as u64;
+        self.uncounted = filled as u64;
+        Ok(piece)
+    }
+
+    /// How many of `wanted` bytes may go now, by the parts that are older and by the speed limit.
+    fn poll_granted(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
+        if self.flow.progress.poll_open(context).is_ready() {
+            self.trickles = None;
+            return self.turn.poll(context, wanted);
+        }
+        // a server closes a connection over which nothing comes for 20 s or so
+        let trickles = self.trickles.get_or_insert_with(|| Box::pin(sleep(TRICKLE_EVERY)));
+        std::task::ready!(trickles.as_mut().poll(context));
+        trickles.as_mut().reset(tokio::time::Instant::now() + TRICKLE_EVERY);
+        Poll::Ready(wanted.min(TRICKLE))
+    }
+
+    /// The next bytes of the piece that is ready.
+    fn hand_over(&mut self, bytes: usize) -> Bytes {
+        let step = self.ready.split_to(bytes.min(self.ready.len()));
+        // framing is counted with what it frames
+        let all = self.ready.is_empty();
+        let count = if all { self.uncounted } else { self.uncounted.min(step.len() as u64) };
+        self.uncounted -= count;
+        self.flow.progress.add(count);
+        self.feed.outgoing.fetch_add(count, Ordering::Relaxed);
+        if all && self.range.is_empty() {
+            self.flow.end(Ok(self.summing.sums()));
+        }
+        step
+    }
+}
+
+/// Fills the buffer, or tells why that cannot be.
+fn fill(file: &File, buffer: &mut [u8], at: u64) -> std::io::Result<()> {
+    match read_at(file, buffer, at)? {
+        filled if filled < buffer.len() => Err(ended_early(file, at + filled as u64)),
+        _ => Ok(()),
+    }
+}
+
+impl Body for RangeBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        let left = self.range.end - self.range.start;
+        if left == 0 && self.ready.is_empty() {
+            let trailer = self.trailer.filter(|_| std::mem::take(&mut self.trails));
+            let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
+            return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
+        }
+        if self.ready.is_empty() {
+            std::task::ready!(self.ahead.poll_room(&self.feed.pool, context));
+        }
+        let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+        let wanted = if self.ready.is_empty() { length } else { self.ready.len() };
+        let granted = match self.granted.take() {
+            Some(granted) => Poll::Ready(granted),
+            None => self.poll_granted(context, wanted),
+        };
+        let Poll::Ready(granted) = granted else {
+            self.flow.held.store(true, Ordering::Relaxed);
+            return Poll::Pending;
+        };
+        if self.ready.is_empty() {
+            let Poll::Ready(read) = self.poll_piece(context, length) else {
+                // the disk's silence, and not the connection's
+                self.flow.progress.set_reads(true);
+                self.granted = Some(granted);
+                self.flow.held.store(true, Ordering::Relaxed);
+                return Poll::Pending;
+            };
+            self.flow.progress.set_reads(false);
+            self.ready = match self.piece(read, length) {
+                Ok(piece) => piece,
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            };
+        }
+        self.flow.held.store(false, Ordering::Relaxed);
+        let step = if granted == wanted { self.ready.len() } else { granted };
+        Poll::Ready(Some(Ok(Frame::data(self.hand_over(step)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.range.is_empty() && self.ready.is_empty() && !self.trails
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let left = self.range.end - self.range.start;
+        let unread = match self.trailer {
+            Some(trailer) if self.trails => {
+                let ends = if self.in_chunk > 0 { "\r\n".len() as u64 } else { 0 };
+                self.in_chunk + ends + trailer.framed(left - self.in_chunk)
+            }
+            _ => left,
+        };
+        SizeHint::with_exact(self.ready.len() as u64 + unread)
+    }
+}
+
+#[cfg(test)]
+mod tests;

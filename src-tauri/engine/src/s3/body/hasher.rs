@@ -1,0 +1,116 @@
+//! The checksums of bytes as they pass, or of a range of a file. Knows which a rung wants; sends nothing.
+
+use super::PIECE;
+use super::buffer_pool::Buffer;
+use crate::fault::Outcome;
+use crate::model::checksum::{Rung, Sums, low_half};
+use crate::system::disk::Work;
+use crate::system::local_file::{Source, ended_early, read_at};
+use md5::{Digest as _, Md5};
+use std::fs::File;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Sums bytes as they pass.
+#[derive(Clone)]
+pub(crate) struct Summing {
+    crc64: crc_fast::Digest,
+    crc32: Option<crc_fast::Digest>,
+    md5: Option<Md5>,
+}
+
+impl Summing {
+    /// What the rung wants; MD5 besides where it is to be held against an ETag.
+    pub(crate) fn new(rung: Rung, md5: bool) -> Self {
+        Self {
+            crc64: crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme),
+            crc32: rung.crc32().map(crc_fast::Digest::new),
+            md5: (md5 || rung == Rung::Md5).then(Md5::new),
+        }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.crc64.update(bytes);
+        if let Some(crc32) = &mut self.crc32 {
+            crc32.update(bytes);
+        }
+        if let Some(md5) = &mut self.md5 {
+            md5.update(bytes);
+        }
+    }
+
+    pub(crate) fn sums(&self) -> Sums {
+        Sums {
+            crc64: self.crc64.finalize(),
+            crc32: self.crc32.as_ref().map(|crc32| low_half(crc32.finalize())),
+            md5: self.md5.clone().map(|md5| md5.finalize().into()),
+        }
+    }
+}
+
+/// The sums of a range without sending it, where all of it is in memory. To be asked where it is short.
+pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut summing: Summing) -> Option<Sums> {
+    each_piece(range, |at, buffer| match source.read_now(buffer, at) {
+        true => {
+            summing.update(buffer);
+            Ok(())
+        }
+        false => Err(std::io::ErrorKind::WouldBlock.into()),
+    })
+    .ok()?;
+    Some(summing.sums())
+}
+
+/// The sums of a range without sending it, read on a thread that may block.
+///
+/// # Errors
+/// `SourceMissing` where the disk does not answer. The system's own; `UnexpectedEof` where the file is shorter,
+/// `WrongSize` where only its size is not so.
+pub(crate) async fn sums_of(
+    source: &Arc<Source>,
+    range: Range<u64>,
+    summing: Summing,
+) -> Outcome<std::io::Result<Sums>> {
+    let read = source.clone().read(move |file, work| summed(file, range, summing, work)).await?;
+    Ok(read.map(|summing| summing.sums()))
+}
+
+/// The same, to be gone on with.
+///
+/// # Errors
+/// The system's own, and likewise.
+pub(crate) fn summed(
+    file: &File,
+    range: Range<u64>,
+    mut summing: Summing,
+    work: &Work,
+) -> std::io::Result<Summing> {
+    each_piece(range, |at, buffer| {
+        if work.is_called_off() {
+            return Err(std::io::ErrorKind::Interrupted.into());
+        }
+        let filled = read_at(file, buffer, at)?;
+        if filled < buffer.len() {
+            return Err(ended_early(file, at + filled as u64));
+        }
+        work.moves();
+        summing.update(buffer);
+        Ok(())
+    })?;
+    Ok(summing)
+}
+
+fn each_piece(
+    range: Range<u64>,
+    mut fill: impl FnMut(u64, &mut [u8]) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let few = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(PIECE);
+    let mut buffer = Buffer::of(PIECE.min(few));
+    let mut at = range.start;
+    while at < range.end {
+        let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);
+        fill(at, buffer.room(length))?;
+        at += length as u64;
+    }
+    Ok(())
+}

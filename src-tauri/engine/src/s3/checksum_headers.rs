@@ -1,0 +1,66 @@
+//! How a body's checksum goes with it: in a header before, or behind the bytes in a trailer. Knows headers; sums nothing.
+
+use crate::model::checksum::{Rung, Sums};
+use crate::s3::body::Trailer;
+use aws_runtime::auth::PayloadSigningOverride;
+use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
+use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_s3::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+
+/// What a body's bytes are held against when they arrive.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seal {
+    /// Summed before, in the header of this rung.
+    Header(Rung, Sums),
+    /// Summed while they leave.
+    Trailer(Trailer),
+}
+
+impl Seal {
+    /// The header's value for this algorithm, where it is the one that goes ahead.
+    pub(super) fn header(self, of: Rung) -> Option<String> {
+        match self {
+            Self::Header(rung, sums) if rung.algorithm() == of.algorithm() => sums.text(rung),
+            _ => None,
+        }
+    }
+
+    pub(super) fn trailer(self) -> Option<Trailer> {
+        match self {
+            Self::Trailer(trailer) => Some(trailer),
+            Self::Header(..) => None,
+        }
+    }
+}
+
+/// Tells the server of the framing that the body has (see `body::Trailer`), and leaves the bytes unsigned.
+#[derive(Debug)]
+pub(super) struct Framing {
+    pub(super) trailer: Option<Trailer>,
+    /// Bytes of the file.
+    pub(super) length: u64,
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Framing {
+    fn name(&self) -> &'static str {
+        "Framing"
+    }
+
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Some(trailer) = self.trailer else { return Ok(()) };
+        let headers = context.request_mut().headers_mut();
+        headers.insert("content-encoding", "aws-chunked");
+        headers.insert("x-amz-trailer", trailer.name);
+        headers.insert("x-amz-decoded-content-length", self.length.to_string());
+        headers.insert("content-length", trailer.framed(self.length).to_string());
+        bag.interceptor_state().store_put(PayloadSigningOverride::StreamingUnsignedPayloadTrailer);
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! The lists of multipart uploads that stand unfinished, and of one's parts. Knows pages and markers; judges nothing.
+
+use super::multipart::{gone, rung_of};
+use super::object_options::keyed;
+use super::{ANSWER_LIMIT, S3};
+use crate::fault::Outcome;
+use crate::model::checksum::{Rung, Told};
+use crate::model::part_table::PartNumber;
+use crate::model::upload::Target;
+use aws_sdk_s3::types::{ChecksumAlgorithm, MultipartUpload, Part};
+
+/// A part as ListParts tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub(crate) number: PartNumber,
+    pub(crate) size: u64,
+    pub(crate) etag: String,
+    pub(crate) told: Told,
+}
+
+/// What an upload was begun with, as a list tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BegunWith {
+    /// The last rung where nothing is told.
+    Rung(Rung),
+    /// An algorithm that is not made here.
+    Other(String),
+}
+
+/// All parts of one upload, and what is told with them.
+#[derive(Clone, Debug)]
+pub(crate) struct PartsOf {
+    pub(crate) parts: Vec<Listed>,
+    pub(crate) begun_with: BegunWith,
+    pub(crate) storage_class: Option<String>,
+}
+
+/// A multipart upload as the server lists it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unfinished {
+    pub(crate) key: String,
+    pub(crate) upload_id: String,
+    /// ms since 1970 by the server's clock
+    pub(crate) initiated: Option<i64>,
+    /// Who began it, in the server's words.
+    pub(crate) initiator: Option<String>,
+    /// The same for people.
+    pub(crate) whose: Option<String>,
+    pub(crate) storage_class: Option<String>,
+    pub(crate) begun_with: BegunWith,
+}
+
+/// Where a list goes on: after this key, and after this UploadId of it.
+pub(crate) type Marker = (Option<String>, Option<String>);
+
+impl Unfinished {
+    fn of(upload: &MultipartUpload) -> Option<Self> {
+        let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+        let (initiator, owner) = (upload.initiator(), upload.owner());
+        // a user's name is at the end of what AWS tells of them
+        let named =
+            |id: String| id.rsplit_once('/').map_or(id.clone(), |(_, name)| name.to_owned());
+        let whose = some(initiator.and_then(|who| who.display_name()))
+            .or_else(|| some(initiator.and_then(|who| who.id())).map(named))
+            .or_else(|| some(owner.and_then(|who| who.display_name())))
+            .or_else(|| some(owner.and_then(|who| who.id())));
+        Some(Self {
+            key: upload.key()?.to_owned(),
+            upload_id: upload.upload_id()?.to_owned(),
+            initiated: upload.initiated().and_then(|at| at.to_millis().ok()),
+            initiator: initiator.and_then(|who| who.id()).map(ToOwned::to_owned),
+            whose,
+            storage_class: upload.storage_class().map(|class| class.as_str().to_owned()),
+            begun_with: begun_with(upload.checksum_algorithm(), upload.checksum_type()),
+        })
+    }
+
+    /// Key and id: what no other has.
+    pub(crate) fn name(&self) -> (String, String) {
+        (self.key.clone(), self.upload_id.clone())
+    }
+
+    pub(crate) fn rung(&self) -> Rung {
+        match self.begun_with {
+            BegunWith::Rung(rung) => rung,
+            BegunWith::Other(_) => Rung::Md5,
+        }
+    }
+}
+
+fn begun_with(
+    named: Option<&ChecksumAlgorithm>,
+    of_type: Option<&aws_sdk_s3::types::ChecksumType>,
+) -> BegunWith {
+    match (rung_of(named, of_type), named) {
+        (Rung::Md5, Some(named)) if !named.as_str().is_empty() => {
+            BegunWith::Other(named.as_str().to_owned())
+        }
+        (rung, _) => BegunWith::Rung(rung),
+    }
+}
+
+impl S3 {
+    /// One page of the unfinished uploads of the keys that begin so, and where the server says that the next one begins:
+    /// `Pages` tells whether it is to be believed.
+    pub(crate) async fn unfinished_page(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        marker: &Marker,
+    ) -> Outcome<(Vec<Unfinished>, Option<Marker>)> {
+        let request = self
+            .client
+            .list_multipart_uploads()
+            .bucket(bucket)
+            .prefix(prefix)
+            .set_key_marker(marker.0.clone())
+            .set_upload_id_marker(marker.1.clone());
+        let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
+        let next = (
+            page.next_key_marker().map(ToOwned::to_owned),
+            page.next_upload_id_marker().map(ToOwned::to_owned),
+        );
+        let more = page.is_truncated() == Some(true) && next.0.is_some();
+        let found = page.uploads().iter().filter_map(Unfinished::of).collect();
+        Ok((found, more.then_some(next)))
+    }
+
+    /// The unfinished multipart uploads of exactly this key.
+    pub(crate) async fn unfinished_at(&self, target: &Target) -> Outcome<Vec<Unfinished>> {
+        let mut found = Vec::new();
+        let (mut marker, mut pages): (Marker, _) = ((None, None), self.pages());
+        loop {
+            let (page, next) = self.unfinished_page(&target.bucket, &target.key, &marker).await?;
+            let next = pages.after(page.iter().map(Unfinished::name), next)?;
+            found.extend(page.into_iter().filter(|one| one.key == target.key));
+            // lists go by key: what comes after this one only begins like it
+            match next {
+                Some(next) if next.0.as_ref() == Some(&target.key) => marker = next,
+                _ => return Ok(found),
+            }
+        }
+    }
+
+    /// All pages.
+    pub(crate) async fn list_parts(
+        &self,
+        target: &Target,
+        upload_id: &str,
+    ) -> Outcome<Vec<Listed>> {
+        self.parts_of(target, upload_id).await.map(|of| of.parts)
+    }
+
+    /// The same, with what is told of the upload.
+    pub(crate) async fn parts_of(&self, target: &Target, upload_id: &str) -> Outcome<PartsOf> {
+        let mut of = PartsOf {
+            parts: Vec::new(),
+            begun_with: BegunWith::Rung(Rung::Md5),
+            storage_class: None,
+        };
+        let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
+        loop {
+            // where parts have checksums, S3 wants the key that they are encrypted with
+            let request = keyed!(self.client.list_parts(), self.own_key.as_deref())
+                .bucket(&target.bucket)
+                .key(&target.key)
+                .upload_id(upload_id)
+                .set_part_number_marker(marker.clone());
+            let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map_err(gone)?;
+            of.begun_with = begun_with(page.checksum_algorithm(), page.checksum_type());
+            of.storage_class = page.storage_class().map(|class| class.as_str().to_owned());
+            for part in page.parts() {
+                let number =
+                    part.part_number().and_then(|number| PartNumber::try_from(number).ok());
+                let size = part.size().and_then(|size| u64::try_from(size).ok());
+                if let (Some(number), Some(size), Some(etag)) = (number, size, part.e_tag()) {
+                    let (etag, told) = (etag.to_owned(), told!(part));
+                    of.parts.push(Listed { number, size, etag, told });
+                }
+            }
+            let more = page.is_truncated() == Some(true);
+            let next = page.next_part_number_marker().filter(|_| more).map(ToOwned::to_owned);
+            marker = pages.after(page.parts().iter().map(Part::part_number), next)?;
+            if marker.is_none() {
+                return Ok(of);
+            }
+        }
+    }
+}

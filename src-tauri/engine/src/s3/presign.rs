@@ -1,0 +1,48 @@
+//! A link to an object: a GET that is signed beforehand. Knows what a signature's life depends on; sends nothing.
+
+use super::{ANSWER_LIMIT, S3, faults};
+use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::model::upload::Target;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_sdk_s3::presigning::PresigningConfig;
+use std::time::{Duration, SystemTime};
+
+impl S3 {
+    /// The link, how long it holds, and whether it may end before: with the session whose keys signed it, where nobody
+    /// knows how long that lasts.
+    pub(crate) async fn link(
+        &self,
+        target: &Target,
+        wanted: Duration,
+        disposition: Option<String>,
+    ) -> Outcome<(String, Duration, bool)> {
+        let fault = |why| Fault::because(FaultKind::Credentials, why);
+        let Some(keys) = &self.keys else { return Err(fault(Why::NoKeys)) };
+        let keys = tokio::time::timeout(ANSWER_LIMIT, keys.provide_credentials()).await;
+        let keys = keys.map_err(|_| fault(Why::KeysNotGiven { cause: None }))?;
+        let keys = keys.map_err(|error| {
+            faults::credentials(&error).unwrap_or_else(|| fault(Why::KeysNotGiven { cause: None }))
+        })?;
+        let left = keys.expiry().map(|at| at.duration_since(SystemTime::now()).unwrap_or_default());
+        // to the second, as signatures count
+        let left = left.map(|left| Duration::from_secs(left.as_secs()));
+        let holds = left.map_or(wanted, |left| left.min(wanted));
+        if holds.is_zero() {
+            return Err(fault(Why::Stored { wrong: Wrong::LinkSessionEnded }));
+        }
+        let config = PresigningConfig::expires_in(holds);
+        let config =
+            config.map_err(|error| Fault::new(FaultKind::Unsupported, error.to_string()))?;
+        let signed = self
+            .client
+            .get_object()
+            .bucket(&target.bucket)
+            .key(&target.key)
+            .set_response_content_disposition(disposition)
+            .presigned(config)
+            .await
+            .map_err(|error| self.fault(&error))?;
+        let may_end_sooner = keys.session_token().is_some() && left.is_none();
+        Ok((signed.uri().to_owned(), holds, may_end_sooner))
+    }
+}

@@ -1,0 +1,431 @@
+//! How many parts and requests at once, and how many bytes in flight. Takes time as an argument; knows no connections.
+//!
+//! Both are one decision, made by what the line carries: what is in flight stays within ten seconds of it.
+
+mod budget;
+mod load;
+mod measured;
+
+pub(crate) use load::Load;
+
+use crate::model::link_estimate::Carried;
+use crate::model::part_plan::MIN_PART;
+use crate::model::time::Tick;
+use crate::scheduling::in_flight::{self, FEW};
+use budget::BUDGET_SECONDS;
+use measured::Measured;
+use std::time::Duration;
+
+const FEWEST: usize = 1;
+/// Parts at once while nothing is known of the line: as much as is lost at most when it is a slow one.
+const FIRST: usize = 2;
+/// Requests at once while nothing is known, small files among them.
+const FIRST_REQUESTS: usize = 8;
+/// A far link that loses one packet in a thousand leaves a connection some 10 Mbit/s: many together fill it.
+const MOST: usize = 128;
+/// A near line without loss is filled by a fraction of these.
+const NEAR: usize = 32;
+/// So long what leaves is believed at the beginning; by then the first parts are stored, or the line is a slow one.
+const TRUSTS: Duration = Duration::from_secs(6);
+/// Over so long the rate is taken while the number still doubles, and later, when one slow part must not decide.
+const FIRST_LOOK: Duration = Duration::from_millis(500);
+const LOOK: Duration = Duration::from_secs(3);
+/// A line that stores so many parts within so short a time is known to be fast before the first look.
+const QUICK: Duration = Duration::from_millis(500);
+const QUICK_PARTS: u64 = 4;
+const LONGEST_LOOK: f64 = 20.0;
+/// A doubling that pays by this much is followed by the next one.
+const PAYS_WELL: f64 = 1.25;
+/// A step up must pay by this much, or it is taken back.
+const PAYS: f64 = 1.05;
+/// A step down may cost so much, together with those before it; and where one part more is much of the line's time.
+const COSTS: f64 = 0.98;
+const FEW_COST: f64 = 0.9;
+/// Of the user's limit: the limit is what holds it back then, and more connections do not help.
+const AT_LIMIT: f64 = 0.9;
+/// A line that carries less than this share of what it did has become another one.
+const SLOWER: f64 = 0.5;
+/// Bytes a second and connection, under which more of them only make each part slower to arrive: 16 MiB in 80 s.
+const WORTH: f64 = 200_000.0;
+/// Quiet time after a server asked for less.
+const HUSH: Duration = Duration::from_secs(10);
+/// Answers of requests that were under way together arrive within it.
+const COUNTS_ONCE: Duration = Duration::from_secs(2);
+/// After a step that did not pay, the next try waits this long: links change, seldom by the second.
+const SETTLED: Duration = Duration::from_secs(30);
+
+/// A step that is looked at: how many there were before, and the rate that they made.
+#[derive(Clone, Copy, Debug)]
+enum Trial {
+    Up { from: usize, rate: f64 },
+    Down { from: usize, rate: f64 },
+}
+
+/// The number of parts at once to one server, found by trying: doubled while that pays, then a step up or down now and
+/// again, kept where it paid; and back to few at once when the line becomes slow.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    fixed: Option<usize>,
+    allowed: usize,
+    /// At least so many requests, where a server did not ask for fewer: small files do not wait for large parts.
+    requests: usize,
+    /// The number is not known yet, and doubles.
+    doubles: bool,
+    /// Since when anything is sent, and whether that is so short ago that nothing can be stored yet.
+    sends_since: Option<Tick>,
+    trusts: bool,
+    /// The last doubling, from this number, did not pay.
+    doubtful: Option<usize>,
+    trial: Option<Trial>,
+    /// What is tried next, once the link is taken for settled.
+    then_down: bool,
+    /// Nothing is tried before.
+    rests_until: Tick,
+    hushed_until: Tick,
+    throttled_at: Option<Tick>,
+    measured: Measured,
+    /// Buffers on the way take what leaves.
+    is_buffered: bool,
+    /// Bytes a second that the line carries.
+    rate: Option<f64>,
+    /// The rate when the number was judged last.
+    judged: Option<f64>,
+    /// The rate at the look before, while nothing can be concluded from it.
+    before: f64,
+    limit: Option<f64>,
+    part: u64,
+    carried: Option<Carried>,
+    /// What was carried is of another day, and not looked at yet in this one.
+    is_old: bool,
+}
+
+impl Pace {
+    /// `fixed` is the user's number; none means automatic.
+    pub(crate) fn new(fixed: Option<usize>) -> Self {
+        Self {
+            fixed,
+            allowed: fixed.unwrap_or(FIRST).max(FEWEST),
+            requests: fixed.unwrap_or(FIRST_REQUESTS).max(FEWEST),
+            doubles: fixed.is_none(),
+            sends_since: None,
+            trusts: true,
+            doubtful: None,
+            trial: None,
+            then_down: false,
+            rests_until: Tick::ZERO,
+            hushed_until: Tick::ZERO,
+            throttled_at: None,
+            measured: Measured::default(),
+            is_buffered: false,
+            rate: None,
+            judged: None,
+            before: 0.0,
+            limit: None,
+            part: MIN_PART,
+            carried: None,
+            is_old: false,
+        }
+    }
+
+    /// Begins with what was found before, and goes on from there in small steps.
+    pub(crate) fn known(carried: Carried) -> Self {
+        let allowed = usize::try_from(carried.connections).unwrap_or(MOST).clamp(FEWEST, MOST);
+        #[allow(clippy::cast_precision_loss)] // a rate compared to a few percent
+        let rate = carried.rate as f64 * f64::from(carried.connections);
+        let (rate, carried) = (Some(rate), Some(carried));
+        let requests = allowed.max(FIRST_REQUESTS);
+        Self { allowed, requests, doubles: false, rate, carried, is_old: true, ..Self::new(None) }
+    }
+
+    /// Requests at once at most.
+    pub(crate) fn allowed(&self) -> usize {
+        self.requests.max(self.allowed)
+    }
+
+    /// What the link was found to carry, once it was; before, what it was at another time.
+    pub(crate) fn carried(&self) -> Option<Carried> {
+        self.carried
+    }
+
+    /// The number to go back to, where the one on trial does not pay.
+    fn found(&self) -> usize {
+        match self.trial {
+            Some(Trial::Up { from, .. } | Trial::Down { from, .. }) => from,
+            None => self.allowed,
+        }
+    }
+
+    /// To be called a few times a second.
+    pub(crate) fn observe(&mut self, now: Tick, load: Load) {
+        if load.part > 0 {
+            self.part = load.part;
+        }
+        self.is_buffered = load.buffered;
+        self.heed_limit(now, rate_of(load.limit));
+        self.trusts = now.saturating_sub(*self.sends_since.get_or_insert(now)) < TRUSTS;
+        // connections that nobody asks for say nothing about whether more would be faster; those that are to be given
+        // up, and are not yet, say nothing about fewer
+        let most = if in_flight::is_small(self.part) { self.allowed() } else { self.allowed };
+        let overlaps = usize::from(most < FEW);
+        let is_idle = !load.pressed || load.used > most + overlaps;
+        if is_idle || now < self.hushed_until {
+            self.measured.idle();
+            return;
+        }
+        if !self.measured.see(now, &load) {
+            return;
+        }
+        self.heed_recent(now);
+        if now < self.rests_until {
+            self.measured.end_look();
+            return;
+        }
+        let span = match self.trial {
+            _ if self.doubles || self.is_old => FIRST_LOOK,
+            Some(Trial::Down { from, rate }) if from <= FEW => self.turns(rate).max(LOOK),
+            _ => LOOK,
+        };
+        // where nothing leaves at all, buffers are full, and nothing can be judged
+        let Some(rate) = self.measured.look(span).filter(|rate| *rate > 0.0) else { return };
+        let before = match self.trial {
+            // many small files are in flight already, or fewer parts than the number that was found at another time
+            None if self.fixed.is_none() => self.room().parts.max(load.used),
+            _ => self.allowed,
+        };
+        self.allowed = before;
+        self.heed_the_past(rate);
+        self.rate = Some(rate);
+        self.judged = Some(rate);
+        let is_limited = self.is_at_limit(rate);
+        self.judge(now, rate, is_limited);
+        if !self.doubles && self.fixed.is_none() && !is_limited {
+            let connections = u32::try_from(self.found()).unwrap_or(u32::MAX);
+            #[allow(clippy::cast_precision_loss)] // at most 128
+            let rate = whole(rate / before.max(1) as f64);
+            self.carried = Some(Carried { connections, rate });
+        }
+        if self.allowed != before {
+            self.measured.restart();
+        }
+        tracing::debug!(rate, before, now = self.allowed, "connections judged");
+    }
+
+    /// A part of `size` bytes was stored, `took` after the first was begun; `stored` are the bytes of all so far.
+    pub(crate) fn heed_stored(&mut self, now: Tick, took: Duration, size: u64, stored: u64) {
+        let is_unknown = self.doubles && self.rate.is_none() && self.limit.is_none();
+        let is_quick = took <= QUICK && stored >= size.saturating_mul(QUICK_PARTS);
+        if !is_unknown || !is_quick || in_flight::is_small(size) || now < self.hushed_until {
+            return;
+        }
+        #[allow(clippy::cast_precision_loss)] // judged to a few percent
+        let rate = stored as f64 / took.as_secs_f64().max(0.001);
+        self.part = size;
+        (self.rate, self.judged) = (Some(rate), Some(rate));
+        self.up(now, rate, rate);
+        self.measured.restart();
+        tracing::debug!(rate, now = self.allowed, "connections begun with");
+    }
+
+    /// A limit that was lowered holds at once, one that was raised is filled as an unknown line is.
+    fn heed_limit(&mut self, now: Tick, limit: Option<f64>) {
+        if limit == self.limit {
+            return;
+        }
+        let is_raised = limit.is_none_or(|limit| self.limit.is_some_and(|before| limit > before));
+        self.limit = limit;
+        if self.fixed.is_some() {
+            return;
+        }
+        (self.trial, self.doubtful, self.judged) = (None, None, None);
+        if is_raised {
+            (self.doubles, self.then_down, self.rests_until) = (true, false, now);
+        } else {
+            self.allowed = self.allowed.min(limit.map_or(MOST, |limit| self.fewest(limit)));
+        }
+        self.measured.restart();
+    }
+
+    /// The line's rate as it is now. One that became slow is left with few parts at once, and found anew from there.
+    fn heed_recent(&mut self, now: Tick) {
+        let Some(rate) = self.measured.recent() else { return };
+        self.rate = Some(rate);
+        let Some(judged) = self.judged.filter(|_| self.fixed.is_none()) else { return };
+        // fewer connections on trial may carry as much less as they are fewer
+        #[allow(clippy::cast_precision_loss)] // at most 128
+        let share = match self.trial {
+            Some(Trial::Down { from, .. }) => self.allowed as f64 / from as f64,
+            _ => 1.0,
+        };
+        if rate < judged * SLOWER * share {
+            let fewest = self.fewest(rate).min(self.allowed);
+            (self.trial, self.doubtful, self.judged) = (None, None, Some(rate));
+            if fewest < self.allowed {
+                (self.allowed, self.rests_until) = (fewest, now);
+                (self.doubles, self.then_down) = (true, false);
+                self.measured.restart();
+            }
+        } else if judged > 0.0 && rate > judged / SLOWER && now < self.rests_until {
+            (self.doubles, self.then_down, self.rests_until) = (true, false, now);
+        }
+    }
+
+    /// A link that is much faster than it was is another one, and begun with as one.
+    fn heed_the_past(&mut self, rate: f64) {
+        let Some(carried) = self.carried.filter(|_| std::mem::take(&mut self.is_old)) else {
+            return;
+        };
+        #[allow(clippy::cast_precision_loss)] // compared to a factor of two
+        let before = carried.rate as f64 * f64::from(carried.connections);
+        self.doubles = rate > before * 2.0;
+        self.then_down = rate < before / 2.0;
+    }
+
+    fn judge(&mut self, now: Tick, rate: f64, is_limited: bool) {
+        if let Some(fixed) = self.fixed {
+            // only the way back after throttling is left to climb
+            self.allowed = (self.allowed + self.step()).min(fixed.max(FEWEST));
+            self.requests = self.allowed;
+            return;
+        }
+        match self.trial.take() {
+            Some(Trial::Up { rate: before, .. }) if is_limited && rate >= before * PAYS => {
+                (self.doubles, self.doubtful) = (false, None);
+                self.rest(now, true);
+            }
+            Some(Trial::Up { from, rate: before }) if self.doubles => {
+                if rate >= before * PAYS_WELL {
+                    self.doubtful = None;
+                    self.up(now, rate, rate);
+                } else if self.doubtful.is_none() && !is_limited {
+                    // the first bytes of new connections go faster than a line that loses packets lets them for long: one
+                    // doubling that does not pay is not believed before the next
+                    self.doubtful = Some(from);
+                    self.up(now, rate, before);
+                } else {
+                    self.end_doubling(rate, before, from);
+                }
+            }
+            Some(Trial::Up { from, rate: before }) => {
+                if rate < before * PAYS {
+                    self.allowed = from;
+                    self.rest(now, true);
+                } else {
+                    self.doubles = rate >= before * PAYS_WELL;
+                    self.up(now, rate, rate);
+                }
+            }
+            Some(Trial::Down { from, rate: before }) => {
+                if rate < before * if from <= FEW { FEW_COST } else { COSTS } {
+                    let has_room = from < self.most_within(self.budget());
+                    (self.allowed, self.doubles) = (from, has_room && rate < before / PAYS_WELL);
+                    self.then_down = false;
+                    if !self.doubles {
+                        self.rest(now, false);
+                    }
+                } else {
+                    // compared with what the first step began with, or a hundred small losses would be none
+                    self.down(now, rate, before);
+                }
+            }
+            None if self.then_down || is_limited => self.down(now, rate, rate),
+            None => self.up(now, rate, rate),
+        }
+    }
+
+    /// `rate` is the one now, `before` the one that the step is to be compared with.
+    fn up(&mut self, now: Tick, rate: f64, before: f64) {
+        let from = self.allowed;
+        #[allow(clippy::cast_precision_loss)] // at most 128
+        let thin = rate / (from as f64) < WORTH;
+        let more = match self.doubles {
+            true if from <= FIRST => FIRST_REQUESTS - from,
+            true => from,
+            false => self.step(),
+        };
+        let most = self.most_within(self.budget());
+        self.allowed = if thin { from } else { (from + more).min(most).max(from) };
+        if self.allowed > from {
+            self.trial = Some(Trial::Up { from, rate: before });
+        } else if !thin && from < self.most_within(whole(rate * BUDGET_SECONDS)).min(MOST) {
+            // the line may well carry more, and what was stored does not tell it yet
+            self.doubtful = None;
+        } else if self.doubles && self.doubtful.is_some() {
+            self.end_doubling(rate, before, from);
+            if self.trial.is_none() {
+                self.rest(now, true);
+            }
+        } else if self.doubles && rate >= self.before * PAYS_WELL {
+            // the connections are still finding their speed
+            self.before = rate;
+        } else if std::mem::take(&mut self.doubles) && from <= FEW && self.fewest(rate) < from {
+            self.down(now, rate, rate);
+        } else {
+            self.rest(now, true);
+        }
+    }
+
+    /// Doublings that brought nothing are taken back at once; whether that was right is looked at for longer, since what
+    /// filled the system's buffers was counted as sent.
+    fn end_doubling(&mut self, rate: f64, before: f64, from: usize) {
+        let to = self.doubtful.take().unwrap_or(from).max(self.fewest(rate));
+        (self.doubles, self.then_down) = (false, true);
+        // beyond what a near line ever needs it is the losses that mislead: smaller steps then
+        if rate < before * PAYS && to < self.allowed && self.allowed <= NEAR {
+            self.trial = Some(Trial::Down { from: self.allowed, rate });
+            self.allowed = to;
+        }
+    }
+
+    /// The time of two parts, one after the other: what is lost where they change is seen only then.
+    fn turns(&self, rate: f64) -> Duration {
+        #[allow(clippy::cast_precision_loss)] // seconds
+        let seconds = 2.0 * self.part as f64 / rate.max(1.0);
+        Duration::from_secs_f64(seconds.min(LONGEST_LOOK))
+    }
+
+    fn down(&mut self, now: Tick, rate: f64, before: f64) {
+        let from = self.allowed;
+        self.doubles = false;
+        self.allowed = from.saturating_sub(self.step()).max(self.fewest(rate).min(from));
+        if self.allowed == from {
+            return self.rest(now, false);
+        }
+        self.trial = Some(Trial::Down { from, rate: before });
+    }
+
+    fn rest(&mut self, now: Tick, then_down: bool) {
+        self.then_down = then_down;
+        self.rests_until = now + SETTLED;
+    }
+
+    fn step(&self) -> usize {
+        (self.allowed / 4).max(1)
+    }
+
+    /// The server asked for less: half of it, and no step up for a while.
+    pub(crate) fn throttled(&mut self, now: Tick) {
+        // the requests that were under way are refused with the first: they count once
+        if self.throttled_at.is_none_or(|at| now.saturating_sub(at) >= COUNTS_ONCE) {
+            self.requests = (self.allowed() / 2).max(FEWEST);
+            self.allowed = self.allowed.min(self.requests);
+            (self.trial, self.doubles, self.then_down) = (None, false, false);
+            (self.doubtful, self.judged) = (None, None);
+            self.throttled_at = Some(now);
+        }
+        self.hushed_until = now + HUSH;
+    }
+}
+
+fn rate_of(limit: Option<u64>) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss)] // a rate compared to a few percent
+    limit.filter(|limit| *limit > 0).map(|limit| limit as f64)
+}
+
+fn whole(bytes: f64) -> u64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates
+    let whole = bytes as u64;
+    whole
+}
+
+#[cfg(test)]
+mod tests;

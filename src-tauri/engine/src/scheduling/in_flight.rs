@@ -1,0 +1,417 @@
+//! The parts on their way to one server, oldest first: which of them may send now, and whether another may start.
+//! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before,
+//! and a megabyte of small files.
+
+use crate::model::time::Tick;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// A request with a body up to this size takes no turn: even a slow line is through with it in seconds, and it must not
+/// wait until a large part ends.
+const SMALL: u64 = 1 << 20;
+/// Below so many parts at once they are sent one after another; from here on the line is known to want that many.
+pub(crate) const FEW: usize = 4;
+/// The next part starts when the one before it has this much of the line's time to go, so that the line never idles: over a
+/// far link a connection needs seconds to find its speed.
+const OVERLAP_SECONDS: u64 = 2;
+/// A part that may send and has not for so long hangs: those behind it do not wait for it.
+const HANGS: Duration = Duration::from_secs(3);
+/// An answer that comes sooner than this after the last byte tells nothing of buffers: a far server answers so.
+const SLOW_ANSWER: Duration = Duration::from_millis(300);
+/// A part was buffered where waiting for its answer took this fraction of the time that handing it over took: a half.
+const BUFFERED: u32 = 2;
+/// Of so many parts lately, more than half and less than a quarter decide.
+const LATELY: u32 = 4;
+
+pub(crate) fn is_small(size: u64) -> bool {
+    size <= SMALL
+}
+
+/// How far one part is, shared by who sends it and who decides whether it may.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    /// Bytes of the file.
+    size: u64,
+    sent: AtomicU64,
+    /// Its turn has come.
+    open: AtomicBool,
+    /// Kept back whatever its turn.
+    held: AtomicBool,
+    /// Its next bytes are not there yet.
+    reads: AtomicBool,
+    waits: Mutex<Option<Waker>>,
+}
+
+impl Progress {
+    pub(crate) fn new(size: u64) -> Self {
+        let (open, held, reads) = (true.into(), false.into(), false.into());
+        Self { size, sent: AtomicU64::new(0), open, held, reads, waits: Mutex::default() }
+    }
+
+    /// Bytes of the file that were handed to the connection.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Bytes still to be handed over.
+    pub(crate) fn remaining(&self) -> u64 {
+        self.size.saturating_sub(self.sent())
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Acquire) && !self.held.load(Ordering::Acquire)
+    }
+
+    /// Ready while the part may send; otherwise wakes once it may.
+    pub(crate) fn poll_open(&self, context: &Context<'_>) -> Poll<()> {
+        if self.is_open() {
+            return Poll::Ready(());
+        }
+        *self.waits() = Some(context.waker().clone());
+        // opened in between, it would not be woken
+        if self.is_open() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Its next bytes are waited for, from a disk.
+    pub(crate) fn set_reads(&self, reads: bool) {
+        self.reads.store(reads, Ordering::Relaxed);
+    }
+
+    pub(crate) fn set_open(&self, open: bool) {
+        if self.open.swap(open, Ordering::AcqRel) != open {
+            self.wake();
+        }
+    }
+
+    pub(crate) fn hold(&self, held: bool) {
+        if self.held.swap(held, Ordering::AcqRel) != held {
+            self.wake();
+        }
+    }
+
+    /// Who waits asks again.
+    fn wake(&self) {
+        if let Some(waits) = self.waits().take() {
+            waits.wake();
+        }
+    }
+
+    fn waits(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What may be in flight to one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Parts that send at the same time.
+    pub(crate) parts: usize,
+    /// Requests with a body, small files among them.
+    pub(crate) requests: usize,
+    /// Bytes of all bodies together, each counted whole.
+    pub(crate) bytes: u64,
+    /// Bytes a second that the line carries, as far as that is known.
+    pub(crate) rate: u64,
+}
+
+#[derive(Debug)]
+struct Part {
+    progress: Arc<Progress>,
+    /// What was sent at the last look, and since when it is that.
+    seen: u64,
+    moved_at: Tick,
+    started_at: Tick,
+    /// When all of it was handed to the connection.
+    handed_at: Option<Tick>,
+}
+
+impl Part {
+    /// It takes one of the places of `room.parts`: not one that is small, hangs, or is nearly sent.
+    fn takes_place(&self, now: Tick, room: &Room) -> bool {
+        if is_small(self.progress.size) || self.sleeps(now) {
+            return false;
+        }
+        if room.parts >= FEW {
+            return true;
+        }
+        let remaining = self.progress.remaining();
+        let overlap = (room.rate * OVERLAP_SECONDS).min(self.progress.size / 2);
+        remaining > overlap && !self.hangs(now)
+    }
+
+    /// Was much of it still on its way when all of it had been handed over? Then buffers took it, and what leaves says
+    /// little of the line.
+    fn was_buffered(&self, answered_at: Tick) -> bool {
+        let handed_at = self.handed_at.unwrap_or(answered_at);
+        let (took, waited) =
+            (handed_at.saturating_sub(self.started_at), answered_at.saturating_sub(handed_at));
+        waited >= SLOW_ANSWER && waited * BUFFERED >= took
+    }
+
+    /// Its disk does not answer: what it has of the room is of use to others.
+    fn sleeps(&self, now: Tick) -> bool {
+        self.progress.reads.load(Ordering::Relaxed) && now.saturating_sub(self.moved_at) >= HANGS
+    }
+
+    fn hangs(&self, now: Tick) -> bool {
+        self.progress.is_open() && now.saturating_sub(self.moved_at) >= HANGS
+    }
+}
+
+/// The parts in flight to one server.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight {
+    /// By age: a number is larger than all that were given before it.
+    parts: BTreeMap<u64, Part>,
+    started: u64,
+    /// The share of parts that were buffered lately, in thousandths.
+    buffered: u32,
+    is_buffered: bool,
+}
+
+impl InFlight {
+    /// A part of `size` bytes of the file starts. Answers its number, by which it ends.
+    pub(crate) fn start(&mut self, now: Tick, size: u64) -> (u64, Arc<Progress>) {
+        let progress = Arc::new(Progress::new(size));
+        self.started += 1;
+        let part = Part {
+            progress: progress.clone(),
+            seen: 0,
+            moved_at: now,
+            started_at: now,
+            handed_at: None,
+        };
+        self.parts.insert(self.started, part);
+        (self.started, progress)
+    }
+
+    /// It was answered, or given up.
+    pub(crate) fn end(&mut self, now: Tick, number: u64) {
+        let Some(part) = self.parts.remove(&number) else { return };
+        if !is_small(part.progress.size) && part.progress.remaining() == 0 {
+            let new = u32::from(part.was_buffered(now)) * 1000;
+            self.buffered = (self.buffered * (LATELY - 1) + new) / LATELY;
+            // at one border the measure would change all the time
+            self.is_buffered = self.buffered > if self.is_buffered { 250 } else { 500 };
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Those whose disk answers.
+    fn awake(&self, now: Tick) -> impl Iterator<Item = &Part> {
+        self.parts.values().filter(move |part| !part.sleeps(now))
+    }
+
+    pub(crate) fn count_awake(&self, now: Tick) -> usize {
+        self.awake(now).count()
+    }
+
+    /// Those that may send.
+    pub(crate) fn open(&self) -> usize {
+        self.parts.values().filter(|part| part.progress.is_open()).count()
+    }
+
+    /// Bytes of all of them, each counted whole.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.parts.values().map(|part| part.progress.size).sum()
+    }
+
+    /// Bytes of one of them on average; none where nothing is in flight.
+    pub(crate) fn usual_size(&self) -> Option<u64> {
+        self.bytes().checked_div(self.parts.len() as u64)
+    }
+
+    /// Much of a part is taken by buffers on the way at once: what leaves says little of the line, what is stored all.
+    pub(crate) fn is_buffered(&self) -> bool {
+        self.is_buffered
+    }
+
+    pub(crate) fn taken(&self, now: Tick, room: &Room) -> usize {
+        self.parts.values().filter(|part| part.takes_place(now, room)).count()
+    }
+
+    /// May another one of `size` bytes start?
+    pub(crate) fn admits(&self, now: Tick, size: u64, room: &Room) -> bool {
+        let awake = self.count_awake(now);
+        if awake == 0 {
+            return room.requests > 0;
+        }
+        if awake >= room.requests {
+            return false;
+        }
+        let bytes: u64 = self.awake(now).map(|part| part.progress.size).sum();
+        let fits = bytes + size <= room.bytes;
+        if is_small(size) {
+            // a part that is larger than the budget keeps no small file waiting
+            let small = self.awake(now).map(|part| part.progress.size);
+            return fits || small.filter(|size| is_small(*size)).sum::<u64>() + size <= SMALL;
+        }
+        let taken = self.taken(now, room);
+        let large = self.awake(now).filter(|part| !is_small(part.progress.size)).count();
+        // parts larger than the budget, as a file of terabytes needs them, follow one another all the same
+        taken < room.parts && (fits || (taken == 0 && large < 2))
+    }
+
+    /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
+    pub(crate) fn take_turns(&mut self, now: Tick, room: &Room) {
+        let mut taken = 0;
+        for part in self.parts.values_mut() {
+            let sent = part.progress.sent();
+            if part.progress.remaining() == 0 {
+                part.handed_at.get_or_insert(now);
+            }
+            if sent != part.seen || !part.progress.is_open() {
+                (part.seen, part.moved_at) = (sent, now);
+            }
+            let is_small = is_small(part.progress.size);
+            part.progress.set_open(is_small || taken < room.parts);
+            taken += usize::from(part.takes_place(now, room));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    fn room(parts: usize, bytes: u64, rate: u64) -> Room {
+        Room { parts, requests: parts.max(8), bytes, rate }
+    }
+
+    fn at(seconds: u64) -> Tick {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn on_a_slow_line_the_next_part_starts_when_the_one_before_is_nearly_sent() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (_, first) = parts.start(at(0), 5 * MIB);
+        assert!(!parts.admits(at(0), 5 * MIB, &room));
+        first.add(2 * MIB);
+        assert!(!parts.admits(at(1), 5 * MIB, &room));
+        first.add(MIB);
+        assert!(parts.admits(at(1), 5 * MIB, &room));
+        let (_, second) = parts.start(at(1), 5 * MIB);
+        parts.take_turns(at(1), &room);
+        assert!(second.is_open(), "the line must not idle");
+        assert!(!parts.admits(at(1), 5 * MIB, &room), "two parts are the bound");
+    }
+
+    #[test]
+    fn the_oldest_sends_first_when_the_line_becomes_slow() {
+        let mut parts = InFlight::default();
+        let started: Vec<_> = (0..24).map(|_| parts.start(at(0), 5 * MIB).1).collect();
+        parts.take_turns(at(1), &room(1, 10 * MIB, MIB));
+        let open: Vec<bool> = started.iter().map(|part| part.is_open()).collect();
+        assert_eq!(open.iter().filter(|open| **open).count(), 1);
+        assert!(open[0]);
+        parts.take_turns(at(2), &room(24, 200 * MIB, 100 * MIB));
+        assert_eq!(parts.open(), 24);
+    }
+
+    #[test]
+    fn a_part_that_hangs_holds_up_nobody() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        parts.start(at(0), 5 * MIB);
+        parts.take_turns(at(2), &room);
+        assert!(!parts.admits(at(2), 5 * MIB, &room));
+        parts.take_turns(at(3), &room);
+        assert!(parts.admits(at(3), 5 * MIB, &room));
+    }
+
+    #[test]
+    fn small_files_do_not_wait_for_a_large_part() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB / 4);
+        parts.start(at(0), 5 * MIB);
+        for _ in 0..7 {
+            assert!(parts.admits(at(0), 100_000, &room));
+            let (_, small) = parts.start(at(0), 100_000);
+            parts.take_turns(at(0), &room);
+            assert!(small.is_open());
+        }
+        assert!(!parts.admits(at(0), 100_000, &room), "eight requests");
+    }
+
+    #[test]
+    fn small_files_pass_a_part_above_the_budget() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        parts.start(at(0), 105 * MIB);
+        for _ in 0..5 {
+            assert!(parts.admits(at(0), 200_000, &room));
+            parts.start(at(0), 200_000);
+        }
+        assert!(!parts.admits(at(0), 200_000, &room), "a megabyte of them");
+    }
+
+    #[test]
+    fn a_time_that_comes_before_another_is_no_mistake() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (number, part) = parts.start(at(5), 5 * MIB);
+        part.add(5 * MIB);
+        // taken before the part started, and before it was seen to be handed over
+        parts.take_turns(at(4), &room);
+        parts.end(at(3), number);
+        assert_eq!(parts.len(), 0);
+    }
+
+    #[test]
+    fn parts_above_the_budget_follow_one_another() {
+        let mut parts = InFlight::default();
+        let room = room(1, 10 * MIB, MIB);
+        let (number, first) = parts.start(at(0), 105 * MIB);
+        first.add(103 * MIB + 1);
+        assert!(parts.admits(at(0), 105 * MIB, &room));
+        parts.start(at(0), 105 * MIB);
+        assert!(!parts.admits(at(0), 105 * MIB, &room));
+        parts.end(at(1), number);
+        assert!(!parts.admits(at(0), 105 * MIB, &room));
+    }
+
+    #[test]
+    fn parts_that_are_answered_long_after_they_left_were_in_buffers() {
+        let mut parts = InFlight::default();
+        let room = room(2, 10 * MIB, 0);
+        for round in 0..6 {
+            assert_eq!(parts.is_buffered(), round >= 3, "{round}");
+            let (number, part) = parts.start(at(round * 10), 5 * MIB);
+            part.add(5 * MIB);
+            parts.take_turns(at(round * 10 + 1), &room);
+            parts.end(at(round * 10 + 4), number);
+        }
+        for round in 6..12 {
+            let (number, part) = parts.start(at(round * 10), 5 * MIB);
+            part.add(5 * MIB);
+            parts.take_turns(at(round * 10 + 4), &room);
+            parts.end(at(round * 10 + 5), number);
+        }
+        assert!(!parts.is_buffered(), "a line that takes four seconds and answers in one");
+    }
+
+    #[test]
+    fn a_part_that_is_let_on_is_woken() {
+        let part = Progress::new(1);
+        let context = Context::from_waker(Waker::noop());
+        assert_eq!(part.poll_open(&context), Poll::Ready(()));
+        part.set_open(false);
+        assert_eq!(part.poll_open(&context), Poll::Pending);
+        part.set_open(true);
+        assert!(part.waits().is_none());
+    }
+}

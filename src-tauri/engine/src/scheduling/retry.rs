@@ -1,0 +1,128 @@
+//! After a fault: again, wait for the network, or stop. Takes chance as an argument; knows no clock.
+
+use crate::fault::{Fault, FaultKind};
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Again(Duration),
+    /// Nothing is counted against the part: it goes on when the server can be reached.
+    WaitForNetwork,
+    Stop,
+}
+
+const FIRST_WAIT: Duration = Duration::from_millis(400);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// A wish beyond this is no throttling but an outage, and is asked about now and then.
+pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(300);
+/// With full jitter and a 30 s cap this is half an hour of a server that fails: an upload of days must not end for less.
+const SERVER_ATTEMPTS: u16 = 120;
+/// A server that asks for patience gets more of it: an hour and more.
+const THROTTLED_ATTEMPTS: u16 = 300;
+/// Damage on the way is answered once; twice is no accident.
+const CHECKSUM_ATTEMPTS: u16 = 2;
+/// The second try is signed by the server's own clock; one that refuses that too is tried once more, for an accident.
+const CLOCK_ATTEMPTS: u16 = 3;
+
+/// `attempt` counts from 1 and has just failed; `chance` is in 0..1 (full jitter, as AWS describes it in
+/// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
+pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
+    match fault.kind {
+        // an answer, and it stays the same
+        _ if fault.is_code("NoSuchUpload") => Next::Stop,
+        FaultKind::Offline => Next::WaitForNetwork,
+        FaultKind::WrongPlace if fault.is_stranger() => Next::WaitForNetwork,
+        FaultKind::Throttled if attempt < THROTTLED_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
+        FaultKind::Server if attempt < SERVER_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
+        FaultKind::Checksum if attempt < CHECKSUM_ATTEMPTS => Next::Again(Duration::ZERO),
+        FaultKind::Clock if attempt < CLOCK_ATTEMPTS => {
+            Next::Again(backoff(fault, attempt, chance))
+        }
+        _ => Next::Stop,
+    }
+}
+
+/// What is counted against a request: damage and a clock that is refused apart from a server that failed before.
+pub(crate) fn tries(fault: &Fault, attempt: u16, apart: &mut u16) -> u16 {
+    if !matches!(fault.kind, FaultKind::Checksum | FaultKind::Clock) {
+        return attempt;
+    }
+    *apart = apart.saturating_add(1);
+    *apart
+}
+
+fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
+    let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WISH);
+    doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
+}
+
+/// How long to wait before the server is tried again while it cannot be reached.
+pub(crate) fn knock(times: u32) -> Duration {
+    Duration::from_secs(u64::from(times).clamp(1, 5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn each_kind_has_its_answer() {
+        let of = |kind, attempt| after(&Fault::new(kind, ""), attempt, 1.0);
+        assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
+        assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
+        assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
+        assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
+        assert_eq!(
+            after(&Fault::stranger(crate::fault::Why::NoBucket), 9999, 1.0),
+            Next::WaitForNetwork
+        );
+        assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
+        assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
+        assert_eq!(of(FaultKind::Clock, 1), Next::Again(Duration::from_millis(800)));
+        assert_eq!(of(FaultKind::Clock, CLOCK_ATTEMPTS), Next::Stop);
+        let mut gone = Fault::new(FaultKind::Server, "");
+        gone.code = Some("NoSuchUpload".into());
+        assert_eq!(after(&gone, 1, 1.0), Next::Stop);
+        for kind in [
+            FaultKind::Credentials,
+            FaultKind::Denied,
+            FaultKind::WrongPlace,
+            FaultKind::Exists,
+            FaultKind::SourceMissing,
+            FaultKind::Unsupported,
+            FaultKind::Bug,
+        ] {
+            assert_eq!(of(kind, 1), Next::Stop, "{kind:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_is_longer_than_told_and_each_ends(attempt in 1u16..=u16::MAX, chance in -1.0f64..2.0, wish in proptest::option::of(0u64..=u64::MAX)) {
+            for kind in [FaultKind::Server, FaultKind::Throttled, FaultKind::Checksum] {
+                let mut fault = Fault::new(kind, "");
+                fault.retry_after = wish;
+                match after(&fault, attempt, chance) {
+                    Next::Again(wait) => prop_assert!(wait <= LONGEST_WISH && attempt < THROTTLED_ATTEMPTS),
+                    Next::Stop => {}
+                    Next::WaitForNetwork => prop_assert!(false, "it was reached"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_server_s_wish_is_a_lower_bound_and_jitter_spreads() {
+        let mut fault = Fault::new(FaultKind::Throttled, "");
+        assert_eq!(after(&fault, 3, 0.0), Next::Again(Duration::ZERO));
+        assert_eq!(after(&fault, 3, 0.5), Next::Again(Duration::from_millis(1600)));
+        fault.retry_after = Some(7_000);
+        assert_eq!(after(&fault, 1, 0.5), Next::Again(Duration::from_secs(7)));
+    }
+}

@@ -1,0 +1,304 @@
+//! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
+//! anywhere else, and no `Debug` shows a secret.
+
+use crate::fault::{Fault, FaultKind, Locked, Outcome, Why};
+use crate::model::customer_key::OwnKey;
+use keyring::Entry;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The name under which the keychain shows Windlass's entries.
+const SERVICE: &str = "Windlass";
+/// Windows keeps 2,560 bytes of UTF-16 an entry; a session token can be longer, and is split.
+const CHUNK: usize = 1000;
+
+/// What signs requests, besides the access key id.
+#[derive(Clone)]
+pub struct Secret {
+    pub secret_access_key: String,
+    pub session_token: Option<String>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Is there a keychain to keep secrets in?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Keychain {
+    pub available: bool,
+    /// Why not, where it is not.
+    pub fault: Option<Fault>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    session: Arc<Mutex<HashMap<String, Secret>>>,
+    /// Keys that objects are encrypted with, by their MD5: of this session, or read from the keychain before.
+    own_keys: Arc<Mutex<HashMap<String, OwnKey>>>,
+}
+
+impl Secrets {
+    fn session(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_for_session(&self, connection: &str, secret: Secret) {
+        self.session().insert(connection.to_owned(), secret);
+    }
+
+    pub(crate) fn has_for_session(&self, connection: &str) -> bool {
+        self.session().contains_key(connection)
+    }
+
+    /// Into the keychain; the session's copy, if there was one, goes.
+    pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Outcome<()> {
+        let user = connection.to_owned();
+        blocking(move || {
+            entry(&user)?.set_password(&secret.secret_access_key).map_err(|e| refused(&e))?;
+            let token = secret.session_token.unwrap_or_default();
+            let chunks = token.as_bytes().chunks(CHUNK);
+            let pieces = chunks.len();
+            for (number, chunk) in chunks.map(String::from_utf8_lossy).enumerate() {
+                let entry = entry(&piece(&user, number))?;
+                entry.set_password(&chunk).map_err(|e| refused(&e))?;
+            }
+            // a longer token from before does not show through
+            forget_pieces(&user, pieces)
+        })
+        .await?;
+        self.session().remove(connection);
+        Ok(())
+    }
+
+    /// None where neither the session nor the keychain has one.
+    pub(crate) async fn get(&self, connection: &str) -> Outcome<Option<Secret>> {
+        if let Some(secret) = self.session().get(connection) {
+            return Ok(Some(secret.clone()));
+        }
+        let user = connection.to_owned();
+        blocking(move || {
+            let Some(secret_access_key) = read(&user)? else { return Ok(None) };
+            let mut token = String::new();
+            for number in 0.. {
+                match read(&piece(&user, number))? {
+                    Some(chunk) => token.push_str(&chunk),
+                    None => break,
+                }
+            }
+            Ok(Some(Secret {
+                secret_access_key,
+                session_token: Some(token).filter(|token| !token.is_empty()),
+            }))
+        })
+        .await
+    }
+
+    pub(crate) fn forget_for_session(&self, connection: &str) {
+        self.session().remove(connection);
+    }
+
+    /// Out of the keychain, and of the session.
+    pub(crate) async fn forget(&self, connection: &str) -> Outcome<()> {
+        self.forget_for_session(connection);
+        self.forget_kept(connection).await
+    }
+
+    /// Out of the keychain, all pieces of it.
+    pub(crate) async fn forget_kept(&self, connection: &str) -> Outcome<()> {
+        let user = connection.to_owned();
+        blocking(move || {
+            absent_is_fine(entry(&user)?.delete_credential())?;
+            forget_pieces(&user, 0)
+        })
+        .await
+    }
+}
+
+impl Secrets {
+    fn own_keys(&self) -> MutexGuard<'_, HashMap<String, OwnKey>> {
+        self.own_keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_own_key_for_session(&self, key: OwnKey) {
+        self.own_keys().insert(key.md5.clone(), key);
+    }
+
+    /// Into the keychain, and this session's memory.
+    pub(crate) async fn keep_own_key(&self, key: OwnKey) -> Outcome<()> {
+        let kept = key.clone();
+        blocking(move || {
+            entry(&own_key_entry(&kept.md5))?.set_password(&kept.text).map_err(|e| refused(&e))
+        })
+        .await?;
+        self.keep_own_key_for_session(key);
+        Ok(())
+    }
+
+    /// None where neither the session nor the keychain has it.
+    pub(crate) async fn own_key(&self, md5: &str) -> Outcome<Option<OwnKey>> {
+        if let Some(key) = self.own_keys().get(md5) {
+            return Ok(Some(key.clone()));
+        }
+        let user = own_key_entry(md5);
+        let Some(text) = blocking(move || read(&user)).await? else { return Ok(None) };
+        // an entry that somebody wrote over is not the key of that name
+        let key = OwnKey::read(&text).ok().filter(|key| key.md5 == md5);
+        if let Some(key) = &key {
+            self.keep_own_key_for_session(key.clone());
+        }
+        Ok(key)
+    }
+
+    /// The MD5s and names of those that are in memory.
+    pub(crate) fn own_keys_at_hand(&self) -> Vec<(String, String)> {
+        let keys = self.own_keys();
+        let mut known: Vec<_> =
+            keys.values().map(|key| (key.md5.clone(), key.name.clone())).collect();
+        known.sort();
+        known
+    }
+
+    /// From memory, and from the keychain where it is there.
+    pub(crate) async fn forget_own_key(&self, md5: &str, in_keychain: bool) -> Outcome<()> {
+        if in_keychain {
+            let user = own_key_entry(md5);
+            blocking(move || absent_is_fine(entry(&user)?.delete_credential())).await?;
+        }
+        self.own_keys().remove(md5);
+        Ok(())
+    }
+}
+
+/// The entry of a piece of a session token.
+fn piece(user: &str, number: usize) -> String {
+    format!("{user}/token/{number}")
+}
+
+/// Pieces that are not there do not show that none is behind them: an entry may have been refused, or removed by hand.
+const GAP: usize = 4;
+
+fn forget_pieces(user: &str, from: usize) -> Outcome<()> {
+    let mut absent = 0;
+    for number in from.. {
+        match entry(&piece(user, number))?.delete_credential() {
+            Ok(()) => absent = 0,
+            Err(keyring::Error::NoEntry) => absent += 1,
+            Err(error) => return Err(refused(&error)),
+        }
+        if absent == GAP {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn own_key_entry(md5: &str) -> String {
+    format!("sse-c/{md5}")
+}
+
+/// The keychain as this process found it, or as it is now when `again`.
+pub(crate) async fn keychain(again: bool) -> Keychain {
+    let found = blocking(move || if again { look_again() } else { status() }).await;
+    match found {
+        Ok(()) => Keychain { available: true, fault: None },
+        Err(fault) => Keychain { available: false, fault: Some(fault) },
+    }
+}
+
+fn status() -> Outcome<()> {
+    // a Secret Service can be there with no keyring in it: only a read tells
+    let probe = entry("windlass-probe")?;
+    absent_is_fine(probe.get_password().map(|_| ()))
+}
+
+/// `keyring` looks for its store once in a process; this looks again.
+#[cfg(target_os = "linux")]
+fn look_again() -> Outcome<()> {
+    let store = zbus_secret_service_keyring_store::Store::new().map_err(|e| refused(&e))?;
+    keyring_core::set_default_store(store);
+    status()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn look_again() -> Outcome<()> {
+    status()
+}
+
+#[cfg(target_os = "linux")]
+fn entry(user: &str) -> Outcome<keyring_core::Entry> {
+    // a store that was found later is in keyring_core, and `keyring` does not know of it
+    if keyring_core::get_default_store().is_none() {
+        Entry::store_status().as_ref().map_err(refused)?;
+    }
+    keyring_core::Entry::new(SERVICE, user).map_err(|e| refused(&e))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn entry(user: &str) -> Outcome<Entry> {
+    Entry::store_status().as_ref().map_err(refused)?;
+    Entry::new(SERVICE, user).map_err(|e| refused(&e))
+}
+
+fn read(user: &str) -> Outcome<Option<String>> {
+    match entry(user)?.get_password() {
+        Ok(secret) => Ok(Some(secret)),
+        Err(keyring::Error::NoEntry) => Ok(None),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+fn absent_is_fine(outcome: keyring::Result<()>) -> Outcome<()> {
+    match outcome {
+        Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+/// The words say what failed and never what was to be kept.
+fn refused(error: &keyring::Error) -> Fault {
+    use keyring::Error;
+    refusal(match error {
+        Error::NoDefaultStore | Error::PlatformFailure(_) => Locked::None,
+        Error::NoStorageAccess(_) => Locked::Locked,
+        Error::TooLong(..) => Locked::TooLong,
+        _ => Locked::Refused,
+    })
+}
+
+fn refusal(how: Locked) -> Fault {
+    Fault::because(FaultKind::Keychain, Why::Keychain { how })
+}
+
+/// A keychain may ask the user to unlock it, and blocks meanwhile.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(refusal(Locked::Silent)))
+}
+
+/// A keychain in this process's memory.
+#[cfg(test)]
+pub(crate) mod in_memory {
+    use super::SERVICE;
+    use keyring_core::{Entry, mock, set_default_store};
+
+    pub(crate) fn begin() {
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        ONCE.call_once(|| set_default_store(mock::Store::new().unwrap()));
+    }
+
+    pub(crate) fn has(user: &str) -> bool {
+        Entry::new(SERVICE, user).unwrap().get_password().is_ok()
+    }
+
+    pub(crate) fn remove(user: &str) {
+        Entry::new(SERVICE, user).unwrap().delete_credential().unwrap();
+    }
+}

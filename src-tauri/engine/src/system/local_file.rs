@@ -1,0 +1,278 @@
+//! The local side: a file's fingerprint, reading it by position. Its folder walks what was dropped. Knows no server.
+
+mod late;
+mod opened;
+
+pub(crate) use late::{Opened, open_flushed};
+
+pub(crate) use opened::Source;
+
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::system::disk::on_disk;
+use std::fs::{File, Metadata};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Enough of a file's state to see that it is another one now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    pub size: u64,
+    /// ns since 1970
+    pub modified_ns: i64,
+    /// The inode on Unix, the time of creation elsewhere.
+    pub file_id: u64,
+    /// When anything of it changed (ctime), in ns since 1970: no program can set it back. 0 where it is not known.
+    pub changed_ns: i64,
+}
+
+impl Fingerprint {
+    fn of(metadata: &Metadata) -> Self {
+        let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
+        let (size, file_id, changed_ns) = (metadata.len(), file_id(metadata), changed_ns(metadata));
+        Self { size, modified_ns, file_id, changed_ns }
+    }
+}
+
+impl Fingerprint {
+    /// The same file in the same state, as far as both are known.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.is_like(other) && self.file_id == other.file_id
+    }
+
+    /// The same but for the id, which some network file systems give out anew at every look.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let changed = [self.changed_ns, other.changed_ns];
+        self.size == other.size
+            && self.modified_ns == other.modified_ns
+            && (changed.contains(&0) || changed[0] == changed[1])
+    }
+
+    /// When it was last written, in ns since 1970: the times of cameras and memory cards may lie ahead.
+    fn written_ns(&self) -> i64 {
+        if self.changed_ns == 0 { self.modified_ns } else { self.changed_ns }
+    }
+
+    /// Since it was last written, by the system's clock; nothing for a time that is still to come.
+    pub(crate) fn age(&self) -> Duration {
+        let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
+        SystemTime::now().duration_since(UNIX_EPOCH + written).unwrap_or_default()
+    }
+
+    /// Written within the tick of the file system's clock: how long until a further write would show.
+    pub(crate) fn young(&self) -> Option<Duration> {
+        let tick = tick(self.written_ns());
+        if self.ahead() > tick {
+            // of a camera whose clock is wrong: a write from here on has another time
+            return None;
+        }
+        tick.checked_sub(self.age()).filter(|rest| !rest.is_zero())
+    }
+
+    /// How far its time is still to come.
+    fn ahead(&self) -> Duration {
+        let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
+        (UNIX_EPOCH + written).duration_since(SystemTime::now()).unwrap_or_default()
+    }
+}
+
+/// A file system that tells less than milliseconds ticks with the kernel (10 ms and less); one that does not may tell two
+/// seconds only (FAT).
+fn tick(written_ns: i64) -> Duration {
+    if written_ns % 1_000_000 == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
+}
+
+/// The fingerprint of the file that has this path now.
+///
+/// # Errors
+/// `SourceMissing`.
+pub(crate) async fn fingerprint(path: &Path) -> Outcome<Fingerprint> {
+    let path: Arc<Path> = path.into();
+    let place = path.clone();
+    let metadata = on_disk(&path, move |_| std::fs::metadata(place)).await?;
+    metadata
+        .map(|metadata| Fingerprint::of(&metadata))
+        .map_err(|error| Fault::source(&path, &error))
+}
+
+#[cfg(unix)]
+fn file_id(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn file_id(metadata: &Metadata) -> u64 {
+    let since = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+#[cfg(unix)]
+fn changed_ns(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+}
+
+/// Windows has one, and Rust's library does not tell it yet (`windows_change_time`).
+#[cfg(not(unix))]
+fn changed_ns(_metadata: &Metadata) -> i64 {
+    0
+}
+
+/// Opens a regular file; a folder, a socket or a device is refused in words.
+///
+/// # Errors
+/// `SourceMissing`, saying why.
+pub(crate) fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
+    let (file, fingerprint) = open_unread(path)?;
+    if gives_more(&file, fingerprint.size) {
+        return Err(reading_failed(&WrongSize { size: fingerprint.size, read: None }.into()));
+    }
+    Ok((file, fingerprint))
+}
+
+/// The same, for who reads it to its end.
+fn open_unread(path: &Path) -> Outcome<(File, Fingerprint)> {
+    // asked before opening: opening a pipe would wait for its writer
+    regular(path)?;
+    let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
+    let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
+    Ok((file, Fingerprint::of(&metadata)))
+}
+
+/// The fingerprint of a regular file that can be read, as far as it shows without opening it.
+///
+/// # Errors
+/// `SourceMissing`, saying why.
+pub(crate) fn look(path: &Path) -> Outcome<Fingerprint> {
+    let metadata = regular(path)?;
+    // an empty one may give more than its size, as those in /proc do
+    if metadata.len() == 0 || !cfg!(any(target_os = "linux", target_vendor = "apple")) {
+        return open(path).map(|(_, fingerprint)| fingerprint);
+    }
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    rustix::fs::access(path, rustix::fs::Access::READ_OK)
+        .map_err(|error| Fault::source(path, &error.into()))?;
+    Ok(Fingerprint::of(&metadata))
+}
+
+fn regular(path: &Path) -> Outcome<Metadata> {
+    let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
+    if metadata.is_file() {
+        return Ok(metadata);
+    }
+    let path = path.display().to_string();
+    let why = if metadata.is_dir() { Why::IsFolder { path } } else { Why::NoFile { path } };
+    Err(Fault::because(FaultKind::SourceMissing, why))
+}
+
+/// A file's size is not what can be read of it: in /proc and /sys, and where a network file system tells an old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file is said to have {size} bytes")]
+pub(crate) struct WrongSize {
+    pub(crate) size: u64,
+    /// None: more than its size.
+    pub(crate) read: Option<u64>,
+}
+
+impl From<WrongSize> for std::io::Error {
+    fn from(wrong: WrongSize) -> Self {
+        Self::new(std::io::ErrorKind::InvalidData, wrong)
+    }
+}
+
+/// The fault of a file that was open and could not be read.
+pub(crate) fn reading_failed(error: &std::io::Error) -> Fault {
+    let why = match error.get_ref().and_then(|error| error.downcast_ref::<WrongSize>()) {
+        Some(WrongSize { size, read }) => Why::WrongSize { size: *size, read: *read },
+        None => Why::ReadingFailed { cause: error.to_string() },
+    };
+    Fault::because(FaultKind::SourceMissing, why)
+}
+
+/// The same of a file that is being sent: where it became shorter, it is another one by now.
+pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => {
+            Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)
+        }
+        _ => reading_failed(error),
+    }
+}
+
+/// There is something behind the end, and the file did not grow.
+fn gives_more(file: &File, size: u64) -> bool {
+    read_at(file, &mut [0], size).is_ok_and(|read| read > 0)
+        && file.metadata().is_ok_and(|now| now.len() == size)
+}
+
+/// Why a read ended early at this place: `UnexpectedEof` where the file became shorter, `WrongSize` where its size says
+/// that it did not.
+pub(crate) fn ended_early(file: &File, at: u64) -> std::io::Error {
+    let size = || file.metadata().map(|metadata| metadata.len()).ok().filter(|size| *size > at);
+    // once more: it may have become shorter and grown again meanwhile
+    match (size(), read_at(file, &mut [0], at), size()) {
+        (Some(_), Ok(0), Some(size)) => WrongSize { size, read: Some(at) }.into(),
+        _ => std::io::ErrorKind::UnexpectedEof.into(),
+    }
+}
+
+/// Fills the buffer from this offset. Ends early only at the end of the file.
+///
+/// # Errors
+/// The system's own.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match read_once(file, &mut buffer[filled..], offset + filled as u64) {
+            Ok(0) => break,
+            Ok(n) => filled += n,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// One call, which may read less than there is.
+fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_at(file, buffer, offset);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_read(file, buffer, offset);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_still_to_come_is_not_waited_for() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let at = |seconds: u64| Fingerprint {
+            size: 1,
+            modified_ns: i64::try_from(seconds * 1_000_000_000).unwrap(),
+            file_id: 1,
+            changed_ns: 0,
+        };
+        assert_eq!(at(now + 24 * 60 * 60).young(), None, "of a camera's clock");
+        assert!(at(now).young().is_some(), "written just now");
+        assert_eq!(at(now - 60).young(), None);
+    }
+
+    #[test]
+    fn a_folder_or_a_hole_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(open(folder.path()).unwrap_err().kind, FaultKind::SourceMissing);
+        assert!(open(&folder.path().join("x")).unwrap_err().detail.contains("no file"));
+    }
+
+    #[test]
+    fn reading_by_position_stops_at_the_end() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"0123456789").unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(read_at(file.as_file(), &mut buffer, 4).unwrap(), 6);
+        assert_eq!(&buffer[..6], b"456789");
+    }
+}

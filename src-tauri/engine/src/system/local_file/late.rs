@@ -1,0 +1,115 @@
+//! Writes that a file's times do not show: of a program that has the file mapped, on a drive of another computer, in
+//! memory. Knows file systems; compares nothing.
+
+use super::{Fingerprint, Outcome, Source};
+use crate::system::disk::{FLUSH_LIMIT, on_disk, on_disk_within};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A file as it stands, and whether a later write will show in its fingerprint.
+pub(crate) struct Opened {
+    pub(crate) file: Source,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) shows_writes: bool,
+}
+
+/// Opens the file after what programs have written to it is on its disk. Until then further writes to the same pages
+/// change no times (`mmap`(2): they are updated "at some point after the write … and before a subsequent msync").
+///
+/// # Errors
+/// `SourceMissing`, saying why; also where its disk does not answer.
+pub(crate) async fn open_flushed(path: &Path) -> Outcome<Opened> {
+    let path: Arc<Path> = path.into();
+    let place = path.clone();
+    let (file, before) = on_disk(&path, move |_| super::open(&place)).await??;
+    // asks for no right to write on Unix; where it is refused, the file system is one that is not trusted below
+    let flushed = on_disk_within(FLUSH_LIMIT, &path, move |_| file.sync_data().is_ok()).await?;
+    let place = path.clone();
+    let opened = on_disk(&path, move |_| {
+        let (file, fingerprint) = super::open(&place)?;
+        let is_late = is_late(&file) || has_writer(&place);
+        Ok((Source::of(file, &place), fingerprint, is_late))
+    });
+    let (file, fingerprint, is_late) = opened.await??;
+    let is_steady = before == fingerprint && fingerprint.young().is_none();
+    let shows_writes = (flushed || cfg!(windows)) && is_steady && !is_late;
+    Ok(Opened { file, fingerprint, shows_writes })
+}
+
+/// Does its file system show a write late, or never?
+#[cfg(target_os = "linux")]
+fn is_late(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo");
+    let device = file.metadata().map(|metadata| metadata.dev());
+    match (mounts, device) {
+        (Ok(mounts), Ok(device)) => type_of(&mounts, device).is_some_and(shows_late),
+        _ => false,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_late(_file: &File) -> bool {
+    false
+}
+
+/// The file system's type of a device, as `proc_pid_mountinfo`(5) lists it.
+#[cfg(any(target_os = "linux", test))]
+fn type_of(mounts: &str, device: u64) -> Option<&str> {
+    // glibc's encoding: twelve bits of each below, the rest above
+    let major = ((device >> 8) & 0xfff) | ((device >> 32) & !0xfff);
+    let minor = (device & 0xff) | ((device >> 12) & !0xff);
+    let number = format!("{major}:{minor}");
+    mounts.lines().find_map(|line| {
+        let (mount, source) = line.split_once(" - ")?;
+        (mount.split(' ').nth(2)? == number).then(|| source.split(' ').next())?
+    })
+}
+
+/// In memory nothing is ever written back, so times never move; drives of other computers tell times out of a cache.
+#[cfg(any(target_os = "linux", test))]
+fn shows_late(file_system: &str) -> bool {
+    const LATE: [&str; 14] = [
+        "tmpfs", "ramfs", "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "lustre", "afs",
+        "vboxsf", "fuse", "fuseblk",
+    ];
+    LATE.contains(&file_system) || file_system.starts_with("fuse.")
+}
+
+/// NTFS tells the time of a write only once the writer has closed the file, and lets nobody open it against a writer.
+#[cfg(windows)]
+fn has_writer(path: &Path) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+    const SHARE_READ_AND_DELETE: u32 = 1 | 4;
+    let is_network = std::fs::canonicalize(path).is_ok_and(|path| {
+        use std::path::{Component, Prefix};
+        matches!(path.components().next(), Some(Component::Prefix(prefix))
+            if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)))
+    });
+    let mut options = File::options();
+    is_network || options.read(true).share_mode(SHARE_READ_AND_DELETE).open(path).is_err()
+}
+
+#[cfg(not(windows))]
+fn has_writer(_path: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_a_file_system_is_found_by_its_device() {
+        let mounts = "22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n\
+            23 22 0:5 / /mnt/film\\040store rw shared:2 master:1 - nfs4 nas:/film rw\n\
+            24 22 8:300 / /card rw - fuseblk /dev/sdq12 rw\n";
+        assert_eq!(type_of(mounts, 254 << 8), Some("ext4"));
+        assert_eq!(type_of(mounts, 5), Some("nfs4"));
+        assert_eq!(type_of(mounts, (8 << 8) | (1 << 20) | 44), Some("fuseblk"));
+        assert_eq!(type_of(mounts, 6), None);
+        assert!(["nfs4", "cifs", "tmpfs", "fuse.sshfs"].into_iter().all(shows_late));
+        assert!(!["ext4", "xfs", "btrfs", "overlay", "fusectl"].into_iter().any(shows_late));
+    }
+}

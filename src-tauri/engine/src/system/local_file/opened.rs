@@ -1,0 +1,204 @@
+//! A file that is open to be read, from tasks that must not wait for a disk: at once what is in memory, all else on a thread
+//! that may block. Knows no upload.
+
+use super::{
+    Fingerprint, WrongSize, gives_more, open, open_unread, read_at, read_once, reading_failed,
+};
+use crate::fault::Outcome;
+use crate::system::disk::{Work, on_disk};
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A file of so many bytes is read in one go, and its bytes kept until they are stored.
+const SMALL: usize = 64 * 1024;
+
+pub(crate) struct Source {
+    /// None: it is being closed.
+    file: Option<File>,
+    path: Arc<Path>,
+    /// Its file system can be asked for what is in memory alone.
+    remembers: bool,
+    /// All of it where it is small, as it was when it was opened.
+    whole: Option<Box<[u8]>>,
+    /// It was waited for, so that closing it may take as long.
+    waited: AtomicBool,
+}
+
+impl Source {
+    /// To be made where a thread may block.
+    pub(crate) fn of(file: File, path: &Path) -> Self {
+        let remembers = remembers(&file);
+        if remembers {
+            // where its first bytes lie is in memory from now on: `read_now` would have to wait for that
+            let _ = read_at(&file, &mut [0], 0);
+        }
+        Self::with(file, path, remembers, None)
+    }
+
+    fn with(file: File, path: &Path, remembers: bool, whole: Option<Box<[u8]>>) -> Self {
+        let waited = AtomicBool::new(!remembers && whole.is_some());
+        Self { file: Some(file), path: path.into(), remembers, whole, waited }
+    }
+
+    /// Opens a regular file.
+    ///
+    /// # Errors
+    /// `SourceMissing`, saying why; also where its disk does not answer.
+    pub(crate) async fn open(path: &Path) -> Outcome<(Self, Fingerprint)> {
+        let path: Arc<Path> = path.into();
+        let place = path.clone();
+        let opened = on_disk(&path, move |_| {
+            let (file, fingerprint) = open(&place)?;
+            Ok((Self::of(file, &place), fingerprint))
+        });
+        opened.await?
+    }
+
+    /// Opens a regular file to be sent: a small one is read at once, and never again.
+    ///
+    /// # Errors
+    /// `SourceMissing`, likewise.
+    pub(crate) async fn open_to_send(path: &Path) -> Outcome<(Self, Fingerprint)> {
+        let path: Arc<Path> = path.into();
+        let place = path.clone();
+        let opened = on_disk(&path, move |_| {
+            let (file, fingerprint) = open_unread(&place)?;
+            let size = fingerprint.size;
+            let small = usize::try_from(size).ok().filter(|size| *size <= SMALL);
+            // one more than it has: a size that is not what can be read shows
+            let mut whole = vec![0; small.unwrap_or(0) + 1];
+            let read = small.and_then(|_| read_once(&file, &mut whole, 0).ok());
+            if read.is_none() || read != small {
+                if gives_more(&file, size) {
+                    return Err(reading_failed(&WrongSize { size, read: None }.into()));
+                }
+                // whoever reads it finds out what is wrong with it
+                return Ok((Self::of(file, &place), fingerprint));
+            }
+            whole.truncate(small.unwrap_or(0));
+            let remembers = remembers(&file);
+            let whole = Some(whole.into_boxed_slice());
+            Ok((Self::with(file, &place, remembers, whole), fingerprint))
+        });
+        opened.await?
+    }
+
+    /// Fills the buffer from this offset with what is in memory. False where that is not all there, or where the system
+    /// cannot tell. To be asked of a place near one that was read on a thread that may block: what the file system has to
+    /// know to find it must be in memory too.
+    pub(crate) fn read_now(&self, buffer: &mut [u8], offset: u64) -> bool {
+        if let Some(whole) = &self.whole {
+            let from = usize::try_from(offset).unwrap_or(usize::MAX);
+            let there = whole.get(from..from.saturating_add(buffer.len()));
+            return there.map(|there| buffer.copy_from_slice(there)).is_some();
+        }
+        self.remembers && self.file.as_ref().is_some_and(|file| read_now(file, buffer, offset))
+    }
+
+    /// Reads on a thread that may block.
+    ///
+    /// # Errors
+    /// `SourceMissing` where the disk does not answer.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&File, &Work) -> std::io::Result<T> + Send + 'static,
+    ) -> Outcome<std::io::Result<T>> {
+        self.waited.store(true, Ordering::Relaxed);
+        let path = self.path.clone();
+        on_disk(&path, move |progress| match &self.file {
+            Some(file) => work(file, progress),
+            None => Err(std::io::ErrorKind::NotFound.into()),
+        })
+        .await
+    }
+}
+
+impl Source {
+    /// The fingerprint of what has the path now, at once: an open file keeps its place in the folders in memory, so that a
+    /// look at it touches no disk. None where the system may have to wait.
+    pub(crate) fn looked_at_now(&self, path: &Path) -> Option<std::io::Result<Fingerprint>> {
+        let is_its_own = self.remembers && *self.path == *path;
+        is_its_own.then(|| Ok(Fingerprint::of(&std::fs::metadata(path)?)))
+    }
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        let file = self.file.take();
+        if let (true, Ok(runtime)) =
+            (self.waited.load(Ordering::Relaxed), tokio::runtime::Handle::try_current())
+        {
+            // some file systems ask their server when a file is closed
+            runtime.spawn_blocking(move || drop(file));
+        }
+    }
+}
+
+/// File systems that keep to `RWF_NOWAIT`. Those in user space and over a network were seen to wait for a read ahead, or do
+/// not know it.
+#[cfg(target_os = "linux")]
+fn remembers(file: &File) -> bool {
+    /// ext4, XFS, Btrfs, F2FS, tmpfs, overlayfs: `statfs(2)`
+    const KINDS: [u64; 6] =
+        [0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x0102_1994, 0x794C_7630];
+    let found = rustix::fs::fstatfs(file);
+    found.is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(|kind| KINDS.contains(&kind)))
+}
+
+/// Other systems do not tell what is in memory.
+#[cfg(not(target_os = "linux"))]
+fn remembers(_: &File) -> bool {
+    false
+}
+
+#[cfg(target_os = "linux")]
+fn read_now(file: &File, buffer: &mut [u8], offset: u64) -> bool {
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    use std::io::IoSliceMut;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        let rest = &mut [IoSliceMut::new(&mut buffer[filled..])];
+        match preadv2(file, rest, offset + filled as u64, ReadWriteFlags::NOWAIT) {
+            Ok(read) if read > 0 => filled += read,
+            Err(Errno::INTR) => {}
+            // at the end, or not in memory, or a file system that does not know: a read that may wait tells
+            _ => return false,
+        }
+    }
+    true
+}
+
+#[cfg(not(target_os = "linux"))]
+fn read_now(_: &File, _: &mut [u8], _: u64) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_small_file_is_read_once_and_a_change_of_it_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("note");
+        for size in [0, 1, SMALL, SMALL + 1] {
+            std::fs::write(&path, vec![1; size]).unwrap();
+            let (source, fingerprint) = Source::open_to_send(&path).await.unwrap();
+            assert_eq!(fingerprint.size, size as u64);
+            std::fs::write(&path, vec![2; size]).unwrap();
+            let mut buffer = vec![0; size];
+            let kept = if size <= SMALL { 1 } else { 2 };
+            assert!(!source.remembers || source.read_now(&mut buffer, 0), "{size}");
+            assert!(!source.remembers || buffer.iter().all(|byte| *byte == kept), "{size}");
+            assert!(!source.read_now(&mut [0; 2], size as u64), "nothing is behind its end");
+            std::fs::write(&path, vec![3; size + 1]).unwrap();
+            let now = source.looked_at_now(&path).map(Result::unwrap);
+            assert!(now.is_none_or(|now| !now.is_same(&fingerprint)), "{size}");
+            let other = folder.path().join("other");
+            std::fs::write(&other, b"elsewhere").unwrap();
+            assert!(source.looked_at_now(&other).is_none(), "of its own place alone");
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
+
+pub(crate) mod left_out;
+pub(crate) mod spill;
+
+use super::local_file::{Fingerprint, look};
+use crate::fault::{Fault, FaultKind, Why};
+use crate::model::key_template::{Given, composed};
+use crate::model::part_plan::{Plan, check_key};
+use left_out::{LeftOut, SkipReason, Skipped};
+use serde::Serialize;
+use spill::{Finds, Mark};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A file that a walk found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub path: PathBuf,
+    /// Its key under the prefix: the dropped folder's name and what is below, with forward slashes.
+    pub relative: String,
+    pub fingerprint: Fingerprint,
+}
+
+/// Two files of one name would have the same key: the second is kept beside the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Renamed {
+    pub path: String,
+    /// Below the prefix.
+    pub key: String,
+}
+
+/// A walk as it stands. Sizes in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Survey {
+    pub id: u32,
+    pub walking: bool,
+    pub files: u32,
+    pub folders: u32,
+    pub bytes: u64,
+    pub largest: u64,
+    /// Files that go as one PUT.
+    pub single: u32,
+    /// Files that go in parts, their parts in all, and the largest part size among them.
+    pub multipart: u32,
+    pub parts: u64,
+    pub part_size: u64,
+    /// The first names.
+    pub names: Vec<String>,
+    /// The first of what is left out by a rule, and the first of what cannot be uploaded.
+    pub skipped: Vec<Skipped>,
+    pub skipped_count: u32,
+    /// Of those: wanted, and cannot be uploaded.
+    pub failed_count: u32,
+    /// The first of those that get another key than their name, for it is another file's by then.
+    pub renamed: Vec<Renamed>,
+    pub renamed_count: u32,
+    /// Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+    pub composed: u32,
+}
+
+const SHOWN_NAMES: usize = 20;
+pub(crate) const SHOWN_SKIPPED: usize = 100;
+
+#[derive(Default)]
+struct Progress {
+    survey: Survey,
+    /// What is looked at just now.
+    at: PathBuf,
+    finds: Finds,
+    left_out: LeftOut,
+    given: Given,
+}
+
+/// What of a folder is wanted, and how it would be cut up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Names that begin with a dot, and what the system hides.
+    pub(crate) hidden: bool,
+    /// What links inside a folder lead to; a link that is dropped itself is always followed.
+    pub(crate) links: bool,
+    /// Bytes, for the plan that is shown; none is automatic.
+    pub(crate) part_size: Option<u64>,
+}
+
+/// A walk of what was dropped. Runs on a blocking thread; everybody else looks at its progress.
+#[derive(Clone, Default)]
+pub(crate) struct Walk {
+    progress: Arc<Mutex<Progress>>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Walk {
+    pub(crate) fn begin(id: u32) -> Self {
+        let walk = Self::default();
+        walk.progress().survey = Survey { id, walking: true, ..Survey::default() };
+        walk
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn survey(&self) -> Survey {
+        self.progress().survey.clone()
+    }
+
+    /// What was found from there on, at most so many.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(crate) fn found(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
+        self.progress().finds.read(from, most)
+    }
+
+    /// What was left out from there on, at most so many.
+    ///
+    /// # Errors
+    /// The system's own.
+    pub(crate) fn left_out(
+        &self,
+        from: Mark,
+        most: usize,
+    ) -> std::io::Result<(Vec<Skipped>, Mark)> {
+        self.progress().left_out.read(from, most)
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// It does not come back from where it is: what was found so far is all.
+    pub(crate) fn give_up(&self, fault: Fault) {
+        self.stop();
+        let at = self.progress().at.clone();
+        self.skip(&at, SkipReason::Fault { fault });
+        self.progress().survey.walking = false;
+    }
+
+    /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not. `moves` is called
+    /// at every step.
+    pub(crate) fn run(&self, paths: &[PathBuf], wanted: Wanted, moves: &dyn Fn()) {
+        for path in paths {
+            if self.stopped.load(Ordering::Relaxed) {
+                break;
+            }
+            self.looks_at(path, moves);
+            self.progress().finds.enter(path);
+            if path.is_dir() {
+                self.folder(path, wanted, moves);
+            } else {
+                match look(path) {
+                    Ok(fingerprint) => {
+                        let relative = path.file_name().and_then(|name| name.to_str());
+                        let relative = relative.map(ToOwned::to_owned);
+                        self.file((path, ""), relative, fingerprint, wanted.part_size);
+                    }
+                    Err(fault) => self.skip(path, SkipReason::Fault { fault }),
+                }
+            }
+        }
+        self.progress().survey.walking = false;
+    }
+
+    fn looks_at(&self, path: &Path, moves: &dyn Fn()) {
+        self.progress().at = path.to_owned();
+        moves();
+    }
+
+    fn folder(&self, root: &Path, wanted: Wanted, moves: &dyn Fn()) {
+        // the folder itself is kept in the keys; what is dropped as "/" or ".." has no name and adds none
+        let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let top = base.file_name().map(PathBuf::from).unwrap_or_default();
+        let mut entries =
+            walkdir::WalkDir::new(root).sort_by_file_name().follow_links(wanted.links).into_iter();
+        while let Some(entry) = entries.next() {
+            if self.stopped.load(Ordering::Relaxed) {
+                return;
+            }
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(root).to_owned();
+                    if error.loop_ancestor().is_some() {
+                        self.skip(&path, SkipReason::Circle);
+                        continue;
+                    }
+                    let cause =
+                        error.into_io_error().unwrap_or_else(|| std::io::ErrorKind::Other.into());
+                    self.skip(&path, SkipReason::Fault { fault: Fault::source(&path, &cause) });
+                    continue;
+                }
+            };
+            let (path, kind) = (entry.path(), entry.file_type());
+            self.looks_at(path, moves);
+            if entry.depth() > 0 && !wanted.hidden && !is_clutter(path) && is_hidden(&entry) {
+                self.skip(path, SkipReason::Hidden);
+                if kind.is_dir() {
+                    entries.skip_current_dir();
+                }
+            } else if kind.is_dir() {
+                self.progress().survey.folders += 1;
+            } else if entry.path_is_symlink() && !wanted.links {
+                self.skip(path, SkipReason::Symlink);
+            } else if !kind.is_file() {
+                self.skip(path, SkipReason::Special);
+            } else if is_clutter(path) {
+                self.skip(path, SkipReason::Clutter);
+            } else {
+                match look(path) {
+                    Ok(fingerprint) => {
+                        let below = path.strip_prefix(root).unwrap_or(path);
+                        let key = key_of(&top.join(below));
+                        // what is below is in the key, or there is none
+                        let below = below.to_str().unwrap_or_default();
+                        self.file((path, below), key, fingerprint, wanted.part_size);
+                    }
+                    Err(fault) => self.skip(path, SkipReason::Fault { fault }),
+                }
+            }
+        }
+    }
+
+    fn file(
+        &self,
+        (path, below): (&Path, &str),
+        relative: Option<String>,
+        fingerprint: Fingerprint,
+        part_size: Option<u64>,
+    ) {
+        let Some(relative) = relative else {
+            let fault = Fault::because(FaultKind::Unsupported, Why::NotUtf8);
+            return self.skip(path, SkipReason::Fault { fault });
+        };
+        let plan = match check_key(&relative).and_then(|()| Plan::of(fingerprint.size, part_size)) {
+            Ok(plan) => plan,
+            Err(fault) => return self.skip(path, SkipReason::Fault { fault }),
+        };
+        let composed = composed(&relative);
+        let mut progress = self.progress();
+        progress.survey.composed += u32::from(composed != relative);
+        let relative = progress.free(path, composed);
+        let survey = &mut progress.survey;
+        survey.files += 1;
+        survey.bytes += fingerprint.size;
+        survey.largest = survey.largest.max(fingerprint.size);
+        match plan {
+            Plan::Single => survey.single += 1,
+            Plan::Multipart { part_size, parts } => {
+                survey.multipart += 1;
+                survey.parts += u64::from(parts);
+                survey.part_size = survey.part_size.max(part_size);
+            }
+        }
+        if survey.names.len() < SHOWN_NAMES {
+            survey.names.push(relative.clone());
+        }
+        progress.finds.push(below, &relative, fingerprint);
+    }
+
+    fn skip(&self, path: &Path, why: SkipReason) {
+        let mut progress = self.progress();
+        let failed = why.is_fault();
+        let skipped = Skipped { path: path.display().to_string(), why };
+        progress.left_out.push(&skipped);
+        let survey = &mut progress.survey;
+        // counted apart: a hundred links must not hide what cannot be read
+        let alike =
+            if failed { survey.failed_count } else { survey.skipped_count - survey.failed_count };
+        survey.skipped_count += 1;
+        survey.failed_count += u32::from(failed);
+        if (alike as usize) < SHOWN_SKIPPED {
+            survey.skipped.push(skipped);
+        }
+    }
+}
+
+impl Progress {
+    /// The key, or the first beside it that no other file of this walk has.
+    fn free(&mut self, path: &Path, key: String) -> String {
+        let free = self.given.free(key.clone());
+        if free != key {
+            self.survey.renamed_count += 1;
+            if self.survey.renamed.len() < SHOWN_SKIPPED {
+                let path = path.display().to_string();
+                self.survey.renamed.push(Renamed { path, key: free.clone() });
+            }
+        }
+        free
+    }
+}
+
+#[cfg(not(windows))]
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+#[cfg(windows)]
+fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    use std::os::windows::fs::MetadataExt as _;
+    /// FILE_ATTRIBUTE_HIDDEN of the Windows API.
+    const HIDDEN: u32 = 2;
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+        || entry.metadata().is_ok_and(|metadata| metadata.file_attributes() & HIDDEN != 0)
+}
+
+fn is_clutter(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini")
+}
+
+/// None where a component is not UTF-8.
+fn key_of(relative: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        relative.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Wanted = Wanted { hidden: true, links: false, part_size: None };
+
+    fn walked(paths: &[PathBuf], wanted: Wanted) -> (Survey, Vec<Found>) {
+        let walk = Walk::begin(1);
+        walk.run(paths, wanted, &|| ());
+        (walk.survey(), walk.found(Mark::default(), usize::MAX).unwrap().0)
+    }
+
+    fn keys(found: &[Found]) -> Vec<&str> {
+        found.iter().map(|file| file.relative.as_str()).collect()
+    }
+
+    #[test]
+    fn a_folder_keeps_its_name_and_structure_and_clutter_stays_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("day 1 ü");
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::fs::write(root.join("a/b/clip.mov"), [7; 10]).unwrap();
+        std::fs::write(root.join("empty"), []).unwrap();
+        std::fs::write(root.join("a/.DS_Store"), [0]).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), root.join("circle")).unwrap();
+        let missing = folder.path().join("missing");
+
+        let (survey, found) = walked(&[root, missing], ALL);
+        assert_eq!(keys(&found), ["day 1 ü/a/b/clip.mov", "day 1 ü/empty"]);
+        assert_eq!((survey.files, survey.bytes, survey.single, survey.walking), (2, 10, 2, false));
+        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
+        assert!(why.contains(&&SkipReason::Clutter));
+        #[cfg(unix)]
+        assert!(why.contains(&&SkipReason::Symlink));
+        assert!(why.iter().any(|why| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_utf8_is_told_and_left_out() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.bin"));
+        std::fs::write(&path, [1]).unwrap();
+        let (survey, found) = walked(&[path], ALL);
+        assert!(found.is_empty());
+        let [Skipped { why: SkipReason::Fault { fault }, .. }] = &survey.skipped[..] else {
+            panic!("{survey:?}")
+        };
+        assert_eq!(fault.kind, FaultKind::Unsupported);
+    }
+
+    #[test]
+    fn files_of_one_name_get_keys_of_their_own_and_decomposed_names_are_composed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for card in ["card 1", "card 2", "card 3"] {
+            std::fs::create_dir(at(card)).unwrap();
+            std::fs::write(at(card).join("clip.mov"), card).unwrap();
+        }
+        // e and a combining accent, as a Mac writes it, and both in one
+        std::fs::write(at("caf\u{65}\u{301}"), []).unwrap();
+        let clips = ["card 1", "card 2", "card 3"].map(|card| at(card).join("clip.mov"));
+        let (survey, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat(), ALL);
+        assert_eq!(keys(&found), ["clip.mov", "clip (2).mov", "clip (3).mov", "caf\u{e9}"]);
+        assert_eq!((survey.files, survey.renamed_count, survey.composed), (4, 2, 1));
+        assert_eq!(survey.renamed[0].key, "clip (2).mov");
+        assert!(survey.renamed[0].path.ends_with("clip.mov"));
+    }
+
+    #[test]
+    fn hidden_files_stay_behind_where_they_are_not_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join(".kept");
+        std::fs::create_dir_all(root.join(".git")).unwrap();
+        std::fs::write(root.join(".git/config"), []).unwrap();
+        std::fs::write(root.join(".env"), []).unwrap();
+        std::fs::write(root.join("a"), []).unwrap();
+        let (_, found) = walked(std::slice::from_ref(&root), ALL);
+        assert_eq!(keys(&found), [".kept/.env", ".kept/.git/config", ".kept/a"]);
+        let (survey, found) = walked(&[root], Wanted { hidden: false, ..ALL });
+        assert_eq!(keys(&found), [".kept/a"], "what was dropped itself is wanted");
+        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
+        assert_eq!(why, [&SkipReason::Hidden, &SkipReason::Hidden]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_where_that_is_wanted_and_circles_are_told() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (root, elsewhere) = (folder.path().join("root"), folder.path().join("elsewhere"));
+        std::fs::create_dir_all(&root).unwrap();
+        std::fs::create_dir_all(&elsewhere).unwrap();
+        std::fs::write(elsewhere.join("clip.mov"), [7; 10]).unwrap();
+        symlink(&elsewhere, root.join("day")).unwrap();
+        symlink(elsewhere.join("clip.mov"), root.join("one.mov")).unwrap();
+        symlink(&root, root.join("round")).unwrap();
+        symlink(folder.path().join("nothing"), root.join("broken")).unwrap();
+        let (survey, found) = walked(std::slice::from_ref(&root), Wanted { links: true, ..ALL });
+        assert_eq!(keys(&found), ["root/day/clip.mov", "root/one.mov"]);
+        assert_eq!(survey.skipped_count, 2);
+        assert!(survey.skipped.iter().any(|skipped| skipped.why == SkipReason::Circle));
+        let missing = |why: &SkipReason| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing);
+        assert!(survey.skipped.iter().any(|skipped| missing(&skipped.why)));
+        let (survey, found) = walked(&[root], ALL);
+        assert!(found.is_empty());
+        assert!(survey.skipped.iter().all(|skipped| skipped.why == SkipReason::Symlink));
+    }
+
+    #[test]
+    fn a_walk_that_is_stopped_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a"), []).unwrap();
+        let walk = Walk::begin(1);
+        walk.stop();
+        walk.run(&[folder.path().to_owned()], ALL, &|| ());
+        assert_eq!((walk.survey().files, walk.survey().walking), (0, false));
+    }
+}

@@ -1,0 +1,158 @@
+//! What a walk left out, all of it and in order, on the disk once it is much: whoever asked for a file is told what came
+//! of it. Knows how a line is written down, not why a file is left out.
+
+use super::spill::Mark;
+use crate::fault::Fault;
+use serde::{Deserialize, Serialize};
+use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use tempfile::SpooledTempFile;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct Skipped {
+    pub path: String,
+    pub why: SkipReason,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum SkipReason {
+    /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: what file managers leave behind.
+    Clutter,
+    /// Its name begins with a dot, or the system hides it, and hidden ones are to stay behind; a folder with all in it.
+    Hidden,
+    /// A link inside a folder, where links are not followed.
+    Symlink,
+    /// A link that leads back into a folder that holds it.
+    Circle,
+    /// A socket, a pipe, a device.
+    Special,
+    Fault {
+        fault: Fault,
+    },
+}
+
+impl SkipReason {
+    /// It was wanted and cannot be uploaded.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Fault { .. })
+    }
+}
+
+/// Bytes kept in memory before they are written: some hundred lines.
+const KEPT: usize = 64 * 1024;
+
+/// The list, a line of JSON each.
+pub(crate) struct LeftOut {
+    lines: SpooledTempFile,
+    /// Bytes of whole lines.
+    written: u64,
+    /// Those for which the disk had no room.
+    unwritten: Vec<Skipped>,
+}
+
+impl Default for LeftOut {
+    fn default() -> Self {
+        Self { lines: tempfile::spooled_tempfile(KEPT), written: 0, unwritten: vec![] }
+    }
+}
+
+impl LeftOut {
+    pub(crate) fn push(&mut self, skipped: &Skipped) {
+        // one after another: what comes after a line without room stays behind it
+        if !self.unwritten.is_empty() || self.write(skipped).is_err() {
+            self.unwritten.push(skipped.clone());
+        }
+    }
+
+    fn write(&mut self, skipped: &Skipped) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(skipped)?;
+        line.push(b'\n');
+        // over what was begun and failed, where there is such a thing
+        self.lines.seek(SeekFrom::Start(self.written))?;
+        self.lines.write_all(&line)?;
+        self.written += line.len() as u64;
+        Ok(())
+    }
+
+    /// The next, at most so many; none at the end.
+    ///
+    /// # Errors
+    /// The system's own, where what was written cannot be read.
+    pub(crate) fn read(
+        &mut self,
+        from: Mark,
+        most: usize,
+    ) -> std::io::Result<(Vec<Skipped>, Mark)> {
+        let (mut skipped, mut at) = (Vec::new(), from.0);
+        if at < self.written {
+            self.lines.seek(SeekFrom::Start(at))?;
+            let mut lines = BufReader::new(&mut self.lines);
+            let mut line = Vec::new();
+            while at < self.written && skipped.len() < most {
+                line.clear();
+                let length = lines.read_until(b'\n', &mut line)?;
+                if length == 0 {
+                    return Err(std::io::ErrorKind::UnexpectedEof.into());
+                }
+                skipped.push(serde_json::from_slice(&line)?);
+                at += length as u64;
+            }
+        }
+        // a mark past the lines counts those without room
+        let past = usize::try_from(at.saturating_sub(self.written)).unwrap_or(usize::MAX);
+        let rest = self.unwritten.iter().skip(past).take(most - skipped.len());
+        let before = skipped.len();
+        if at >= self.written {
+            skipped.extend(rest.cloned());
+            at += (skipped.len() - before) as u64;
+        }
+        Ok((skipped, Mark(at)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::walk::SHOWN_SKIPPED;
+    use crate::system::walk::{Walk, Wanted};
+    use std::path::PathBuf;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_failed_is_shown_though_a_hundred_others_were_left_out_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for number in 0..SHOWN_SKIPPED + 50 {
+            let link = folder.path().join(format!("a-{number}"));
+            std::os::unix::fs::symlink("nothing", link).unwrap();
+        }
+        let missing: Vec<PathBuf> =
+            (0..SHOWN_SKIPPED + 7).map(|number| folder.path().join(number.to_string())).collect();
+        let walk = Walk::begin(1);
+        walk.run(
+            &[&[folder.path().to_owned()], &missing[..]].concat(),
+            Wanted { hidden: true, ..Wanted::default() },
+            &|| (),
+        );
+        let survey = walk.survey();
+        assert_eq!((survey.skipped_count, survey.failed_count), (257, 107));
+        let failed = survey.skipped.iter().filter(|one| one.why.is_fault()).count();
+        assert_eq!((failed, survey.skipped.len()), (SHOWN_SKIPPED, 2 * SHOWN_SKIPPED));
+
+        // all of them, some at a time
+        let (mut all, mut from) = (Vec::new(), Mark::default());
+        loop {
+            let (some, next) = walk.left_out(from, 100).unwrap();
+            if some.is_empty() {
+                break;
+            }
+            all.extend(some);
+            from = next;
+        }
+        let failed: Vec<&Skipped> = all.iter().filter(|one| one.why.is_fault()).collect();
+        assert_eq!((all.len(), failed.len()), (257, 107));
+        assert!(failed[106].path.ends_with("/106"), "{:?}", failed[106]);
+    }
+}

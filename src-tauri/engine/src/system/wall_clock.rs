@@ -1,0 +1,42 @@
+//! The clock on the wall, in the computer's time zone; and one that nobody sets, and that runs on while the computer sleeps.
+//! Knows nothing of what happens when.
+
+use crate::scheduling::bandwidth_schedule::{Day, WallTime};
+use chrono::{Datelike as _, Local, Timelike as _};
+use std::time::Duration;
+
+/// Now; and how long it is until the next minute begins.
+pub(crate) fn wall() -> (WallTime, Duration) {
+    let now = Local::now();
+    let day = usize::try_from(now.weekday().num_days_from_monday()).unwrap_or_default();
+    let minute = u16::try_from(now.num_seconds_from_midnight() / 60).unwrap_or_default();
+    let left = 60 - u64::from(now.second().min(59));
+    (WallTime { day: Day::ALL[day], minute }, Duration::from_secs(left))
+}
+
+/// Time by a clock that a step of the one on the wall does not move, and a sleep of the computer does.
+#[cfg(target_os = "linux")]
+pub(crate) fn running() -> Duration {
+    since_boot(rustix::time::ClockId::Boottime)
+}
+
+/// Apple's runs on while the computer sleeps; `Instant` does not.
+#[cfg(target_vendor = "apple")]
+pub(crate) fn running() -> Duration {
+    since_boot(rustix::time::ClockId::Monotonic)
+}
+
+/// Windows' `Instant` runs on while the computer sleeps.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+pub(crate) fn running() -> Duration {
+    static FIRST: std::sync::LazyLock<std::time::Instant> =
+        std::sync::LazyLock::new(std::time::Instant::now);
+    FIRST.elapsed()
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn since_boot(clock: rustix::time::ClockId) -> Duration {
+    let now = rustix::time::clock_gettime(clock);
+    let (seconds, ns) = (u64::try_from(now.tv_sec), u32::try_from(now.tv_nsec));
+    Duration::new(seconds.unwrap_or_default(), ns.unwrap_or_default())
+}

@@ -1,0 +1,49 @@
+//! Aborts an upload on its server, until nothing of it is left there.
+
+use crate::fault::{FaultKind, Outcome};
+use crate::scheduling::retry;
+use crate::transfer::active::Active;
+use crate::transfer::orphans;
+use crate::transfer::shared::World;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Aborts on the server until nothing is left. Waits for the network as long as it takes.
+pub(super) async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
+    let entry = active.entry();
+    if !entry.may_be_on_the_server() || entry.adopted {
+        return Ok(());
+    }
+    let s3 = world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
+    // without it there is nothing to encrypt, and what is stored can be taken off all the same
+    let own_key = world.own_key(&entry.target.connection, &entry.options).await;
+    let s3 = s3.with_own_key(own_key.unwrap_or_default());
+    let upload_id = &match entry.upload_id {
+        Some(upload_id) => upload_id,
+        None => orphans::stand_in(world, active, &s3).await?,
+    };
+    let (mut times, mut apart) = (0, 0);
+    loop {
+        match s3.abort(&entry.target, upload_id).await {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(fault)
+                if matches!(
+                    fault.kind,
+                    FaultKind::Offline | FaultKind::Server | FaultKind::Throttled
+                ) =>
+            {
+                active.offline.store(fault.kind == FaultKind::Offline, Ordering::Relaxed);
+            }
+            // signed by the server's own clock the next time
+            Err(fault)
+                if retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0)
+                    != retry::Next::Stop => {}
+            // no bucket, no upload in it
+            Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
+            Err(fault) => return Err(fault),
+        }
+        times += 1;
+        tokio::time::sleep(retry::knock(times)).await;
+    }
+}

@@ -1,0 +1,93 @@
+//! When a worker lets go of its upload: at once, or, for a pause, when the parts that are nearly sent are stored.
+//! Invariant: no part starts between the word to stop and the end of the worker.
+
+use super::{Active, locked};
+use crate::model::part_table::PartNumber;
+use crate::model::time::Tick;
+use crate::model::upload::Intent;
+use crate::s3::body::Flow;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How soon a worker is to let go of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    No,
+    /// Once the parts that are nearly sent are stored.
+    Soon,
+    Now,
+}
+
+/// A pause waits for parts that would be sent within this time, and for their answers half as long again.
+const NEARLY: Duration = Duration::from_secs(2);
+const NEARLY_AT_MOST: Duration = Duration::from_secs(3);
+const LOOK: Duration = Duration::from_millis(20);
+
+impl Active {
+    /// The user wants something else.
+    pub(crate) fn want(&self, intent: Intent) {
+        locked(&self.entry).intent = intent;
+        let (from, to) = match intent {
+            // a pause that was taken back in time
+            Intent::Run => (Stop::Soon, Stop::No),
+            Intent::Pause => (Stop::No, Stop::Soon),
+            Intent::Abort => return self.let_go(),
+        };
+        self.stop.send_if_modified(|stop| {
+            let applies = *stop == from;
+            *stop = if applies { to } else { *stop };
+            applies
+        });
+    }
+
+    /// For quitting: let go at once, whatever the user wants.
+    pub(crate) fn let_go(&self) {
+        self.stop.send_replace(Stop::Now);
+    }
+
+    /// Resolves when the worker is to let go.
+    pub(crate) async fn stop_asked(&self, now: impl Fn() -> Tick) {
+        let mut stop = self.stop.subscribe();
+        loop {
+            // the sender lives as long as self
+            if stop.wait_for(|stop| *stop != Stop::No).await.is_ok_and(|stop| *stop == Stop::Now) {
+                return;
+            }
+            let nearly = self.keep_nearly_sent(now());
+            let stored = async {
+                while nearly.iter().any(|part| locked(&self.flows).contains_key(part)) {
+                    tokio::time::sleep(LOOK).await;
+                }
+            };
+            tokio::select! {
+                biased;
+                _ = tokio::time::timeout(NEARLY_AT_MOST, stored) => return,
+                _ = stop.wait_for(|stop| *stop != Stop::Soon) => {
+                    locked(&self.flows).values().for_each(|flow| flow.hold(false));
+                }
+            }
+        }
+    }
+
+    /// Resolves while parts may be started.
+    pub(crate) async fn may_start(&self) {
+        let mut stop = self.stop.subscribe();
+        let _ = stop.wait_for(|stop| *stop == Stop::No).await;
+    }
+
+    /// The parts that would be sent within the time that a pause waits, one after another at the rate of the last
+    /// seconds. All others are held back.
+    fn keep_nearly_sent(&self, now: Tick) -> Vec<PartNumber> {
+        let within = self.meter(|meter| meter.rate(now)).saturating_mul(NEARLY.as_secs());
+        let mut flows: Vec<(PartNumber, Arc<Flow>)> =
+            locked(&self.flows).iter().map(|(number, flow)| (*number, flow.clone())).collect();
+        flows.sort_by_key(|(_, flow)| flow.remaining());
+        let mut before = 0;
+        flows.retain(|(_, flow)| {
+            before += flow.remaining();
+            flow.hold(before > within);
+            before <= within
+        });
+        flows.into_iter().map(|(number, _)| number).collect()
+    }
+}

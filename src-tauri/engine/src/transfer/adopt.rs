@@ -1,0 +1,94 @@
+//! An unfinished upload of the server that a file is to go on with: until one of its stored parts turned out to be the
+//! file's, nothing is sent to it, and nothing takes it off. Knows no requests.
+
+use super::job::{Job, forget_stored};
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::model::checksum::{self, Sums};
+use crate::model::history::Deed;
+use crate::model::waiting::Waits;
+use crate::persistence::journal::Entry;
+use crate::transfer::active::Active;
+use crate::transfer::shared::World;
+
+/// Stored parts, as they are held against the file.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub(super) listed: u32,
+    /// Of which nothing is told to compare.
+    untold: u32,
+    /// That are the file's, those of nothing but zeros left out: every disk image has them.
+    same: u32,
+    differ: u32,
+    /// What so many bytes of zeros are summed to.
+    zeros: Option<(u64, u64)>,
+}
+
+impl Compared {
+    /// What the server tells of a part of `size` bytes agrees with the file's sums, or not; none where it tells nothing.
+    pub(super) fn saw(&mut self, agrees: Option<bool>, sums: &Sums, size: u64) {
+        match agrees {
+            None => self.untold += 1,
+            Some(false) => self.differ += 1,
+            Some(true) => {
+                let zeros = self.zeros.filter(|(of, _)| *of == size);
+                let (_, zeros) = *self
+                    .zeros
+                    .insert(zeros.unwrap_or_else(|| (size, checksum::crc64_of_zeros(size))));
+                self.same += u32::from(sums.crc64 != zeros);
+            }
+        }
+    }
+
+    /// Some part proves that it is this file's, and no more of them say that it is another's.
+    pub(super) fn is_this_file(&self) -> bool {
+        self.same > 0 && self.differ <= self.same
+    }
+
+    /// Reading the file takes its time, and is shown.
+    pub(super) fn goes_on(&self, world: &World, active: &Active, job: &Job) {
+        let parts = job.plan.parts().into();
+        active.waits_for(Waits::Comparing { part: self.listed.min(parts), parts });
+        if self.listed % 16 == 1 {
+            world.touch();
+        }
+    }
+}
+
+/// Is it the file's? From then on it is an upload like any other. One without parts is anybody's.
+pub(super) fn judge(active: &Active, compared: &Compared) -> Outcome<()> {
+    let entry = active.entry();
+    if !entry.adopted {
+        return Ok(());
+    }
+    if !compared.is_this_file() && compared.listed > 0 {
+        let why = match compared.untold == compared.listed {
+            true => Why::NotComparable,
+            false => Why::OtherFile { parts: compared.listed },
+        };
+        return Err(Fault::because(FaultKind::Unsupported, why));
+    }
+    active.edit(|entry| entry.adopted = false);
+    Ok(())
+}
+
+/// The file became one that the parts cannot be of.
+pub(super) fn other_file(entry: &Entry) -> Fault {
+    let parts = entry.plan.map_or(0, |plan| plan.parts().into());
+    Fault::because(FaultKind::Unsupported, Why::OtherFile { parts })
+}
+
+/// It goes without what is on the server, which stays as it is.
+pub(super) fn leave(world: &World, active: &Active) {
+    world.note(active.id, &Deed::LeftThere);
+    forget_stored(world, active);
+}
+
+/// Somebody finished it, or took it off. A further try is another upload, and the user's to ask for.
+pub(super) async fn is_gone(world: &World, active: &Active) -> Fault {
+    forget_stored(world, active);
+    active.edit(|entry| entry.plan = None);
+    if let Err(fault) = active.save(&world.journal).await {
+        return fault;
+    }
+    Fault::because(FaultKind::Unsupported, Why::UnfinishedGone)
+}

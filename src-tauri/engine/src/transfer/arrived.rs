@@ -1,0 +1,81 @@
+//! Whether the object that is there is this upload's: where an answer was lost, and where it was cancelled in its last
+//! moment. Knows what an object must tell to be believed; sends no bytes.
+
+use super::integrity;
+use super::job::Job;
+use crate::fault::{FaultKind, Outcome};
+use crate::model::part_plan::Plan;
+use crate::s3::Object;
+use crate::system::local_file::Source;
+use crate::transfer::active::Active;
+use crate::transfer::job;
+use crate::transfer::provenance::can_be_ours;
+use crate::transfer::shared::World;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// So often an object that was sent whole is looked for: a server may still be at it.
+const LOOKS: u32 = 3;
+
+/// Is the object what was sent in one request that was asked for at `since`?
+pub(super) async fn is_ours(
+    world: &World,
+    active: &Active,
+    job: &Job,
+    there: &Object,
+    since: u64,
+) -> Outcome<bool> {
+    Ok(can_be_ours(world, &active.entry(), there, since)
+        && integrity::is_this(active, job, there).await?)
+}
+
+/// After a cancelled upload was taken off: is its object there all the same?
+///
+/// # Errors
+/// As the server says, where it cannot be asked.
+pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcome<bool> {
+    let entry = active.entry();
+    let is_single = entry.plan == Some(Plan::Single);
+    let is_likely = !is_single || active.was_handed_over();
+    let before = entry.sent > 0 || !entry.asked.is_empty();
+    let since = match is_single {
+        // of a run before this one, too, which may have been killed while it waited for the answer
+        true => entry.started_at.filter(|_| is_likely || (before && !active.has_sent())),
+        false => entry.begun_at.filter(|_| entry.complete_asked),
+    };
+    let (Some(since), Some(plan)) = (since, entry.plan) else { return Ok(false) };
+    let s3 = world.s3(&entry.target.connection).await?;
+    let own_key = world.own_key(&entry.target.connection, &entry.options).await;
+    let s3 = s3.with_own_key(own_key.unwrap_or_default());
+    for look in 1..=LOOKS {
+        let looked = match is_likely {
+            true => world.patient(active, &s3, || s3.head(&entry.target)).await,
+            false => s3.head(&entry.target).await,
+        };
+        let there = match looked {
+            Ok(there) => there.filter(|there| can_be_ours(world, &entry, there, since)),
+            // these keys may not look
+            Err(fault) if fault.kind == FaultKind::Denied => return Ok(false),
+            Err(fault) if is_likely => return Err(fault),
+            // nothing was sent in this run: a server that is out of reach keeps nobody from cancelling
+            Err(_) => return Ok(false),
+        };
+        if let Some(there) = there {
+            let Ok((file, fingerprint)) = Source::open(&job::place(&entry)).await else {
+                return Ok(false);
+            };
+            let manners = world.manners(&entry.target.connection).manners;
+            let file = Arc::new(file);
+            let job = Job { s3, file, fingerprint, plan, manners, shows_writes: true };
+            return match is_single {
+                true => integrity::is_this(active, &job, &there).await,
+                false => integrity::was_completed(world, active, &job).await,
+            };
+        }
+        if !is_single || !active.was_handed_over() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(look.into())).await;
+    }
+    Ok(false)
+}

@@ -1,0 +1,252 @@
+//! What a server takes, as it was found by asking it: when it is asked, where its answer is kept, and that nothing is left of
+//! the asking. Knows no question; `provider` knows what is known without asking.
+
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::model::capabilities::{Known, Manners, Said, ServerManners};
+use crate::model::connection::{Asked, Connection};
+use crate::model::history::Deed;
+use crate::model::part_plan::SINGLE_UP_TO;
+use crate::model::provider_presets;
+use crate::model::upload::Target;
+use crate::model::waiting::Waits;
+use crate::s3::probe::{self, is_refusal};
+use crate::s3::{S3, Seen};
+use crate::transfer::active::Active;
+use crate::transfer::shared::World;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+impl World {
+    /// What the server of a connection takes, as far as it is known.
+    pub(crate) fn manners(&self, connection: &str) -> ServerManners {
+        match self.settings.connection(connection) {
+            Some(connection) => self.manners_of(&connection),
+            None => ServerManners { known: Known::Unasked, at: None, manners: Manners::default() },
+        }
+    }
+
+    pub(crate) fn manners_of(&self, connection: &Connection) -> ServerManners {
+        let asked = connection.asked.clone().or_else(|| self.asked_of(connection));
+        let connection = &self.as_used(connection);
+        match (asked, provider_presets::documented(connection)) {
+            (Some(Asked { at, manners }), _) => {
+                ServerManners { known: Known::Asked, at: Some(at), manners }
+            }
+            (None, Some(manners)) => ServerManners { known: Known::Documented, at: None, manners },
+            (None, None) => {
+                let manners = provider_presets::unasked(connection);
+                ServerManners { known: Known::Unasked, at: None, manners }
+            }
+        }
+    }
+
+    /// Found out in a test of the form.
+    pub(crate) fn asked_of(&self, connection: &Connection) -> Option<Asked> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = asked.iter().find(|(place, _)| same_place(place, connection));
+        found.map(|(_, asked)| asked.clone())
+    }
+
+    pub(crate) fn remember(&self, connection: &Connection, manners: Manners) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|(place, _)| !same_place(place, connection));
+        asked.push((connection.clone(), Asked { at: self.wall_clock(), manners }));
+    }
+
+    /// Asks a server, with the place noted where it is asked; takes off first what was left of an asking before. To be
+    /// called with `asking` held.
+    async fn ask_noted(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+        for left in self.journal.scratch().await? {
+            if left.connection == near.connection && tidy(s3, &left).await.is_ok() {
+                self.journal.drop_scratch(&left.key);
+            }
+        }
+        let target = scratch(near);
+        may_abort(s3, &target).await?;
+        self.journal.keep_scratch(&target).await?;
+        let found = probe::ask(s3, &target, base).await;
+        // what it could not take off itself is tried again the next time
+        if found.is_ok() || tidy(s3, &target).await.is_ok() {
+            self.journal.drop_scratch(&target.key);
+        }
+        found
+    }
+
+    /// Asks a server now.
+    pub(crate) async fn ask(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+        let _asking = self.asking(&near.connection).await;
+        self.ask_noted(s3, near, base).await
+    }
+
+    /// Takes off what a process left that was killed while it asked.
+    pub(crate) async fn tidy(&self) {
+        let Ok(left) = self.journal.scratch().await else { return };
+        for target in left {
+            let tidied = async {
+                tidy(&self.s3(&target.connection).await?.at(&target.bucket), &target).await
+            };
+            if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidied).await {
+                self.journal.drop_scratch(&target.key);
+            }
+        }
+    }
+
+    /// Something was found out about the server; kept with the connection.
+    pub(crate) fn learn(&self, connection: &str, what: impl FnOnce(&mut Manners)) {
+        let mut manners = self.manners(connection).manners;
+        what(&mut manners);
+        let Some(mut changed) = self.settings.connection(connection) else { return };
+        changed.asked = Some(Asked { at: self.wall_clock(), manners });
+        if let Err(fault) = self.settings.set_connection(changed) {
+            tracing::warn!(%fault, "what a server takes could not be kept");
+        }
+        self.touch();
+    }
+}
+
+/// What is known of the server that an upload goes to; asked now, where nothing is and much depends on it.
+pub(crate) async fn known(
+    world: &World,
+    active: &Active,
+    s3: &S3,
+    begun: bool,
+    size: u64,
+) -> Outcome<Manners> {
+    let target = active.read(|entry| entry.target.clone());
+    let known = world.manners(&target.connection);
+    // one PUT is tried and sent again, for less than a dozen questions cost
+    let is_small = size <= SINGLE_UP_TO;
+    if known.known != Known::Unasked || begun || is_small {
+        return Ok(known.manners);
+    }
+    active.waits_for(Waits::Asking);
+    // held for one try at a time: the network may be gone for hours
+    let ask = || async {
+        let _asking = world.asking(&target.connection).await;
+        let known = world.manners(&target.connection);
+        if known.known != Known::Unasked {
+            return Outcome::Ok(known.manners);
+        }
+        let found = world.ask_noted(s3, &target, known.manners).await?;
+        world.learn(&target.connection, |manners| *manners = found.clone());
+        world.note(active.id, &Deed::Asked);
+        Ok(found)
+    };
+    for _ in 0..TRIES {
+        match ask().await {
+            Ok(found) => return Ok(found),
+            Err(fault) if fault.kind == FaultKind::Offline => {
+                world.until_reached(active, s3, fault).await?;
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "the server could not be asked what it takes");
+                if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
+                    not_asked(world, active, fault);
+                    break;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+    // the upload itself will say what is wrong, where anything is; one that breaks on a question may take the rest
+    Ok(known.manners)
+}
+
+/// A server that answers two askings with nothing, or with a failure of its own, is not asked a third time.
+const TRIES: u32 = 2;
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
+/// went by.
+pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool {
+    let target = active.read(|entry| entry.target.clone());
+    let Some(before) = active.goes_by(None) else { return false };
+    // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
+    let unsure = fault.kind == FaultKind::Checksum
+        && before.etag_md5 == Said::Unasked
+        && !fault.is_code("Parts");
+    // a body in chunks is a wrong signature to servers that do not know them
+    let unsigned = before.trailers.is_yes()
+        && fault.part.is_some()
+        && (fault.kind == FaultKind::Credentials || fault.status == Some(401));
+    if !is_refusal(fault) && !unsure && !unsigned {
+        return false;
+    }
+    let Ok(s3) = world.s3(&target.connection).await else { return false };
+    let s3 = s3.at(&target.bucket);
+    let ask = || async {
+        let _asking = world.asking(&target.connection).await;
+        let now = world.manners(&target.connection).manners;
+        if !now.ask_alike(&before) {
+            // another upload has asked meanwhile
+            return Ok(now);
+        }
+        let found = world.ask_noted(&s3, &target, now).await?;
+        world.learn(&target.connection, |manners| *manners = found.clone());
+        Ok(found)
+    };
+    match world.patient(active, &s3, ask).await {
+        Ok(found) if !found.ask_alike(&before) => {
+            world.note(active.id, &Deed::AskedAgain);
+            true
+        }
+        Ok(_) => false,
+        Err(fault) => {
+            tracing::warn!(%fault, "the server could not be asked what it takes");
+            not_asked(world, active, fault);
+            false
+        }
+    }
+}
+
+/// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
+fn not_asked(world: &World, active: &Active, fault: Fault) {
+    if fault.kind == FaultKind::Denied {
+        world.note(active.id, &Deed::NotAsked { fault });
+    }
+}
+
+/// A server that does not answer by then is tidied another time.
+const TIDY_LIMIT: Duration = Duration::from_secs(5);
+
+/// Nothing is left at this key, which is nobody's but ours.
+async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
+    for one in s3.unfinished_at(target).await? {
+        s3.abort(target, &one.upload_id).await?;
+    }
+    // looked at first: to delete what is not there leaves a mark in a bucket that keeps versions
+    match s3.look(target).await? {
+        Seen::Taken(_) => s3.delete(target).await,
+        // nothing is made where a delete leaves a mark
+        Seen::Hidden if matches!(s3.keeps_versions(&target.bucket).await, Ok(false)) => {
+            s3.delete(target).await
+        }
+        Seen::Free | Seen::Hidden => Ok(()),
+    }
+}
+
+/// Nothing is begun only to try, where it could not be taken away again.
+///
+/// # Errors
+/// `Denied`, where these keys may not abort an upload.
+pub(crate) async fn may_abort(s3: &S3, target: &Target) -> Outcome<()> {
+    match s3.may_abort(target).await? {
+        true => Ok(()),
+        false => Err(Fault::because(FaultKind::Denied, Why::MayNotAbort)),
+    }
+}
+
+/// A key for scratch uploads beside this one: keys may be bound to a prefix.
+fn scratch(near: &Target) -> Target {
+    let folder =
+        near.key.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    Target { key: format!("{folder}windlass-probe-{:016x}", rand::random::<u64>()), ..near.clone() }
+}
+
+/// The same place, by whatever name: what was found of one is true of the other.
+pub(crate) fn same_place(one: &Connection, other: &Connection) -> bool {
+    one.endpoint == other.endpoint
+        && one.region == other.region
+        && one.path_style == other.path_style
+        && one.preset == other.preset
+}

@@ -1,0 +1,70 @@
+//! What a transfer holds once the file and the server are known, and what every step of it needs.
+
+use crate::fault::Outcome;
+use crate::model::capabilities::Manners;
+use crate::model::checksum::Sums;
+use crate::model::part_plan::Plan;
+use crate::model::part_table::{PartNumber, Parts};
+use crate::persistence::journal::Entry;
+use crate::s3::S3;
+use crate::s3::body::Summing;
+use crate::system::local_file::{self, Fingerprint, Source};
+use crate::transfer::active::Active;
+use crate::transfer::shared::World;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What a worker holds once the file and the server are known.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) s3: S3,
+    pub(crate) file: Arc<Source>,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) plan: Plan,
+    /// What the server takes.
+    pub(crate) manners: Manners,
+    /// A write to the file would show in its fingerprint.
+    pub(crate) shows_writes: bool,
+}
+
+impl Job {
+    /// The bytes of the file that a part has.
+    pub(super) fn part(&self, number: PartNumber) -> Range<u64> {
+        self.plan.range(number, self.fingerprint.size)
+    }
+}
+
+/// Nothing of it is on the server.
+pub(super) fn forget_stored(world: &World, active: &Active) {
+    world.journal.forget_parts(active.id);
+    active.set_parts(Parts::new(Plan::Single, active.read(|entry| entry.size)));
+    active.edit(|entry| {
+        entry.upload_id = None;
+        entry.adopted = false;
+        entry.begun_at = None;
+        entry.complete_asked = false;
+    });
+}
+
+/// The code of a fault after which the parts on the server are of no use.
+pub(super) const WORTHLESS: &str = "Parts";
+
+/// Where the bytes are read from.
+pub(super) fn place(entry: &Entry) -> PathBuf {
+    entry.copy.clone().unwrap_or_else(|| entry.path.clone())
+}
+
+/// Bytes that are read here and now where they are in memory: another thread would cost more.
+const FEW: u64 = 256 * 1024;
+
+/// The sums of a range of the file.
+pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> Outcome<Sums> {
+    if range.end - range.start <= FEW
+        && let Some(sums) = crate::s3::body::sums_now(&job.file, range.clone(), summing.clone())
+    {
+        return Ok(sums);
+    }
+    let read = crate::s3::body::sums_of(&job.file, range, summing).await?;
+    read.map_err(|error| local_file::sending_failed(&error))
+}

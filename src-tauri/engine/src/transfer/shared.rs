@@ -1,0 +1,431 @@
+//! What all workers share: journal, connections, clock, clients, the network's state. Knows no single upload's course.
+
+use crate::fault::duration_text::seconds;
+use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::model::connection::{Asked, Connection, Sign, SignedIn};
+use crate::model::customer_key::{self, OwnKey};
+use crate::model::history::Deed;
+use crate::model::notice::Notice;
+use crate::model::object_options::{self, Options};
+use crate::model::time::Tick;
+use crate::model::upload::{Id, Phase};
+use crate::model::waiting::Waits;
+use crate::persistence::journal::Journal;
+use crate::persistence::settings::SettingsFile;
+use crate::s3::S3;
+use crate::s3::body::{Pool, Throttle};
+use crate::scheduling::bandwidth_schedule::{self, InForce};
+use crate::scheduling::connection_pool::Lanes;
+use crate::scheduling::{queue_policy, retry};
+use crate::system::keychain::Secrets;
+use crate::system::wall_clock;
+use crate::transfer::active::Active;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{Notify, OwnedMutexGuard, watch};
+
+/// Uploads whose speed is remembered after they ended: 64 of 5 KB.
+const REMEMBERED: usize = 64;
+
+pub(crate) struct World {
+    pub(crate) folder: PathBuf,
+    pub(crate) journal: Journal,
+    pub(crate) settings: SettingsFile,
+    pub(crate) secrets: Secrets,
+    pub(crate) lanes: Lanes,
+    pub(crate) throttle: Arc<Throttle>,
+    pub(crate) pool: Pool,
+    /// How long a server may stay out of reach before an upload fails; none waits for ever.
+    pub(crate) patience: Option<Duration>,
+    opened: Instant,
+    revision: watch::Sender<u64>,
+    /// Something to do for who hands out work: an upload was added, ended, or let go.
+    pub(crate) wake: Notify,
+    /// Nothing is driven any more.
+    pub(crate) rests: Notify,
+    clients: Mutex<HashMap<String, (Connection, S3)>>,
+    active: Mutex<HashMap<Id, Arc<Active>>>,
+    /// Connections that have answered as S3 does since the engine was opened.
+    known: Mutex<HashSet<String>>,
+    pub(crate) notices: Mutex<Vec<Notice>>,
+    /// How fast the uploads went that were let off last, for who opens their details late.
+    past: Mutex<VecDeque<(Id, Vec<u64>)>>,
+    /// Places that were asked what they take before a connection to them was saved.
+    pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
+    /// Where the lists of this user are kept in mind.
+    pub(crate) lists: OnceLock<PathBuf>,
+    /// By connection; held while its server is asked: uploads that begin together ask once.
+    asking: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl World {
+    pub(crate) fn new(
+        folder: PathBuf,
+        journal: Journal,
+        settings: SettingsFile,
+        secrets: Secrets,
+        patience: Option<Duration>,
+    ) -> Self {
+        let opened = Instant::now();
+        let chosen = settings.settings();
+        let limit =
+            bandwidth_schedule::in_force(&chosen.limit_hours, chosen.limit, wall_clock::wall().0)
+                .limit;
+        Self {
+            folder,
+            journal,
+            settings,
+            secrets,
+            lanes: Lanes::new(chosen.connections, opened),
+            throttle: Arc::new(Throttle::new(limit, opened)),
+            pool: Pool::default(),
+            patience,
+            opened,
+            revision: watch::Sender::new(1),
+            wake: Notify::new(),
+            rests: Notify::new(),
+            clients: Mutex::default(),
+            active: Mutex::default(),
+            known: Mutex::default(),
+            notices: Mutex::default(),
+            past: Mutex::default(),
+            asked: Mutex::default(),
+            lists: OnceLock::new(),
+            asking: Mutex::default(),
+        }
+    }
+
+    /// Time since the engine was opened.
+    pub(crate) fn now(&self) -> Tick {
+        self.opened.elapsed()
+    }
+
+    /// ms since 1970, for what is shown and journaled.
+    #[allow(clippy::unused_self)] // a world's clock, so that nobody else asks the system
+    pub(crate) fn wall_clock(&self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) async fn until(&self, tick: Tick) {
+        tokio::time::sleep_until(tokio::time::Instant::from_std(self.opened + tick)).await;
+    }
+
+    /// The limit that settings and clock allow.
+    pub(crate) fn limit_now(&self) -> InForce {
+        let chosen = self.settings.settings();
+        bandwidth_schedule::in_force(&chosen.limit_hours, chosen.limit, wall_clock::wall().0)
+    }
+
+    /// The lowest limit of any hour: parts that suit it are small enough for the others.
+    pub(crate) fn lowest_limit(&self) -> Option<u64> {
+        let chosen = self.settings.settings();
+        let hours = chosen.limit_hours.iter().filter_map(|hours| hours.limit);
+        hours.chain(chosen.limit).filter(|limit| *limit > 0).min()
+    }
+
+    /// Puts that in force, for what is under way too.
+    pub(crate) fn heed_limit(&self) {
+        if self.throttle.set(self.limit_now().limit) {
+            self.touch();
+        }
+    }
+
+    /// How long the clock cannot change the limit; none where it never does. By the minute, as a computer that slept or
+    /// was set to another time zone is found out then.
+    pub(crate) fn limit_holds(&self) -> Option<Duration> {
+        (!self.settings.settings().limit_hours.is_empty()).then(|| wall_clock::wall().1)
+    }
+
+    /// Where copies are kept of files that never keep still.
+    pub(crate) fn copies(&self) -> PathBuf {
+        self.folder.join("copies")
+    }
+
+    pub(crate) fn copy_of(&self, id: Id) -> PathBuf {
+        self.copies().join(id.to_string())
+    }
+
+    /// Something that is shown has changed.
+    pub(crate) fn touch(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    pub(crate) fn note(&self, id: Id, what: &Deed) {
+        self.journal.note(id, self.wall_clock(), what);
+    }
+
+    fn active(&self) -> MutexGuard<'_, HashMap<Id, Arc<Active>>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes of each second of an upload that was let off lately.
+    pub(crate) fn went(&self, id: Id) -> Vec<u64> {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.iter().find(|(one, _)| *one == id).map(|(_, went)| went.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn driven(&self) -> Vec<Arc<Active>> {
+        self.active().values().cloned().collect()
+    }
+
+    pub(crate) fn driven_one(&self, id: Id) -> Option<Arc<Active>> {
+        self.active().get(&id).cloned()
+    }
+
+    pub(crate) fn take_on(&self, active: Arc<Active>) {
+        self.active().insert(active.id, active);
+        self.touch();
+    }
+
+    pub(crate) fn let_off(&self, id: Id) {
+        let (let_off, small, rests) = {
+            let mut active = self.active();
+            let let_off = active.remove(&id);
+            let is_beside = |active: &&Arc<Active>| {
+                let_off.as_ref().is_some_and(|off| off.connection == active.connection)
+                    && active.is_small()
+            };
+            let small = active.values().filter(is_beside).count();
+            (let_off, small, active.is_empty())
+        };
+        let looks = let_off.as_ref().is_none_or(|active| {
+            !active.is_small()
+                || queue_policy::small_wanted(small, self.lanes.allowed(&active.connection)) > 0
+        });
+        if let Some(active) = let_off {
+            let went = active.meter(|meter| meter.history(self.now()));
+            let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+            past.retain(|(one, _)| *one != id);
+            past.push_front((id, went));
+            past.truncate(REMEMBERED);
+        }
+        self.touch();
+        if looks {
+            self.wake.notify_one();
+        }
+        if rests {
+            self.rests.notify_one();
+        }
+    }
+
+    /// To be held while a server is asked what it takes.
+    pub(crate) async fn asking(&self, connection: &str) -> OwnedMutexGuard<()> {
+        let asking = {
+            let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+            asking.entry(connection.to_owned()).or_default().clone()
+        };
+        asking.lock_owned().await
+    }
+
+    /// For the next start.
+    pub(crate) fn keep_carried(&self, connection: &str) {
+        if let Some(carried) = self.lanes.carried(connection) {
+            self.settings.keep_carried(connection, carried);
+        }
+    }
+
+    /// The client of a connection, made once and again when the connection was changed.
+    pub(crate) async fn s3(&self, id: &str) -> Outcome<S3> {
+        let Some(connection) = self.settings.connection(id) else {
+            return Err(Fault::because(FaultKind::Credentials, Why::ConnectionRemoved));
+        };
+        // what the server was found to take, and how objects are stored, changes nothing about the client
+        let connection = Connection { asked: None, stored: Options::default(), ..connection };
+        if let Some((made_for, s3)) = self.clients().get(id)
+            && *made_for == connection
+        {
+            return Ok(s3.clone());
+        }
+        let secret = match connection.sign {
+            Sign::Keys { .. } => self.secrets.get(id).await?,
+            _ => None,
+        };
+        let s3 = Box::pin(S3::connect(&connection, secret)).await?;
+        self.clients().insert(id.to_owned(), (connection, s3.clone()));
+        Ok(s3)
+    }
+
+    /// The connection as it is used, with the server that the AWS configuration names; as far as that was read already.
+    pub(crate) fn as_used(&self, connection: &Connection) -> Connection {
+        match self.clients().get(&connection.id) {
+            Some((_, s3)) if connection.asks_the_aws_configuration() => Connection {
+                endpoint: s3.used().endpoint.clone(),
+                path_style: s3.used().path_style,
+                preset: s3.used().preset.clone(),
+                ..connection.clone()
+            },
+            _ => connection.clone(),
+        }
+    }
+
+    /// The user's own key that these options name; none where they name none.
+    ///
+    /// # Errors
+    /// `Unsupported` where it may not travel to this connection, `Credentials` where it is not here, `Keychain`.
+    pub(crate) async fn own_key(
+        &self,
+        connection: &str,
+        options: &Options,
+    ) -> Outcome<Option<OwnKey>> {
+        let Some(md5) = &options.customer_key else { return Ok(None) };
+        if let Some(known) = self.settings.connection(connection) {
+            if known.asks_the_aws_configuration() {
+                self.s3(connection).await?;
+            }
+            object_options::check_way(options, self.as_used(&known).endpoint.as_deref())?;
+        }
+        match self.secrets.own_key(md5).await {
+            Ok(Some(key)) => Ok(Some(key)),
+            Ok(None) => Err(customer_key::missing(md5)),
+            // without a keychain it is nowhere but in memory
+            Err(_) if !self.settings.customer_keys().iter().any(|key| key.md5 == *md5) => {
+                Err(customer_key::missing(md5))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn clients(&self) -> MutexGuard<'_, HashMap<String, (Connection, S3)>> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
+    pub(crate) fn forget_client(&self, id: &str) {
+        self.clients().remove(id);
+        for active in self.driven() {
+            if active.is_offline() && *active.connection == *id {
+                active.let_go();
+            }
+        }
+    }
+
+    /// The journal cannot be written, and somebody is there to wait until it can.
+    pub(crate) fn waits_for_journal(&self) -> bool {
+        self.patience.is_none() && self.journal.trouble().is_some()
+    }
+
+    /// After a sleep the connections that were open lead nowhere, and say so only after minutes: all are made anew.
+    pub(crate) fn awoke(&self, slept: Duration) {
+        self.clients().clear();
+        let slept = Deed::Slept { seconds: seconds(slept) };
+        for active in self.driven() {
+            if active.phase() != Phase::Aborting {
+                self.note(active.id, &slept);
+                active.let_go();
+            }
+        }
+    }
+
+    /// Something arrived at the server, or was answered by it.
+    pub(crate) fn reached(&self, active: &Active) {
+        if let Some(since) = active.reached() {
+            let gone = self.now().saturating_sub(since);
+            self.note(active.id, &Deed::WentOn { seconds: seconds(gone) });
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&*active.connection) {
+            known.insert(active.connection.to_string());
+        }
+    }
+
+    /// Has this connection led to an S3 server before? A saved one is taken to have.
+    fn is_known(&self, id: &str) -> bool {
+        let saved = |connection: Connection| connection.signed_in != SignedIn::Session;
+        self.settings.connection(id).is_some_and(saved) || self.has_answered(id)
+    }
+
+    /// As S3 does, since the engine was opened.
+    fn has_answered(&self, id: &str) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+    }
+
+    /// Asks until it is answered: waits for the network, and a while for a server that fails.
+    pub(crate) async fn patient<T, F>(
+        &self,
+        active: &Active,
+        s3: &S3,
+        ask: impl Fn() -> F,
+    ) -> Outcome<T>
+    where
+        F: Future<Output = Outcome<T>>,
+    {
+        let (mut attempt, mut apart) = (1, 0);
+        loop {
+            let fault = match ask().await {
+                Ok(answer) => {
+                    self.reached(active);
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            let tries = retry::tries(&fault, attempt, &mut apart);
+            match retry::after(&fault, tries, rand::random()) {
+                retry::Next::Stop => return Err(fault),
+                retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
+                retry::Next::Again(wait) => {
+                    attempt += 1;
+                    self.refused(active, &fault);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// A server that asks for less gets less, from all uploads.
+    pub(crate) fn refused(&self, active: &Active, fault: &Fault) {
+        active.waits_for(Waits::Again { fault: fault.clone() });
+        if fault.kind == FaultKind::Throttled {
+            self.lanes.throttled(&active.connection, self.now(), fault.wish());
+        }
+    }
+
+    /// Knocks until the server answers anything at all. Fails with `fault` where patience ends first.
+    pub(crate) async fn until_reached(
+        &self,
+        active: &Active,
+        s3: &S3,
+        fault: Fault,
+    ) -> Outcome<()> {
+        if fault.is_stranger() && !self.is_known(&active.connection) {
+            // never was an S3 server there: the address is wrong
+            return Err(fault);
+        }
+        let untrusted =
+            matches!(fault.why.get(), Some(Why::UnknownIssuer { .. } | Why::BadCertificate { .. }));
+        if untrusted && self.patience.is_some() && !self.has_answered(&active.connection) {
+            // at a terminal, where nobody waits for it: it does not go away
+            return Err(fault);
+        }
+        let bucket = active.read(|entry| entry.target.bucket.clone());
+        let since = self.lost(active, &fault);
+        let mut times = 0;
+        let reached = loop {
+            if self.patience.is_some_and(|patience| self.now().saturating_sub(since) > patience) {
+                break Err(fault);
+            }
+            times += 1;
+            tokio::time::sleep(retry::knock(times)).await;
+            match s3.knock(&bucket).await {
+                Ok(()) => break Ok(()),
+                // it may be another reason by now: a network that is back, and wants a sign-in
+                Err(fault) => active.waits_for(Waits::OutOfReach { fault }),
+            }
+            self.touch();
+        };
+        active.offline.store(false, Ordering::Relaxed);
+        self.touch();
+        reached
+    }
+}
