@@ -5,7 +5,7 @@
 mod bench;
 mod demo;
 mod desktop;
-mod house;
+mod lint;
 mod peers;
 mod project;
 mod setup;
@@ -26,7 +26,7 @@ cargo xtask demo [--size 300MiB] [--out DIR] [--release] [--virtual]
     reads the object back and compares the bytes.
 cargo xtask test [WORD...]
     Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
-    (format, ui-format, ui-check, ui-test, ui-build, clippy, house, units, engine, cli, window) runs
+    (format, ui-format, ui-check, ui-test, ui-build, clippy, lint, units, engine, cli, window) runs
     only that; any other WORD runs only the tests with it in their name.
 cargo xtask soak [--kills 100] [--seed N]
     Kills the terminal program in mid-upload at random instants and goes on, again and again; then says
@@ -43,8 +43,9 @@ cargo xtask bench [--peers] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4Gi
     big-https headers small queued far slow limit fair (default: all). --peers fetches other uploaders to measure beside.
 cargo xtask setup [--tests]
     Says what is missing to build (and to test), and installs it where it can.
-cargo xtask house
-    Checks the rules of the house: who may import whom, and how long a file may be.
+cargo xtask lint
+    Checks the project's own rules: the engine's layers and import cycles, what only one place may name, and how long a
+    file may be.
 cargo xtask wire
     Writes the window's TypeScript types from the Rust ones.
 ";
@@ -61,7 +62,7 @@ fn main() -> ExitCode {
         "soak" => soak::run(rest),
         "bench" => bench::run(rest),
         "setup" => setup::run(rest),
-        "house" => house::run(),
+        "lint" => lint::run(),
         "wire" => wire::run(),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

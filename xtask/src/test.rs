@@ -2,7 +2,7 @@
 //! must not know what a test proves.
 
 use crate::{
-    desktop, house, project, setup, shell, tally::Tally, test_programs, test_programs::TestProgram,
+    desktop, lint, project, setup, shell, tally::Tally, test_programs, test_programs::TestProgram,
 };
 use std::{
     fs::File,
@@ -18,7 +18,7 @@ const STEPS: &[&str] = &[
     "ui-test",
     "ui-build",
     "clippy",
-    "house",
+    "lint",
     "units",
     "engine",
     "cli",
@@ -109,8 +109,8 @@ impl Run {
             "clippy",
             project::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         );
-        if self.wants("house") {
-            self.step("house", || house::run().map(|()| Tally::PASS));
+        if self.wants("lint") {
+            self.step("lint", || lint::run().map(|()| Tally::PASS));
         }
     }
 
