@@ -14,11 +14,12 @@ use serde::Serialize;
 use tauri::State;
 use unfinished::*;
 use windlass_engine::{
-    AddRequest, Added, Adopt, AnswerChanging, AnswerExists, AskManners, BucketOf, Check,
-    CheckRequest, CleanupRule, Connection, ConnectionForm, CustomerKey, Detail, Discard, Discarded,
-    Fault, Id, KeptKey, Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, Notice,
-    NoticeKind, PageQuery, Preset, Presign, QueuePage, Receipt, Reorder, ServerManners, SetCleanup,
-    Settings, Survey, Totals, Unfinished, UnfinishedQuery, Verification, VerifyRequest, Which,
+    AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BucketOf, Check, CheckRequest,
+    CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded, Fault, Id, KeptKey,
+    Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind,
+    PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder, Scan, Selection,
+    ServerCapabilities, SetCleanup, Settings, Totals, Unfinished, UnfinishedQuery, Verification,
+    VerifyRequest,
 };
 
 /// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
@@ -51,14 +52,14 @@ commands! {
     detail(Id) -> Detail;
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
     part_map(Id) -> Raw;
-    pause(Which) -> ();
-    resume(Which) -> ();
+    pause(Selection) -> ();
+    resume(Selection) -> ();
     /// A failed, or a cancelled upload, again.
-    retry(Which) -> ();
+    retry(Selection) -> ();
     /// Cancel: aborts on the server, the row then stands as cancelled.
-    abort(Which) -> ();
+    abort(Selection) -> ();
     /// Takes ended uploads off the list; what a failed one left on the server is aborted first.
-    forget(Which) -> ();
+    forget(Selection) -> ();
     /// Moves uploads within the queue, those under way too.
     reorder(Reorder) -> ();
     /// The answer to "it exists already" (fault kind exists), and goes on.
@@ -79,11 +80,11 @@ commands! {
     /// A file of certificates.
     pick_ca_bundle(PickCaBundle) -> Option<String>;
     /// Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
-    survey(Vec<String>) -> u32;
-    survey_progress(u32) -> Survey;
-    forget_survey(u32) -> ();
+    scan(Vec<String>) -> u32;
+    scan_progress(u32) -> Scan;
+    forget_scan(u32) -> ();
     /// The keys that its files would get.
-    survey_keys(KeysQuery) -> Keys;
+    scan_keys(KeysQuery) -> Keys;
     add(AddRequest) -> Added;
     connections(()) -> Vec<Connection>;
     presets(()) -> Vec<Preset>;
@@ -92,9 +93,9 @@ commands! {
     /// One line of the connection test; asked one after another, so that each ticks as it passes.
     check(CheckRequest) -> Check;
     /// What the connection's server takes, as far as it is known.
-    manners(String) -> ServerManners;
+    capabilities(String) -> ServerCapabilities;
     /// Asks the server itself, by a scratch upload that is taken off again.
-    ask_manners(AskManners) -> ServerManners;
+    probe_capabilities(ProbeCapabilities) -> ServerCapabilities;
     buckets(String) -> Vec<String>;
     create_bucket(NewBucket) -> ();
     /// Profile names of the AWS configuration.
@@ -105,7 +106,7 @@ commands! {
     /// Looks for the keychain again, after the user has started one.
     retry_keychain(()) -> Keychain;
     /// Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
-    keep_customer_key(CustomerKey) -> KeptKey;
+    keep_customer_key(NewCustomerKey) -> KeptKey;
     /// Those that the keychain was given, and those of this session.
     customer_keys(()) -> Vec<KeptKey>;
     /// By its MD5.
@@ -201,27 +202,27 @@ async fn part_map(shell: State<'_, Shell>, arg: Id) -> Answer<Raw> {
 }
 
 #[tauri::command]
-async fn pause(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+async fn pause(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.pause(arg).await
 }
 
 #[tauri::command]
-async fn resume(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+async fn resume(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.resume(arg).await
 }
 
 #[tauri::command]
-async fn retry(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+async fn retry(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.retry(arg).await
 }
 
 #[tauri::command]
-async fn abort(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+async fn abort(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.abort(arg).await
 }
 
 #[tauri::command]
-async fn forget(shell: State<'_, Shell>, arg: Which) -> Answer<()> {
+async fn forget(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.forget(arg).await.map(|_| ())
 }
 
@@ -262,23 +263,23 @@ async fn forget_verification(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn survey(shell: State<'_, Shell>, arg: Vec<String>) -> Answer<u32> {
-    Ok(shell.engine.survey(shell.file_tokens.paths(&arg)?))
+async fn scan(shell: State<'_, Shell>, arg: Vec<String>) -> Answer<u32> {
+    Ok(shell.engine.scan(shell.file_tokens.paths(&arg)?))
 }
 
 #[tauri::command]
-async fn survey_progress(shell: State<'_, Shell>, arg: u32) -> Answer<Survey> {
-    shell.engine.survey_progress(arg)
+async fn scan_progress(shell: State<'_, Shell>, arg: u32) -> Answer<Scan> {
+    shell.engine.scan_progress(arg)
 }
 
 #[tauri::command]
-async fn forget_survey(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
-    shell.engine.forget_survey(arg);
+async fn forget_scan(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
+    shell.engine.forget_scan(arg);
     Ok(())
 }
 
 #[tauri::command]
-async fn survey_keys(shell: State<'_, Shell>, arg: KeysQuery) -> Answer<Keys> {
+async fn scan_keys(shell: State<'_, Shell>, arg: KeysQuery) -> Answer<Keys> {
     shell.engine.keys(arg).await
 }
 
@@ -315,13 +316,16 @@ async fn check(shell: State<'_, Shell>, arg: CheckRequest) -> Answer<Check> {
 }
 
 #[tauri::command]
-async fn manners(shell: State<'_, Shell>, arg: String) -> Answer<ServerManners> {
-    shell.engine.manners(&arg)
+async fn capabilities(shell: State<'_, Shell>, arg: String) -> Answer<ServerCapabilities> {
+    shell.engine.capabilities(&arg)
 }
 
 #[tauri::command]
-async fn ask_manners(shell: State<'_, Shell>, arg: AskManners) -> Answer<ServerManners> {
-    shell.engine.ask_manners(&arg).await
+async fn probe_capabilities(
+    shell: State<'_, Shell>,
+    arg: ProbeCapabilities,
+) -> Answer<ServerCapabilities> {
+    shell.engine.probe_capabilities(&arg).await
 }
 
 #[tauri::command]
@@ -359,7 +363,7 @@ async fn retry_keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
 }
 
 #[tauri::command]
-async fn keep_customer_key(shell: State<'_, Shell>, arg: CustomerKey) -> Answer<KeptKey> {
+async fn keep_customer_key(shell: State<'_, Shell>, arg: NewCustomerKey) -> Answer<KeptKey> {
     shell.engine.keep_customer_key(arg).await
 }
 

@@ -23,7 +23,7 @@ use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
-use windlass_engine::{Engine, Fault, FaultKind, Home, OnClose, threads};
+use windlass_engine::{Engine, EngineConfig, Fault, FaultKind, OnClose, threads};
 
 /// What the commands work with.
 pub(crate) struct Shell {
@@ -197,7 +197,7 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
             format!("this system names no folder for the app's data: {error}"),
         )
     })?;
-    let engine = Engine::open(&Home { folder: folder.clone(), patience: None })?;
+    let engine = Engine::open(&EngineConfig { folder: folder.clone(), patience: None })?;
     engine.keep_in_mind(&folder.join("lists"));
     let practice = Practice::new(folder.join("practice"));
     let wanted = std::env::var_os("WINDLASS_OPEN_PRACTICE").is_some();
@@ -207,7 +207,7 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
             tracing::error!(%fault, "the practice store did not start");
         }
     }
-    engine.begin();
+    engine.start();
     let (tray, asking) = (Arc::new(Tray::default()), AtomicBool::new(false));
     let file_tokens = FileTokens::default();
     Ok(Shell { app: app.clone(), engine, practice, folder, tray, file_tokens, asking })

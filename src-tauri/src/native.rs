@@ -41,7 +41,7 @@ pub(crate) async fn reveal(path: PathBuf) -> Result<(), Fault> {
     });
     match told.await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(why)) => Err(unable(format!("no file manager answered: {why}"))),
+        Ok(Err(reason)) => Err(unable(format!("no file manager answered: {reason}"))),
         Err(error) => Err(unable(error.to_string())),
     }
 }
@@ -56,8 +56,8 @@ pub(crate) async fn sleep() -> Result<(), Fault> {
     }
 }
 
-fn unable(why: String) -> Fault {
-    Fault::new(FaultKind::Unsupported, why)
+fn unable(reason: String) -> Fault {
+    Fault::new(FaultKind::Unsupported, reason)
 }
 
 /// Whole percents of everything under way, on the taskbar or the dock; none takes it off.

@@ -55,7 +55,7 @@ impl Practice {
             practice: true,
             settled: false,
             signed_in: SignedIn::Session,
-            asked: None,
+            probed: None,
             stored,
         };
         let secret = Secret {

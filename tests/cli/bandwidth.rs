@@ -23,8 +23,8 @@ async fn low_priority_is_that_of_every_thread_that_works() {
         let right = if behind { usual.max(15) } else { usual };
         assert!(own.iter().all(|one| one.nice == right), "{flag}: {threads:?}");
         proxy.release();
-        let told = running.ended().await;
-        assert_eq!(told.code, Some(0), "{told:?}");
+        let output = running.ended().await;
+        assert_eq!(output.code, Some(0), "{output:?}");
     }
 }
 
@@ -37,19 +37,19 @@ async fn limits_by_the_clock() {
         [&["upload", "f", "s3://bucket/", "--part-size", "5MiB"], words].concat()
     };
     let began = Instant::now();
-    let told = fixture.run(&slow(&["--limit-hours", "00:00-24:00 3MB/s"])).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&slow(&["--limit-hours", "00:00-24:00 3MB/s"])).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert!(began.elapsed() > Duration::from_secs(3), "10 MiB at 3 MB/s: {:?}", began.elapsed());
     let began = Instant::now();
     let words = ["--limit", "100kB/s", "--limit-hours", "mo-su 0:00-24:00 full"];
-    let told = fixture.run(&slow(&words)).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&slow(&words)).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert!(began.elapsed() < Duration::from_secs(60), "which take 100 s at 100 kB/s");
 
-    let told = fixture.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
-    assert_eq!(told.code, Some(2), "{told:?}");
+    let output = fixture.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
+    assert_eq!(output.code, Some(2), "{output:?}");
     assert!(
-        told.err.contains("--limit-hours") && told.err.contains("\"xx\" is no day"),
-        "{told:?}"
+        output.err.contains("--limit-hours") && output.err.contains("\"xx\" is no day"),
+        "{output:?}"
     );
 }

@@ -24,13 +24,13 @@ const UPLOAD: [&str; 9] = [
 ];
 
 /// A writer that never stops: whole generations of the file, one after another.
-struct Restless {
+struct UnstableFile {
     stop: Arc<AtomicBool>,
     writer: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Restless {
-    fn on(path: &Path) -> Restless {
+impl UnstableFile {
+    fn on(path: &Path) -> UnstableFile {
         let stop = Arc::new(AtomicBool::new(false));
         let (path, flag) = (path.to_owned(), stop.clone());
         let writer = std::thread::spawn(move || {
@@ -45,11 +45,11 @@ impl Restless {
                 std::thread::sleep(Duration::from_millis(200));
             }
         });
-        Restless { stop, writer: Some(writer) }
+        UnstableFile { stop, writer: Some(writer) }
     }
 }
 
-impl Drop for Restless {
+impl Drop for UnstableFile {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.writer.take().unwrap().join().unwrap();
@@ -67,36 +67,40 @@ async fn assert_whole(fixture: &Fixture) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_is_sent_where_a_copy_is_wanted() {
     let fixture = Fixture::new().await;
-    let restless = Restless::on(&fixture.file("log", 1, SIZE));
-    let told = fixture.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
-    drop(restless);
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let unstable = UnstableFile::on(&fixture.file("log", 1, SIZE));
+    let output = fixture.run(&[&UPLOAD[..], &["2", "--if-changing", "copy"]].concat()).await;
+    drop(unstable);
+    assert_eq!(output.code, Some(0), "{output:?}");
     // whether a part had been stored by the first change is chance: parts go one after another under the limit
-    assert!(told.only("done")["sent"].as_u64().unwrap() >= SIZE, "{told:?}");
-    assert!(!told.events().iter().any(|event| event["event"] == "failed"), "{told:?}");
-    assert!(told.err.contains("log: the file does not keep still"), "{told:?}");
+    assert!(output.only("done")["sent"].as_u64().unwrap() >= SIZE, "{output:?}");
+    assert!(!output.events().iter().any(|event| event["event"] == "failed"), "{output:?}");
+    assert!(output.err.contains("log: the file does not keep still"), "{output:?}");
     assert_whole(&fixture).await;
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.err.contains("nothing to go on with"), "{told:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.err.contains("nothing to go on with"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
     let fixture = Fixture::new().await;
-    let restless = Restless::on(&fixture.file("log", 1, SIZE));
-    let told = fixture.run(&[&UPLOAD[..], &["1"]].concat()).await;
-    let failed = told.only("failed");
+    let unstable = UnstableFile::on(&fixture.file("log", 1, SIZE));
+    let output = fixture.run(&[&UPLOAD[..], &["1"]].concat()).await;
+    let failed = output.only("failed");
     assert_eq!(
-        (told.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
+        (output.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
         (Some(1), &json!("sourceChanged"), &json!("Changing"), &json!(true))
     );
     assert!(fixture.reference.head(BUCKET, "log").await.is_none(), "nothing torn");
-    let told = fixture.run(&["resume"]).await;
-    assert_eq!(told.code, Some(1), "the second that it was told to wait is remembered: {told:?}");
-    assert!(told.err.contains("--if-changing copy"), "{told:?}");
-    let told = fixture.run(&["resume", "--if-changing", "copy"]).await;
-    drop(restless);
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert_eq!(
+        output.code,
+        Some(1),
+        "the second that it was told to wait is remembered: {output:?}"
+    );
+    assert!(output.err.contains("--if-changing copy"), "{output:?}");
+    let output = fixture.run(&["resume", "--if-changing", "copy"]).await;
+    drop(unstable);
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_whole(&fixture).await;
 }
 
@@ -104,11 +108,11 @@ async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
 async fn it_is_waited_for_where_that_is_wanted() {
     let fixture = Fixture::new().await;
     let path = fixture.file("log", 1, SIZE);
-    let restless = Restless::on(&path);
+    let unstable = UnstableFile::on(&path);
     let running = fixture.start(&[&UPLOAD[..], &["1", "--if-changing", "wait"]].concat());
     tokio::time::sleep(Duration::from_secs(4)).await;
-    drop(restless);
-    let told = running.ended().await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    drop(unstable);
+    let output = running.ended().await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "log", &path).await;
 }

@@ -31,7 +31,7 @@ async fn a_clock_that_is_set_is_no_sleep_and_sends_nothing_again() {
     std::fs::write(&stepped, []).unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     proxy.release();
-    let told = running.ended().await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = running.ended().await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(proxy.count(&When::any_part()), 3, "each part was sent once");
 }

@@ -1,10 +1,10 @@
 //! The AWS configuration's own words: a profile names the server, and how it is spoken to. Knows the configuration's file.
 
-use crate::fixture::{BUCKET, Fixture, Told, ended, text};
+use crate::fixture::{BUCKET, Fixture, RunOutput, ended, text};
 use windlass_tests::Proxy;
 
 /// A run with this AWS configuration, and nothing in the environment but keys.
-async fn run(fixture: &Fixture, config: &str, words: &[&str]) -> Told {
+async fn run(fixture: &Fixture, config: &str, words: &[&str]) -> RunOutput {
     let path = fixture.path("config");
     std::fs::write(&path, config).unwrap();
     let mut command = fixture.command(words);
@@ -29,8 +29,8 @@ async fn a_profile_s_endpoint_is_used_with_the_bucket_in_the_path() {
     for (number, config) in configs.iter().enumerate() {
         let key = format!("k{number}");
         let to = format!("s3://{BUCKET}/{key}");
-        let told = run(&fixture, config, &["upload", &text(&file), &to]).await;
-        assert_eq!(told.code, Some(0), "{config}: {told:?}");
+        let output = run(&fixture, config, &["upload", &text(&file), &to]).await;
+        assert_eq!(output.code, Some(0), "{config}: {output:?}");
         fixture.reference.assert_same(BUCKET, &key, &file).await;
     }
     for seen in proxy.seen() {
@@ -46,8 +46,8 @@ async fn a_flag_goes_before_the_addressing_style_of_a_profile() {
     let config =
         format!("[default]\nendpoint_url = {server}\ns3 =\n  addressing_style = virtual\n");
     let words = ["upload", &file, &format!("s3://{BUCKET}/k"), "--path-style"];
-    let told = run(&fixture, &config, &words).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = run(&fixture, &config, &words).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     for seen in proxy.seen() {
         assert!(seen.path.starts_with(&format!("/{BUCKET}")), "{seen:?}");
     }
@@ -59,7 +59,7 @@ async fn the_certificates_of_a_profile_are_the_ones_that_are_trusted() {
     let file = text(&fixture.file("f", 1, 1_000));
     let none = text(&fixture.path("none.pem"));
     let config = format!("[default]\nendpoint_url = https://127.0.0.1:9\nca_bundle = {none}\n");
-    let told = run(&fixture, &config, &["upload", &file, &format!("s3://{BUCKET}/k")]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.err.contains(&none), "{told:?}");
+    let output = run(&fixture, &config, &["upload", &file, &format!("s3://{BUCKET}/k")]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.err.contains(&none), "{output:?}");
 }

@@ -23,7 +23,7 @@ pub(crate) struct Fixture {
 
 /// What a run came to.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct RunOutput {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -97,7 +97,7 @@ impl Fixture {
         command
     }
 
-    pub(crate) async fn run(&self, words: &[&str]) -> Told {
+    pub(crate) async fn run(&self, words: &[&str]) -> RunOutput {
         ended(self.command(words)).await
     }
 
@@ -111,11 +111,11 @@ impl Fixture {
     }
 
     /// The keys' secret is in nothing that was written or said.
-    pub(crate) fn assert_no_secret(&self, told: &[&Told]) {
+    pub(crate) fn assert_no_secret(&self, output: &[&RunOutput]) {
         let secret = self.server.secret_access_key.as_bytes();
         let has = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
-        for told in told {
-            assert!(!has(told.out.as_bytes()) && !has(told.err.as_bytes()), "{told:?}");
+        for output in output {
+            assert!(!has(output.out.as_bytes()) && !has(output.err.as_bytes()), "{output:?}");
         }
         let mut folders = vec![self.home.path().to_path_buf()];
         let mut journals = 0;
@@ -134,7 +134,7 @@ impl Fixture {
     }
 }
 
-pub(crate) async fn ended(command: Command) -> Told {
+pub(crate) async fn ended(command: Command) -> RunOutput {
     Running::of(command).ended().await
 }
 
@@ -156,7 +156,7 @@ impl Running {
         child_process::signal(self.0.id(), name);
     }
 
-    pub(crate) async fn ended(self) -> Told {
+    pub(crate) async fn ended(self) -> RunOutput {
         let id = self.0.id();
         let waits = tokio::task::spawn_blocking(move || self.0.wait_with_output());
         let Ok(output) = tokio::time::timeout(LIMIT, waits).await else {
@@ -171,7 +171,7 @@ impl Running {
         for said in [&out, &err] {
             assert!(!said.contains(obeyed), "a terminal would obey this: {said:?}");
         }
-        Told { code: output.status.code(), out, err }
+        RunOutput { code: output.status.code(), out, err }
     }
 
     /// The first line of its output; it goes on.
@@ -186,7 +186,7 @@ impl Running {
     }
 }
 
-impl Told {
+impl RunOutput {
     /// Every line of stdout, each a JSON object with an event.
     pub(crate) fn events(&self) -> Vec<Value> {
         let events: Vec<Value> =

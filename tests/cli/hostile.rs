@@ -20,20 +20,20 @@ async fn control_characters_of_names_never_reach_a_terminal() {
 
     for json in [&[][..], &["--json"]] {
         let run = async |line: &[&str], code: i32| {
-            let told = fixture.run(&[line, json].concat()).await;
-            assert_eq!(told.code, Some(code), "{line:?}: {told:?}");
-            told
+            let output = fixture.run(&[line, json].concat()).await;
+            assert_eq!(output.code, Some(code), "{line:?}: {output:?}");
+            output
         };
-        let told = run(&["upload", NAME, "s3://bucket/"], 0).await;
+        let output = run(&["upload", NAME, "s3://bucket/"], 0).await;
         fixture.reference.assert_same(BUCKET, NAME, &path).await;
         if json.is_empty() {
             assert!(
-                told.out.contains(r"a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f"),
-                "{told:?}"
+                output.out.contains(r"a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f"),
+                "{output:?}"
             );
-            assert_eq!(told.out.lines().count(), 1, "a name made up a line: {told:?}");
+            assert_eq!(output.out.lines().count(), 1, "a name made up a line: {output:?}");
         } else {
-            assert_eq!(told.only("done")["key"], NAME);
+            assert_eq!(output.only("done")["key"], NAME);
         }
         run(&["upload", &folder, "s3://bucket/"], 0).await;
         run(&["upload", "missing\u{1b}[2J", "s3://bucket/"], 1).await;
@@ -45,13 +45,13 @@ async fn control_characters_of_names_never_reach_a_terminal() {
         run(&["upload", NAME, "s3://bucket/", "--connection", "\u{1b}[2J"], 1).await;
     }
     // what was typed and is wrong
-    let told = fixture.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
-    assert!(told.code == Some(2) && told.err.contains("no size"), "{told:?}");
+    let output = fixture.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
+    assert!(output.code == Some(2) && output.err.contains("no size"), "{output:?}");
     for line in [&["\u{1b}[2J"][..], &["upload", NAME, "\u{1b}[2J"], &["verify", "\u{1b}[2J"]] {
         assert_eq!(fixture.run(line).await.code, Some(2), "{line:?}");
     }
-    let told = fixture.run(&["resume", "--state", "\u{1b}[2J"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
+    let output = fixture.run(&["resume", "--state", "\u{1b}[2J"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
 }
 
 /// In an error's message, in the list of buckets and in that of unfinished uploads.
@@ -97,14 +97,14 @@ async fn control_characters_of_servers_never_reach_a_terminal() {
         let run = async |line: &[&str]| {
             fixture.run(&[line, &["--endpoint-url", &address], json].concat()).await
         };
-        let told = run(&["bucket", "list"]).await;
-        assert!(told.code == Some(0) && told.out.contains("[2J"), "{told:?}");
-        let told = run(&["unfinished", "list", "s3://bucket"]).await;
-        assert!(told.code == Some(0) && told.out.contains("[2J"), "{told:?}");
-        let told = run(&["upload", &path, "s3://bucket/"]).await;
-        assert!(told.code == Some(1) && told.err.contains("[2J"), "{told:?}");
-        let told = run(&["bucket", "create", "s3://other"]).await;
-        assert!(told.code == Some(1) && told.err.contains("[2J"), "{told:?}");
+        let output = run(&["bucket", "list"]).await;
+        assert!(output.code == Some(0) && output.out.contains("[2J"), "{output:?}");
+        let output = run(&["unfinished", "list", "s3://bucket"]).await;
+        assert!(output.code == Some(0) && output.out.contains("[2J"), "{output:?}");
+        let output = run(&["upload", &path, "s3://bucket/"]).await;
+        assert!(output.code == Some(1) && output.err.contains("[2J"), "{output:?}");
+        let output = run(&["bucket", "create", "s3://other"]).await;
+        assert!(output.code == Some(1) && output.err.contains("[2J"), "{output:?}");
     }
 }
 
@@ -145,8 +145,8 @@ async fn nobody_else_may_read_what_is_kept() {
     for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
-    let told = fixture.run(&["upload", "f", "s3://bucket/", "--state", "state/of/it"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&["upload", "f", "s3://bucket/", "--state", "state/of/it"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     for path in [slot.clone(), slot.join("journal.sqlite"), slot.join("settings.json")] {
         let mode = path.metadata().unwrap().permissions().mode() & 0o077;
         assert_eq!(format!("{mode:o}"), "0", "{}", path.display());

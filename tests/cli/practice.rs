@@ -19,8 +19,8 @@ async fn its_first_line_is_enough() {
             let mut upload =
                 fixture.command(&["upload", "f", "s3://practice/", "--endpoint-url", &endpoint]);
             upload.env("AWS_ACCESS_KEY_ID", &key).env("AWS_SECRET_ACCESS_KEY", &secret);
-            let told = ended(upload).await;
-            assert_eq!(told.code, Some(0), "{told:?}");
+            let output = ended(upload).await;
+            assert_eq!(output.code, Some(0), "{output:?}");
         }
         ReferenceClient::new(&Server::found("practice", &endpoint, &key, &secret))
             .assert_same("practice", "f", &path)

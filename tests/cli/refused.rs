@@ -1,45 +1,45 @@
 //! Bad input and bad servers: words on stderr, the right exit code, and nothing half-made left behind.
 
-use crate::fixture::{BUCKET, Fixture, PART, Told, ended};
+use crate::fixture::{BUCKET, Fixture, PART, RunOutput, ended};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use windlass_tests::{Act, When};
 
 /// Failed with this kind, said so in words, left nothing on the server and nothing to go on with.
-async fn assert_failed(fixture: &Fixture, told: &Told, kind: &str, said: &str) {
-    assert_eq!(told.code, Some(1), "{told:?}");
-    let failed = told.only("failed");
+async fn assert_failed(fixture: &Fixture, output: &RunOutput, kind: &str, said: &str) {
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let failed = output.only("failed");
     assert_eq!(
         (&failed["fault"]["kind"], &failed["kept"]),
         (&json!(kind), &json!(false)),
-        "{told:?}"
+        "{output:?}"
     );
-    assert!(told.err.contains(said), "{told:?}");
+    assert!(output.err.contains(said), "{output:?}");
     assert_eq!(fixture.reference.keys(BUCKET, "").await, [""; 0]);
     fixture.assert_clean().await;
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_none() {
     let fixture = Fixture::new().await;
-    let told = fixture.run(&["upload", "missing", "s3://bucket/", "--json"]).await;
-    assert_failed(&fixture, &told, "sourceMissing", "no file at this path").await;
+    let output = fixture.run(&["upload", "missing", "s3://bucket/", "--json"]).await;
+    assert_failed(&fixture, &output, "sourceMissing", "no file at this path").await;
     std::fs::create_dir(fixture.path("folder")).unwrap();
-    let told = fixture.run(&["upload", "--file", "folder", "--bucket", BUCKET, "--json"]).await;
-    assert_failed(&fixture, &told, "sourceMissing", "a folder").await;
+    let output = fixture.run(&["upload", "--file", "folder", "--bucket", BUCKET, "--json"]).await;
+    assert_failed(&fixture, &output, "sourceMissing", "a folder").await;
     let secret = fixture.file("unreadable", 1, 10);
     #[cfg(unix)]
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     // root may read everything
     if std::fs::File::open(&secret).is_err() {
-        let told = fixture.run(&["upload", "unreadable", "s3://bucket/", "--json"]).await;
-        assert_failed(&fixture, &told, "sourceMissing", "may not be read").await;
+        let output = fixture.run(&["upload", "unreadable", "s3://bucket/", "--json"]).await;
+        assert_failed(&fixture, &output, "sourceMissing", "may not be read").await;
     }
-    let told = fixture.run(&["upload", "folder", "s3://bucket/"]).await;
-    assert!(told.code == Some(0) && told.err.contains("nothing in it"), "{told:?}");
+    let output = fixture.run(&["upload", "folder", "s3://bucket/"]).await;
+    assert!(output.code == Some(0) && output.err.contains("nothing in it"), "{output:?}");
 }
 
 /// One of several that is missing does not keep the others.
@@ -47,9 +47,9 @@ async fn files_that_are_none() {
 async fn one_of_several_is_missing() {
     let fixture = Fixture::new().await;
     let path = fixture.file("there", 1, 10);
-    let told = fixture.run(&["upload", "missing", "there", "s3://bucket/", "--json"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert_eq!(told.only("failed")["fault"]["kind"], "sourceMissing");
+    let output = fixture.run(&["upload", "missing", "there", "s3://bucket/", "--json"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert_eq!(output.only("failed")["fault"]["kind"], "sourceMissing");
     fixture.reference.assert_same(BUCKET, "there", &path).await;
 }
 
@@ -57,9 +57,9 @@ async fn one_of_several_is_missing() {
 async fn a_key_too_long() {
     let fixture = Fixture::new().await;
     fixture.file("f", 1, 10);
-    let told =
+    let output =
         fixture.run(&["upload", "f", &format!("s3://bucket/{}", "ü".repeat(513)), "--json"]).await;
-    assert_failed(&fixture, &told, "unsupported", "1,024").await;
+    assert_failed(&fixture, &output, "unsupported", "1,024").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,11 +67,11 @@ async fn a_bucket_or_keys_that_are_wrong() {
     let fixture = Fixture::new().await;
     for size in [10, 3 * PART] {
         fixture.file("f", 1, size);
-        let told = fixture
+        let output = fixture
             .run(&["upload", "f", "s3://nobody-made-this/", "--json", "--part-size", "5MiB"])
             .await;
-        assert_failed(&fixture, &told, "wrongPlace", "NoSuchBucket").await;
-        assert_eq!(told.only("failed")["fault"]["status"], 404);
+        assert_failed(&fixture, &output, "wrongPlace", "NoSuchBucket").await;
+        assert_eq!(output.only("failed")["fault"]["status"], 404);
 
         let mut command =
             fixture.command(&["upload", "f", "s3://bucket/", "--json", "--part-size", "5MiB"]);
@@ -81,9 +81,9 @@ async fn a_bucket_or_keys_that_are_wrong() {
         let mut command = fixture.command(&["upload", "f", "s3://bucket/", "--json"]);
         command.env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_ACCESS_KEY_ID");
         assert_failed(&fixture, &ended(command).await, "credentials", "no keys").await;
-        let told =
+        let output =
             fixture.run(&["upload", "f", "s3://bucket/", "--json", "--no-sign-request"]).await;
-        assert_failed(&fixture, &told, "denied", "AccessDenied").await;
+        assert_failed(&fixture, &output, "denied", "AccessDenied").await;
     }
 }
 
@@ -94,15 +94,15 @@ async fn what_stands_in_the_way_of_all_is_told_once() {
     for number in 0..40 {
         fixture.file(&format!("many/{number}"), number, 10);
     }
-    let told = fixture.run(&["upload", "many", "s3://nobody-made-this/"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.err.contains("more failed for the same reason"), "{told:?}");
-    assert_eq!(told.err.matches("NoSuchBucket").count(), 1, "{told:?}");
-    let told = fixture.run(&["upload", "many", "s3://nobody-made-this/", "--json"]).await;
-    let failed = told.events().iter().filter(|event| event["event"] == "failed").count();
-    assert_eq!((told.code, failed), (Some(1), 40), "{told:?}");
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.err.contains("nothing to go on with"), "{told:?}");
+    let output = fixture.run(&["upload", "many", "s3://nobody-made-this/"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.err.contains("more failed for the same reason"), "{output:?}");
+    assert_eq!(output.err.matches("NoSuchBucket").count(), 1, "{output:?}");
+    let output = fixture.run(&["upload", "many", "s3://nobody-made-this/", "--json"]).await;
+    let failed = output.events().iter().filter(|event| event["event"] == "failed").count();
+    assert_eq!((output.code, failed), (Some(1), 40), "{output:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.err.contains("nothing to go on with"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +119,7 @@ async fn a_server_that_is_not_s3() {
     });
     let fixture = Fixture::new().await;
     fixture.file("f", 1, 3 * PART);
-    let told = fixture
+    let output = fixture
         .run(&[
             "upload",
             "f",
@@ -131,7 +131,7 @@ async fn a_server_that_is_not_s3() {
             &address,
         ])
         .await;
-    assert_failed(&fixture, &told, "wrongPlace", "no S3 server answers").await;
+    assert_failed(&fixture, &output, "wrongPlace", "no S3 server answers").await;
 }
 
 /// Takes the minute that a server is waited for.
@@ -142,14 +142,17 @@ async fn nobody_listens() {
     fixture.file("many/a", 1, 10);
     fixture.file("many/b", 2, 10);
     let start = std::time::Instant::now();
-    let told = fixture
+    let output = fixture
         .run(&["upload", "many", "s3://bucket/", "--endpoint-url", &format!("http://{free}")])
         .await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.err.contains("Waiting: ") && told.err.contains("cannot be reached"), "{told:?}");
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(
+        output.err.contains("Waiting: ") && output.err.contains("cannot be reached"),
+        "{output:?}"
+    );
     assert!(start.elapsed().as_secs() < 100, "each of the two waited its own minute");
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.err.contains("nothing to go on with"), "{told:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.err.contains("nothing to go on with"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,23 +174,27 @@ async fn wrong_usage_is_2_and_touches_nothing() {
         &["unfinished", "list"],
     ];
     for line in lines {
-        let told = fixture.run(line).await;
-        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
-        assert!(told.err.lines().count() > 1, "{line:?}: {told:?}");
+        let output = fixture.run(line).await;
+        assert_eq!((output.code, output.out.as_str()), (Some(2), ""), "{line:?}: {output:?}");
+        assert!(output.err.lines().count() > 1, "{line:?}: {output:?}");
     }
     assert!(!fixture.path("home").exists());
-    let told = fixture.run(&["upload", "f", "s3://bucket/", "--connection", "Work"]).await;
-    assert!(told.code == Some(1) && told.err.contains("no connection named \"Work\""), "{told:?}");
-    let told = fixture.run(&["resume", "--state", "nowhere"]).await;
-    assert!(told.code == Some(1) && told.err.contains("nowhere"), "{told:?}");
+    let output = fixture.run(&["upload", "f", "s3://bucket/", "--connection", "Work"]).await;
+    assert!(
+        output.code == Some(1) && output.err.contains("no connection named \"Work\""),
+        "{output:?}"
+    );
+    let output = fixture.run(&["resume", "--state", "nowhere"]).await;
+    assert!(output.code == Some(1) && output.err.contains("nowhere"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_that_is_not_there_is_named() {
     let fixture = Fixture::new().await;
     fixture.file("f", 1, 10);
-    let told = fixture.run(&["upload", "f", "s3://bucket/", "--json", "--profile", "nobody"]).await;
-    assert_failed(&fixture, &told, "credentials", "no profile named \"nobody\"").await;
+    let output =
+        fixture.run(&["upload", "f", "s3://bucket/", "--json", "--profile", "nobody"]).await;
+    assert_failed(&fixture, &output, "credentials", "no profile named \"nobody\"").await;
 }
 
 /// Nothing of it was ever sent: it does not come back at each `resume`.
@@ -202,11 +209,11 @@ async fn what_is_not_there_is_gone_from_the_list_once_it_was_told() {
     running.ended().await;
     let gone = Act::answer(404, "NoSuchBucket");
     proxy.on(When::any(), usize::MAX, gone);
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.code == Some(1) && told.err.contains("NoSuchBucket"), "{told:?}");
-    assert!(!told.err.contains("is kept"), "{told:?}");
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.code == Some(1) && output.err.contains("NoSuchBucket"), "{output:?}");
+    assert!(!output.err.contains("is kept"), "{output:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -215,14 +222,17 @@ async fn why_a_server_fails_is_told_while_it_is_tried() {
     fixture.file("f", 1, 10);
     let fails = || Act::answer(500, "InternalError");
     proxy.on(When::put_object(), 7, fails());
-    let told = fixture.run(&["upload", "f", "s3://bucket/", "--json"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let told = told.events();
-    let reasons = told.iter().filter(|event| event["event"] == "progress").filter_map(|event| {
+    let output = fixture.run(&["upload", "f", "s3://bucket/", "--json"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = output.events();
+    let reasons = output.iter().filter(|event| event["event"] == "progress").filter_map(|event| {
         event["uploads"][0]["waits"]["fault"]["code"].as_str().map(ToOwned::to_owned)
     });
-    assert!(reasons.into_iter().any(|code| code == "InternalError"), "{told:?}");
+    assert!(reasons.into_iter().any(|code| code == "InternalError"), "{output:?}");
     proxy.on(When::put_object(), 7, fails());
-    let told = fixture.run(&["upload", "f", "s3://bucket/g"]).await;
-    assert!(told.err.contains("Trying again") && told.err.contains("InternalError"), "{told:?}");
+    let output = fixture.run(&["upload", "f", "s3://bucket/g"]).await;
+    assert!(
+        output.err.contains("Trying again") && output.err.contains("InternalError"),
+        "{output:?}"
+    );
 }

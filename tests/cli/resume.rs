@@ -38,9 +38,9 @@ async fn assert_resumes(fixture: &Fixture, proxy: &windlass_tests::Proxy) {
     proxy.clear();
     let parts = proxy.count(&When::any_part());
     let words = ["resume", "--state", &fixture.state(), "--json", "--receipts", "receipts"];
-    let told = fixture.run(&words).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let done = told.only("done");
+    let output = fixture.run(&words).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let done = output.only("done");
     assert!(fixture.path(done["receipt"].as_str().unwrap()).is_file());
     let resumed = done["resumed"].as_u64().unwrap();
     assert_eq!(resumed, (PARTS - 1) * PART - 3, "all but the part that was held");
@@ -49,7 +49,7 @@ async fn assert_resumes(fixture: &Fixture, proxy: &windlass_tests::Proxy) {
     fixture.assert_clean().await;
     let again = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
-    fixture.assert_no_secret(&[&told, &again]);
+    fixture.assert_no_secret(&[&output, &again]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,18 +58,18 @@ async fn an_interrupt_keeps_what_was_sent() {
         let (fixture, proxy) = Fixture::behind_proxy().await;
         let running = hanging(&fixture, &proxy).await;
         running.signal(signal);
-        let told = running.ended().await;
-        assert_eq!(told.code, Some(130), "{told:?}");
+        let output = running.ended().await;
+        assert_eq!(output.code, Some(130), "{output:?}");
         assert_eq!(
-            told.events().last().unwrap(),
+            output.events().last().unwrap(),
             &json!({ "event": "interrupted", "unfinished": 1 })
         );
         assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1);
         // a run of its own does not take up what is there
         let other = fixture.file("other", 2, 10);
-        let told =
+        let output =
             fixture.run(&["upload", "other", "s3://bucket/", "--state", &fixture.state()]).await;
-        assert_eq!(told.code, Some(0), "{told:?}");
+        assert_eq!(output.code, Some(0), "{output:?}");
         fixture.reference.assert_same(BUCKET, "other", &other).await;
         assert!(fixture.reference.head(BUCKET, "big").await.is_none());
         assert_resumes(&fixture, &proxy).await;
@@ -94,10 +94,10 @@ async fn a_resume_without_keys_keeps_all() {
     running.ended().await;
     let mut command = fixture.command(&["resume", "--state", &fixture.state(), "--json"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
-    let told = ended(command).await;
-    let failed = told.only("failed");
+    let output = ended(command).await;
+    let failed = output.only("failed");
     assert_eq!(
-        (told.code, &failed["fault"]["kind"], &failed["kept"]),
+        (output.code, &failed["fault"]["kind"], &failed["kept"]),
         (Some(1), &json!("credentials"), &json!(true))
     );
     assert_resumes(&fixture, &proxy).await;
@@ -111,13 +111,13 @@ async fn two_at_once_do_not_meet() {
     let state = fixture.state();
     let first = fixture.start(&["upload", "one", "s3://bucket/", "--state", &state]);
     proxy.until_held(1).await;
-    let told = fixture.run(&["upload", "two", "s3://bucket/", "--state", &state]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let told = fixture.run(&["resume", "--state", &state]).await;
-    assert!(told.code == Some(0) && told.err.contains("under way elsewhere"), "{told:?}");
+    let output = fixture.run(&["upload", "two", "s3://bucket/", "--state", &state]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = fixture.run(&["resume", "--state", &state]).await;
+    assert!(output.code == Some(0) && output.err.contains("under way elsewhere"), "{output:?}");
     proxy.release();
-    let told = first.ended().await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = first.ended().await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "one", &one).await;
     fixture.reference.assert_same(BUCKET, "two", &two).await;
 }
@@ -131,17 +131,17 @@ async fn keys_that_go_bad_in_mid_run_keep_the_rest() {
     }
     proxy.on(When::put_object().path("/05"), 1, Act::answer(403, "ExpiredToken"));
     let state = fixture.state();
-    let told = fixture
+    let output = fixture
         .run(&["upload", "many", "s3://bucket/", "--state", &state, "--connections", "1", "--json"])
         .await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    let count = |kind: &str| told.events().iter().filter(|event| event["event"] == kind).count();
-    assert_eq!(count("done") + count("failed"), 30, "{told:?}");
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let count = |kind: &str| output.events().iter().filter(|event| event["event"] == kind).count();
+    assert_eq!(count("done") + count("failed"), 30, "{output:?}");
     assert!(
-        told.events().iter().all(|event| event["event"] != "failed" || event["kept"] == true),
-        "{told:?}"
+        output.events().iter().all(|event| event["event"] != "failed" || event["kept"] == true),
+        "{output:?}"
     );
-    let told = fixture.run(&["resume", "--state", &state]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&["resume", "--state", &state]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(fixture.reference.keys(BUCKET, "").await.len(), 30);
 }

@@ -4,6 +4,6 @@
 async fn six_kills_at_random_lose_nothing() {
     let seed = rand::random();
     let summary = windlass_tests::soak::soak(6, seed, &mut |_| ()).await;
-    let summary = summary.unwrap_or_else(|why| panic!("with seed {seed}: {why}"));
+    let summary = summary.unwrap_or_else(|reason| panic!("with seed {seed}: {reason}"));
     assert!(summary.kills >= 6 && summary.uploads > 0, "{summary:?}");
 }

@@ -11,8 +11,8 @@ async fn what_is_typed_goes_with_the_object() {
         let path = fixture.file(name, 1, size);
         let to = ["upload", name, "s3://bucket/", "--part-size", "5MiB"];
         let how = ["--cache-control", "no-cache", "--content-disposition", "inline"];
-        let told = fixture.run(&[&to[..], &how, &["--acl", "private"]].concat()).await;
-        assert_eq!(told.code, Some(0), "{told:?}");
+        let output = fixture.run(&[&to[..], &how, &["--acl", "private"]].concat()).await;
+        assert_eq!(output.code, Some(0), "{output:?}");
         let head = fixture.reference.head(BUCKET, name).await.unwrap();
         assert_eq!(head.cache_control(), Some("no-cache"));
         assert_eq!(head.content_disposition(), Some("inline"));
@@ -29,8 +29,9 @@ async fn what_is_typed_goes_with_the_object() {
         (&["--sse-c-key-file", "large"], 1, "a key is 32"),
         (&["--sse-c-key-file", "small"], 1, "32 bytes"),
     ] {
-        let told = fixture.run(&[&["upload", "small", "s3://bucket/other"], words].concat()).await;
-        assert!(told.code == Some(code) && told.err.contains(said), "{said}: {told:?}");
+        let output =
+            fixture.run(&[&["upload", "small", "s3://bucket/other"], words].concat()).await;
+        assert!(output.code == Some(code) && output.err.contains(said), "{said}: {output:?}");
     }
     assert!(fixture.reference.head(BUCKET, "other").await.is_none());
 }
@@ -53,16 +54,20 @@ async fn a_key_in_a_file_is_given_to_each_command_and_kept_by_none() {
 
     proxy.on(When::part(2), 100, Act::answer(403, "AccessDenied"));
     let words = ["upload", "film", "s3://bucket/own", "--part-size", "5MiB", "--connections", "1"];
-    let told = fixture.run(&[&words[..], &["--sse-c-key-file", "raw"], &with].concat()).await;
-    assert_eq!((told.code, &told.only("failed")["kept"]), (Some(1), &json!(true)), "{told:?}");
+    let output = fixture.run(&[&words[..], &["--sse-c-key-file", "raw"], &with].concat()).await;
+    assert_eq!(
+        (output.code, &output.only("failed")["kept"]),
+        (Some(1), &json!(true)),
+        "{output:?}"
+    );
     proxy.clear();
-    let told = fixture.run(&[&["resume"][..], &with].concat()).await;
-    let fault = told.only("failed")["fault"].clone();
-    assert_eq!((told.code, &fault["kind"]), (Some(1), &json!("credentials")), "{told:?}");
+    let output = fixture.run(&[&["resume"][..], &with].concat()).await;
+    let fault = output.only("failed")["fault"].clone();
+    assert_eq!((output.code, &fault["kind"]), (Some(1), &json!("credentials")), "{output:?}");
     assert!(fault["detail"].as_str().unwrap().contains(md5), "{fault}");
-    let told = fixture.run(&[&["resume", "--sse-c-key-file", "hex"][..], &with].concat()).await;
-    let done = told.only("done");
-    assert_eq!((told.code, &done["resumed"]), (Some(0), &json!(PART)), "{told:?}");
+    let output = fixture.run(&[&["resume", "--sse-c-key-file", "hex"][..], &with].concat()).await;
+    let done = output.only("done");
+    assert_eq!((output.code, &done["resumed"]), (Some(0), &json!(PART)), "{output:?}");
     assert!(fixture.reference.client.get_object().bucket(BUCKET).key("own").send().await.is_err());
 
     // the log that tells the most is a file, too, where somebody makes one of it
@@ -70,15 +75,15 @@ async fn a_key_in_a_file_is_given_to_each_command_and_kept_by_none() {
     let words = ["upload", "small", "s3://bucket/own-small", "--sse-c-key-file", "raw"];
     let mut command = fixture.command(&words);
     command.env("WINDLASS_LOG", "trace,aws_sigv4=trace");
-    let told = ended(command).await;
-    assert!(told.code == Some(0) && told.err.contains("TRACE"), "{:?}", told.code);
-    assert!(!told.err.contains(base64) && !told.err.contains(hex));
+    let output = ended(command).await;
+    assert!(output.code == Some(0) && output.err.contains("TRACE"), "{:?}", output.code);
+    assert!(!output.err.contains(base64) && !output.err.contains(hex));
 
     let verify = ["verify", "s3://bucket/own", "--file", "film"];
-    let told = fixture.run(&[&verify[..], &with].concat()).await;
-    assert!(told.code == Some(1) && told.out.contains(md5), "{told:?}");
-    let told = fixture.run(&[&verify[..], &["--sse-c-key-file", "base64"], &with].concat()).await;
-    assert_eq!((told.code, &told.only("verified")["verdict"]), (Some(0), &json!("sizeOnly")));
+    let output = fixture.run(&[&verify[..], &with].concat()).await;
+    assert!(output.code == Some(1) && output.out.contains(md5), "{output:?}");
+    let output = fixture.run(&[&verify[..], &["--sse-c-key-file", "base64"], &with].concat()).await;
+    assert_eq!((output.code, &output.only("verified")["verdict"]), (Some(0), &json!("sizeOnly")));
 
     let forms = [key, hex.into(), base64.into()];
     let mut folders = vec![fixture.path("state")];

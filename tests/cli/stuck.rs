@@ -16,8 +16,8 @@ async fn ctrl_c_ends_the_program_while_a_disk_does_not_answer() {
     let held = stuck.clone();
     tokio::task::spawn_blocking(move || held.until_held(4)).await.unwrap();
     running.signal("INT");
-    let told = running.ended().await;
+    let output = running.ended().await;
     assert!(stuck.is_stuck(), "it ended before the disk answered");
-    assert_eq!(told.code, Some(130), "{told:?}");
+    assert_eq!(output.code, Some(130), "{output:?}");
     fixture.assert_clean().await;
 }

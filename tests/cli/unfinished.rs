@@ -15,35 +15,35 @@ async fn begun(fixture: &Fixture, key: &str, seed: u64, numbers: &[u16]) -> Stri
     id
 }
 
-async fn run(fixture: &Fixture, words: &[&str]) -> crate::fixture::Told {
+async fn run(fixture: &Fixture, words: &[&str]) -> crate::fixture::RunOutput {
     fixture.run(&[&["unfinished"], words, &["--state", &fixture.state()]].concat()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn listed_for_people_and_for_scripts() {
     let fixture = Fixture::new().await;
-    let told = run(&fixture, &["list", "s3://bucket"]).await;
-    assert_eq!((told.code, told.out.as_str()), (Some(0), ""));
-    assert!(told.err.contains("Nothing stands unfinished"), "{told:?}");
+    let output = run(&fixture, &["list", "s3://bucket"]).await;
+    assert_eq!((output.code, output.out.as_str()), (Some(0), ""));
+    assert!(output.err.contains("Nothing stands unfinished"), "{output:?}");
     let a = begun(&fixture, "2026/a", 1, &[1, 2]).await;
     begun(&fixture, "b", 1, &[]).await;
 
-    let told = run(&fixture, &["list", "s3://bucket/"]).await;
-    let lines: Vec<&str> = told.out.lines().collect();
-    assert_eq!((told.code, lines.len()), (Some(0), 3), "{told:?}");
-    assert!(lines[0].contains("STORED") && lines[0].ends_with("UPLOAD ID"), "{told:?}");
-    assert!(lines[1].contains("10.0 MiB") && lines[1].ends_with(&a), "{told:?}");
-    assert!(told.err.contains("2 unfinished uploads hold 10.0 MiB."), "{told:?}");
+    let output = run(&fixture, &["list", "s3://bucket/"]).await;
+    let lines: Vec<&str> = output.out.lines().collect();
+    assert_eq!((output.code, lines.len()), (Some(0), 3), "{output:?}");
+    assert!(lines[0].contains("STORED") && lines[0].ends_with("UPLOAD ID"), "{output:?}");
+    assert!(lines[1].contains("10.0 MiB") && lines[1].ends_with(&a), "{output:?}");
+    assert!(output.err.contains("2 unfinished uploads hold 10.0 MiB."), "{output:?}");
 
-    let told = run(&fixture, &["list", "s3://bucket/2026/", "--json"]).await;
-    let one = told.only("unfinished");
+    let output = run(&fixture, &["list", "s3://bucket/2026/", "--json"]).await;
+    let one = output.only("unfinished");
     assert_eq!(
         (&one["key"], &one["uploadId"], &one["parts"], &one["bytes"], &one["held"]),
         (&json!("2026/a"), &json!(a), &json!(2), &json!(2 * PART), &json!(false))
     );
     let all = json!({ "event": "listed", "count": 1, "bytes": 2 * PART, "more": false });
-    assert_eq!(told.only("listed"), all);
-    fixture.assert_no_secret(&[&told]);
+    assert_eq!(output.only("listed"), all);
+    fixture.assert_no_secret(&[&output]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,19 +52,19 @@ async fn gone_on_with() {
     let file = fixture.file("big", 1, 3 * PART - 7);
     begun(&fixture, "k", 1, &[1, 2]).await;
     begun(&fixture, "k2", 1, &[1]).await;
-    let told = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big", "--json"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let done = told.only("done");
+    let output = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big", "--json"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let done = output.only("done");
     assert_eq!((&done["resumed"], &done["sent"]), (&json!(2 * PART), &json!(PART - 7)));
     fixture.reference.assert_same(BUCKET, "k", &file).await;
     assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1, "the other one stands");
 
-    let told = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.err.contains("Nothing stands unfinished"), "{told:?}");
+    let output = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.err.contains("Nothing stands unfinished"), "{output:?}");
     let other = begun(&fixture, "k2", 1, &[1, 3]).await;
-    let told = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
-    assert!(told.code == Some(1) && told.err.contains(&other), "{told:?}");
+    let output = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
+    assert!(output.code == Some(1) && output.err.contains(&other), "{output:?}");
 }
 
 /// Refused, and nothing is left for `resume`.
@@ -74,14 +74,14 @@ async fn another_file_is_refused() {
     fixture.file("other", 2, 3 * PART);
     let id = begun(&fixture, "k", 1, &[1, 2]).await;
     let words = ["adopt", "s3://bucket/k", "--file", "other", "--upload-id", &id, "--json"];
-    let told = run(&fixture, &words).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    let failed = told.only("failed");
+    let output = run(&fixture, &words).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let failed = output.only("failed");
     assert_eq!((&failed["kept"], &failed["fault"]["kind"]), (&json!(false), &json!("unsupported")));
-    assert!(failed["fault"]["detail"].as_str().unwrap().contains("another file"), "{told:?}");
+    assert!(failed["fault"]["detail"].as_str().unwrap().contains("another file"), "{output:?}");
     assert_eq!(fixture.reference.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
-    let told = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
-    assert_eq!((told.code, told.out.as_str()), (Some(0), ""), "{told:?}");
+    let output = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
+    assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "{output:?}");
     assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 1);
 }
 
@@ -91,25 +91,25 @@ async fn discarded_by_name_by_age_and_all() {
     let a = begun(&fixture, "a", 1, &[1]).await;
     begun(&fixture, "b", 1, &[]).await;
     begun(&fixture, "c/d", 1, &[]).await;
-    let told = run(&fixture, &["discard", "s3://bucket", "--all"]).await;
-    assert!(told.code == Some(2) && told.err.contains("--yes"), "{told:?}");
-    let told = run(&fixture, &["discard", "s3://bucket", "--yes"]).await;
-    assert_eq!(told.code, Some(2), "which? {told:?}");
-    let told = run(&fixture, &["discard", "s3://bucket", "--older-than", "1d", "--yes"]).await;
-    assert!(told.code == Some(0) && told.err.contains("nothing to discard"), "{told:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--all"]).await;
+    assert!(output.code == Some(2) && output.err.contains("--yes"), "{output:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--yes"]).await;
+    assert_eq!(output.code, Some(2), "which? {output:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--older-than", "1d", "--yes"]).await;
+    assert!(output.code == Some(0) && output.err.contains("nothing to discard"), "{output:?}");
     assert_eq!(fixture.reference.uploads(BUCKET).await.len(), 3);
 
-    let told =
+    let output =
         run(&fixture, &["discard", "s3://bucket/a", "--upload-id", &a, "--yes", "--json"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     let gone = json!({ "event": "discarded", "bucket": BUCKET, "key": "a", "uploadId": a });
-    assert_eq!(told.only("discarded"), gone);
-    let told = run(&fixture, &["discard", "s3://bucket", "--upload-id", &a, "--yes"]).await;
-    assert!(told.code == Some(1) && told.err.contains(&a), "{told:?}");
-    let told = run(&fixture, &["discard", "s3://bucket/c/", "--all", "--yes"]).await;
-    assert!(told.err.contains("Discarded: 1 unfinished upload"), "{told:?}");
-    let told = run(&fixture, &["discard", "s3://bucket", "--older-than", "0s", "--yes"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(output.only("discarded"), gone);
+    let output = run(&fixture, &["discard", "s3://bucket", "--upload-id", &a, "--yes"]).await;
+    assert!(output.code == Some(1) && output.err.contains(&a), "{output:?}");
+    let output = run(&fixture, &["discard", "s3://bucket/c/", "--all", "--yes"]).await;
+    assert!(output.err.contains("Discarded: 1 unfinished upload"), "{output:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--older-than", "0s", "--yes"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.assert_clean().await;
 }
 
@@ -123,11 +123,11 @@ async fn what_a_run_with_another_state_sends_is_left_alone() {
     let words = ["upload", "big", "s3://bucket/", "--part-size", "5MiB", "--state", &other];
     let running = fixture.start(&words);
     proxy.until_held(1).await;
-    let told = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(told.code == Some(0) && told.err.contains("left alone"), "{told:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
+    assert!(output.code == Some(0) && output.err.contains("left alone"), "{output:?}");
     proxy.release();
-    let told = running.ended().await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = running.ended().await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "big", &fixture.path("big")).await;
     fixture.assert_clean().await;
 }
@@ -145,18 +145,18 @@ async fn what_resume_goes_on_with_is_left_alone() {
     running.signal("INT");
     assert_eq!(running.ended().await.code, Some(130));
     proxy.clear();
-    let told = run(&fixture, &["list", "s3://bucket", "--json"]).await;
-    let one = told.only("unfinished");
-    assert_eq!(one["held"], json!(true), "{told:?}");
-    let told = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(told.code == Some(0) && told.err.contains("left alone"), "{told:?}");
+    let output = run(&fixture, &["list", "s3://bucket", "--json"]).await;
+    let one = output.only("unfinished");
+    assert_eq!(one["held"], json!(true), "{output:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
+    assert!(output.code == Some(0) && output.err.contains("left alone"), "{output:?}");
     let id = one["uploadId"].as_str().unwrap();
-    let told = run(&fixture, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    let told = run(&fixture, &["adopt", "s3://bucket/big", "--file", "big"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    let told = fixture.run(&["resume", "--state", &fixture.state()]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = run(&fixture, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let output = run(&fixture, &["adopt", "s3://bucket/big", "--file", "big"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    let output = fixture.run(&["resume", "--state", &fixture.state()]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "big", &fixture.path("big")).await;
     fixture.assert_clean().await;
 }

@@ -19,20 +19,20 @@ async fn a_file_in_parts_is_told_as_json() {
         "--content-type",
         "x/y",
     ];
-    let told =
+    let output =
         fixture.run(&[&["upload", "big.iso", "s3://bucket/2026/"], &options[..]].concat()).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "2026/big.iso", &path).await;
     let head = fixture.reference.head(BUCKET, "2026/big.iso").await.unwrap();
     assert_eq!(head.content_type(), Some("x/y"));
     assert_eq!(head.metadata().unwrap()["who"], "me");
 
-    let plan = told.only("plan");
+    let plan = output.only("plan");
     assert_eq!(
         (&plan["parts"], &plan["partSize"], &plan["bytes"]),
         (&json!(4), &json!(PART), &json!(3 * PART + 11))
     );
-    let done = told.only("done");
+    let done = output.only("done");
     assert_eq!(done["path"], text(&path));
     assert_eq!((&done["bucket"], &done["key"]), (&json!(BUCKET), &json!("2026/big.iso")));
     assert_eq!((&done["bytes"], &done["sent"]), (&json!(3 * PART + 11), &json!(3 * PART + 11)));
@@ -51,9 +51,9 @@ async fn a_file_in_parts_is_told_as_json() {
     });
     assert_eq!(done["checksum"], proof);
     assert!(done.as_object().unwrap().contains_key("versionId"));
-    assert_eq!(told.events().last().unwrap()["event"], "done");
+    assert_eq!(output.events().last().unwrap()["event"], "done");
     fixture.assert_clean().await;
-    fixture.assert_no_secret(&[&told]);
+    fixture.assert_no_secret(&[&output]);
 }
 
 /// The article's own call, `upload.py --file app.msi --bucket B --key app.msi --chunk_size 6`, with the program's name
@@ -63,14 +63,14 @@ async fn a_bare_chunk_size_is_a_number_of_mib() {
     let fixture = Fixture::new().await;
     let path = fixture.file("app.msi", 7, 13 << 20);
     let form = ["--file", "app.msi", "--bucket", BUCKET, "--key", "app.msi", "--chunk_size", "6"];
-    let told = fixture.run(&[&["upload"], &form[..], &["--json"]].concat()).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let done = told.only("done");
-    assert_eq!((&done["parts"], &done["partSize"]), (&json!(3), &json!(6 << 20)), "{told:?}");
+    let output = fixture.run(&[&["upload"], &form[..], &["--json"]].concat()).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let done = output.only("done");
+    assert_eq!((&done["parts"], &done["partSize"]), (&json!(3), &json!(6 << 20)), "{output:?}");
     fixture.reference.assert_same(BUCKET, "app.msi", &path).await;
 
-    let told = fixture.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
-    assert!(told.code == Some(2) && told.err.contains("6MiB"), "{told:?}");
+    let output = fixture.run(&["upload", "app.msi", "s3://bucket/", "--part-size", "6"]).await;
+    assert!(output.code == Some(2) && output.err.contains("6MiB"), "{output:?}");
 }
 
 /// A script's line with the program's name changed.
@@ -80,12 +80,16 @@ async fn the_form_of_a_script() {
     let path = fixture.file("big.iso", 2, 2 * PART + 1);
     for flag in ["--chunk_size", "--chunk-size"] {
         let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", flag, flag, "5", "--json"];
-        let told = fixture.run(&[&["upload"], &form[..]].concat()).await;
+        let output = fixture.run(&[&["upload"], &form[..]].concat()).await;
         // a value that looks like a flag is none to clap
-        assert_eq!(told.code, Some(2), "{told:?}");
+        assert_eq!(output.code, Some(2), "{output:?}");
         let form = ["--file", "big.iso", "--bucket", BUCKET, "--key", "k/x", flag, "5", "--json"];
-        let told = fixture.run(&[&["upload"], &form[..]].concat()).await;
-        assert_eq!((told.code, &told.only("done")["parts"]), (Some(0), &json!(3)), "{told:?}");
+        let output = fixture.run(&[&["upload"], &form[..]].concat()).await;
+        assert_eq!(
+            (output.code, &output.only("done")["parts"]),
+            (Some(0), &json!(3)),
+            "{output:?}"
+        );
         fixture.reference.assert_same(BUCKET, "k/x", &path).await;
     }
 }
@@ -98,8 +102,8 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
     let three = fixture.file("three", 5, 10);
     #[cfg(unix)]
     std::os::unix::fs::symlink("empty", fixture.path("day 1/link")).unwrap();
-    let told = fixture.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
-    assert_eq!(told.code, Some(0), "{told:?}");
+    let output = fixture.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(
         fixture.reference.keys(BUCKET, "").await,
         ["x/day 1/a/clip ü.mov", "x/day 1/empty", "x/three"]
@@ -107,9 +111,13 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
     fixture.reference.assert_same(BUCKET, "x/day 1/a/clip ü.mov", &one).await;
     fixture.reference.assert_same(BUCKET, "x/day 1/empty", &two).await;
     fixture.reference.assert_same(BUCKET, "x/three", &three).await;
-    assert_eq!(told.out.lines().filter(|line| line.starts_with("done  ")).count(), 3, "{told:?}");
+    assert_eq!(
+        output.out.lines().filter(|line| line.starts_with("done  ")).count(),
+        3,
+        "{output:?}"
+    );
     #[cfg(unix)]
-    assert!(told.err.contains("day 1/link: a link"), "{told:?}");
+    assert!(output.err.contains("day 1/link: a link"), "{output:?}");
 }
 
 /// More than a page of either, in both forms.
@@ -129,16 +137,20 @@ async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
         let name = [format!("z-{number}-").as_bytes(), &[0xff]].concat();
         std::fs::write(fixture.path("day").join(std::ffi::OsStr::from_bytes(&name)), "x").unwrap();
     }
-    let told = fixture.run(&["upload", "day", "s3://bucket/", "--json"]).await;
-    let count = |kind: &str| told.events().iter().filter(|one| one["event"] == kind).count();
+    let output = fixture.run(&["upload", "day", "s3://bucket/", "--json"]).await;
+    let count = |kind: &str| output.events().iter().filter(|one| one["event"] == kind).count();
     assert_eq!((count("skipped"), count("failed"), count("done")), (LINKS, UNREADABLE, 1));
-    assert_eq!(told.code, Some(1));
+    assert_eq!(output.code, Some(1));
     fixture.reference.assert_same(BUCKET, "day/clip.mov", &path).await;
 
-    let told = fixture.run(&["upload", "day", "s3://bucket/"]).await;
-    let count = |start: &str| told.err.lines().filter(|line| line.starts_with(start)).count();
+    let output = fixture.run(&["upload", "day", "s3://bucket/"]).await;
+    let count = |start: &str| output.err.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!((count("left out  "), count("failed  ")), (LINKS, UNREADABLE));
-    assert!(told.code == Some(1) && told.err.contains("1 done, 130 failed"), "{:?}", told.code);
+    assert!(
+        output.code == Some(1) && output.err.contains("1 done, 130 failed"),
+        "{:?}",
+        output.code
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,27 +161,27 @@ async fn a_key_that_is_taken() {
 
     // nobody is at the terminal: to ask is to fail
     for what in ["fail", "ask"] {
-        let told =
+        let output =
             fixture.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", what]).await;
-        let failed = told.only("failed");
+        let failed = output.only("failed");
         assert_eq!(
-            (told.code, &failed["fault"]["kind"], &failed["kept"]),
+            (output.code, &failed["fault"]["kind"], &failed["kept"]),
             (Some(1), &json!("exists"), &json!(false))
         );
     }
-    let told =
+    let output =
         fixture.run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "skip"]).await;
-    assert_eq!((told.code, &told.only("done")["skipped"]), (Some(0), &json!(true)));
+    assert_eq!((output.code, &output.only("done")["skipped"]), (Some(0), &json!(true)));
     assert_eq!(fixture.reference.get(BUCKET, "f.txt").await, b"old");
-    let told = fixture
+    let output = fixture
         .run(&["upload", "f.txt", "s3://bucket", "--json", "--if-exists", "keep-both"])
         .await;
-    assert_eq!((told.code, &told.only("done")["key"]), (Some(0), &json!("f (2).txt")));
-    let told = fixture.run(&["upload", "f.txt", "s3://bucket"]).await;
-    assert_eq!(told.code, Some(0));
+    assert_eq!((output.code, &output.only("done")["key"]), (Some(0), &json!("f (2).txt")));
+    let output = fixture.run(&["upload", "f.txt", "s3://bucket"]).await;
+    assert_eq!(output.code, Some(0));
     fixture.reference.assert_same(BUCKET, "f.txt", &path).await;
-    assert!(told.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{told:?}");
-    assert!(told.out.starts_with("done  ") && told.err.is_empty(), "{told:?}");
+    assert!(output.out.trim_end().ends_with("compared: whole object, CRC64NVME"), "{output:?}");
+    assert!(output.out.starts_with("done  ") && output.err.is_empty(), "{output:?}");
 }
 
 /// Whoever reads slowly, or looks seldom, is told of each all the same.
@@ -189,9 +201,9 @@ async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(60), stored).await.expect("all of them");
-    let told = running.ended().await;
-    assert_eq!(told.code, Some(0), "{}", told.err);
-    let done = told.events().iter().filter(|event| event["event"] == "done").count();
+    let output = running.ended().await;
+    assert_eq!(output.code, Some(0), "{}", output.err);
+    let done = output.events().iter().filter(|event| event["event"] == "done").count();
     assert_eq!(done, FILES);
     let again = fixture.run(&["resume", "--state", &state, "--json"]).await;
     assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
@@ -208,7 +220,7 @@ async fn what_is_skipped_after_it_was_sent_is_not_called_done() {
     proxy.until_held(1).await;
     fixture.reference.put(BUCKET, "big", b"theirs".to_vec()).await;
     proxy.release();
-    let told = running.ended().await;
-    assert_eq!(told.only("done")["skipped"], json!(true), "{told:?}");
+    let output = running.ended().await;
+    assert_eq!(output.only("done")["skipped"], json!(true), "{output:?}");
     assert_eq!(fixture.reference.get(BUCKET, "big").await, b"theirs");
 }

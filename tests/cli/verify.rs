@@ -1,7 +1,7 @@
 //! An object verified again: by the receipt that is kept, by one that was written to a file, by a local file alone; and what
 //! is said where something differs.
 
-use crate::fixture::{BUCKET, Fixture, PART, Told, ended, text};
+use crate::fixture::{BUCKET, Fixture, PART, RunOutput, ended, text};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -16,19 +16,19 @@ fn change_a_byte(path: &Path, at: u64) {
     std::fs::write(path, bytes).unwrap();
 }
 
-async fn upload(fixture: &Fixture, name: &str, more: &[&str]) -> Told {
+async fn upload(fixture: &Fixture, name: &str, more: &[&str]) -> RunOutput {
     let words = ["upload", name, "s3://bucket/", "--part-size", "5MiB", "--json"];
-    let told = fixture.run(&[&words[..], more].concat()).await;
-    assert!(told.only("done")["key"].is_string(), "{told:?}");
-    told
+    let output = fixture.run(&[&words[..], more].concat()).await;
+    assert!(output.only("done")["key"].is_string(), "{output:?}");
+    output
 }
 
-async fn verify(fixture: &Fixture, words: &[&str]) -> Told {
+async fn verify(fixture: &Fixture, words: &[&str]) -> RunOutput {
     fixture.run(&[&["verify"], words].concat()).await
 }
 
-fn held(told: &Told, what: &str) -> Value {
-    let verified = told.only("verified");
+fn held(output: &RunOutput, what: &str) -> Value {
+    let verified = output.only("verified");
     let findings = verified["findings"].as_array().unwrap().iter();
     findings
         .filter(|finding| finding["what"] == what)
@@ -36,8 +36,8 @@ fn held(told: &Told, what: &str) -> Value {
         .collect()
 }
 
-fn verdict(told: &Told) -> (Option<i32>, Value) {
-    (told.code, told.only("verified")["verdict"].clone())
+fn verdict(output: &RunOutput) -> (Option<i32>, Value) {
+    (output.code, output.only("verified")["verdict"].clone())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,52 +45,55 @@ async fn what_became_of_an_object_is_told() {
     let fixture = Fixture::new().await;
     let path = fixture.file("film", 1, SIZE);
     upload(&fixture, "film", &[]).await;
-    let told = verify(&fixture, &["s3://bucket/film"]).await;
-    let lines: Vec<&str> = told.out.lines().collect();
-    assert_eq!((told.code, lines[lines.len() - 1]), (Some(0), "The object is what was sent."));
+    let output = verify(&fixture, &["s3://bucket/film"]).await;
+    let lines: Vec<&str> = output.out.lines().collect();
+    assert_eq!((output.code, lines[lines.len() - 1]), (Some(0), "The object is what was sent."));
     assert_eq!(
         lines[..2],
         ["Object      same      it is there", "Size        same      10,485,769 bytes"]
     );
-    assert_eq!(told.err, "");
+    assert_eq!(output.err, "");
 
-    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
-    let verified = told.only("verified");
+    let output = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
+    let verified = output.only("verified");
     assert_eq!((&verified["bucket"], &verified["key"]), (&json!(BUCKET), &json!("film")));
     assert_eq!(verified["receipt"], true);
-    assert_eq!((held(&told, "checksum"), held(&told, "file")), (json!(["same"]), json!(["same"])));
-    assert_eq!(told.events().len(), 1);
+    assert_eq!(
+        (held(&output, "checksum"), held(&output, "file")),
+        (json!(["same"]), json!(["same"]))
+    );
+    assert_eq!(output.events().len(), 1);
 
     // the object is what was sent, the file is not
     change_a_byte(&path, PART + 3);
-    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
-    assert_eq!(verdict(&told), (Some(1), json!("same")), "{told:?}");
-    assert_eq!(held(&told, "file"), json!(["differs"]));
-    let told = verify(&fixture, &["s3://bucket/film", "--file", "film"]).await;
+    let output = verify(&fixture, &["s3://bucket/film", "--json", "--file", "film"]).await;
+    assert_eq!(verdict(&output), (Some(1), json!("same")), "{output:?}");
+    assert_eq!(held(&output, "file"), json!(["differs"]));
+    let output = verify(&fixture, &["s3://bucket/film", "--file", "film"]).await;
     assert!(
-        told.out.contains("Local file  differs   it has changed since, in part 2\n"),
-        "{told:?}"
+        output.out.contains("Local file  differs   it has changed since, in part 2\n"),
+        "{output:?}"
     );
-    let told = verify(&fixture, &["s3://bucket/film", "--json", "--file", "missing"]).await;
-    assert_eq!((told.code, held(&told, "file")), (Some(1), json!(["untold"])));
+    let output = verify(&fixture, &["s3://bucket/film", "--json", "--file", "missing"]).await;
+    assert_eq!((output.code, held(&output, "file")), (Some(1), json!(["untold"])));
 
     // as long as the other, and another
     let other = files::bytes(2, usize::try_from(SIZE).unwrap());
     fixture.reference.put(BUCKET, "film", other).await;
-    let told = verify(&fixture, &["s3://bucket/film", "--json"]).await;
-    assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
-    let told = verify(&fixture, &["s3://bucket/film"]).await;
-    assert!(told.out.ends_with("\nThe object is not what was sent.\n"), "{told:?}");
+    let output = verify(&fixture, &["s3://bucket/film", "--json"]).await;
+    assert_eq!(verdict(&output), (Some(1), json!("differs")), "{output:?}");
+    let output = verify(&fixture, &["s3://bucket/film"]).await;
+    assert!(output.out.ends_with("\nThe object is not what was sent.\n"), "{output:?}");
 
     fixture.reference.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
-    let told = verify(&fixture, &["s3://bucket/film", "--json"]).await;
-    assert_eq!(verdict(&told), (Some(1), json!("gone")), "{told:?}");
-    let told = verify(&fixture, &["s3://bucket/film"]).await;
-    assert!(told.out.ends_with("\nThere is no such object.\n"), "{told:?}");
-    let told = fixture.run(&["resume"]).await;
-    assert!(told.code == Some(0) && told.err.contains("nothing to go on with"), "{told:?}");
-    fixture.assert_no_secret(&[&told]);
+    let output = verify(&fixture, &["s3://bucket/film", "--json"]).await;
+    assert_eq!(verdict(&output), (Some(1), json!("gone")), "{output:?}");
+    let output = verify(&fixture, &["s3://bucket/film"]).await;
+    assert!(output.out.ends_with("\nThere is no such object.\n"), "{output:?}");
+    let output = fixture.run(&["resume"]).await;
+    assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
+    fixture.assert_no_secret(&[&output]);
 }
 
 /// The last that any run keeps, of that server rather than of another.
@@ -111,14 +114,14 @@ async fn the_newest_receipt_of_all_runs_counts() {
     std::fs::rename(&first, &aside).unwrap();
     std::fs::rename(&last, &first).unwrap();
     std::fs::rename(&aside, &last).unwrap();
-    let told = verify(&fixture, &check).await;
-    assert_eq!((verdict(&told), told.err.as_str()), ((Some(0), json!("same")), ""));
+    let output = verify(&fixture, &check).await;
+    assert_eq!((verdict(&output), output.err.as_str()), ((Some(0), json!("same")), ""));
 
     // one server by another name, of which there is no receipt yet
     let direct = [&check[..], &["--endpoint-url", &fixture.server.endpoint]].concat();
-    let told = verify(&fixture, &direct).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")));
-    assert!(told.err.contains(&format!("is of an upload to {}", proxy.endpoint())), "{told:?}");
+    let output = verify(&fixture, &direct).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")));
+    assert!(output.err.contains(&format!("is of an upload to {}", proxy.endpoint())), "{output:?}");
     let store = Fixture::new().await;
     let there = ["--endpoint-url", &store.server.endpoint];
     let mut other =
@@ -129,8 +132,8 @@ async fn the_newest_receipt_of_all_runs_counts() {
     change_a_byte(&path, 5);
     assert_eq!(ended(other).await.code, Some(0));
     assert_ne!(store.reference.get(BUCKET, "note").await, older);
-    let told = verify(&fixture, &check).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    let output = verify(&fixture, &check).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
 }
 
 /// An object that somebody else sent, in one PUT and in parts.
@@ -145,23 +148,26 @@ async fn without_a_receipt_a_file_is_enough() {
         fixture.reference.put(BUCKET, "whole", bytes.clone()).await;
         put_in_parts(&fixture, "parts", &bytes).await;
         for object in ["s3://bucket/whole", "s3://bucket/parts"] {
-            let told = verify(&fixture, &[object, "--json", "--file", "film"]).await;
-            assert_eq!(verdict(&told), (Some(0), json!("same")), "{name} {told:?}");
-            assert_eq!(told.only("verified")["receipt"], false);
-            let told = verify(&fixture, &[object, "--json", "--file", "other"]).await;
-            assert_eq!(verdict(&told), (Some(1), json!("differs")), "{name} {told:?}");
-            let told = verify(&fixture, &[object, "--file", "film"]).await;
-            assert!(told.out.ends_with("\nThe object is what the file is.\n"), "{name} {told:?}");
+            let output = verify(&fixture, &[object, "--json", "--file", "film"]).await;
+            assert_eq!(verdict(&output), (Some(0), json!("same")), "{name} {output:?}");
+            assert_eq!(output.only("verified")["receipt"], false);
+            let output = verify(&fixture, &[object, "--json", "--file", "other"]).await;
+            assert_eq!(verdict(&output), (Some(1), json!("differs")), "{name} {output:?}");
+            let output = verify(&fixture, &[object, "--file", "film"]).await;
+            assert!(
+                output.out.ends_with("\nThe object is what the file is.\n"),
+                "{name} {output:?}"
+            );
         }
-        let told = verify(&fixture, &["s3://bucket/whole", "--json"]).await;
-        let failed = told.only("failed");
-        assert_eq!((told.code, &failed["key"]), (Some(1), &json!("whole")), "{name} {told:?}");
-        let told = verify(&fixture, &["s3://bucket/whole"]).await;
+        let output = verify(&fixture, &["s3://bucket/whole", "--json"]).await;
+        let failed = output.only("failed");
+        assert_eq!((output.code, &failed["key"]), (Some(1), &json!("whole")), "{name} {output:?}");
+        let output = verify(&fixture, &["s3://bucket/whole"]).await;
         assert!(
-            told.code == Some(1) && told.err.contains("no receipt of s3://bucket/whole"),
-            "{told:?}"
+            output.code == Some(1) && output.err.contains("no receipt of s3://bucket/whole"),
+            "{output:?}"
         );
-        assert!(told.err.contains("--file") && told.out.is_empty(), "{told:?}");
+        assert!(output.err.contains("--file") && output.out.is_empty(), "{output:?}");
     }
 }
 
@@ -186,7 +192,7 @@ async fn a_receipt_in_a_file_is_enough() {
     let (fixture, proxy) = Fixture::behind_proxy().await;
     let path = fixture.file("day 1/film", 1, SIZE);
     fixture.file("day 1/note", 2, 100);
-    let told = fixture
+    let output = fixture
         .run(&[
             "upload",
             "day 1",
@@ -198,8 +204,8 @@ async fn a_receipt_in_a_file_is_enough() {
             "--json",
         ])
         .await;
-    assert_eq!(told.code, Some(0), "{told:?}");
-    let mut receipts = told.events();
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let mut receipts = output.events();
     receipts.retain(|event| event["event"] == "done");
     receipts.sort_by_key(|done| done["key"].to_string());
     let [film, note] = &receipts[..] else { panic!("{receipts:?}") };
@@ -212,35 +218,38 @@ async fn a_receipt_in_a_file_is_enough() {
         command.env("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
         ended(command)
     };
-    let told = alone(&["--receipt", film, "--file", &text(&path)]).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
-    let verified = told.only("verified");
+    let output = alone(&["--receipt", film, "--file", &text(&path)]).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
+    let verified = output.only("verified");
     assert_eq!((&verified["key"], &verified["receipt"]), (&json!("x/day 1/film"), &json!(true)));
-    let told = alone(&["--receipt", note]).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    let output = alone(&["--receipt", note]).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
     // what is typed counts
-    let told = alone(&["--receipt", note, "s3://bucket/x/day 1/film"]).await;
-    assert_eq!(verdict(&told), (Some(1), json!("differs")), "{told:?}");
+    let output = alone(&["--receipt", note, "s3://bucket/x/day 1/film"]).await;
+    assert_eq!(verdict(&output), (Some(1), json!("differs")), "{output:?}");
     drop(proxy);
-    let told = alone(&["--receipt", note]).await;
-    assert_eq!((told.code, &told.only("failed")["fault"]["kind"]), (Some(1), &json!("offline")));
-    let told = alone(&["--receipt", note, "--endpoint-url", &fixture.server.endpoint]).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
+    let output = alone(&["--receipt", note]).await;
+    assert_eq!(
+        (output.code, &output.only("failed")["fault"]["kind"]),
+        (Some(1), &json!("offline"))
+    );
+    let output = alone(&["--receipt", note, "--endpoint-url", &fixture.server.endpoint]).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_receipt_that_cannot_be_written_fails_no_upload() {
     let fixture = Fixture::new().await;
     let path = fixture.file("note", 1, 100);
-    let told = upload(&fixture, "note", &["--receipts", "note/receipts"]).await;
-    assert_eq!(told.code, Some(1), "{told:?}");
-    assert!(told.err.contains("the receipt cannot be kept in note/receipts"), "{told:?}");
+    let output = upload(&fixture, "note", &["--receipts", "note/receipts"]).await;
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.err.contains("the receipt cannot be kept in note/receipts"), "{output:?}");
     fixture.reference.assert_same(BUCKET, "note", &path).await;
     // one that was skipped has none
-    let told = upload(&fixture, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
-    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    let told = verify(&fixture, &["s3://bucket/note", "--json"]).await;
-    assert_eq!(verdict(&told), (Some(0), json!("same")), "the journal keeps it all the same");
+    let output = upload(&fixture, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
+    assert_eq!((output.code, output.err.as_str()), (Some(0), ""));
+    let output = verify(&fixture, &["s3://bucket/note", "--json"]).await;
+    assert_eq!(verdict(&output), (Some(0), json!("same")), "the journal keeps it all the same");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,15 +258,15 @@ async fn what_cannot_be_verified_is_said_in_words() {
     fixture.file("f", 1, 10);
     let lines: [&[&str]; 5] = [&[], &["f"], &["s3://bucket"], &["s3://bucket/"], &["--file", "f"]];
     for line in lines {
-        let told = verify(&fixture, line).await;
-        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{line:?}: {told:?}");
+        let output = verify(&fixture, line).await;
+        assert_eq!((output.code, output.out.as_str()), (Some(2), ""), "{line:?}: {output:?}");
     }
     assert!(!fixture.path("home").exists());
     let refused = async |words: &[&str], kind: &str, said: &str| {
-        let told = verify(&fixture, &[words, &["--json"]].concat()).await;
-        let failed = told.only("failed");
-        assert_eq!((told.code, &failed["fault"]["kind"]), (Some(1), &json!(kind)), "{told:?}");
-        assert!(told.err.contains(said), "{told:?}");
+        let output = verify(&fixture, &[words, &["--json"]].concat()).await;
+        let failed = output.only("failed");
+        assert_eq!((output.code, &failed["fault"]["kind"]), (Some(1), &json!(kind)), "{output:?}");
+        assert!(output.err.contains(said), "{output:?}");
     };
     refused(&["--receipt", "f"], "storage", "no receipt of Windlass").await;
     refused(&["--receipt", "missing"], "storage", "cannot be read").await;
@@ -267,8 +276,11 @@ async fn what_cannot_be_verified_is_said_in_words() {
     refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;
     refused(&["s3://bucket/k", "--file", "f", "--connection", "Work"], "wrongPlace", "\"Work\"")
         .await;
-    let told = verify(&fixture, &["--receipt", "f"]).await;
-    assert!(told.err.contains("error: ") && told.err.contains("path of the receipt"), "{told:?}");
+    let output = verify(&fixture, &["--receipt", "f"]).await;
+    assert!(
+        output.err.contains("error: ") && output.err.contains("path of the receipt"),
+        "{output:?}"
+    );
 }
 
 /// Keys that a flat name once took for one, one key in two buckets, and a key longer than a file's name may be.
@@ -282,15 +294,15 @@ async fn each_object_has_a_receipt_of_its_own() {
     let mut keys = Vec::new();
     for place in places.map(ToOwned::to_owned).into_iter().chain([format!("bucket/{long}")]) {
         let line = ["upload", "note", &format!("s3://{place}"), "--receipts", "r", "--json"];
-        let told = fixture.run(&line).await;
-        assert_eq!(told.code, Some(0), "{told:?}");
-        keys.push((place, told.only("done")["receipt"].as_str().unwrap().to_owned()));
+        let output = fixture.run(&line).await;
+        assert_eq!(output.code, Some(0), "{output:?}");
+        keys.push((place, output.only("done")["receipt"].as_str().unwrap().to_owned()));
     }
     assert_eq!(std::fs::read_dir(fixture.path("r")).unwrap().count(), keys.len());
     for (place, receipt) in keys {
-        let told = verify(&fixture, &["--receipt", &receipt, "--json"]).await;
-        assert_eq!(verdict(&told), (Some(0), json!("same")), "{told:?}");
-        let verified = told.only("verified");
+        let output = verify(&fixture, &["--receipt", &receipt, "--json"]).await;
+        assert_eq!(verdict(&output), (Some(0), json!("same")), "{output:?}");
+        let verified = output.only("verified");
         let object = [&verified["bucket"], &verified["key"]].map(|part| part.as_str().unwrap());
         assert_eq!(object.join("/"), place);
     }

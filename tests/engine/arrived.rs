@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use crc_fast::CrcAlgorithm;
 use windlass_engine::{
-    Asked, Deed, Detail, IfExists, Manners, NewUpload, Options, Said, Status, Which,
+    Capabilities, Detail, Event, IfExists, NewUpload, Options, Probed, Selection, Status, Support,
 };
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -34,7 +34,7 @@ async fn cancelled_while_the_answer_is_on_its_way_it_is_done() {
             let path = fixture.file(name, 4, size);
             let id = fixture.queue(&path, name).await;
             proxy.until_held(1).await;
-            fixture.engine.abort(Which::All).await.unwrap();
+            fixture.engine.abort(Selection::All).await.unwrap();
             if answered {
                 proxy.release();
             }
@@ -59,10 +59,10 @@ async fn cancelled_before_it_arrived_nothing_of_it_is_left() {
         let path = fixture.file(name, 4, size);
         let id = fixture.queue(&path, name).await;
         proxy.until_held(1).await;
-        fixture.engine.abort(Which::All).await.unwrap();
+        fixture.engine.abort(Selection::All).await.unwrap();
         let detail = fixture.until_whatever(id, over).await;
         assert_eq!(detail.row.status, Status::Aborted, "{name}");
-        assert!(detail.history.iter().any(|line| line.what == Deed::Cancelled));
+        assert!(detail.history.iter().any(|line| line.what == Event::Cancelled));
         assert_eq!(fixture.reference.get(&fixture.bucket, name).await, b"older");
         fixture.assert_clean().await;
     }
@@ -107,7 +107,7 @@ async fn what_complete_refuses_twice_fails_and_keeps_its_parts() {
     let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
     assert_eq!(detail.row.parts_stored, 6);
     assert_eq!(fixture.reference.uploads(&fixture.bucket).await.len(), 1);
-    fixture.engine.retry(Which::All).await.unwrap();
+    fixture.engine.retry(Selection::All).await.unwrap();
     fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(proxy.count(&When::any_part()), 6, "nothing was sent again");
     fixture.assert_clean().await;
@@ -162,9 +162,11 @@ async fn without_conditions(server: Server) -> (Fixture, Proxy) {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    let known = fixture.engine.manners("test").map(|known| known.manners).unwrap_or_default();
-    let manners = Manners { conditional_put: Said::No, conditional_complete: Said::No, ..known };
-    connection.asked = Some(Asked { at: 1, manners });
+    let known =
+        fixture.engine.capabilities("test").map(|known| known.capabilities).unwrap_or_default();
+    let capabilities =
+        Capabilities { conditional_put: Support::No, conditional_complete: Support::No, ..known };
+    connection.probed = Some(Probed { at: 1, capabilities });
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     (fixture, proxy)
 }
@@ -179,14 +181,14 @@ async fn where_the_server_does_not_look_an_object_that_came_meanwhile_stays() {
         let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
         proxy.until_held(1).await;
         if name == "before a part" {
-            fixture.engine.pause(Which::All).await.unwrap();
+            fixture.engine.pause(Selection::All).await.unwrap();
             fixture.until(id, |detail| detail.row.status == Status::Paused).await;
         }
         fixture.reference.put(&fixture.bucket, "film", b"theirs".to_vec()).await;
         let parts = proxy.count(&When::any_part());
         proxy.release();
         if name == "before a part" {
-            fixture.engine.resume(Which::All).await.unwrap();
+            fixture.engine.resume(Selection::All).await.unwrap();
         }
         let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
         let fault = detail.row.fault.unwrap();

@@ -3,7 +3,7 @@
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};
-use windlass_engine::{Day, Hours, Settings};
+use windlass_engine::{Day, ScheduledLimit, Settings};
 use windlass_tests::{Proxy, Server, When};
 
 const WINDOW: Duration = Duration::from_secs(5);
@@ -77,22 +77,22 @@ async fn three_uploads_keep_to_one_limit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_by_the_clock_are_told_and_take_the_place_of_the_usual_one() {
     let fixture = Fixture::on(Server::practice().await).await;
-    let set = |limit_hours: Vec<Hours>| {
+    let set = |limit_hours: Vec<ScheduledLimit>| {
         let limit = Some(7 * MIB);
         fixture
             .engine
             .save_settings(Settings { limit, limit_hours, ..fixture.engine.settings() })
             .unwrap();
     };
-    let told = async || {
+    let reported = async || {
         let totals = fixture.engine.totals().await.unwrap();
         (totals.limit, totals.limit_until)
     };
-    let always = |limit| Hours { days: Day::ALL.to_vec(), from: 0, until: 0, limit };
+    let always = |limit| ScheduledLimit { days: Day::ALL.to_vec(), from: 0, until: 0, limit };
     set(vec![]);
-    assert_eq!(told().await, (Some(7 * MIB), None));
+    assert_eq!(reported().await, (Some(7 * MIB), None));
     set(vec![always(Some(MIB)), always(None)]);
-    assert_eq!(told().await, (Some(MIB), None), "the first line wins, and it never ends");
+    assert_eq!(reported().await, (Some(MIB), None), "the first line wins, and it never ends");
 
     // held while it is sent, and let go by a line that takes its place
     let path = fixture.file("f", 1, 40 * MIB);
@@ -103,12 +103,12 @@ async fn limits_by_the_clock_are_told_and_take_the_place_of_the_usual_one() {
     let sent = fixture.engine.detail(id).await.unwrap().sent - before;
     assert!(sent < 3 * MIB, "{sent} bytes in {:?}", began.elapsed());
     set(vec![always(None)]);
-    assert_eq!(told().await, (None, None));
+    assert_eq!(reported().await, (None, None));
     fixture.ended(id).await;
     assert!(began.elapsed() < Duration::from_secs(30), "40 MiB at 1 MiB/s take forty seconds");
 
     // a line for all days but one ends some day
-    set(vec![Hours { days: Day::ALL[..6].to_vec(), ..always(Some(MIB)) }]);
-    assert!(told().await.1.is_some());
+    set(vec![ScheduledLimit { days: Day::ALL[..6].to_vec(), ..always(Some(MIB)) }]);
+    assert!(reported().await.1.is_some());
     assert_eq!(fixture.engine.settings().limit_hours.len(), 1);
 }

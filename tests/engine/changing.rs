@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use windlass_engine::{
-    AnswerChanging, Deed, Detail, FaultKind, Id, IfChanging, IfExists, Settings, Status,
+    AnswerChanging, Detail, Event, FaultKind, Id, IfChanging, IfExists, Settings, Status,
 };
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -81,7 +81,7 @@ async fn rewritten_in_the_middle_only_the_parts_that_differ_go_again() {
         assert_eq!(times, [1, 2, 1, 2, 2, 1, 0, 0, 0, 0], "{name}");
         assert_eq!(detail.resent, 3, "{name}");
         assert!(
-            detail.history.iter().any(|line| matches!(line.what, Deed::Changed { again: 3, .. })),
+            detail.history.iter().any(|line| matches!(line.what, Event::Changed { again: 3, .. })),
             "{:?}",
             detail.history
         );
@@ -218,13 +218,13 @@ async fn changed_while_windlass_was_not_running() {
 }
 
 /// A writer that never stops: whole generations of the file, one after another.
-struct Restless {
+struct UnstableFile {
     stop: Arc<AtomicBool>,
     writer: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Restless {
-    fn on(path: &Path) -> Restless {
+impl UnstableFile {
+    fn on(path: &Path) -> UnstableFile {
         let stop = Arc::new(AtomicBool::new(false));
         let (path, flag) = (path.to_owned(), stop.clone());
         let writer = std::thread::spawn(move || {
@@ -237,11 +237,11 @@ impl Restless {
                 std::thread::sleep(Duration::from_millis(300));
             }
         });
-        Restless { stop, writer: Some(writer) }
+        UnstableFile { stop, writer: Some(writer) }
     }
 }
 
-impl Drop for Restless {
+impl Drop for UnstableFile {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.writer.take().unwrap().join().unwrap();
@@ -260,11 +260,11 @@ async fn a_file_whose_time_is_still_to_come_is_copied_as_others_are() {
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
     story.fixture.engine.answer_changing(answer).await.unwrap();
     let (detail, _) = story.ends().await;
-    assert!(detail.history.iter().any(|line| line.what == Deed::Copied), "{:?}", detail.history);
+    assert!(detail.history.iter().any(|line| line.what == Event::Copied), "{:?}", detail.history);
 }
 
-async fn asked_about(story: &Story) -> Restless {
-    let restless = Restless::on(&story.path);
+async fn asked_about(story: &Story) -> UnstableFile {
+    let unstable = UnstableFile::on(&story.path);
     let soon = Settings { ask_changing_after: 2, ..story.fixture.engine.settings() };
     story.fixture.engine.save_settings(soon).unwrap();
     story.proxy.release();
@@ -280,17 +280,17 @@ async fn asked_about(story: &Story) -> Restless {
         1,
         "what is stored is kept"
     );
-    restless
+    unstable
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_never_keeps_still_is_asked_about_and_waited_for() {
     let story = Story::at_five_of_six(Server::practice().await).await;
-    let restless = asked_about(&story).await;
+    let unstable = asked_about(&story).await;
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Wait };
     story.fixture.engine.answer_changing(answer).await.unwrap();
     story.fixture.until_whatever(story.id, |detail| detail.row.waits.is_some()).await;
-    drop(restless);
+    drop(unstable);
     let (detail, times) = story.ends().await;
     assert_eq!(times[1], 1, "the second part never changed");
     assert!(detail.resent >= 2);
@@ -299,12 +299,12 @@ async fn a_file_that_never_keeps_still_is_asked_about_and_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_never_keeps_still_can_be_sent_as_it_is_now() {
     let story = Story::at_five_of_six(Server::practice().await).await;
-    let restless = asked_about(&story).await;
+    let unstable = asked_about(&story).await;
     let answer = AnswerChanging { ids: vec![story.id], answer: IfChanging::Copy };
     story.fixture.engine.answer_changing(answer).await.unwrap();
     let done = |detail: &Detail| detail.row.status == Status::Done;
     story.fixture.until_whatever(story.id, done).await;
-    drop(restless);
+    drop(unstable);
     let object = story.fixture.reference.get(&story.fixture.bucket, "film").await;
     assert_eq!(object.len() as u64, SIZE);
     let generation = |at: u64| {

@@ -5,7 +5,7 @@ use crate::fixture::{Fixture, PART};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use windlass_engine::{
-    Asked, Compared, Detail, FaultKind, Known, Manners, Proof, Rung, Said, Status,
+    Capabilities, ChecksumMode, Compared, Detail, FaultKind, Known, Probed, Proof, Status, Support,
 };
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
@@ -15,20 +15,25 @@ async fn fixture_for(
     server: Server,
     proxy: &Proxy,
     preset: &str,
-    manners: Option<Manners>,
+    capabilities: Option<Capabilities>,
 ) -> Fixture {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     connection.preset = preset.into();
     connection.bucket = Some(fixture.bucket.clone());
-    connection.asked = manners.map(|manners| Asked { at: 1, manners });
+    connection.probed = capabilities.map(|capabilities| Probed { at: 1, capabilities });
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     fixture
 }
 
-fn on(rung: Rung) -> Manners {
-    Manners { rung, checks_parts: Said::Yes, etag_md5: Said::Yes, ..Manners::default() }
+fn on(checksum_mode: ChecksumMode) -> Capabilities {
+    Capabilities {
+        checksum_mode,
+        checks_parts: Support::Yes,
+        etag_md5: Support::Yes,
+        ..Capabilities::default()
+    }
 }
 
 fn said(proof: &Proof) -> (&str, &str, Compared) {
@@ -47,18 +52,19 @@ async fn climbs(fixture: &Fixture, proxy: &Proxy) -> Detail {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_rung_that_has_a_checksum_proves_by_it() {
     for server in [Server::practice().await, Server::localstack().await] {
-        for (rung, want) in [
-            (Rung::Crc64Nvme, ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject)),
-            (Rung::Crc32c, ("CRC32C", "FULL_OBJECT", Compared::WholeObject)),
-            (Rung::Crc32, ("CRC32", "FULL_OBJECT", Compared::WholeObject)),
-            (Rung::Crc32cComposite, ("CRC32C", "COMPOSITE", Compared::Composite)),
-            (Rung::Crc32Composite, ("CRC32", "COMPOSITE", Compared::Composite)),
+        for (checksum_mode, want) in [
+            (ChecksumMode::Crc64Nvme, ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject)),
+            (ChecksumMode::Crc32c, ("CRC32C", "FULL_OBJECT", Compared::WholeObject)),
+            (ChecksumMode::Crc32, ("CRC32", "FULL_OBJECT", Compared::WholeObject)),
+            (ChecksumMode::Crc32cComposite, ("CRC32C", "COMPOSITE", Compared::Composite)),
+            (ChecksumMode::Crc32Composite, ("CRC32", "COMPOSITE", Compared::Composite)),
         ] {
-            for trailers in [Said::Yes, Said::No] {
+            for trailers in [Support::Yes, Support::No] {
                 let proxy = Proxy::to(&server.endpoint);
-                let manners = Manners { trailers, ..on(rung) };
+                let capabilities = Capabilities { trailers, ..on(checksum_mode) };
                 let fixture =
-                    fixture_for(server.at(&server.endpoint), &proxy, "other", Some(manners)).await;
+                    fixture_for(server.at(&server.endpoint), &proxy, "other", Some(capabilities))
+                        .await;
                 let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
                 // LocalStack answers that it sums CRC64NVME, whichever was asked for: its word is taken
                 let best = ("CRC64NVME", "FULL_OBJECT", Compared::WholeObject);
@@ -83,7 +89,7 @@ async fn without_checksums_the_etag_proves_and_is_called_so() {
         let proxy = Proxy::to(&server.endpoint);
         proxy.plays(When::any(), ServerQuirk::mute_checksums());
         let name = server.name;
-        let fixture = fixture_for(server, &proxy, "other", Some(on(Rung::Md5))).await;
+        let fixture = fixture_for(server, &proxy, "other", Some(on(ChecksumMode::Md5))).await;
         let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
         assert_eq!(said(&proof), ("MD5", "COMPOSITE", Compared::Etag), "{name}");
         assert_eq!(proof.parts.as_deref(), Some("MD5"));
@@ -96,13 +102,14 @@ async fn without_checksums_the_etag_proves_and_is_called_so() {
 /// ETags that are no MD5s, and no checksum told: the size, and no more is claimed.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
-    for (checks_parts, parts) in [(Said::Yes, Some("MD5")), (Said::Unasked, None)] {
+    for (checks_parts, parts) in [(Support::Yes, Some("MD5")), (Support::Unasked, None)] {
         let server = Server::localstack().await;
         let proxy = Proxy::to(&server.endpoint);
         proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
         proxy.plays(When::any(), ServerQuirk::VeiledEtags);
-        let manners = Manners { checks_parts, etag_md5: Said::No, ..on(Rung::Md5) };
-        let fixture = fixture_for(server, &proxy, "other", Some(manners)).await;
+        let capabilities =
+            Capabilities { checks_parts, etag_md5: Support::No, ..on(ChecksumMode::Md5) };
+        let fixture = fixture_for(server, &proxy, "other", Some(capabilities)).await;
         let proof = climbs(&fixture, &proxy).await.checksum.unwrap();
         assert_eq!(said(&proof), ("none", "SIZE", Compared::Size));
         assert_eq!(proof.parts.as_deref(), parts);
@@ -153,8 +160,8 @@ async fn as_cloudflare_r2() {
         ServerQuirk::refuses("x-amz-trailer", 501, "NotImplemented", not_implemented),
     );
     let fixture = fixture_for(server, &proxy, "r2", None).await;
-    let known = fixture.engine.manners("test").unwrap();
-    assert_eq!((known.known, known.manners.aborts_after_days), (Known::Documented, Some(7)));
+    let known = fixture.engine.capabilities("test").unwrap();
+    assert_eq!((known.known, known.capabilities.aborts_after_days), (Known::Documented, Some(7)));
     let detail = climbs(&fixture, &proxy).await;
     assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject);
     let sizes: Vec<u64> = proxy
@@ -165,7 +172,7 @@ async fn as_cloudflare_r2() {
         .collect();
     assert!(sizes.iter().filter(|size| **size != PART).count() <= 1, "{sizes:?}");
     assert_eq!(
-        fixture.engine.manners("test").unwrap().known,
+        fixture.engine.capabilities("test").unwrap().known,
         Known::Documented,
         "nothing was asked"
     );
@@ -186,9 +193,12 @@ async fn as_backblaze_b2() {
     let path = fixture.file("note", 2, 1_000);
     let detail = fixture.hauled(&path, "note").await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "FULL_OBJECT", Compared::Etag));
-    let known = fixture.engine.manners("test").unwrap();
-    assert_eq!((known.known, known.manners.rung), (Known::Asked, Rung::Md5));
-    assert_eq!(known.manners.limits.max_object, 10_000_000_000_000, "what cannot be asked stays");
+    let known = fixture.engine.capabilities("test").unwrap();
+    assert_eq!((known.known, known.capabilities.checksum_mode), (Known::Asked, ChecksumMode::Md5));
+    assert_eq!(
+        known.capabilities.limits.max_object, 10_000_000_000_000,
+        "what cannot be asked stays"
+    );
     let detail = climbs(&fixture, &proxy).await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "COMPOSITE", Compared::Etag));
     assert_eq!(
@@ -243,8 +253,12 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
         let path = fixture.file("second", 2, 2 * PART + 5);
         let detail = fixture.hauled(&path, "second").await;
         assert_eq!(detail.checksum.unwrap().compared, Compared::WholeObject, "{code}");
-        let known = fixture.engine.manners("test").unwrap();
-        assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::No), "{code}");
+        let known = fixture.engine.capabilities("test").unwrap();
+        assert_eq!(
+            (known.known, known.capabilities.trailers),
+            (Known::Asked, Support::No),
+            "{code}"
+        );
         let begun = When::create().path("/second");
         assert_eq!(proxy.count(&begun), 1, "the checksum is the same: what was stored is kept");
         assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["first", "second"]);

@@ -226,10 +226,10 @@ where
                     deaths += usize::from(was);
                 }
                 Err(panic) => {
-                    let why = panic.into_panic();
-                    let why = why.downcast_ref::<String>().cloned().unwrap_or_default();
+                    let reason = panic.into_panic();
+                    let reason = reason.downcast_ref::<String>().cloned().unwrap_or_default();
                     deaths += 1;
-                    let _ = writeln!(wrong, "call {n}, {pull:?}: {why}");
+                    let _ = writeln!(wrong, "call {n}, {pull:?}: {reason}");
                 }
             }
         }

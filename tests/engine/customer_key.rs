@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use std::path::Path;
 use std::time::Duration;
 use windlass_engine::{
-    Compared, CustomerKey, Detail, FaultKind, Held, Id, KeptKey, NewUpload, Options, Status,
-    Verdict, Verification, VerifyRequest, What, Which,
+    Compared, Detail, FaultKind, Held, Id, KeptKey, NewCustomerKey, NewUpload, Options, Selection,
+    Status, Verdict, Verification, VerifyRequest, What,
 };
 use windlass_tests::{Act, Proxy, Server, ServerQuirk, When};
 
@@ -21,7 +21,7 @@ fn key_of(seed: u8) -> [u8; 32] {
 
 pub(crate) async fn kept(fixture: &Fixture, seed: u8) -> KeptKey {
     let key = BASE64_STANDARD.encode(key_of(seed));
-    let given = CustomerKey { key, name: String::new(), remember: false };
+    let given = NewCustomerKey { key, name: String::new(), remember: false };
     fixture.engine.keep_customer_key(given).await.unwrap()
 }
 
@@ -85,16 +85,16 @@ async fn a_key_of_one_s_own_encrypts_whole_and_in_parts() {
             let detail = stored(&fixture, &path, name, &by_key(&md5)).await;
             assert_encrypted(&fixture, name, &path, 1, &md5).await;
             // never by an ETag, which is no MD5 of what was sent; of what came in parts LocalStack tells no sum either
-            let told = on == "localstack" && detail.row.parts == 1;
+            let reported = on == "localstack" && detail.row.parts == 1;
             let proof = detail.checksum.unwrap();
-            let want = if told { Compared::WholeObject } else { Compared::Size };
+            let want = if reported { Compared::WholeObject } else { Compared::Size };
             assert_eq!(proof.compared, want, "{on} {name}");
             assert_eq!(proof.parts.is_some(), on == "localstack", "{on} {name} {proof:?}");
             let receipt = fixture.engine.receipt(detail.row.id).await.unwrap();
             assert_eq!(receipt.customer_key.as_deref(), Some(&md5[..]));
             let found = verified(&fixture, detail.row.id).await;
             assert_eq!(found.fault, None, "{on}");
-            let want = if told { Verdict::Same } else { Verdict::SizeOnly };
+            let want = if reported { Verdict::Same } else { Verdict::SizeOnly };
             assert_eq!(found.verdict, Some(want), "{on} {:?}", found.findings);
             let file = found.findings.iter().find(|finding| finding.what == What::File).unwrap();
             assert_eq!(file.held, Held::Same);
@@ -123,11 +123,11 @@ async fn a_key_of_one_s_own_is_asked_for_after_a_restart_and_no_stored_part_goes
         assert!(fault.detail.contains(&md5), "{fault}");
         // another key is another name
         assert_ne!(kept(&fixture, 3).await.md5, md5);
-        fixture.engine.retry(Which::All).await.unwrap();
+        fixture.engine.retry(Selection::All).await.unwrap();
         fixture.until_whatever(id, stops).await;
 
         kept(&fixture, 2).await;
-        fixture.engine.retry(Which::All).await.unwrap();
+        fixture.engine.retry(Selection::All).await.unwrap();
         let done = |detail: &Detail| detail.row.status == Status::Done;
         let detail = fixture.until_whatever(id, done).await;
         assert_eq!(detail.resumed, 4 * PART, "{}", fixture.server.name);
@@ -171,12 +171,12 @@ async fn an_upload_whose_key_is_gone_can_be_cancelled() {
         let path = fixture.file("f", 4, 3 * PART);
         let id = queued(&fixture, &path, "f", &by_key(&md5)).await;
         fixture.until(id, |detail| detail.row.parts_stored == 2).await;
-        fixture.engine.pause(Which::All).await.unwrap();
+        fixture.engine.pause(Selection::All).await.unwrap();
         fixture.until(id, |detail| detail.row.status == Status::Paused).await;
         proxy.clear();
         proxy.release();
         fixture.engine.forget_customer_key(&md5).await.unwrap();
-        fixture.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
+        fixture.engine.abort(Selection::Ids { ids: vec![id] }).await.unwrap();
         fixture.until(id, |detail| detail.row.status == Status::Aborted).await;
         fixture.assert_clean().await;
     }
@@ -203,7 +203,7 @@ async fn a_key_that_is_not_here_or_may_not_travel_is_told_before_anything_is_que
     assert!(fault.detail.contains("https"), "{fault}");
 
     for key in ["", "c2hvcnQ=", "no base64 at all"] {
-        let given = CustomerKey { key: key.into(), name: String::new(), remember: false };
+        let given = NewCustomerKey { key: key.into(), name: String::new(), remember: false };
         let fault = fixture.engine.keep_customer_key(given).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Credentials);
         assert!(fault.detail.contains("32 bytes"), "{fault}");

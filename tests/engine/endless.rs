@@ -2,7 +2,9 @@
 
 use crate::fixture::Fixture;
 use std::time::Duration;
-use windlass_engine::{Adopt, Fault, IfExists, LookUnfinished, Unfinished, UnfinishedQuery, Why};
+use windlass_engine::{
+    Adopt, Fault, IfExists, LookUnfinished, Reason, Unfinished, UnfinishedQuery,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Above what any of these lists may take, far below for ever.
@@ -49,7 +51,7 @@ async fn looked(fixture: &Fixture) -> Unfinished {
 
 fn is_endless(fault: &Fault, proxy: &Proxy) -> bool {
     let place = proxy.endpoint().to_owned();
-    fault.why.get() == Some(&Why::EndlessList { place })
+    fault.reason.get() == Some(&Reason::EndlessList { place })
 }
 
 #[tokio::test(flavor = "multi_thread")]

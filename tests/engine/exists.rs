@@ -4,7 +4,8 @@
 use crate::fixture::{Fixture, PART};
 use std::path::PathBuf;
 use windlass_engine::{
-    AnswerExists, Asked, Detail, FaultKind, Id, IfExists, Manners, NewUpload, Rung, Said, Status,
+    AnswerExists, Capabilities, ChecksumMode, Detail, FaultKind, Id, IfExists, NewUpload, Probed,
+    Status, Support,
 };
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
@@ -105,14 +106,14 @@ async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up()
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    connection.asked = Some(Asked { at: 1, manners: Manners::default() });
+    connection.probed = Some(Probed { at: 1, capabilities: Capabilities::default() });
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     let path = fixture.file("film", 1, 2 * PART);
     let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film") };
     let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     assert_eq!(fixture.ended(id).await.row.status, Status::Done);
-    let known = fixture.engine.manners("test").unwrap().manners;
-    assert_eq!((known.object_size, known.conditional_complete), (Said::No, Said::Unasked));
+    let known = fixture.engine.capabilities("test").unwrap().capabilities;
+    assert_eq!((known.object_size, known.conditional_complete), (Support::No, Support::Unasked));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -183,8 +184,9 @@ async fn a_server_without_conditions_is_asked_once() {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    let manners = Manners { rung: Rung::Crc64Nvme, ..Manners::default() };
-    connection.asked = Some(Asked { at: 1, manners });
+    let capabilities =
+        Capabilities { checksum_mode: ChecksumMode::Crc64Nvme, ..Capabilities::default() };
+    connection.probed = Some(Probed { at: 1, capabilities });
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     for (key, size) in [("large", 3 * PART), ("small", 10)] {
         let path = fixture.file(key, 1, size);
@@ -195,7 +197,7 @@ async fn a_server_without_conditions_is_asked_once() {
         fixture.reference.assert_same(&fixture.bucket, key, &path).await;
     }
     assert_eq!(proxy.count(&When::any_part().path("/large")), 3);
-    let known = fixture.engine.manners("test").unwrap().manners;
-    assert_eq!((known.conditional_put, known.conditional_complete), (Said::No, Said::No));
+    let known = fixture.engine.capabilities("test").unwrap().capabilities;
+    assert_eq!((known.conditional_put, known.conditional_complete), (Support::No, Support::No));
     fixture.assert_clean().await;
 }

@@ -1,7 +1,7 @@
 //! Faults on the way: a part that fails twice, a fatal one, a lost answer, a damaged byte, a network that goes away.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::{Because, Compared, Deed, FaultKind, Status, Which};
+use windlass_engine::{Because, Compared, Event, FaultKind, Selection, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {
@@ -48,7 +48,7 @@ async fn a_fatal_fault_leaves_nothing_on_the_server() {
         assert!(fixture.reference.head(&fixture.bucket, "denied").await.is_none());
 
         proxy.clear();
-        fixture.engine.retry(Which::All).await.unwrap();
+        fixture.engine.retry(Selection::All).await.unwrap();
         fixture.until(id, |detail| detail.row.status == Status::Done).await;
         fixture.reference.assert_same(&fixture.bucket, "denied", &path).await;
     }
@@ -143,7 +143,7 @@ async fn an_upload_that_is_gone_on_the_server_begins_again() {
     proxy.release();
     let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    let begun_again = Deed::BegunAgain { because: Because::Gone };
+    let begun_again = Event::BegunAgain { because: Because::Gone };
     assert!(detail.history.iter().any(|line| line.what == begun_again), "{:?}", detail.history);
     fixture.reference.assert_same(&fixture.bucket, "gone", &path).await;
     fixture.assert_clean().await;
@@ -157,7 +157,7 @@ async fn a_file_that_is_away_for_a_while_keeps_its_parts() {
     let path = fixture.file("f", 11, 4 * PART);
     let id = fixture.queue(&path, "away").await;
     fixture.until(id, |detail| detail.row.parts_stored == 3).await;
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     proxy.clear();
     proxy.release();
@@ -165,7 +165,7 @@ async fn a_file_that_is_away_for_a_while_keeps_its_parts() {
     std::fs::rename(&path, &aside).unwrap();
 
     let fixture = fixture.reopened(proxy.endpoint()).await;
-    fixture.engine.resume(Which::All).await.unwrap();
+    fixture.engine.resume(Selection::All).await.unwrap();
     let fault = fixture.ended(id).await.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::SourceMissing);
     assert_eq!(
@@ -175,7 +175,7 @@ async fn a_file_that_is_away_for_a_while_keeps_its_parts() {
     );
 
     std::fs::rename(&aside, &path).unwrap();
-    fixture.engine.retry(Which::All).await.unwrap();
+    fixture.engine.retry(Selection::All).await.unwrap();
     let detail = fixture.until(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(detail.resumed, 3 * PART);
     fixture.reference.assert_same(&fixture.bucket, "away", &path).await;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use windlass_engine::{
-    Asked, Connection, Detail, Engine, Home, Id, IfExists, Manners, NewUpload, Options, Rung,
-    Secret, Sign, SignedIn, Status, Target,
+    Capabilities, ChecksumMode, Connection, Detail, Engine, EngineConfig, Id, IfExists, NewUpload,
+    Options, Probed, Secret, Sign, SignedIn, Status, Target,
 };
 use windlass_tests::{ReferenceClient, Server, files, place};
 
@@ -58,10 +58,11 @@ impl Fixture {
         patience: Option<Duration>,
     ) -> Fixture {
         let folder = place::scratch();
-        let engine = Engine::open(&Home { folder: folder.path().join("state"), patience }).unwrap();
+        let engine =
+            Engine::open(&EngineConfig { folder: folder.path().join("state"), patience }).unwrap();
         let fixture = Fixture { engine, reference, bucket, folder, server };
         fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
-        fixture.engine.begin();
+        fixture.engine.start();
         fixture
     }
 
@@ -89,7 +90,8 @@ impl Fixture {
         }
         befalls(&state);
         // the lock goes with the last of the engine's tasks
-        let open = || Engine::open(&Home { folder: folder.path().join("state"), patience: None });
+        let open =
+            || Engine::open(&EngineConfig { folder: folder.path().join("state"), patience: None });
         let mut opened = open();
         for _ in 0..200 {
             if opened.is_ok() {
@@ -102,7 +104,7 @@ impl Fixture {
         let mut connection = fixture.connection();
         connection.endpoint = Some(address.into());
         fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
-        fixture.engine.begin();
+        fixture.engine.start();
         fixture
     }
 
@@ -122,9 +124,12 @@ impl Fixture {
             settled: false,
             signed_in: SignedIn::Session,
             // what is found out by asking has tests of its own, which count no requests
-            asked: (self.server.name == "ceph").then(|| Asked {
+            probed: (self.server.name == "ceph").then(|| Probed {
                 at: 0,
-                manners: Manners { rung: Rung::Md5, ..Manners::default() },
+                capabilities: Capabilities {
+                    checksum_mode: ChecksumMode::Md5,
+                    ..Capabilities::default()
+                },
             }),
             stored: Options::default(),
         }

@@ -2,20 +2,22 @@
 //! kinds; must not know its sentences.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::{Deed, Detail, FaultKind, History, IfExists, NewUpload, Status, Which, Why};
+use windlass_engine::{
+    Detail, Event, FaultKind, History, IfExists, NewUpload, Reason, Selection, Status,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 fn kinds(detail: &Detail) -> Vec<&'static str> {
-    let kind = |deed: &Deed| match deed {
-        Deed::Queued => "queued",
-        Deed::Started => "started",
-        Deed::Resumed => "resumed",
-        Deed::Paused => "paused",
-        Deed::SentAgain { .. } => "sent again",
-        Deed::FoundStored { .. } => "found stored",
-        Deed::Failed { .. } => "failed",
-        Deed::Asked => "asked",
-        Deed::Done { .. } => "done",
+    let kind = |deed: &Event| match deed {
+        Event::Queued => "queued",
+        Event::Started => "started",
+        Event::Resumed => "resumed",
+        Event::Paused => "paused",
+        Event::SentAgain { .. } => "sent again",
+        Event::FoundStored { .. } => "found stored",
+        Event::Failed { .. } => "failed",
+        Event::Asked => "asked",
+        Event::Done { .. } => "done",
         _ => "other",
     };
     let kinds = detail.history.iter().map(|line| kind(&line.what));
@@ -31,18 +33,18 @@ async fn paused_reopened_and_done() {
     let path = fixture.file("f", 1, 4 * PART);
     let id = fixture.queue(&path, "k").await;
     fixture.until(id, |detail| detail.row.parts_stored == 3).await;
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     proxy.clear();
     let fixture = fixture.reopened(proxy.endpoint()).await;
-    fixture.engine.resume(Which::All).await.unwrap();
+    fixture.engine.resume(Selection::All).await.unwrap();
     let detail = fixture.ended(id).await;
-    let told = ["queued", "started", "paused", "resumed", "found stored", "done"];
-    assert_eq!(kinds(&detail), told, "{:?}", detail.history);
-    let stored = Deed::FoundStored { stored: 3, parts: 4, bytes: 3 * PART };
+    let reported = ["queued", "started", "paused", "resumed", "found stored", "done"];
+    assert_eq!(kinds(&detail), reported, "{:?}", detail.history);
+    let stored = Event::FoundStored { stored: 3, parts: 4, bytes: 3 * PART };
     assert!(detail.history.iter().any(|line| line.what == stored), "{:?}", detail.history);
     assert!(detail.history.is_sorted_by_key(|line| line.at), "{:?}", detail.history);
-    let Some(Deed::Done { proof }) = detail.history.last().map(|line| line.what.clone()) else {
+    let Some(Event::Done { proof }) = detail.history.last().map(|line| line.what.clone()) else {
         panic!("{:?}", detail.history)
     };
     assert_eq!(Some(proof), detail.checksum);
@@ -58,11 +60,11 @@ async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
     let path = fixture.file("f", 2, 2 * PART);
     let detail = fixture.hauled(&path, "k").await;
     let again = |line: &History| match &line.what {
-        Deed::SentAgain { part: Some(2), times, fault } => Some((*times, fault.kind)),
+        Event::SentAgain { part: Some(2), times, fault } => Some((*times, fault.kind)),
         _ => None,
     };
-    let told: Vec<_> = detail.history.iter().filter_map(again).collect();
-    assert_eq!(told, [1, 2, 4].map(|times| (times, FaultKind::Server)), "{:?}", detail.history);
+    let reported: Vec<_> = detail.history.iter().filter_map(again).collect();
+    assert_eq!(reported, [1, 2, 4].map(|times| (times, FaultKind::Server)), "{:?}", detail.history);
     assert_eq!(detail.retries, 5);
 }
 
@@ -76,12 +78,12 @@ async fn a_failure_is_told_with_its_reason() {
     let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     let failed = fixture.ended(id).await;
     let fault = failed.row.fault.clone().unwrap();
-    let taken = Why::KeyTaken { bucket: fixture.bucket.clone(), key: "k".into(), size: 5 };
-    assert_eq!(fault.why.get(), Some(&taken));
-    assert_eq!(failed.history.last().unwrap().what, Deed::Failed { fault });
+    let taken = Reason::KeyTaken { bucket: fixture.bucket.clone(), key: "k".into(), size: 5 };
+    assert_eq!(fault.reason.get(), Some(&taken));
+    assert_eq!(failed.history.last().unwrap().what, Event::Failed { fault });
     assert_eq!(kinds(&failed), ["queued", "started", "failed"]);
     fixture.reference.client.delete_object().bucket(&fixture.bucket).key("k").send().await.unwrap();
-    fixture.engine.retry(Which::All).await.unwrap();
+    fixture.engine.retry(Selection::All).await.unwrap();
     let done = fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(kinds(&done), ["queued", "started", "failed", "resumed", "done"]);
 }

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::fs;
-use windlass_engine::{NoticeKind, Status, Which};
+use windlass_engine::{NoticeKind, Selection, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {
@@ -64,7 +64,7 @@ async fn cancelled_before_the_answer_to_create() {
         let path = fixture.file("f", 2, 2 * PART);
         let id = fixture.queue(&path, "k").await;
         proxy.until_held(1).await;
-        fixture.engine.abort(Which::All).await.unwrap();
+        fixture.engine.abort(Selection::All).await.unwrap();
         fixture.until(id, |detail| detail.row.status == Status::Aborted).await;
         fixture.assert_clean().await;
     }

@@ -3,7 +3,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
-use windlass_engine::{Deed, Detail, Status};
+use windlass_engine::{Detail, Event, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn behind_proxy(server: Server) -> (Fixture, Proxy) {
@@ -13,7 +13,7 @@ async fn behind_proxy(server: Server) -> (Fixture, Proxy) {
 }
 
 fn waits(detail: &Detail) -> usize {
-    detail.history.iter().filter(|line| matches!(line.what, Deed::Waiting { .. })).count()
+    detail.history.iter().filter(|line| matches!(line.what, Event::Waiting { .. })).count()
 }
 
 async fn assert_done(
@@ -55,7 +55,7 @@ async fn sign_in_pages_and_gateways_are_waited_out() {
         let detail = assert_done(&fixture, second, "other", &other).await;
         assert_done(&fixture, id, "k", &path).await;
         assert!(
-            detail.history.iter().any(|line| matches!(line.what, Deed::WentOn { .. })),
+            detail.history.iter().any(|line| matches!(line.what, Event::WentOn { .. })),
             "{status}: {:?}",
             detail.history
         );

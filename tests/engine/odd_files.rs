@@ -4,7 +4,7 @@
 
 use crate::fixture::Fixture;
 use std::path::Path;
-use windlass_engine::{FaultKind, Status, Why};
+use windlass_engine::{FaultKind, Reason, Status};
 use windlass_tests::{Proxy, Server, When};
 
 /// 4,096 bytes by its size, and one line that can be read.
@@ -24,7 +24,7 @@ async fn a_file_that_gives_less_than_its_size_fails_and_says_so() {
     let fault = detail.row.fault.unwrap();
     assert_eq!(fault.kind, FaultKind::SourceMissing);
     let size = 4096;
-    assert_eq!(fault.why.get(), Some(&Why::WrongSize { size, read: Some(readable) }));
+    assert_eq!(fault.reason.get(), Some(&Reason::WrongSize { size, read: Some(readable) }));
     assert_eq!(proxy.count(&When::put_object()), 0);
 }
 
@@ -33,6 +33,6 @@ async fn a_file_that_gives_more_than_its_size_is_not_queued_as_an_empty_one() {
     let fixture = Fixture::on(Server::practice().await).await;
     let upload = fixture.upload(Path::new(GIVES_MORE), "more");
     let fault = fixture.engine.queue(vec![upload]).await.unwrap_err();
-    assert_eq!(fault.why.get(), Some(&Why::WrongSize { size: 0, read: None }));
+    assert_eq!(fault.reason.get(), Some(&Reason::WrongSize { size: 0, read: None }));
     assert!(fixture.reference.head(&fixture.bucket, "more").await.is_none());
 }

@@ -1,7 +1,7 @@
 //! What every request must look like for servers and proxies that are stricter than Amazon's.
 
 use crate::fixture::{Fixture, PART};
-use windlass_engine::{AskManners, NewBucket, Status};
+use windlass_engine::{NewBucket, ProbeCapabilities, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Google and Squid answer 411 to a POST or a PUT that does not say how long it is, an empty one too.
@@ -16,8 +16,8 @@ async fn every_request_without_a_body_says_that_its_length_is_none() {
         proxy.on(unmeasured(method), usize::MAX, Act::Page { status: 411 });
     }
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
-    let ask = AskManners { connection: "test".into(), bucket: Some(fixture.bucket.clone()) };
-    fixture.engine.ask_manners(&ask).await.unwrap();
+    let ask = ProbeCapabilities { connection: "test".into(), bucket: Some(fixture.bucket.clone()) };
+    fixture.engine.probe_capabilities(&ask).await.unwrap();
     let new = NewBucket { connection: "test".into(), bucket: format!("{}-2", fixture.bucket) };
     fixture.engine.create_bucket(&new).await.unwrap();
     fixture.hauled(&fixture.file("empty", 1, 0), "empty").await;

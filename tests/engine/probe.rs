@@ -3,8 +3,8 @@
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
 use windlass_engine::{
-    AskManners, CheckRequest, CheckStep, ConnectionForm, FaultKind, Known, Manners, Rung, Said,
-    Status,
+    Capabilities, CheckRequest, CheckStep, ChecksumMode, ConnectionForm, FaultKind, Known,
+    ProbeCapabilities, Status, Support,
 };
 use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
@@ -13,21 +13,21 @@ fn is_unknown(fixture: &Fixture, address: &str) {
     let mut connection = fixture.connection();
     connection.preset = "other".into();
     connection.endpoint = Some(address.into());
-    connection.asked = None;
+    connection.probed = None;
     connection.bucket = Some(fixture.bucket.clone());
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
-    assert_eq!(fixture.engine.manners("test").unwrap().known, Known::Unasked);
+    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::Unasked);
 }
 
 /// Asks; nothing is left of it, and the answer is kept with the connection.
-async fn asked(fixture: &Fixture) -> Manners {
-    let ask = AskManners { connection: "test".into(), bucket: None };
-    let found = fixture.engine.ask_manners(&ask).await.unwrap();
+async fn asked(fixture: &Fixture) -> Capabilities {
+    let ask = ProbeCapabilities { connection: "test".into(), bucket: None };
+    let found = fixture.engine.probe_capabilities(&ask).await.unwrap();
     assert_eq!(found.known, Known::Asked);
-    assert_eq!(fixture.engine.manners("test").unwrap(), found);
+    assert_eq!(fixture.engine.capabilities("test").unwrap(), found);
     fixture.assert_clean().await;
     assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, Vec::<String>::new());
-    found.manners
+    found.capabilities
 }
 
 /// What is written down of Amazon's is what a model of it is found to do.
@@ -36,10 +36,10 @@ async fn models_of_amazon_are_found_as_amazon_is_documented() {
     for server in [Server::practice().await, Server::localstack().await] {
         let (name, endpoint) = (server.name, server.endpoint.clone());
         let fixture = Fixture::on(server).await;
-        let documented = fixture.engine.manners("test").unwrap();
+        let documented = fixture.engine.capabilities("test").unwrap();
         assert_eq!(documented.known, Known::Documented);
         is_unknown(&fixture, &endpoint);
-        assert_eq!(asked(&fixture).await, documented.manners, "{name}");
+        assert_eq!(asked(&fixture).await, documented.capabilities, "{name}");
     }
 }
 
@@ -49,33 +49,33 @@ async fn models_of_amazon_are_found_as_amazon_is_documented() {
 async fn an_old_ceph_is_found_as_it_is_documented() {
     let fixture = Fixture::on(Server::ceph().await).await;
     is_unknown(&fixture, &fixture.server.endpoint);
-    let want = Manners {
-        rung: Rung::Md5,
-        checks_parts: Said::Yes,
-        checks_whole: Said::No,
-        gives_back: Said::No,
-        trailers: Said::No,
-        object_size: Said::Unasked,
-        etag_md5: Said::Yes,
-        conditional_put: Said::Yes,
-        conditional_complete: Said::No,
-        lists_parts: Said::Yes,
-        lists_uploads: Said::Yes,
-        attributes: Said::No,
-        ..Manners::default()
+    let want = Capabilities {
+        checksum_mode: ChecksumMode::Md5,
+        checks_parts: Support::Yes,
+        checks_whole: Support::No,
+        gives_back: Support::No,
+        trailers: Support::No,
+        object_size: Support::Unasked,
+        etag_md5: Support::Yes,
+        conditional_put: Support::Yes,
+        conditional_complete: Support::No,
+        lists_parts: Support::Yes,
+        lists_uploads: Support::Yes,
+        attributes: Support::No,
+        ..Capabilities::default()
     };
     assert_eq!(asked(&fixture).await, want);
 }
 
 /// What only a finished object can tell stays unasked, where such an object could not be taken away again.
-fn is_careful(found: &Manners) {
-    assert_eq!((found.rung, found.checks_parts), (Rung::Crc64Nvme, Said::Yes));
+fn is_careful(found: &Capabilities) {
+    assert_eq!((found.checksum_mode, found.checks_parts), (ChecksumMode::Crc64Nvme, Support::Yes));
     assert_eq!(
         (found.trailers, found.lists_parts, found.lists_uploads),
-        (Said::Yes, Said::Yes, Said::Yes)
+        (Support::Yes, Support::Yes, Support::Yes)
     );
     for unasked in [found.checks_whole, found.object_size, found.conditional_put] {
-        assert_eq!(unasked, Said::Unasked);
+        assert_eq!(unasked, Support::Unasked);
     }
 }
 
@@ -110,8 +110,8 @@ async fn keys_that_may_not_abort_leave_no_upload_behind() {
     proxy.on(When::abort(), 100, Act::answer(403, "AccessDenied"));
     let fixture = Fixture::on(server).await;
     is_unknown(&fixture, proxy.endpoint());
-    let ask = AskManners { connection: "test".into(), bucket: None };
-    let fault = fixture.engine.ask_manners(&ask).await.unwrap_err();
+    let ask = ProbeCapabilities { connection: "test".into(), bucket: None };
+    let fault = fixture.engine.probe_capabilities(&ask).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);
     assert!(fault.detail.contains("s3:AbortMultipartUpload"), "{fault:?}");
     fixture.assert_clean().await;
@@ -124,8 +124,8 @@ async fn keys_that_may_not_abort_leave_no_upload_behind() {
     assert_eq!(proxy.count(&When::create()), 0);
     let path = fixture.file("large", 1, 4 * PART);
     let detail = fixture.hauled(&path, "large").await;
-    let told: Vec<String> = detail.history.iter().map(|line| line.what.to_string()).collect();
-    assert!(told.iter().any(|line| line.contains("s3:AbortMultipartUpload")), "{told:?}");
+    let reported: Vec<String> = detail.history.iter().map(|line| line.what.to_string()).collect();
+    assert!(reported.iter().any(|line| line.contains("s3:AbortMultipartUpload")), "{reported:?}");
 }
 
 /// The right to delete is lost between the question and the cleaning.
@@ -138,8 +138,8 @@ async fn what_cannot_be_taken_away_again_is_named() {
     proxy.on(delete(), 100, Act::answer(403, "AccessDenied"));
     let fixture = Fixture::on(server).await;
     is_unknown(&fixture, proxy.endpoint());
-    let ask = AskManners { connection: "test".into(), bucket: None };
-    let fault = fixture.engine.ask_manners(&ask).await.unwrap_err();
+    let ask = ProbeCapabilities { connection: "test".into(), bucket: None };
+    let fault = fixture.engine.probe_capabilities(&ask).await.unwrap_err();
     let left = fixture.reference.keys(&fixture.bucket, "").await;
     assert_eq!((fault.kind, left.len()), (FaultKind::Denied, 1));
     let named = format!("s3://{}/{}", fixture.bucket, left[0]);
@@ -202,11 +202,11 @@ async fn an_unknown_server_is_asked_once_and_by_need() {
     is_unknown(&fixture, proxy.endpoint());
     let small = fixture.file("small", 1, 1_000);
     fixture.hauled(&small, "small").await;
-    assert_eq!(fixture.engine.manners("test").unwrap().known, Known::Unasked);
+    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::Unasked);
     let large = fixture.file("large", 2, 4 * PART);
     fixture.hauled(&large, "large").await;
-    let known = fixture.engine.manners("test").unwrap();
-    assert_eq!((known.known, known.manners.trailers), (Known::Asked, Said::Yes));
+    let known = fixture.engine.capabilities("test").unwrap();
+    assert_eq!((known.known, known.capabilities.trailers), (Known::Asked, Support::Yes));
     let asked = proxy.count(&When::create());
     fixture.hauled(&large, "another").await;
     assert_eq!(proxy.count(&When::create()), asked + 1);
@@ -284,6 +284,6 @@ async fn the_test_of_a_form_is_not_asked_again() {
     let said = check.said.map(|said| said.to_string());
     assert_eq!(said.as_deref(), Some("The server sums whole objects (CRC64NVME)"));
     let saved = fixture.engine.save_connection(form).await.unwrap();
-    assert_eq!(fixture.engine.manners(&saved.id).unwrap().known, Known::Asked);
+    assert_eq!(fixture.engine.capabilities(&saved.id).unwrap().known, Known::Asked);
     fixture.assert_clean().await;
 }

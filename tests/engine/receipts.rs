@@ -3,8 +3,8 @@
 use crate::fixture::{Fixture, PART};
 use std::path::Path;
 use windlass_engine::{
-    Compared, FaultKind, Held, Id, Receipt, SaveReceipt, Target, Verdict, Verification,
-    VerifyRequest, What, Which,
+    Compared, FaultKind, Held, Id, Receipt, SaveReceipt, Selection, Target, Verdict, Verification,
+    VerifyRequest, What,
 };
 use windlass_tests::{Proxy, Server, When, files};
 
@@ -66,7 +66,7 @@ async fn a_receipt_holds_what_was_sent_and_lasts() {
     let save = SaveReceipt { id, path: saved.display().to_string() };
     fixture.engine.save_receipt(save).await.unwrap();
     assert_eq!(Receipt::read(&saved).unwrap(), receipt);
-    fixture.engine.forget(Which::All).await.unwrap();
+    fixture.engine.forget(Selection::All).await.unwrap();
     let state = fixture.folder.path().join("state");
     let kept = Receipt::last_of(&state, &fixture.bucket, "a/film").unwrap();
     assert_eq!(kept.as_ref(), Some(&receipt), "while the engine runs");

@@ -2,7 +2,9 @@
 
 use crate::fixture::{Fixture, PART};
 use std::net::TcpListener;
-use windlass_engine::{Detail, Engine, FaultKind, Home, NewUpload, Secret, Settings, Sign, Status};
+use windlass_engine::{
+    Detail, Engine, EngineConfig, FaultKind, NewUpload, Secret, Settings, Sign, Status,
+};
 use windlass_tests::{Act, Proxy, Server, When};
 
 async fn failed(fixture: &Fixture, upload: NewUpload) -> Detail {
@@ -125,12 +127,12 @@ async fn a_server_that_nobody_reaches_ends_in_words_where_patience_is_bounded() 
     let folder = windlass_tests::place::scratch();
     let fixture = Fixture::on(Server::practice().await).await;
     let patience = Some(std::time::Duration::from_secs(1));
-    let engine = Engine::open(&Home { folder: folder.path().into(), patience }).unwrap();
+    let engine = Engine::open(&EngineConfig { folder: folder.path().into(), patience }).unwrap();
     let mut connection = fixture.connection();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     connection.endpoint = Some(format!("http://{free}"));
     engine.set_session_connection(connection, fixture.secret()).unwrap();
-    engine.begin();
+    engine.start();
     let path = fixture.file("f", 1, 10);
     let fixture = Fixture { engine, ..fixture };
     let id = fixture.queue(&path, "k").await;
@@ -142,7 +144,7 @@ async fn a_server_that_nobody_reaches_ends_in_words_where_patience_is_bounded() 
 async fn one_engine_a_folder() {
     let fixture = Fixture::on(Server::practice().await).await;
     let second =
-        Engine::open(&Home { folder: fixture.folder.path().join("state"), patience: None });
+        Engine::open(&EngineConfig { folder: fixture.folder.path().join("state"), patience: None });
     let Err(fault) = second else { panic!("two engines over one journal") };
     assert_eq!(fault.kind, FaultKind::Storage);
     assert!(fault.detail.contains("another Windlass"), "{fault}");

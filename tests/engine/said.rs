@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use windlass_engine::{Detail, Fault, FaultKind, NewUpload, Status, Why};
+use windlass_engine::{Detail, Fault, FaultKind, NewUpload, Reason, Status};
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -128,7 +128,7 @@ async fn a_clock_that_is_wrong_is_measured_and_signed_by_the_servers() {
 async fn a_clock_that_stays_refused_is_told_with_its_difference() {
     let date = "date: Wed, 21 Oct 2015 07:28:00 GMT\r\n";
     let fault = fault_at(&answering(|_| error(403, "RequestTimeTooSkewed", date)), 1000).await;
-    let Some(Why::Clock { seconds, .. }) = fault.why.get() else { panic!("{fault}") };
+    let Some(Reason::Clock { seconds, .. }) = fault.reason.get() else { panic!("{fault}") };
     assert!(fault.kind == FaultKind::Clock && *seconds > 300_000_000, "{fault}");
 }
 
@@ -163,10 +163,10 @@ async fn a_limit_below_the_smallest_part_is_said_and_leaves_nothing() {
     proxy.on(When::put_object(), usize::MAX, Act::Page { status: 413 });
     let fault = fault_of(&fixture, 3 * PART).await;
     assert_eq!((fault.kind, fault.status), (FaultKind::Unsupported, Some(413)));
-    assert!(matches!(fault.why.get(), Some(Why::TooLargeForIt { .. })), "{fault}");
+    assert!(matches!(fault.reason.get(), Some(Reason::TooLargeForIt { .. })), "{fault}");
     fixture.assert_clean().await;
     let fault = fault_of(&fixture, 1000).await;
-    assert!(matches!(fault.why.get(), Some(Why::TooLargeForIt { .. })), "{fault}");
+    assert!(matches!(fault.reason.get(), Some(Reason::TooLargeForIt { .. })), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -180,14 +180,14 @@ async fn a_full_store_is_said_to_be_full_at_once() {
         let (fixture, proxy) = behind_proxy().await;
         proxy.on(When::any_part(), usize::MAX, Act::answer(status, code));
         let fault = fault_of(&fixture, 3 * PART).await;
-        assert!(matches!(fault.why.get(), Some(Why::StoreFull { .. })), "{code}: {fault}");
+        assert!(matches!(fault.reason.get(), Some(Reason::StoreFull { .. })), "{code}: {fault}");
         assert_eq!(fault.kind, FaultKind::Unsupported, "{code}");
         fixture.assert_clean().await;
     }
     let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::put_object(), usize::MAX, Act::Page { status: 507 });
     let fault = fault_of(&fixture, 1000).await;
-    assert!(matches!(fault.why.get(), Some(Why::StoreFull { .. })), "{fault}");
+    assert!(matches!(fault.reason.get(), Some(Reason::StoreFull { .. })), "{fault}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,11 +195,11 @@ async fn a_server_that_keeps_failing_is_told_while_it_is_tried() {
     let (fixture, proxy) = behind_proxy().await;
     proxy.on(When::any_part(), usize::MAX, Act::answer(500, "InternalError"));
     let id = fixture.queue(&fixture.file("f", 1, 3 * PART), "k").await;
-    let told = |detail: &Detail| {
+    let reported = |detail: &Detail| {
         let waits = detail.row.waits.as_ref().map(ToString::to_string);
         detail.row.parts_in_flight > 0 && waits.is_some_and(|waits| waits.contains("InternalError"))
     };
-    fixture.until(id, told).await;
+    fixture.until(id, reported).await;
     proxy.clear();
     fixture.until(id, |detail| detail.row.status == Status::Done).await;
 }
@@ -299,7 +299,7 @@ async fn an_address_that_can_be_none_is_refused_at_once() {
     for address in ["http://127.0.0.1:99999", "http://127.0.0.1:9000?x=1", "http://127.0.0.1:9/#a"]
     {
         let fault = fault_at(address, 1000).await;
-        assert!(matches!(fault.why.get(), Some(Why::NoAddress { .. })), "{address}: {fault}");
+        assert!(matches!(fault.reason.get(), Some(Reason::NoAddress { .. })), "{address}: {fault}");
     }
 }
 
@@ -308,7 +308,7 @@ async fn a_name_that_does_not_resolve_is_called_so() {
     let fixture = Fixture::patient_for(Server::practice().await, Duration::from_secs(1)).await;
     goes_to(&fixture, "http://nobody-has-this-name.invalid");
     let fault = fault_of(&fixture, 1000).await;
-    assert!(matches!(fault.why.get(), Some(Why::NoSuchHost { .. })), "{fault}");
+    assert!(matches!(fault.reason.get(), Some(Reason::NoSuchHost { .. })), "{fault}");
 }
 
 /// Answers of 200 in which the words come after white space, or there are none.

@@ -5,7 +5,8 @@ use crate::fixture::{Fixture, PART};
 use std::fs;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    AddRequest, Compared, Engine, Home, IfExists, Options, PageQuery, Sort, Status, View, Which,
+    AddRequest, Compared, Engine, EngineConfig, IfExists, Options, PageQuery, Selection, Sort,
+    Status, View,
 };
 use windlass_practice::Keys;
 use windlass_tests::{Act, Proxy, Server, When};
@@ -39,10 +40,10 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
     println!("{FILES} files made in {:.1} s", made.elapsed().as_secs_f64());
 
     let dropped = Instant::now();
-    let survey = fixture.engine.survey(vec![root]);
+    let scan = fixture.engine.scan(vec![root]);
     let mut first_seen = None;
     let walked = loop {
-        let so_far = fixture.engine.survey_progress(survey).unwrap();
+        let so_far = fixture.engine.scan_progress(scan).unwrap();
         if so_far.files > 0 && first_seen.is_none() {
             first_seen = Some(dropped.elapsed());
         }
@@ -54,12 +55,12 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
     assert_eq!((walked.files, walked.skipped_count), (FILES, 0));
     let walk = dropped.elapsed();
     // held back: what is measured is the queue, not the server
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     let asked = Instant::now();
     let added = fixture
         .engine
         .add(AddRequest {
-            survey,
+            scan,
             connection: "nobody's".into(),
             bucket: fixture.bucket.clone(),
             prefix: String::new(),
@@ -70,7 +71,7 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
         .unwrap();
     assert_eq!(added.count, FILES);
     let add = asked.elapsed();
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     let asked = Instant::now();
     let page = fixture.engine.queue_page(rows(FILES - 20, 40)).await.unwrap();
     assert_eq!((page.total, page.rows.len()), (FILES, 20));
@@ -80,19 +81,19 @@ async fn a_hundred_thousand_files_are_in_the_queue_and_stay_there() {
     assert_eq!(fixture.engine.queue_page(filter).await.unwrap().total, 1);
     let filtered = asked.elapsed();
     let asked = Instant::now();
-    fixture.engine.pause(Which::Ids { ids: added.ids }).await.unwrap();
+    fixture.engine.pause(Selection::Ids { ids: added.ids }).await.unwrap();
     let all = asked.elapsed();
 
     fixture.engine.close().await;
     let Fixture { engine, folder, .. } = fixture;
     drop(engine);
-    let home = Home { folder: folder.path().join("state"), patience: None };
+    let config = EngineConfig { folder: folder.path().join("state"), patience: None };
     let (engine, open, first) = loop {
         let started = Instant::now();
         // the lock goes with the last of the engine's tasks
-        if let Ok(engine) = Engine::open(&home) {
+        if let Ok(engine) = Engine::open(&config) {
             let open = started.elapsed();
-            engine.begin();
+            engine.start();
             let page = engine.queue_page(rows(0, 40)).await.unwrap();
             assert_eq!((page.total, page.rows.len()), (FILES, 40));
             break (engine, open, started.elapsed());
@@ -153,13 +154,13 @@ async fn ten_thousand_parts_are_gone_on_with() {
     let server = Server::practice_over(store, keys).await;
     let proxy = Proxy::to(&server.endpoint);
     let reference = windlass_tests::ReferenceClient::new(&server);
-    let engine = Engine::open(&Home { folder: state, patience: None }).unwrap();
+    let engine = Engine::open(&EngineConfig { folder: state, patience: None }).unwrap();
     let fixture = Fixture { engine, reference, bucket, folder, server };
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     let started = Instant::now();
-    fixture.engine.begin();
+    fixture.engine.start();
     fixture.until(id, |detail| detail.row.parts_stored >= PARTS - 1).await;
     let reconciled = started.elapsed();
     let detail = fixture.ended(id).await;

@@ -3,7 +3,7 @@
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};
-use windlass_engine::{Detail, Id, NewUpload, Settings, Status, Which};
+use windlass_engine::{Detail, Id, NewUpload, Selection, Settings, Status};
 use windlass_tests::Server;
 
 /// Two parts of 5 MiB.
@@ -91,7 +91,7 @@ async fn a_pause_waits_for_a_part_that_is_nearly_sent() {
     let nearly =
         |detail: &Detail| detail.row.in_flight >= 4 * MIB && detail.row.in_flight < 5 * MIB;
     let before = fixture.until(id, nearly).await;
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     let pausing = fixture.engine.detail(id).await.unwrap();
     let paused = fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     assert!(pausing.row.status == Status::Pausing || paused.row.stored > before.row.stored);
@@ -100,7 +100,7 @@ async fn a_pause_waits_for_a_part_that_is_nearly_sent() {
     // what was sent besides is the beginning of the part behind it
     assert!(paused.sent - paused.row.stored < 2 * MIB, "{paused:?}");
     set(&fixture, None);
-    fixture.engine.resume(Which::All).await.unwrap();
+    fixture.engine.resume(Selection::All).await.unwrap();
     let done = fixture.ended(id).await;
     assert!(done.sent < 62 * MIB, "{}", done.sent);
 }
@@ -111,12 +111,12 @@ async fn a_pause_does_not_wait_for_a_part_that_has_just_begun() {
     let id = queued(&fixture, "f", 60 * MIB).await;
     fixture.until(id, |detail| detail.row.in_flight >= MIB).await;
     let began = Instant::now();
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     let paused = fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     // the part needs four seconds more
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert_eq!(paused.row.stored, 0);
-    fixture.engine.abort(Which::All).await.unwrap();
+    fixture.engine.abort(Selection::All).await.unwrap();
     fixture.ended(id).await;
     fixture.assert_clean().await;
 }
@@ -126,8 +126,8 @@ async fn a_pause_that_is_taken_back_goes_on_where_it_was() {
     let fixture = limited(2_500_000).await;
     let id = queued(&fixture, "f", 30 * MIB).await;
     fixture.until(id, |detail| detail.row.in_flight >= 3 * MIB).await;
-    fixture.engine.pause(Which::All).await.unwrap();
-    fixture.engine.resume(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
+    fixture.engine.resume(Selection::All).await.unwrap();
     set(&fixture, None);
     let done = fixture.ended(id).await;
     assert!(done.sent <= 30 * MIB + AT_MOST, "{}", done.sent);

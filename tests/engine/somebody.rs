@@ -1,8 +1,8 @@
 //! Whose an unfinished upload is: another list's of this user, another file's. What is not ours stays as it is.
 
 use crate::fixture::Fixture;
-use crate::unfinished::{THEIRS, adopted, begun, discard, done, refused, why};
-use windlass_engine::{Detail, Status, Why};
+use crate::unfinished::{THEIRS, adopted, begun, discard, done, reason, refused};
+use windlass_engine::{Detail, Reason, Status};
 use windlass_tests::{Act, Proxy, Server, When, files};
 
 /// The window and a run in the terminal have lists of their own, and know of each other's.
@@ -26,8 +26,8 @@ async fn what_another_list_of_this_user_goes_on_with_is_neither_discarded_nor_go
         window.engine.discard_unfinished(discard(&window, &[(&key, &upload_id)])).await.unwrap();
     assert_eq!(discarded.gone, 0);
     let is_elsewhere =
-        |of: &Why| matches!(of, Why::HeldElsewhere { folder } if folder.contains("state"));
-    assert!(is_elsewhere(&why(&discarded.faults[0].fault)), "{discarded:?}");
+        |of: &Reason| matches!(of, Reason::HeldElsewhere { folder } if folder.contains("state"));
+    assert!(is_elsewhere(&reason(&discarded.faults[0].fault)), "{discarded:?}");
     assert!(is_elsewhere(&refused(&window, &key, &upload_id, &path).await));
     proxy.release();
     done(&terminal, id).await;
@@ -54,7 +54,7 @@ async fn a_part_of_zeros_proves_nothing() {
     let id = adopted(&fixture, "k", &upload_id, &path).await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
     let detail = fixture.until_whatever(id, failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 4 });
+    assert_eq!(reason(&detail.row.fault.unwrap()), Reason::OtherFile { parts: 4 });
     assert_eq!(detail.sent, 0);
     assert_eq!(fixture.reference.parts(&fixture.bucket, "k", &upload_id).await, before);
 }
@@ -72,6 +72,6 @@ async fn where_most_parts_differ_nothing_is_written_over() {
     let id = adopted(&fixture, "k", &upload_id, &path).await;
     let failed = |detail: &Detail| detail.row.status == Status::Failed;
     let detail = fixture.until_whatever(id, failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 3 });
+    assert_eq!(reason(&detail.row.fault.unwrap()), Reason::OtherFile { parts: 3 });
     assert_eq!(detail.sent, 0);
 }

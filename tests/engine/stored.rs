@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use windlass_engine::{
     AddRequest, ConnectionForm, Detail, FaultKind, Id, KeptKey, LockMode, NewUpload, ObjectLock,
-    Options, Presign, Secret, Sign, Status, Which,
+    Options, Presign, Secret, Selection, Sign, Status,
 };
 use windlass_tests::{Proxy, Server, ServerQuirk, When};
 
@@ -205,8 +205,8 @@ async fn what_s3_would_refuse_is_not_queued() {
         Options { metadata: vec![("k".into(), "v".repeat(2048))], ..Options::default() },
         Options { cache_control: Some("a\nb".into()), ..Options::default() },
     ];
-    let survey = fixture.engine.survey(vec![path.clone()]);
-    while fixture.engine.survey_progress(survey).unwrap().walking {
+    let scan = fixture.engine.scan(vec![path.clone()]);
+    while fixture.engine.scan_progress(scan).unwrap().walking {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     for options in wrong {
@@ -214,7 +214,7 @@ async fn what_s3_would_refuse_is_not_queued() {
         let fault = fixture.engine.queue(vec![upload.clone()]).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Unsupported);
         let request = AddRequest {
-            survey,
+            scan,
             connection: "test".into(),
             bucket: fixture.bucket.clone(),
             prefix: String::new(),
@@ -305,9 +305,9 @@ async fn a_link_that_cannot_be_is_refused_in_words() {
     fixture.engine.keep_connection(unsigned).unwrap();
     assert!(refused(ask(60)).await.contains("signs nothing"));
     fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     let waits = fixture.queue(&path, "waits").await;
-    fixture.engine.pause(Which::Ids { ids: vec![waits] }).await.unwrap();
+    fixture.engine.pause(Selection::Ids { ids: vec![waits] }).await.unwrap();
     let detail = fixture.engine.detail(waits).await.unwrap();
     if detail.row.status != Status::Done {
         assert!(refused(Presign { id: waits, ..ask(60) }).await.contains("done"));

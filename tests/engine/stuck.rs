@@ -3,7 +3,7 @@
 
 use crate::fixture::{Fixture, PART};
 use std::sync::Arc;
-use windlass_engine::{Detail, FaultKind, Id, Status, Which, Why};
+use windlass_engine::{Detail, FaultKind, Id, Reason, Selection, Status};
 use windlass_tests::Server;
 use windlass_tests::stuck::Stuck;
 
@@ -29,7 +29,7 @@ async fn a_disk_that_does_not_answer_stops_its_own_files_only() {
     let good = fixture.file("good", 1, 2 * PART);
     fixture.hauled_beside(&good, "good").await;
     for cancelled in [ids.remove(0), ids.pop().unwrap()] {
-        fixture.engine.abort(Which::Ids { ids: vec![cancelled] }).await.unwrap();
+        fixture.engine.abort(Selection::Ids { ids: vec![cancelled] }).await.unwrap();
         let detail = fixture.until(cancelled, |detail| detail.row.status == Status::Aborted).await;
         assert_eq!(detail.row.fault, None);
     }
@@ -38,7 +38,7 @@ async fn a_disk_that_does_not_answer_stops_its_own_files_only() {
         let failed = |detail: &Detail| detail.row.status == Status::Failed;
         let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::SourceMissing);
-        assert!(matches!(fault.why.get(), Some(Why::DiskSilent { .. })), "{fault:?}");
+        assert!(matches!(fault.reason.get(), Some(Reason::DiskSilent { .. })), "{fault:?}");
     }
     assert!(disks.iter().all(|stuck| stuck.is_stuck()), "they failed before the disk answered");
     fixture.assert_clean().await;

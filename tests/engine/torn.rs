@@ -38,7 +38,7 @@ async fn rewritten_between_two_runs_with_its_time_put_back_what_differs_goes_aga
 /// A program that has the file mapped, as LMDB and libtorrent do, with a page of each part written to.
 struct Mapped {
     child: Child,
-    told: ChildStdin,
+    reported: ChildStdin,
 }
 
 impl Mapped {
@@ -60,14 +60,14 @@ impl Mapped {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let told = child.stdin.take().unwrap();
-        let mut mapped = Mapped { child, told };
+        let reported = child.stdin.take().unwrap();
+        let mut mapped = Mapped { child, reported };
         mapped.until_written();
         mapped
     }
 
     fn write(&mut self, words: &str) {
-        writeln!(self.told, "{words}").unwrap();
+        writeln!(self.reported, "{words}").unwrap();
         self.until_written();
     }
 

@@ -7,7 +7,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use windlass_engine::{Detail, Fault, FaultKind, Status, Why};
+use windlass_engine::{Detail, Fault, FaultKind, Reason, Status};
 use windlass_tests::Server;
 
 /// A self-signed certificate for this name, as `openssl req -x509` makes one: an authority's by its words.
@@ -82,7 +82,7 @@ async fn a_certificate_that_nobody_vouches_for_is_called_so_at_once() {
     for trusts in [None, Some(self_signed("127.0.0.1").0)] {
         let fault = fault(&fixture(&cert, trusts.as_ref()).await).await;
         assert_eq!(fault.kind, FaultKind::WrongPlace, "{fault}");
-        assert!(matches!(fault.why.get(), Some(Why::UnknownIssuer { .. })), "{fault}");
+        assert!(matches!(fault.reason.get(), Some(Reason::UnknownIssuer { .. })), "{fault}");
     }
 }
 
@@ -90,5 +90,5 @@ async fn a_certificate_that_nobody_vouches_for_is_called_so_at_once() {
 async fn a_certificate_for_another_name_is_not_trusted_though_it_is_given() {
     let cert = self_signed("s3.example.com");
     let fault = fault(&fixture(&cert, Some(&cert.0)).await).await;
-    assert!(matches!(fault.why.get(), Some(Why::BadCertificate { .. })), "{fault}");
+    assert!(matches!(fault.reason.get(), Some(Reason::BadCertificate { .. })), "{fault}");
 }

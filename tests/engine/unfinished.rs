@@ -9,8 +9,8 @@ use crc_fast::CrcAlgorithm;
 use std::path::Path;
 use std::time::Duration;
 use windlass_engine::{
-    Adopt, AnswerExists, Detail, Discard, Fault, FaultKind, Id, IfExists, LookUnfinished, Status,
-    Unfinished, UnfinishedName, UnfinishedQuery, Which, Why,
+    Adopt, AnswerExists, Detail, Discard, Fault, FaultKind, Id, IfExists, LookUnfinished, Reason,
+    Selection, Status, Unfinished, UnfinishedName, UnfinishedQuery,
 };
 use windlass_tests::{Act, Proxy, Server, When, files};
 
@@ -55,14 +55,14 @@ pub(crate) async fn adopted(fixture: &Fixture, key: &str, upload_id: &str, path:
     fixture.engine.adopt(wanted).await.unwrap_or_else(|fault| panic!("{fault:?}")).ids[0]
 }
 
-pub(crate) async fn refused(fixture: &Fixture, key: &str, upload_id: &str, path: &Path) -> Why {
+pub(crate) async fn refused(fixture: &Fixture, key: &str, upload_id: &str, path: &Path) -> Reason {
     let fault = fixture.engine.adopt(adoption(fixture, key, upload_id, path)).await.unwrap_err();
-    why(&fault)
+    reason(&fault)
 }
 
-pub(crate) fn why(fault: &Fault) -> Why {
+pub(crate) fn reason(fault: &Fault) -> Reason {
     assert_eq!(fault.kind, FaultKind::Unsupported, "{fault:?}");
-    fault.why.get().cloned().unwrap_or_else(|| panic!("{fault:?}"))
+    fault.reason.get().cloned().unwrap_or_else(|| panic!("{fault:?}"))
 }
 
 pub(crate) fn discard(fixture: &Fixture, named: &[(&str, &str)]) -> Discard {
@@ -131,7 +131,7 @@ async fn a_look_tells_what_stands_there() {
         fixture.until(own, |detail| detail.row.parts_stored == 1).await;
 
         let found = looked(&fixture, 0, 100).await;
-        let told: Vec<_> = found
+        let reported: Vec<_> = found
             .uploads
             .iter()
             .map(|one| (one.key.as_str(), one.parts, one.bytes, one.ours))
@@ -141,7 +141,7 @@ async fn a_look_tells_what_stands_there() {
             (b, Some(0), Some(0), None),
             ("own", Some(1), Some(PART), Some(own)),
         ];
-        assert_eq!(told, right, "{name}");
+        assert_eq!(reported, right, "{name}");
         assert_eq!((found.count, found.sized, found.bytes), (3, 3, 2 * THEIRS + PART), "{name}");
         assert_eq!(found.uploads[0].upload_id, a, "{name}");
         assert!(found.uploads[0].initiated.is_some_and(|at| at > 1_700_000_000_000), "{name}");
@@ -304,16 +304,16 @@ async fn another_file_is_refused_and_the_server_s_upload_stays() {
         for _ in 0..2 {
             let detail = fixture.until_whatever(id, failed).await;
             let fault = detail.row.fault.unwrap();
-            assert_eq!(why(&fault), Why::OtherFile { parts: 3 }, "{name}");
+            assert_eq!(reason(&fault), Reason::OtherFile { parts: 3 }, "{name}");
             assert_eq!(detail.sent, 0, "{name}");
             // once more, and nothing else comes of it
-            fixture.engine.retry(Which::All).await.unwrap();
+            fixture.engine.retry(Selection::All).await.unwrap();
             fixture.until_whatever(id, |detail| !failed(detail)).await;
         }
         fixture.until_whatever(id, failed).await;
-        fixture.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
+        fixture.engine.abort(Selection::Ids { ids: vec![id] }).await.unwrap();
         fixture.until_whatever(id, |detail| detail.row.status == Status::Aborted).await;
-        fixture.engine.forget(Which::All).await.unwrap();
+        fixture.engine.forget(Selection::All).await.unwrap();
         assert_eq!(
             fixture.reference.parts(&fixture.bucket, "k", &upload_id).await,
             before,
@@ -336,16 +336,16 @@ async fn what_cannot_be_gone_on_with_is_told_before_it_is_queued() {
     let path = fixture.file("f", 7, size);
     let sha = Some((ChecksumAlgorithm::Sha256, ChecksumType::Composite));
     let upload_id = begun(&fixture, "sha", sha, (7, size), &[]).await;
-    let other = Why::OtherSums { algorithm: "SHA256".into() };
+    let other = Reason::OtherSums { algorithm: "SHA256".into() };
     assert_eq!(refused(&fixture, "sha", &upload_id, &path).await, other);
 
     let upload_id = begun(&fixture, "k", None, (7, size), &[1, 2]).await;
     let short = fixture.file("short", 7, THEIRS);
-    let too_short = Why::FileTooShort { size: THEIRS, reaches: 2 * THEIRS };
+    let too_short = Reason::FileTooShort { size: THEIRS, reaches: 2 * THEIRS };
     assert_eq!(refused(&fixture, "k", &upload_id, &short).await, too_short);
     fixture.reference.put_part(&fixture.bucket, "k", &upload_id, 3, vec![1; 7 << 20]).await;
-    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Why::UnevenParts);
-    assert_eq!(refused(&fixture, "k", "nobody-has-this", &path).await, Why::UnfinishedGone);
+    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Reason::UnevenParts);
+    assert_eq!(refused(&fixture, "k", "nobody-has-this", &path).await, Reason::UnfinishedGone);
     let missing = fixture.folder.path().join("missing");
     let wanted = adoption(&fixture, "k", &upload_id, &missing);
     let fault = fixture.engine.adopt(wanted).await.unwrap_err();
@@ -362,14 +362,14 @@ async fn one_upload_is_held_once() {
     let path = fixture.file("f", 7, 2 * PART);
     proxy.on(When::any_part(), 1, Act::Hold);
     let id = adopted(&fixture, "k", &upload_id, &path).await;
-    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Why::HeldAlready);
+    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Reason::HeldAlready);
     proxy.until_held(1).await;
     proxy.clear();
     proxy.release();
     done(&fixture, id).await;
     fixture.reference.assert_same(&fixture.bucket, "k", &path).await;
     fixture.assert_clean().await;
-    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Why::UnfinishedGone);
+    assert_eq!(refused(&fixture, "k", &upload_id, &path).await, Reason::UnfinishedGone);
 }
 
 /// An object at the key is asked about first, and nothing was compared or sent until then.
@@ -411,10 +411,10 @@ async fn one_that_goes_meanwhile() {
     proxy.clear();
     proxy.release();
     let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::UnfinishedGone);
+    assert_eq!(reason(&detail.row.fault.unwrap()), Reason::UnfinishedGone);
     assert_eq!(detail.sent, 0);
     // asked for again, it is an upload like any other
-    fixture.engine.retry(Which::All).await.unwrap();
+    fixture.engine.retry(Selection::All).await.unwrap();
     let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
     assert_eq!(detail.sent, 3 * THEIRS);
     fixture.assert_clean().await;
@@ -434,7 +434,7 @@ async fn a_restart_before_it_is_proved() {
     proxy.until_held(1).await;
     let fixture = fixture.reopened(&endpoint).await;
     let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
-    assert_eq!(why(&detail.row.fault.unwrap()), Why::OtherFile { parts: 2 });
+    assert_eq!(reason(&detail.row.fault.unwrap()), Reason::OtherFile { parts: 2 });
     assert_eq!(fixture.reference.parts(&fixture.bucket, "k", &upload_id).await.len(), 2);
     // by name it goes all the same, and the row with it
     let named = discard(&fixture, &[("k", &upload_id)]);

@@ -3,7 +3,8 @@
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{
-    AnswerExists, Asked, Detail, FaultKind, IfExists, Manners, NewUpload, Said, Secret, Status,
+    AnswerExists, Capabilities, Detail, FaultKind, IfExists, NewUpload, Probed, Secret, Status,
+    Support,
 };
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -78,9 +79,10 @@ async fn where_the_server_would_write_over_it_the_missing_right_is_named_and_the
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
-    let (conditional_put, conditional_complete) = (Said::No, Said::No);
-    let manners = Manners { conditional_put, conditional_complete, ..Manners::default() };
-    connection.asked = Some(Asked { at: 1, manners });
+    let (conditional_put, conditional_complete) = (Support::No, Support::No);
+    let capabilities =
+        Capabilities { conditional_put, conditional_complete, ..Capabilities::default() };
+    connection.probed = Some(Probed { at: 1, capabilities });
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
     for (if_exists, size) in LOOKING.into_iter().zip([10, 2 * PART, 10, 2 * PART, 10]) {
         let path = fixture.file("film", size, size);

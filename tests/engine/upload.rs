@@ -1,7 +1,7 @@
 //! The main job on each server: every size, parts out of order, two at once, pause, cancel, options.
 
 use crate::fixture::{Fixture, MIB, PART};
-use windlass_engine::{Compared, Detail, IfExists, Options, Settings, Status, Which};
+use windlass_engine::{Compared, Detail, IfExists, Options, Selection, Settings, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// Sizes around every border of the plan; the largest has 100 parts.
@@ -128,14 +128,14 @@ async fn pause_stops_the_bytes_and_resume_sends_no_stored_part_again() {
     let path = fixture.file("f", 4, 6 * PART);
     let id = fixture.queue(&path, "paused").await;
     fixture.until(id, |detail| detail.row.parts_stored == 5).await;
-    fixture.engine.pause(Which::Ids { ids: vec![id] }).await.unwrap();
+    fixture.engine.pause(Selection::Ids { ids: vec![id] }).await.unwrap();
     fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     proxy.clear();
     proxy.release();
     let paused = fixture.engine.detail(id).await.unwrap();
     assert_eq!((paused.row.stored, paused.row.in_flight, paused.row.rate), (5 * PART, 0, 0));
 
-    fixture.engine.resume(Which::Ids { ids: vec![id] }).await.unwrap();
+    fixture.engine.resume(Selection::Ids { ids: vec![id] }).await.unwrap();
     let detail = fixture.ended(id).await;
     assert_eq!((detail.row.status, detail.resumed), (Status::Done, 5 * PART));
     for number in [1, 2, 3, 5, 6] {
@@ -158,14 +158,14 @@ async fn pause_survives_a_restart_and_the_upload_goes_on_where_it_was() {
     let path = fixture.file("f", 5, 4 * PART);
     let id = fixture.queue(&path, "again").await;
     fixture.until(id, |detail| detail.row.parts_stored == 3).await;
-    fixture.engine.pause(Which::All).await.unwrap();
+    fixture.engine.pause(Selection::All).await.unwrap();
     fixture.until(id, |detail| detail.row.status == Status::Paused).await;
     proxy.clear();
     proxy.release();
 
     let fixture = fixture.reopened(proxy.endpoint()).await;
     assert_eq!(fixture.engine.detail(id).await.unwrap().row.status, Status::Paused);
-    fixture.engine.resume(Which::All).await.unwrap();
+    fixture.engine.resume(Selection::All).await.unwrap();
     let detail = fixture.ended(id).await;
     assert_eq!(
         (detail.row.status, detail.resumed, detail.sent),
@@ -185,16 +185,16 @@ async fn cancel_takes_everything_off_the_server() {
         let path = fixture.file("f", 6, 4 * PART);
         let id = fixture.queue(&path, "cancelled").await;
         fixture.until(id, |detail| detail.row.parts_stored == 3).await;
-        fixture.engine.abort(Which::Ids { ids: vec![id] }).await.unwrap();
+        fixture.engine.abort(Selection::Ids { ids: vec![id] }).await.unwrap();
         proxy.release();
         assert_eq!(fixture.ended(id).await.row.status, Status::Aborted);
         fixture.assert_clean().await;
         assert!(fixture.reference.head(&fixture.bucket, "cancelled").await.is_none());
 
-        fixture.engine.retry(Which::Ids { ids: vec![id] }).await.unwrap();
+        fixture.engine.retry(Selection::Ids { ids: vec![id] }).await.unwrap();
         fixture.until(id, |detail| detail.row.status == Status::Done).await;
         fixture.reference.assert_same(&fixture.bucket, "cancelled", &path).await;
-        fixture.engine.forget(Which::All).await.unwrap();
+        fixture.engine.forget(Selection::All).await.unwrap();
         assert_eq!(fixture.engine.totals().await.unwrap().all, 0);
     }
 }
@@ -267,17 +267,17 @@ async fn a_folder_of_many_small_files_keeps_its_structure() {
         std::fs::create_dir_all(&folder).unwrap();
         windlass_tests::files::write(&folder.join(format!("{index}.raw")), index, 100 + index);
     }
-    let survey = fixture.engine.survey(vec![root.clone()]);
+    let scan = fixture.engine.scan(vec![root.clone()]);
     let mut changes = 0;
-    while fixture.engine.survey_progress(survey).unwrap().walking {
+    while fixture.engine.scan_progress(scan).unwrap().walking {
         changes += 1;
         assert!(changes < 10_000);
         tokio::task::yield_now().await;
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    assert_eq!(fixture.engine.survey_progress(survey).unwrap().files, 300);
+    assert_eq!(fixture.engine.scan_progress(scan).unwrap().files, 300);
     let request = windlass_engine::AddRequest {
-        survey,
+        scan,
         connection: "test".into(),
         bucket: fixture.bucket.clone(),
         prefix: "2026/".into(),

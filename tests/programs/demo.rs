@@ -82,9 +82,9 @@ async fn until_status(app: &App, wanted: &[&str]) -> String {
                return row ? [row.dataset.status, row.textContent] : ['', '']";
     let (start, mut last) = (Instant::now(), String::new());
     while start.elapsed() < LIMIT {
-        let told = app.script(row).await;
+        let reported = app.script(row).await;
         let (status, text) =
-            (told[0].as_str().unwrap_or_default(), told[1].as_str().unwrap_or_default());
+            (reported[0].as_str().unwrap_or_default(), reported[1].as_str().unwrap_or_default());
         assert!(status != "failed" || wanted.contains(&"failed"), "the upload failed: {text}");
         if wanted.contains(&status) {
             return status.into();

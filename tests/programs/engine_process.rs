@@ -24,8 +24,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use tokio::sync::mpsc;
 use windlass_engine::{
-    Connection, Detail, Engine, Home, Id, NewUpload, Options, PageQuery, Secret, Settings, Sign,
-    SignedIn, Sort, Target, View, Which,
+    Connection, Detail, Engine, EngineConfig, Id, NewUpload, Options, PageQuery, Secret, Selection,
+    Settings, Sign, SignedIn, Sort, Target, View,
 };
 
 const CONNECTION: &str = "test";
@@ -38,13 +38,14 @@ async fn main() {
     let [_, state, endpoint, bucket, connections, limit] = &args[..] else {
         panic!("engine-process STATE ENDPOINT BUCKET CONNECTIONS LIMIT; it is started by tests")
     };
-    let engine = Engine::open(&Home { folder: PathBuf::from(state), patience: None }).unwrap();
+    let engine =
+        Engine::open(&EngineConfig { folder: PathBuf::from(state), patience: None }).unwrap();
     let settings =
         Settings { connections: or_none(connections), limit: or_none(limit), ..engine.settings() };
     engine.save_settings(settings).unwrap();
     engine.set_session_connection(connection(endpoint), secret()).unwrap();
     let telling = tokio::spawn(tell(engine.clone()));
-    engine.begin();
+    engine.start();
     let mut orders = orders();
     while let Some(line) = orders.recv().await.filter(|line| line != "quit") {
         obey(&engine, bucket, &line).await;
@@ -79,7 +80,7 @@ fn connection(endpoint: &str) -> Connection {
         practice: false,
         settled: false,
         signed_in: SignedIn::Session,
-        asked: None,
+        probed: None,
         stored: windlass_engine::Options::default(),
     }
 }
@@ -108,11 +109,11 @@ async fn obey(engine: &Engine, bucket: &str, line: &str) {
             say(&format!("queued\t{}", ids[0]));
         }
         ["abort", id] => {
-            engine.abort(Which::Ids { ids: vec![id.parse().unwrap()] }).await.unwrap();
+            engine.abort(Selection::Ids { ids: vec![id.parse().unwrap()] }).await.unwrap();
         }
-        ["pause"] => engine.pause(Which::All).await.unwrap(),
-        ["resume"] => engine.resume(Which::All).await.unwrap(),
-        ["retry"] => engine.retry(Which::All).await.unwrap(),
+        ["pause"] => engine.pause(Selection::All).await.unwrap(),
+        ["resume"] => engine.resume(Selection::All).await.unwrap(),
+        ["retry"] => engine.retry(Selection::All).await.unwrap(),
         _ => panic!("no such order: {line}"),
     }
 }
@@ -120,7 +121,7 @@ async fn obey(engine: &Engine, bucket: &str, line: &str) {
 /// Every upload, whenever what is told of it changes.
 async fn tell(engine: Engine) {
     let mut changes = engine.changes();
-    let mut told: HashMap<Id, String> = HashMap::new();
+    let mut reported: HashMap<Id, String> = HashMap::new();
     loop {
         let query = PageQuery {
             view: View::All,
@@ -133,9 +134,9 @@ async fn tell(engine: Engine) {
             // one that was forgotten since has nothing to tell
             let Ok(detail) = engine.detail(row.id).await else { continue };
             let line = status(&detail);
-            if told.get(&row.id) != Some(&line) {
+            if reported.get(&row.id) != Some(&line) {
                 say(&line);
-                told.insert(row.id, line);
+                reported.insert(row.id, line);
             }
         }
         changes.changed().await.unwrap();

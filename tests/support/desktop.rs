@@ -180,11 +180,12 @@ fn is_seen(title: &str) -> bool {
     search.args(["search", "--onlyvisible", "--name", &named(title)]).stderr(Stdio::null());
     let found = String::from_utf8(search.output().expect("xdotool").stdout).unwrap();
     found.lines().any(|window| {
-        let told = Command::new("xdotool").args(["getwindowgeometry", "--shell", window]).output();
+        let reported =
+            Command::new("xdotool").args(["getwindowgeometry", "--shell", window]).output();
         // one that went meanwhile is not seen
-        told.is_ok_and(|told| {
-            told.status.success() && {
-                let frame = parsed(&String::from_utf8_lossy(&told.stdout));
+        reported.is_ok_and(|reported| {
+            reported.status.success() && {
+                let frame = parsed(&String::from_utf8_lossy(&reported.stdout));
                 frame.width > 100 && frame.height > 100
             }
         })
@@ -278,11 +279,12 @@ fn frame(window: &str) -> Frame {
     parsed(&xdo(&["getwindowgeometry", "--shell", window]))
 }
 
-fn parsed(told: &str) -> Frame {
+fn parsed(reported: &str) -> Frame {
     let value = |name: &str| {
-        let found =
-            told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
-        found.unwrap_or_else(|| panic!("no {name} in {told}"))
+        let found = reported
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
+        found.unwrap_or_else(|| panic!("no {name} in {reported}"))
     };
     Frame { x: value("X"), y: value("Y"), width: value("WIDTH"), height: value("HEIGHT") }
 }

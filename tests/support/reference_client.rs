@@ -211,7 +211,7 @@ impl ReferenceClient {
 
 fn done<T, E: std::error::Error>(what: &str, result: Result<T, E>) -> T {
     result.unwrap_or_else(|e| {
-        let why: &dyn Display = &DisplayErrorContext(&e);
-        panic!("{what}: {why}")
+        let reason: &dyn Display = &DisplayErrorContext(&e);
+        panic!("{what}: {reason}")
     })
 }

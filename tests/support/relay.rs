@@ -207,8 +207,8 @@ async fn upstream(
         let read = match from.try_read(&mut turn) {
             Ok(0) => return Ok(()),
             Ok(read) => &turn[..read],
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => continue,
-            Err(why) => return Err(why),
+            Err(reason) if reason.kind() == io::ErrorKind::WouldBlock => continue,
+            Err(reason) => return Err(reason),
         };
         shared.turn(read.len()).await;
         to.write_all(read).await?;

@@ -114,7 +114,8 @@ async fn shared(
 ) -> Server {
     // a start takes seconds, and the caller's runtime may have one thread only
     let started = tokio::task::spawn_blocking(move || one.get_or_init(start)).await.unwrap();
-    let shared = started.as_ref().unwrap_or_else(|why| panic!("{name} does not start: {why}"));
+    let shared =
+        started.as_ref().unwrap_or_else(|reason| panic!("{name} does not start: {reason}"));
     Server::found(name, &shared.endpoint, access_key_id, secret_access_key)
 }
 

@@ -72,8 +72,8 @@ pub async fn slow(wanted: &Slow, tell: &mut dyn FnMut(&str)) -> Result<Report, S
     let mut outcomes: Vec<Option<Outcome>> = cases.iter().map(|_| None).collect();
     while let Some(joined) = running.join_next().await {
         let Ok((number, outcome)) = joined else { continue };
-        let outcome = outcome.unwrap_or_else(|why| Outcome {
-            flaw: Some(format!("it did not come to its end: {why}")),
+        let outcome = outcome.unwrap_or_else(|reason| Outcome {
+            flaw: Some(format!("it did not come to its end: {reason}")),
             ..Outcome::default()
         });
         tell(&report::line(&cases[number], &outcome));

@@ -95,7 +95,7 @@ pub async fn soak(kills: usize, seed: u64, tell: &mut dyn FnMut(&str)) -> Result
         summary.rounds += 1;
         quay.round(kills, &mut summary, tell)
             .await
-            .map_err(|why| format!("round {}: {why}", summary.rounds))?;
+            .map_err(|reason| format!("round {}: {reason}", summary.rounds))?;
     }
     Ok(summary)
 }
@@ -201,7 +201,7 @@ impl Quay {
             summary.uploads += 1;
             summary.bytes += size;
             let gone = self.reference.client.delete_object().bucket(&round.bucket).key(*name);
-            gone.send().await.map_err(|why| format!("{name}: {why}"))?;
+            gone.send().await.map_err(|reason| format!("{name}: {reason}"))?;
         }
         let whole: u64 = FILES.iter().map(|(_, size)| size).sum();
         let seen = round.proxy.seen();
@@ -254,7 +254,7 @@ impl Round {
                 summary.waits.push(start.elapsed().as_secs_f64());
                 moved = true;
             }
-            if let Some(status) = child.try_wait().map_err(|why| why.to_string())? {
+            if let Some(status) = child.try_wait().map_err(|reason| reason.to_string())? {
                 let mut said = String::new();
                 if let Some(mut err) = child.stderr.take() {
                     let _ = std::io::Read::read_to_string(&mut err, &mut said);
@@ -349,7 +349,7 @@ fn name(seen: &Seen) -> &'static str {
 
 impl Summary {
     /// For people.
-    pub fn told(&self) -> String {
+    pub fn reported(&self) -> String {
         let mib = |bytes: u64| bytes as f64 / MIB as f64;
         let mut waits = self.waits.clone();
         waits.sort_by(f64::total_cmp);

@@ -18,7 +18,7 @@ impl Thread {
 /// None where there is no such process, or the system tells nothing of the kind.
 pub fn threads(process: u32) -> Vec<Thread> {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
-    let told = tasks.flatten().filter_map(|task| {
+    let reported = tasks.flatten().filter_map(|task| {
         let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
         let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
         // the third field comes first behind the name, and the nice value is the nineteenth
@@ -26,5 +26,5 @@ pub fn threads(process: u32) -> Vec<Thread> {
         let number = task.file_name().to_str()?.parse().ok()?;
         Some(Thread { number, name: name.to_owned(), nice })
     });
-    told.collect()
+    reported.collect()
 }

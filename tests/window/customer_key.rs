@@ -48,14 +48,14 @@ async fn a_key_is_in_the_keychain_and_nowhere_else() {
     let tokens = app.script("return window.tokens").await;
     assert_eq!(tokens.as_array().map(Vec::len), Some(1), "{tokens}");
     let add = async |md5: &str| {
-        let survey = asked(&app, "survey", tokens.clone()).await;
-        while asked(&app, "survey_progress", survey.clone()).await["walking"] == true {
+        let scan = asked(&app, "scan", tokens.clone()).await;
+        while asked(&app, "scan_progress", scan.clone()).await["walking"] == true {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let mut options = practice["stored"].clone();
         options["customerKey"] = json!(md5);
         let request = json!({
-            "survey": survey, "connection": practice["id"], "bucket": "practice", "prefix": "",
+            "scan": scan, "connection": practice["id"], "bucket": "practice", "prefix": "",
             "ifExists": "ask", "options": options,
         });
         asked(&app, "add", request).await
@@ -63,7 +63,7 @@ async fn a_key_is_in_the_keychain_and_nowhere_else() {
     assert_eq!(add(MD5).await["count"], 1);
     let fault = add("1B2M2Y8AsgTpgAmY7PhCfg==").await["fault"].clone();
     assert_eq!(
-        (&fault["kind"], &fault["why"]["wrong"]["thing"]),
+        (&fault["kind"], &fault["reason"]["wrong"]["thing"]),
         (&json!("credentials"), &json!("keyNotHere"))
     );
 

@@ -33,11 +33,11 @@ async fn until_tray(
     apart(move || {
         let start = Instant::now();
         loop {
-            let told = services.order("tray");
-            if right(&told) {
-                return (told, services);
+            let reported = services.order("tray");
+            if right(&reported) {
+                return (reported, services);
             }
-            assert!(start.elapsed() < Duration::from_secs(20), "{told}");
+            assert!(start.elapsed() < Duration::from_secs(20), "{reported}");
             std::thread::sleep(Duration::from_millis(100));
         }
     })
@@ -54,15 +54,16 @@ async fn the_desktop_is_told_what_is_sent_and_that_it_is_done() {
     services.hears("tray");
     let awake = services.hears("awake");
     assert_eq!((&awake["on"], &awake["what"]), (&true.into(), &"idle".into()));
-    let (told, mut services) =
-        until_tray(services, |told| told["tip"].as_str().unwrap().contains("MB/s")).await;
-    assert_eq!(told["offers"], json!(["Show Windlass", "Pause all", "Quit"]), "{told}");
+    let (reported, mut services) =
+        until_tray(services, |reported| reported["tip"].as_str().unwrap().contains("MB/s")).await;
+    assert_eq!(reported["offers"], json!(["Show Windlass", "Pause all", "Quit"]), "{reported}");
 
     services.order("choose Pause all");
     until_status(&app, 0, &["paused"]).await;
     let (asleep, services) = apart(move || (services.hears("awake"), services)).await;
     assert_eq!(asleep["on"], false, "nothing is sent: it may sleep");
-    let resumes = |told: &Value| told["offers"].as_array().unwrap().contains(&json!("Resume all"));
+    let resumes =
+        |reported: &Value| reported["offers"].as_array().unwrap().contains(&json!("Resume all"));
     let (_, mut services) = until_tray(services, resumes).await;
     services.order("choose Resume all");
     until_status(&app, 0, &["done"]).await;

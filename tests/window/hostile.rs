@@ -23,7 +23,7 @@ fn hostile() -> Vec<Value> {
     let path = "../../../../../../etc/passwd";
     let long = "x".repeat(1 << 20);
     let everything = json!({
-        "id": 9_007_199_254_740_992_u64, "ids": [-1, 1e300], "which": "ids", "survey": u32::MAX, "path": path, "file": true,
+        "id": 9_007_199_254_740_992_u64, "ids": [-1, 1e300], "which": "ids", "scan": u32::MAX, "path": path, "file": true,
         "connection": path, "bucket": "\u{0}\u{1b}[2J", "key": path, "prefix": long, "uploadId": "'; DROP TABLE uploads; --",
         "uploads": [], "ifExists": "replace", "customerKey": path, "options": {}, "offset": u32::MAX, "limit": u32::MAX,
         "view": "all", "filter": long, "sort": "queue", "seconds": u64::MAX, "what": "upload", "md5": path,
@@ -61,8 +61,8 @@ async fn asked(app: &App, name: &str, arguments: &[Value]) -> Vec<(String, Value
 }
 
 async fn answers(app: &App) {
-    let [(how, why)] = &asked(app, "totals", &[json!(null)]).await[..] else { panic!() };
-    assert_eq!(how, "ok", "{why}");
+    let [(how, reason)] = &asked(app, "totals", &[json!(null)]).await[..] else { panic!() };
+    assert_eq!(how, "ok", "{reason}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,12 +70,12 @@ async fn every_command_answers_hostile_arguments_and_the_app_lives() {
     let app = App::start(Launch::new()).await;
     app.get("welcome").await;
     let commands = commands();
-    assert!(commands.len() > 55 && commands.iter().any(|name| name == "survey"), "{commands:?}");
+    assert!(commands.len() > 55 && commands.iter().any(|name| name == "scan"), "{commands:?}");
     for name in &commands {
-        for (argument, (how, why)) in hostile().iter().zip(asked(&app, name, &hostile()).await) {
+        for (argument, (how, reason)) in hostile().iter().zip(asked(&app, name, &hostile()).await) {
             let argument: String = argument.to_string().chars().take(80).collect();
             assert_ne!(how, "hangs", "{name}({argument})");
-            assert!(!why.to_string().contains("panicked"), "{name}({argument}): {why}");
+            assert!(!reason.to_string().contains("panicked"), "{name}({argument}): {reason}");
         }
         answers(&app).await;
     }
@@ -92,8 +92,8 @@ async fn every_command_answers_hostile_arguments_and_the_app_lives() {
     });
     let receipt = json!({ "id": 1, "title": "t", "name": path, "path": path });
     for (name, argument) in [
-        ("survey", json!([path])),
-        ("survey", json!(["picked-1"])),
+        ("scan", json!([path])),
+        ("scan", json!(["picked-1"])),
         ("adopt", adopt),
         ("save_receipt", receipt),
     ] {

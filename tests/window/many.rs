@@ -6,7 +6,8 @@ use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    Connection, Engine, Home, IfExists, NewUpload, Options, Sign, SignedIn, Target, Which,
+    Connection, Engine, EngineConfig, IfExists, NewUpload, Options, Selection, Sign, SignedIn,
+    Target,
 };
 use windlass_tests::window::TITLE;
 use windlass_tests::{App, Launch, ReferenceClient, Server, Session, desktop, files, place};
@@ -29,7 +30,7 @@ fn far_away() -> Connection {
         practice: false,
         settled: false,
         signed_in: SignedIn::NotNeeded,
-        asked: None,
+        probed: None,
         stored: Options::default(),
     }
 }
@@ -38,7 +39,7 @@ fn far_away() -> Connection {
 async fn queue_of(many: u32, file: &Path) -> Session {
     let session = session_with("{}");
     let folder = session.data().join(DATA);
-    let engine = Engine::open(&Home { folder, patience: None }).unwrap();
+    let engine = Engine::open(&EngineConfig { folder, patience: None }).unwrap();
     engine.keep_connection(far_away()).unwrap();
     let uploads = (0..many).map(|at| NewUpload {
         path: file.into(),
@@ -52,7 +53,7 @@ async fn queue_of(many: u32, file: &Path) -> Session {
         part_size: None,
     });
     engine.queue(uploads.collect()).await.unwrap();
-    engine.pause(Which::All).await.unwrap();
+    engine.pause(Selection::All).await.unwrap();
     engine.close().await;
     session
 }
@@ -60,9 +61,10 @@ async fn queue_of(many: u32, file: &Path) -> Session {
 /// Resident bytes of the app's web view that are its own.
 fn web_view_memory(app: &App) -> u64 {
     let of = |pid: u32| {
-        let told = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+        let reported =
+            std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
         let line = |name: &str| -> u64 {
-            let found = told.lines().find_map(|line| line.strip_prefix(name));
+            let found = reported.lines().find_map(|line| line.strip_prefix(name));
             found.and_then(|rest| rest.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
         };
         (line("Private_Dirty:") + line("Private_Clean:")) * 1024
@@ -203,7 +205,8 @@ async fn one_upload_is_shown_at_little_cost() {
     let file = folder.path().join("long.mov");
     files::write(&file, 1, 200 << 20);
     let session = session_with(r#"{"limit":2000000,"partSize":5242880,"connections":2}"#);
-    let engine = Engine::open(&Home { folder: session.data().join(DATA), patience: None }).unwrap();
+    let engine =
+        Engine::open(&EngineConfig { folder: session.data().join(DATA), patience: None }).unwrap();
     engine
         .keep_connection(Connection {
             endpoint: Some(server.endpoint.clone()),

@@ -64,10 +64,10 @@ async fn a_receipt_is_saved_and_verified_again() {
 }
 
 /// Writes to the file until it is dropped.
-struct Restless(Arc<AtomicBool>);
+struct UnstableFile(Arc<AtomicBool>);
 
-impl Restless {
-    fn on(path: &Path) -> Restless {
+impl UnstableFile {
+    fn on(path: &Path) -> UnstableFile {
         let going = Arc::new(AtomicBool::new(true));
         let (path, flag) = (path.to_owned(), going.clone());
         std::thread::spawn(move || {
@@ -81,11 +81,11 @@ impl Restless {
                 std::thread::sleep(Duration::from_millis(300));
             }
         });
-        Restless(going)
+        UnstableFile(going)
     }
 }
 
-impl Drop for Restless {
+impl Drop for UnstableFile {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
     }
@@ -101,7 +101,7 @@ async fn a_file_that_keeps_changing_is_asked_about_and_sent_as_it_is() {
     let app = App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1").again(session)).await;
     dropped(&app, &file).await;
     until_status(&app, 0, &["sending"]).await;
-    let restless = Restless::on(&file);
+    let unstable = UnstableFile::on(&file);
     app.click("row-1").await;
     until_status(&app, 0, &["preparing"]).await;
     app.until("detail-waits", |text| text.to_lowercase().contains("is being changed")).await;
@@ -111,7 +111,7 @@ async fn a_file_that_keeps_changing_is_asked_about_and_sent_as_it_is() {
     app.shot("45-keeps-changing").await;
     app.click("row-remedy").await;
     until_status(&app, 0, &["done"]).await;
-    drop(restless);
+    drop(unstable);
     app.shot("46-sent-as-it-was").await;
     let session = app.close().await;
     let (store, reference) = practice_of(&session).await;

@@ -50,8 +50,8 @@ async fn a_damaged_journal_is_told_in_the_window() {
     std::fs::create_dir_all(&state).unwrap();
     std::fs::write(state.join("journal.sqlite"), "no journal any more").unwrap();
     let app = App::start(Launch::new().again(session).env("WINDLASS_OPEN_PRACTICE", "1")).await;
-    let told = app.until("notice-journalAside", |text| text.contains("damaged")).await;
-    assert!(told.contains("journal.damaged.sqlite"), "{told}");
+    let reported = app.until("notice-journalAside", |text| text.contains("damaged")).await;
+    assert!(reported.contains("journal.damaged.sqlite"), "{reported}");
     app.shot("20-journal-damaged").await;
     let aside = std::fs::read_to_string(state.join("journal.damaged.sqlite")).unwrap();
     assert_eq!(aside, "no journal any more");

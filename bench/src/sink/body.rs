@@ -5,7 +5,7 @@ use super::{
     chunks::Chunks,
     connection::Connection,
     head::Head,
-    sums::{Sum, Summing},
+    sums::{Hasher, Sum},
 };
 use std::io;
 
@@ -18,7 +18,7 @@ const WORTH_DROPPING: u64 = 4 << 10;
 /// What is wanted of a body besides its end.
 pub(super) enum Want {
     Nothing,
-    Sums(Summing),
+    Sums(Hasher),
     Text(Vec<u8>),
 }
 

@@ -7,7 +7,7 @@ use super::{
     body::{self, Want},
     connection::Connection,
     head::Head,
-    sums::Summing,
+    sums::Hasher,
 };
 use std::{io, thread};
 
@@ -63,7 +63,7 @@ fn request(sink: &Sink, connection: &mut Connection, head: &Head) -> io::Result<
     let want = if refused {
         Want::Nothing
     } else if uploading && sink.options.verify {
-        Want::Sums(Summing::of(head))
+        Want::Sums(Hasher::of(head))
     } else if uploading {
         Want::Nothing
     } else {

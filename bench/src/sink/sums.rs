@@ -88,11 +88,11 @@ pub(super) fn claimed(head: &Head, trailers: &[(String, String)]) -> Option<Sum>
 }
 
 /// The sums of a body as it passes: always the whole object's, and that which the client will name.
-pub(super) struct Summing {
+pub(super) struct Hasher {
     digests: Vec<(Algorithm, Digest)>,
 }
 
-impl Summing {
+impl Hasher {
     pub(super) fn of(head: &Head) -> Self {
         let named = |algorithm: &Algorithm| {
             *algorithm == Algorithm::Crc64Nvme
@@ -122,7 +122,7 @@ mod tests {
 
     fn sums(bytes: &[u8]) -> Vec<Sum> {
         let head = Head::parse(b"PUT /b/k HTTP/1.1\r\nx-amz-trailer: x-amz-checksum-crc32\r\n\r\n");
-        let mut summing = Summing::of(&head);
+        let mut summing = Hasher::of(&head);
         summing.update(bytes);
         summing.ended()
     }

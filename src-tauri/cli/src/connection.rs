@@ -7,7 +7,7 @@ use crate::state;
 use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::{
-    Configured, Connection, Fault, FaultKind, Options, Outcome, Receipt, Sign, SignedIn,
+    Configured, Connection, Fault, FaultKind, Options, Receipt, Result, Sign, SignedIn,
 };
 
 /// The id of the connection that was made from flags; one a slot.
@@ -15,7 +15,7 @@ pub(crate) const FROM_FLAGS: &str = "terminal";
 
 /// # Errors
 /// `WrongPlace` or `Credentials`, where the app has no such connection or it cannot be used from here.
-pub(crate) async fn chosen(flags: &Server) -> Outcome<Connection> {
+pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
         None => Ok(from(flags, env, &Configured::read(flags.profile.as_deref()).await)),
@@ -26,7 +26,7 @@ pub(crate) async fn chosen(flags: &Server) -> Outcome<Connection> {
 ///
 /// # Errors
 /// As for `chosen`.
-pub(crate) async fn of_receipt(flags: &Server, receipt: &Receipt) -> Outcome<Connection> {
+pub(crate) async fn of_receipt(flags: &Server, receipt: &Receipt) -> Result<Connection> {
     let region = Some(receipt.region.clone()).filter(|region| !region.is_empty());
     let flags = Server {
         endpoint_url: flags.endpoint_url.clone().or_else(|| receipt.endpoint.clone()),
@@ -84,7 +84,7 @@ fn from(
         practice: false,
         settled: true,
         signed_in: SignedIn::NotNeeded,
-        asked: None,
+        probed: None,
         stored: Options::default(),
     }
 }
@@ -97,10 +97,10 @@ struct Kept {
 }
 
 /// Read from its file and not through an engine, which the app may be running.
-fn app_connections(folder: &Path) -> Outcome<Vec<Connection>> {
+fn app_connections(folder: &Path) -> Result<Vec<Connection>> {
     let path = folder.join("settings.json");
-    let unreadable = |why: String| {
-        Fault::new(FaultKind::Storage, format!("{} cannot be read: {why}", path.display()))
+    let unreadable = |reason: String| {
+        Fault::new(FaultKind::Storage, format!("{} cannot be read: {reason}", path.display()))
     };
     match std::fs::read(&path) {
         Ok(bytes) => {
@@ -113,7 +113,7 @@ fn app_connections(folder: &Path) -> Outcome<Vec<Connection>> {
     }
 }
 
-fn of_the_app(name: &str, folder: &Path) -> Outcome<Connection> {
+fn of_the_app(name: &str, folder: &Path) -> Result<Connection> {
     let connections = app_connections(folder)?;
     let by_id = connections.iter().find(|connection| connection.id == name);
     let named: Vec<&Connection> =
@@ -147,7 +147,7 @@ fn of_the_app(name: &str, folder: &Path) -> Outcome<Connection> {
     usable(connection)
 }
 
-fn usable(connection: Connection) -> Outcome<Connection> {
+fn usable(connection: Connection) -> Result<Connection> {
     if connection.practice {
         return Err(Fault::new(
             FaultKind::WrongPlace,
@@ -265,7 +265,7 @@ mod tests {
             id: "8".into(),
             name: "Once".into(),
             signed_in: SignedIn::Session,
-            asked: None,
+            probed: None,
             ..work.clone()
         };
         let practice =

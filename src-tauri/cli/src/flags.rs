@@ -20,7 +20,7 @@ use crate::units;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use windlass_engine::{Hours, IfExists};
+use windlass_engine::{IfExists, ScheduledLimit};
 
 /// Hauls big files into S3 buckets, part by part.
 #[derive(Debug, Parser)]
@@ -181,7 +181,7 @@ pub(crate) struct Sending {
     /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for every day
     /// and no limit. May be given more than once; the first that fits wins
     #[arg(long, value_name = "DAYS FROM-UNTIL RATE", value_parser = hours::hours)]
-    pub(crate) limit_hours: Vec<Hours>,
+    pub(crate) limit_hours: Vec<ScheduledLimit>,
     /// Let other programs go first: low priority for processor and disk
     #[arg(long)]
     pub(crate) low_priority: bool,

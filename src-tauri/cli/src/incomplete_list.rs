@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 use windlass_engine::{
-    Engine, Fault, LookUnfinished, Outcome, UnfinishedName, UnfinishedQuery, UnfinishedUpload,
+    Engine, Fault, LookUnfinished, Result, UnfinishedName, UnfinishedQuery, UnfinishedUpload,
     held_in, lists,
 };
 
@@ -105,7 +105,7 @@ pub(crate) fn name_of(one: &UnfinishedUpload) -> UnfinishedName {
 ///
 /// # Errors
 /// `Storage`, where the folder of the runs cannot be read.
-pub(crate) fn held(bucket: &str, state: Option<&Path>) -> Outcome<HashSet<UnfinishedName>> {
+pub(crate) fn held(bucket: &str, state: Option<&Path>) -> Result<HashSet<UnfinishedName>> {
     let mut folders = state::slots(&state::folder(state)?)?;
     folders.extend(lists::known(&state::app_folder()?.join("lists")));
     folders.push(state::app_folder()?);

@@ -18,7 +18,7 @@ use output::{Output, Tally, json, messages, proved, shown, stdio};
 use signals::StopSignal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
-use windlass_engine::{Fault, Outcome, threads};
+use windlass_engine::{Fault, Result, threads};
 
 /// However few processors there are, a signal must find a thread free.
 const FEWEST_THREADS: usize = 4;
@@ -144,7 +144,7 @@ fn output_for(flags: &Common) -> Box<dyn Output> {
     Box::new(shown::Shown::new(format!("windlass-cli resume{state}")))
 }
 
-fn exit_code(output: &mut dyn Output, outcome: Outcome<Tally>) -> ExitCode {
+fn exit_code(output: &mut dyn Output, outcome: Result<Tally>) -> ExitCode {
     match outcome {
         Ok(tally) => {
             output.ended(&tally);

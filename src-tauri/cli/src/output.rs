@@ -8,7 +8,7 @@ pub(crate) mod shown;
 pub(crate) mod stdio;
 
 use std::path::Path;
-use windlass_engine::{Detail, Fault, Row, Skipped, Survey, Totals};
+use windlass_engine::{Detail, Fault, Row, Scan, Skipped, Totals};
 
 /// A run's counts so far.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,11 +64,11 @@ pub(crate) struct Look<'a> {
 
 pub(crate) trait Output {
     /// Folders are being walked.
-    fn looking(&mut self, survey: &Survey);
+    fn looking(&mut self, scan: &Scan);
     /// Some of what was left out of them, by a rule or because it cannot be uploaded.
     fn left_out(&mut self, skipped: &[Skipped]);
     /// All that was found.
-    fn found(&mut self, survey: &Survey);
+    fn found(&mut self, scan: &Scan);
     /// What an upload will be, once it is known.
     fn planned(&mut self, detail: &Detail);
     fn moving(&mut self, look: &Look<'_>);

@@ -14,8 +14,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::{
-    AnswerExists, Deed, Detail, Engine, Fault, FaultKind, Id, IfChanging, IfExists, Outcome,
-    PageQuery, QueuePage, Row, Sort, Status, Totals, View, Waits, Which, Why,
+    AnswerExists, BlockedOn, Detail, Engine, Event, Fault, FaultKind, Id, IfChanging, IfExists,
+    PageQuery, QueuePage, Reason, Result, Row, Selection, Sort, Status, Totals, View,
 };
 
 /// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
@@ -33,7 +33,7 @@ pub(crate) struct Run<'a> {
     tally: Tally,
     planned: HashSet<Id>,
     /// Ended and told.
-    told: HashSet<Id>,
+    reported: HashSet<Id>,
     /// To be taken off the list, as soon as nobody holds it.
     to_forget: HashSet<Id>,
     prompts: Prompts,
@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
             began_at: now(),
             tally: Tally::default(),
             planned: HashSet::new(),
-            told: HashSet::new(),
+            reported: HashSet::new(),
             to_forget: HashSet::new(),
             prompts: Prompts::new(mode.asks),
             changing: Changing::new(mode.if_changing),
@@ -94,10 +94,10 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// `Storage`, where the journal fails.
-    pub(crate) async fn drive(mut self) -> Outcome<Tally> {
+    pub(crate) async fn drive(mut self) -> Result<Tally> {
         let mut changes = self.engine.changes();
         changes.mark_changed();
-        self.engine.begin();
+        self.engine.start();
         let stop = self.stop.clone();
         let outcome = loop {
             tokio::select! {
@@ -127,10 +127,10 @@ impl<'a> Run<'a> {
     }
 
     /// True when all has ended and was told.
-    async fn look(&mut self) -> Outcome<bool> {
+    async fn look(&mut self) -> Result<bool> {
         // counted before the ended ones are read: what ends meanwhile is seen the next time
         let totals = self.engine.totals().await?;
-        let goes_on = self.tell_ended().await?;
+        let goes_on = self.report_ended().await?;
         let active = self.page(View::Active, 0).await?.rows;
         for row in active.iter().filter(|row| row.parts > 0) {
             self.worked |= row.stored > 0;
@@ -155,14 +155,14 @@ impl<'a> Run<'a> {
     }
 
     /// Page by page: what is told is off the list, and the next ones are in its place.
-    async fn tell_all_done(&mut self) -> Outcome<()> {
+    async fn report_all_done(&mut self) -> Result<()> {
         loop {
             let page = self.engine.details(query(View::Done, 0)).await?;
             let (is_last, before) = (page.len() < PAGE as usize, self.tally.done);
             for detail in page {
-                if self.told.insert(detail.row.id) {
+                if self.reported.insert(detail.row.id) {
                     let receipt = self.write_receipt(&detail).await;
-                    self.tell_done(&detail, receipt.as_deref());
+                    self.report_done(&detail, receipt.as_deref());
                     self.to_forget.insert(detail.row.id);
                 }
             }
@@ -175,14 +175,14 @@ impl<'a> Run<'a> {
     }
 
     /// True where something that had failed goes on after all.
-    async fn tell_ended(&mut self) -> Outcome<bool> {
-        self.tell_all_done().await?;
+    async fn report_ended(&mut self) -> Result<bool> {
+        self.report_all_done().await?;
         // those that are kept stay in the list, so all of it is read
         let mut offset = 0;
         loop {
             let page = self.page(View::Failed, offset).await?;
             for row in &page.rows {
-                if self.told.contains(&row.id) || self.prompts.take_up(row) {
+                if self.reported.contains(&row.id) || self.prompts.take_up(row) {
                     continue;
                 }
                 let ending = self.fatal.is_some() || self.tally.interrupted;
@@ -192,8 +192,8 @@ impl<'a> Run<'a> {
                     self.output.say(&format!("{}: {words}", row.path));
                     continue;
                 }
-                self.told.insert(row.id);
-                self.tell_failed(row).await?;
+                self.reported.insert(row.id);
+                self.report_failed(row).await?;
             }
             offset += PAGE;
             if offset >= page.total {
@@ -209,12 +209,12 @@ impl<'a> Run<'a> {
     }
 
     /// An upload whose worker is just leaving is not forgotten yet; the next look tries again.
-    async fn forget(&mut self) -> Outcome<()> {
+    async fn forget(&mut self) -> Result<()> {
         if self.to_forget.is_empty() {
             return Ok(());
         }
         let ids: Vec<Id> = self.to_forget.iter().copied().collect();
-        for id in self.engine.forget(Which::Ids { ids }).await? {
+        for id in self.engine.forget(Selection::Ids { ids }).await? {
             self.is_off(id);
         }
         let left: Vec<Id> = self.to_forget.iter().copied().collect();
@@ -228,11 +228,11 @@ impl<'a> Run<'a> {
 
     fn is_off(&mut self, id: Id) {
         self.to_forget.remove(&id);
-        self.told.remove(&id);
+        self.reported.remove(&id);
         self.planned.remove(&id);
     }
 
-    fn tell_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
+    fn report_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
         let row = &detail.row;
         // what is done is proved, if by its size alone: the object that is there is somebody else's, whatever was sent
         let skipped = detail.checksum.is_none();
@@ -261,19 +261,20 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn tell_failed(&mut self, row: &Row) -> Outcome<()> {
+    async fn report_failed(&mut self, row: &Row) -> Result<()> {
         let Some(fault) = &row.fault else { return Ok(()) };
         // its parts are on the server, or it was to be done when the network or the keys went away
         let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
-        let restless = fault.is_code(CHANGING);
-        self.reached |= on_server || restless;
+        let unstable = fault.is_code(CHANGING);
+        self.reached |= on_server || unstable;
         // what stands on the server is not this file's, and stays there without it
-        let other = matches!(fault.why.get(), Some(Why::OtherFile { .. } | Why::NotComparable));
+        let other =
+            matches!(fault.reason.get(), Some(Reason::OtherFile { .. } | Reason::NotComparable));
         let kept = (on_server && !other)
-            || restless
+            || unstable
             || (self.reached && stands_in_the_way(fault.kind) && !self.leads_nowhere(fault));
         let along = self.fatal.as_ref().is_some_and(|fatal| fatal.kind == fault.kind);
-        self.tell_failure(row, fault, (kept, on_server), along);
+        self.report_failure(row, fault, (kept, on_server), along);
         if !kept {
             self.to_forget.insert(row.id);
         }
@@ -288,7 +289,7 @@ impl<'a> Run<'a> {
         fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked
     }
 
-    fn tell_failure(
+    fn report_failure(
         &mut self,
         row: &Row,
         fault: &Fault,
@@ -301,7 +302,7 @@ impl<'a> Run<'a> {
     }
 
     /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
-    async fn give_up(&mut self, fault: &Fault) -> Outcome<()> {
+    async fn give_up(&mut self, fault: &Fault) -> Result<()> {
         let kept = self.reached && !self.leads_nowhere(fault);
         if kept {
             self.engine.close().await;
@@ -311,8 +312,8 @@ impl<'a> Run<'a> {
             loop {
                 let page = self.page(view, offset).await?;
                 for row in &page.rows {
-                    if self.told.insert(row.id) {
-                        self.tell_failure(row, fault, (kept, row.stored > 0), true);
+                    if self.reported.insert(row.id) {
+                        self.report_failure(row, fault, (kept, row.stored > 0), true);
                         if !kept {
                             // cancelled below, or failed by itself just before
                             self.to_forget.insert(row.id);
@@ -328,14 +329,14 @@ impl<'a> Run<'a> {
         if !kept {
             self.cancel_all().await?;
         }
-        self.tell_ended().await?;
+        self.report_ended().await?;
         self.forget_the_rest().await
     }
 
     /// Nothing of these is on a server: off the list with them.
-    async fn cancel_all(&mut self) -> Outcome<()> {
+    async fn cancel_all(&mut self) -> Result<()> {
         let mut changes = self.engine.changes();
-        self.engine.abort(Which::All).await?;
+        self.engine.abort(Selection::All).await?;
         let cancelled = async {
             while !is_idle(&self.engine.totals().await?) {
                 // the engine is ours: its end of the channel stays
@@ -344,10 +345,10 @@ impl<'a> Run<'a> {
             Ok(())
         };
         tokio::time::timeout(CANCEL_LIMIT, cancelled).await.unwrap_or(Ok(()))?;
-        self.engine.forget(Which::All).await.map(|_| ())
+        self.engine.forget(Selection::All).await.map(|_| ())
     }
 
-    async fn interrupted(&mut self) -> Outcome<()> {
+    async fn interrupted(&mut self) -> Result<()> {
         self.tally.interrupted = true;
         self.output.stopping();
         for row in self.page(View::Active, 0).await?.rows {
@@ -358,11 +359,11 @@ impl<'a> Run<'a> {
             self.cancel_all().await?;
         }
         self.engine.close().await;
-        self.tell_ended().await?;
+        self.report_ended().await?;
         self.forget_the_rest().await
     }
 
-    async fn forget_the_rest(&mut self) -> Outcome<()> {
+    async fn forget_the_rest(&mut self) -> Result<()> {
         let end = tokio::time::Instant::now() + Duration::from_secs(2);
         while !self.to_forget.is_empty() && tokio::time::Instant::now() < end {
             self.forget().await?;
@@ -371,7 +372,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn take(&mut self, answer: Answer) -> Outcome<()> {
+    async fn take(&mut self, answer: Answer) -> Result<()> {
         self.output.answered();
         let Answer { row, replace } = answer;
         if !replace && row.fault.as_ref().is_some_and(is_unlooked) {
@@ -382,7 +383,7 @@ impl<'a> Run<'a> {
         self.engine.answer_exists(AnswerExists { ids: vec![row.id], answer: what }).await
     }
 
-    async fn page(&self, view: View, offset: u32) -> Outcome<QueuePage> {
+    async fn page(&self, view: View, offset: u32) -> Result<QueuePage> {
         self.engine.queue_page(query(view, offset)).await
     }
 }
@@ -393,14 +394,14 @@ fn query(view: View, offset: u32) -> PageQuery {
 
 /// The last that its history tells of it.
 fn waiting_for(detail: &Detail) -> Option<String> {
-    let mut told = detail.history.iter().rev().map(|line| &line.what);
-    told.find(|what| matches!(what, Deed::Waiting { .. })).map(Deed::to_string)
+    let mut reported = detail.history.iter().rev().map(|line| &line.what);
+    reported.find(|what| matches!(what, Event::Waiting { .. })).map(Event::to_string)
 }
 
 /// What an upload is tried again after.
 fn failing(row: &Row) -> Option<&Fault> {
     match &row.waits {
-        Some(Waits::Again { fault }) => Some(fault),
+        Some(BlockedOn::Again { fault }) => Some(fault),
         _ => None,
     }
 }

@@ -6,7 +6,9 @@ pub(crate) mod receipts;
 use crate::output::messages;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use windlass_engine::{Engine, Fault, FaultKind, Home, Notice, NoticeKind, Outcome, Totals, Which};
+use windlass_engine::{
+    Engine, EngineConfig, Fault, FaultKind, Notice, NoticeKind, Result, Selection, Totals,
+};
 
 /// The app's identifier, by which the system names its folder.
 const APP: &str = "app.windlass.desktop";
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Slot {
     pub(crate) engine: Engine,
     /// Of this slot and those that were looked at before: what was damaged, and where it is kept.
-    pub(crate) told: Vec<String>,
+    pub(crate) messages: Vec<String>,
 }
 
 /// What earlier runs left.
@@ -28,7 +30,7 @@ pub(crate) struct Left {
     /// Slots that a run is using at this moment.
     pub(crate) busy: u32,
     /// What was damaged, and where it is kept.
-    pub(crate) told: Vec<String>,
+    pub(crate) messages: Vec<String>,
     /// Of slots that cannot be opened.
     pub(crate) faults: Vec<Fault>,
 }
@@ -37,7 +39,7 @@ pub(crate) struct Left {
 ///
 /// # Errors
 /// `Storage`, where the system names none.
-pub(crate) fn app_folder() -> Outcome<PathBuf> {
+pub(crate) fn app_folder() -> Result<PathBuf> {
     let folders = directories::BaseDirs::new().ok_or_else(|| {
         Fault::new(FaultKind::Storage, "this system names no folder for the user's data")
     })?;
@@ -46,7 +48,7 @@ pub(crate) fn app_folder() -> Outcome<PathBuf> {
 
 /// # Errors
 /// `Storage`, where none is given and the system names none.
-pub(crate) fn folder(given: Option<&Path>) -> Outcome<PathBuf> {
+pub(crate) fn folder(given: Option<&Path>) -> Result<PathBuf> {
     match given {
         Some(given) => Ok(given.to_owned()),
         None => Ok(app_folder()?.join("terminal")),
@@ -61,14 +63,14 @@ pub(crate) fn patience(wait_for_network: bool) -> Option<Duration> {
 ///
 /// # Errors
 /// `Storage`, where the folder cannot be used.
-pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Outcome<Slot> {
+pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Result<Slot> {
     let mut number = 1;
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     loop {
         let place = folder.join(number.to_string());
         let was_there = place.exists();
-        match taken(&place, patience, &mut told).await {
-            Ok(Some(slot)) => return Ok(Slot { told, ..slot }),
+        match taken(&place, patience, &mut messages).await {
+            Ok(Some(slot)) => return Ok(Slot { messages, ..slot }),
             Ok(None) => {}
             // one damaged journal must not keep everybody from uploading; a new one that fails is the folder's fault
             Err(_) if was_there => {}
@@ -82,15 +84,15 @@ pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Outcome<S
 async fn taken(
     place: &Path,
     patience: Option<Duration>,
-    told: &mut Vec<String>,
-) -> Outcome<Option<Slot>> {
+    messages: &mut Vec<String>,
+) -> Result<Option<Slot>> {
     let Some(mut slot) = open(place, patience)? else { return Ok(None) };
-    told.append(&mut slot.told);
+    messages.append(&mut slot.messages);
     if unfinished(&slot.engine.totals().await?) > 0 {
         return Ok(None);
     }
     // a run that was killed may have left what it had done
-    slot.engine.forget(Which::All).await?;
+    slot.engine.forget(Selection::All).await?;
     Ok(Some(slot))
 }
 
@@ -98,7 +100,7 @@ async fn taken(
 ///
 /// # Errors
 /// `Storage`, where the folder cannot be read.
-pub(crate) fn slots(folder: &Path) -> Outcome<Vec<PathBuf>> {
+pub(crate) fn slots(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut numbers: Vec<u32> = match std::fs::read_dir(folder) {
         Ok(entries) => {
             entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
@@ -119,12 +121,12 @@ pub(crate) fn slots(folder: &Path) -> Outcome<Vec<PathBuf>> {
 ///
 /// # Errors
 /// `Storage`, where the folder cannot be read.
-pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<Left> {
+pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Result<Left> {
     let (mut left, mut sent) = (Left::default(), Vec::new());
     for place in slots(folder)? {
         match open(&place, patience) {
             Ok(Some(mut slot)) => {
-                left.told.append(&mut slot.told);
+                left.messages.append(&mut slot.messages);
                 match slot.engine.totals().await {
                     Ok(totals) if unfinished(&totals) == 0 => {}
                     Ok(totals) if totals.stored_bytes > 0 => sent.push(slot),
@@ -143,15 +145,15 @@ pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Outcome<L
 }
 
 /// None where another run has it.
-fn open(folder: &Path, patience: Option<Duration>) -> Outcome<Option<Slot>> {
-    let home = Home { folder: folder.to_owned(), patience };
+fn open(folder: &Path, patience: Option<Duration>) -> Result<Option<Slot>> {
+    let config = EngineConfig { folder: folder.to_owned(), patience };
     let mut tries = 0;
     loop {
-        match Engine::open(&home) {
+        match Engine::open(&config) {
             Ok(engine) => {
                 engine.keep_in_mind(&app_folder()?.join("lists"));
-                let told = engine.notices().iter().map(in_words).collect();
-                return Ok(Some(Slot { engine, told }));
+                let messages = engine.notices().iter().map(in_words).collect();
+                return Ok(Some(Slot { engine, messages }));
             }
             Err(_) if is_held(folder) => return Ok(None),
             // who had it may have let go between the two looks
@@ -175,8 +177,14 @@ fn in_words(notice: &Notice) -> String {
         1 => "1 upload was saved from it.".to_owned(),
         saved => format!("{saved} uploads were saved from it."),
     });
-    let why = notice.fault.iter().map(|fault| format!("{}.", messages::sentence(&fault.detail)));
-    [what.to_owned()].into_iter().chain(saved).chain(why).chain(kept).collect::<Vec<_>>().join(" ")
+    let reason = notice.fault.iter().map(|fault| format!("{}.", messages::sentence(&fault.detail)));
+    [what.to_owned()]
+        .into_iter()
+        .chain(saved)
+        .chain(reason)
+        .chain(kept)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The lock tells it; a fault's words are for people.
@@ -231,9 +239,9 @@ mod tests {
         let found = left(&state, None).await.unwrap();
         assert_eq!((found.slots.len(), found.busy, found.faults.len()), (1, 0, 0));
         assert!(
-            found.told.len() == 1 && found.told[0].contains("journal.damaged.sqlite"),
+            found.messages.len() == 1 && found.messages[0].contains("journal.damaged.sqlite"),
             "{:?}",
-            found.told
+            found.messages
         );
         drop(found);
         // the first has work for `resume`, the second is free again, the third was damaged and is begun anew

@@ -18,16 +18,16 @@ pub use object_options::{Link, Presign};
 
 use crate::engine::verification::Progress;
 use crate::engine::view::AnswerExists;
-use crate::fault::{Fault, FaultKind, Outcome};
-use crate::model::query::Which;
-use crate::model::upload::{Event, Id, Intent, Phase};
+use crate::fault::{Fault, FaultKind, Result};
+use crate::model::query::Selection;
+use crate::model::upload::{Id, Intent, Phase, Transition};
 use crate::persistence::journal::{Entry, Journal};
 use crate::persistence::settings::{Settings, SettingsFile};
 use crate::system::keychain::Secrets;
 use crate::system::walk::Walk;
 use crate::system::{private, threads};
 use crate::transfer;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,7 +39,7 @@ pub(crate) const AT_ONCE: usize = 2_000;
 
 /// Where an engine lives.
 #[derive(Clone, Debug)]
-pub struct Home {
+pub struct EngineConfig {
     /// Journal and settings are in here.
     pub folder: PathBuf,
     /// How long a server may stay out of reach before an upload fails; none waits for ever.
@@ -48,7 +48,7 @@ pub struct Home {
 
 #[derive(Clone)]
 pub struct Engine {
-    pub(crate) world: Arc<World>,
+    pub(crate) shared: Arc<Shared>,
     walks: Arc<Mutex<HashMap<u32, Walk>>>,
     verifications: Arc<Mutex<HashMap<u32, (Progress, tokio::task::AbortHandle)>>>,
     looks: Arc<Mutex<BTreeMap<u32, incomplete::Looking>>>,
@@ -66,21 +66,21 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Engine {
-    /// Opens journal and settings. Nothing is sent before `begin`.
+    /// Opens journal and settings. Nothing is sent before `start`.
     ///
     /// # Errors
     /// `Storage` where the folder cannot be used, or another Windlass uses it.
-    pub fn open(home: &Home) -> Outcome<Self> {
+    pub fn open(config: &EngineConfig) -> Result<Self> {
         windlass_heap::lean();
-        let lock = hold(&home.folder)?;
-        let (settings, settings_aside) = SettingsFile::open(&home.folder.join("settings.json"))?;
-        threads::yields(settings.settings().low_priority);
-        let (journal, journal_aside) = Journal::open(&home.folder.join("journal.sqlite"))?;
-        let folder = std::path::absolute(&home.folder).unwrap_or(home.folder.clone());
-        let world = World::new(folder, journal, settings, Secrets::default(), home.patience);
-        locked(&world.notices).extend(notices::put_aside(journal_aside, settings_aside));
+        let lock = hold(&config.folder)?;
+        let (settings, settings_aside) = SettingsFile::open(&config.folder.join("settings.json"))?;
+        threads::set_low_priority(settings.settings().low_priority);
+        let (journal, journal_aside) = Journal::open(&config.folder.join("journal.sqlite"))?;
+        let folder = std::path::absolute(&config.folder).unwrap_or(config.folder.clone());
+        let shared = Shared::new(folder, journal, settings, Secrets::default(), config.patience);
+        locked(&shared.notices).extend(notices::put_aside(journal_aside, settings_aside));
         Ok(Self {
-            world: Arc::new(world),
+            shared: Arc::new(shared),
             walks: Arc::default(),
             verifications: Arc::default(),
             looks: Arc::default(),
@@ -94,60 +94,60 @@ impl Engine {
     /// Where the lists of this user are kept in mind: this one for the others, and the others for this one, which takes
     /// off nothing that they go on with. To be called once, before anything is asked.
     pub fn keep_in_mind(&self, lists: &Path) {
-        self.world.keep_in_mind(lists);
+        self.shared.keep_in_mind(lists);
     }
 
     /// Goes on with what is in the journal, and with all that is added. To be called once, in a tokio runtime.
-    pub fn begin(&self) {
-        tokio::spawn(self.clone().hand_out());
+    pub fn start(&self) {
+        tokio::spawn(self.clone().dispatch());
     }
 
     /// A receiver that changes whenever something that is shown has changed.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.world.changes()
+        self.shared.changes()
     }
 
     /// Answers once nothing is under way any more, or where that came to be since it was asked last. For one who waits.
     pub async fn rests(&self) {
-        self.world.rests.notified().await;
+        self.shared.rests.notified().await;
     }
 
     /// Lets go of every upload, on the disk where it stands. What was in flight is lost, what was stored is not.
     pub async fn close(&self) {
         self.closing.send_replace(true);
-        for active in self.world.driven() {
-            active.let_go();
+        for upload in self.shared.active_uploads() {
+            upload.request_stop();
         }
         let mut changes = self.changes();
-        while !self.world.driven().is_empty() {
+        while !self.shared.active_uploads().is_empty() {
             if tokio::time::timeout(Duration::from_secs(5), changes.changed()).await.is_err() {
                 break;
             }
         }
         // what was being asked is nobody's any more
-        self.world.tidy().await;
-        let _ = self.world.journal.settle().await;
-        for connection in self.world.settings.connections() {
-            self.world.keep_carried(&connection.id);
+        self.shared.tidy().await;
+        let _ = self.shared.journal.settle().await;
+        for connection in self.shared.settings.connections() {
+            self.shared.save_link_estimate(&connection.id);
         }
     }
 
-    pub async fn pause(&self, which: Which) -> Outcome<()> {
-        self.want(which, Intent::Pause).await
+    pub async fn pause(&self, selection: Selection) -> Result<()> {
+        self.want(selection, Intent::Pause).await
     }
 
-    pub async fn resume(&self, which: Which) -> Outcome<()> {
-        self.want(which, Intent::Run).await
+    pub async fn resume(&self, selection: Selection) -> Result<()> {
+        self.want(selection, Intent::Run).await
     }
 
-    async fn want(&self, which: Which, intent: Intent) -> Outcome<()> {
+    async fn want(&self, selection: Selection, intent: Intent) -> Result<()> {
         let _hands = self.hands.lock().await;
-        let ids = match which {
-            Which::All => {
-                self.world.journal.set_all_waiting(intent).await?;
-                self.world.driven().iter().map(|active| active.id).collect()
+        let ids = match selection {
+            Selection::All => {
+                self.shared.journal.set_all_waiting(intent).await?;
+                self.shared.active_uploads().iter().map(|upload| upload.id).collect()
             }
-            Which::Ids { ids } => ids,
+            Selection::Ids { ids } => ids,
         };
         self.change(ids, move |entry| {
             if entry.intent == Intent::Abort || entry.phase.is_ended() {
@@ -160,17 +160,17 @@ impl Engine {
     }
 
     /// A failed or cancelled upload again.
-    pub async fn retry(&self, which: Which) -> Outcome<()> {
+    pub async fn retry(&self, selection: Selection) -> Result<()> {
         let _hands = self.hands.lock().await;
-        let ids = match which {
-            Which::All => self.world.journal.ids(&["failed"]).await?,
-            Which::Ids { ids } => ids,
+        let ids = match selection {
+            Selection::All => self.shared.journal.ids(&["failed"]).await?,
+            Selection::Ids { ids } => ids,
         };
         self.change(ids, again).await
     }
 
     /// The answer to "it exists already".
-    pub async fn answer_exists(&self, answer: AnswerExists) -> Outcome<()> {
+    pub async fn answer_exists(&self, answer: AnswerExists) -> Result<()> {
         let _hands = self.hands.lock().await;
         let AnswerExists { ids, answer } = answer;
         self.change(ids, move |entry| {
@@ -181,38 +181,38 @@ impl Engine {
     }
 
     /// Cancels: what is stored is taken off the server.
-    pub async fn abort(&self, which: Which) -> Outcome<()> {
+    pub async fn abort(&self, selection: Selection) -> Result<()> {
         let _hands = self.hands.lock().await;
-        let ids = match which {
-            Which::All => self.world.journal.ids(&["waiting", "paused", "active"]).await?,
-            Which::Ids { ids } => ids,
+        let ids = match selection {
+            Selection::All => self.shared.journal.ids(&["waiting", "paused", "active"]).await?,
+            Selection::Ids { ids } => ids,
         };
         self.change(ids, cancel).await
     }
 
     /// Takes ended uploads off the list; what a failed one left on the server goes first. Answers those that are off it.
-    pub async fn forget(&self, which: Which) -> Outcome<Vec<Id>> {
+    pub async fn forget(&self, selection: Selection) -> Result<Vec<Id>> {
         let _hands = self.hands.lock().await;
-        let ids = match which {
-            Which::All => self.world.journal.ids(&["done", "aborted"]).await?,
-            Which::Ids { ids } => ids,
+        let ids = match selection {
+            Selection::All => self.shared.journal.ids(&["done", "aborted"]).await?,
+            Selection::Ids { ids } => ids,
         };
         let (mut off, mut to_cancel) = (Vec::new(), Vec::new());
         for some in ids.chunks(AT_ONCE) {
-            self.let_go_of(some).await;
-            let entries = self.world.journal.entries(some.to_vec()).await?;
+            self.until_released(some).await;
+            let entries = self.shared.journal.entries(some.to_vec()).await?;
             let ended = entries.iter().filter(|entry| entry.phase.is_ended());
             let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
                 .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
             gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(transfer::drop_copy);
             let gone: Vec<Id> = gone.iter().map(|entry| entry.id).collect();
-            self.world.journal.forget(gone.clone()).await?;
+            self.shared.journal.forget(gone.clone()).await?;
             off.extend(gone);
             to_cancel.extend(left.iter().map(|entry| entry.id));
         }
         if to_cancel.is_empty() {
-            self.world.touch();
-            self.world.wake.notify_one();
+            self.shared.mark_changed();
+            self.shared.wake.notify_one();
             return Ok(off);
         }
         locked(&self.forgetting).extend(&to_cancel);
@@ -221,10 +221,11 @@ impl Engine {
     }
 
     /// An upload that has ended is its worker's for a moment longer, and an edit in that moment would be lost.
-    async fn let_go_of(&self, ids: &[Id]) {
+    async fn until_released(&self, ids: &[Id]) {
         let mut changes = self.changes();
-        let ending =
-            |id: &Id| self.world.driven_one(*id).is_some_and(|active| active.phase().is_ended());
+        let ending = |id: &Id| {
+            self.shared.active_upload(*id).is_some_and(|upload| upload.phase().is_ended())
+        };
         while ids.iter().any(ending) {
             if changes.changed().await.is_err() {
                 return;
@@ -237,60 +238,60 @@ impl Engine {
         &self,
         ids: Vec<Id>,
         edit: impl Fn(&mut Entry) -> bool + Clone + Send + 'static,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         // some at a time: whoever looks at the queue meanwhile is answered in between
         for some in ids.chunks(AT_ONCE) {
-            self.let_go_of(some).await;
+            self.until_released(some).await;
             let mut idle = Vec::with_capacity(some.len());
             for id in some {
                 // looked up once: a worker may let go of it at any moment, and an edit must not fall in between
-                let Some(active) = self.world.driven_one(*id) else {
+                let Some(upload) = self.shared.active_upload(*id) else {
                     idle.push(*id);
                     continue;
                 };
-                let mut entry = active.entry();
+                let mut entry = upload.entry();
                 if edit(&mut entry) {
-                    active.want(entry.intent);
-                    active.save_soon(&self.world.journal);
+                    upload.want(entry.intent);
+                    upload.save_soon(&self.shared.journal);
                 }
             }
-            self.world.journal.change(idle, edit.clone()).await?;
-            self.world.touch();
+            self.shared.journal.change(idle, edit.clone()).await?;
+            self.shared.mark_changed();
         }
-        self.world.journal.settle().await?;
-        self.world.touch();
-        self.world.wake.notify_one();
+        self.shared.journal.settle().await?;
+        self.shared.mark_changed();
+        self.shared.wake.notify_one();
         Ok(())
     }
 
     pub fn settings(&self) -> Settings {
-        self.world.settings.settings()
+        self.shared.settings.settings()
     }
 
     /// # Errors
     /// `Unsupported` for a part size outside S3's limits, `Storage` where they cannot be written.
-    pub fn save_settings(&self, settings: Settings) -> Outcome<Settings> {
+    pub fn save_settings(&self, settings: Settings) -> Result<Settings> {
         if let Some(part_size) = settings.part_size {
             crate::model::part_plan::Plan::of(0, Some(part_size))?;
         }
         let before = self.settings();
-        self.world.settings.set_settings(settings.clone())?;
+        self.shared.settings.set_settings(settings.clone())?;
         if before.connections != settings.connections {
-            self.world.lanes.set(settings.connections);
+            self.shared.connection_pool.set(settings.connections);
         }
-        self.world.heed_limit();
+        self.shared.heed_limit();
         if before.limit_hours != settings.limit_hours {
             // what is told of the limit may be new where the limit is not
-            self.world.touch();
+            self.shared.mark_changed();
         }
-        threads::yields(settings.low_priority);
-        self.world.wake.notify_one();
+        threads::set_low_priority(settings.low_priority);
+        self.shared.wake.notify_one();
         Ok(settings)
     }
 }
 
 fn again(entry: &mut Entry) -> bool {
-    let Some(phase) = entry.phase.on(Event::Again) else { return false };
+    let Some(phase) = entry.phase.on(Transition::Again) else { return false };
     entry.phase = phase;
     entry.intent = Intent::Run;
     entry.finished_at = None;
@@ -298,19 +299,19 @@ fn again(entry: &mut Entry) -> bool {
 }
 
 fn cancel(entry: &mut Entry) -> bool {
-    let Some(phase) = entry.phase.on(Event::Abort) else { return false };
+    let Some(phase) = entry.phase.on(Transition::Abort) else { return false };
     // a driven upload keeps its phase until its worker has let go; this is an entry of its own then
     entry.phase = match entry.may_be_on_the_server() {
         true => phase,
-        false => phase.on(Event::AbortDone).unwrap_or(phase),
+        false => phase.on(Transition::AbortDone).unwrap_or(phase),
     };
     entry.intent = Intent::Abort;
     true
 }
 
 /// One engine a folder: two would drive the same uploads.
-fn hold(folder: &std::path::Path) -> Outcome<std::fs::File> {
-    let storage = |why: String| Fault::new(FaultKind::Storage, why);
+fn hold(folder: &std::path::Path) -> Result<std::fs::File> {
+    let storage = |reason: String| Fault::new(FaultKind::Storage, reason);
     private::folder(folder).map_err(|error| {
         storage(format!("the folder {} cannot be made: {error}", folder.display()))
     })?;

@@ -5,8 +5,8 @@ pub(crate) mod invalid_option;
 pub(crate) mod messages;
 mod reason;
 
-pub use invalid_option::Wrong;
-pub use reason::{Locked, Restless, Why};
+pub use invalid_option::InvalidOption;
+pub use reason::{Locked, Reason, Unstable};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -68,8 +68,8 @@ pub struct Fault {
     pub detail: String,
     /// Which of our own sentences `detail` is; none where it is somebody else's.
     #[serde(default)]
-    #[cfg_attr(feature = "wire", ts(as = "Option<Why>"))]
-    pub why: Reason,
+    #[cfg_attr(feature = "wire", ts(as = "Option<Reason>"))]
+    pub reason: MaybeReason,
     /// Milliseconds the server asked us to wait (Retry-After).
     #[serde(skip)]
     pub retry_after: Option<u64>,
@@ -77,20 +77,20 @@ pub struct Fault {
 
 /// A sentence of ours, where there is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Reason(Option<Box<Why>>);
+pub struct MaybeReason(Option<Box<Reason>>);
 
-impl Reason {
-    fn of(why: Why) -> Self {
-        Self(Some(Box::new(why)))
+impl MaybeReason {
+    fn of(reason: Reason) -> Self {
+        Self(Some(Box::new(reason)))
     }
 
-    pub fn get(&self) -> Option<&Why> {
+    pub fn get(&self) -> Option<&Reason> {
         self.0.as_deref()
     }
 }
 
 /// One that this version does not know is none: a journal outlives the version that wrote it.
-impl<'de> Deserialize<'de> for Reason {
+impl<'de> Deserialize<'de> for MaybeReason {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(from)?;
         Ok(Self(serde_json::from_value(value).ok().flatten()))
@@ -107,21 +107,21 @@ impl Fault {
             code: None,
             request_id: None,
             detail: detail.into(),
-            why: Reason::default(),
+            reason: MaybeReason::default(),
             retry_after: None,
         }
     }
 
     /// In words of ours.
-    pub fn because(kind: FaultKind, why: Why) -> Self {
-        let detail = why.to_string();
-        Self { why: Reason::of(why), ..Self::new(kind, detail) }
+    pub fn because(kind: FaultKind, reason: Reason) -> Self {
+        let detail = reason.to_string();
+        Self { reason: MaybeReason::of(reason), ..Self::new(kind, detail) }
     }
 
     /// The same fault in other words of ours.
-    pub fn say(&mut self, why: Why) {
-        self.detail = why.to_string();
-        self.why = Reason::of(why);
+    pub fn say(&mut self, reason: Reason) {
+        self.detail = reason.to_string();
+        self.reason = MaybeReason::of(reason);
     }
 
     #[must_use]
@@ -137,8 +137,8 @@ impl Fault {
     }
 
     /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
-    pub fn stranger(why: Why) -> Self {
-        Self::because(FaultKind::WrongPlace, why).with_code(STRANGER)
+    pub fn stranger(reason: Reason) -> Self {
+        Self::because(FaultKind::WrongPlace, reason).with_code(STRANGER)
     }
 
     /// These keys may not list what is stored, or the server cannot.
@@ -163,14 +163,14 @@ impl Fault {
     pub fn source(path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let path = path.display().to_string();
-        let why = match error.kind() {
-            ErrorKind::NotFound => Why::FileGone { path },
-            ErrorKind::PermissionDenied => Why::FileForbidden { path },
-            _ => Why::FileUnreadable { path, cause: error.to_string() },
+        let reason = match error.kind() {
+            ErrorKind::NotFound => Reason::FileGone { path },
+            ErrorKind::PermissionDenied => Reason::FileForbidden { path },
+            _ => Reason::FileUnreadable { path, cause: error.to_string() },
         };
-        Self::because(FaultKind::SourceMissing, why)
+        Self::because(FaultKind::SourceMissing, reason)
     }
 }
 
 /// What every fallible piece of the engine answers with.
-pub type Outcome<T> = Result<T, Fault>;
+pub type Result<T, E = Fault> = std::result::Result<T, E>;

@@ -23,30 +23,34 @@ pub use engine::verification::finding::{
     Evidence, Finding, Held, Verdict, Verification, VerifyRequest, What,
 };
 pub use engine::view::{AnswerChanging, AnswerExists, Detail, QueuePage, Row, Totals};
-pub use engine::{AddRequest, Added, Engine, Home, Keys, KeysQuery, Link, NewUpload, Presign};
-pub use fault::{Fault, FaultKind, Locked, Outcome, Restless, Why, Wrong};
+pub use engine::{
+    AddRequest, Added, Engine, EngineConfig, Keys, KeysQuery, Link, NewUpload, Presign,
+};
+pub use fault::{Fault, FaultKind, InvalidOption, Locked, Reason, Result, Unstable};
 pub use model::access_point::bucket_and_key;
-pub use model::capabilities::{AskManners, Known, Manners, Said, ServerManners};
-pub use model::checksum::Rung;
-pub use model::connection::{Asked, Connection, Sign, SignedIn};
-pub use model::customer_key::{CustomerKey, KeptKey};
-pub use model::history::{Because, Deed, History};
+pub use model::capabilities::{
+    Capabilities, Known, ProbeCapabilities, ServerCapabilities, Support,
+};
+pub use model::checksum::ChecksumMode;
+pub use model::connection::{Connection, Probed, Sign, SignedIn};
+pub use model::customer_key::{KeptKey, NewCustomerKey};
+pub use model::history::{Because, Event, History};
 pub use model::key_template::composed;
 pub use model::notice::{Notice, NoticeKind};
 pub use model::object_options::{LockMode, ObjectLock, Options};
 pub use model::part_plan::{GIB, MIB, MIN_PART, Plan};
 pub use model::proof::{Compared, Proof};
 pub use model::provider_presets::{Preset, presets};
-pub use model::query::{PageQuery, Place, Reorder, Sort, View, Which};
+pub use model::query::{PageQuery, Place, Reorder, Selection, Sort, View};
 pub use model::receipt::Receipt;
 pub use model::status::Status;
 pub use model::upload::{Id, IfChanging, IfExists, Target, key_under};
-pub use model::waiting::Waits;
+pub use model::waiting::BlockedOn;
 pub use persistence::lists;
 pub use persistence::settings::{OnClose, Settings};
 pub use s3::Configured;
-pub use scheduling::bandwidth_schedule::{Day, Hours};
+pub use scheduling::bandwidth_schedule::{Day, ScheduledLimit};
 pub use system::keychain::{Keychain, Secret};
 pub use system::threads;
-pub use system::walk::Survey;
+pub use system::walk::Scan;
 pub use system::walk::left_out::{SkipReason, Skipped};

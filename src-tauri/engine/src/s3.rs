@@ -1,9 +1,9 @@
 //! The S3 calls we make, and nothing of when or why. With its folder the only file that names the SDK.
 
 /// The checksums that many of the SDK's answers tell in fields of one name.
-macro_rules! told {
+macro_rules! reported {
     ($answer:expr) => {
-        $crate::model::checksum::Told {
+        $crate::model::checksum::ReportedChecksums {
             crc64nvme: $answer.checksum_crc64_nvme().map(ToOwned::to_owned),
             crc32c: $answer.checksum_crc32_c().map(ToOwned::to_owned),
             crc32: $answer.checksum_crc32().map(ToOwned::to_owned),
@@ -34,8 +34,8 @@ mod scratch;
 mod trust;
 mod unread;
 
-pub(crate) use checksum_headers::Seal;
-pub(crate) use incomplete::{BegunWith, Listed, PartsOf, Unfinished};
+pub(crate) use checksum_headers::ChecksumPlacement;
+pub(crate) use incomplete::{CreatedWith, Listed, PartsOf, Unfinished};
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use look::Seen;
 pub(crate) use multipart::Finish;
@@ -45,20 +45,20 @@ pub(crate) use object_options::percent;
 pub use configured::Configured;
 pub(crate) use connect::profiles;
 
-use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
-use crate::model::checksum::{Rung, Told};
+use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
+use crate::model::checksum::{ChecksumMode, ReportedChecksums};
 use crate::model::connection::Connection;
-use crate::model::customer_key::OwnKey;
+use crate::model::customer_key::CustomerKey;
 use crate::model::object_options::Options;
 use crate::model::upload::Target;
-use crate::s3::body::{Flow, RangeBody};
+use crate::s3::body::{RangeBody, SendProgress};
 use crate::system::keychain::Secret;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
-use aws_sdk_s3::types::{ChecksumMode, ServerSideEncryption};
+use aws_sdk_s3::types::{ChecksumMode as RequestChecksumMode, ServerSideEncryption};
 use object_options::{as_stored, keyed};
 use region::Elsewhere;
 use std::collections::HashMap;
@@ -87,7 +87,7 @@ pub(crate) struct S3 {
     keys: Option<SharedCredentialsProvider>,
     elsewhere: Elsewhere,
     /// The user's own, that the object is encrypted with.
-    own_key: Option<Arc<OwnKey>>,
+    customer_key: Option<Arc<CustomerKey>>,
 }
 
 /// What a server said of something it stored.
@@ -95,7 +95,7 @@ pub(crate) struct S3 {
 pub(crate) struct Kept {
     pub(crate) etag: Option<String>,
     pub(crate) version_id: Option<String>,
-    pub(crate) told: Told,
+    pub(crate) reported: ReportedChecksums,
     /// Encrypted with another key than the server's own: its ETag looks like an MD5, and is none.
     pub(crate) opaque: bool,
 }
@@ -115,7 +115,7 @@ pub(crate) struct Object {
 impl S3 {
     /// # Errors
     /// `Credentials` where there are no keys; `WrongPlace` where endpoint or certificates cannot be used.
-    pub(crate) async fn connect(connection: &Connection, secret: Option<Secret>) -> Outcome<Self> {
+    pub(crate) async fn connect(connection: &Connection, secret: Option<Secret>) -> Result<Self> {
         let (client, keys, used) = connect::client(connection, secret).await?;
         let place = match &used.endpoint {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),
@@ -130,7 +130,7 @@ impl S3 {
             encrypts: Arc::default(),
             keys,
             elsewhere: Elsewhere::default(),
-            own_key: None,
+            customer_key: None,
         })
     }
 
@@ -141,8 +141,8 @@ impl S3 {
 
     /// The same, for an object that is encrypted with a key of the user's own.
     #[must_use]
-    pub(crate) fn with_own_key(&self, key: Option<OwnKey>) -> Self {
-        Self { own_key: key.map(Arc::new), ..self.clone() }
+    pub(crate) fn with_customer_key(&self, key: Option<CustomerKey>) -> Self {
+        Self { customer_key: key.map(Arc::new), ..self.clone() }
     }
 
     fn fault<E>(&self, error: &SdkError<E, HttpResponse>) -> Fault
@@ -157,7 +157,7 @@ impl S3 {
         &self,
         limit: Duration,
         request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Outcome<T>
+    ) -> Result<T>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -173,25 +173,25 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
-        (seal, if_absent): (Seal, bool),
-        (body, flow, length): (RangeBody, &Arc<Flow>, u64),
-    ) -> Outcome<Kept> {
-        let sum = |rung| seal.header(rung);
+        (placement, if_absent): (ChecksumPlacement, bool),
+        (body, send_progress, length): (RangeBody, &Arc<SendProgress>, u64),
+    ) -> Result<Kept> {
+        let sum = |checksum_mode| placement.header(checksum_mode);
         let request = as_stored!(self.client.put_object(), options);
-        let request = keyed!(request, self.own_key.as_deref())
+        let request = keyed!(request, self.customer_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .content_type(content_type)
             .content_length(length.cast_signed())
-            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
-            .set_checksum_crc32_c(sum(Rung::Crc32c))
-            .set_checksum_crc32(sum(Rung::Crc32))
-            .set_content_md5(sum(Rung::Md5))
+            .set_checksum_crc64_nvme(sum(ChecksumMode::Crc64Nvme))
+            .set_checksum_crc32_c(sum(ChecksumMode::Crc32c))
+            .set_checksum_crc32(sum(ChecksumMode::Crc32))
+            .set_content_md5(sum(ChecksumMode::Md5))
             .set_if_none_match(if_absent.then(|| "*".to_owned()))
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             .disable_payload_signing();
-        let answer = self.while_moving(flow, Box::pin(request.send())).await?;
+        let answer = self.while_moving(send_progress, Box::pin(request.send())).await?;
         if answer.e_tag().is_none() {
             return Err(self.not_s3("ETag"));
         }
@@ -199,36 +199,36 @@ impl S3 {
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
-            told: told!(answer),
-            opaque: self.own_key.is_some() || opaque(answer.server_side_encryption()),
+            reported: reported!(answer),
+            opaque: self.customer_key.is_some() || opaque(answer.server_side_encryption()),
         })
     }
 
     /// A request with a body has no time limit, only one on silence: a slow link is no dead one.
     async fn while_moving<T, E>(
         &self,
-        flow: &Arc<Flow>,
+        send_progress: &Arc<SendProgress>,
         request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    ) -> Outcome<T>
+    ) -> Result<T>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         tokio::select! {
-            answer = request => answer.map_err(|error| match flow.ended() {
+            answer = request => answer.map_err(|error| match send_progress.ended() {
                 // the connection broke because reading the file did
                 Some(Err(fault)) => fault,
                 _ => self.fault(&error),
             }),
-            silence = silence(flow) => {
-                flow.give_up();
-                let why = Why::Silent { place: self.place.clone(), seconds: silence.as_secs() };
-                Err(Fault::because(FaultKind::Offline, why))
+            silence = silence(send_progress) => {
+                send_progress.give_up();
+                let reason = Reason::Silent { place: self.place.clone(), seconds: silence.as_secs() };
+                Err(Fault::because(FaultKind::Offline, reason))
             }
         }
     }
 
     /// None where no object has this key.
-    pub(crate) async fn head(&self, target: &Target) -> Outcome<Option<Object>> {
+    pub(crate) async fn head(&self, target: &Target) -> Result<Option<Object>> {
         self.head_version(target, None).await
     }
 
@@ -236,7 +236,7 @@ impl S3 {
     pub(crate) async fn first_part(&self, target: &Target) -> Option<(u64, u32)> {
         let request =
             self.client.head_object().bucket(&target.bucket).key(&target.key).part_number(1);
-        let request = keyed!(request, self.own_key.as_deref());
+        let request = keyed!(request, self.customer_key.as_deref());
         let answer =
             tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await.ok()?.ok()?;
         let size = u64::try_from(answer.content_length()?).ok()?;
@@ -248,7 +248,7 @@ impl S3 {
         &self,
         target: &Target,
         version_id: Option<&str>,
-    ) -> Outcome<Option<Object>> {
+    ) -> Result<Option<Object>> {
         let asks = !self.tells_none.load(Ordering::Relaxed);
         match self.headed_by_key(target, version_id, asks).await {
             // some refuse the question for checksums itself, and a HEAD does not say why
@@ -268,8 +268,8 @@ impl S3 {
         target: &Target,
         version_id: Option<&str>,
         asks: bool,
-    ) -> Outcome<Option<Object>> {
-        let key = self.own_key.as_deref();
+    ) -> Result<Option<Object>> {
+        let key = self.customer_key.as_deref();
         let by_key = self.headed(target, version_id, asks, key).await;
         let (Some(key), Err(fault)) = (key, &by_key) else { return by_key };
         if !matches!(fault.status, Some(400 | 403)) {
@@ -279,8 +279,9 @@ impl S3 {
             Ok(found) => Ok(found),
             Err(other) if other.status == Some(400) => {
                 let mut fault = Fault { kind: FaultKind::Credentials, ..fault.clone() };
-                let wrong = Wrong::OtherKey { key: target.key.clone(), md5: key.md5.clone() };
-                fault.say(Why::Stored { wrong });
+                let wrong =
+                    InvalidOption::OtherKey { key: target.key.clone(), md5: key.md5.clone() };
+                fault.say(Reason::Stored { wrong });
                 Err(fault)
             }
             Err(_) => by_key,
@@ -292,14 +293,14 @@ impl S3 {
         target: &Target,
         version_id: Option<&str>,
         asks: bool,
-        key: Option<&OwnKey>,
-    ) -> Outcome<Option<Object>> {
-        let headers = headers::Told::default();
+        key: Option<&CustomerKey>,
+    ) -> Result<Option<Object>> {
+        let headers = headers::ReportedHeaders::default();
         let request = keyed!(self.client.head_object(), key)
             .bucket(&target.bucket)
             .key(&target.key)
             .set_version_id(version_id.map(ToOwned::to_owned))
-            .set_checksum_mode(asks.then_some(ChecksumMode::Enabled))
+            .set_checksum_mode(asks.then_some(RequestChecksumMode::Enabled))
             .customize()
             .interceptor(headers.clone());
         match tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await {
@@ -308,7 +309,7 @@ impl S3 {
                 Err(self.not_s3("ETag"))
             }
             Ok(Ok(answer)) => {
-                let told = told!(answer);
+                let reported = reported!(answer);
                 let by_key = opaque(answer.server_side_encryption());
                 let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
                 Ok(Some(Object {
@@ -320,7 +321,10 @@ impl S3 {
                     kept: Kept {
                         etag: answer.e_tag().map(ToOwned::to_owned),
                         version_id: answer.version_id().map(ToOwned::to_owned),
-                        told: Told { crc32c: told.crc32c.or_else(|| headers.crc32c()), ..told },
+                        reported: ReportedChecksums {
+                            crc32c: reported.crc32c.or_else(|| headers.crc32c()),
+                            ..reported
+                        },
                         opaque: by_key || answer.sse_customer_algorithm().is_some(),
                     },
                 }))
@@ -333,51 +337,53 @@ impl S3 {
 
     /// Whether the server encrypts with the user's own key, before a byte is sent: one that has not heard of such keys would
     /// store the plain bytes. Asked by a multipart upload that is aborted at once; once is enough.
-    pub(crate) async fn asks_to_encrypt(&self, target: &Target, options: &Options) -> Outcome<()> {
-        if self.own_key.is_none() || self.encrypts.load(Ordering::Relaxed) {
+    pub(crate) async fn asks_to_encrypt(&self, target: &Target, options: &Options) -> Result<()> {
+        if self.customer_key.is_none() || self.encrypts.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let begun = self.begin(target, options, "application/octet-stream", Rung::Md5).await?;
-        self.abort(target, &begun.upload_id).await.map(|_| ())
+        let created = self
+            .create_upload(target, options, "application/octet-stream", ChecksumMode::Md5)
+            .await?;
+        self.abort(target, &created.upload_id).await.map(|_| ())
     }
 
     /// Who takes a key of the user's own says so; a server that has not heard of them stores the bytes without a word.
-    fn encrypts(&self, told: Option<&str>) -> Outcome<()> {
-        if self.own_key.is_none() || told.is_some() {
-            self.encrypts.fetch_or(told.is_some(), Ordering::Relaxed);
+    fn encrypts(&self, reported: Option<&str>) -> Result<()> {
+        if self.customer_key.is_none() || reported.is_some() {
+            self.encrypts.fetch_or(reported.is_some(), Ordering::Relaxed);
             return Ok(());
         }
-        let wrong = Wrong::NotEncrypted { place: self.place.clone() };
-        Err(Fault::because(FaultKind::Unsupported, Why::Stored { wrong }))
+        let wrong = InvalidOption::NotEncrypted { place: self.place.clone() };
+        Err(Fault::because(FaultKind::Unsupported, Reason::Stored { wrong }))
     }
 
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
         let (place, missing) = (self.place.clone(), Some(what.to_owned()));
-        Fault::stranger(Why::NotS3 { place, status: None, missing })
+        Fault::stranger(Reason::NotS3 { place, status: None, missing })
     }
 
     /// An answer of 200 that is none.
     fn cut_short(&self) -> Fault {
-        Fault::because(FaultKind::Server, Why::CutShort { place: self.place.clone() })
+        Fault::because(FaultKind::Server, Reason::CutShort { place: self.place.clone() })
     }
 
     fn no_answer(&self) -> Fault {
-        Fault::because(FaultKind::Offline, Why::NoAnswer { place: self.place.clone() })
+        Fault::because(FaultKind::Offline, Reason::NoAnswer { place: self.place.clone() })
     }
 }
 
 /// Ends when a body has not moved for so long that its connection must be dead.
-async fn silence(flow: &Flow) -> Duration {
+async fn silence(send_progress: &SendProgress) -> Duration {
     let second = Duration::from_secs(1);
-    let (mut before, mut quiet) = (flow.sent(), Duration::ZERO);
+    let (mut before, mut quiet) = (send_progress.sent(), Duration::ZERO);
     loop {
         tokio::time::sleep(second).await;
-        let sent = flow.sent();
-        let moves = sent != before || flow.is_held();
+        let sent = send_progress.sent();
+        let moves = sent != before || send_progress.is_held();
         quiet = if moves { Duration::ZERO } else { quiet + second };
         before = sent;
-        if quiet >= flow.silence() {
+        if quiet >= send_progress.silence() {
             return quiet;
         }
     }

@@ -24,16 +24,16 @@ pub(crate) mod stall_detector;
 
 pub(crate) use snapshot::{drop_copy, drop_orphans};
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::history::Event;
 use crate::model::part_plan::{MIN_PART, Plan};
 use crate::model::part_table::Parts;
-use crate::model::upload::{Event, Intent, Phase};
+use crate::model::upload::{Intent, Phase, Transition};
 use crate::persistence::receipt_file;
-use crate::transfer::abort::take_off;
-use crate::transfer::active::Active;
+use crate::transfer::abort::abort_on_server;
+use crate::transfer::active::ActiveUpload;
 use crate::transfer::job::forget_stored;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use file_changes::Found;
 use send::Sent;
 use std::sync::Arc;
@@ -41,14 +41,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How a run ended that did not fail.
-enum Ended {
+enum PassOutcome {
     Done,
     /// What was stored is gone on the server: from the beginning.
     Gone,
     /// The file is not what was sent of it: compared, and what differs sent again.
     Changed,
     /// The server takes something else than it was given: gone on by what it takes now.
-    OtherManners,
+    CapabilitiesChanged,
     /// What is stored is of no use any more: from the beginning.
     Useless,
     /// Complete refused it: held against what the server has, and what differs sent again.
@@ -58,209 +58,212 @@ enum Ended {
 /// An upload that is cancelled while only its answer is outstanding waits so long for it.
 const LAST_ANSWER: Duration = Duration::from_secs(10);
 
-pub(crate) async fn drive(world: Arc<World>, active: Arc<Active>) {
-    if active.phase() == Phase::Waiting && active.intent() == Intent::Abort {
+pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
+    if upload.phase() == Phase::Waiting && upload.intent() == Intent::Abort {
         // cancelled in the moment in which the worker before let go of it
-        active.on(Event::Abort, &world.journal);
+        upload.on(Transition::Abort, &shared.journal);
     }
-    if active.phase() != Phase::Aborting {
-        active.on(Event::Start, &world.journal);
-        match active.read(|entry| entry.started_at) {
-            Some(_) => world.note(active.id, &Deed::Resumed),
-            None => active.edit(|entry| entry.started_at = Some(world.wall_clock())),
+    if upload.phase() != Phase::Aborting {
+        upload.on(Transition::Start, &shared.journal);
+        match upload.read(|entry| entry.started_at) {
+            Some(_) => shared.record(upload.id, &Event::Resumed),
+            None => upload.edit(|entry| entry.started_at = Some(shared.wall_clock())),
         }
-        let mut running = Box::pin(run(&world, &active));
-        let ended = tokio::select! {
+        let mut running = Box::pin(run(&shared, &upload));
+        let outcome = tokio::select! {
             biased;
-            () = active.stop_asked(|| world.now()) => None,
-            ended = &mut running => Some(ended),
+            () = upload.stop_asked(|| shared.now()) => None,
+            outcome = &mut running => Some(outcome),
         };
-        let ended = match ended {
+        let outcome = match outcome {
             // the object may be there already: whether it is, the answer tells
-            None if active.intent() == Intent::Abort && active.awaits_answer() => {
+            None if upload.intent() == Intent::Abort && upload.awaits_answer() => {
                 let answered = tokio::time::timeout(LAST_ANSWER, running).await;
                 answered.ok().filter(Result::is_ok)
             }
-            ended => ended,
+            outcome => outcome,
         };
-        active.offline.store(false, Ordering::Relaxed);
-        active.drop_flows();
-        match ended {
-            Some(Ok(())) => finish(&world, &active).await,
+        upload.offline.store(false, Ordering::Relaxed);
+        upload.drop_send_progress();
+        match outcome {
+            Some(Ok(())) => finish(&shared, &upload).await,
             // the journal takes nothing just now: not the upload's fault, and it is told to the user
-            Some(Err(fault)) if fault.kind == FaultKind::Storage && world.waits_for_journal() => {
-                active.on(Event::LetGo, &world.journal);
+            Some(Err(fault)) if fault.kind == FaultKind::Storage && shared.waits_for_journal() => {
+                upload.on(Transition::Released, &shared.journal);
             }
-            Some(Err(fault)) => Box::pin(fail(&world, &active, fault)).await,
-            None if active.intent() == Intent::Abort => active.on(Event::Abort, &world.journal),
+            Some(Err(fault)) => Box::pin(fail(&shared, &upload, fault)).await,
+            None if upload.intent() == Intent::Abort => {
+                upload.on(Transition::Abort, &shared.journal)
+            }
             None => {
-                if active.intent() == Intent::Pause {
-                    world.note(active.id, &Deed::Paused);
+                if upload.intent() == Intent::Pause {
+                    shared.record(upload.id, &Event::Paused);
                 }
-                active.on(Event::LetGo, &world.journal);
+                upload.on(Transition::Released, &shared.journal);
             }
         }
     }
-    if active.phase() == Phase::Aborting {
-        let left = active.read(|entry| entry.adopted);
-        let taken_off = Box::pin(take_off(&world, &active)).await;
-        let arrived = match taken_off {
-            Ok(()) => Box::pin(arrived::in_spite(&world, &active)).await,
+    if upload.phase() == Phase::Aborting {
+        let left = upload.read(|entry| entry.adopted);
+        let aborted = Box::pin(abort_on_server(&shared, &upload)).await;
+        let arrived = match aborted {
+            Ok(()) => Box::pin(arrived::in_spite(&shared, &upload)).await,
             Err(fault) => Err(fault),
         };
         match arrived {
             Ok(true) => {
-                world.note(active.id, &Deed::HadArrived);
-                finish(&world, &active).await;
+                shared.record(upload.id, &Event::HadArrived);
+                finish(&shared, &upload).await;
             }
             Ok(false) => {
-                forget_stored(&world, &active);
-                active.edit(|entry| {
+                forget_stored(&shared, &upload);
+                upload.edit(|entry| {
                     entry.plan = None;
-                    entry.asked.clear();
+                    entry.requested_at.clear();
                 });
-                drop_copy_of(&active);
-                world.note(active.id, if left { &Deed::LeftThere } else { &Deed::Cancelled });
-                active.on(Event::AbortDone, &world.journal);
+                drop_copy_of(&upload);
+                shared.record(upload.id, if left { &Event::LeftThere } else { &Event::Cancelled });
+                upload.on(Transition::AbortDone, &shared.journal);
             }
-            Err(fault) => active.on(Event::Failed(fault), &world.journal),
+            Err(fault) => upload.on(Transition::Failed(fault), &shared.journal),
         }
     }
 }
 
-fn drop_copy_of(active: &Active) {
-    if let Some(copy) = active.read(|entry| entry.copy.clone()) {
+fn drop_copy_of(upload: &ActiveUpload) {
+    if let Some(copy) = upload.read(|entry| entry.copy.clone()) {
         snapshot::drop_copy(&copy);
-        active.edit(|entry| entry.copy = None);
+        upload.edit(|entry| entry.copy = None);
     }
 }
 
-async fn finish(world: &World, active: &Active) {
-    let copy = active.read(|entry| entry.copy.clone());
-    active.edit(|entry| {
+async fn finish(shared: &Shared, upload: &ActiveUpload) {
+    let copy = upload.read(|entry| entry.copy.clone());
+    upload.edit(|entry| {
         entry.copy = None;
-        entry.finished_at = Some(world.wall_clock());
+        entry.finished_at = Some(shared.wall_clock());
         entry.stored_bytes = entry.size;
         entry.stored_parts = entry.plan.map_or(0, Plan::parts);
-        entry.asked.clear();
+        entry.requested_at.clear();
     });
-    let entry = active.entry();
-    let connection = world.settings.connection(&entry.target.connection);
-    let connection = connection.map(|connection| world.as_used(&connection));
-    let receipt = active.parts(|parts| receipt_file::of(&entry, connection.as_ref(), parts));
+    let entry = upload.entry();
+    let connection = shared.settings.connection(&entry.target.connection);
+    let connection = connection.map(|connection| shared.as_used(&connection));
+    let receipt = upload.parts(|parts| receipt_file::of(&entry, connection.as_ref(), parts));
     if let Some(receipt) = receipt {
-        world.journal.keep_receipt(active.id, &entry.target.connection, &receipt);
+        shared.journal.keep_receipt(upload.id, &entry.target.connection, &receipt);
     }
-    active.on(Event::Completed, &world.journal);
+    upload.on(Transition::Completed, &shared.journal);
     if let Some(copy) = copy {
         // done on the disk first: without its copy it could not be gone on with
-        let _ = world.journal.settle().await;
+        let _ = shared.journal.settle().await;
         snapshot::drop_copy(&copy);
     }
 }
 
-async fn fail(world: &Arc<World>, active: &Active, fault: Fault) {
-    tracing::warn!(id = active.id, kind = ?fault.kind, detail = %fault.detail, "an upload failed");
+async fn fail(shared: &Arc<Shared>, upload: &ActiveUpload, fault: Fault) {
+    tracing::warn!(id = upload.id, kind = ?fault.kind, detail = %fault.detail, "an upload failed");
     // the journal knows of parts before they are reconciled; where it cannot be read, they are taken for there
-    let journaled = world.journal.parts(active.id).await.map_or(1, |parts| parts.len());
-    let nothing_to_keep = active.tally().stored_parts == 0 && journaled == 0;
+    let journaled = shared.journal.parts(upload.id).await.map_or(1, |parts| parts.len());
+    let nothing_to_keep = upload.tally().stored_parts == 0 && journaled == 0;
     // parts that did not add up are of no use to a later try
     let worthless = fault.is_code(job::WORTHLESS);
-    let entry = active.entry();
+    let entry = upload.entry();
     let on_the_server = entry.upload_id.is_some() && !entry.adopted;
     if (nothing_to_keep || worthless) && on_the_server {
         let short = Duration::from_secs(10);
-        if let Ok(Ok(())) = tokio::time::timeout(short, take_off(world, active)).await {
-            forget_stored(world, active);
+        if let Ok(Ok(())) = tokio::time::timeout(short, abort_on_server(shared, upload)).await {
+            forget_stored(shared, upload);
         }
     }
-    active.edit(|entry| entry.finished_at = Some(world.wall_clock()));
-    world.note(active.id, &Deed::Failed { fault: fault.clone() });
-    active.on(Event::Failed(fault), &world.journal);
+    upload.edit(|entry| entry.finished_at = Some(shared.wall_clock()));
+    shared.record(upload.id, &Event::Failed { fault: fault.clone() });
+    upload.on(Transition::Failed(fault), &shared.journal);
 }
 
 /// Beginning again helps against an accident; a server that loses every upload would be fed for ever.
 const ROUNDS: u32 = 5;
 
-async fn run(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
+async fn run(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
     let mut asked_again = false;
     let mut rounds = 0;
     loop {
         rounds += 1;
-        let ended = match Box::pin(once(world, active)).await {
+        let outcome = match Box::pin(once(shared, upload)).await {
             Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
-                Ended::Changed
+                PassOutcome::Changed
             }
             Err(fault)
                 if fault.kind == FaultKind::Exists
                     && fault.status == Some(412)
                     && rounds < ROUNDS =>
             {
-                match Box::pin(key_conflict::taken(world, active, fault)).await? {
-                    true => Ended::Done,
-                    false => Ended::Changed,
+                match Box::pin(key_conflict::taken(shared, upload, fault)).await? {
+                    true => PassOutcome::Done,
+                    false => PassOutcome::Changed,
                 }
             }
-            Err(fault) if follows(world, active, &fault).await => Ended::Changed,
-            Err(fault) if goes_smaller(active, &fault) => Ended::Useless,
+            Err(fault) if follows(shared, upload, &fault).await => PassOutcome::Changed,
+            Err(fault) if goes_smaller(upload, &fault) => PassOutcome::Useless,
             Err(fault) => {
                 let again =
-                    !asked_again && Box::pin(capabilities::again(world, active, &fault)).await;
+                    !asked_again && Box::pin(capabilities::again(shared, upload, &fault)).await;
                 asked_again = true;
                 if !again {
                     return Err(fault);
                 }
-                Ended::OtherManners
+                PassOutcome::CapabilitiesChanged
             }
-            Ok(ended) => ended,
+            Ok(outcome) => outcome,
         };
-        match ended {
-            Ended::Done => return object_lock::locked(world, active).await,
-            Ended::Gone if rounds >= ROUNDS => {
-                return Err(Fault::because(FaultKind::Server, Why::UploadGone));
+        match outcome {
+            PassOutcome::Done => return object_lock::locked(shared, upload).await,
+            PassOutcome::Gone if rounds >= ROUNDS => {
+                return Err(Fault::because(FaultKind::Server, Reason::UploadGone));
             }
-            Ended::Gone => {
-                world.note(active.id, &prepare::GONE);
-                world.journal.forget_parts(active.id);
-                active.edit(|entry| entry.upload_id = None);
+            PassOutcome::Gone => {
+                shared.record(upload.id, &prepare::GONE);
+                shared.journal.forget_parts(upload.id);
+                upload.edit(|entry| entry.upload_id = None);
             }
-            Ended::Changed => {
+            PassOutcome::Changed => {
                 rounds = 0;
-                active.drop_flows();
+                upload.drop_send_progress();
             }
-            Ended::OtherManners => {
-                active.drop_flows();
-                let entry = active.entry();
+            PassOutcome::CapabilitiesChanged => {
+                upload.drop_send_progress();
+                let entry = upload.entry();
                 // parts of another checksum do not go together; all else keeps them
                 if entry.upload_id.is_some()
-                    && world.manners(&entry.target.connection).manners.rung != entry.rung
+                    && shared.capabilities(&entry.target.connection).capabilities.checksum_mode
+                        != entry.checksum_mode
                 {
-                    Box::pin(begin_again(world, active)).await?;
+                    Box::pin(restart(shared, upload)).await?;
                 }
             }
-            Ended::Refused => active.drop_flows(),
-            Ended::Useless => Box::pin(begin_again(world, active)).await?,
+            PassOutcome::Refused => upload.drop_send_progress(),
+            PassOutcome::Useless => Box::pin(restart(shared, upload)).await?,
         }
-        if active.phase() != Phase::Preparing {
-            active.on(Event::Reconcile, &world.journal);
+        if upload.phase() != Phase::Preparing {
+            upload.on(Transition::Reconcile, &shared.journal);
         }
     }
 }
 
 /// The bucket lives elsewhere, and is followed there.
-async fn follows(world: &World, active: &Active, fault: &Fault) -> bool {
-    let target = active.read(|entry| entry.target.clone());
-    match world.s3(&target.connection).await {
+async fn follows(shared: &Shared, upload: &ActiveUpload, fault: &Fault) -> bool {
+    let target = upload.read(|entry| entry.target.clone());
+    match shared.s3(&target.connection).await {
         Ok(s3) => s3.follow(&target.bucket, fault),
         Err(_) => false,
     }
 }
 
 /// Something on the way takes no request of this size, and nothing is stored yet: by parts of half the size.
-fn goes_smaller(active: &Active, fault: &Fault) -> bool {
-    let entry = active.entry();
-    let too_large = matches!(fault.why.get(), Some(Why::TooLargeForIt { .. }));
-    if !too_large || entry.adopted || active.tally().stored_parts > 0 {
+fn goes_smaller(upload: &ActiveUpload, fault: &Fault) -> bool {
+    let entry = upload.entry();
+    let too_large = matches!(fault.reason.get(), Some(Reason::TooLargeForIt { .. }));
+    if !too_large || entry.adopted || upload.tally().stored_parts > 0 {
         return false;
     }
     let size = match entry.plan {
@@ -271,59 +274,59 @@ fn goes_smaller(active: &Active, fault: &Fault) -> bool {
     if half >= size {
         return false;
     }
-    active.edit(|entry| entry.wanted_part_size = Some(half));
+    upload.edit(|entry| entry.wanted_part_size = Some(half));
     true
 }
 
-async fn begin_again(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
-    active.drop_flows();
-    if active.read(|entry| entry.upload_id.is_some()) {
-        take_off(world, active).await?;
+async fn restart(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
+    upload.drop_send_progress();
+    if upload.read(|entry| entry.upload_id.is_some()) {
+        abort_on_server(shared, upload).await?;
     }
-    forget_stored(world, active);
+    forget_stored(shared, upload);
     Ok(())
 }
 
-async fn once(world: &Arc<World>, active: &Arc<Active>) -> Outcome<Ended> {
-    let Some(mut job) = Box::pin(prepare::prepare(world, active)).await? else {
-        return Ok(Ended::Done);
+async fn once(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<PassOutcome> {
+    let Some(mut job) = Box::pin(prepare::prepare(shared, upload)).await? else {
+        return Ok(PassOutcome::Done);
     };
-    active.goes_on();
-    active.on(Event::Prepared, &world.journal);
+    upload.goes_on();
+    upload.on(Transition::Prepared, &shared.journal);
     if job.plan == Plan::Single {
-        Box::pin(send::single(world, active, &job)).await?;
-        let unchanged = file_changes::is_unchanged(active, &job).await?;
-        return Ok(if unchanged { Ended::Done } else { Ended::Changed });
+        Box::pin(send::single(shared, upload, &job)).await?;
+        let unchanged = file_changes::is_unchanged(upload, &job).await?;
+        return Ok(if unchanged { PassOutcome::Done } else { PassOutcome::Changed });
     }
     loop {
-        match Box::pin(send::parts(world, active, &job)).await? {
+        match Box::pin(send::parts(shared, upload, &job)).await? {
             // a round that finds parts to be sent again sends them
             Sent::AllStored if job.shows_writes => break,
             Sent::AllStored => {
-                match Box::pin(file_changes::compared_again(world, active, &job)).await? {
+                match Box::pin(file_changes::compared_again(shared, upload, &job)).await? {
                     Found::Same => break,
                     Found::Differs => {}
-                    Found::OtherFile => return Ok(Ended::Changed),
+                    Found::OtherFile => return Ok(PassOutcome::Changed),
                 }
             }
-            Sent::Gone => return Ok(Ended::Gone),
+            Sent::Gone => return Ok(PassOutcome::Gone),
             Sent::Larger(plan) => {
                 job.plan = plan;
-                active.set_parts(Parts::new(plan, job.fingerprint.size));
-                active.edit(|entry| entry.plan = Some(plan));
+                upload.set_parts(Parts::new(plan, job.fingerprint.size));
+                upload.edit(|entry| entry.plan = Some(plan));
                 // a part of another size than the journal's plan has would not be known again after a kill
-                active.save(&world.journal).await?;
+                upload.save(&shared.journal).await?;
             }
         }
     }
     // only now: what somebody else began in the same moment has parts by now, and ours has none
-    if let Some(upload_id) = active.read(|entry| entry.upload_id.clone()) {
-        Box::pin(orphans::sweep(world, active, &job.s3, &upload_id)).await?;
+    if let Some(upload_id) = upload.read(|entry| entry.upload_id.clone()) {
+        Box::pin(orphans::sweep(shared, upload, &job.s3, &upload_id)).await?;
     }
     // the last look after the last part: the parts are those of one state of the file
-    if !file_changes::is_unchanged_at_last(active, &job).await? {
-        return Ok(Ended::Changed);
+    if !file_changes::is_unchanged_at_last(upload, &job).await? {
+        return Ok(PassOutcome::Changed);
     }
-    active.on(Event::AllStored, &world.journal);
-    Box::pin(complete::complete(world, active, &job)).await
+    upload.on(Transition::AllStored, &shared.journal);
+    Box::pin(complete::complete(shared, upload, &job)).await
 }

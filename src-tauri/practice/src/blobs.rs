@@ -13,7 +13,7 @@ use hyper::body::Bytes;
 use s3s::dto::StreamingBlob;
 use serde::{Deserialize, Serialize};
 
-use crate::sums::Sums;
+use crate::sums::Digests;
 
 /// What one read brings from the disk.
 const BLOCK: u64 = 256 * 1024;
@@ -26,7 +26,7 @@ pub(crate) struct Part {
     pub(crate) file: String,
     pub(crate) size: u64,
     pub(crate) etag: String,
-    pub(crate) sums: Sums,
+    pub(crate) sums: Digests,
     /// milliseconds since 1970
     pub(crate) stored: u64,
 }

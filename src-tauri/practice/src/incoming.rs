@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::answer::{disk_failed, refused};
 use crate::private;
-use crate::sums::{Algorithm, Hashes, Sums};
+use crate::sums::{Algorithm, Digests, Hashes};
 
 /// S3's largest part, and its largest object of one PUT: 5 GiB.
 pub(crate) const LARGEST: u64 = 5 << 30;
@@ -67,7 +67,7 @@ pub(crate) struct Received {
     pub(crate) fresh: Fresh,
     pub(crate) size: u64,
     pub(crate) md5: [u8; 16],
-    pub(crate) sums: Sums,
+    pub(crate) sums: Digests,
 }
 
 /// Takes a body in. One thread per body hashes and writes, so that parts sent side by side are hashed

@@ -8,7 +8,7 @@ use s3s::dto::{ChecksumAlgorithm, ChecksumType};
 use s3s::{S3Error, S3Result, s3_error};
 use serde::{Deserialize, Serialize};
 
-use crate::sums::{Algorithm, Sums, one_sum};
+use crate::sums::{Algorithm, Digests, one_sum};
 
 /// S3's checksum type: of the whole object's bytes, or of its parts' checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ impl ObjectChecksum {
     /// The object's checksum out of its parts' sums and lengths, in order.
     pub(crate) fn of_parts<'a>(
         self,
-        parts: impl Iterator<Item = (&'a Sums, u64)>,
+        parts: impl Iterator<Item = (&'a Digests, u64)>,
     ) -> S3Result<String> {
         let mut raw = Vec::new();
         for (sums, length) in parts {
@@ -149,7 +149,7 @@ impl ObjectChecksum {
     }
 
     /// Of a part's sums those that answers show: what the request brought and what the upload named.
-    pub(crate) fn shown_of(self, sums: &Sums, brought: Option<Algorithm>) -> Sums {
+    pub(crate) fn shown_of(self, sums: &Digests, brought: Option<Algorithm>) -> Digests {
         let shown = |algorithm: Algorithm| {
             brought == Some(algorithm) || (self.named && algorithm == self.algorithm)
         };
@@ -160,7 +160,7 @@ impl ObjectChecksum {
     }
 
     /// Of a part's sums those that lists show.
-    pub(crate) fn listed_of(self, sums: &Sums) -> Sums {
+    pub(crate) fn listed_of(self, sums: &Digests) -> Digests {
         self.shown_of(sums, None)
     }
 }

@@ -18,11 +18,11 @@ use crate::conditions::read_if;
 use crate::disk::Disk;
 use crate::object::check_version;
 use crate::page::limit;
-use crate::sums::{Sums, show_sums};
+use crate::sums::{Digests, show_sums};
 
 impl ObjectRecord {
-    pub(crate) fn sums(&self) -> Sums {
-        Sums::from([(self.checksum.algorithm, self.checksum_value.clone())])
+    pub(crate) fn sums(&self) -> Digests {
+        Digests::from([(self.checksum.algorithm, self.checksum_value.clone())])
     }
 }
 
@@ -74,7 +74,7 @@ impl<'a> ReadObject<'a> {
     }
 
     /// The checksum of what is shown, and its type where that is the whole object. Of a range there is none.
-    fn sums(&self, object: &Object) -> (Sums, Option<s3s::dto::ChecksumType>) {
+    fn sums(&self, object: &Object) -> (Digests, Option<s3s::dto::ChecksumType>) {
         let record = &object.record;
         match self.part {
             Some(part) if self.partial && record.checksum.named => {
@@ -84,7 +84,7 @@ impl<'a> ReadObject<'a> {
                     .filter(|(algorithm, _)| **algorithm == record.checksum.algorithm);
                 (shown.map(|(algorithm, value)| (*algorithm, value.clone())).collect(), None)
             }
-            _ if self.partial => (Sums::new(), None),
+            _ if self.partial => (Digests::new(), None),
             _ => (record.sums(), record.checksum.kind.shown()),
         }
     }

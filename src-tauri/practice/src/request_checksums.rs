@@ -7,7 +7,7 @@ use http::HeaderMap;
 use s3s::{S3Result, TrailingHeaders, s3_error};
 
 use crate::answer::refused;
-use crate::sums::{Algorithm, Sums};
+use crate::sums::{Algorithm, Digests};
 
 /// What a request says about the bytes it carries.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl RequestChecksums {
         &self,
         size: u64,
         md5: [u8; 16],
-        sums: &Sums,
+        sums: &Digests,
         trailers: Option<&TrailingHeaders>,
     ) -> S3Result<()> {
         if self.length.is_some_and(|length| length != size) {

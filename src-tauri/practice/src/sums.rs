@@ -23,7 +23,7 @@ pub(crate) enum Algorithm {
 }
 
 /// Base64 values, as they travel.
-pub(crate) type Sums = BTreeMap<Algorithm, String>;
+pub(crate) type Digests = BTreeMap<Algorithm, String>;
 
 impl Algorithm {
     pub(crate) const ALL: [Self; 5] =
@@ -91,7 +91,7 @@ macro_rules! sums_of {
         ]
         .into_iter()
         .filter_map(|(algorithm, value)| value.clone().map(|value| (algorithm, value)))
-        .collect::<$crate::sums::Sums>()
+        .collect::<$crate::sums::Digests>()
     }};
 }
 pub(crate) use sums_of;
@@ -99,7 +99,7 @@ pub(crate) use sums_of;
 /// Writes the five checksum fields that many of s3s's types share.
 macro_rules! show_sums {
     ($into:expr, $sums:expr) => {{
-        let sums: &$crate::sums::Sums = $sums;
+        let sums: &$crate::sums::Digests = $sums;
         $into.checksum_crc32 = sums.get(&$crate::sums::Algorithm::Crc32).cloned();
         $into.checksum_crc32c = sums.get(&$crate::sums::Algorithm::Crc32c).cloned();
         $into.checksum_crc64nvme = sums.get(&$crate::sums::Algorithm::Crc64Nvme).cloned();
@@ -135,7 +135,7 @@ impl Hashes {
         self.others.update(bytes);
     }
 
-    pub(crate) fn finish(self) -> ([u8; 16], Sums) {
+    pub(crate) fn finish(self) -> ([u8; 16], Digests) {
         (self.md5.finalize(), sums_of!(self.others.finalize()))
     }
 }

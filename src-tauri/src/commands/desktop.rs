@@ -86,7 +86,7 @@ async fn on_main(
     work: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static,
 ) -> Answer<()> {
     let failed =
-        |why: String| Fault::new(FaultKind::Bug, format!("the menu cannot be made: {why}"));
+        |reason: String| Fault::new(FaultKind::Bug, format!("the menu cannot be made: {reason}"));
     let (told, done) = tokio::sync::oneshot::channel();
     let own = app.clone();
     app.run_on_main_thread(move || {

@@ -114,9 +114,9 @@ pub(crate) async fn run(words: &[String]) -> bool {
         let outcome = Scene::new().await.meet(fault.wrong).await;
         let does = match outcome.not {
             None => fault.does.to_owned(),
-            Some(why) => {
+            Some(reason) => {
                 survived = false;
-                format!("**not survived**: {}", why.replace(['|', '\n'], " "))
+                format!("**not survived**: {}", reason.replace(['|', '\n'], " "))
             }
         };
         let twice = outcome.sent_twice as f64 / f64::from(1 << 20);

@@ -37,8 +37,8 @@ async fn kills(args: &[String]) -> bool {
     println!("seed {seed}");
     let soaked = soak(kills, seed, &mut |line| println!("{line}")).await;
     match &soaked {
-        Ok(summary) => println!("\n{}\nseed {seed}", summary.told()),
-        Err(why) => println!("\nit did not hold, with seed {seed}: {why}"),
+        Ok(summary) => println!("\n{}\nseed {seed}", summary.reported()),
+        Err(reason) => println!("\nit did not hold, with seed {seed}: {reason}"),
     }
     soaked.is_ok()
 }
@@ -68,8 +68,8 @@ async fn slow_lines(args: &[String]) -> bool {
             println!("\n{}\nseed {seed}", report.text);
             report.held
         }
-        Err(why) => {
-            println!("{why}");
+        Err(reason) => {
+            println!("{reason}");
             false
         }
     }

@@ -289,11 +289,11 @@ async fn line(from: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u8>> {
     }
 }
 
-fn broken(why: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
+fn broken(reason: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
 /// The one that is written to takes no more; told apart from a sender that breaks off.
-fn refused(why: io::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::BrokenPipe, why)
+fn refused(reason: io::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::BrokenPipe, reason)
 }

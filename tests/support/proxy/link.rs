@@ -100,7 +100,7 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
             none => none.insert(Side::new(TcpStream::connect(shared.server).await?)?),
         };
         beside.write.write_all(&head.raw).await?;
-        let told = |status| shared.answered(number, status);
+        let reported = |status| shared.answered(number, status);
         let mut from = (&instead[..]).chain(&mut client.read);
         let up = pass.body(head.request_body(), &mut from, &mut beside.write);
         let mut kept = Vec::new();
@@ -108,13 +108,13 @@ pub(super) async fn run(client: TcpStream, shared: &Shared) -> io::Result<()> {
         let down = Down { method: &method, guise: &guise, read: &mut beside.read };
         let result = match act {
             Some(Act::DropAnswer | Act::HoldAnswer | Act::LateAnswer(_)) => {
-                exchange(up, down.answer(&mut kept, &whole, told)).await?
+                exchange(up, down.answer(&mut kept, &whole, reported)).await?
             }
             Some(Act::CutAnswer(bytes)) => {
                 let cut = Pass { limit: Some(bytes), ..Pass::default() };
-                exchange(up, down.answer(&mut client.write, &cut, told)).await?
+                exchange(up, down.answer(&mut client.write, &cut, reported)).await?
             }
-            _ => exchange(up, down.answer(&mut client.write, &whole, told)).await?,
+            _ => exchange(up, down.answer(&mut client.write, &whole, reported)).await?,
         };
         match (&result, &act) {
             (Exchange::Cut, Some(Act::StallAfter(_))) => pending().await,
@@ -198,7 +198,7 @@ impl Down<'_> {
         self,
         to: &mut (impl AsyncWrite + Unpin),
         pass: &Pass,
-        told: impl Fn(u16),
+        reported: impl Fn(u16),
     ) -> io::Result<bool> {
         loop {
             let head = Head::read(self.read).await?.ok_or(io::ErrorKind::UnexpectedEof)?;
@@ -213,7 +213,7 @@ impl Down<'_> {
             to.write_all(&head.raw).await?;
             to.flush().await?;
             if head.status() >= 200 {
-                told(head.status());
+                reported(head.status());
                 pass.body(body, &mut (&instead[..]).chain(self.read), to).await?;
                 return Ok(head.ends_connection() || framed == Body::UntilEnd);
             }

@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 fn reader() -> (String, mpsc::Receiver<(usize, Vec<u8>)>) {
     let listener = StdListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     thread::spawn(move || {
         for (number, stream) in listener.incoming().enumerate() {
             let (mut stream, tell) = (stream.unwrap(), tell.clone());
@@ -30,7 +30,7 @@ fn reader() -> (String, mpsc::Receiver<(usize, Vec<u8>)>) {
             });
         }
     });
-    (endpoint, told)
+    (endpoint, reported)
 }
 
 fn client(relay: &Relay) -> StdStream {
@@ -42,10 +42,10 @@ fn head(length: usize) -> Vec<u8> {
 }
 
 /// What one connection brings, until it is so much.
-fn arrives(told: &mpsc::Receiver<(usize, Vec<u8>)>, length: usize) -> Vec<u8> {
+fn arrives(reported: &mpsc::Receiver<(usize, Vec<u8>)>, length: usize) -> Vec<u8> {
     let mut all = Vec::new();
     while all.len() < length {
-        let (_, bytes) = told.recv_timeout(LIMIT).unwrap();
+        let (_, bytes) = reported.recv_timeout(LIMIT).unwrap();
         assert!(!bytes.is_empty(), "it ended after {} bytes", all.len());
         all.extend(bytes);
     }
@@ -55,13 +55,13 @@ fn arrives(told: &mpsc::Receiver<(usize, Vec<u8>)>, length: usize) -> Vec<u8> {
 #[tokio::test]
 async fn bytes_arrive_as_they_were_and_bodies_are_counted() {
     for rate in [None, Some(10_000_000)] {
-        let (endpoint, told) = reader();
+        let (endpoint, reported) = reader();
         let relay = Relay::to(&endpoint, rate);
         let body = files::bytes(1, 300_000);
         let mut stream = client(&relay);
         let sent = [head(body.len()), body.clone()].concat();
         stream.write_all(&sent).unwrap();
-        assert!(arrives(&told, sent.len()) == sent, "other bytes arrived");
+        assert!(arrives(&reported, sent.len()) == sent, "other bytes arrived");
         // the server may have read what is just being counted
         let counted = async {
             while relay.crossed() < body.len() as u64 {
@@ -76,7 +76,7 @@ async fn bytes_arrive_as_they_were_and_bodies_are_counted() {
 /// One that sends without an end does not keep another one from its turn.
 #[test]
 fn connections_take_turns() {
-    let (endpoint, told) = reader();
+    let (endpoint, reported) = reader();
     let relay = Relay::to(&endpoint, Some(2_000_000));
     let (mut greedy, mut small) = (client(&relay), client(&relay));
     let sending = thread::spawn(move || {
@@ -84,7 +84,7 @@ fn connections_take_turns() {
         while greedy.write_all(&piece).is_ok() {}
     });
     // the line is busy from here on
-    let (greedy, _) = told.recv_timeout(LIMIT).unwrap();
+    let (greedy, _) = reported.recv_timeout(LIMIT).unwrap();
     let mut left = 50_000;
     thread::spawn(move || {
         small.write_all(&files::bytes(2, left)).unwrap();
@@ -92,7 +92,7 @@ fn connections_take_turns() {
         let _ = small.read(&mut [0; 8]);
     });
     while left > 0 {
-        let (number, bytes) = told.recv_timeout(LIMIT).unwrap();
+        let (number, bytes) = reported.recv_timeout(LIMIT).unwrap();
         left -= if number == greedy { 0 } else { bytes.len() };
     }
     drop(relay);
@@ -102,24 +102,24 @@ fn connections_take_turns() {
 /// Nothing that is held goes on to the server once its client has left, and a cut leaves no connection.
 #[tokio::test]
 async fn what_is_held_is_dropped() {
-    let (endpoint, told) = reader();
+    let (endpoint, reported) = reader();
     // so slow that next to nothing passes before the cut
     let relay = Relay::to(&endpoint, Some(8_000));
     let mut stream = client(&relay);
     stream.write_all(&[head(1 << 20), files::bytes(1, 10_000)].concat()).unwrap();
-    arrives(&told, 1);
+    arrives(&reported, 1);
     relay.cut().await;
     let crossed = relay.crossed();
     assert!(crossed < 10_000, "{crossed} bytes crossed");
-    while !told.recv_timeout(LIMIT).unwrap().1.is_empty() {}
+    while !reported.recv_timeout(LIMIT).unwrap().1.is_empty() {}
     let ended = stream.read(&mut [0; 8]);
     assert!(matches!(ended, Ok(0) | Err(_)), "the client is not told: {ended:?}");
 
     let mut leaves = client(&relay);
     leaves.write_all(&[head(1 << 20), files::bytes(1, 10_000)].concat()).unwrap();
-    arrives(&told, 1);
+    arrives(&reported, 1);
     leaves.shutdown(Shutdown::Both).unwrap();
-    while !told.recv_timeout(LIMIT).unwrap().1.is_empty() {}
+    while !reported.recv_timeout(LIMIT).unwrap().1.is_empty() {}
     assert!(relay.crossed() < crossed + 10_000, "what was held went on");
 }
 

@@ -77,7 +77,7 @@ pub(super) async fn measure(
             one(case, other, server, sources, seed).await
         });
         running.spawn(async move {
-            let lives = work.await.unwrap_or_else(|why| Err(why.to_string()));
+            let lives = work.await.unwrap_or_else(|reason| Err(reason.to_string()));
             Kept { line: case.line, other, lives }
         });
     }
@@ -105,13 +105,13 @@ async fn one(
     for _ in 0..LIVES {
         let said = scene.folder().join("said.txt");
         let mut command = other.command(&scene)?;
-        let file = File::create(&said).map_err(|why| why.to_string())?;
+        let file = File::create(&said).map_err(|reason| reason.to_string())?;
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
         let before = Mark { crossed: scene.relay.crossed(), stored: 0 };
         let (start, life) = (Instant::now(), Duration::from_millis(dice.random_range(LIFE)));
-        let mut child = child_process::spawn(command).map_err(|why| why.to_string())?;
+        let mut child = child_process::spawn(command).map_err(|reason| reason.to_string())?;
         while start.elapsed() < life {
-            if let Some(status) = child.try_wait().map_err(|why| why.to_string())? {
+            if let Some(status) = child.try_wait().map_err(|reason| reason.to_string())? {
                 let said = std::fs::read_to_string(&said).unwrap_or_default();
                 return Err(format!("it ended by itself with {status}: {}", said.trim()));
             }

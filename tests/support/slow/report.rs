@@ -144,7 +144,7 @@ pub(super) fn peers(rows: &[Row], kept: &[Kept]) -> String {
             let one = kept.iter().find(|one| one.line == line && one.other == *other);
             one.map_or(String::new(), |one| match &one.lives {
                 Ok(lives) => of(lives),
-                Err(why) => why.replace(['|', '\n'], " "),
+                Err(reason) => reason.replace(['|', '\n'], " "),
             })
         });
         let ours = |(case, _): &&Row| {

@@ -180,7 +180,7 @@ mod tests {
             names(&["unknown-1", "300mib", "killed"]),
             ["killed unknown-1.5 300MiB", "killed unknown-12 300MiB"]
         );
-        assert!(chosen(&["quick".into()]).is_err_and(|why| why.contains("quick is none of")));
+        assert!(chosen(&["quick".into()]).is_err_and(|reason| reason.contains("quick is none of")));
     }
 
     #[test]

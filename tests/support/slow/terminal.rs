@@ -37,7 +37,7 @@ impl Terminal {
     }
 
     fn start(&mut self, scene: &Scene, words: &[&str], state: &Path) -> Result<(), String> {
-        let said = File::create(&self.said).map_err(|why| why.to_string())?;
+        let said = File::create(&self.said).map_err(|reason| reason.to_string())?;
         let mut command = child_process::command(place::program("windlass-cli"), Last::Kill);
         without_own_settings(&mut command, scene.folder());
         command
@@ -50,7 +50,7 @@ impl Terminal {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(said);
-        self.child = Some(child_process::spawn(command).map_err(|why| why.to_string())?);
+        self.child = Some(child_process::spawn(command).map_err(|reason| reason.to_string())?);
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl Terminal {
         let start = Instant::now();
         let Some(child) = &mut self.child else { return Err("it was not started".into()) };
         loop {
-            if let Some(status) = child.try_wait().map_err(|why| why.to_string())? {
+            if let Some(status) = child.try_wait().map_err(|reason| reason.to_string())? {
                 self.child = None;
                 return Ok(Some(status.code().unwrap_or(-1)));
             }

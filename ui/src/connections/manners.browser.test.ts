@@ -47,7 +47,7 @@ describe("what a server takes", () => {
 
   it("stays as it was where asking failed, with the reason", async () => {
     open("queue", {
-      ask_manners: async () => {
+      probe_capabilities: async () => {
         throw { kind: "denied", detail: "These keys may not write to practice." };
       },
     });

@@ -108,7 +108,7 @@ describe("a link", () => {
       code: null,
       requestId: null,
       detail: "this connection signs nothing",
-      why: null,
+      reason: null,
     } satisfies Fault;
     links({ presign: () => Promise.reject(fault) });
     await at("row-1").click();

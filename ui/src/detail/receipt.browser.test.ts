@@ -70,7 +70,7 @@ describe("the receipt", () => {
         size: 10,
         findings: [{ what: "size", held: "same", said: { tells: "size", bytes: 10 } }],
         verdict: null,
-        fault: { ...fault, requestId: null, detail: "The drive was taken away.", why: null },
+        fault: { ...fault, requestId: null, detail: "The drive was taken away.", reason: null },
       }),
     });
     await at("row-2").click();

@@ -1,7 +1,7 @@
 // The types of the action table: what an action is, what it reads and what carries it out. Holds no action itself, so that the
 // parts of the table may share them without importing each other.
 import type { Words } from "../i18n/language.svelte";
-import type { Row, Sort, Totals, UnfinishedUpload, View, Which } from "./wire/wire";
+import type { Row, Sort, Totals, UnfinishedUpload, View, Selection } from "./wire/wire";
 
 export type Screen = "uploads" | "unfinished" | "connections" | "settings";
 
@@ -30,9 +30,9 @@ export type Picked = { ids: readonly number[]; rows: readonly Row[] };
 export type ActionHandlers = ServerActionHandlers & {
   addFiles(): void;
   addFolder(): void;
-  pause(which: Which): void;
-  resume(which: Which): void;
-  retry(which: Which): void;
+  pause(which: Selection): void;
+  resume(which: Selection): void;
+  retry(which: Selection): void;
   /** asks first when bytes are stored */
   cancel(picked: Picked): void;
   forget(picked: Picked): void;

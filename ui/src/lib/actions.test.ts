@@ -71,7 +71,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
             code: null,
             requestId: null,
             detail: "",
-            why: null,
+            reason: null,
           },
   };
 }

@@ -4,7 +4,7 @@ import { keepsChanging } from "./faults";
 import { matches, type Press } from "./keys";
 import { SERVER_DOINGS, SERVER_MENU } from "./serverActions";
 import { say } from "../i18n/language.svelte";
-import type { Row, Sort, Status, View, Which } from "./wire/wire";
+import type { Row, Sort, Status, View, Selection } from "./wire/wire";
 
 export type {
   Action,
@@ -55,7 +55,7 @@ function picked({ selected, selectedIds }: Desk, fits: (row: Row) => boolean): P
 }
 
 /** Uploads as a command names them. */
-const which = ({ ids }: Picked): Which => ({ which: "ids", ids: [...ids] });
+const which = ({ ids }: Picked): Selection => ({ which: "ids", ids: [...ids] });
 
 /** An action on those of the selected uploads that it fits. */
 function onRows(

@@ -4,7 +4,16 @@ import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import { describeCheck, describeEvent, describeEvidence, describeWaits } from "./describeEvents";
 import { faultReason } from "./faultReason";
-import type { Checked, Deed, Evidence, Fault, Proof, Waits, Why, Wrong } from "./wire/wire";
+import type {
+  Checked,
+  Event,
+  Evidence,
+  Fault,
+  Proof,
+  BlockedOn,
+  Reason,
+  InvalidOption,
+} from "./wire/wire";
 import { optionError } from "./optionError";
 
 /** One of each kind, by name: a kind without a sample does not compile. */
@@ -15,7 +24,7 @@ type Samples<T, Tag extends keyof T> = {
 const place = "https://s3.example.com";
 const [bucket, key, path, cause, connection] = ["media", "a/b.mov", "/a/b.mov", "EIO", "Studio"];
 
-const WHYS: Samples<Why, "is"> = {
+const WHYS: Samples<Reason, "is"> = {
   fileGone: { path },
   fileForbidden: { path },
   fileUnreadable: { path, cause },
@@ -103,7 +112,7 @@ const WHYS: Samples<Why, "is"> = {
 
 const [name, md5] = ["größe", "tP/LI3N87DFaSk0aoqYgzg=="];
 
-const WRONGS: Samples<Wrong, "thing"> = {
+const WRONGS: Samples<InvalidOption, "thing"> = {
   characters: { header: "Cache-Control" },
   notAscii: { header: "Cache-Control" },
   acl: { acl: "everybody" },
@@ -134,7 +143,7 @@ const WRONGS: Samples<Wrong, "thing"> = {
 };
 
 const nothing = { part: null, status: null, code: null, requestId: null };
-const because = (of: Why): Fault => ({ kind: "offline", ...nothing, detail: "x", why: of });
+const because = (of: Reason): Fault => ({ kind: "offline", ...nothing, detail: "x", reason: of });
 const fault = because({ is: "noAnswer", place });
 const proof: Proof = {
   algorithm: "CRC64NVME",
@@ -144,7 +153,7 @@ const proof: Proof = {
   parts: null,
 };
 
-const DEEDS: Samples<Deed, "did"> = {
+const DEEDS: Samples<Event, "did"> = {
   queued: {},
   started: {},
   resumed: {},
@@ -176,7 +185,7 @@ const DEEDS: Samples<Deed, "did"> = {
   said: { text: "As an older version wrote it" },
 };
 
-const WAITS: Samples<Waits, "for"> = {
+const WAITS: Samples<BlockedOn, "for"> = {
   outOfReach: { fault },
   again: { fault },
   still: {},
@@ -232,10 +241,10 @@ function all<T extends object>(samples: object, tag: string, tell: (of: T) => st
 }
 
 const EVERY = [
-  ...all<Why>(WHYS, "is", (of) => faultReason(because(of))),
-  ...all<Wrong>(WRONGS, "thing", optionError),
-  ...all<Deed>(DEEDS, "did", describeEvent),
-  ...all<Waits>(WAITS, "for", describeWaits),
+  ...all<Reason>(WHYS, "is", (of) => faultReason(because(of))),
+  ...all<InvalidOption>(WRONGS, "thing", optionError),
+  ...all<Event>(DEEDS, "did", describeEvent),
+  ...all<BlockedOn>(WAITS, "for", describeWaits),
   ...all<Checked>(CHECKED, "found", describeCheck),
   ...all<Evidence>(EVIDENCE, "tells", describeEvidence),
 ];
@@ -298,6 +307,6 @@ describe("values", () => {
   it("leave a server its own words", () => {
     language.wanted = "de";
     const said = "s3 says: Access Denied (AccessDenied)";
-    expect(faultReason({ kind: "denied", ...nothing, detail: said, why: null })).toBe(said);
+    expect(faultReason({ kind: "denied", ...nothing, detail: said, reason: null })).toBe(said);
   });
 });

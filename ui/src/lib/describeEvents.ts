@@ -3,11 +3,11 @@
 import { say } from "../i18n/language.svelte";
 import { bytes, count, took } from "./format";
 import { faultReason } from "./faultReason";
-import type { Checked, Deed, Evidence, PartRun, Waits } from "./wire/wire";
+import type { Checked, Event, Evidence, PartRun, BlockedOn } from "./wire/wire";
 import { proof } from "./words";
 
 /** A line of an upload's history. */
-export function describeEvent(of: Deed): string {
+export function describeEvent(of: Event): string {
   const words = say.history;
   switch (of.did) {
     case "failed":
@@ -39,7 +39,7 @@ export function describeEvent(of: Deed): string {
   }
 }
 
-function sentAgain({ part, times, fault }: Extract<Deed, { did: "sentAgain" }>): string {
+function sentAgain({ part, times, fault }: Extract<Event, { did: "sentAgain" }>): string {
   const words = say.history.sentAgain;
   if (part === null) {
     return times > 1
@@ -52,7 +52,7 @@ function sentAgain({ part, times, fault }: Extract<Deed, { did: "sentAgain" }>):
 }
 
 /** What keeps an upload from going on, as a sentence without its end. */
-export function describeWaits(of: Waits): string {
+export function describeWaits(of: BlockedOn): string {
   const words = say.history.waits;
   switch (of.for) {
     case "outOfReach":

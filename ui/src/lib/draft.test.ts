@@ -39,7 +39,7 @@ const SAVED: Connection = {
   caBundle: null,
   practice: false,
   signedIn: "keychain",
-  asked: null,
+  probed: null,
   stored: plainOptions(),
 };
 

@@ -2,18 +2,18 @@
 // element; every kind of the engine has its words, or this does not compile.
 import { say } from "../i18n/language.svelte";
 import { binary, bytes, count, took } from "./format";
-import type { Fault, Restless, Why } from "./wire/wire";
+import type { Fault, Unstable, Reason } from "./wire/wire";
 import { optionError } from "./optionError";
 
 /** What exactly, as a sentence without its end; empty where nobody said anything. */
 export function faultReason(fault: Fault): string {
-  return fault.why ? reason(fault.why) : fault.detail;
+  return fault.reason ? reason(fault.reason) : fault.detail;
 }
 
 const MIB = 1024 * 1024;
 const [LEAST_PART, MOST_PART, MOST_PARTS, LONGEST_KEY] = [5 * MIB, 5 * 1024 * MIB, 10_000, 1024];
 
-function reason(of: Why): string {
+function reason(of: Reason): string {
   const words = say.faultReason;
   switch (of.is) {
     case "fileGone":
@@ -131,7 +131,7 @@ function reason(of: Why): string {
   }
 }
 
-function restless(how: Restless): string {
+function restless(how: Unstable): string {
   const words = say.faultReason.keepsChanging;
   switch (how.way) {
     case "for":

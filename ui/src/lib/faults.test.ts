@@ -16,7 +16,7 @@ const fault = (kind: FaultKind, more: Partial<Fault> = {}): Fault => ({
   code: null,
   requestId: null,
   detail: "It did not work.",
-  why: null,
+  reason: null,
   ...more,
 });
 
@@ -102,7 +102,7 @@ it("puts everything that helps into the details, and no empty lines", () => {
 });
 
 it("offers to go on where these keys may not see whether the name is taken", () => {
-  const denied = fault("denied", { why: { is: "mayNotLook", bucket: "media", key: "a.mov" } });
+  const denied = fault("denied", { reason: { is: "mayNotLook", bucket: "media", key: "a.mov" } });
   const { title, advice, button, others = [] } = saying(denied);
   expect(title).toMatch(/^[A-Z].*[^.!]$/);
   expect(advice).toContain("s3:ListBucket");
@@ -116,7 +116,7 @@ it(
     inBoth(Object.keys(say.faults.reasons) as (keyof typeof say.faults.reasons)[]),
     (tongue, is) => {
       language.wanted = tongue;
-      const { title, advice } = saying(fault("unsupported", { why: { is } as Fault["why"] }));
+      const { title, advice } = saying(fault("unsupported", { reason: { is } as Fault["reason"] }));
       expect(title).toMatch(/^[A-Z].*[^.!]$/);
       expect(advice).toMatch(/^[A-Z].*\.$/);
       expect(title).not.toBe(saying(fault("unsupported")).title);

@@ -1,7 +1,7 @@
 // What to do about each kind of fault: the words and the one button that fits; knows no screen.
 import { say } from "../i18n/language.svelte";
 import { faultReason } from "./faultReason";
-import type { Fault, FaultKind, Why } from "./wire/wire";
+import type { Fault, FaultKind, Reason } from "./wire/wire";
 
 /** What a fault's button does; the screens carry it out. */
 export type Remedy =
@@ -47,7 +47,7 @@ export function keepsChanging(fault: Fault | null): boolean {
 /** The words and buttons of a fault, in the language that is spoken now. */
 export function saying(fault: Fault): Saying {
   if (keepsChanging(fault)) return changing();
-  if (fault.why?.is === "mayNotLook") return unlooked();
+  if (fault.reason?.is === "mayNotLook") return unlooked();
   const kind = isKind(fault.kind) ? fault.kind : "bug";
   const { title, advice, button } = { ...say.faults.kinds[kind], ...reasoned(fault) };
   return { title, advice, button: { label: button, does: DOES[kind] } };
@@ -55,8 +55,9 @@ export function saying(fault: Fault): Saying {
 
 /** What is said of this reason in place of its kind. */
 function reasoned(fault: Fault): { title: string; advice: string } | undefined {
-  const reasons: Partial<Record<Why["is"], { title: string; advice: string }>> = say.faults.reasons;
-  return fault.why ? reasons[fault.why.is] : undefined;
+  const reasons: Partial<Record<Reason["is"], { title: string; advice: string }>> =
+    say.faults.reasons;
+  return fault.reason ? reasons[fault.reason.is] : undefined;
 }
 
 function changing(): Saying {
@@ -91,7 +92,15 @@ function isKind(kind: string): kind is FaultKind {
 export function asFault(thrown: unknown): Fault {
   if (isFault(thrown)) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return { kind: "bug", part: null, status: null, code: null, requestId: null, detail, why: null };
+  return {
+    kind: "bug",
+    part: null,
+    status: null,
+    code: null,
+    requestId: null,
+    detail,
+    reason: null,
+  };
 }
 
 function isFault(thrown: unknown): thrown is Fault {

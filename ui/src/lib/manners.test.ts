@@ -3,11 +3,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
 import { manners, source } from "./manners";
-import type { Manners, ServerManners } from "./wire/wire";
+import type { Capabilities, ServerCapabilities } from "./wire/wire";
 
 const GiB = 1024 ** 3;
-const S3: Manners = {
-  rung: "crc64Nvme",
+const S3: Capabilities = {
+  checksumMode: "crc64Nvme",
   checksParts: "yes",
   checksWhole: "yes",
   givesBack: "yes",
@@ -23,16 +23,16 @@ const S3: Manners = {
   abortsAfterDays: null,
   limits: { maxPart: 5 * GiB, maxObject: 50_000 * GiB },
 };
-const server = (more: Partial<Manners>, known: ServerManners["known"] = "asked") => ({
+const server = (more: Partial<Capabilities>, known: ServerCapabilities["known"] = "asked") => ({
   known,
   at: known === "asked" ? Date.UTC(2026, 7, 14, 12) : null,
-  manners: { ...S3, ...more },
+  capabilities: { ...S3, ...more },
 });
-const line = (of: ServerManners, id: string) => manners(of).find((one) => one.id === id);
+const line = (of: ServerCapabilities, id: string) => manners(of).find((one) => one.id === id);
 
 it(
   "says how it is known",
-  cases<[ServerManners["known"], string]>(
+  cases<[ServerCapabilities["known"], string]>(
     "%s is said as %j",
     [
       ["documented", "From the server's documentation"],
@@ -45,7 +45,7 @@ it(
 
 it(
   "says which checksum holds whole files",
-  cases<[Manners["rung"], string]>(
+  cases<[Capabilities["checksumMode"], string]>(
     "%s is said as %j",
     [
       ["crc64Nvme", "Verifies whole files by CRC64NVME"],
@@ -54,7 +54,10 @@ it(
       ["md5", "Verifies parts by their MD5"],
     ],
     (rung, said) =>
-      expect(line(server({ rung }), "rung")).toMatchObject({ mark: "yes", text: said }),
+      expect(line(server({ checksumMode: rung }), "rung")).toMatchObject({
+        mark: "yes",
+        text: said,
+      }),
   ),
 );
 
@@ -67,7 +70,7 @@ it("calls everything of a server that nobody asked a guess", () => {
 describe("refusing to overwrite", () => {
   it(
     "is one line for small and large files",
-    cases<[Manners["conditionalPut"], Manners["conditionalComplete"], string, RegExp]>(
+    cases<[Capabilities["conditionalPut"], Capabilities["conditionalComplete"], string, RegExp]>(
       "put %s, complete %s",
       [
         ["yes", "yes", "yes", /overwrite$/],
@@ -86,7 +89,7 @@ describe("refusing to overwrite", () => {
 });
 
 it("mentions limits only where they are not S3's", () => {
-  const notes = (more: Partial<Manners>) =>
+  const notes = (more: Partial<Capabilities>) =>
     manners(server(more))
       .filter((one) => one.mark === "note")
       .map((one) => one.text);

@@ -1,17 +1,17 @@
 // What a server takes, as lines of plain words; knows no element and no request.
 import { say } from "../i18n/language.svelte";
 import { binary, day } from "./format";
-import type { Manners, Said, ServerManners } from "./wire/wire";
+import type { Capabilities, Support, ServerCapabilities } from "./wire/wire";
 
 /** A line is an answer, or something to know that is neither good nor bad. */
-export type Manner = { id: string; mark: Said | "note"; text: string };
+export type Manner = { id: string; mark: Support | "note"; text: string };
 
 /** S3's own limits: what a server takes as well needs no line. */
 const GiB = 1024 ** 3;
 const S3 = { part: 5 * GiB, object: 10_000 * 5 * GiB };
 
 /** Where the knowledge is from. */
-export function source({ known, at }: ServerManners): string {
+export function source({ known, at }: ServerCapabilities): string {
   switch (known) {
     case "documented":
       return say.manners.documented;
@@ -22,10 +22,10 @@ export function source({ known, at }: ServerManners): string {
   }
 }
 
-export function manners({ known, manners: of }: ServerManners): Manner[] {
+export function manners({ known, capabilities: of }: ServerCapabilities): Manner[] {
   const words = say.manners;
   const answers: Manner[] = [
-    { id: "rung", mark: "yes", text: words.rung[of.rung] },
+    { id: "rung", mark: "yes", text: words.rung[of.checksumMode] },
     { id: "checksParts", mark: of.checksParts, text: words.checksParts },
     { id: "checksWhole", mark: of.checksWhole, text: words.checksWhole },
     { id: "givesBack", mark: of.givesBack, text: words.givesBack },
@@ -49,7 +49,7 @@ export function manners({ known, manners: of }: ServerManners): Manner[] {
 }
 
 /** Small files go by one PUT, large ones end with Complete: a server may refuse at the one and not at the other. */
-function overwriting({ conditionalPut: small, conditionalComplete: large }: Manners): Manner {
+function overwriting({ conditionalPut: small, conditionalComplete: large }: Capabilities): Manner {
   const words = say.manners;
   const text = words.overwriting;
   const id = "overwriting";

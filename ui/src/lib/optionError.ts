@@ -2,12 +2,12 @@
 // no element.
 import { say } from "../i18n/language.svelte";
 import { count } from "./format";
-import type { Wrong } from "./wire/wire";
+import type { InvalidOption } from "./wire/wire";
 
 const [LONGEST_LOCK, MOST_METADATA] = [36_500, 2048];
 
 /** As a sentence without its end. */
-export function optionError(of: Wrong): string {
+export function optionError(of: InvalidOption): string {
   const words = say.optionError;
   switch (of.thing) {
     case "characters":

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { cases } from "./cases";
 import { barTone, blockedBy, breakCost, hasBar, isCostly, isMoving } from "./progress";
-import type { Row, Status, Waits } from "./wire/wire";
+import type { Row, Status, BlockedOn } from "./wire/wire";
 
 const row = (status: Status, stored = 0) => ({ status, stored }) as Row;
 
@@ -30,7 +30,7 @@ it("gives what ended none", () => {
 });
 
 it("says of one that is pausing no more what it waited for: it does not go on by itself", () => {
-  const waits: Waits = { for: "comparing", part: 1, parts: 2 };
+  const waits: BlockedOn = { for: "comparing", part: 1, parts: 2 };
   expect(blockedBy({ ...row("preparing"), waits })).toBe(waits);
   expect(blockedBy({ ...row("pausing"), waits })).toBeNull();
 });

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
-import type { Proof, Survey } from "./wire/wire";
+import type { Proof, Scan } from "./wire/wire";
 import {
   folder,
   mapSummary,
@@ -17,7 +17,7 @@ import {
 } from "./words";
 
 const MiB = 1024 * 1024;
-const survey = (more: Partial<Survey>): Survey => ({
+const scan = (more: Partial<Scan>): Scan => ({
   id: 1,
   walking: false,
   files: 1,
@@ -41,7 +41,7 @@ const survey = (more: Partial<Survey>): Survey => ({
 describe("the plan", () => {
   it(
     "of many files",
-    cases<[Partial<Survey>, string]>(
+    cases<[Partial<Scan>, string]>(
       "%j is %j",
       [
         [{ multipart: 1, parts: 5120, partSize: 80 * MiB }, "5,120 parts of 80 MiB"],
@@ -57,7 +57,7 @@ describe("the plan", () => {
         ],
         [{}, ""],
       ],
-      (more, text) => expect(surveyPlan(survey(more))).toBe(text),
+      (more, text) => expect(surveyPlan(scan(more))).toBe(text),
     ),
   );
 
@@ -68,9 +68,9 @@ describe("the plan", () => {
 });
 
 it("calls one file by its name and counts more", () => {
-  expect(surveyCount(survey({ names: ["a.mov"] }))).toBe("a.mov, 5 GB");
-  expect(surveyCount(survey({ files: 38, names: ["a.mov"] }))).toBe("38 files, 5 GB");
-  expect(surveyCount(survey({ files: 0, bytes: 0 }))).toBe("Nothing to upload");
+  expect(surveyCount(scan({ names: ["a.mov"] }))).toBe("a.mov, 5 GB");
+  expect(surveyCount(scan({ files: 38, names: ["a.mov"] }))).toBe("38 files, 5 GB");
+  expect(surveyCount(scan({ files: 0, bytes: 0 }))).toBe("Nothing to upload");
 });
 
 it(
@@ -134,10 +134,10 @@ describe("in German", () => {
   it("has the plan, the proof and the map in its own order and forms", () => {
     language.wanted = "de";
     expect(plan(640, 8 * MiB)).toBe("640 Teile zu je 8 MiB");
-    expect(surveyPlan(survey({ multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 }))).toBe(
+    expect(surveyPlan(scan({ multipart: 4, parts: 5120, partSize: 80 * MiB, single: 34 }))).toBe(
       "4 große Dateien in 5.120 Teilen von bis zu 80 MiB, 34 kleine Dateien in je einer Anfrage",
     );
-    expect(surveyCount(survey({ files: 38 }))).toBe("38 Dateien, 5 GB");
+    expect(surveyCount(scan({ files: 38 }))).toBe("38 Dateien, 5 GB");
     expect(moved("a.mov", 0, 100_007)).toBe("a.mov, jetzt 1 von 100.007");
     expect(mapSummary(new Uint8Array([255, 0]))).toBe(
       "1 von 2 Teilen gespeichert, 1 noch nicht gesendet",

@@ -4,7 +4,7 @@ import { saying } from "./faults";
 import { binary, bytes, count, sentence } from "./format";
 import { counts } from "./partmap";
 import { faultReason } from "./faultReason";
-import type { Notice, Proof, Row, SkipReason, Survey } from "./wire/wire";
+import type { Notice, Proof, Row, SkipReason, Scan } from "./wire/wire";
 
 /** Names of one kind, each read when it is asked for. */
 function spoken<W extends object>(words: () => W): W {
@@ -41,27 +41,27 @@ export function plan(parts: number, partSize: number | null): string {
 }
 
 /** How everything that was dropped will be sent. */
-export function surveyPlan(survey: Survey): string {
-  return [bigFiles(survey), smallFiles(survey)].filter((text) => text !== "").join(", ");
+export function surveyPlan(scan: Scan): string {
+  return [bigFiles(scan), smallFiles(scan)].filter((text) => text !== "").join(", ");
 }
 
-function bigFiles({ multipart, parts, partSize }: Survey): string {
+function bigFiles({ multipart, parts, partSize }: Scan): string {
   if (multipart === 0) return "";
   if (multipart === 1) return plan(parts, partSize);
   return say.drop.plan.big(multipart, parts, binary(partSize));
 }
 
-function smallFiles({ single, multipart }: Survey): string {
+function smallFiles({ single, multipart }: Scan): string {
   if (single === 0) return "";
   if (single > 1) return say.drop.plan.small(single);
   return multipart > 0 ? say.drop.plan.oneSmall : say.queue.oneRequest;
 }
 
 /** "38 files, 412 GB", or the name when it is one file. */
-export function surveyCount(survey: Survey): string {
-  if (survey.files === 0 && !survey.walking) return say.drop.nothing;
-  const name = survey.files === 1 ? survey.names[0] : undefined;
-  return say.drop.what(name ?? say.common.files(survey.files), bytes(survey.bytes));
+export function surveyCount(scan: Scan): string {
+  if (scan.files === 0 && !scan.walking) return say.drop.nothing;
+  const name = scan.files === 1 ? scan.names[0] : undefined;
+  return say.drop.what(name ?? say.common.files(scan.files), bytes(scan.bytes));
 }
 
 export function skipped(why: SkipReason): string {

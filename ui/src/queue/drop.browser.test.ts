@@ -57,9 +57,9 @@ describe("files over the window", () => {
   it("are all counted that cannot be read, though only the first are named", async () => {
     const inner = mockBackend(new URLSearchParams("scene=connected&still"));
     const app = open("connected", {
-      survey: inner.survey,
-      survey_progress: async (id) => ({
-        ...(await inner.survey_progress(id)),
+      scan: inner.scan,
+      scan_progress: async (id) => ({
+        ...(await inner.scan_progress(id)),
         skippedCount: 2_280,
         failedCount: 130,
       }),

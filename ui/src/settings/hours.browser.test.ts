@@ -1,7 +1,7 @@
 // Scheduled limits and low priority in the settings, by mouse and by keyboard alone; and how the foot of the window tells them.
 import { afterEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
-import type { Hours, Settings } from "../lib/wire/wire";
+import type { ScheduledLimit, Settings } from "../lib/wire/wire";
 import { app, at, open } from "../window.browser";
 import { language } from "../i18n/language.svelte";
 
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 const WORKDAYS = ["mo", "tu", "we", "th", "fr"];
-const kept = (): Hours[] => app.preferences.settings.limitHours;
+const kept = (): ScheduledLimit[] => app.preferences.settings.limitHours;
 const focused = () => document.activeElement?.getAttribute("data-testid");
 
 async function openSettings(scene = "queue&lang=en") {

@@ -364,7 +364,7 @@ describe("cleaning up by itself", () => {
       code: "AccessDenied",
       requestId: null,
       detail: "s3:PutLifecycleConfiguration is missing",
-      why: null,
+      reason: null,
     };
     await shown({ set_cleanup_rule: () => Promise.reject(fault) });
     await at("unfinished-cleanup").click();

@@ -12,7 +12,7 @@ use crate::state;
 use std::io::IsTerminal;
 use std::path::Path;
 use windlass_engine::{
-    Engine, Fault, FaultKind, LookUnfinished, Outcome, Settings, UnfinishedName, Why,
+    Engine, Fault, FaultKind, LookUnfinished, Reason, Result, Settings, UnfinishedName,
 };
 
 /// # Errors
@@ -21,9 +21,9 @@ pub(crate) async fn adopt(
     flags: &Adopt,
     output: &mut dyn Output,
     stop: &StopSignal,
-) -> Outcome<Tally> {
+) -> Result<Tally> {
     let (bucket, key) =
-        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+        flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
     if key.is_empty() {
         flags::wrong("unfinished", "which one? Name its key: s3://BUCKET/KEY");
     }
@@ -32,14 +32,14 @@ pub(crate) async fn adopt(
     let state = flags.common.state.as_deref();
     let folder = state::folder(state)?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
-    slot.told.iter().for_each(|words| output.say(words));
+    slot.messages.iter().for_each(|words| output.say(words));
     let engine = &slot.engine;
-    let usual = Settings::default();
+    let defaults = Settings::default();
     engine.save_settings(Settings {
         connections: flags.connections,
         limit: flags.limit,
-        ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
-        ..usual
+        ask_changing_after: flags.run_options.changing_after.unwrap_or(defaults.ask_changing_after),
+        ..defaults
     })?;
     let customer_key = customer_key::given(engine, &flags.customer_key).await?;
     engine.keep_connection(connection.clone())?;
@@ -78,7 +78,7 @@ async fn named(
     engine: &Engine,
     at: &LookUnfinished,
     stop: &StopSignal,
-) -> Outcome<Option<String>> {
+) -> Result<Option<String>> {
     let state = flags.common.state.as_deref();
     let unsupported =
         |detail: String| Err(Fault::new(FaultKind::Unsupported, detail).with_code(WHICH));
@@ -108,7 +108,7 @@ async fn named(
     };
     let name = UnfinishedName { key: at.prefix.clone(), upload_id };
     match incomplete_list::held(&at.bucket, state)?.contains(&name) {
-        true => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
+        true => Err(Fault::because(FaultKind::Unsupported, Reason::HeldAlready)),
         false => Ok(Some(name.upload_id)),
     }
 }

@@ -6,11 +6,11 @@ use crate::output::{json, stdio};
 use crate::signals::StopSignal;
 use crate::{connection, state};
 use std::path::Path;
-use windlass_engine::{Connection, Engine, Fault, NewBucket, Outcome};
+use windlass_engine::{Connection, Engine, Fault, NewBucket, Result};
 
 /// False where it failed, which is told; none where somebody stopped it.
 pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
-    let bucket = flags.bucket().unwrap_or_else(|why| flags::wrong("bucket", &why));
+    let bucket = flags.bucket().unwrap_or_else(|reason| flags::wrong("bucket", &reason));
     let made = async {
         let connection = connection::chosen(&flags.server).await?;
         let engine = engine(flags.program.state.as_deref(), &connection).await?;
@@ -64,9 +64,9 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     Some(true)
 }
 
-async fn engine(state: Option<&Path>, connection: &Connection) -> Outcome<Engine> {
+async fn engine(state: Option<&Path>, connection: &Connection) -> Result<Engine> {
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| stdio::report(words));
+    slot.messages.iter().for_each(|words| stdio::report(words));
     slot.engine.keep_connection(connection.clone())?;
     Ok(slot.engine)
 }

@@ -4,14 +4,14 @@ use crate::flags::Practice;
 use crate::output::stdio;
 use crate::signals::StopSignal;
 use crate::state;
-use windlass_engine::{Fault, FaultKind, Outcome};
+use windlass_engine::{Fault, FaultKind, Result};
 use windlass_practice::{Keys, Place, PracticeStore};
 
 const BUCKET: &str = "practice";
 
 /// # Errors
 /// `Storage`, where the folder or the port cannot be had.
-pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Outcome<()> {
+pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Result<()> {
     let folder = match &flags.dir {
         Some(dir) => dir.clone(),
         // not the app's own: one store a folder, and the app may be running its
@@ -20,7 +20,7 @@ pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Outcome<()>
     let port = flags.port.unwrap_or(0);
     let place = Place { folder: folder.clone(), port, keys: Keys::generate() };
     let store = PracticeStore::start(place).await.map_err(|error| {
-        let why = if error.kind() == std::io::ErrorKind::WouldBlock {
+        let reason = if error.kind() == std::io::ErrorKind::WouldBlock {
             format!(
                 "another practice store is using {}; choose another folder with --dir",
                 folder.display()
@@ -28,7 +28,7 @@ pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Outcome<()>
         } else {
             format!("the practice store did not start in {}: {error}", folder.display())
         };
-        Fault::new(FaultKind::Storage, why)
+        Fault::new(FaultKind::Storage, reason)
     })?;
     if port != 0 && !store.endpoint().ends_with(&format!(":{port}")) {
         store.stop().await;
@@ -39,14 +39,14 @@ pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Outcome<()>
     }
     let made = store.create_bucket(BUCKET).await;
     made.map_err(|error| Fault::new(FaultKind::Storage, format!("{}: {error}", folder.display())))?;
-    tell(flags.json, &store);
+    report(flags.json, &store);
     stop.requested().await;
     store.stop().await;
     Ok(())
 }
 
 /// The keys are new with every start, so that showing them gives nothing away for long.
-fn tell(json: bool, store: &PracticeStore) {
+fn report(json: bool, store: &PracticeStore) {
     let Keys { access_key_id, secret_access_key } = store.keys();
     let endpoint = store.endpoint();
     if json {

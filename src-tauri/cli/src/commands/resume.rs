@@ -6,7 +6,7 @@ use crate::output::{Output, Tally};
 use crate::run::{Run, RunMode, changing};
 use crate::signals::StopSignal;
 use crate::state;
-use windlass_engine::{Fault, FaultKind, Outcome, Settings, Which};
+use windlass_engine::{Fault, FaultKind, Result, Selection, Settings};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
@@ -14,7 +14,7 @@ pub(crate) async fn resume(
     flags: &Resume,
     output: &mut dyn Output,
     stop: &StopSignal,
-) -> Outcome<Tally> {
+) -> Result<Tally> {
     let folder = state::folder(flags.common.state.as_deref())?;
     if flags.common.state.is_some() && !folder.is_dir() {
         return Err(Fault::new(
@@ -24,7 +24,7 @@ pub(crate) async fn resume(
     }
     let left = state::left(&folder, state::patience(flags.common.wait_for_network)).await?;
     let mut all = Tally::default();
-    for words in &left.told {
+    for words in &left.messages {
         output.say(words);
     }
     for fault in &left.faults {
@@ -44,7 +44,7 @@ pub(crate) async fn resume(
         let engine = &slot.engine;
         customer_key::given(engine, &flags.customer_key).await?;
         // what a killed run had done and told
-        engine.forget(Which::All).await?;
+        engine.forget(Selection::All).await?;
         for known in engine.connections() {
             if let Some(changed) = connection::as_it_is_now(&known) {
                 engine.keep_connection(changed)?;
@@ -54,8 +54,8 @@ pub(crate) async fn resume(
             engine.save_settings(Settings { ask_changing_after, ..engine.settings() })?;
         }
         changing::answer_all(engine, flags.run_options.if_changing.to_engine()).await?;
-        engine.retry(Which::All).await?;
-        engine.resume(Which::All).await?;
+        engine.retry(Selection::All).await?;
+        engine.resume(Selection::All).await?;
         let mode = RunMode::from_options(&flags.run_options, false, true);
         let tally = Run::new(engine, output, stop, mode).drive().await?;
         all = Tally {

@@ -10,18 +10,18 @@ use crate::{connection, state, units};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::{
-    Fault, FaultKind, LookUnfinished, NotDiscarded, UnfinishedName, UnfinishedUpload, Why,
+    Fault, FaultKind, LookUnfinished, NotDiscarded, Reason, UnfinishedName, UnfinishedUpload,
 };
 
 /// # Errors
 /// What stands in the way; none where somebody stopped it.
 pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
-        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+        flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
     let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| stdio::report(words));
+    slot.messages.iter().for_each(|words| stdio::report(words));
     slot.engine.keep_connection(connection.clone())?;
     let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
     let found = scan(&slot.engine, wanted, state, stop).await;
@@ -40,16 +40,17 @@ pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option
 /// What stands in the way; none where somebody stopped it.
 pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
-        flags::place(&flags.place).unwrap_or_else(|why| flags::wrong("unfinished", &why));
+        flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
     let asks = !flags.yes;
     if asks && !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        let why = "there is nobody to ask at a terminal; give --yes to discard without a question";
-        flags::wrong("unfinished", why);
+        let reason =
+            "there is nobody to ask at a terminal; give --yes to discard without a question";
+        flags::wrong("unfinished", reason);
     }
     let connection = connection::chosen(&flags.server).await?;
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
-    slot.told.iter().for_each(|words| stdio::report(words));
+    slot.messages.iter().for_each(|words| stdio::report(words));
     let engine = &slot.engine;
     engine.keep_connection(connection.clone())?;
     let wanted = LookUnfinished {
@@ -146,7 +147,7 @@ fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Opti
     let meant = found.uploads.into_iter().filter(|(one, _)| named(one) && is_old(one));
     let (held, free): (Vec<_>, Vec<_>) = meant.partition(|(_, is_held)| *is_held);
     if !held.is_empty() && !flags.upload_id.is_empty() {
-        return Err(Some(Fault::because(FaultKind::Unsupported, Why::HeldAlready)));
+        return Err(Some(Fault::because(FaultKind::Unsupported, Reason::HeldAlready)));
     }
     for (one, _) in &held {
         stdio::report(&format!("{}: this computer goes on with it; left alone", one.key));

@@ -9,7 +9,7 @@ use crate::state;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
-use windlass_engine::{AddRequest, Engine, NewUpload, Options, Outcome, Settings, Survey, Target};
+use windlass_engine::{AddRequest, Engine, NewUpload, Options, Result, Scan, Settings, Target};
 
 /// # Errors
 /// What stands in the way of the run as a whole.
@@ -17,17 +17,17 @@ pub(crate) async fn upload(
     flags: &Upload,
     output: &mut dyn Output,
     stop: &StopSignal,
-) -> Outcome<Tally> {
+) -> Result<Tally> {
     let request =
-        UploadRequest::from_flags(flags).unwrap_or_else(|why| flags::wrong("upload", &why));
+        UploadRequest::from_flags(flags).unwrap_or_else(|reason| flags::wrong("upload", &reason));
     let connection = connection::chosen(&flags.server).await?;
     let folder = state::folder(flags.common.state.as_deref())?;
     let slot = state::free(&folder, state::patience(flags.common.wait_for_network)).await?;
-    for words in &slot.told {
+    for words in &slot.messages {
         output.say(words);
     }
     let engine = &slot.engine;
-    let usual = Settings::default();
+    let defaults = Settings::default();
     engine.save_settings(Settings {
         connections: flags.sending.connections,
         part_size: flags.part_size(),
@@ -36,8 +36,8 @@ pub(crate) async fn upload(
         low_priority: flags.sending.low_priority,
         hidden_files: !flags.run_options.skip_hidden,
         follow_links: flags.run_options.follow_links,
-        ask_changing_after: flags.run_options.changing_after.unwrap_or(usual.ask_changing_after),
-        ..usual
+        ask_changing_after: flags.run_options.changing_after.unwrap_or(defaults.ask_changing_after),
+        ..defaults
     })?;
     let key = customer_key::given(engine, &flags.object.customer_key).await?;
     let options = flags.object.options(&connection.stored, key);
@@ -74,7 +74,7 @@ async fn one(
     output: &mut dyn Output,
     (bucket, key, path): (&str, &str, &PathBuf),
     (connection, options): (String, Options),
-) -> Outcome<Tally> {
+) -> Result<Tally> {
     let upload = NewUpload {
         path: path.clone(),
         target: Target { connection, bucket: bucket.to_owned(), key: key.to_owned() },
@@ -107,21 +107,21 @@ async fn many(
     stop: &StopSignal,
     (bucket, prefix, paths): (&str, &str, &[PathBuf]),
     (connection, options): (String, Options),
-) -> Outcome<Tally> {
-    let Some((survey, number)) = walked(engine, output, stop, paths).await? else {
+) -> Result<Tally> {
+    let Some((scan, number)) = walked(engine, output, stop, paths).await? else {
         return Ok(Tally { interrupted: true, ..Tally::default() });
     };
     engine.left_out(number, |skipped| output.left_out(skipped))?;
-    output.found(&survey);
-    let tally = Tally { failed: survey.failed_count, ..Tally::default() };
-    if survey.files == 0 {
+    output.found(&scan);
+    let tally = Tally { failed: scan.failed_count, ..Tally::default() };
+    if scan.files == 0 {
         if tally.failed == 0 {
             output.say("There is nothing in it to upload.");
         }
         return Ok(tally);
     }
     let request = AddRequest {
-        survey: number,
+        scan: number,
         connection,
         bucket: bucket.to_owned(),
         prefix: prefix.to_owned(),
@@ -138,26 +138,25 @@ async fn walked(
     output: &mut dyn Output,
     stop: &StopSignal,
     paths: &[PathBuf],
-) -> Outcome<Option<(Survey, u32)>> {
+) -> Result<Option<(Scan, u32)>> {
     // `resume` may be typed in another folder
-    let number = engine.survey(
-        paths.iter().map(|path| std::path::absolute(path).unwrap_or(path.clone())).collect(),
-    );
+    let number = engine
+        .scan(paths.iter().map(|path| std::path::absolute(path).unwrap_or(path.clone())).collect());
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
     loop {
         tokio::select! {
             biased;
             () = stop.requested() => {
-                engine.forget_survey(number);
+                engine.forget_scan(number);
                 return Ok(None);
             }
             _ = ticks.tick() => {}
         }
-        let survey = engine.survey_progress(number)?;
-        if !survey.walking {
-            return Ok(Some((survey, number)));
+        let scan = engine.scan_progress(number)?;
+        if !scan.walking {
+            return Ok(Some((scan, number)));
         }
-        output.looking(&survey);
+        output.looking(&scan);
         ticks = tokio::time::interval(Duration::from_millis(200));
         ticks.reset();
     }

@@ -3,7 +3,7 @@
 
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Verify};
-use crate::output::proved::{Ended, VerifyOutput};
+use crate::output::proved::{VerifyOutcome, VerifyOutput};
 use crate::signals::StopSignal;
 use crate::state::{self, receipts};
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ pub(crate) async fn verify(
     flags: &Verify,
     output: &mut VerifyOutput,
     stop: &StopSignal,
-) -> Result<Ended, Option<Fault>> {
-    let named = flags.object().unwrap_or_else(|why| flags::wrong("verify", &why));
+) -> Result<VerifyOutcome, Option<Fault>> {
+    let named = flags.object().unwrap_or_else(|reason| flags::wrong("verify", &reason));
     let file = flags.file.clone().map(|path| std::path::absolute(&path).unwrap_or(path));
     if let Some((bucket, key)) = &named {
         output.about(bucket, key);
@@ -60,7 +60,7 @@ pub(crate) async fn verify(
     }
 
     let slot = state::free(&state::folder(flags.state.as_deref())?, None).await?;
-    slot.told.iter().for_each(|words| output.say(words));
+    slot.messages.iter().for_each(|words| output.say(words));
     slot.engine.keep_connection(connection.clone())?;
     let target = Target { connection: connection.id, bucket, key };
     let key = customer_key::given(&slot.engine, &flags.customer_key).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn verify(
     slot.engine.close().await;
     let Verification { findings, verdict, fault, .. } = verification?;
     match (verdict, fault) {
-        (Some(verdict), _) => Ok(Ended { verdict, findings, receipt: known }),
+        (Some(verdict), _) => Ok(VerifyOutcome { verdict, findings, receipt: known }),
         (None, fault) => Err(Some(fault.unwrap_or_else(|| {
             Fault::new(FaultKind::Bug, "the verification ended without a verdict")
         }))),

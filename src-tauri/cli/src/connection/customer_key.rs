@@ -2,7 +2,7 @@
 
 use crate::flags::CustomerKeyFile;
 use std::path::Path;
-use windlass_engine::{CustomerKey, Engine, Fault, FaultKind, Outcome};
+use windlass_engine::{Engine, Fault, FaultKind, NewCustomerKey, Result};
 
 /// A file that is longer is no key: a film that was named by mistake is not read.
 const LONGEST: u64 = 1024;
@@ -11,9 +11,9 @@ const LONGEST: u64 = 1024;
 ///
 /// # Errors
 /// `Credentials`, where the file cannot be read or holds no key.
-pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Outcome<Option<String>> {
+pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Result<Option<String>> {
     let Some(path) = &flags.sse_c_key_file else { return Ok(None) };
-    let key = CustomerKey { key: read(path)?, name: String::new(), remember: false };
+    let key = NewCustomerKey { key: read(path)?, name: String::new(), remember: false };
     let kept = engine.keep_customer_key(key).await.map_err(|fault| Fault {
         detail: format!("{}: {}", path.display(), fault.detail),
         ..fault
@@ -21,9 +21,9 @@ pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Outcome<O
     Ok(Some(kept.md5))
 }
 
-fn read(path: &Path) -> Outcome<String> {
-    let fault = |why: String| {
-        Fault::new(FaultKind::Credentials, format!("the key in {}: {why}", path.display()))
+fn read(path: &Path) -> Result<String> {
+    let fault = |reason: String| {
+        Fault::new(FaultKind::Credentials, format!("the key in {}: {reason}", path.display()))
     };
     let size = std::fs::metadata(path).map_err(|error| fault(error.to_string()))?.len();
     if size > LONGEST {

@@ -1,14 +1,14 @@
 //! Limits by the clock as they are typed: days, hours and a rate in one line. Knows their form, not what time it is.
 
 use crate::units;
-use windlass_engine::{Day, Hours};
+use windlass_engine::{Day, ScheduledLimit};
 
 const LIKE: &str = "write it like \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
 const NAMES: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// `mo-fr 08:00-18:00 2MB/s`; `sa,su 22:00-06:00 full`. Without days it is every day.
-pub(crate) fn hours(text: &str) -> Result<Hours, String> {
+pub(crate) fn hours(text: &str) -> Result<ScheduledLimit, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let lacks = || format!("\"{text}\" lacks its hours or its rate; {LIKE}");
     let [list @ .., span, rate] = &words[..] else { return Err(lacks()) };
@@ -22,7 +22,7 @@ pub(crate) fn hours(text: &str) -> Result<Hours, String> {
     };
     let (from, until) = (time(from)?, time(until)?);
     let limit = if rate.eq_ignore_ascii_case("full") { None } else { Some(units::rate(rate)?) };
-    Ok(Hours { days, from, until, limit })
+    Ok(ScheduledLimit { days, from, until, limit })
 }
 
 /// `mo-fr`, `sa,su`, `fr-mo`, in any mixture, each day once.

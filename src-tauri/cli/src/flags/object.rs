@@ -87,45 +87,49 @@ impl Lock {
 }
 
 impl Object {
-    /// `usual` is the connection's, and what was typed wins; `customer_key` is the MD5 of the key in the file.
-    pub(crate) fn options(&self, usual: &Options, customer_key: Option<String>) -> Options {
+    /// `defaults` is the connection's, and what was typed wins; `customer_key` is the MD5 of the key in the file.
+    pub(crate) fn options(&self, defaults: &Options, customer_key: Option<String>) -> Options {
         // a key of KMS is of use for one kind of encryption only
         let kms = self.sse_kms_key_id.as_ref().map(|_| "aws:kms".to_owned());
         let encryption = self.sse.clone().or(kms);
         // one way of encryption takes the place of another
         let (encryption, kms_key_id, customer_key) = match (encryption, customer_key) {
-            (None, None) => {
-                (usual.encryption.clone(), usual.kms_key_id.clone(), usual.customer_key.clone())
-            }
+            (None, None) => (
+                defaults.encryption.clone(),
+                defaults.kms_key_id.clone(),
+                defaults.customer_key.clone(),
+            ),
             (encryption, customer_key) => {
-                let of_usual = usual.kms_key_id.clone().filter(|_| encryption == usual.encryption);
-                (encryption, self.sse_kms_key_id.clone().or(of_usual), customer_key)
+                let of_defaults =
+                    defaults.kms_key_id.clone().filter(|_| encryption == defaults.encryption);
+                (encryption, self.sse_kms_key_id.clone().or(of_defaults), customer_key)
             }
         };
         let lock = self.lock_mode.zip(self.lock_days);
         let lock = lock.map(|(mode, days)| ObjectLock { mode: mode.to_engine(), days });
-        let or = |given: &Option<String>, usual: &Option<String>| given.clone().or(usual.clone());
+        let or =
+            |given: &Option<String>, defaults: &Option<String>| given.clone().or(defaults.clone());
         Options {
-            storage_class: or(&self.storage_class, &usual.storage_class),
+            storage_class: or(&self.storage_class, &defaults.storage_class),
             encryption,
             kms_key_id,
-            content_type: or(&self.content_type, &usual.content_type),
-            tags: over(&usual.tags, &self.tag),
-            metadata: over(&usual.metadata, &self.metadata),
-            cache_control: or(&self.cache_control, &usual.cache_control),
-            content_disposition: or(&self.content_disposition, &usual.content_disposition),
-            acl: or(&self.acl, &usual.acl),
-            lock: lock.or(usual.lock),
-            legal_hold: self.legal_hold.unwrap_or(usual.legal_hold),
+            content_type: or(&self.content_type, &defaults.content_type),
+            tags: over(&defaults.tags, &self.tag),
+            metadata: over(&defaults.metadata, &self.metadata),
+            cache_control: or(&self.cache_control, &defaults.cache_control),
+            content_disposition: or(&self.content_disposition, &defaults.content_disposition),
+            acl: or(&self.acl, &defaults.acl),
+            lock: lock.or(defaults.lock),
+            legal_hold: self.legal_hold.unwrap_or(defaults.legal_hold),
             customer_key,
         }
     }
 }
 
 /// The usual ones, and those that were typed; of two with one name the typed.
-fn over(usual: &[(String, String)], typed: &[(String, String)]) -> Vec<(String, String)> {
+fn over(defaults: &[(String, String)], typed: &[(String, String)]) -> Vec<(String, String)> {
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| typed == name);
-    let kept = usual.iter().filter(|(name, _)| !is_typed(name));
+    let kept = defaults.iter().filter(|(name, _)| !is_typed(name));
     kept.chain(typed).cloned().collect()
 }
 
@@ -155,19 +159,19 @@ mod tests {
     use windlass_engine::Options;
     use windlass_engine::{LockMode, ObjectLock};
 
-    fn options(line: &str, usual: &Options, key: Option<&str>) -> Options {
+    fn options(line: &str, defaults: &Options, key: Option<&str>) -> Options {
         let words = ["windlass-cli", "upload", "f", "s3://b/"];
         let words = words.into_iter().chain(line.split_whitespace());
         let Command::Upload(flags) = Flags::try_parse_from(words).unwrap().command else {
             panic!()
         };
-        flags.object.options(usual, key.map(Into::into))
+        flags.object.options(defaults, key.map(Into::into))
     }
 
     #[test]
     fn what_is_typed_wins_over_the_connection_s() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let usual = Options {
+        let defaults = Options {
             acl: Some("private".into()),
             cache_control: Some("no-cache".into()),
             lock: Some(ObjectLock { mode: LockMode::Compliance, days: 9 }),
@@ -175,10 +179,10 @@ mod tests {
             tags: vec![pair("a", "1"), pair("b", "2")],
             ..Options::default()
         };
-        assert_eq!(options("", &usual, None), usual);
+        assert_eq!(options("", &defaults, None), defaults);
         let typed = options(
             "--acl public-read --lock-mode governance --lock-days 1 --legal-hold=false --tag b=3",
-            &usual,
+            &defaults,
             None,
         );
         assert_eq!(typed.acl.as_deref(), Some("public-read"));

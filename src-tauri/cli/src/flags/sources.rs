@@ -179,8 +179,8 @@ mod tests {
         assert_eq!(key(&["--file", "u\u{308}", "--bucket", "b"]), "\u{fc}");
         // who names the key has the key
         assert_eq!(key(&["--file", "f", "--bucket", "b", "--key", "u\u{308}"]), "u\u{308}");
-        let why = request(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
-        assert!(why.contains("both go to"), "{why}");
+        let reason = request(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
+        assert!(reason.contains("both go to"), "{reason}");
     }
 
     #[test]
@@ -228,8 +228,8 @@ mod tests {
             (&["x/a", "y/a", "s3://b/"], "both go to a"),
         ];
         for (words, said) in table {
-            let why = request(words).unwrap_err();
-            assert!(why.contains(said), "{words:?}: {why}");
+            let reason = request(words).unwrap_err();
+            assert!(reason.contains(said), "{words:?}: {reason}");
         }
     }
 }

@@ -7,12 +7,12 @@ use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    Detail, Fault, Finding, Held, NotDiscarded, Proof, Row, SkipReason, Skipped, Status, Survey,
-    UnfinishedName, UnfinishedUpload, Verdict, Waits, What,
+    BlockedOn, Detail, Fault, Finding, Held, NotDiscarded, Proof, Row, Scan, SkipReason, Skipped,
+    Status, UnfinishedName, UnfinishedUpload, Verdict, What,
 };
 
 /// Between two lines of progress.
-const BEAT: Duration = Duration::from_secs(1);
+const TICK: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub(crate) struct Json {
@@ -74,7 +74,7 @@ enum Event<'a> {
     Skipped {
         path: &'a str,
         #[serde(flatten)]
-        why: &'a SkipReason,
+        reason: &'a SkipReason,
     },
     Verified {
         bucket: &'a str,
@@ -149,7 +149,7 @@ struct Moving<'a> {
     rate: u64,
     seconds_left: Option<u64>,
     /// What it waits for: a server that fails and is tried again, a network that is gone.
-    waits: Option<&'a Waits>,
+    waits: Option<&'a BlockedOn>,
 }
 
 impl<'a> Moving<'a> {
@@ -227,11 +227,11 @@ pub(crate) fn verified(
 }
 
 impl Output for Json {
-    fn looking(&mut self, _: &Survey) {}
+    fn looking(&mut self, _: &Scan) {}
 
     fn left_out(&mut self, skipped: &[Skipped]) {
         for skipped in skipped {
-            match &skipped.why {
+            match &skipped.reason {
                 SkipReason::Fault { fault } => {
                     stdio::report(&format!("{}: {}", skipped.path, fault.detail));
                     put(&Event::Failed {
@@ -242,12 +242,12 @@ impl Output for Json {
                         kept: false,
                     });
                 }
-                why => put(&Event::Skipped { path: &skipped.path, why }),
+                reason => put(&Event::Skipped { path: &skipped.path, reason }),
             }
         }
     }
 
-    fn found(&mut self, _: &Survey) {}
+    fn found(&mut self, _: &Scan) {}
 
     fn planned(&mut self, detail: &Detail) {
         let row = &detail.row;
@@ -262,7 +262,7 @@ impl Output for Json {
     }
 
     fn moving(&mut self, look: &Look<'_>) {
-        if self.last.is_some_and(|last| last.elapsed() < BEAT) || look.active.is_empty() {
+        if self.last.is_some_and(|last| last.elapsed() < TICK) || look.active.is_empty() {
             return;
         }
         self.last = Some(Instant::now());

@@ -2,7 +2,7 @@
 
 use crate::fault_codes::{CHANGING, WHICH};
 use windlass_engine::{
-    Compared, Fault, FaultKind, Held, IfChanging, Proof, Row, Verdict, What, Why,
+    Compared, Fault, FaultKind, Held, IfChanging, Proof, Reason, Row, Verdict, What,
 };
 
 /// What was held against what, and not more.
@@ -78,8 +78,8 @@ pub(crate) fn sentence(detail: &str) -> String {
 /// The question about a key that is taken, or may be.
 pub(crate) fn taken(row: &Row) -> String {
     let Row { bucket, key, .. } = row;
-    match row.fault.as_ref().and_then(|fault| fault.why.get()) {
-        Some(Why::MayNotLook { .. }) => format!(
+    match row.fault.as_ref().and_then(|fault| fault.reason.get()) {
+        Some(Reason::MayNotLook { .. }) => format!(
             "Whether s3://{bucket}/{key} is there already these keys may not see. Send it over whatever is there? [y/N] "
         ),
         _ => format!("s3://{bucket}/{key} is there already. Replace it? [y/N] "),
@@ -88,7 +88,7 @@ pub(crate) fn taken(row: &Row) -> String {
 
 /// What to do now, at a terminal.
 pub(crate) fn advice(fault: &Fault) -> &'static str {
-    if let Some(advice) = fault.why.get().and_then(of_reason) {
+    if let Some(advice) = fault.reason.get().and_then(of_reason) {
         return advice;
     }
     match fault.kind {
@@ -120,31 +120,31 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
 }
 
 /// Where the kind alone would say too little, or something else.
-fn of_reason(why: &Why) -> Option<&'static str> {
-    Some(match why {
-        Why::MayNotLook { .. } => {
+fn of_reason(reason: &Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::MayNotLook { .. } => {
             "Let these keys list the bucket (s3:ListBucket), or send it without a look, over whatever is there: --if-exists replace."
         }
-        Why::Gateway { .. } => {
+        Reason::Gateway { .. } => {
             "Something in front of the server cannot reach it; try later, or --wait-for-network waits as long as it takes."
         }
-        Why::NoSuchHost { .. } => {
+        Reason::NoSuchHost { .. } => {
             "Check how --endpoint-url is spelled, and that this computer is online."
         }
-        Why::UnknownIssuer { .. } => {
+        Reason::UnknownIssuer { .. } => {
             "If it is your own server, name its certificate, or its authority's, with --ca-bundle FILE (PEM)."
         }
-        Why::BadCertificate { .. } => {
+        Reason::BadCertificate { .. } => {
             "It has expired, or is for another name: check --endpoint-url, or have it renewed."
         }
-        Why::WrongRegion { .. } => "Name that region with --region.",
-        Why::NoAddress { .. } => "Check --endpoint-url.",
-        Why::NoProfile { .. } => "Choose another --profile, or add it to the AWS configuration.",
-        Why::TooLargeForIt { .. } => {
+        Reason::WrongRegion { .. } => "Name that region with --region.",
+        Reason::NoAddress { .. } => "Check --endpoint-url.",
+        Reason::NoProfile { .. } => "Choose another --profile, or add it to the AWS configuration.",
+        Reason::TooLargeForIt { .. } => {
             "Send smaller parts (--part-size 5MiB is the least), or have that limit raised."
         }
-        Why::StoreFull { .. } => "Make room there, or have the quota raised.",
-        Why::ClockAgrees { .. } => "Try again later.",
+        Reason::StoreFull { .. } => "Make room there, or have the quota raised.",
+        Reason::ClockAgrees { .. } => "Try again later.",
         _ => return None,
     })
 }
@@ -152,17 +152,17 @@ fn of_reason(why: &Why) -> Option<&'static str> {
 /// Where it is about an upload that stands on the server.
 fn unfinished(fault: &Fault) -> Option<&'static str> {
     const LIST: &str = "`windlass-cli unfinished list` tells what stands there, and the ids.";
-    Some(match fault.why.get() {
-        Some(Why::OtherFile { .. } | Why::FileTooShort { .. } | Why::NothingToSend) => {
+    Some(match fault.reason.get() {
+        Some(Reason::OtherFile { .. } | Reason::FileTooShort { .. } | Reason::NothingToSend) => {
             "Name the file that it was begun with."
         }
-        Some(Why::UnevenParts | Why::OtherSums { .. } | Why::NotComparable) => {
+        Some(Reason::UnevenParts | Reason::OtherSums { .. } | Reason::NotComparable) => {
             "Upload the file anew, and discard what stands there."
         }
-        Some(Why::HeldAlready | Why::HeldElsewhere { .. }) => {
+        Some(Reason::HeldAlready | Reason::HeldElsewhere { .. }) => {
             "`windlass-cli resume`, or the app, goes on with it."
         }
-        Some(Why::UnfinishedGone) => LIST,
+        Some(Reason::UnfinishedGone) => LIST,
         _ if fault.is_code(WHICH) => LIST,
         _ => return None,
     })

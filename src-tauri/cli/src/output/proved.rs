@@ -21,7 +21,7 @@ pub(crate) struct VerifyOutput {
 }
 
 /// What a verification came to.
-pub(crate) struct Ended {
+pub(crate) struct VerifyOutcome {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
     /// It was held against a receipt, and not only against a file.
@@ -80,7 +80,7 @@ impl VerifyOutput {
     }
 
     /// True where nothing differs.
-    pub(crate) fn ended(&mut self, ended: &Ended) -> bool {
+    pub(crate) fn ended(&mut self, ended: &VerifyOutcome) -> bool {
         self.clear();
         if self.json {
             let object = (self.bucket.as_str(), self.key.as_str());
@@ -140,7 +140,11 @@ mod tests {
         let mut ended = |verdict, file: Option<Held>| {
             let said = Evidence::FileSame;
             let file = file.map(|held| Finding { what: What::File, held, said });
-            output.ended(&Ended { verdict, findings: file.into_iter().collect(), receipt: true })
+            output.ended(&VerifyOutcome {
+                verdict,
+                findings: file.into_iter().collect(),
+                receipt: true,
+            })
         };
         assert!(ended(Verdict::Same, None) && ended(Verdict::SizeOnly, Some(Held::Same)));
         assert!(!ended(Verdict::Differs, None) && !ended(Verdict::Gone, None));

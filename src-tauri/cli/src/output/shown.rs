@@ -6,7 +6,7 @@ use crate::units;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
-use windlass_engine::{Detail, Fault, MIB, Row, SkipReason, Skipped, Status, Survey, Waits};
+use windlass_engine::{BlockedOn, Detail, Fault, MIB, Row, Scan, SkipReason, Skipped, Status};
 
 /// Bars at once: more are no help to anybody.
 const BARS: usize = 5;
@@ -15,7 +15,7 @@ const CELLS: u64 = 24;
 /// Columns of a name.
 const NAME: usize = 28;
 /// Between two plain lines of progress, for a log.
-const BEAT: Duration = Duration::from_secs(10);
+const TICK: Duration = Duration::from_secs(10);
 /// A server that fails for less has had a moment's trouble.
 const LASTS: Duration = Duration::from_secs(3);
 
@@ -99,20 +99,20 @@ impl Shown {
         }
     }
 
-    fn tell(&mut self, words: &str) {
-        self.put(Line::Told(words.to_owned()));
+    fn report(&mut self, words: &str) {
+        self.put(Line::Message(words.to_owned()));
     }
 
     /// A server that fails for a while: why, once.
-    fn tell_failing(&mut self, failing: Option<&Fault>) {
+    fn report_failing(&mut self, failing: Option<&Fault>) {
         let Some(fault) = failing else {
             self.failing = None;
             return;
         };
-        let (since, told) = self.failing.get_or_insert((Instant::now(), false));
-        if !*told && since.elapsed() >= LASTS {
-            *told = true;
-            self.tell(&format!("Trying again: {}", fault.detail));
+        let (since, reported) = self.failing.get_or_insert((Instant::now(), false));
+        if !*reported && since.elapsed() >= LASTS {
+            *reported = true;
+            self.report(&format!("Trying again: {}", fault.detail));
         }
     }
 
@@ -129,25 +129,25 @@ impl Shown {
 enum Line {
     /// To stdout: what was done.
     Done(String),
-    Told(String),
+    Message(String),
 }
 
 impl Line {
     fn print(&self) {
         match self {
             Self::Done(text) => stdio::line(text),
-            Self::Told(text) => stdio::report(text),
+            Self::Message(text) => stdio::report(text),
         }
     }
 }
 
 impl Output for Shown {
-    fn looking(&mut self, survey: &Survey) {
+    fn looking(&mut self, scan: &Scan) {
         if let Some(bars) = &mut self.bars {
             bars.show(&[format!(
                 "  looking: {} files, {}",
-                survey.files,
-                units::size_text(survey.bytes)
+                scan.files,
+                units::size_text(scan.bytes)
             )]);
         }
     }
@@ -155,32 +155,32 @@ impl Output for Shown {
     fn left_out(&mut self, skipped: &[Skipped]) {
         self.clear();
         for skipped in skipped {
-            let why = match &skipped.why {
+            let reason = match &skipped.reason {
                 SkipReason::Clutter => "left behind by a file manager",
                 SkipReason::Hidden => "hidden",
                 SkipReason::Symlink => "a link",
                 SkipReason::Circle => "a link back into a folder that holds it",
                 SkipReason::Special => "no ordinary file",
                 SkipReason::Fault { fault } => {
-                    self.tell(&format!("failed  {}: {}", skipped.path, fault.detail));
+                    self.report(&format!("failed  {}: {}", skipped.path, fault.detail));
                     continue;
                 }
             };
-            self.tell(&format!("left out  {}: {why}", skipped.path));
+            self.report(&format!("left out  {}: {reason}", skipped.path));
         }
     }
 
-    fn found(&mut self, survey: &Survey) {
+    fn found(&mut self, scan: &Scan) {
         self.clear();
-        for renamed in &survey.renamed {
-            self.tell(&format!("goes as  {}: {}", renamed.key, renamed.path));
+        for renamed in &scan.renamed {
+            self.report(&format!("goes as  {}: {}", renamed.key, renamed.path));
         }
-        let more = (survey.renamed_count as usize).saturating_sub(survey.renamed.len());
+        let more = (scan.renamed_count as usize).saturating_sub(scan.renamed.len());
         if more > 0 {
-            self.tell(&format!("goes as  another name: {more} more, each told when it is done"));
+            self.report(&format!("goes as  another name: {more} more, each told when it is done"));
         }
-        if survey.files > 0 {
-            self.tell(&format!("{} files, {}", survey.files, units::size_text(survey.bytes)));
+        if scan.files > 0 {
+            self.report(&format!("{} files, {}", scan.files, units::size_text(scan.bytes)));
         }
     }
 
@@ -189,10 +189,10 @@ impl Output for Shown {
     fn moving(&mut self, look: &Look<'_>) {
         let waits = look.waiting_for.is_some();
         if waits && !self.waiting {
-            self.tell(look.waiting_for.unwrap_or_default());
+            self.report(look.waiting_for.unwrap_or_default());
         }
         self.waiting = waits;
-        self.tell_failing(look.failing);
+        self.report_failing(look.failing);
         if let Some(bars) = &mut self.bars {
             let mut texts: Vec<String> = look.active.iter().take(BARS).map(row_line).collect();
             if look.totals.active + look.totals.waiting > 1
@@ -201,9 +201,9 @@ impl Output for Shown {
                 texts.push(total_line(look));
             }
             bars.show(&texts);
-        } else if self.last.elapsed() >= BEAT && !waits {
+        } else if self.last.elapsed() >= TICK && !waits {
             self.last = Instant::now();
-            self.tell(total_line(look).trim_start());
+            self.report(total_line(look).trim_start());
         }
     }
 
@@ -240,13 +240,13 @@ impl Output for Shown {
         let Failure { path, fault, kept, on_server, .. } = failure;
         let part = fault.part.map(|part| format!(" (part {part})")).unwrap_or_default();
         let advice = advice(fault);
-        self.tell(&format!("failed  {path}{part}"));
-        self.tell(&format!("        {}", sentence(&fault.detail)));
-        self.tell(&format!("        {advice}"));
+        self.report(&format!("failed  {path}{part}"));
+        self.report(&format!("        {}", sentence(&fault.detail)));
+        self.report(&format!("        {advice}"));
         match (*kept, *on_server) {
-            (true, true) => self.tell("        What was sent is kept."),
+            (true, true) => self.report("        What was sent is kept."),
             (true, false) => {
-                self.tell(
+                self.report(
                     "        It stays in the list, and `windlass-cli resume` tries it again.",
                 );
             }
@@ -270,14 +270,14 @@ impl Output for Shown {
     fn stopping(&mut self) {
         self.let_out();
         self.clear();
-        self.tell("");
-        self.tell("Stopping in order; Ctrl-C again stops at once.");
+        self.report("");
+        self.report("Stopping in order; Ctrl-C again stops at once.");
     }
 
     fn ended(&mut self, tally: &Tally) {
         self.clear();
         if self.along > 0 {
-            self.tell(&format!(
+            self.report(&format!(
                 "{} more failed for the same reason, or were not tried.",
                 self.along
             ));
@@ -293,25 +293,25 @@ impl Output for Shown {
             };
             let span = units::span(self.began.elapsed().as_secs());
             let bytes = units::size_text(tally.done_bytes);
-            self.tell(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
+            self.report(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
         }
         match tally.left {
             0 if tally.interrupted => {
-                self.tell("Nothing had been sent, and nothing is left to go on with.")
+                self.report("Nothing had been sent, and nothing is left to go on with.")
             }
             0 => {}
-            1 => self.tell(&format!(
+            1 => self.report(&format!(
                 "One upload is unfinished, what was sent of it is kept. Go on with: {}",
                 self.resume
             )),
             left => {
-                self.tell(&format!("{left} uploads are unfinished. Go on with: {}", self.resume))
+                self.report(&format!("{left} uploads are unfinished. Go on with: {}", self.resume))
             }
         }
     }
 
     fn say(&mut self, words: &str) {
-        self.tell(words);
+        self.report(words);
     }
 }
 
@@ -320,12 +320,12 @@ fn row_line(row: &Row) -> String {
     let what = match row.status {
         Status::Waiting | Status::Paused => "waiting".to_owned(),
         Status::Preparing => {
-            row.waits.as_ref().map_or_else(|| "preparing".into(), Waits::to_string)
+            row.waits.as_ref().map_or_else(|| "preparing".into(), BlockedOn::to_string)
         }
         Status::Completing => "being put together and compared".to_owned(),
         Status::Offline => "waiting for the network".to_owned(),
         _ => {
-            if let Some(Waits::Again { fault }) = &row.waits {
+            if let Some(BlockedOn::Again { fault }) = &row.waits {
                 return format!("  {name} trying again: {}", fault.detail);
             }
             let so_far = format!(

@@ -4,9 +4,7 @@
 use crate::fault_codes::CHANGING;
 use crate::output::messages;
 use std::collections::HashSet;
-use windlass_engine::{
-    AnswerChanging, Engine, Id, IfChanging, Outcome, PageQuery, Row, Sort, View,
-};
+use windlass_engine::{AnswerChanging, Engine, Id, IfChanging, PageQuery, Result, Row, Sort, View};
 
 /// Rows of a page.
 const PAGE: u32 = 500;
@@ -33,7 +31,7 @@ impl Changing {
     }
 
     /// True where something goes on.
-    pub(crate) async fn answer(&mut self, engine: &Engine) -> Outcome<bool> {
+    pub(crate) async fn answer(&mut self, engine: &Engine) -> Result<bool> {
         let ids = std::mem::take(&mut self.waiting);
         if ids.is_empty() {
             return Ok(false);
@@ -44,7 +42,7 @@ impl Changing {
 }
 
 /// What an earlier run left with that question open.
-pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Outcome<()> {
+pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Result<()> {
     if answer == IfChanging::Ask {
         return Ok(());
     }

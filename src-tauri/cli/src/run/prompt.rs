@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::oneshot;
-use windlass_engine::{Fault, FaultKind, Id, Row, Why};
+use windlass_engine::{Fault, FaultKind, Id, Reason, Row};
 
 pub(crate) struct Prompts {
     /// There is a person to ask.
@@ -87,5 +87,5 @@ impl Prompts {
 
 /// Nobody may see whether the key is taken.
 pub(crate) fn is_unlooked(fault: &Fault) -> bool {
-    matches!(fault.why.get(), Some(Why::MayNotLook { .. }))
+    matches!(fault.reason.get(), Some(Reason::MayNotLook { .. }))
 }

@@ -4,13 +4,13 @@ use crate::state;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use windlass_engine::{Connection, Detail, Engine, Fault, FaultKind, Outcome, Receipt};
+use windlass_engine::{Connection, Detail, Engine, Fault, FaultKind, Receipt, Result};
 
 /// Of a finished upload, to a folder that is made where it is not there.
 ///
 /// # Errors
 /// `Storage`, where it cannot be written.
-pub(crate) async fn write(engine: &Engine, detail: &Detail, folder: &Path) -> Outcome<PathBuf> {
+pub(crate) async fn write(engine: &Engine, detail: &Detail, folder: &Path) -> Result<PathBuf> {
     let receipt = engine.receipt(detail.row.id).await?;
     std::fs::create_dir_all(folder).map_err(|error| {
         let place = folder.display();
@@ -59,14 +59,14 @@ pub(crate) fn last_of(
     (bucket, key): (&str, &str),
     connection: &Connection,
     state: Option<&Path>,
-    told: &mut Vec<String>,
-) -> Outcome<Option<Receipt>> {
+    messages: &mut Vec<String>,
+) -> Result<Option<Receipt>> {
     let mut last = |places: Vec<PathBuf>| {
         let mut found = Vec::new();
         for place in places {
             match Receipt::last_of(&place, bucket, key) {
                 Ok(receipt) => found.extend(receipt),
-                Err(fault) => told.push(format!("{}: {}", place.display(), fault.detail)),
+                Err(fault) => messages.push(format!("{}: {}", place.display(), fault.detail)),
             }
         }
         found.into_iter().max_by_key(|receipt| (is_of(receipt, connection), receipt.finished_at))

@@ -1,18 +1,18 @@
 //! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
 
 use super::{AT_ONCE, Engine, locked};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::key_template::{Given, Pattern, composed};
 use crate::model::object_options::Options;
 use crate::model::part_plan::check_key;
-use crate::model::query::Which;
+use crate::model::query::Selection;
 use crate::model::upload::{Id, IfExists, Target};
 use crate::persistence::journal::NewEntry;
 use crate::system::disk::on_disk;
 use crate::system::local_file::Source;
 use crate::system::walk::left_out::Skipped;
 use crate::system::walk::spill::Mark;
-use crate::system::walk::{Found, Survey, Walk, Wanted};
+use crate::system::walk::{Found, Scan, Walk, Wanted};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct NewUpload {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct AddRequest {
-    pub survey: u32,
+    pub scan: u32,
     pub connection: String,
     pub bucket: String,
     /// A folder, or a pattern with `{folder}` and `{name}`.
@@ -47,7 +47,7 @@ pub struct AddRequest {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct KeysQuery {
-    pub survey: u32,
+    pub scan: u32,
     pub prefix: String,
 }
 
@@ -74,9 +74,9 @@ impl Engine {
     ///
     /// # Errors
     /// `SourceMissing` or `Unsupported` for the first that cannot be queued; none is queued then.
-    pub async fn queue(&self, uploads: Vec<NewUpload>) -> Outcome<Vec<Id>> {
-        let added_at = self.world.wall_clock();
-        let wanted = self.world.settings.settings().part_size;
+    pub async fn queue(&self, uploads: Vec<NewUpload>) -> Result<Vec<Id>> {
+        let added_at = self.shared.wall_clock();
+        let wanted = self.shared.settings.settings().part_size;
         let mut entries = Vec::with_capacity(uploads.len());
         for upload in uploads {
             let (_, fingerprint) = Source::open(&upload.path).await?;
@@ -109,31 +109,31 @@ impl Engine {
     }
 
     /// Queued after those with these numbers, which they join; where they cannot be, those are taken back.
-    async fn add_some(&self, entries: Vec<NewEntry>, ids: &mut Vec<Id>) -> Outcome<()> {
-        match self.world.journal.add(entries).await {
+    async fn add_some(&self, entries: Vec<NewEntry>, ids: &mut Vec<Id>) -> Result<()> {
+        match self.shared.journal.add(entries).await {
             Ok(added) => ids.extend(added),
             Err(fault) => {
-                let _ = self.abort(Which::Ids { ids: ids.clone() }).await;
-                let _ = self.forget(Which::Ids { ids: ids.clone() }).await;
+                let _ = self.abort(Selection::Ids { ids: ids.clone() }).await;
+                let _ = self.forget(Selection::Ids { ids: ids.clone() }).await;
                 return Err(fault);
             }
         }
         // the first are shown, and begin, while the others are still written down
-        self.world.touch();
-        self.world.wake.notify_one();
+        self.shared.mark_changed();
+        self.shared.wake.notify_one();
         Ok(())
     }
 
     /// Begins to walk what was dropped; the number asks for its progress.
-    pub fn survey(&self, paths: Vec<PathBuf>) -> u32 {
+    pub fn scan(&self, paths: Vec<PathBuf>) -> u32 {
         // the journal outlives the folder that this process stands in
         let paths: Vec<PathBuf> =
             paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
         let mut walks = locked(&self.walks);
         let id = walks.keys().max().copied().unwrap_or(0) + 1;
-        let walk = Walk::begin(id);
+        let walk = Walk::start(id);
         walks.insert(id, walk.clone());
-        let settings = self.world.settings.settings();
+        let settings = self.shared.settings.settings();
         let wanted = Wanted {
             hidden: settings.hidden_files,
             links: settings.follow_links,
@@ -156,8 +156,8 @@ impl Engine {
     ///
     /// # Errors
     /// `Bug` where there is no such survey.
-    pub async fn keys(&self, query: KeysQuery) -> Outcome<Keys> {
-        let walk = self.walk(query.survey)?;
+    pub async fn keys(&self, query: KeysQuery) -> Result<Keys> {
+        let walk = self.walk(query.scan)?;
         let keys = tokio::task::spawn_blocking(move || {
             let mut keys = Keys { first: Vec::new(), renamed: 0 };
             let mut named = Named::of(walk, &query.prefix);
@@ -177,22 +177,22 @@ impl Engine {
         keys.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))?
     }
 
-    fn walk(&self, id: u32) -> Outcome<Walk> {
+    fn walk(&self, id: u32) -> Result<Walk> {
         let walk = locked(&self.walks).get(&id).cloned();
         walk.ok_or_else(|| Fault::new(FaultKind::Bug, "no such survey"))
     }
 
     /// # Errors
     /// `Bug` where there is no such survey.
-    pub fn survey_progress(&self, id: u32) -> Outcome<Survey> {
-        self.walk(id).map(|walk| walk.survey())
+    pub fn scan_progress(&self, id: u32) -> Result<Scan> {
+        self.walk(id).map(|walk| walk.scan())
     }
 
     /// All that an ended survey left out, some at a time, each time to `tell`.
     ///
     /// # Errors
     /// `Bug` where there is no such survey; `Storage` where the list cannot be read.
-    pub fn left_out(&self, id: u32, mut tell: impl FnMut(&[Skipped])) -> Outcome<()> {
+    pub fn left_out(&self, id: u32, mut tell: impl FnMut(&[Skipped])) -> Result<()> {
         let (walk, mut mark) = (self.walk(id)?, Mark::default());
         loop {
             let (some, next) = walk.left_out(mark, NAMED_AT_ONCE).map_err(|error| {
@@ -207,14 +207,14 @@ impl Engine {
         }
     }
 
-    pub fn forget_survey(&self, id: u32) {
+    pub fn forget_scan(&self, id: u32) {
         if let Some(walk) = locked(&self.walks).remove(&id) {
             walk.stop();
         }
     }
 
     /// All keys are looked at before the first is queued.
-    async fn check_keys(walk: Walk, prefix: &str) -> Outcome<()> {
+    async fn check_keys(walk: Walk, prefix: &str) -> Result<()> {
         let mut named = Named::of(walk, prefix);
         loop {
             let (next, some) = named.in_background().await?;
@@ -233,14 +233,14 @@ impl Engine {
     /// # Errors
     /// `Unsupported` where a key would be too long or S3 takes no such options, naming it; `Credentials` where the user's
     /// own key is not here. Nothing is queued then.
-    pub async fn add(&self, request: AddRequest) -> Outcome<Added> {
-        let walk = self.walk(request.survey)?;
+    pub async fn add(&self, request: AddRequest) -> Result<Added> {
+        let walk = self.walk(request.scan)?;
         if request.bucket.is_empty() {
-            return Err(Fault::because(FaultKind::WrongPlace, Why::NoBucket));
+            return Err(Fault::because(FaultKind::WrongPlace, Reason::NoBucket));
         }
         self.check_stored(&request.connection, &request.options).await?;
         let (added_at, wanted) =
-            (self.world.wall_clock(), self.world.settings.settings().part_size);
+            (self.shared.wall_clock(), self.shared.settings.settings().part_size);
         Self::check_keys(walk.clone(), &request.prefix).await?;
         let mut named = Named::of(walk, &request.prefix);
         let mut ids = Vec::new();
@@ -269,7 +269,7 @@ impl Engine {
             };
             self.add_some(some.into_iter().map(entry).collect(), &mut ids).await?;
         }
-        self.forget_survey(request.survey);
+        self.forget_scan(request.scan);
         Ok(Added { count: u32::try_from(ids.len()).unwrap_or(u32::MAX), ids })
     }
 }
@@ -293,7 +293,7 @@ impl Named {
 
     /// The next files, none at the end: each with a key that no other has, and whether it is the one that the pattern
     /// makes.
-    fn next(&mut self) -> Outcome<Vec<(Found, String, bool)>> {
+    fn next(&mut self) -> Result<Vec<(Found, String, bool)>> {
         let (found, mark) = self.walk.found(self.mark, NAMED_AT_ONCE).map_err(|error| {
             Fault::new(FaultKind::Storage, format!("the list of files cannot be read: {error}"))
         })?;
@@ -308,7 +308,7 @@ impl Named {
     }
 
     /// The same on a thread that may wait for a disk.
-    async fn in_background(mut self) -> Outcome<(Self, Vec<(Found, String, bool)>)> {
+    async fn in_background(mut self) -> Result<(Self, Vec<(Found, String, bool)>)> {
         let next = tokio::task::spawn_blocking(move || self.next().map(|some| (self, some)));
         next.await.map_err(|_| Fault::new(FaultKind::Bug, "the keys were not made"))?
     }
@@ -316,10 +316,10 @@ impl Named {
 
 /// The same, naming which of many files it is about.
 fn of_file(mut fault: Fault, name: &str) -> Fault {
-    match fault.why.get() {
-        Some(Why::KeyTooLong { bytes, .. }) => {
+    match fault.reason.get() {
+        Some(Reason::KeyTooLong { bytes, .. }) => {
             let (bytes, file) = (*bytes, Some(name.to_owned()));
-            fault.say(Why::KeyTooLong { bytes, file });
+            fault.say(Reason::KeyTooLong { bytes, file });
         }
         _ => fault.detail = format!("{name}: {}", fault.detail),
     }

@@ -15,14 +15,14 @@ pub enum Checked {
     KeysAccepted,
     BucketThere { bucket: String },
     MayUpload,
-    Sums { algorithm: String, of: SumsOf },
+    Sums { algorithm: String, of: ChecksumsOf },
 }
 
 /// What the server tells a checksum of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum SumsOf {
+pub enum ChecksumsOf {
     Objects,
     /// Of the parts, and of their sums.
     Parts,
@@ -42,15 +42,17 @@ impl fmt::Display for Checked {
             Self::BucketThere { bucket } => write!(f, "The bucket {bucket} is there"),
             Self::MayUpload => f.write_str("An upload could be started and was aborted"),
             Self::Sums { algorithm, of } => match of {
-                SumsOf::Objects => write!(f, "The server sums whole objects ({algorithm})"),
-                SumsOf::Parts => write!(f, "The server sums parts, and their sums ({algorithm})"),
-                SumsOf::PartsAlone => {
+                ChecksumsOf::Objects => write!(f, "The server sums whole objects ({algorithm})"),
+                ChecksumsOf::Parts => {
+                    write!(f, "The server sums parts, and their sums ({algorithm})")
+                }
+                ChecksumsOf::PartsAlone => {
                     write!(
                         f,
                         "The server has no newer checksums; parts are compared by {algorithm}"
                     )
                 }
-                SumsOf::Nothing => {
+                ChecksumsOf::Nothing => {
                     f.write_str("The server has no checksum that can be compared; sizes are")
                 }
             },

@@ -1,11 +1,11 @@
 //! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
 
 use crate::engine::Engine;
-use crate::engine::connection_check::{Checked, SumsOf};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::capabilities::Manners;
-use crate::model::checksum::Rung;
-use crate::model::connection::{Asked, Connection, Sign, SignedIn};
+use crate::engine::connection_check::{Checked, ChecksumsOf};
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::capabilities::Capabilities;
+use crate::model::checksum::ChecksumMode;
+use crate::model::connection::{Connection, Probed, Sign, SignedIn};
 use crate::model::object_options::{self, Options};
 use crate::model::upload::Target;
 use crate::s3::{self, S3, probe};
@@ -110,7 +110,7 @@ impl ConnectionForm {
             practice: false,
             settled: false,
             signed_in: SignedIn::Missing,
-            asked: None,
+            probed: None,
             stored: self.stored.clone(),
         }
     }
@@ -130,10 +130,10 @@ impl ConnectionForm {
 
 impl Engine {
     pub fn connections(&self) -> Vec<Connection> {
-        let mut connections = self.world.settings.connections();
+        let mut connections = self.shared.settings.connections();
         for connection in &mut connections {
             connection.signed_in = match connection.sign {
-                Sign::Keys { .. } if self.world.secrets.has_for_session(&connection.id) => {
+                Sign::Keys { .. } if self.shared.secrets.has_for_session(&connection.id) => {
                     SignedIn::Session
                 }
                 Sign::Keys { .. } if connection.signed_in == SignedIn::Keychain => {
@@ -148,54 +148,54 @@ impl Engine {
 
     /// # Errors
     /// `WrongPlace` where the form is not whole, `Unsupported` where S3 takes no such options, `Keychain` where the secret cannot be kept, `Storage`. Nothing is saved then.
-    pub async fn save_connection(&self, form: ConnectionForm) -> Outcome<Connection> {
-        let known = form.id.as_deref().and_then(|id| self.world.settings.connection(id));
+    pub async fn save_connection(&self, form: ConnectionForm) -> Result<Connection> {
+        let known = form.id.as_deref().and_then(|id| self.shared.settings.connection(id));
         let id = known.as_ref().map_or_else(new_id, |known| known.id.clone());
         let mut connection = form.connection(id);
         if connection.name.is_empty() {
-            return Err(Fault::because(FaultKind::WrongPlace, Why::NoName));
+            return Err(Fault::because(FaultKind::WrongPlace, Reason::NoName));
         }
         object_options::check(&connection.stored)?;
         let was_kept = known.as_ref().is_some_and(|known| known.signed_in == SignedIn::Keychain);
         connection.signed_in = match (&connection.sign, form.secret()) {
             (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
-                return Err(Fault::because(FaultKind::Credentials, Why::NoAccessKeyId));
+                return Err(Fault::because(FaultKind::Credentials, Reason::NoAccessKeyId));
             }
             (Sign::Keys { .. }, Some(secret)) if form.remember => {
-                let kept = self.world.secrets.keep(&connection.id, secret).await;
+                let kept = self.shared.secrets.keep(&connection.id, secret).await;
                 self.all_or_nothing(&connection.id, was_kept, kept).await?;
                 SignedIn::Keychain
             }
             (Sign::Keys { .. }, Some(secret)) => {
-                self.world.secrets.keep_for_session(&connection.id, secret);
+                self.shared.secrets.keep_for_session(&connection.id, secret);
                 SignedIn::Session
             }
             (Sign::Keys { .. }, None) => match known {
                 Some(known) if known.signed_in != SignedIn::NotNeeded => known.signed_in,
                 _ => {
-                    return Err(Fault::because(FaultKind::Credentials, Why::NoSecret));
+                    return Err(Fault::because(FaultKind::Credentials, Reason::NoSecret));
                 }
             },
             _ => SignedIn::NotNeeded,
         };
-        connection.asked = self.known_of(&connection);
-        let saved = self.world.settings.set_connection(connection.clone());
+        connection.probed = self.known_of(&connection);
+        let saved = self.shared.settings.set_connection(connection.clone());
         self.all_or_nothing(&connection.id, was_kept, saved).await?;
         match connection.signed_in {
             SignedIn::Keychain | SignedIn::Missing => {}
             SignedIn::Session => self.take_out(&connection.id).await,
             SignedIn::NotNeeded => {
-                self.world.secrets.forget_for_session(&connection.id);
+                self.shared.secrets.forget_for_session(&connection.id);
                 self.take_out(&connection.id).await;
             }
         }
-        self.world.forget_client(&connection.id);
-        self.world.touch();
+        self.shared.forget_client(&connection.id);
+        self.shared.mark_changed();
         Ok(connection)
     }
 
     /// A connection that could not be saved leaves no secret in the keychain that was not there before.
-    async fn all_or_nothing(&self, id: &str, was_kept: bool, done: Outcome<()>) -> Outcome<()> {
+    async fn all_or_nothing(&self, id: &str, was_kept: bool, done: Result<()>) -> Result<()> {
         if done.is_err() && !was_kept {
             self.take_out(id).await;
         }
@@ -205,16 +205,16 @@ impl Engine {
     /// The secret is wanted in the keychain no more. Where that cannot be opened, which may be why, it is not waited for:
     /// it goes with the connection at the latest.
     async fn take_out(&self, id: &str) {
-        if let Err(fault) = self.world.secrets.forget_kept(id).await {
+        if let Err(fault) = self.shared.secrets.forget_kept(id).await {
             tracing::warn!(%fault, "an old secret may still be in the keychain");
         }
     }
 
     /// What the server of this place was found to take: in the test of the form, or under the connection's old name.
-    fn known_of(&self, connection: &Connection) -> Option<Asked> {
-        let saved = self.world.settings.connection(&connection.id);
+    fn known_of(&self, connection: &Connection) -> Option<Probed> {
+        let saved = self.shared.settings.connection(&connection.id);
         let saved = saved.filter(|saved| capabilities::same_place(saved, connection));
-        self.world.asked_of(connection).or_else(|| saved?.asked)
+        self.shared.probed_of(connection).or_else(|| saved?.probed)
     }
 
     /// A connection whose secret lives as long as this process; the practice store's.
@@ -225,13 +225,13 @@ impl Engine {
         &self,
         mut connection: Connection,
         secret: Secret,
-    ) -> Outcome<Connection> {
+    ) -> Result<Connection> {
         connection.signed_in = SignedIn::Session;
-        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
-        self.world.secrets.keep_for_session(&connection.id, secret);
-        self.world.settings.set_connection(connection.clone())?;
-        self.world.forget_client(&connection.id);
-        self.world.touch();
+        connection.probed = connection.probed.clone().or_else(|| self.known_of(&connection));
+        self.shared.secrets.keep_for_session(&connection.id, secret);
+        self.shared.settings.set_connection(connection.clone())?;
+        self.shared.forget_client(&connection.id);
+        self.shared.mark_changed();
         Ok(connection)
     }
 
@@ -240,20 +240,20 @@ impl Engine {
     ///
     /// # Errors
     /// `Storage`.
-    pub fn keep_connection(&self, mut connection: Connection) -> Outcome<()> {
-        connection.asked = connection.asked.clone().or_else(|| self.known_of(&connection));
+    pub fn keep_connection(&self, mut connection: Connection) -> Result<()> {
+        connection.probed = connection.probed.clone().or_else(|| self.known_of(&connection));
         let id = connection.id.clone();
-        self.world.settings.set_connection(connection)?;
-        self.world.forget_client(&id);
-        self.world.touch();
+        self.shared.settings.set_connection(connection)?;
+        self.shared.forget_client(&id);
+        self.shared.mark_changed();
         Ok(())
     }
 
     /// # Errors
     /// `Storage`; `Keychain` where the secret could not be removed, and the connection stays then.
-    pub async fn forget_connection(&self, id: &str) -> Outcome<()> {
-        let known = self.world.settings.connection(id);
-        match self.world.secrets.forget(id).await {
+    pub async fn forget_connection(&self, id: &str) -> Result<()> {
+        let known = self.shared.settings.connection(id);
+        match self.shared.secrets.forget(id).await {
             Err(fault) if known.is_some_and(|known| known.signed_in == SignedIn::Keychain) => {
                 return Err(fault);
             }
@@ -261,22 +261,22 @@ impl Engine {
             Err(fault) => tracing::info!(%fault, "the keychain could not be looked at"),
             Ok(()) => {}
         }
-        self.world.settings.forget_connection(id)?;
-        self.world.forget_client(id);
-        self.world.touch();
+        self.shared.settings.forget_connection(id)?;
+        self.shared.forget_client(id);
+        self.shared.mark_changed();
         Ok(())
     }
 
     /// # Errors
     /// As S3 says; `Denied` where the keys are bound to one bucket.
-    pub async fn buckets(&self, connection: &str) -> Outcome<Vec<String>> {
-        self.world.s3(connection).await?.buckets().await
+    pub async fn buckets(&self, connection: &str) -> Result<Vec<String>> {
+        self.shared.s3(connection).await?.buckets().await
     }
 
     /// # Errors
     /// As S3 says.
-    pub async fn create_bucket(&self, new: &NewBucket) -> Outcome<()> {
-        self.world.s3(&new.connection).await?.create_bucket(new.bucket.trim()).await
+    pub async fn create_bucket(&self, new: &NewBucket) -> Result<()> {
+        self.shared.s3(&new.connection).await?.create_bucket(new.bucket.trim()).await
     }
 
     pub async fn profiles(&self) -> Vec<String> {
@@ -307,9 +307,9 @@ impl Engine {
         check
     }
 
-    async fn client(&self, form: &ConnectionForm, connection: &Connection) -> Outcome<S3> {
+    async fn client(&self, form: &ConnectionForm, connection: &Connection) -> Result<S3> {
         let secret = match (&connection.sign, form.secret()) {
-            (Sign::Keys { .. }, None) => self.world.secrets.get(&connection.id).await?,
+            (Sign::Keys { .. }, None) => self.shared.secrets.get(&connection.id).await?,
             (_, given) => given,
         };
         S3::connect(connection, secret).await
@@ -321,26 +321,26 @@ impl Engine {
         form: &ConnectionForm,
         connection: &Connection,
         step: CheckStep,
-    ) -> Outcome<Option<Checked>> {
+    ) -> Result<Option<Checked>> {
         let s3 = self.client(form, connection).await?;
         let bucket = connection.bucket.as_deref();
-        let asked = match bucket {
+        let reached = match bucket {
             Some(bucket) => s3.find_bucket(bucket).await,
             None => s3.buckets().await.map(|_| ()),
         };
         match step {
-            CheckStep::Reached => match asked {
+            CheckStep::Reached => match reached {
                 Err(fault) if fault.kind == FaultKind::Offline => Err(fault),
                 Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {
                     Err(fault)
                 }
                 _ => Ok(Some(Checked::Answers)),
             },
-            CheckStep::Clock => match asked {
+            CheckStep::Clock => match reached {
                 Err(fault) if fault.kind == FaultKind::Clock => Err(fault),
                 _ => Ok(Some(Checked::ClockAgrees)),
             },
-            CheckStep::SignedIn => match signed_in(&s3, asked).await {
+            CheckStep::SignedIn => match signed_in(&s3, reached).await {
                 Err(fault) => Err(fault),
                 Ok(()) if connection.sign == Sign::Nothing => Ok(Some(Checked::Unsigned)),
                 Ok(()) => Ok(Some(Checked::KeysAccepted)),
@@ -349,33 +349,39 @@ impl Engine {
                 None => Ok(None),
                 Some(bucket) => {
                     let bucket = bucket.to_owned();
-                    asked.map(|()| Some(Checked::BucketThere { bucket }))
+                    reached.map(|()| Some(Checked::BucketThere { bucket }))
                 }
             },
             CheckStep::MayUpload => {
                 let Some(near) = near(connection) else { return Ok(None) };
-                asked?;
+                reached?;
                 let target = Target {
                     key: format!("{}windlass-test-{}", connection.prefix, new_id()),
                     ..near
                 };
                 capabilities::may_abort(&s3, &target).await?;
-                let rung = self.world.manners_of(connection).manners.rung;
-                let begun = s3
-                    .begin(&target, &Options::default(), "application/octet-stream", rung)
+                let checksum_mode =
+                    self.shared.capabilities_of(connection).capabilities.checksum_mode;
+                let created = s3
+                    .create_upload(
+                        &target,
+                        &Options::default(),
+                        "application/octet-stream",
+                        checksum_mode,
+                    )
                     .await?;
-                let aborted = s3.abort(&target, &begun.upload_id).await;
+                let aborted = s3.abort(&target, &created.upload_id).await;
                 aborted.map_err(|fault| probe::left(fault, &target))?;
                 Ok(Some(Checked::MayUpload))
             }
             CheckStep::Checksums => {
                 let Some(near) = near(connection) else { return Ok(None) };
-                asked?;
-                let known = self.world.manners_of(connection);
-                let found = self.world.ask(&s3, &near, known.manners).await?;
-                let sums = sums_of(&found);
-                self.world.remember(connection, found);
-                Ok(Some(sums))
+                reached?;
+                let known = self.shared.capabilities_of(connection);
+                let found = self.shared.ask(&s3, &near, known.capabilities).await?;
+                let digests = sums_of(&found);
+                self.shared.remember(connection, found);
+                Ok(Some(digests))
             }
         }
     }
@@ -390,19 +396,19 @@ fn near(connection: &Connection) -> Option<Target> {
     })
 }
 
-fn sums_of(found: &Manners) -> Checked {
-    let of = match found.rung {
-        Rung::Md5 if found.etag_md5.is_yes() => SumsOf::PartsAlone,
-        Rung::Md5 => SumsOf::Nothing,
-        rung if rung.is_composite() => SumsOf::Parts,
-        _ => SumsOf::Objects,
+fn sums_of(found: &Capabilities) -> Checked {
+    let of = match found.checksum_mode {
+        ChecksumMode::Md5 if found.etag_md5.is_yes() => ChecksumsOf::PartsAlone,
+        ChecksumMode::Md5 => ChecksumsOf::Nothing,
+        checksum_mode if checksum_mode.is_composite() => ChecksumsOf::Parts,
+        _ => ChecksumsOf::Objects,
     };
-    Checked::Sums { algorithm: found.rung.algorithm().to_owned(), of }
+    Checked::Sums { algorithm: found.checksum_mode.algorithm().to_owned(), of }
 }
 
 /// The answer to a HEAD has no body, so a refusal there does not say whether the keys or the rights are at fault.
-async fn signed_in(s3: &S3, asked: Outcome<()>) -> Outcome<()> {
-    match asked {
+async fn signed_in(s3: &S3, reached: Result<()>) -> Result<()> {
+    match reached {
         Err(fault) if fault.kind == FaultKind::Denied => match s3.buckets().await {
             Err(fault) if matches!(fault.kind, FaultKind::Credentials | FaultKind::Clock) => {
                 Err(fault)

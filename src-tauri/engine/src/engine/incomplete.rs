@@ -14,8 +14,8 @@ use crate::engine::incomplete::types::{
     BucketOf, Discard, Discarded, LookUnfinished, NotDiscarded, Unfinished, UnfinishedName,
     UnfinishedQuery,
 };
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::query::Which;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::query::Selection;
 use crate::model::upload::{Id, Phase, Target};
 use crate::persistence::lists;
 use crate::s3::S3;
@@ -51,14 +51,14 @@ impl Engine {
         let LookUnfinished { connection, bucket, prefix } = wanted;
         let at = BucketOf { connection: connection.clone(), bucket: bucket.clone() };
         let seen = Look::default();
-        let (engine, told) = (self.clone(), seen.clone());
+        let (engine, reported) = (self.clone(), seen.clone());
         let task = tokio::spawn(async move {
-            match engine.world.s3(&connection).await {
+            match engine.shared.s3(&connection).await {
                 Ok(_) if bucket.is_empty() => {
-                    told.end(Err(Fault::because(FaultKind::WrongPlace, Why::NoBucket)));
+                    reported.end(Err(Fault::because(FaultKind::WrongPlace, Reason::NoBucket)));
                 }
-                Ok(s3) => scan::look(s3.at(&bucket), connection, bucket, prefix, told).await,
-                Err(fault) => told.end(Err(fault)),
+                Ok(s3) => scan::look(s3.at(&bucket), connection, bucket, prefix, reported).await,
+                Err(fault) => reported.end(Err(fault)),
             }
         });
         let mut looks = locked(&self.looks);
@@ -74,14 +74,14 @@ impl Engine {
 
     /// # Errors
     /// `Bug` where there is no such look; `Storage`.
-    pub async fn unfinished(&self, query: UnfinishedQuery) -> Outcome<Unfinished> {
+    pub async fn unfinished(&self, query: UnfinishedQuery) -> Result<Unfinished> {
         let (bucket, look) = locked(&self.looks)
             .get(&query.id)
             .map(|looking| (looking.at.bucket.clone(), looking.look.clone()))
             .ok_or_else(|| Fault::new(FaultKind::Bug, "no such look"))?;
         let mut now = look.now(query.offset, query.limit);
         let ids = now.uploads.iter().map(|one| one.upload_id.clone()).collect();
-        let holders = self.world.journal.holders(&bucket, ids).await?;
+        let holders = self.shared.journal.holders(&bucket, ids).await?;
         for one in &mut now.uploads {
             one.ours = holder(&holders, &one.key, &one.upload_id);
         }
@@ -100,16 +100,16 @@ impl Engine {
     ///
     /// # Errors
     /// `Credentials`, `Storage`; what one of them fails with is in the answer.
-    pub async fn discard_unfinished(&self, discard: Discard) -> Outcome<Discarded> {
+    pub async fn discard_unfinished(&self, discard: Discard) -> Result<Discarded> {
         let Discard { connection, bucket, uploads } = discard;
-        let s3 = self.world.s3(&connection).await?.at(&bucket);
+        let s3 = self.shared.s3(&connection).await?.at(&bucket);
         let ids = uploads.iter().map(|one| one.upload_id.clone()).collect();
-        let holders = self.world.journal.holders(&bucket, ids).await?;
+        let holders = self.shared.journal.holders(&bucket, ids).await?;
         let holder = |one: &UnfinishedName| holder(&holders, &one.key, &one.upload_id);
-        let elsewhere = Arc::new(self.world.held_elsewhere(&bucket).await);
+        let elsewhere = Arc::new(self.shared.held_elsewhere(&bucket).await);
         let own: Vec<Id> = uploads.iter().filter_map(holder).collect();
         if !own.is_empty() {
-            self.abort(Which::Ids { ids: own }).await?;
+            self.abort(Selection::Ids { ids: own }).await?;
         }
         // ends with whoever waits for it
         let mut tasks = JoinSet::new();
@@ -123,7 +123,7 @@ impl Engine {
                 let target = Target { connection, bucket, key: name.key.clone() };
                 let outcome = match elsewhere.get(&name.upload_id) {
                     Some(folder) => Err(lists::held(folder)),
-                    None => engine.take_off(&s3, &target, &name, own).await,
+                    None => engine.abort_on_server(&s3, &target, &name, own).await,
                 };
                 if outcome.is_ok() {
                     engine.is_gone(&target, &name);
@@ -141,39 +141,39 @@ impl Engine {
                 Err(_) => return Err(Fault::new(FaultKind::Bug, "discarding ended early")),
             }
         }
-        self.world.touch();
+        self.shared.mark_changed();
         Ok(discarded)
     }
 
-    async fn take_off(
+    async fn abort_on_server(
         &self,
         s3: &S3,
         target: &Target,
         name: &UnfinishedName,
         own: Option<Id>,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         if let Some(id) = own {
             let ended = tokio::time::timeout(OWN_LIMIT, self.until_ended(id)).await;
             match ended {
                 // what was only about to be gone on with is let go of, and is still there
                 Ok(Ok(Phase::Failed(fault)) | Err(fault)) => return Err(fault),
                 Ok(Ok(_)) => {}
-                Err(_) => return Err(Fault::because(FaultKind::Server, Why::StillSent)),
+                Err(_) => return Err(Fault::because(FaultKind::Server, Reason::StillSent)),
             }
         }
         for times in 1..=ABORTS {
             if scan::again(|| s3.abort(target, &name.upload_id)).await? {
                 return Ok(());
             }
-            tokio::time::sleep(retry::knock(times)).await;
+            tokio::time::sleep(retry::poll_interval(times)).await;
         }
-        Err(Fault::because(FaultKind::Server, Why::StillSent))
+        Err(Fault::because(FaultKind::Server, Reason::StillSent))
     }
 
-    async fn until_ended(&self, id: Id) -> Outcome<Phase> {
+    async fn until_ended(&self, id: Id) -> Result<Phase> {
         let mut changes = self.changes();
         loop {
-            let phase = match self.world.journal.get(id).await? {
+            let phase = match self.shared.journal.get(id).await? {
                 Some(_) => self.entry(id).await?.phase,
                 // forgotten once it was clean
                 None => return Ok(Phase::Aborted),

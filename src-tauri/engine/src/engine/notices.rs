@@ -2,14 +2,14 @@
 
 use super::{Engine, locked};
 use crate::model::notice::{Notice, NoticeKind};
-use crate::persistence::journal::Aside;
+use crate::persistence::journal::MovedToBackup;
 use std::path::PathBuf;
 
 impl Engine {
     /// What stands, the oldest first. That the journal cannot be written stands until it can, dismissed or not.
     pub fn notices(&self) -> Vec<Notice> {
-        let mut notices = locked(&self.world.notices).clone();
-        notices.extend(self.world.journal.trouble().map(|fault| Notice {
+        let mut notices = locked(&self.shared.notices).clone();
+        notices.extend(self.shared.journal.trouble().map(|fault| Notice {
             kind: NoticeKind::JournalFull,
             saved: None,
             fault: Some(fault),
@@ -19,19 +19,20 @@ impl Engine {
     }
 
     pub(super) fn count_notices(&self) -> u32 {
-        let stand = locked(&self.world.notices).len();
-        u32::try_from(stand).unwrap_or(u32::MAX) + u32::from(self.world.journal.trouble().is_some())
+        let stand = locked(&self.shared.notices).len();
+        u32::try_from(stand).unwrap_or(u32::MAX)
+            + u32::from(self.shared.journal.trouble().is_some())
     }
 
     /// The user has read it.
     pub fn dismiss_notice(&self, kind: NoticeKind) {
-        locked(&self.world.notices).retain(|notice| notice.kind != kind);
-        self.world.touch();
+        locked(&self.shared.notices).retain(|notice| notice.kind != kind);
+        self.shared.mark_changed();
     }
 }
 
 /// What the opening of journal and settings has to tell.
-pub(super) fn put_aside(journal: Option<Aside>, settings: Option<PathBuf>) -> Vec<Notice> {
+pub(super) fn put_aside(journal: Option<MovedToBackup>, settings: Option<PathBuf>) -> Vec<Notice> {
     let journal = journal.map(|aside| Notice {
         kind: NoticeKind::JournalAside,
         saved: Some(aside.saved),
@@ -51,16 +52,16 @@ pub(super) fn put_aside(journal: Option<Aside>, settings: Option<PathBuf>) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Home;
+    use crate::engine::EngineConfig;
 
     #[tokio::test]
     async fn a_notice_stands_until_it_is_dismissed() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home { folder: folder.path().to_owned(), patience: None };
-        let engine = Engine::open(&home).unwrap();
+        let config = EngineConfig { folder: folder.path().to_owned(), patience: None };
+        let engine = Engine::open(&config).unwrap();
         let notice = |kind| Notice { kind, saved: None, fault: None, path: None };
         let (one, other) = (notice(NoticeKind::SettingsAside), notice(NoticeKind::JournalAside));
-        locked(&engine.world.notices).extend([one.clone(), other.clone()]);
+        locked(&engine.shared.notices).extend([one.clone(), other.clone()]);
         assert_eq!(engine.notices(), [one, other.clone()]);
         assert_eq!(engine.totals().await.unwrap().notices, 2);
         let mut changes = engine.changes();

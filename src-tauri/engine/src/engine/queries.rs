@@ -2,29 +2,29 @@
 
 use super::Engine;
 use crate::engine::view::{Detail, QueuePage, Row, Totals};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Result};
 use crate::model::access_point::AccessPoint;
 use crate::model::connection::Connection;
-use crate::model::history::{Deed, History};
+use crate::model::history::{Event, History};
 use crate::model::part_plan::Plan;
 use crate::model::part_table::{PartState, Parts};
 use crate::model::query::PageQuery;
 use crate::model::status::Status;
 use crate::model::upload::{Id, Phase};
-use crate::model::waiting::Waits;
+use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
 use crate::s3::percent;
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 
 impl Engine {
     /// # Errors
     /// `Storage`.
-    pub async fn totals(&self) -> Outcome<Totals> {
-        let revision = self.world.revision();
-        let counts = self.world.journal.counts().await?;
-        let now = self.world.now();
+    pub async fn totals(&self) -> Result<Totals> {
+        let revision = self.shared.revision();
+        let counts = self.shared.journal.counts().await?;
+        let now = self.shared.now();
         let idle = [counts.waiting, counts.paused];
-        let limit = self.world.limit_now();
+        let limit = self.shared.limit_now();
         let mut totals = Totals {
             revision,
             all: [
@@ -45,16 +45,16 @@ impl Engine {
             done: counts.done.uploads,
             stored_bytes: idle.iter().map(|count| count.stored).sum(),
             total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
-            connections: u32::try_from(self.world.lanes.used()).unwrap_or(u32::MAX),
+            connections: u32::try_from(self.shared.connection_pool.used()).unwrap_or(u32::MAX),
             limit: limit.limit,
             limit_until: limit.until,
             notices: self.count_notices(),
             ..Totals::default()
         };
-        for active in self.world.driven() {
-            totals.stored_bytes += active.tally().stored_bytes;
-            totals.rate += active.meter(|meter| meter.rate(now));
-            totals.offline |= active.is_offline();
+        for upload in self.shared.active_uploads() {
+            totals.stored_bytes += upload.tally().stored_bytes;
+            totals.rate += upload.meter(|meter| meter.rate(now));
+            totals.offline |= upload.is_offline();
         }
         totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
         totals.seconds_left = self.seconds_left(&totals);
@@ -62,19 +62,19 @@ impl Engine {
     }
 
     fn seconds_left(&self, totals: &Totals) -> Option<u64> {
-        let now = self.world.now();
-        let driven = self.world.driven();
+        let now = self.shared.now();
+        let driven = self.shared.active_uploads();
         // none of them is old enough to be more than a guess
-        driven.iter().find_map(|active| active.meter(|meter| meter.seconds_left(now, 1)))?;
+        driven.iter().find_map(|upload| upload.meter(|meter| meter.seconds_left(now, 1)))?;
         (totals.rate > 0).then(|| (totals.total_bytes - totals.stored_bytes).div_ceil(totals.rate))
     }
 
     /// # Errors
     /// `Storage`.
-    pub async fn queue_page(&self, query: PageQuery) -> Outcome<QueuePage> {
-        let revision = self.world.revision();
-        let (total, entries) = self.world.journal.page(query).await?;
-        let connections = self.world.settings.connections();
+    pub async fn queue_page(&self, query: PageQuery) -> Result<QueuePage> {
+        let revision = self.shared.revision();
+        let (total, entries) = self.shared.journal.page(query).await?;
+        let connections = self.shared.settings.connections();
         let rows = entries.into_iter().map(|entry| self.row(entry, &connections)).collect();
         Ok(QueuePage { revision, total, rows })
     }
@@ -83,54 +83,59 @@ impl Engine {
     ///
     /// # Errors
     /// `Storage`.
-    pub async fn queue_ids(&self, query: PageQuery) -> Outcome<Vec<Id>> {
-        self.world.journal.ids_of(query).await
+    pub async fn queue_ids(&self, query: PageQuery) -> Result<Vec<Id>> {
+        self.shared.journal.ids_of(query).await
     }
 
     fn row(&self, entry: Entry, connections: &[Connection]) -> Row {
-        let active = self.world.driven_one(entry.id);
+        let upload = self.shared.active_upload(entry.id);
         // the journal may be a few milliseconds behind
-        let entry = active.as_ref().map_or(entry, |active| active.entry());
-        self.row_of(&entry, active.as_deref(), connections)
+        let entry = upload.as_ref().map_or(entry, |upload| upload.entry());
+        self.row_of(&entry, upload.as_deref(), connections)
     }
 
-    fn row_of(&self, entry: &Entry, active: Option<&Active>, connections: &[Connection]) -> Row {
+    fn row_of(
+        &self,
+        entry: &Entry,
+        upload: Option<&ActiveUpload>,
+        connections: &[Connection],
+    ) -> Row {
         let mut row = row_at_rest(entry, connections);
-        if let Some(active) = active {
-            lay_over(&mut row, active, self.world.now());
+        if let Some(upload) = upload {
+            lay_over(&mut row, upload, self.shared.now());
         }
         row
     }
 
     /// # Errors
     /// `Bug` where there is no such upload, `Storage`.
-    pub async fn detail(&self, id: Id) -> Outcome<Detail> {
+    pub async fn detail(&self, id: Id) -> Result<Detail> {
         let entry = self.entry(id).await?;
-        let history = self.world.journal.history(id).await?;
-        Ok(self.detailed(entry, history, &self.world.settings.connections()))
+        let history = self.shared.journal.history(id).await?;
+        Ok(self.detailed(entry, history, &self.shared.settings.connections()))
     }
 
     /// A page in all detail but what its history tells of each between its ends.
     ///
     /// # Errors
     /// `Storage`.
-    pub async fn details(&self, query: PageQuery) -> Outcome<Vec<Detail>> {
-        let (_, entries) = self.world.journal.page(query).await?;
-        let connections = self.world.settings.connections();
+    pub async fn details(&self, query: PageQuery) -> Result<Vec<Detail>> {
+        let (_, entries) = self.shared.journal.page(query).await?;
+        let connections = self.shared.settings.connections();
         Ok(entries.into_iter().map(|entry| self.detailed(entry, vec![], &connections)).collect())
     }
 
     fn detailed(&self, entry: Entry, history: Vec<History>, connections: &[Connection]) -> Detail {
-        let active = self.world.driven_one(entry.id);
+        let upload = self.shared.active_upload(entry.id);
         // all of it of one moment: a row that is done beside a proof that is not there yet would be a lie
-        let entry = active.as_ref().map_or(entry, |active| active.entry());
+        let entry = upload.as_ref().map_or(entry, |upload| upload.entry());
         let connection =
             connections.iter().find(|connection| connection.id == entry.target.connection);
-        let connection = connection.map(|connection| self.world.as_used(connection));
-        let now = self.world.now();
-        let throughput = active.as_ref().map_or_else(
-            || self.world.went(entry.id),
-            |active| active.meter(|meter| meter.history(now)),
+        let connection = connection.map(|connection| self.shared.as_used(connection));
+        let now = self.shared.now();
+        let throughput = upload.as_ref().map_or_else(
+            || self.shared.went(entry.id),
+            |upload| upload.meter(|meter| meter.history(now)),
         );
         Detail {
             part_size: match entry.plan {
@@ -140,7 +145,7 @@ impl Engine {
             added_at: entry.added_at,
             started_at: entry.started_at,
             finished_at: entry.finished_at,
-            sent: active.as_ref().map_or(entry.sent, |active| active.sent()),
+            sent: upload.as_ref().map_or(entry.sent, |upload| upload.sent()),
             resumed: entry.resumed,
             retries: entry.retries,
             resent: entry.resent,
@@ -152,7 +157,7 @@ impl Engine {
             url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
             history: whole_history(&entry, history),
             throughput,
-            row: self.row_of(&entry, active.as_deref(), connections),
+            row: self.row_of(&entry, upload.as_deref(), connections),
         }
     }
 
@@ -160,9 +165,9 @@ impl Engine {
     ///
     /// # Errors
     /// `Bug` where there is no such upload, `Storage`.
-    pub async fn part_map(&self, id: Id) -> Outcome<Vec<u8>> {
-        if let Some(active) = self.world.driven_one(id) {
-            return Ok(active.map());
+    pub async fn part_map(&self, id: Id) -> Result<Vec<u8>> {
+        if let Some(upload) = self.shared.active_upload(id) {
+            return Ok(upload.map());
         }
         let entry = self.entry(id).await?;
         let Some(plan) = entry.plan else { return Ok(vec![]) };
@@ -170,17 +175,17 @@ impl Engine {
             return Ok(vec![255; usize::from(plan.parts())]);
         }
         let mut parts = Parts::new(plan, entry.size);
-        for (number, stored) in self.world.journal.parts(id).await? {
+        for (number, stored) in self.shared.journal.parts(id).await? {
             parts.set(number, PartState::Stored(stored));
         }
         Ok(parts.map())
     }
 
-    pub(super) async fn entry(&self, id: Id) -> Outcome<Entry> {
-        if let Some(active) = self.world.driven_one(id) {
-            return Ok(active.entry());
+    pub(super) async fn entry(&self, id: Id) -> Result<Entry> {
+        if let Some(upload) = self.shared.active_upload(id) {
+            return Ok(upload.entry());
         }
-        let entry = self.world.journal.get(id).await?;
+        let entry = self.shared.journal.get(id).await?;
         entry.ok_or_else(|| Fault::new(FaultKind::Bug, "this upload is not in the list any more"))
     }
 }
@@ -215,23 +220,23 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
     }
 }
 
-fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
-    let tally = active.tally();
+fn lay_over(row: &mut Row, upload: &ActiveUpload, now: std::time::Duration) {
+    let tally = upload.tally();
     // of the entry that the row was made of: asked again, the phase could be a later one than the row's fault
-    row.status = active.seen_as(row.status);
+    row.status = upload.seen_as(row.status);
     if row.status != Status::Done {
         row.stored = tally.stored_bytes;
         row.parts_stored = tally.stored_parts;
     }
     // a server that fails is told as long as nothing is stored after it
-    row.waits = active.waits().filter(|waits| {
+    row.waits = upload.waits().filter(|waits| {
         let is_still = row.status == Status::Offline || tally.sending_parts == 0;
-        is_still || matches!(waits, Waits::Again { .. })
+        is_still || matches!(waits, BlockedOn::Again { .. })
     });
     row.in_flight = tally.sending_bytes;
     row.parts_in_flight = tally.sending_parts;
-    row.rate = active.meter(|meter| meter.rate(now));
-    row.seconds_left = active.meter(|meter| {
+    row.rate = upload.meter(|meter| meter.rate(now));
+    row.seconds_left = upload.meter(|meter| {
         meter.seconds_left(now, row.size.saturating_sub(row.stored + row.in_flight))
     });
 }
@@ -239,11 +244,11 @@ fn lay_over(row: &mut Row, active: &Active, now: std::time::Duration) {
 /// Its ends are read off the upload itself: a hundred thousand small files need no lines of their own for them.
 fn whole_history(entry: &Entry, between: Vec<History>) -> Vec<History> {
     let line = |at, what| History { at, what };
-    let started = entry.started_at.map(|at| line(at, Deed::Started));
+    let started = entry.started_at.map(|at| line(at, Event::Started));
     let proof = entry.proof.clone().filter(|_| entry.phase == Phase::Done);
-    let done = proof.map(|proof| Deed::Done { proof });
+    let done = proof.map(|proof| Event::Done { proof });
     let done = entry.finished_at.zip(done).map(|(at, what)| line(at, what));
-    let begin = [line(entry.added_at, Deed::Queued)].into_iter().chain(started);
+    let begin = [line(entry.added_at, Event::Queued)].into_iter().chain(started);
     begin.chain(between).chain(done).collect()
 }
 
@@ -300,7 +305,7 @@ mod tests {
             practice: false,
             settled: false,
             signed_in: SignedIn::NotNeeded,
-            asked: None,
+            probed: None,
             stored: crate::model::object_options::Options::default(),
         };
         assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");

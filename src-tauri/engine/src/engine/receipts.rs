@@ -5,8 +5,8 @@ use super::{Engine, again, locked};
 use crate::engine::verification::finding::{Verification, VerifyRequest};
 use crate::engine::verification::{self, Progress, Subject};
 use crate::engine::view::AnswerChanging;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::capabilities::{AskManners, ServerManners};
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::capabilities::{ProbeCapabilities, ServerCapabilities};
 use crate::model::object_options::Options;
 use crate::model::receipt::Receipt;
 use crate::model::upload::{Id, Target};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 impl Engine {
     /// The answer to a file that does not keep still; goes on.
-    pub async fn answer_changing(&self, answer: AnswerChanging) -> Outcome<()> {
+    pub async fn answer_changing(&self, answer: AnswerChanging) -> Result<()> {
         let _hands = self.hands.lock().await;
         let AnswerChanging { ids, answer } = answer;
         self.change(ids, move |entry| {
@@ -27,14 +27,14 @@ impl Engine {
 
     /// # Errors
     /// `Bug` where there is none: the upload is not done, or nothing was sent. `Storage`.
-    pub async fn receipt(&self, id: Id) -> Outcome<Receipt> {
-        let receipt = self.world.journal.receipt(id).await?;
+    pub async fn receipt(&self, id: Id) -> Result<Receipt> {
+        let receipt = self.shared.journal.receipt(id).await?;
         receipt.ok_or_else(|| Fault::new(FaultKind::Bug, "there is no receipt of this upload"))
     }
 
     /// # Errors
     /// `Storage`, where it cannot be written; what was there before stays.
-    pub async fn save_receipt(&self, save: SaveReceipt) -> Outcome<()> {
+    pub async fn save_receipt(&self, save: SaveReceipt) -> Result<()> {
         self.receipt(save.id).await?.write(Path::new(&save.path))
     }
 
@@ -42,7 +42,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Bug` where there is no receipt, `Storage`.
-    pub async fn verify(&self, request: VerifyRequest) -> Outcome<u32> {
+    pub async fn verify(&self, request: VerifyRequest) -> Result<u32> {
         let receipt = self.receipt(request.id).await?;
         let connection = self.entry(request.id).await?.target.connection;
         let file = request.file.then(|| PathBuf::from(&receipt.path));
@@ -62,22 +62,22 @@ impl Engine {
         receipt: Option<Receipt>,
         file: Option<PathBuf>,
         customer_key: Option<String>,
-    ) -> Outcome<u32> {
+    ) -> Result<u32> {
         let progress = Progress::default();
-        let (engine, told) = (self.clone(), progress.clone());
+        let (engine, reported) = (self.clone(), progress.clone());
         let task = tokio::spawn(async move {
             let outcome = async {
-                let s3 = engine.world.s3(&target.connection).await?.at(&target.bucket);
+                let s3 = engine.shared.s3(&target.connection).await?.at(&target.bucket);
                 let of_receipt = receipt.as_ref().and_then(|receipt| receipt.customer_key.clone());
                 let options =
                     Options { customer_key: of_receipt.or(customer_key), ..Options::default() };
-                let own_key = engine.world.own_key(&target.connection, &options).await?;
-                let s3 = s3.with_own_key(own_key);
-                let manners = engine.world.manners(&target.connection).manners;
+                let customer_key = engine.shared.customer_key(&target.connection, &options).await?;
+                let s3 = s3.with_customer_key(customer_key);
+                let capabilities = engine.shared.capabilities(&target.connection).capabilities;
                 let subject = Subject { target, receipt, file };
-                verification::verify(&s3, &manners, &subject, &told).await
+                verification::verify(&s3, &capabilities, &subject, &reported).await
             };
-            told.end(outcome.await);
+            reported.end(outcome.await);
         });
         let mut running = locked(&self.verifications);
         let number = running.keys().max().copied().unwrap_or(0) + 1;
@@ -87,7 +87,7 @@ impl Engine {
 
     /// # Errors
     /// `Bug` where there is no such verification.
-    pub fn verification(&self, number: u32) -> Outcome<Verification> {
+    pub fn verification(&self, number: u32) -> Result<Verification> {
         locked(&self.verifications)
             .get(&number)
             .map(|(progress, _)| progress.now())
@@ -105,9 +105,9 @@ impl Engine {
     ///
     /// # Errors
     /// `Bug` where there is no such connection.
-    pub fn manners(&self, connection: &str) -> Outcome<ServerManners> {
-        match self.world.settings.connection(connection) {
-            Some(_) => Ok(self.world.manners(connection)),
+    pub fn capabilities(&self, connection: &str) -> Result<ServerCapabilities> {
+        match self.shared.settings.connection(connection) {
+            Some(_) => Ok(self.shared.capabilities(connection)),
             None => Err(Fault::new(FaultKind::Bug, "no such connection")),
         }
     }
@@ -116,19 +116,19 @@ impl Engine {
     ///
     /// # Errors
     /// As S3 says; `WrongPlace` where no bucket is known to ask in.
-    pub async fn ask_manners(&self, ask: &AskManners) -> Outcome<ServerManners> {
-        let known = self.manners(&ask.connection)?;
-        let connection = self.world.settings.connection(&ask.connection);
-        let usual = connection.as_ref().and_then(|connection| connection.bucket.clone());
-        let Some(bucket) = ask.bucket.clone().or(usual) else {
-            return Err(Fault::because(FaultKind::WrongPlace, Why::NoUsualBucket));
+    pub async fn probe_capabilities(&self, ask: &ProbeCapabilities) -> Result<ServerCapabilities> {
+        let known = self.capabilities(&ask.connection)?;
+        let connection = self.shared.settings.connection(&ask.connection);
+        let default_bucket = connection.as_ref().and_then(|connection| connection.bucket.clone());
+        let Some(bucket) = ask.bucket.clone().or(default_bucket) else {
+            return Err(Fault::because(FaultKind::WrongPlace, Reason::NoUsualBucket));
         };
         let key = connection.map(|connection| connection.prefix).unwrap_or_default();
-        let s3 = self.world.s3(&ask.connection).await?.at(&bucket);
+        let s3 = self.shared.s3(&ask.connection).await?.at(&bucket);
         let near = Target { connection: ask.connection.clone(), bucket, key };
-        let found = self.world.ask(&s3, &near, known.manners).await?;
-        self.world.learn(&ask.connection, |manners| *manners = found);
-        self.manners(&ask.connection)
+        let found = self.shared.ask(&s3, &near, known.capabilities).await?;
+        self.shared.learn(&ask.connection, |capabilities| *capabilities = found);
+        self.capabilities(&ask.connection)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Moves uploads within the queue, those under way too. Knows no SQL; where a row lands is the journal's to work out.
 
 use super::Engine;
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::query::Reorder;
 
 impl Engine {
@@ -10,20 +10,20 @@ impl Engine {
     ///
     /// # Errors
     /// `Storage`.
-    pub async fn reorder(&self, reorder: Reorder) -> Outcome<()> {
+    pub async fn reorder(&self, reorder: Reorder) -> Result<()> {
         // an upload taken on in between would keep the place it had
         let _hands = self.hands.lock().await;
-        self.world.journal.reorder(reorder).await?;
-        let driven = self.world.driven();
-        let ids = driven.iter().map(|active| active.id).collect();
-        let positions = self.world.journal.positions(ids).await?;
-        for active in driven {
-            if let Some(position) = positions.get(&active.id) {
-                active.moved_to(*position);
+        self.shared.journal.reorder(reorder).await?;
+        let driven = self.shared.active_uploads();
+        let ids = driven.iter().map(|upload| upload.id).collect();
+        let positions = self.shared.journal.positions(ids).await?;
+        for upload in driven {
+            if let Some(position) = positions.get(&upload.id) {
+                upload.moved_to(*position);
             }
         }
-        self.world.touch();
-        self.world.wake.notify_one();
+        self.shared.mark_changed();
+        self.shared.wake.notify_one();
         Ok(())
     }
 }

@@ -7,12 +7,12 @@ pub(crate) mod finding;
 use crate::engine::verification::finding::{
     Against, Evidence, Finding, Held, Verdict, Verification, What, runs,
 };
-use crate::fault::{Fault, FaultKind, Outcome};
-use crate::model::capabilities::Manners;
-use crate::model::checksum::{self, Rung, Sums, Told};
+use crate::fault::{Fault, FaultKind, Result};
+use crate::model::capabilities::Capabilities;
+use crate::model::checksum::{self, ChecksumMode, Digests, ReportedChecksums};
 use crate::model::receipt::Receipt;
 use crate::model::upload::Target;
-use crate::s3::body::{Summing, summed};
+use crate::s3::body::{Hasher, summed};
 use crate::s3::{Object, S3};
 use crate::system::local_file::{self, Source};
 use std::ops::Range;
@@ -45,7 +45,7 @@ impl Progress {
         self.lock().findings.push(Finding { what, held, said });
     }
 
-    pub(crate) fn end(&self, outcome: Outcome<Verdict>) {
+    pub(crate) fn end(&self, outcome: Result<Verdict>) {
         let mut verification = self.lock();
         verification.running = false;
         match outcome {
@@ -66,10 +66,10 @@ pub(crate) struct Subject {
 /// As S3 says; what merely differs is no fault.
 pub(crate) async fn verify(
     s3: &S3,
-    manners: &Manners,
+    capabilities: &Capabilities,
     subject: &Subject,
     progress: &Progress,
-) -> Outcome<Verdict> {
+) -> Result<Verdict> {
     let Some(object) = s3.head(&subject.target).await? else {
         progress.found(What::Object, Held::Differs, Evidence::Absent);
         return Ok(Verdict::Gone);
@@ -77,7 +77,7 @@ pub(crate) async fn verify(
     progress.found(What::Object, Held::Same, Evidence::There);
     match &subject.receipt {
         Some(receipt) => {
-            let verdict = by_receipt(s3, manners, subject, receipt, &object, progress).await?;
+            let verdict = by_receipt(s3, capabilities, subject, receipt, &object, progress).await?;
             if let Some(file) = &subject.file {
                 file_by_receipt(file, receipt, progress).await?;
             }
@@ -89,19 +89,19 @@ pub(crate) async fn verify(
                     "there is no receipt of this object here; name the file to hold it against";
                 return Err(Fault::new(FaultKind::Unsupported, detail));
             };
-            by_file::verify(s3, manners, &subject.target, file, &object, progress).await
+            by_file::verify(s3, capabilities, &subject.target, file, &object, progress).await
         }
     }
 }
 
 async fn by_receipt(
     s3: &S3,
-    manners: &Manners,
+    capabilities: &Capabilities,
     subject: &Subject,
     receipt: &Receipt,
     object: &Object,
     progress: &Progress,
-) -> Outcome<Verdict> {
+) -> Result<Verdict> {
     let found = |what, held, said| {
         progress.found(what, held, said);
         held
@@ -124,7 +124,7 @@ async fn by_receipt(
             }
         }
     };
-    let checksum = match told(&object.kept.told, receipt) {
+    let checksum = match reported(&object.kept.reported, receipt) {
         Some((algorithm, ours, theirs)) => values(What::Checksum, Some(algorithm), ours, theirs),
         None => found(What::Checksum, Held::Untold, Evidence::None),
     };
@@ -139,7 +139,7 @@ async fn by_receipt(
         version(s3, &subject.target, receipt, object, progress).await;
     }
     let mut parts = Held::Untold;
-    if manners.attributes.is_yes() && !receipt.parts.is_empty() && etag != Held::Differs {
+    if capabilities.attributes.is_yes() && !receipt.parts.is_empty() && etag != Held::Differs {
         parts = made_of(s3, &subject.target, receipt, progress).await;
     }
     Ok(verdict(receipt, size, checksum, etag, parts))
@@ -161,17 +161,20 @@ fn verdict(receipt: &Receipt, size: Held, checksum: Held, etag: Held, parts: Hel
 }
 
 /// The algorithm that both know, and what each says.
-fn told(told: &Told, receipt: &Receipt) -> Option<(&'static str, String, String)> {
-    if let Some(theirs) = &told.crc64nvme {
+fn reported(
+    reported: &ReportedChecksums,
+    receipt: &Receipt,
+) -> Option<(&'static str, String, String)> {
+    if let Some(theirs) = &reported.crc64nvme {
         return Some(("CRC64NVME", receipt.crc64nvme.clone(), theirs.clone()));
     }
-    let rung = [Rung::Crc32c, Rung::Crc32]
+    let checksum_mode = [ChecksumMode::Crc32c, ChecksumMode::Crc32]
         .into_iter()
-        .find(|rung| rung.algorithm() == receipt.checksum.algorithm)?;
-    let theirs = told.of(rung)?;
+        .find(|checksum_mode| checksum_mode.algorithm() == receipt.checksum.algorithm)?;
+    let theirs = reported.of(checksum_mode)?;
     // of the whole or of the parts: only like is held against like
     let alike = theirs.contains('-') == receipt.checksum.value.contains('-');
-    alike.then(|| (rung.algorithm(), receipt.checksum.value.clone(), theirs.to_owned()))
+    alike.then(|| (checksum_mode.algorithm(), receipt.checksum.value.clone(), theirs.to_owned()))
 }
 
 async fn version(
@@ -209,7 +212,7 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
     let (mut wrong, mut summed) = (Vec::new(), 0);
     for part in &receipt.parts {
         let there = makeup.parts.iter().find(|(number, ..)| *number == part.number);
-        let sum = there.and_then(|(_, _, told)| told.crc64nvme.as_ref());
+        let sum = there.and_then(|(_, _, reported)| reported.crc64nvme.as_ref());
         summed += usize::from(sum.is_some());
         let right = there.is_some_and(|(_, size, _)| *size == part.size)
             && sum.is_none_or(|sum| *sum == part.crc64nvme);
@@ -233,7 +236,7 @@ async fn made_of(s3: &S3, target: &Target, receipt: &Receipt, progress: &Progres
     Held::Same
 }
 
-async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) -> Outcome<()> {
+async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) -> Result<()> {
     let (file, now) = match Source::open(path).await {
         Ok(opened) => opened,
         Err(fault) => {
@@ -254,7 +257,7 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
     let table = receipt.parts.iter().map(|part| (part.number, part.size, &part.crc64nvme));
     let table: Vec<_> = if receipt.parts.is_empty() { whole.to_vec() } else { table.collect() };
     for (number, size, ours) in &table {
-        let sums = read(&file, at..at + size, Rung::Crc64Nvme, progress).await?;
+        let sums = read(&file, at..at + size, ChecksumMode::Crc64Nvme, progress).await?;
         at += size;
         if checksum::text64(sums.crc64) != **ours {
             differ.push(*number);
@@ -275,17 +278,17 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
 async fn read(
     file: &Arc<Source>,
     range: Range<u64>,
-    rung: Rung,
+    checksum_mode: ChecksumMode,
     progress: &Progress,
-) -> Outcome<Sums> {
-    let mut summing = Summing::new(rung, false);
+) -> Result<Digests> {
+    let mut hasher = Hasher::new(checksum_mode, false);
     let mut at = range.start;
     while at < range.end {
         let step = at..(at + STEP).min(range.end);
         at = step.end;
-        let read = file.clone().read(move |file, work| summed(file, step, summing, work)).await?;
-        summing = read.map_err(|error| local_file::reading_failed(&error))?;
+        let read = file.clone().read(move |file, work| summed(file, step, hasher, work)).await?;
+        hasher = read.map_err(|error| local_file::reading_failed(&error))?;
         progress.lock().read = at;
     }
-    Ok(summing.sums())
+    Ok(hasher.digests())
 }

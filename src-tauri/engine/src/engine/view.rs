@@ -5,7 +5,7 @@ use crate::model::history::History;
 use crate::model::proof::Proof;
 use crate::model::status::Status;
 use crate::model::upload::{Id, IfChanging, IfExists};
-use crate::model::waiting::Waits;
+use crate::model::waiting::BlockedOn;
 use crate::scheduling::bandwidth_schedule::WallTime;
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +79,7 @@ pub struct Row {
     /// What was compared, once it is done.
     pub proof: Option<Proof>,
     /// What it waits for where it is under way and does not move.
-    pub waits: Option<Waits>,
+    pub waits: Option<BlockedOn>,
 }
 
 /// One upload whole. Times in ms since 1970.

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "thing", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Wrong {
+pub enum InvalidOption {
     /// A line break, or another control character, in the value of a header.
     Characters {
         header: String,
@@ -97,7 +97,7 @@ pub enum Wrong {
     LinkSessionEnded,
 }
 
-impl fmt::Display for Wrong {
+impl fmt::Display for InvalidOption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Characters { header } => {
@@ -186,20 +186,23 @@ impl fmt::Display for Wrong {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::Why;
+    use crate::fault::Reason;
 
     #[test]
     fn values_are_in_the_sentences() {
         let table = [
-            (Wrong::LockDays { days: 0 }, "a lock holds for 1 to 36,500 days, not for 0"),
-            (Wrong::TagTwice { name: "a".into() }, "there are two tags named \"a\""),
-            (Wrong::KeyLength { bytes: 31 }, "a key has 32 bytes (256 bits), and this one has 31"),
+            (InvalidOption::LockDays { days: 0 }, "a lock holds for 1 to 36,500 days, not for 0"),
+            (InvalidOption::TagTwice { name: "a".into() }, "there are two tags named \"a\""),
+            (
+                InvalidOption::KeyLength { bytes: 31 },
+                "a key has 32 bytes (256 bits), and this one has 31",
+            ),
         ];
         for (wrong, sentence) in table {
-            let why = Why::Stored { wrong };
-            assert_eq!(why.to_string(), sentence);
-            let json = serde_json::to_string(&why).unwrap();
-            assert_eq!(serde_json::from_str::<Why>(&json).unwrap(), why);
+            let reason = Reason::Stored { wrong };
+            assert_eq!(reason.to_string(), sentence);
+            let json = serde_json::to_string(&reason).unwrap();
+            assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), reason);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The English sentence of each of our own reasons, for the terminal and the log. Knows nothing else.
 
-use super::reason::{Locked, Restless, Why};
+use super::reason::{Locked, Reason, Unstable};
 use crate::fault::duration_text::lasted;
 use std::fmt;
 
-impl fmt::Display for Why {
+impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FileGone { path } => write!(f, "There is no file at this path: {path}"),
@@ -264,7 +264,7 @@ impl fmt::Display for Why {
     }
 }
 
-impl fmt::Display for Restless {
+impl fmt::Display for Unstable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::For { seconds } => write!(f, "it did not keep still for {}", lasted(*seconds)),
@@ -284,63 +284,63 @@ mod tests {
     fn values_are_in_the_sentences() {
         let place = || "https://s3".to_owned();
         let table = [
-            (Why::FileGone { path: "/a".into() }, "There is no file at this path: /a"),
+            (Reason::FileGone { path: "/a".into() }, "There is no file at this path: /a"),
             (
-                Why::KeyTooLong { bytes: 2000, file: Some("a.mov".into()) },
+                Reason::KeyTooLong { bytes: 2000, file: Some("a.mov".into()) },
                 "a.mov: the key is 2000 bytes long and S3 takes 1,024; shorten the prefix or the file's name",
             ),
             (
-                Why::TooLarge { size: 7, most: Some(5) },
+                Reason::TooLarge { size: 7, most: Some(5) },
                 "7 bytes are more than this server keeps in one object (5)",
             ),
             (
-                Why::TooLarge { size: 7, most: None },
+                Reason::TooLarge { size: 7, most: None },
                 "7 bytes are more than S3 keeps in one object (48.8 TiB)",
             ),
             (
-                Why::NotS3 { place: place(), status: Some(404), missing: None },
+                Reason::NotS3 { place: place(), status: Some(404), missing: None },
                 "no S3 server answers (HTTP 404); the network may want a sign-in, or https://s3 is not the endpoint's \
                  address",
             ),
             (
-                Why::NotS3 { place: place(), status: None, missing: Some("ETag".into()) },
+                Reason::NotS3 { place: place(), status: None, missing: Some("ETag".into()) },
                 "no S3 server answers, for the ETag is missing; the network may want a sign-in, or https://s3 is not \
                  the endpoint's address",
             ),
             (
-                Why::Clock { place: place(), seconds: -7500 },
+                Reason::Clock { place: place(), seconds: -7500 },
                 "this computer's clock is 2 h 5 min behind that of https://s3",
             ),
             (
-                Why::Clock { place: place(), seconds: 60 },
+                Reason::Clock { place: place(), seconds: 60 },
                 "this computer's clock is 1 min ahead of that of https://s3",
             ),
             (
-                Why::KeepsChanging { how: Restless::For { seconds: 600 } },
+                Reason::KeepsChanging { how: Unstable::For { seconds: 600 } },
                 "it did not keep still for 10 min",
             ),
-            (Why::Keychain { how: Locked::Refused }, "the keychain refused"),
+            (Reason::Keychain { how: Locked::Refused }, "the keychain refused"),
         ];
-        for (why, sentence) in table {
-            assert_eq!(why.to_string(), sentence);
-            let json = serde_json::to_string(&why).unwrap();
-            assert_eq!(serde_json::from_str::<Why>(&json).unwrap(), why);
+        for (reason, sentence) in table {
+            assert_eq!(reason.to_string(), sentence);
+            let json = serde_json::to_string(&reason).unwrap();
+            assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), reason);
         }
     }
 
     #[test]
     fn a_fault_keeps_its_reason_and_old_rows_read() {
-        let fault = Fault::because(FaultKind::WrongPlace, Why::NoBucket);
+        let fault = Fault::because(FaultKind::WrongPlace, Reason::NoBucket);
         assert_eq!(fault.detail, "choose a bucket first");
         let json = serde_json::to_string(&fault).unwrap();
         assert_eq!(serde_json::from_str::<Fault>(&json).unwrap(), fault);
         let old =
             r#"{"kind":"server","part":3,"status":500,"code":null,"requestId":null,"detail":"x"}"#;
         let old: Fault = serde_json::from_str(old).unwrap();
-        assert_eq!((old.why.get(), old.detail.as_str()), (None, "x"));
+        assert_eq!((old.reason.get(), old.detail.as_str()), (None, "x"));
         // a kind that this version does not know is no reason to lose the row
         let newer = json.replace("noBucket", "somethingNewer");
         let newer: Fault = serde_json::from_str(&newer).unwrap();
-        assert_eq!((newer.why.get(), newer.detail.as_str()), (None, "choose a bucket first"));
+        assert_eq!((newer.reason.get(), newer.detail.as_str()), (None, "choose a bucket first"));
     }
 }

@@ -1,14 +1,14 @@
 //! Our own sentences about what went wrong, as kinds with values. Knows no words of a window and no I/O; a server's own words
 //! are none of these. Its folder has the English sentence of each.
 
-use crate::fault::invalid_option::Wrong;
+use crate::fault::invalid_option::InvalidOption;
 use serde::{Deserialize, Serialize};
 
 /// Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Why {
+pub enum Reason {
     // -- the file --
     FileGone {
         path: String,
@@ -43,7 +43,7 @@ pub enum Why {
     },
     ChangedWhileSent,
     KeepsChanging {
-        how: Restless,
+        how: Unstable,
     },
     // -- the key, and what S3 takes --
     NoKey,
@@ -267,7 +267,7 @@ pub enum Why {
     RulesNotKept,
     // -- how it is stored, and links to it --
     Stored {
-        wrong: Wrong,
+        wrong: InvalidOption,
     },
     // -- our own disk --
     DiskFull,
@@ -284,7 +284,7 @@ pub enum Why {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "way", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Restless {
+pub enum Unstable {
     /// It was waited for.
     For {
         seconds: u64,

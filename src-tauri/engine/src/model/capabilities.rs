@@ -1,6 +1,6 @@
 //! What is known beforehand of S3 and of those who speak it, and what a server may be found to take. Knows no requests.
 
-use crate::model::checksum::Rung;
+use crate::model::checksum::ChecksumMode;
 use crate::model::part_plan::Limits;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Said {
+pub enum Support {
     Yes,
     No,
     /// Nobody knows: it is tried, and done without where it is refused.
@@ -16,7 +16,7 @@ pub enum Said {
     Unasked,
 }
 
-impl Said {
+impl Support {
     pub fn is_yes(self) -> bool {
         self == Self::Yes
     }
@@ -34,41 +34,41 @@ impl Said {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct Manners {
+pub struct Capabilities {
     /// The best checksum that a multipart upload can be begun with.
-    pub rung: Rung,
+    pub checksum_mode: ChecksumMode,
     /// A part that arrives other than its checksum says is refused.
-    pub checks_parts: Said,
+    pub checks_parts: Support,
     /// So is a Complete whose whole-object checksum is not that of its parts.
-    pub checks_whole: Said,
+    pub checks_whole: Support,
     /// HeadObject tells the checksum.
-    pub gives_back: Said,
+    pub gives_back: Support,
     /// The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
-    pub trailers: Said,
+    pub trailers: Support,
     /// Complete takes the object's size (x-amz-mp-object-size).
-    pub object_size: Said,
+    pub object_size: Support,
     /// A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
-    pub etag_md5: Said,
+    pub etag_md5: Support,
     /// All parts but the last must be of one size.
     pub equal_parts: bool,
     /// `If-None-Match: *` at PutObject, and at Complete.
-    pub conditional_put: Said,
-    pub conditional_complete: Said,
-    pub lists_parts: Said,
-    pub lists_uploads: Said,
+    pub conditional_put: Support,
+    pub conditional_complete: Support,
+    pub lists_parts: Support,
+    pub lists_uploads: Support,
     /// GetObjectAttributes tells the parts of an object.
-    pub attributes: Said,
+    pub attributes: Support,
     /// Days after which the server takes an unfinished upload off by itself.
     pub aborts_after_days: Option<u16>,
     pub limits: Limits,
 }
 
-impl Manners {
+impl Capabilities {
     /// Would an upload go the same way by both? What is only looked up or listed shapes no request.
     pub(crate) fn ask_alike(&self, other: &Self) -> bool {
         let shape = |of: &Self| {
             (
-                (of.rung, of.trailers, of.checks_whole, of.object_size),
+                (of.checksum_mode, of.trailers, of.checks_whole, of.object_size),
                 (of.etag_md5, of.conditional_put, of.conditional_complete),
             )
         };
@@ -76,23 +76,23 @@ impl Manners {
     }
 }
 
-impl Default for Manners {
+impl Default for Capabilities {
     /// Of a server that nobody knows: the best is tried.
     fn default() -> Self {
         Self {
-            rung: Rung::Crc64Nvme,
-            checks_parts: Said::Unasked,
-            checks_whole: Said::Unasked,
-            gives_back: Said::Unasked,
-            trailers: Said::No,
-            object_size: Said::Unasked,
-            etag_md5: Said::Unasked,
+            checksum_mode: ChecksumMode::Crc64Nvme,
+            checks_parts: Support::Unasked,
+            checks_whole: Support::Unasked,
+            gives_back: Support::Unasked,
+            trailers: Support::No,
+            object_size: Support::Unasked,
+            etag_md5: Support::Unasked,
             equal_parts: false,
-            conditional_put: Said::Unasked,
-            conditional_complete: Said::Unasked,
-            lists_parts: Said::Unasked,
-            lists_uploads: Said::Unasked,
-            attributes: Said::No,
+            conditional_put: Support::Unasked,
+            conditional_complete: Support::Unasked,
+            lists_parts: Support::Unasked,
+            lists_uploads: Support::Unasked,
+            attributes: Support::No,
             aborts_after_days: None,
             limits: Limits::S3,
         }
@@ -116,18 +116,18 @@ pub enum Known {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct ServerManners {
+pub struct ServerCapabilities {
     pub known: Known,
     /// ms since 1970, where it was asked.
     pub at: Option<u64>,
-    pub manners: Manners,
+    pub capabilities: Capabilities,
 }
 
 /// Which connection's server is to be asked; in its usual bucket where none is named.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct AskManners {
+pub struct ProbeCapabilities {
     pub connection: String,
     pub bucket: Option<String>,
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Rung {
+pub enum ChecksumMode {
     /// CRC-64/NVME of the whole object.
     Crc64Nvme,
     Crc32c,
@@ -30,8 +30,8 @@ pub enum Rung {
     Md5,
 }
 
-impl Rung {
-    pub const LADDER: [Self; 6] = [
+impl ChecksumMode {
+    pub const FALLBACK_ORDER: [Self; 6] = [
         Self::Crc64Nvme,
         Self::Crc32c,
         Self::Crc32,
@@ -77,29 +77,29 @@ impl Rung {
     }
 
     pub(crate) fn of_word(word: &str) -> Option<Self> {
-        Self::LADDER.into_iter().find(|rung| rung.word() == word)
+        Self::FALLBACK_ORDER.into_iter().find(|checksum_mode| checksum_mode.word() == word)
     }
 }
 
 /// What the bytes of a range summed up to. CRC-64/NVME always: it is what we compare by, whatever the server takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sums {
+pub(crate) struct Digests {
     pub(crate) crc64: u64,
     /// Of the rung's 32-bit algorithm.
     pub(crate) crc32: Option<u32>,
     pub(crate) md5: Option<[u8; 16]>,
 }
 
-impl Sums {
+impl Digests {
     pub(crate) fn crc32_text(&self) -> Option<String> {
         self.crc32.map(text32)
     }
 
     /// As the header that goes with it has it.
-    pub(crate) fn text(&self, rung: Rung) -> Option<String> {
-        match rung {
-            Rung::Crc64Nvme => Some(text64(self.crc64)),
-            Rung::Md5 => self.md5.map(|md5| BASE64.encode(md5)),
+    pub(crate) fn text(&self, checksum_mode: ChecksumMode) -> Option<String> {
+        match checksum_mode {
+            ChecksumMode::Crc64Nvme => Some(text64(self.crc64)),
+            ChecksumMode::Md5 => self.md5.map(|md5| BASE64.encode(md5)),
             _ => self.crc32.map(text32),
         }
     }
@@ -107,34 +107,41 @@ impl Sums {
 
 /// Checksums of an object or a part in a server's words: base64, a composite one with `-` and the count of parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct ReportedChecksums {
     pub(crate) crc64nvme: Option<String>,
     pub(crate) crc32c: Option<String>,
     pub(crate) crc32: Option<String>,
 }
 
-impl Told {
+impl ReportedChecksums {
     /// What it says of the algorithm that is summed on this rung.
-    pub(crate) fn of(&self, rung: Rung) -> Option<&str> {
-        match rung {
-            Rung::Crc64Nvme => self.crc64nvme.as_deref(),
-            Rung::Crc32c | Rung::Crc32cComposite | Rung::Md5 => self.crc32c.as_deref(),
-            Rung::Crc32 | Rung::Crc32Composite => self.crc32.as_deref(),
+    pub(crate) fn of(&self, checksum_mode: ChecksumMode) -> Option<&str> {
+        match checksum_mode {
+            ChecksumMode::Crc64Nvme => self.crc64nvme.as_deref(),
+            ChecksumMode::Crc32c | ChecksumMode::Crc32cComposite | ChecksumMode::Md5 => {
+                self.crc32c.as_deref()
+            }
+            ChecksumMode::Crc32 | ChecksumMode::Crc32Composite => self.crc32.as_deref(),
         }
     }
 
     /// Is what it says of these bytes right? None where it says nothing that was summed here.
-    pub(crate) fn agrees(&self, sums: &Sums, rung: Rung) -> Option<bool> {
-        if let Some(told) = &self.crc64nvme {
-            return Some(*told == text64(sums.crc64));
+    pub(crate) fn agrees(&self, digests: &Digests, checksum_mode: ChecksumMode) -> Option<bool> {
+        if let Some(reported) = &self.crc64nvme {
+            return Some(*reported == text64(digests.crc64));
         }
-        Some(self.of(rung)? == text32(sums.crc32?))
+        Some(self.of(checksum_mode)? == text32(digests.crc32?))
     }
 
     /// Are these a part's bytes, by what is told of it, or else by its ETag? None where neither says anything.
-    pub(crate) fn holds(&self, etag: &str, sums: &Sums, rung: Rung) -> Option<bool> {
-        let by_etag = || Some(etag_is_md5(etag, sums.md5.filter(|_| looks_like_md5(etag))?));
-        self.agrees(sums, rung).or_else(by_etag)
+    pub(crate) fn holds(
+        &self,
+        etag: &str,
+        digests: &Digests,
+        checksum_mode: ChecksumMode,
+    ) -> Option<bool> {
+        let by_etag = || Some(etag_is_md5(etag, digests.md5.filter(|_| looks_like_md5(etag))?));
+        self.agrees(digests, checksum_mode).or_else(by_etag)
     }
 }
 
@@ -150,10 +157,13 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    pub(crate) fn of<'a>(rung: Rung, parts: impl Iterator<Item = (u64, &'a Stored)>) -> Self {
+    pub(crate) fn of<'a>(
+        checksum_mode: ChecksumMode,
+        parts: impl Iterator<Item = (u64, &'a Stored)>,
+    ) -> Self {
         let mut whole = Self { crc64: 0, parts: 0, crc32: None, etag: None };
         let mut crc64 = Joined::new(CrcAlgorithm::Crc64Nvme);
-        let mut crc32 = rung.crc32().map(|algorithm| (Joined::new(algorithm), Vec::new()));
+        let mut crc32 = checksum_mode.crc32().map(|algorithm| (Joined::new(algorithm), Vec::new()));
         let mut md5s = Some(Md5::new());
         for (length, stored) in parts {
             crc64.push(stored.crc64, length);
@@ -180,17 +190,20 @@ impl Whole {
     }
 
     /// Of all parts of an upload.
-    pub(crate) fn of_parts(rung: Rung, parts: &Parts) -> Self {
-        Self::of(rung, parts.stored().map(|(number, stored)| (parts.bytes(number), stored)))
+    pub(crate) fn of_parts(checksum_mode: ChecksumMode, parts: &Parts) -> Self {
+        Self::of(
+            checksum_mode,
+            parts.stored().map(|(number, stored)| (parts.bytes(number), stored)),
+        )
     }
 
     /// The value that Complete, or HeadObject, should tell on this rung.
-    pub(crate) fn text(&self, rung: Rung) -> Option<String> {
-        match rung {
-            Rung::Crc64Nvme => Some(text64(self.crc64)),
-            Rung::Md5 => self.etag.clone(),
-            Rung::Crc32c | Rung::Crc32 => self.crc32.map(|(all, _)| text32(all)),
-            Rung::Crc32cComposite | Rung::Crc32Composite => {
+    pub(crate) fn text(&self, checksum_mode: ChecksumMode) -> Option<String> {
+        match checksum_mode {
+            ChecksumMode::Crc64Nvme => Some(text64(self.crc64)),
+            ChecksumMode::Md5 => self.etag.clone(),
+            ChecksumMode::Crc32c | ChecksumMode::Crc32 => self.crc32.map(|(all, _)| text32(all)),
+            ChecksumMode::Crc32cComposite | ChecksumMode::Crc32Composite => {
                 self.crc32.map(|(_, each)| format!("{}-{}", text32(each), self.parts))
             }
         }
@@ -294,17 +307,18 @@ mod tests {
 
     #[test]
     fn the_journal_s_words_lead_back() {
-        for rung in Rung::LADDER {
-            assert_eq!(Rung::of_word(rung.word()), Some(rung));
+        for checksum_mode in ChecksumMode::FALLBACK_ORDER {
+            assert_eq!(ChecksumMode::of_word(checksum_mode.word()), Some(checksum_mode));
         }
-        assert_eq!(Rung::of_word("sha1"), None);
+        assert_eq!(ChecksumMode::of_word("sha1"), None);
     }
 
-    fn stored(rung: Rung, bytes: &[u8]) -> Stored {
-        let crc32 = rung.crc32().map(|algorithm| low_half(crc_fast::checksum(algorithm, bytes)));
+    fn stored(checksum_mode: ChecksumMode, bytes: &[u8]) -> Stored {
+        let crc32 =
+            checksum_mode.crc32().map(|algorithm| low_half(crc_fast::checksum(algorithm, bytes)));
         let etag = to_hex(&Md5::digest(bytes));
         let crc64 = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, bytes);
-        Stored { etag, crc64, crc32, vouched: true }
+        Stored { etag, crc64, crc32, verified: true }
     }
 
     proptest! {
@@ -312,25 +326,25 @@ mod tests {
         #[test]
         fn parts_make_the_whole(pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..200), 1..8)) {
             let all: Vec<u8> = pieces.concat();
-            for rung in Rung::LADDER {
-                let parts: Vec<Stored> = pieces.iter().map(|piece| stored(rung, piece)).collect();
+            for checksum_mode in ChecksumMode::FALLBACK_ORDER {
+                let parts: Vec<Stored> = pieces.iter().map(|piece| stored(checksum_mode, piece)).collect();
                 let lengths = pieces.iter().map(|piece| piece.len() as u64);
-                let whole = Whole::of(rung, lengths.zip(&parts));
-                let one = stored(rung, &all);
+                let whole = Whole::of(checksum_mode, lengths.zip(&parts));
+                let one = stored(checksum_mode, &all);
                 prop_assert_eq!(whole.crc64, one.crc64);
-                let sums = Sums { crc64: one.crc64, crc32: one.crc32, md5: None };
-                match rung {
-                    Rung::Md5 => {
+                let digests = Digests { crc64: one.crc64, crc32: one.crc32, md5: None };
+                match checksum_mode {
+                    ChecksumMode::Md5 => {
                         let md5s: Vec<u8> = pieces.iter().flat_map(|piece| Md5::digest(piece).to_vec()).collect();
                         let etag = format!("{}-{}", to_hex(&Md5::digest(&md5s)), pieces.len());
-                        prop_assert_eq!(whole.text(rung), Some(etag));
+                        prop_assert_eq!(whole.text(checksum_mode), Some(etag));
                     }
-                    Rung::Crc32cComposite | Rung::Crc32Composite => {
+                    ChecksumMode::Crc32cComposite | ChecksumMode::Crc32Composite => {
                         let each: Vec<u8> = parts.iter().flat_map(|part| part.crc32.unwrap().to_be_bytes()).collect();
-                        let text = text32(low_half(crc_fast::checksum(rung.crc32().unwrap(), &each)));
-                        prop_assert_eq!(whole.text(rung), Some(format!("{text}-{}", pieces.len())));
+                        let text = text32(low_half(crc_fast::checksum(checksum_mode.crc32().unwrap(), &each)));
+                        prop_assert_eq!(whole.text(checksum_mode), Some(format!("{text}-{}", pieces.len())));
                     }
-                    _ => prop_assert_eq!(whole.text(rung), sums.text(rung)),
+                    _ => prop_assert_eq!(whole.text(checksum_mode), digests.text(checksum_mode)),
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! A connection: an endpoint, a region and a way to sign. Holds no secret.
 
-use crate::model::capabilities::Manners;
+use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub struct Connection {
     pub signed_in: SignedIn,
     /// What the server answered when it was asked what it takes.
     #[serde(default)]
-    pub asked: Option<Asked>,
+    pub probed: Option<Probed>,
     /// How objects are stored where nobody says otherwise.
     #[serde(default)]
     pub stored: Options,
@@ -81,7 +81,7 @@ impl Connection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct Asked {
+pub struct Probed {
     pub at: u64,
-    pub manners: Manners,
+    pub capabilities: Capabilities,
 }

@@ -1,7 +1,7 @@
 //! Keys that the user encrypts objects with (SSE-C): how they are written, and the MD5 that names them everywhere but in
 //! the keychain. Knows no keychain and no request; no `Debug` shows a key.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use md5::{Digest as _, Md5};
@@ -14,7 +14,7 @@ const LENGTH: usize = 32;
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct CustomerKey {
+pub struct NewCustomerKey {
     /// 32 bytes, in base64 or as 64 hexadecimal digits.
     pub key: String,
     /// What the user calls it; may be empty.
@@ -38,23 +38,23 @@ pub struct KeptKey {
 
 /// The key itself, in base64, and its name.
 #[derive(Clone)]
-pub(crate) struct OwnKey {
+pub(crate) struct CustomerKey {
     pub(crate) text: String,
     pub(crate) md5: String,
     /// What the user calls it, where this session was told; may be empty.
     pub(crate) name: String,
 }
 
-impl std::fmt::Debug for OwnKey {
+impl std::fmt::Debug for CustomerKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "OwnKey({})", self.md5)
     }
 }
 
-impl OwnKey {
+impl CustomerKey {
     /// # Errors
     /// `Credentials`, where it is not 32 bytes written in one of the two ways. The words tell nothing of it.
-    pub(crate) fn read(text: &str) -> Outcome<Self> {
+    pub(crate) fn read(text: &str) -> Result<Self> {
         let text = text.trim();
         let bytes = match text.len() == LENGTH * 2 {
             true => of_hex(text),
@@ -68,10 +68,12 @@ impl OwnKey {
                     name: String::new(),
                 });
             }
-            Some(bytes) if !bytes.is_empty() => Wrong::KeyLength { bytes: bytes.len() as u64 },
-            _ => Wrong::KeyForm,
+            Some(bytes) if !bytes.is_empty() => {
+                InvalidOption::KeyLength { bytes: bytes.len() as u64 }
+            }
+            _ => InvalidOption::KeyForm,
         };
-        Err(Fault::because(FaultKind::Credentials, Why::Stored { wrong }))
+        Err(Fault::because(FaultKind::Credentials, Reason::Stored { wrong }))
     }
 }
 
@@ -84,8 +86,8 @@ fn of_hex(text: &str) -> Option<Vec<u8>> {
 
 /// Of a key that is not here.
 pub(crate) fn missing(md5: &str) -> Fault {
-    let wrong = Wrong::KeyNotHere { md5: md5.to_owned() };
-    Fault::because(FaultKind::Credentials, Why::Stored { wrong })
+    let wrong = InvalidOption::KeyNotHere { md5: md5.to_owned() };
+    Fault::because(FaultKind::Credentials, Reason::Stored { wrong })
 }
 
 #[cfg(test)]
@@ -97,7 +99,7 @@ mod tests {
         let hex = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
         let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
         let (one, other) =
-            (OwnKey::read(hex).unwrap(), OwnKey::read(&format!(" {base64}\n")).unwrap());
+            (CustomerKey::read(hex).unwrap(), CustomerKey::read(&format!(" {base64}\n")).unwrap());
         assert_eq!((one.text.as_str(), other.text.as_str()), (base64, base64));
         assert_eq!(
             (one.md5.as_str(), other.md5.as_str()),
@@ -110,7 +112,7 @@ mod tests {
     fn what_is_no_key_is_refused_without_being_told() {
         let secret = "c2VjcmV0";
         for text in ["", secret, "c2VjcmV0 c2VjcmV0", &"g".repeat(64), &"A".repeat(43)] {
-            let fault = OwnKey::read(text).unwrap_err();
+            let fault = CustomerKey::read(text).unwrap_err();
             assert_eq!(fault.kind, FaultKind::Credentials);
             assert!(fault.detail.contains("32 bytes") && !fault.detail.contains(secret), "{fault}");
         }

@@ -11,7 +11,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Deed {
+pub enum Event {
     Queued,
     Started,
     /// Taken up again, after a pause, a fault, or a start of Windlass.
@@ -111,7 +111,7 @@ pub enum Because {
     KeepsParts,
 }
 
-impl Deed {
+impl Event {
     /// Of the journal's text, which was a sentence before it was this.
     pub(crate) fn of(text: String) -> Self {
         serde_json::from_str(&text).unwrap_or(Self::Said { text })
@@ -122,7 +122,7 @@ impl Deed {
     }
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Queued => f.write_str("Queued"),
@@ -222,7 +222,7 @@ impl fmt::Display for Because {
 pub struct History {
     /// ms since 1970
     pub at: u64,
-    pub what: Deed,
+    pub what: Event,
 }
 
 #[cfg(test)]
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
     use crate::fault::FaultKind;
 
-    fn every() -> Vec<(Deed, &'static str)> {
+    fn every() -> Vec<(Event, &'static str)> {
         let fault = || Fault::new(FaultKind::Offline, "no route");
         let proof = Proof {
             algorithm: "CRC64NVME".into(),
@@ -240,66 +240,66 @@ mod tests {
             parts: None,
         };
         vec![
-            (Deed::Queued, "Queued"),
-            (Deed::Started, "Started"),
-            (Deed::Resumed, "Resumed"),
-            (Deed::Paused, "Paused"),
-            (Deed::Cancelled, "Cancelled; nothing of it is left on the server"),
-            (Deed::Failed { fault: fault() }, "Failed: no route"),
-            (Deed::Waiting { fault: fault() }, "Waiting: no route"),
-            (Deed::WentOn { seconds: 0 }, "Went on after 1 s without the server"),
-            (Deed::Slept { seconds: 7500 }, "This computer slept for 2 h 5 min; connected anew"),
+            (Event::Queued, "Queued"),
+            (Event::Started, "Started"),
+            (Event::Resumed, "Resumed"),
+            (Event::Paused, "Paused"),
+            (Event::Cancelled, "Cancelled; nothing of it is left on the server"),
+            (Event::Failed { fault: fault() }, "Failed: no route"),
+            (Event::Waiting { fault: fault() }, "Waiting: no route"),
+            (Event::WentOn { seconds: 0 }, "Went on after 1 s without the server"),
+            (Event::Slept { seconds: 7500 }, "This computer slept for 2 h 5 min; connected anew"),
             (
-                Deed::SentAgain { part: Some(7), times: 1, fault: fault() },
+                Event::SentAgain { part: Some(7), times: 1, fault: fault() },
                 "Part 7 is sent again: no route",
             ),
             (
-                Deed::SentAgain { part: None, times: 4, fault: fault() },
+                Event::SentAgain { part: None, times: 4, fault: fault() },
                 "Sent again, after 4 tries: no route",
             ),
-            (Deed::MoreSentAgain, "More is sent again; only the first is told here"),
+            (Event::MoreSentAgain, "More is sent again; only the first is told here"),
             (
-                Deed::FoundStored { stored: 3, parts: 9, bytes: 1 << 40 },
+                Event::FoundStored { stored: 3, parts: 9, bytes: 1 << 40 },
                 "Went on: 3 of 9 parts were stored",
             ),
             (
-                Deed::FoundAgain,
+                Event::FoundAgain,
                 "Found again on the server: an unfinished upload with parts of this file",
             ),
             (
-                Deed::Adopted { parts: 3, bytes: 1 << 40 },
+                Event::Adopted { parts: 3, bytes: 1 << 40 },
                 "Taken over from the server: an unfinished upload with 3 stored parts",
             ),
-            (Deed::LeftThere, "Let go of; the unfinished upload is on the server as it was"),
+            (Event::LeftThere, "Let go of; the unfinished upload is on the server as it was"),
             (
-                Deed::BegunAgain { because: Because::Gone },
+                Event::BegunAgain { because: Because::Gone },
                 "The unfinished upload was gone on the server; begun again",
             ),
             (
-                Deed::BeingChanged,
+                Event::BeingChanged,
                 "The file is being changed; what differs is sent again at the end",
             ),
-            (Deed::Changed { again: 3, more: 4 }, "The file changed: 3 parts are sent again"),
-            (Deed::Copied, "The file keeps changing: sending a copy of the state it has now"),
+            (Event::Changed { again: 3, more: 4 }, "The file changed: 3 parts are sent again"),
+            (Event::Copied, "The file keeps changing: sending a copy of the state it has now"),
             (
-                Deed::KeptBeside { key: "a (2).mov".into() },
+                Event::KeptBeside { key: "a (2).mov".into() },
                 "The key was taken: kept beside it as a (2).mov",
             ),
-            (Deed::Skipped, "Skipped: the bucket has an object with this key"),
-            (Deed::HadArrived, "It had arrived: only the answer was lost"),
-            (Deed::Asked, "Asked the server what it takes"),
+            (Event::Skipped, "Skipped: the bucket has an object with this key"),
+            (Event::HadArrived, "It had arrived: only the answer was lost"),
+            (Event::Asked, "Asked the server what it takes"),
             (
-                Deed::NotAsked { fault: fault() },
+                Event::NotAsked { fault: fault() },
                 "What the server takes could not be found out: no route",
             ),
-            (Deed::AskedAgain, "The server refused what it used to take: asked it again"),
-            (Deed::TookOff, "Took off an empty upload whose beginning was not answered"),
+            (Event::AskedAgain, "The server refused what it used to take: asked it again"),
+            (Event::TookOff, "Took off an empty upload whose beginning was not answered"),
             (
-                Deed::MayBeLeft,
+                Event::MayBeLeft,
                 "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
             ),
-            (Deed::Done { proof }, "Done; compared by CRC64NVME"),
-            (Deed::Said { text: "Went on".into() }, "Went on"),
+            (Event::Done { proof }, "Done; compared by CRC64NVME"),
+            (Event::Said { text: "Went on".into() }, "Went on"),
         ]
     }
 
@@ -307,22 +307,22 @@ mod tests {
     fn every_deed_is_a_sentence_and_survives_the_journal() {
         for (deed, sentence) in every() {
             assert_eq!(deed.to_string(), sentence);
-            assert_eq!(Deed::of(deed.text()), deed);
+            assert_eq!(Event::of(deed.text()), deed);
         }
     }
 
     #[test]
     fn a_file_that_changed_is_told_by_what_goes_again() {
-        let told = |again, more| Deed::Changed { again, more }.to_string();
-        assert!(told(0, 0).ends_with("nothing is sent again"));
-        assert!(told(0, 2).ends_with("no part differs, 2 are still to be sent"));
-        assert!(told(1, 1).ends_with("1 part is sent again"));
+        let reported = |again, more| Event::Changed { again, more }.to_string();
+        assert!(reported(0, 0).ends_with("nothing is sent again"));
+        assert!(reported(0, 2).ends_with("no part differs, 2 are still to be sent"));
+        assert!(reported(1, 1).ends_with("1 part is sent again"));
     }
 
     #[test]
     fn a_line_of_an_older_journal_is_told_as_it_is() {
         for text in ["Waiting: no route", "\"quoted\"", "", "{\"did\":\"somethingNewer\"}"] {
-            assert_eq!(Deed::of(text.into()), Deed::Said { text: text.into() });
+            assert_eq!(Event::of(text.into()), Event::Said { text: text.into() });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How an object is stored: what may be asked for beside its bytes, and what is wrong with it before anything is sent.
 //! Knows S3's rules; does no I/O.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use unicode_normalization::char::is_combining_mark;
@@ -46,7 +46,7 @@ const MD5_TEXT: usize = 24;
 
 /// # Errors
 /// `Unsupported`, naming what S3 would refuse.
-pub(crate) fn check(options: &Options) -> Outcome<()> {
+pub(crate) fn check(options: &Options) -> Result<()> {
     let texts = [
         ("x-amz-storage-class", &options.storage_class),
         ("x-amz-server-side-encryption", &options.encryption),
@@ -66,26 +66,26 @@ pub(crate) fn check(options: &Options) -> Outcome<()> {
     if let Some(acl) = &options.acl
         && !ACLS.contains(&acl.as_str())
     {
-        return wrong(Wrong::Acl { acl: shown(acl) });
+        return wrong(InvalidOption::Acl { acl: shown(acl) });
     }
     if let Some(ObjectLock { days, .. }) = options.lock
         && !(1..=LONGEST_LOCK).contains(&days)
     {
-        return wrong(Wrong::LockDays { days });
+        return wrong(InvalidOption::LockDays { days });
     }
     encryption(options)?;
     tags(&options.tags)?;
     metadata(&options.metadata)
 }
 
-fn encryption(options: &Options) -> Outcome<()> {
+fn encryption(options: &Options) -> Result<()> {
     let with_kms = options.encryption.as_deref().is_some_and(|how| how.starts_with("aws:kms"));
     if options.kms_key_id.is_some() && !with_kms {
-        return wrong(Wrong::KmsKeyAlone);
+        return wrong(InvalidOption::KmsKeyAlone);
     }
     let Some(name) = &options.customer_key else { return Ok(()) };
     if options.encryption.is_some() {
-        return wrong(Wrong::TwoEncryptions);
+        return wrong(InvalidOption::TwoEncryptions);
     }
     if name.len() != MD5_TEXT || !name.ends_with("==") {
         let detail = "a key of the user's own is named by the MD5 of its bytes, in base64";
@@ -94,27 +94,27 @@ fn encryption(options: &Options) -> Outcome<()> {
     Ok(())
 }
 
-fn tags(tags: &[(String, String)]) -> Outcome<()> {
+fn tags(tags: &[(String, String)]) -> Result<()> {
     if tags.len() > MOST_TAGS {
-        return wrong(Wrong::Tags { count: tags.len() as u64 });
+        return wrong(InvalidOption::Tags { count: tags.len() as u64 });
     }
     let mut seen = HashSet::new();
     for (key, value) in tags {
         let name = shown(key);
         if !(1..=128).contains(&key.chars().count()) || key.chars().any(char::is_control) {
-            return wrong(Wrong::TagName { name });
+            return wrong(InvalidOption::TagName { name });
         }
         if value.chars().count() > 256 || value.chars().any(char::is_control) {
-            return wrong(Wrong::TagValue { name });
+            return wrong(InvalidOption::TagValue { name });
         }
         if let Some(character) = key.chars().chain(value.chars()).find(|c| !goes_in_a_tag(*c)) {
-            return wrong(Wrong::TagCharacter { name, character: character.to_string() });
+            return wrong(InvalidOption::TagCharacter { name, character: character.to_string() });
         }
         if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-            return wrong(Wrong::TagReserved { name });
+            return wrong(InvalidOption::TagReserved { name });
         }
         if !seen.insert(key) {
-            return wrong(Wrong::TagTwice { name });
+            return wrong(InvalidOption::TagTwice { name });
         }
     }
     Ok(())
@@ -128,40 +128,40 @@ fn goes_in_a_tag(c: char) -> bool {
 }
 
 /// They are HTTP headers, and a header's name takes no more than this.
-fn metadata(metadata: &[(String, String)]) -> Outcome<()> {
+fn metadata(metadata: &[(String, String)]) -> Result<()> {
     let mut seen = HashSet::new();
     let mut bytes = 0;
     for (key, value) in metadata {
         let name = shown(key);
         if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-            return wrong(Wrong::MetadataName { name });
+            return wrong(InvalidOption::MetadataName { name });
         }
         header(&format!("x-amz-meta-{key}"), value)?;
         ascii(&format!("x-amz-meta-{key}"), value)?;
         if !seen.insert(key.to_ascii_lowercase()) {
-            return wrong(Wrong::MetadataTwice { name });
+            return wrong(InvalidOption::MetadataTwice { name });
         }
         bytes += key.len() + value.len();
     }
     match bytes > METADATA_LIMIT {
-        true => wrong(Wrong::MetadataSize { bytes: bytes as u64 }),
+        true => wrong(InvalidOption::MetadataSize { bytes: bytes as u64 }),
         false => Ok(()),
     }
 }
 
 /// A line break would begin another header.
-fn header(name: &str, value: &str) -> Outcome<()> {
+fn header(name: &str, value: &str) -> Result<()> {
     match value.chars().any(char::is_control) {
-        true => wrong(Wrong::Characters { header: name.to_owned() }),
+        true => wrong(InvalidOption::Characters { header: name.to_owned() }),
         false => Ok(()),
     }
 }
 
 /// Beyond ASCII a header has no encoding: it is signed as one text, and read as another.
-fn ascii(name: &str, value: &str) -> Outcome<()> {
+fn ascii(name: &str, value: &str) -> Result<()> {
     match value.is_ascii() {
         true => Ok(()),
-        false => wrong(Wrong::NotAscii { header: name.to_owned() }),
+        false => wrong(InvalidOption::NotAscii { header: name.to_owned() }),
     }
 }
 
@@ -170,21 +170,21 @@ fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(128).collect()
 }
 
-fn wrong(wrong: Wrong) -> Outcome<()> {
-    Err(Fault::because(FaultKind::Unsupported, Why::Stored { wrong }))
+fn wrong(wrong: InvalidOption) -> Result<()> {
+    Err(Fault::because(FaultKind::Unsupported, Reason::Stored { wrong }))
 }
 
 /// Over plain http everybody on the way would read the key; a server on this computer may take it all the same.
 ///
 /// # Errors
 /// `Unsupported`, where a key of one's own may not travel to this endpoint.
-pub(crate) fn check_way(options: &Options, endpoint: Option<&str>) -> Outcome<()> {
+pub(crate) fn check_way(options: &Options, endpoint: Option<&str>) -> Result<()> {
     let endpoint = endpoint.unwrap_or("https://").trim();
     let plain = endpoint.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
     if options.customer_key.is_none() || !plain || is_loopback(&endpoint[7..]) {
         return Ok(());
     }
-    wrong(Wrong::KeyNeedsHttps { endpoint: endpoint.to_owned() })
+    wrong(InvalidOption::KeyNeedsHttps { endpoint: endpoint.to_owned() })
 }
 
 fn is_loopback(address: &str) -> bool {
@@ -208,7 +208,7 @@ pub(crate) fn as_download(name: &str) -> String {
 ///
 /// # Errors
 /// `Unsupported`, where something else in it is beyond ASCII.
-pub(crate) fn disposition(typed: &str) -> Outcome<String> {
+pub(crate) fn disposition(typed: &str) -> Result<String> {
     if typed.is_ascii() {
         return Ok(typed.to_owned());
     }

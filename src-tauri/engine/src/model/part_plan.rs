@@ -2,7 +2,7 @@
 //!
 //! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -56,7 +56,7 @@ impl Plan {
     ///
     /// # Errors
     /// `Unsupported` where the size, or the wanted part size, is outside S3's limits.
-    pub fn of(size: u64, wanted: Option<u64>) -> Outcome<Self> {
+    pub fn of(size: u64, wanted: Option<u64>) -> Result<Self> {
         Self::within(size, wanted, &Limits::S3)
     }
 
@@ -64,18 +64,18 @@ impl Plan {
     ///
     /// # Errors
     /// `Unsupported`, likewise.
-    pub fn within(size: u64, wanted: Option<u64>, limits: &Limits) -> Outcome<Self> {
+    pub fn within(size: u64, wanted: Option<u64>, limits: &Limits) -> Result<Self> {
         if size > limits.max_object {
             let most = Some(limits.max_object).filter(|most| *most != MAX_OBJECT);
-            return Err(unsupported(Why::TooLarge { size, most }));
+            return Err(unsupported(Reason::TooLarge { size, most }));
         }
         let Some(part_size) = wanted else { return Ok(Self::automatic(size, None)) };
         if !(MIN_PART..=MAX_PART).contains(&part_size) {
-            return Err(unsupported(Why::PartSize { size: part_size, most: None }));
+            return Err(unsupported(Reason::PartSize { size: part_size, most: None }));
         }
         if part_size > limits.max_part {
             let most = Some(limits.max_part);
-            return Err(unsupported(Why::PartSize { size: part_size, most }));
+            return Err(unsupported(Reason::PartSize { size: part_size, most }));
         }
         if size <= part_size {
             return Ok(Self::Single);
@@ -84,7 +84,7 @@ impl Plan {
             Ok(parts) if parts <= MAX_PARTS => Ok(Self::Multipart { part_size, parts }),
             _ => {
                 let fits = size.div_ceil(u64::from(MAX_PARTS)).div_ceil(MIB);
-                Err(unsupported(Why::TooManyParts { size, part_size, fits }))
+                Err(unsupported(Reason::TooManyParts { size, part_size, fits }))
             }
         }
     }
@@ -139,19 +139,19 @@ impl Plan {
     }
 }
 
-fn unsupported(why: Why) -> Fault {
-    Fault::because(FaultKind::Unsupported, why)
+fn unsupported(reason: Reason) -> Fault {
+    Fault::because(FaultKind::Unsupported, reason)
 }
 
 /// Holds a key against S3's rule: 1 to 1,024 bytes of UTF-8.
 ///
 /// # Errors
 /// `Unsupported`, naming the length.
-pub(crate) fn check_key(key: &str) -> Outcome<()> {
+pub(crate) fn check_key(key: &str) -> Result<()> {
     match key.len() {
-        0 => Err(unsupported(Why::NoKey)),
+        0 => Err(unsupported(Reason::NoKey)),
         1..=MAX_KEY => Ok(()),
-        n => Err(unsupported(Why::KeyTooLong { bytes: n as u64, file: None })),
+        n => Err(unsupported(Reason::KeyTooLong { bytes: n as u64, file: None })),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of one upload and where each stands. Knows no file and no server.
 
 use crate::model::part_plan::Plan;
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 
 /// S3's PartNumber: 1 to 10,000.
 pub(crate) type PartNumber = u16;
@@ -15,7 +15,7 @@ pub(crate) struct Stored {
     /// The 32-bit sum that the server was given, on a rung that has one.
     pub crc32: Option<u32>,
     /// The server held its bytes against a checksum.
-    pub vouched: bool,
+    pub verified: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum PartState {
     /// Tried `attempt` times, and again at `until`.
     Backoff {
         attempt: u16,
-        until: Tick,
+        until: EngineTime,
     },
     Stored(Stored),
 }
@@ -72,7 +72,7 @@ impl Parts {
     }
 
     /// The lowest part that may be sent now, and the number of its next attempt.
-    pub(crate) fn next(&mut self, now: Tick) -> Option<(PartNumber, u16)> {
+    pub(crate) fn next(&mut self, now: EngineTime) -> Option<(PartNumber, u16)> {
         while matches!(self.states.get(self.cursor), Some(state) if !matches!(state, PartState::Pending))
         {
             self.cursor += 1;
@@ -91,7 +91,7 @@ impl Parts {
     }
 
     /// When the first part in backoff may be sent, where one is.
-    pub(crate) fn wakes_at(&self) -> Option<Tick> {
+    pub(crate) fn wakes_at(&self) -> Option<EngineTime> {
         self.states
             .iter()
             .filter_map(|state| match state {
@@ -102,7 +102,7 @@ impl Parts {
     }
 
     /// Everything not stored is pending again: the connections they went over are gone.
-    pub(crate) fn let_go(&mut self) {
+    pub(crate) fn release_in_flight(&mut self) {
         for state in &mut self.states {
             if !matches!(state, PartState::Stored(_)) {
                 *state = PartState::Pending;
@@ -184,17 +184,17 @@ mod tests {
     use std::time::Duration;
 
     fn stored() -> PartState {
-        PartState::Stored(Stored { etag: "e".into(), crc64: 1, crc32: None, vouched: false })
+        PartState::Stored(Stored { etag: "e".into(), crc64: 1, crc32: None, verified: false })
     }
 
     #[test]
     fn a_part_that_waited_goes_before_a_fresh_one_and_not_too_early() {
         let mut parts = Parts::new(Plan::Multipart { part_size: 5 * MIB, parts: 3 }, 15 * MIB);
-        assert_eq!(parts.next(Tick::ZERO), Some((1, 1)));
-        parts.set(1, PartState::Backoff { attempt: 1, until: Tick::from_secs(5) });
-        assert_eq!(parts.next(Tick::from_secs(1)), Some((2, 1)));
-        assert_eq!(parts.next(Tick::from_secs(5)), Some((1, 2)));
-        assert_eq!(parts.wakes_at(), Some(Tick::from_secs(5)));
+        assert_eq!(parts.next(EngineTime::ZERO), Some((1, 1)));
+        parts.set(1, PartState::Backoff { attempt: 1, until: EngineTime::from_secs(5) });
+        assert_eq!(parts.next(EngineTime::from_secs(1)), Some((2, 1)));
+        assert_eq!(parts.next(EngineTime::from_secs(5)), Some((1, 2)));
+        assert_eq!(parts.wakes_at(), Some(EngineTime::from_secs(5)));
     }
 
     #[test]
@@ -203,9 +203,9 @@ mod tests {
         parts.set(1, stored());
         parts.set(2, PartState::Sending { attempt: 1, sent: 0 });
         parts.sent(2, 5 * MIB / 2);
-        parts.set(3, PartState::Backoff { attempt: 1, until: Tick::ZERO });
+        parts.set(3, PartState::Backoff { attempt: 1, until: EngineTime::ZERO });
         assert_eq!(parts.map(), [255, 50, 200, 0]);
-        parts.let_go();
+        parts.release_in_flight();
         assert_eq!(parts.map(), [255, 0, 0, 0]);
         parts.sent(1, 7);
         assert_eq!(
@@ -219,7 +219,7 @@ mod tests {
         #[test]
         fn every_part_is_offered_until_it_is_stored(script in proptest::collection::vec(0u8..4, 0..200)) {
             let mut parts = Parts::new(Plan::Multipart { part_size: 5 * MIB, parts: 9 }, 42 * MIB);
-            let mut now = Tick::ZERO;
+            let mut now = EngineTime::ZERO;
             for step in script {
                 now += Duration::from_secs(1);
                 if let Some((number, attempt)) = parts.next(now) {
@@ -236,7 +236,7 @@ mod tests {
                 prop_assert_eq!(
                     tally.stored_parts + tally.sending_parts + tally.pending_parts + tally.backoff_parts, 9);
             }
-            parts.let_go();
+            parts.release_in_flight();
             while let Some((number, _)) = parts.next(now) {
                 parts.set(number, stored());
             }

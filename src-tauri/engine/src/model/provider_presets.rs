@@ -1,7 +1,7 @@
 //! What is known of a provider before its server is asked: the form's presets, and what its documentation says.
 
-use crate::model::capabilities::{Manners, Said};
-use crate::model::checksum::Rung;
+use crate::model::capabilities::{Capabilities, Support};
+use crate::model::checksum::ChecksumMode;
 use crate::model::connection::Connection;
 use crate::model::part_plan::Limits;
 use serde::Serialize;
@@ -28,21 +28,21 @@ const TIB: u64 = 1 << 40;
 
 /// What the documentation of a connection's server says. None where servers of that name differ by version or region, or
 /// nobody knows: they are asked.
-pub(crate) fn documented(connection: &Connection) -> Option<Manners> {
+pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
     let base = unasked(connection);
     // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
-    let amazon = || Manners {
-        checks_parts: Said::Yes,
-        checks_whole: Said::Yes,
-        gives_back: Said::Yes,
-        trailers: Said::Yes,
-        object_size: Said::Yes,
-        etag_md5: Said::Yes,
-        conditional_put: Said::Yes,
-        conditional_complete: Said::Yes,
-        lists_parts: Said::Yes,
-        lists_uploads: Said::Yes,
-        attributes: Said::Yes,
+    let amazon = || Capabilities {
+        checks_parts: Support::Yes,
+        checks_whole: Support::Yes,
+        gives_back: Support::Yes,
+        trailers: Support::Yes,
+        object_size: Support::Yes,
+        etag_md5: Support::Yes,
+        conditional_put: Support::Yes,
+        conditional_complete: Support::Yes,
+        lists_parts: Support::Yes,
+        lists_uploads: Support::Yes,
+        attributes: Support::Yes,
         ..base.clone()
     };
     if connection.practice || connection.endpoint.is_none() {
@@ -52,27 +52,27 @@ pub(crate) fn documented(connection: &Connection) -> Option<Manners> {
         "aws" => Some(amazon()),
         // <https://developers.cloudflare.com/r2/api/s3/api/>: of whole objects CRC64NVME alone; bodies in chunks are
         // answered with NotImplemented
-        "r2" => Some(Manners {
-            checks_parts: Said::Yes,
-            gives_back: Said::Yes,
-            conditional_put: Said::Yes,
-            lists_parts: Said::Yes,
-            lists_uploads: Said::Yes,
+        "r2" => Some(Capabilities {
+            checks_parts: Support::Yes,
+            gives_back: Support::Yes,
+            conditional_put: Support::Yes,
+            lists_parts: Support::Yes,
+            lists_uploads: Support::Yes,
             ..base
         }),
         // <https://cloud.google.com/storage/docs/xml-api/post-object-complete>: no MD5 of what came in parts; the ETag is
         // opaque, and If-None-Match is passed over without a word
-        "gcs" => Some(Manners {
-            rung: Rung::Md5,
-            checks_parts: Said::Yes,
-            checks_whole: Said::No,
-            gives_back: Said::No,
-            object_size: Said::No,
-            etag_md5: Said::No,
-            conditional_put: Said::No,
-            conditional_complete: Said::No,
-            lists_parts: Said::Yes,
-            lists_uploads: Said::Yes,
+        "gcs" => Some(Capabilities {
+            checksum_mode: ChecksumMode::Md5,
+            checks_parts: Support::Yes,
+            checks_whole: Support::No,
+            gives_back: Support::No,
+            object_size: Support::No,
+            etag_md5: Support::No,
+            conditional_put: Support::No,
+            conditional_complete: Support::No,
+            lists_parts: Support::Yes,
+            lists_uploads: Support::Yes,
             ..base
         }),
         _ => None,
@@ -80,25 +80,25 @@ pub(crate) fn documented(connection: &Connection) -> Option<Manners> {
 }
 
 /// What is known of a server before it is asked, and cannot be asked: limits, days, the size of parts.
-pub(crate) fn unasked(connection: &Connection) -> Manners {
+pub(crate) fn unasked(connection: &Connection) -> Capabilities {
     let limits = |max_part, max_object| Limits { max_part, max_object };
-    let nothing = Manners::default();
+    let nothing = Capabilities::default();
     match connection.preset.as_str() {
         // 4.995 TiB; <https://developers.cloudflare.com/r2/platform/limits/>
-        "r2" => Manners {
+        "r2" => Capabilities {
             equal_parts: true,
             aborts_after_days: Some(7),
             limits: limits(Limits::S3.max_part, TIB / 1000 * 4995),
             ..nothing
         },
-        "b2" => Manners { limits: limits(5 * GB, 10 * TB), ..nothing },
-        "wasabi" => Manners {
+        "b2" => Capabilities { limits: limits(5 * GB, 10 * TB), ..nothing },
+        "wasabi" => Capabilities {
             aborts_after_days: Some(30),
             limits: limits(Limits::S3.max_part, 5 * TB),
             ..nothing
         },
-        "gcs" => Manners { limits: limits(Limits::S3.max_part, 5 * TIB), ..nothing },
-        "spaces" => Manners { limits: limits(5 * GB, 5 * TB), ..nothing },
+        "gcs" => Capabilities { limits: limits(Limits::S3.max_part, 5 * TIB), ..nothing },
+        "spaces" => Capabilities { limits: limits(5 * GB, 5 * TB), ..nothing },
         _ => nothing,
     }
 }

@@ -43,7 +43,7 @@ pub struct PageQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "which", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Which {
+pub enum Selection {
     All,
     Ids { ids: Vec<Id> },
 }

@@ -3,4 +3,4 @@
 use std::time::Duration;
 
 /// A time on the engine's own clock, since it was opened.
-pub(crate) type Tick = Duration;
+pub(crate) type EngineTime = Duration;

@@ -42,7 +42,7 @@ pub enum Phase {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum Transition {
     /// A worker took it.
     Start,
     Prepared,
@@ -52,7 +52,7 @@ pub enum Event {
     Completed,
     Failed(Fault),
     /// The worker was told to stop, or died.
-    LetGo,
+    Released,
     Abort,
     AbortDone,
     /// The user wants a failed or cancelled upload again.
@@ -62,25 +62,28 @@ pub enum Event {
 impl Phase {
     /// The phase after an event; none where the event does not fit, and nothing changes.
     #[must_use]
-    pub fn on(&self, event: Event) -> Option<Self> {
+    pub fn on(&self, event: Transition) -> Option<Self> {
         use Phase::{Aborted, Aborting, Completing, Done, Failed, Preparing, Sending, Waiting};
         match (self, event) {
-            (Waiting, Event::Start) | (Sending | Completing, Event::Reconcile) => Some(Preparing),
-            (Preparing, Event::Prepared) => Some(Sending),
-            (Sending, Event::AllStored) => Some(Completing),
+            (Waiting, Transition::Start) | (Sending | Completing, Transition::Reconcile) => {
+                Some(Preparing)
+            }
+            (Preparing, Transition::Prepared) => Some(Sending),
+            (Sending, Transition::AllStored) => Some(Completing),
             // Preparing can find the object there: skipped, or completed by a call whose answer was lost
             // and a cancelled one can have arrived all the same
-            (Preparing | Sending | Completing | Aborting, Event::Completed) => Some(Done),
-            (Waiting | Preparing | Sending | Completing | Aborting, Event::Failed(fault)) => {
+            (Preparing | Sending | Completing | Aborting, Transition::Completed) => Some(Done),
+            (Waiting | Preparing | Sending | Completing | Aborting, Transition::Failed(fault)) => {
                 Some(Failed(fault))
             }
-            (Preparing | Sending | Completing, Event::LetGo) => Some(Waiting),
-            (Aborting, Event::LetGo) => Some(Aborting),
-            (Waiting | Preparing | Sending | Completing | Failed(_) | Aborting, Event::Abort) => {
-                Some(Aborting)
-            }
-            (Aborting, Event::AbortDone) => Some(Aborted),
-            (Failed(_) | Aborted, Event::Again) => Some(Waiting),
+            (Preparing | Sending | Completing, Transition::Released) => Some(Waiting),
+            (Aborting, Transition::Released) => Some(Aborting),
+            (
+                Waiting | Preparing | Sending | Completing | Failed(_) | Aborting,
+                Transition::Abort,
+            ) => Some(Aborting),
+            (Aborting, Transition::AbortDone) => Some(Aborted),
+            (Failed(_) | Aborted, Transition::Again) => Some(Waiting),
             _ => None,
         }
     }
@@ -163,9 +166,9 @@ mod tests {
         vec![Waiting, Preparing, Sending, Completing, Done, Failed(fault()), Aborting, Aborted]
     }
 
-    fn events() -> Vec<Event> {
-        use Event::{
-            Abort, AbortDone, Again, AllStored, Completed, Failed, LetGo, Prepared, Reconcile,
+    fn events() -> Vec<Transition> {
+        use Transition::{
+            Abort, AbortDone, Again, AllStored, Completed, Failed, Prepared, Reconcile, Released,
             Start,
         };
         vec![
@@ -175,7 +178,7 @@ mod tests {
             Reconcile,
             Completed,
             Failed(fault()),
-            LetGo,
+            Released,
             Abort,
             AbortDone,
             Again,

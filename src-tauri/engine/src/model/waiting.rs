@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Waits {
+pub enum BlockedOn {
     /// The server cannot be reached.
     OutOfReach { fault: Fault },
     /// The server asks for patience, or failed; it is asked again.
@@ -24,7 +24,7 @@ pub enum Waits {
     Asking,
 }
 
-impl fmt::Display for Waits {
+impl fmt::Display for BlockedOn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfReach { fault } | Self::Again { fault } => fault.fmt(f),
@@ -49,17 +49,17 @@ mod tests {
     fn every_kind_has_its_words() {
         let fault = || Fault::new(FaultKind::Throttled, "slow down");
         let table = [
-            (Waits::OutOfReach { fault: fault() }, "slow down"),
-            (Waits::Again { fault: fault() }, "slow down"),
-            (Waits::Still, "the file is being changed; it is compared once it keeps still"),
-            (Waits::Comparing { part: 2, parts: 9 }, "comparing with the file: part 2 of 9"),
-            (Waits::Copying, "copying the file, to send one state of it"),
-            (Waits::Asking, "asking the server what it takes"),
+            (BlockedOn::OutOfReach { fault: fault() }, "slow down"),
+            (BlockedOn::Again { fault: fault() }, "slow down"),
+            (BlockedOn::Still, "the file is being changed; it is compared once it keeps still"),
+            (BlockedOn::Comparing { part: 2, parts: 9 }, "comparing with the file: part 2 of 9"),
+            (BlockedOn::Copying, "copying the file, to send one state of it"),
+            (BlockedOn::Asking, "asking the server what it takes"),
         ];
         for (waits, words) in table {
             assert_eq!(waits.to_string(), words);
             let json = serde_json::to_string(&waits).unwrap();
-            assert_eq!(serde_json::from_str::<Waits>(&json).unwrap(), waits);
+            assert_eq!(serde_json::from_str::<BlockedOn>(&json).unwrap(), waits);
         }
     }
 }

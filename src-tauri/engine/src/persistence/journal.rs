@@ -18,26 +18,26 @@ mod writer;
 pub(crate) use adoption::held_in;
 pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use next::Room;
-pub(crate) use open::Aside;
+pub(crate) use open::MovedToBackup;
 pub(crate) use receipts::last_of as last_receipt;
 
-use crate::fault::{Fault, FaultKind, Outcome};
-use crate::model::history::{Deed, History};
+use crate::fault::{Fault, FaultKind, Result};
+use crate::model::history::{Event, History};
 use crate::model::part_table::{PartNumber, Stored};
 use crate::model::upload::{Id, Intent, Target};
 use entry::{COLUMNS, from_row, intent_word};
-use job_queue::Asks;
+use job_queue::JobSender;
 use open::storage;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
-use writer::{GATHER, Job, Keeper, Trouble, Write};
+use writer::{GATHER, Job, Trouble, Write, Writer};
 
 #[derive(Clone)]
 pub(crate) struct Journal {
-    jobs: Arc<Asks<Job>>,
+    jobs: Arc<JobSender<Job>>,
     trouble: Trouble,
 }
 
@@ -65,14 +65,14 @@ impl Journal {
     ///
     /// # Errors
     /// `Storage` where the file cannot be opened, or comes from a newer Windlass.
-    pub(crate) fn open(path: &Path) -> Outcome<(Self, Option<Aside>)> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Option<MovedToBackup>)> {
         let (connection, aside) = open::open(path)?;
-        let (jobs, asked) = job_queue::line();
+        let (jobs, receiver) = job_queue::line();
         let trouble = Trouble::default();
-        let keeper = Keeper::new(connection, trouble.clone());
+        let writer = Writer::new(connection, trouble.clone());
         let thread = std::thread::Builder::new().name("journal".into()).spawn(move || {
             crate::system::threads::join();
-            keeper.keep(&asked);
+            writer.keep(&receiver);
         });
         thread.map_err(|e| {
             Fault::new(FaultKind::Storage, format!("the journal's thread did not start: {e}"))
@@ -88,7 +88,7 @@ impl Journal {
     async fn read<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Outcome<T> {
+    ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let job = Job::Read(Box::new(move |connection| {
             let _ = answer.send(ask(connection).map_err(|e| storage(&e)));
@@ -99,7 +99,7 @@ impl Journal {
 
     /// Waits until it is on the disk.
     /// Its place among other writes is that of the call, whenever the answer is waited for.
-    fn write<W>(&self, work: W) -> impl Future<Output = Outcome<()>> + use<W>
+    fn write<W>(&self, work: W) -> impl Future<Output = Result<()>> + use<W>
     where
         W: Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
     {
@@ -119,7 +119,7 @@ impl Journal {
     }
 
     /// Can it be written again?
-    pub(crate) async fn probe(&self) -> Outcome<()> {
+    pub(crate) async fn probe(&self) -> Result<()> {
         self.write(|connection| {
             connection
                 .execute("INSERT OR REPLACE INTO facts VALUES ('probed', random())", [])
@@ -129,11 +129,11 @@ impl Journal {
     }
 
     /// Everything written so far is on the disk when this answers.
-    pub(crate) async fn settle(&self) -> Outcome<()> {
+    pub(crate) async fn settle(&self) -> Result<()> {
         self.write(|_| Ok(())).await
     }
 
-    pub(crate) async fn add(&self, entries: Vec<NewEntry>) -> Outcome<Vec<Id>> {
+    pub(crate) async fn add(&self, entries: Vec<NewEntry>) -> Result<Vec<Id>> {
         let (ids, added) = std::sync::mpsc::channel();
         self.write(move |connection| {
             let mut made = Vec::with_capacity(entries.len());
@@ -148,7 +148,7 @@ impl Journal {
     }
 
     /// Waits until the entry is on the disk.
-    pub(crate) fn save(&self, entry: Entry) -> impl Future<Output = Outcome<()>> + use<> {
+    pub(crate) fn save(&self, entry: Entry) -> impl Future<Output = Result<()>> + use<> {
         self.write(move |connection| entry.update(connection))
     }
 
@@ -157,13 +157,13 @@ impl Journal {
     }
 
     pub(crate) fn part_stored(&self, id: Id, number: PartNumber, stored: &Stored) {
-        let Stored { etag, crc64, crc32, vouched } = stored.clone();
+        let Stored { etag, crc64, crc32, verified } = stored.clone();
         self.write_soon(move |connection| {
             connection
                 .prepare_cached(
                     "INSERT OR REPLACE INTO parts (upload, number, etag, crc64, crc32, vouched) VALUES (?, ?, ?, ?, ?, ?)",
                 )?
-                .execute(params![id, number, etag, crc64.cast_signed(), crc32, vouched])
+                .execute(params![id, number, etag, crc64.cast_signed(), crc32, verified])
                 .map(|_| ())
         });
     }
@@ -186,7 +186,7 @@ impl Journal {
         });
     }
 
-    pub(crate) async fn parts(&self, id: Id) -> Outcome<Vec<(PartNumber, Stored)>> {
+    pub(crate) async fn parts(&self, id: Id) -> Result<Vec<(PartNumber, Stored)>> {
         self.read(move |connection| {
             let mut rows = connection.prepare_cached(
                 "SELECT number, etag, crc64, crc32, vouched FROM parts WHERE upload = ?",
@@ -196,7 +196,7 @@ impl Journal {
                     etag: row.get(1)?,
                     crc64: row.get::<_, i64>(2)?.cast_unsigned(),
                     crc32: row.get(3)?,
-                    vouched: row.get(4)?,
+                    verified: row.get(4)?,
                 };
                 Ok((row.get(0)?, stored))
             };
@@ -205,7 +205,7 @@ impl Journal {
         .await
     }
 
-    pub(crate) fn note(&self, id: Id, at: u64, what: &Deed) {
+    pub(crate) fn record(&self, id: Id, at: u64, what: &Event) {
         let what = what.text();
         self.write_soon(move |connection| {
             connection
@@ -215,25 +215,25 @@ impl Journal {
         });
     }
 
-    pub(crate) async fn history(&self, id: Id) -> Outcome<Vec<History>> {
+    pub(crate) async fn history(&self, id: Id) -> Result<Vec<History>> {
         self.read(move |connection| {
             let mut rows = connection
                 .prepare_cached("SELECT at, what FROM history WHERE upload = ? ORDER BY rowid")?;
             let line = |row: &Row<'_>| {
                 let at = row.get::<_, i64>(0)?.cast_unsigned();
-                Ok(History { at, what: Deed::of(row.get(1)?) })
+                Ok(History { at, what: Event::of(row.get(1)?) })
             };
             rows.query_map([id], line)?.collect()
         })
         .await
     }
 
-    pub(crate) async fn get(&self, id: Id) -> Outcome<Option<Entry>> {
+    pub(crate) async fn get(&self, id: Id) -> Result<Option<Entry>> {
         self.read(move |connection| get(connection, id)).await
     }
 
     /// Those of these that are still there, in this order.
-    pub(crate) async fn entries(&self, ids: Vec<Id>) -> Outcome<Vec<Entry>> {
+    pub(crate) async fn entries(&self, ids: Vec<Id>) -> Result<Vec<Entry>> {
         self.read(move |connection| {
             let mut found = Vec::with_capacity(ids.len());
             for id in ids {
@@ -249,7 +249,7 @@ impl Journal {
         &self,
         ids: Vec<Id>,
         edit: impl Fn(&mut Entry) -> bool + Send + 'static,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         self.write(move |connection| {
             for id in &ids {
                 if let Some(mut entry) = get(connection, *id)?
@@ -263,7 +263,7 @@ impl Journal {
         .await
     }
 
-    pub(crate) async fn counts(&self) -> Outcome<Counts> {
+    pub(crate) async fn counts(&self) -> Result<Counts> {
         self.read(|connection| {
             let mut counts = Counts::default();
             let mut rows =
@@ -290,7 +290,7 @@ impl Journal {
     }
 
     /// The ids of everything in one of these views (words of the `view` column).
-    pub(crate) async fn ids(&self, views: &'static [&'static str]) -> Outcome<Vec<Id>> {
+    pub(crate) async fn ids(&self, views: &'static [&'static str]) -> Result<Vec<Id>> {
         self.read(move |connection| {
             let marks = vec!["?"; views.len()].join(",");
             let sql = format!("SELECT id FROM uploads WHERE view IN ({marks}) ORDER BY position");
@@ -301,7 +301,7 @@ impl Journal {
     }
 
     /// Sets the intent of all that wait or are paused, in one stroke.
-    pub(crate) async fn set_all_waiting(&self, intent: Intent) -> Outcome<()> {
+    pub(crate) async fn set_all_waiting(&self, intent: Intent) -> Result<()> {
         self.write(move |connection| {
             let view = if intent == Intent::Pause { "paused" } else { "waiting" };
             connection
@@ -315,7 +315,7 @@ impl Journal {
     }
 
     /// When, in ms since 1970, this journal took the place of a damaged one.
-    pub(crate) async fn begun_anew(&self) -> Outcome<Option<u64>> {
+    pub(crate) async fn recreated_at(&self) -> Result<Option<u64>> {
         self.read(|connection| {
             connection
                 .prepare_cached("SELECT value FROM facts WHERE name = 'begun_anew'")?
@@ -326,7 +326,7 @@ impl Journal {
     }
 
     /// The local copies that uploads of the list are sent from.
-    pub(crate) async fn copies(&self) -> Outcome<Vec<PathBuf>> {
+    pub(crate) async fn copies(&self) -> Result<Vec<PathBuf>> {
         self.read(|connection| {
             let mut rows = connection.prepare("SELECT copy FROM uploads WHERE copy IS NOT NULL")?;
             rows.query_map([], |row| row.get::<_, String>(0).map(PathBuf::from))?.collect()
@@ -335,7 +335,7 @@ impl Journal {
     }
 
     /// The UploadIds of all that is in the list at one key.
-    pub(crate) async fn upload_ids(&self, target: &Target) -> Outcome<Vec<String>> {
+    pub(crate) async fn upload_ids(&self, target: &Target) -> Result<Vec<String>> {
         let (bucket, key) = (target.bucket.clone(), target.key.clone());
         self.read(move |connection| {
             let mut rows = connection.prepare_cached(
@@ -346,7 +346,7 @@ impl Journal {
         .await
     }
 
-    pub(crate) async fn forget(&self, ids: Vec<Id>) -> Outcome<()> {
+    pub(crate) async fn forget(&self, ids: Vec<Id>) -> Result<()> {
         self.write(move |connection| {
             let mut delete = connection.prepare_cached("DELETE FROM uploads WHERE id = ?")?;
             for id in &ids {

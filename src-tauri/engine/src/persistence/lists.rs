@@ -1,7 +1,7 @@
 //! The lists of this user: every folder that a run of Windlass keeps a journal in, so that none takes off what another goes
 //! on with. Knows folders and files; asks no server.
 
-use crate::fault::{Fault, FaultKind, Why};
+use crate::fault::{Fault, FaultKind, Reason};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ pub(crate) type HeldElsewhere = HashMap<String, PathBuf>;
 
 pub(crate) fn held(folder: &Path) -> Fault {
     let folder = folder.display().to_string();
-    Fault::because(FaultKind::Unsupported, Why::HeldElsewhere { folder })
+    Fault::because(FaultKind::Unsupported, Reason::HeldElsewhere { folder })
 }
 
 /// The folders that are noted and still there; notes of others are removed.

@@ -1,7 +1,7 @@
 //! Receipts as files, and made of the journal's entries. A file is written whole or not at all.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::checksum::{Sums, Whole, text64};
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::checksum::{Digests, Whole, text64};
 use crate::model::connection::Connection;
 use crate::model::part_plan::Plan;
 use crate::model::part_table::Parts;
@@ -14,13 +14,13 @@ use std::path::Path;
 pub(crate) fn of(entry: &Entry, connection: Option<&Connection>, parts: &Parts) -> Option<Receipt> {
     let multipart = matches!(entry.plan, Some(Plan::Multipart { .. }));
     let table = |(number, stored): (u16, &crate::model::part_table::Stored)| {
-        let sums = Sums { crc64: stored.crc64, crc32: stored.crc32, md5: None };
+        let digests = Digests { crc64: stored.crc64, crc32: stored.crc32, md5: None };
         ReceiptPart {
             number,
             size: parts.bytes(number),
             etag: stored.etag.trim_matches('"').to_owned(),
             crc64nvme: text64(stored.crc64),
-            crc32: sums.crc32_text(),
+            crc32: digests.crc32_text(),
         }
     };
     Some(Receipt {
@@ -35,7 +35,7 @@ pub(crate) fn of(entry: &Entry, connection: Option<&Connection>, parts: &Parts) 
         size: entry.size,
         path: entry.path.display().to_string(),
         modified_at: u64::try_from(entry.modified_ns / 1_000_000).unwrap_or_default(),
-        crc64nvme: text64(Whole::of_parts(entry.rung, parts).crc64),
+        crc64nvme: text64(Whole::of_parts(entry.checksum_mode, parts).crc64),
         checksum: entry.proof.clone()?,
         part_size: match entry.plan {
             Some(Plan::Multipart { part_size, .. }) => Some(part_size),
@@ -57,15 +57,16 @@ impl Receipt {
     ///
     /// # Errors
     /// `Storage`, where its journal cannot be read.
-    pub fn last_of(folder: &Path, bucket: &str, key: &str) -> Outcome<Option<Self>> {
+    pub fn last_of(folder: &Path, bucket: &str, key: &str) -> Result<Option<Self>> {
         journal::last_receipt(&folder.join("journal.sqlite"), bucket, key)
     }
 
     /// # Errors
     /// `Storage`, where there is no such file, or it is no receipt.
-    pub fn read(path: &Path) -> Outcome<Self> {
-        let storage =
-            |why: String| Fault::new(FaultKind::Storage, format!("{why}: {}", path.display()));
+    pub fn read(path: &Path) -> Result<Self> {
+        let storage = |reason: String| {
+            Fault::new(FaultKind::Storage, format!("{reason}: {}", path.display()))
+        };
         let text = std::fs::read(path)
             .map_err(|error| storage(format!("the receipt cannot be read ({error})")))?;
         let receipt: Self = serde_json::from_slice(&text)
@@ -80,7 +81,7 @@ impl Receipt {
     ///
     /// # Errors
     /// `Storage`, where it cannot be written.
-    pub fn write(&self, path: &Path) -> Outcome<()> {
+    pub fn write(&self, path: &Path) -> Result<()> {
         let written = || -> std::io::Result<()> {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
@@ -92,7 +93,7 @@ impl Receipt {
         };
         written().map_err(|error| {
             let (path, cause) = (path.display().to_string(), error.to_string());
-            Fault::because(FaultKind::Storage, Why::NotWritten { path, cause })
+            Fault::because(FaultKind::Storage, Reason::NotWritten { path, cause })
         })
     }
 }

@@ -1,10 +1,10 @@
 //! Settings and connections, in one JSON file. Knows no secrets.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::Connection;
 use crate::model::customer_key::KeptKey;
-use crate::model::link_estimate::Carried;
-use crate::scheduling::bandwidth_schedule::Hours;
+use crate::model::link_estimate::LinkEstimate;
+use crate::scheduling::bandwidth_schedule::ScheduledLimit;
 use crate::system::private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ pub struct Settings {
     /// Bytes a second; none is no limit.
     pub limit: Option<u64>,
     /// Limits that hold at some hours instead of that one; the first that fits wins.
-    pub limit_hours: Vec<Hours>,
+    pub limit_hours: Vec<ScheduledLimit>,
     /// The engine's threads go behind everybody else's.
     pub low_priority: bool,
     /// Seconds for which a file that keeps changing is waited for before the user is asked.
@@ -132,7 +132,7 @@ struct Kept {
     /// Keys of the user's own that are in the keychain, which cannot be listed: their MD5s and names, never a key.
     customer_keys: Vec<KeptKey>,
     /// What the link to each place was found to carry, by its address and region.
-    carried: BTreeMap<String, Carried>,
+    link_estimate: BTreeMap<String, LinkEstimate>,
 }
 
 /// The file, and what it says.
@@ -144,7 +144,7 @@ pub(crate) struct SettingsFile {
 
 impl SettingsFile {
     /// A file that cannot be understood is put aside under the name that is answered, and the settings begin anew.
-    pub(crate) fn open(path: &Path) -> Outcome<(Self, Option<PathBuf>)> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Option<PathBuf>)> {
         let mut put_aside = None;
         let kept = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
@@ -176,12 +176,12 @@ impl SettingsFile {
         self.kept().connections.iter().find(|connection| connection.id == id).cloned()
     }
 
-    pub(crate) fn set_settings(&self, settings: Settings) -> Outcome<()> {
+    pub(crate) fn set_settings(&self, settings: Settings) -> Result<()> {
         self.change(|kept| kept.settings = settings)
     }
 
     /// Adds it, or takes the place of the one with its id.
-    pub(crate) fn set_connection(&self, connection: Connection) -> Outcome<()> {
+    pub(crate) fn set_connection(&self, connection: Connection) -> Result<()> {
         self.change(|kept| {
             match kept.connections.iter_mut().find(|other| other.id == connection.id) {
                 Some(other) => *other = connection,
@@ -190,27 +190,29 @@ impl SettingsFile {
         })
     }
 
-    pub(crate) fn forget_connection(&self, id: &str) -> Outcome<()> {
+    pub(crate) fn forget_connection(&self, id: &str) -> Result<()> {
         self.change(|kept| kept.connections.retain(|connection| connection.id != id))
     }
 
-    pub(crate) fn carried(&self, connection: &str) -> Option<Carried> {
+    pub(crate) fn link_estimate(&self, connection: &str) -> Option<LinkEstimate> {
         let kept = self.kept();
         let connection = kept.connections.iter().find(|one| one.id == connection)?;
-        kept.carried.get(&place(connection)).copied()
+        kept.link_estimate.get(&place(connection)).copied()
     }
 
     /// Nothing is lost where it cannot be kept. What is nearly what was kept is not written.
-    pub(crate) fn keep_carried(&self, connection: &str, carried: Carried) {
+    pub(crate) fn save_link_estimate(&self, connection: &str, link_estimate: LinkEstimate) {
         let Some(place) = self.connection(connection).as_ref().map(place) else { return };
-        let is_like = |before: &Carried| {
-            let (low, high) = (before.rate.min(carried.rate), before.rate.max(carried.rate));
-            before.connections == carried.connections && high / 2 <= low
+        let is_like = |before: &LinkEstimate| {
+            let (low, high) =
+                (before.rate.min(link_estimate.rate), before.rate.max(link_estimate.rate));
+            before.connections == link_estimate.connections && high / 2 <= low
         };
-        if self.kept().carried.get(&place).is_some_and(is_like) {
+        if self.kept().link_estimate.get(&place).is_some_and(is_like) {
             return;
         }
-        if let Err(fault) = self.change(|kept| _ = kept.carried.insert(place, carried)) {
+        if let Err(fault) = self.change(|kept| _ = kept.link_estimate.insert(place, link_estimate))
+        {
             tracing::warn!(%fault, "what a link carries could not be kept");
         }
     }
@@ -220,19 +222,19 @@ impl SettingsFile {
     }
 
     /// Adds it, or takes the place of the one with its MD5.
-    pub(crate) fn set_customer_key(&self, key: KeptKey) -> Outcome<()> {
+    pub(crate) fn set_customer_key(&self, key: KeptKey) -> Result<()> {
         self.change(|kept| {
             kept.customer_keys.retain(|other| other.md5 != key.md5);
             kept.customer_keys.push(key);
         })
     }
 
-    pub(crate) fn forget_customer_key(&self, md5: &str) -> Outcome<()> {
+    pub(crate) fn forget_customer_key(&self, md5: &str) -> Result<()> {
         self.change(|kept| kept.customer_keys.retain(|key| key.md5 != md5))
     }
 
     /// What is in memory changes only once it is on the disk.
-    fn change(&self, edit: impl FnOnce(&mut Kept)) -> Outcome<()> {
+    fn change(&self, edit: impl FnOnce(&mut Kept)) -> Result<()> {
         let mut kept = self.kept();
         let mut next = kept.clone();
         edit(&mut next);
@@ -257,7 +259,7 @@ fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
 
 fn storage(path: &Path, error: &std::io::Error) -> Fault {
     let (path, cause) = (path.display().to_string(), error.to_string());
-    Fault::because(FaultKind::Storage, Why::NotWritten { path, cause })
+    Fault::because(FaultKind::Storage, Reason::NotWritten { path, cause })
 }
 
 #[cfg(test)]

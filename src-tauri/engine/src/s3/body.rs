@@ -6,14 +6,14 @@ mod hasher;
 mod throttle;
 mod trailer;
 
-pub(crate) use buffer_pool::Pool;
-pub(crate) use hasher::{Summing, summed, sums_now, sums_of};
+pub(crate) use buffer_pool::BufferPool;
+pub(crate) use hasher::{Hasher, summed, sums_now, sums_of};
 pub(crate) use throttle::Throttle;
 use trailer::CHUNK;
 pub(crate) use trailer::Trailer;
 
-use crate::fault::{Fault, Outcome};
-use crate::model::checksum::{Rung, Sums};
+use crate::fault::{Fault, Result};
+use crate::model::checksum::{ChecksumMode, Digests};
 use crate::scheduling::in_flight::Progress;
 use crate::system::local_file::{Source, ended_early, read_at, sending_failed};
 use buffer_pool::{Ahead, Buffer};
@@ -48,27 +48,27 @@ const TRICKLE: usize = 1024;
 const TRICKLE_EVERY: Duration = Duration::from_secs(5);
 
 /// One try at sending a part, seen from outside its body.
-pub(crate) struct Flow {
+pub(crate) struct SendProgress {
     progress: Arc<Progress>,
-    ended: Mutex<Option<Result<Sums, Fault>>>,
+    ended: Mutex<Option<Result<Digests, Fault>>>,
     began: Instant,
     /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
     pub(crate) stretch: u32,
     /// How long parts took lately, where one has arrived.
-    usual: Option<Duration>,
+    typical: Option<Duration>,
     given_up: AtomicBool,
     /// The speed limit, or an older part, keeps its next piece back: that is no silence of the connection.
     held: AtomicBool,
 }
 
-impl Flow {
-    pub(crate) fn new(stretch: u32, usual: Option<Duration>, progress: Arc<Progress>) -> Self {
+impl SendProgress {
+    pub(crate) fn new(stretch: u32, typical: Option<Duration>, progress: Arc<Progress>) -> Self {
         Self {
             progress,
             ended: Mutex::default(),
             began: Instant::now(),
             stretch,
-            usual,
+            typical,
             given_up: AtomicBool::new(false),
             held: AtomicBool::new(false),
         }
@@ -77,8 +77,8 @@ impl Flow {
     /// The silence after which its connection must be dead.
     pub(crate) fn silence(&self) -> Duration {
         let limit = if self.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
-        match self.usual {
-            Some(usual) if self.stretch <= 1 => limit.min(PROVEN_LIMIT.max(usual * 4)),
+        match self.typical {
+            Some(typical) if self.stretch <= 1 => limit.min(PROVEN_LIMIT.max(typical * 4)),
             _ => limit * self.stretch,
         }
     }
@@ -116,11 +116,11 @@ impl Flow {
     }
 
     /// The sums, once all is sent; or why reading stopped.
-    pub(crate) fn ended(&self) -> Option<Result<Sums, Fault>> {
+    pub(crate) fn ended(&self) -> Option<Result<Digests, Fault>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn end(&self, how: Result<Sums, Fault>) {
+    fn end(&self, how: Result<Digests, Fault>) {
         *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(how);
     }
 }
@@ -129,24 +129,24 @@ impl Flow {
 #[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) file: Arc<Source>,
-    pub(crate) pool: Pool,
+    pub(crate) pool: BufferPool,
     pub(crate) throttle: Arc<Throttle>,
     /// Every byte that leaves for this upload, tries included.
     pub(crate) outgoing: Arc<AtomicU64>,
     /// The checksums to make of the bytes as they leave: an MD5 that went ahead in a header is not made twice.
-    pub(crate) rung: Rung,
+    pub(crate) checksum_mode: ChecksumMode,
 }
 
 /// A buffer with a piece in it, or why there is none.
 type Read = std::io::Result<Buffer>;
 /// In a mutex that is never locked: the SDK wants a body that could be shared.
-type Reading = Pin<Box<dyn Future<Output = Outcome<std::io::Result<VecDeque<Read>>>> + Send>>;
+type Reading = Pin<Box<dyn Future<Output = Result<std::io::Result<VecDeque<Read>>>> + Send>>;
 
 pub(crate) struct RangeBody {
     feed: Feed,
-    flow: Arc<Flow>,
+    send_progress: Arc<SendProgress>,
     range: Range<u64>,
-    summing: Summing,
+    hasher: Hasher,
     trailer: Option<Trailer>,
     /// The trailer is still to be sent.
     trails: bool,
@@ -173,11 +173,11 @@ pub(crate) struct RangeBody {
 impl RangeBody {
     pub(crate) fn new(
         feed: Feed,
-        flow: Arc<Flow>,
+        send_progress: Arc<SendProgress>,
         range: Range<u64>,
         trailer: Option<Trailer>,
     ) -> Self {
-        let summing = Summing::new(feed.rung, false);
+        let hasher = Hasher::new(feed.checksum_mode, false);
         let turn = Turn::new(feed.throttle.clone());
         let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
         let (uncounted, trickles, granted) = (0, None, None);
@@ -186,9 +186,9 @@ impl RangeBody {
         let (reading, read) = (None, VecDeque::new());
         let body = Self {
             feed,
-            flow,
+            send_progress,
             range,
-            summing,
+            hasher,
             trailer,
             trails,
             in_chunk: 0,
@@ -204,7 +204,7 @@ impl RangeBody {
         };
         if body.range.is_empty() {
             // an empty body is never polled: its sums are those of nothing
-            body.flow.end(Ok(body.summing.sums()));
+            body.send_progress.end(Ok(body.hasher.digests()));
         }
         body
     }
@@ -228,7 +228,7 @@ impl RangeBody {
                 self.read = match read {
                     Ok(read) => read?,
                     Err(fault) => {
-                        self.flow.end(Err(fault.clone()));
+                        self.send_progress.end(Err(fault.clone()));
                         return Poll::Ready(Err(std::io::Error::other(fault)));
                     }
                 };
@@ -265,13 +265,13 @@ impl RangeBody {
         let mut buffer = match read {
             Ok(buffer) => buffer,
             Err(error) => {
-                if self.flow.ended().is_none() {
-                    self.flow.end(Err(sending_failed(&error)));
+                if self.send_progress.ended().is_none() {
+                    self.send_progress.end(Err(sending_failed(&error)));
                 }
                 return Err(error);
             }
         };
-        self.summing.update(buffer.filled(filled));
+        self.hasher.update(buffer.filled(filled));
         let (mut head, mut tail) = (String::new(), "");
         if self.trailer.is_some() {
             if self.in_chunk == 0 {
@@ -292,7 +292,7 @@ impl RangeBody {
 
     /// How many of `wanted` bytes may go now, by the parts that are older and by the speed limit.
     fn poll_granted(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
-        if self.flow.progress.poll_open(context).is_ready() {
+        if self.send_progress.progress.poll_open(context).is_ready() {
             self.trickles = None;
             return self.turn.poll(context, wanted);
         }
@@ -310,10 +310,10 @@ impl RangeBody {
         let all = self.ready.is_empty();
         let count = if all { self.uncounted } else { self.uncounted.min(step.len() as u64) };
         self.uncounted -= count;
-        self.flow.progress.add(count);
+        self.send_progress.progress.add(count);
         self.feed.outgoing.fetch_add(count, Ordering::Relaxed);
         if all && self.range.is_empty() {
-            self.flow.end(Ok(self.summing.sums()));
+            self.send_progress.end(Ok(self.hasher.digests()));
         }
         step
     }
@@ -338,7 +338,7 @@ impl Body for RangeBody {
         let left = self.range.end - self.range.start;
         if left == 0 && self.ready.is_empty() {
             let trailer = self.trailer.filter(|_| std::mem::take(&mut self.trails));
-            let text = trailer.map(|trailer| trailer.text(&self.summing.sums()));
+            let text = trailer.map(|trailer| trailer.text(&self.hasher.digests()));
             return Poll::Ready(text.map(|text| Ok(Frame::data(text.into()))));
         }
         if self.ready.is_empty() {
@@ -351,24 +351,24 @@ impl Body for RangeBody {
             None => self.poll_granted(context, wanted),
         };
         let Poll::Ready(granted) = granted else {
-            self.flow.held.store(true, Ordering::Relaxed);
+            self.send_progress.held.store(true, Ordering::Relaxed);
             return Poll::Pending;
         };
         if self.ready.is_empty() {
             let Poll::Ready(read) = self.poll_piece(context, length) else {
                 // the disk's silence, and not the connection's
-                self.flow.progress.set_reads(true);
+                self.send_progress.progress.set_reads(true);
                 self.granted = Some(granted);
-                self.flow.held.store(true, Ordering::Relaxed);
+                self.send_progress.held.store(true, Ordering::Relaxed);
                 return Poll::Pending;
             };
-            self.flow.progress.set_reads(false);
+            self.send_progress.progress.set_reads(false);
             self.ready = match self.piece(read, length) {
                 Ok(piece) => piece,
                 Err(error) => return Poll::Ready(Some(Err(error))),
             };
         }
-        self.flow.held.store(false, Ordering::Relaxed);
+        self.send_progress.held.store(false, Ordering::Relaxed);
         let step = if granted == wanted { self.ready.len() } else { granted };
         Poll::Ready(Some(Ok(Frame::data(self.hand_over(step)))))
     }

@@ -1,7 +1,7 @@
 //! The calls about buckets: list, create, find, and which region they live in.
 
 use super::{ANSWER_LIMIT, S3};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
@@ -9,14 +9,14 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 /// Short, so that a network that is back is noticed: nothing else is on its way meanwhile.
-const KNOCK_LIMIT: Duration = Duration::from_secs(10);
+const POLL_LIMIT: Duration = Duration::from_secs(10);
 
 impl S3 {
     /// Buckets these keys may list.
     ///
     /// # Errors
     /// As S3 says; `Denied` where the keys are bound to one bucket.
-    pub(crate) async fn buckets(&self) -> Outcome<Vec<String>> {
+    pub(crate) async fn buckets(&self) -> Result<Vec<String>> {
         let (mut names, mut from, mut known) = (Vec::new(), None, HashSet::new());
         loop {
             let request = self.client.list_buckets().set_continuation_token(from.clone());
@@ -34,7 +34,7 @@ impl S3 {
 
     /// # Errors
     /// As S3 says.
-    pub(crate) async fn create_bucket(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn create_bucket(&self, bucket: &str) -> Result<()> {
         // Amazon wants the region named everywhere but in us-east-1; other servers mostly know no region by that name
         let made = match self.make_bucket(bucket, self.amazon).await {
             Err(fault) if !self.amazon && fault.is_code("IllegalLocationConstraintException") => {
@@ -49,7 +49,7 @@ impl S3 {
                 match asked.unwrap_or_default() {
                     Some(region) if self.region() != Some(&region) => {
                         fault.kind = FaultKind::WrongPlace;
-                        fault.say(Why::WrongRegion { region });
+                        fault.say(Reason::WrongRegion { region });
                         Err(fault)
                     }
                     _ => Ok(()),
@@ -63,7 +63,7 @@ impl S3 {
         self.client.config().region().map(AsRef::as_ref)
     }
 
-    async fn make_bucket(&self, bucket: &str, names_region: bool) -> Outcome<()> {
+    async fn make_bucket(&self, bucket: &str, names_region: bool) -> Result<()> {
         let place =
             self.region().filter(|region| names_region && *region != "us-east-1").map(|region| {
                 let region = BucketLocationConstraint::from(region);
@@ -78,7 +78,7 @@ impl S3 {
     ///
     /// # Errors
     /// `WrongPlace` where it is elsewhere (the detail names the region) or nowhere.
-    pub(crate) async fn find_bucket(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn find_bucket(&self, bucket: &str) -> Result<()> {
         let request = Box::pin(self.client.head_bucket().bucket(bucket).send());
         let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
             Ok(Ok(_)) => return Ok(()),
@@ -89,12 +89,12 @@ impl S3 {
         let status = error.raw_response().map(|raw| raw.status().as_u16());
         let mut fault = match (region, status) {
             (Some(region), Some(300..400)) => {
-                let why = Why::WrongRegion { region };
-                Fault::because(FaultKind::WrongPlace, why).with_code("PermanentRedirect")
+                let reason = Reason::WrongRegion { region };
+                Fault::because(FaultKind::WrongPlace, reason).with_code("PermanentRedirect")
             }
             (_, Some(404)) => {
-                let why = Why::NoSuchBucket { bucket: bucket.to_owned() };
-                Fault::because(FaultKind::WrongPlace, why).with_code("NoSuchBucket")
+                let reason = Reason::NoSuchBucket { bucket: bucket.to_owned() };
+                Fault::because(FaultKind::WrongPlace, reason).with_code("NoSuchBucket")
             }
             _ => self.fault(&error),
         };
@@ -106,10 +106,10 @@ impl S3 {
     ///
     /// # Errors
     /// `Offline`, or a stranger's, where not.
-    pub(crate) async fn knock(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn poll(&self, bucket: &str) -> Result<()> {
         // one with a body in its answer: a sign-in page is found out, which a HEAD answered with 200 is not
         let request = self.client.get_bucket_location().bucket(bucket);
-        match self.within(KNOCK_LIMIT, Box::pin(request.send())).await {
+        match self.within(POLL_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.is_stranger() => Err(fault),
             _ => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! How a body's checksum goes with it: in a header before, or behind the bytes in a trailer. Knows headers; sums nothing.
 
-use crate::model::checksum::{Rung, Sums};
+use crate::model::checksum::{ChecksumMode, Digests};
 use crate::s3::body::Trailer;
 use aws_runtime::auth::PayloadSigningOverride;
 use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
@@ -10,18 +10,20 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
 /// What a body's bytes are held against when they arrive.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Seal {
+pub(crate) enum ChecksumPlacement {
     /// Summed before, in the header of this rung.
-    Header(Rung, Sums),
+    Header(ChecksumMode, Digests),
     /// Summed while they leave.
     Trailer(Trailer),
 }
 
-impl Seal {
+impl ChecksumPlacement {
     /// The header's value for this algorithm, where it is the one that goes ahead.
-    pub(super) fn header(self, of: Rung) -> Option<String> {
+    pub(super) fn header(self, of: ChecksumMode) -> Option<String> {
         match self {
-            Self::Header(rung, sums) if rung.algorithm() == of.algorithm() => sums.text(rung),
+            Self::Header(checksum_mode, digests) if checksum_mode.algorithm() == of.algorithm() => {
+                digests.text(checksum_mode)
+            }
             _ => None,
         }
     }

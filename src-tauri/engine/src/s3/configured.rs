@@ -207,7 +207,7 @@ dynamodb =
             practice: false,
             settled: false,
             signed_in: SignedIn::NotNeeded,
-            asked: None,
+            probed: None,
             stored: Options::default(),
         }
     }

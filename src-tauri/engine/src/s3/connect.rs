@@ -3,7 +3,7 @@
 use super::configured::Configured;
 use super::length::EmptyLength;
 use super::trust::Trusted;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Sign};
 use crate::system::keychain::Secret;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -20,7 +20,7 @@ use aws_types::SdkConfig;
 pub(super) async fn client(
     connection: &Connection,
     secret: Option<Secret>,
-) -> Outcome<(Client, Option<SharedCredentialsProvider>, Connection)> {
+) -> Result<(Client, Option<SharedCredentialsProvider>, Connection)> {
     let configured = match &connection.sign {
         Sign::Profile { profile } => Configured::read(Some(profile)).await,
         Sign::Environment => Configured::read(None).await,
@@ -36,7 +36,7 @@ pub(super) async fn client(
                 let connection = connection.name.clone();
                 return Err(Fault::because(
                     FaultKind::Credentials,
-                    Why::SecretNotHere { connection },
+                    Reason::SecretNotHere { connection },
                 ));
             };
             let keys = Credentials::new(
@@ -56,8 +56,8 @@ pub(super) async fn client(
                 aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
             if let Sign::Profile { profile } = &connection.sign {
                 if profile != "default" && !profiles().await.contains(profile) {
-                    let why = Why::NoProfile { profile: profile.clone() };
-                    return Err(Fault::because(FaultKind::Credentials, why));
+                    let reason = Reason::NoProfile { profile: profile.clone() };
+                    return Err(Fault::because(FaultKind::Credentials, reason));
                 }
                 chain = chain.profile_name(profile);
             }
@@ -111,7 +111,7 @@ fn of_the_sdk(found: &SdkConfig, configured: &Configured, has_endpoint: bool) ->
     builder
 }
 
-fn endpoint_url(endpoint: &str) -> Outcome<String> {
+fn endpoint_url(endpoint: &str) -> Result<String> {
     let endpoint = endpoint.trim().trim_end_matches('/');
     let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
     match rest {
@@ -121,8 +121,8 @@ fn endpoint_url(endpoint: &str) -> Outcome<String> {
             Ok(format!("{endpoint}{slash}"))
         }
         _ => {
-            let why = Why::NoAddress { endpoint: endpoint.to_owned() };
-            Err(Fault::because(FaultKind::WrongPlace, why))
+            let reason = Reason::NoAddress { endpoint: endpoint.to_owned() };
+            Err(Fault::because(FaultKind::WrongPlace, reason))
         }
     }
 }
@@ -137,16 +137,16 @@ fn is_address(rest: &str) -> bool {
         && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
-fn http_client(connection: &Connection) -> Outcome<SharedHttpClient> {
+fn http_client(connection: &Connection) -> Result<SharedHttpClient> {
     let mut trusted = None;
     let useless = |cause: Option<String>| {
         let path = connection.ca_bundle.clone().unwrap_or_default();
-        Fault::because(FaultKind::WrongPlace, Why::Certificates { path, cause })
+        Fault::because(FaultKind::WrongPlace, Reason::Certificates { path, cause })
     };
     let plain = connection.endpoint.as_deref().is_some_and(|at| at.trim().starts_with("http://"));
-    let own_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
+    let own_customer_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
     // a profile may need https for SSO even where the endpoint is plain
-    let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_keys);
+    let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_customer_keys);
     if let Some(path) = bundle {
         let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
         trusted = Trusted::of(&pem).map_err(|error| useless(Some(error.to_string())))?;
@@ -197,7 +197,7 @@ mod tests {
             practice: false,
             settled: false,
             signed_in: SignedIn::Session,
-            asked: None,
+            probed: None,
             stored: Options::default(),
         }
     }

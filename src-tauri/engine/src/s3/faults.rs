@@ -3,7 +3,7 @@
 mod transport;
 
 use super::unread::element;
-use crate::fault::{Fault, FaultKind, STRANGER, Why};
+use crate::fault::{Fault, FaultKind, Reason, STRANGER};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -17,7 +17,7 @@ where
 {
     match error {
         SdkError::TimeoutError(_) => {
-            Fault::because(FaultKind::Offline, Why::NoAnswer { place: place.into() })
+            Fault::because(FaultKind::Offline, Reason::NoAnswer { place: place.into() })
         }
         SdkError::DispatchFailure(failure) => {
             if let Some(fault) = credentials(error) {
@@ -32,13 +32,13 @@ where
             let cause =
                 failure.as_connector_error().map_or_else(String::new, |error| deepest(error));
             if failure.is_user() {
-                return Fault::because(FaultKind::Unsupported, Why::BadRequest { cause });
+                return Fault::because(FaultKind::Unsupported, Reason::BadRequest { cause });
             }
-            Fault::because(FaultKind::Offline, Why::Unreachable { place: place.into(), cause })
+            Fault::because(FaultKind::Offline, Reason::Unreachable { place: place.into(), cause })
         }
         SdkError::ConstructionFailure(_) => {
             credentials(error).or_else(|| session(error, place)).unwrap_or_else(|| {
-                Fault::because(FaultKind::Unsupported, Why::BadRequest { cause: deepest(error) })
+                Fault::because(FaultKind::Unsupported, Reason::BadRequest { cause: deepest(error) })
             })
         }
         SdkError::ResponseError(response) => {
@@ -65,8 +65,8 @@ where
                 && let Some(seconds) = raw.headers().get("date").and_then(ahead)
             {
                 fault.say(match seconds.abs() > SAME {
-                    true => Why::Clock { place: place.into(), seconds },
-                    false => Why::ClockAgrees { place: place.into() },
+                    true => Reason::Clock { place: place.into(), seconds },
+                    false => Reason::ClockAgrees { place: place.into() },
                 });
             }
             elsewhere(with_status(fault, status), raw)
@@ -81,12 +81,12 @@ fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
     if fault.kind != FaultKind::WrongPlace || !matches!(fault.status, Some(301 | 307 | 400)) {
         return fault;
     }
-    let told = raw.headers().get("x-amz-bucket-region").map(ToOwned::to_owned);
+    let reported = raw.headers().get("x-amz-bucket-region").map(ToOwned::to_owned);
     let text = || element(&String::from_utf8_lossy(raw.body().bytes()?), "Region");
-    if let Some(region) = told.or_else(text) {
+    if let Some(region) = reported.or_else(text) {
         // S3 speaks, with or without a code
         fault.code = fault.code.filter(|code| code != STRANGER);
-        fault.say(Why::WrongRegion { region });
+        fault.say(Reason::WrongRegion { region });
     }
     fault
 }
@@ -122,7 +122,7 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         let said = Some(if message.is_empty() { code } else { message }.to_owned());
         return Fault::because(
             FaultKind::Unsupported,
-            Why::StoreFull { place: place.into(), said },
+            Reason::StoreFull { place: place.into(), said },
         );
     }
     if status == 413 {
@@ -175,7 +175,7 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         _ => FaultKind::Unsupported,
     };
     let text = if message.is_empty() { code.to_owned() } else { format!("{message} ({code})") };
-    Fault::because(kind, Why::Says { place: place.into(), text })
+    Fault::because(kind, Reason::Says { place: place.into(), text })
 }
 
 /// An answer without an error code: a HEAD, which has no body, or somebody who does not speak S3.
@@ -189,23 +189,23 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
         // not a page, and not an answer: cut short, garbled, or with nothing in it
         200..300 if !is_page(raw) => {
-            Fault::because(FaultKind::Server, Why::CutShort { place: place.into() })
+            Fault::because(FaultKind::Server, Reason::CutShort { place: place.into() })
         }
         429 => slow_down(place),
         413 => too_large(place),
         507 => {
-            let why = Why::StoreFull { place: place.into(), said: None };
-            Fault::because(FaultKind::Unsupported, why)
+            let reason = Reason::StoreFull { place: place.into(), said: None };
+            Fault::because(FaultKind::Unsupported, reason)
         }
         // a gateway's words: S3 itself has a code for all it says. 503 too, where it is no HEAD of S3's
         502 | 504 => gateway(place, status),
         503 if is_page(raw) => gateway(place, status),
         503 => slow_down(place),
         401 | 403 if !is_page(raw) => {
-            Fault::because(FaultKind::Denied, Why::Refused { place: place.into(), status })
+            Fault::because(FaultKind::Denied, Reason::Refused { place: place.into(), status })
         }
         500.. => {
-            Fault::because(FaultKind::Server, Why::ServerFailed { place: place.into(), status })
+            Fault::because(FaultKind::Server, Reason::ServerFailed { place: place.into(), status })
         }
         _ => not_s3(place, status, raw),
     }
@@ -213,16 +213,16 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
 
 /// It goes away by itself, and no request is to blame for it.
 fn gateway(place: &str, status: u16) -> Fault {
-    Fault::because(FaultKind::Offline, Why::Gateway { place: place.into(), status })
+    Fault::because(FaultKind::Offline, Reason::Gateway { place: place.into(), status })
 }
 
 /// A proxy's limit, as a rule: S3 calls a part that is too large by its own code, with 400.
 fn too_large(place: &str) -> Fault {
-    Fault::because(FaultKind::Unsupported, Why::TooLargeForIt { place: place.into() })
+    Fault::because(FaultKind::Unsupported, Reason::TooLargeForIt { place: place.into() })
 }
 
 fn slow_down(place: &str) -> Fault {
-    Fault::because(FaultKind::Throttled, Why::SlowDown { place: place.into() })
+    Fault::because(FaultKind::Throttled, Reason::SlowDown { place: place.into() })
 }
 
 /// A page for people: no S3 server answers so.
@@ -232,11 +232,11 @@ fn is_page(raw: &HttpResponse) -> bool {
 }
 
 fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
-    let why = Why::NotS3 { place: place.into(), status: Some(status), missing: None };
+    let reason = Reason::NotS3 { place: place.into(), status: Some(status), missing: None };
     if raw.headers().get("x-amz-request-id").is_some() {
-        return Fault::because(FaultKind::WrongPlace, why);
+        return Fault::because(FaultKind::WrongPlace, reason);
     }
-    Fault::stranger(why)
+    Fault::stranger(reason)
 }
 
 /// Seconds: the time an answer takes, and its being told in whole ones.
@@ -266,15 +266,15 @@ pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<CredentialsError>() {
-            let why = match refused {
-                CredentialsError::CredentialsNotLoaded(_) => Why::NoKeys,
+            let reason = match refused {
+                CredentialsError::CredentialsNotLoaded(_) => Reason::NoKeys,
                 CredentialsError::InvalidConfiguration(_) => {
-                    Why::AwsConfiguration { cause: deepest(refused) }
+                    Reason::AwsConfiguration { cause: deepest(refused) }
                 }
-                CredentialsError::ProviderTimedOut(_) => Why::KeysNotGiven { cause: None },
-                _ => Why::KeysNotGiven { cause: Some(deepest(refused)) },
+                CredentialsError::ProviderTimedOut(_) => Reason::KeysNotGiven { cause: None },
+                _ => Reason::KeysNotGiven { cause: Some(deepest(refused)) },
             };
-            return Some(Fault::because(FaultKind::Credentials, why));
+            return Some(Fault::because(FaultKind::Credentials, reason));
         }
         cause = error.source();
     }

@@ -18,9 +18,9 @@ struct Read {
 
 /// Put into a request as an interceptor, and asked once it was answered.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told(Arc<Mutex<Read>>);
+pub(super) struct ReportedHeaders(Arc<Mutex<Read>>);
 
-impl Told {
+impl ReportedHeaders {
     fn read(&self) -> Read {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -43,9 +43,9 @@ pub(super) fn date(headers: &Headers) -> Option<DateTime> {
 }
 
 #[dyn_dispatch_hint]
-impl Intercept for Told {
+impl Intercept for ReportedHeaders {
     fn name(&self) -> &'static str {
-        "Told"
+        "ReportedHeaders"
     }
 
     fn read_before_deserialization(

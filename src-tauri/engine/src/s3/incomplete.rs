@@ -1,10 +1,10 @@
 //! The lists of multipart uploads that stand unfinished, and of one's parts. Knows pages and markers; judges nothing.
 
-use super::multipart::{gone, rung_of};
+use super::multipart::{checksum_mode_of, gone};
 use super::object_options::keyed;
 use super::{ANSWER_LIMIT, S3};
-use crate::fault::Outcome;
-use crate::model::checksum::{Rung, Told};
+use crate::fault::Result;
+use crate::model::checksum::{ChecksumMode, ReportedChecksums};
 use crate::model::part_table::PartNumber;
 use crate::model::upload::Target;
 use aws_sdk_s3::types::{ChecksumAlgorithm, MultipartUpload, Part};
@@ -15,14 +15,14 @@ pub(crate) struct Listed {
     pub(crate) number: PartNumber,
     pub(crate) size: u64,
     pub(crate) etag: String,
-    pub(crate) told: Told,
+    pub(crate) reported: ReportedChecksums,
 }
 
 /// What an upload was begun with, as a list tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum BegunWith {
+pub(crate) enum CreatedWith {
     /// The last rung where nothing is told.
-    Rung(Rung),
+    ChecksumMode(ChecksumMode),
     /// An algorithm that is not made here.
     Other(String),
 }
@@ -31,7 +31,7 @@ pub(crate) enum BegunWith {
 #[derive(Clone, Debug)]
 pub(crate) struct PartsOf {
     pub(crate) parts: Vec<Listed>,
-    pub(crate) begun_with: BegunWith,
+    pub(crate) created_with: CreatedWith,
     pub(crate) storage_class: Option<String>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Unfinished {
     /// The same for people.
     pub(crate) whose: Option<String>,
     pub(crate) storage_class: Option<String>,
-    pub(crate) begun_with: BegunWith,
+    pub(crate) created_with: CreatedWith,
 }
 
 /// Where a list goes on: after this key, and after this UploadId of it.
@@ -71,7 +71,7 @@ impl Unfinished {
             initiator: initiator.and_then(|who| who.id()).map(ToOwned::to_owned),
             whose,
             storage_class: upload.storage_class().map(|class| class.as_str().to_owned()),
-            begun_with: begun_with(upload.checksum_algorithm(), upload.checksum_type()),
+            created_with: created_with(upload.checksum_algorithm(), upload.checksum_type()),
         })
     }
 
@@ -80,23 +80,23 @@ impl Unfinished {
         (self.key.clone(), self.upload_id.clone())
     }
 
-    pub(crate) fn rung(&self) -> Rung {
-        match self.begun_with {
-            BegunWith::Rung(rung) => rung,
-            BegunWith::Other(_) => Rung::Md5,
+    pub(crate) fn checksum_mode(&self) -> ChecksumMode {
+        match self.created_with {
+            CreatedWith::ChecksumMode(checksum_mode) => checksum_mode,
+            CreatedWith::Other(_) => ChecksumMode::Md5,
         }
     }
 }
 
-fn begun_with(
+fn created_with(
     named: Option<&ChecksumAlgorithm>,
     of_type: Option<&aws_sdk_s3::types::ChecksumType>,
-) -> BegunWith {
-    match (rung_of(named, of_type), named) {
-        (Rung::Md5, Some(named)) if !named.as_str().is_empty() => {
-            BegunWith::Other(named.as_str().to_owned())
+) -> CreatedWith {
+    match (checksum_mode_of(named, of_type), named) {
+        (ChecksumMode::Md5, Some(named)) if !named.as_str().is_empty() => {
+            CreatedWith::Other(named.as_str().to_owned())
         }
-        (rung, _) => BegunWith::Rung(rung),
+        (checksum_mode, _) => CreatedWith::ChecksumMode(checksum_mode),
     }
 }
 
@@ -108,7 +108,7 @@ impl S3 {
         bucket: &str,
         prefix: &str,
         marker: &Marker,
-    ) -> Outcome<(Vec<Unfinished>, Option<Marker>)> {
+    ) -> Result<(Vec<Unfinished>, Option<Marker>)> {
         let request = self
             .client
             .list_multipart_uploads()
@@ -127,7 +127,7 @@ impl S3 {
     }
 
     /// The unfinished multipart uploads of exactly this key.
-    pub(crate) async fn unfinished_at(&self, target: &Target) -> Outcome<Vec<Unfinished>> {
+    pub(crate) async fn unfinished_at(&self, target: &Target) -> Result<Vec<Unfinished>> {
         let mut found = Vec::new();
         let (mut marker, mut pages): (Marker, _) = ((None, None), self.pages());
         loop {
@@ -143,39 +143,35 @@ impl S3 {
     }
 
     /// All pages.
-    pub(crate) async fn list_parts(
-        &self,
-        target: &Target,
-        upload_id: &str,
-    ) -> Outcome<Vec<Listed>> {
+    pub(crate) async fn list_parts(&self, target: &Target, upload_id: &str) -> Result<Vec<Listed>> {
         self.parts_of(target, upload_id).await.map(|of| of.parts)
     }
 
     /// The same, with what is told of the upload.
-    pub(crate) async fn parts_of(&self, target: &Target, upload_id: &str) -> Outcome<PartsOf> {
+    pub(crate) async fn parts_of(&self, target: &Target, upload_id: &str) -> Result<PartsOf> {
         let mut of = PartsOf {
             parts: Vec::new(),
-            begun_with: BegunWith::Rung(Rung::Md5),
+            created_with: CreatedWith::ChecksumMode(ChecksumMode::Md5),
             storage_class: None,
         };
         let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
         loop {
             // where parts have checksums, S3 wants the key that they are encrypted with
-            let request = keyed!(self.client.list_parts(), self.own_key.as_deref())
+            let request = keyed!(self.client.list_parts(), self.customer_key.as_deref())
                 .bucket(&target.bucket)
                 .key(&target.key)
                 .upload_id(upload_id)
                 .set_part_number_marker(marker.clone());
             let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map_err(gone)?;
-            of.begun_with = begun_with(page.checksum_algorithm(), page.checksum_type());
+            of.created_with = created_with(page.checksum_algorithm(), page.checksum_type());
             of.storage_class = page.storage_class().map(|class| class.as_str().to_owned());
             for part in page.parts() {
                 let number =
                     part.part_number().and_then(|number| PartNumber::try_from(number).ok());
                 let size = part.size().and_then(|size| u64::try_from(size).ok());
                 if let (Some(number), Some(size), Some(etag)) = (number, size, part.e_tag()) {
-                    let (etag, told) = (etag.to_owned(), told!(part));
-                    of.parts.push(Listed { number, size, etag, told });
+                    let (etag, reported) = (etag.to_owned(), reported!(part));
+                    of.parts.push(Listed { number, size, etag, reported });
                 }
             }
             let more = page.is_truncated() == Some(true);

@@ -2,7 +2,7 @@
 //! here has heard of goes back as it came. Knows no rule of ours.
 
 use super::{ANSWER_LIMIT, S3};
-use crate::fault::Outcome;
+use crate::fault::Result;
 use aws_sdk_s3::config::interceptors::{
     AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
 };
@@ -88,7 +88,7 @@ fn prefix(rule: &LifecycleRule) -> Option<String> {
 
 impl S3 {
     /// None where the bucket has no rules.
-    pub(crate) async fn lifecycle(&self, bucket: &str) -> Outcome<Option<Lifecycle>> {
+    pub(crate) async fn lifecycle(&self, bucket: &str) -> Result<Option<Lifecycle>> {
         let text = AsTold::default();
         let request = self
             .client
@@ -113,7 +113,7 @@ impl S3 {
         bucket: &str,
         text: &str,
         like: Option<&Lifecycle>,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         // what is told to the SDK is not what goes: it would leave out what it does not know
         let stand_in = BucketLifecycleConfiguration::builder().set_rules(Some(vec![])).build().ok();
         let request = self
@@ -127,7 +127,7 @@ impl S3 {
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
-    pub(crate) async fn drop_lifecycle(&self, bucket: &str) -> Outcome<()> {
+    pub(crate) async fn drop_lifecycle(&self, bucket: &str) -> Result<()> {
         let request = self.client.delete_bucket_lifecycle().bucket(bucket);
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }

@@ -1,7 +1,7 @@
 //! What can be seen of a key: an object, nothing, or not even that. Knows the two calls that tell it.
 
 use super::{ANSWER_LIMIT, Kept, Object, S3};
-use crate::fault::{FaultKind, Outcome};
+use crate::fault::{FaultKind, Result};
 use crate::model::upload::Target;
 
 /// What keys of ours see at a key of S3's.
@@ -16,7 +16,7 @@ impl S3 {
     /// Looks at a key. Without s3:ListBucket a HEAD of a key that is free is refused, and has no body to say why: the
     /// list tells an object, a right that is missing, and keys that are wrong apart.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
-    pub(crate) async fn look(&self, target: &Target) -> Outcome<Seen> {
+    pub(crate) async fn look(&self, target: &Target) -> Result<Seen> {
         match self.head(target).await {
             Ok(Some(there)) => Ok(Seen::Taken(Box::new(there))),
             Ok(None) => Ok(Seen::Free),
@@ -25,7 +25,7 @@ impl S3 {
         }
     }
 
-    async fn listed_at(&self, target: &Target) -> Outcome<Seen> {
+    async fn listed_at(&self, target: &Target) -> Result<Seen> {
         // the key itself comes first of all that begin with it
         let request =
             self.client.list_objects_v2().bucket(&target.bucket).prefix(&target.key).max_keys(1);

@@ -3,13 +3,13 @@
 use super::checksum_headers::Framing;
 use super::object_options::{as_stored, keyed};
 use super::unread::Answer;
-use super::{ANSWER_LIMIT, Kept, S3, Seal, Unfinished, opaque};
-use crate::fault::{Fault, Outcome};
-use crate::model::checksum::Rung;
+use super::{ANSWER_LIMIT, ChecksumPlacement, Kept, S3, Unfinished, opaque};
+use crate::fault::{Fault, Result};
+use crate::model::checksum::ChecksumMode;
 use crate::model::object_options::Options;
 use crate::model::part_table::PartNumber;
 use crate::model::upload::Target;
-use crate::s3::body::{Flow, RangeBody};
+use crate::s3::body::{RangeBody, SendProgress};
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};
@@ -26,16 +26,16 @@ const YOUNG: i64 = 3_000;
 
 /// A multipart upload that was begun.
 #[derive(Clone, Debug)]
-pub(crate) struct Begun {
+pub(crate) struct CreatedUpload {
     pub(crate) upload_id: String,
     /// What the server said that it sums; the last rung where it said nothing.
-    pub(crate) rung: Rung,
+    pub(crate) checksum_mode: ChecksumMode,
 }
 
 /// What is given with Complete.
 #[derive(Clone, Debug)]
 pub(crate) struct Finish {
-    pub(crate) rung: Rung,
+    pub(crate) checksum_mode: ChecksumMode,
     /// With the sums that are theirs on a composite rung.
     pub(crate) parts: Vec<(PartNumber, String, Option<String>)>,
     /// The whole object's, and its bytes, where the server takes them.
@@ -52,29 +52,29 @@ impl Finish {
 }
 
 impl S3 {
-    pub(crate) async fn begin(
+    pub(crate) async fn create_upload(
         &self,
         target: &Target,
         options: &Options,
         content_type: &str,
-        rung: Rung,
-    ) -> Outcome<Begun> {
+        checksum_mode: ChecksumMode,
+    ) -> Result<CreatedUpload> {
         let request = as_stored!(self.client.create_multipart_upload(), options);
-        let request = keyed!(request, self.own_key.as_deref())
+        let request = keyed!(request, self.customer_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .content_type(content_type)
             // named here, or a strict server refuses it at Complete
-            .set_checksum_algorithm(algorithm(rung))
-            .set_checksum_type(kind(rung));
+            .set_checksum_algorithm(algorithm(checksum_mode))
+            .set_checksum_type(kind(checksum_mode));
         let raw = Answer::default();
         let request = request.customize().interceptor(raw.clone());
         let answer = match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Ok(answer) => answer,
-            Err(fault) => return self.begun_unread(target, &raw).await.ok_or(fault),
+            Err(fault) => return self.created_unread(target, &raw).await.ok_or(fault),
         };
         let Some(upload_id) = answer.upload_id().filter(|id| !id.is_empty()) else {
-            let found = self.begun_unread(target, &raw).await;
+            let found = self.created_unread(target, &raw).await;
             return found.ok_or_else(|| self.not_s3("UploadId"));
         };
         if let Err(fault) = self.encrypts(answer.sse_customer_algorithm()) {
@@ -82,17 +82,17 @@ impl S3 {
             let _ = self.abort(target, upload_id).await;
             return Err(fault);
         }
-        Ok(Begun {
+        Ok(CreatedUpload {
             upload_id: upload_id.to_owned(),
-            rung: rung_of(answer.checksum_algorithm(), answer.checksum_type()),
+            checksum_mode: checksum_mode_of(answer.checksum_algorithm(), answer.checksum_type()),
         })
     }
 
     /// What came of a Create that was answered with 200 and could not be read: its UploadId behind white space, or, where
     /// nothing was answered, the one upload of this key that is younger than the request. None where nobody can tell.
-    async fn begun_unread(&self, target: &Target, raw: &Answer) -> Option<Begun> {
+    async fn created_unread(&self, target: &Target, raw: &Answer) -> Option<CreatedUpload> {
         let listed = || async { self.unfinished_at(target).await.unwrap_or_default() };
-        let begun = match raw.element("UploadId") {
+        let created = match raw.element("UploadId") {
             Some(upload_id) => listed().await.into_iter().find(|one| one.upload_id == upload_id)?,
             None if raw.is_empty() => {
                 let now = raw.at()?;
@@ -100,13 +100,13 @@ impl S3 {
                     |one: &Unfinished| one.initiated.is_some_and(|at| (now - at).abs() < YOUNG);
                 let mut young: Vec<_> = listed().await.into_iter().filter(young).collect();
                 // another's, begun in the same moment, cannot be told from it
-                let begun = young.pop().filter(|_| young.is_empty())?;
-                let parts = self.list_parts(target, &begun.upload_id).await.ok()?;
-                parts.is_empty().then_some(begun)?
+                let created = young.pop().filter(|_| young.is_empty())?;
+                let parts = self.list_parts(target, &created.upload_id).await.ok()?;
+                parts.is_empty().then_some(created)?
             }
             None => return None,
         };
-        Some(Begun { rung: begun.rung(), upload_id: begun.upload_id })
+        Some(CreatedUpload { checksum_mode: created.checksum_mode(), upload_id: created.upload_id })
     }
 
     pub(crate) async fn part(
@@ -114,42 +114,42 @@ impl S3 {
         target: &Target,
         upload_id: &str,
         number: PartNumber,
-        seal: Seal,
-        (body, flow, length): (RangeBody, &Arc<Flow>, u64),
-    ) -> Outcome<Kept> {
+        placement: ChecksumPlacement,
+        (body, send_progress, length): (RangeBody, &Arc<SendProgress>, u64),
+    ) -> Result<Kept> {
         let body = ByteStream::new(SdkBody::from_body_1_x(body));
-        let sent = self.upload((target, upload_id, number), seal, body, length);
-        let answer = self.while_moving(flow, sent).await.map_err(gone)?;
+        let sent = self.upload((target, upload_id, number), placement, body, length);
+        let answer = self.while_moving(send_progress, sent).await.map_err(gone)?;
         let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("ETag"))?;
-        let opaque = self.own_key.is_some() || opaque(answer.server_side_encryption());
-        Ok(Kept { etag: Some(etag), version_id: None, told: told!(answer), opaque })
+        let opaque = self.customer_key.is_some() || opaque(answer.server_side_encryption());
+        Ok(Kept { etag: Some(etag), version_id: None, reported: reported!(answer), opaque })
     }
 
     /// UploadPart; `length` in bytes of the file.
     pub(super) async fn upload(
         &self,
         (target, upload_id, number): (&Target, &str, PartNumber),
-        seal: Seal,
+        placement: ChecksumPlacement,
         body: ByteStream,
         length: u64,
     ) -> Result<UploadPartOutput, SdkError<UploadPartError, HttpResponse>> {
-        let sum = |rung| seal.header(rung);
-        let request = keyed!(self.client.upload_part(), self.own_key.as_deref())
+        let sum = |checksum_mode| placement.header(checksum_mode);
+        let request = keyed!(self.client.upload_part(), self.customer_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id)
             .part_number(i32::from(number))
             .content_length(length.cast_signed())
             // an upload that was begun with an algorithm is refused parts without it
-            .set_checksum_crc64_nvme(sum(Rung::Crc64Nvme))
-            .set_checksum_crc32_c(sum(Rung::Crc32c))
-            .set_checksum_crc32(sum(Rung::Crc32))
-            .set_content_md5(sum(Rung::Md5))
+            .set_checksum_crc64_nvme(sum(ChecksumMode::Crc64Nvme))
+            .set_checksum_crc32_c(sum(ChecksumMode::Crc32c))
+            .set_checksum_crc32(sum(ChecksumMode::Crc32))
+            .set_content_md5(sum(ChecksumMode::Md5))
             .body(body)
             .customize()
             // a SHA-256 of every byte costs as much as the whole rest; the part's sum is compared instead
             .disable_payload_signing()
-            .interceptor(Framing { trailer: seal.trailer(), length });
+            .interceptor(Framing { trailer: placement.trailer(), length });
         Box::pin(request.send()).await
     }
 
@@ -158,19 +158,19 @@ impl S3 {
         target: &Target,
         upload_id: &str,
         finish: &Finish,
-    ) -> Outcome<Kept> {
-        let rung = finish.rung;
+    ) -> Result<Kept> {
+        let checksum_mode = finish.checksum_mode;
         let parts = finish.parts.iter().map(|(number, etag, sum)| {
             let part = CompletedPart::builder().part_number(i32::from(*number)).e_tag(etag);
-            match rung {
-                Rung::Crc32cComposite => part.set_checksum_crc32_c(sum.clone()),
-                Rung::Crc32Composite => part.set_checksum_crc32(sum.clone()),
+            match checksum_mode {
+                ChecksumMode::Crc32cComposite => part.set_checksum_crc32_c(sum.clone()),
+                ChecksumMode::Crc32Composite => part.set_checksum_crc32(sum.clone()),
                 _ => part,
             }
             .build()
         });
         let request = self.client.complete_multipart_upload();
-        let mut request = keyed!(request, self.own_key.as_deref())
+        let mut request = keyed!(request, self.customer_key.as_deref())
             .bucket(&target.bucket)
             .key(&target.key)
             .upload_id(upload_id)
@@ -180,12 +180,14 @@ impl S3 {
                 CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build(),
             );
         if let Some(sum) = finish.sum.clone() {
-            request = request.set_checksum_type(kind(rung));
-            request = match rung {
-                Rung::Crc64Nvme => request.checksum_crc64_nvme(sum),
-                Rung::Crc32c | Rung::Crc32cComposite => request.checksum_crc32_c(sum),
-                Rung::Crc32 | Rung::Crc32Composite => request.checksum_crc32(sum),
-                Rung::Md5 => request,
+            request = request.set_checksum_type(kind(checksum_mode));
+            request = match checksum_mode {
+                ChecksumMode::Crc64Nvme => request.checksum_crc64_nvme(sum),
+                ChecksumMode::Crc32c | ChecksumMode::Crc32cComposite => {
+                    request.checksum_crc32_c(sum)
+                }
+                ChecksumMode::Crc32 | ChecksumMode::Crc32Composite => request.checksum_crc32(sum),
+                ChecksumMode::Md5 => request,
             };
         }
         let raw = Answer::default();
@@ -197,13 +199,13 @@ impl S3 {
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: answer.version_id().map(ToOwned::to_owned),
-            told: told!(answer),
-            opaque: self.own_key.is_some() || opaque(answer.server_side_encryption()),
+            reported: reported!(answer),
+            opaque: self.customer_key.is_some() || opaque(answer.server_side_encryption()),
         })
     }
 
     /// True where nothing of it is left: it was aborted, or was not there.
-    pub(crate) async fn abort(&self, target: &Target, upload_id: &str) -> Outcome<bool> {
+    pub(crate) async fn abort(&self, target: &Target, upload_id: &str) -> Result<bool> {
         let request = self
             .client
             .abort_multipart_upload()
@@ -226,33 +228,40 @@ impl S3 {
     }
 }
 
-fn algorithm(rung: Rung) -> Option<ChecksumAlgorithm> {
-    match rung {
-        Rung::Crc64Nvme => Some(ChecksumAlgorithm::Crc64Nvme),
-        Rung::Crc32c | Rung::Crc32cComposite => Some(ChecksumAlgorithm::Crc32C),
-        Rung::Crc32 | Rung::Crc32Composite => Some(ChecksumAlgorithm::Crc32),
-        Rung::Md5 => None,
+fn algorithm(checksum_mode: ChecksumMode) -> Option<ChecksumAlgorithm> {
+    match checksum_mode {
+        ChecksumMode::Crc64Nvme => Some(ChecksumAlgorithm::Crc64Nvme),
+        ChecksumMode::Crc32c | ChecksumMode::Crc32cComposite => Some(ChecksumAlgorithm::Crc32C),
+        ChecksumMode::Crc32 | ChecksumMode::Crc32Composite => Some(ChecksumAlgorithm::Crc32),
+        ChecksumMode::Md5 => None,
     }
 }
 
-fn kind(rung: Rung) -> Option<ChecksumType> {
-    match rung {
-        Rung::Crc64Nvme | Rung::Crc32c | Rung::Crc32 => Some(ChecksumType::FullObject),
-        Rung::Crc32cComposite | Rung::Crc32Composite => Some(ChecksumType::Composite),
-        Rung::Md5 => None,
+fn kind(checksum_mode: ChecksumMode) -> Option<ChecksumType> {
+    match checksum_mode {
+        ChecksumMode::Crc64Nvme | ChecksumMode::Crc32c | ChecksumMode::Crc32 => {
+            Some(ChecksumType::FullObject)
+        }
+        ChecksumMode::Crc32cComposite | ChecksumMode::Crc32Composite => {
+            Some(ChecksumType::Composite)
+        }
+        ChecksumMode::Md5 => None,
     }
 }
 
-pub(super) fn rung_of(named: Option<&ChecksumAlgorithm>, of_type: Option<&ChecksumType>) -> Rung {
+pub(super) fn checksum_mode_of(
+    named: Option<&ChecksumAlgorithm>,
+    of_type: Option<&ChecksumType>,
+) -> ChecksumMode {
     // without a type, these two are of the parts' sums
     let whole = of_type == Some(&ChecksumType::FullObject);
     match named {
-        Some(ChecksumAlgorithm::Crc64Nvme) => Rung::Crc64Nvme,
-        Some(ChecksumAlgorithm::Crc32C) if whole => Rung::Crc32c,
-        Some(ChecksumAlgorithm::Crc32C) => Rung::Crc32cComposite,
-        Some(ChecksumAlgorithm::Crc32) if whole => Rung::Crc32,
-        Some(ChecksumAlgorithm::Crc32) => Rung::Crc32Composite,
-        _ => Rung::Md5,
+        Some(ChecksumAlgorithm::Crc64Nvme) => ChecksumMode::Crc64Nvme,
+        Some(ChecksumAlgorithm::Crc32C) if whole => ChecksumMode::Crc32c,
+        Some(ChecksumAlgorithm::Crc32C) => ChecksumMode::Crc32cComposite,
+        Some(ChecksumAlgorithm::Crc32) if whole => ChecksumMode::Crc32,
+        Some(ChecksumAlgorithm::Crc32) => ChecksumMode::Crc32Composite,
+        _ => ChecksumMode::Md5,
     }
 }
 

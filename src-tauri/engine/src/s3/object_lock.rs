@@ -2,7 +2,7 @@
 
 use super::object_options::{lock_mode, retain_until};
 use super::{ANSWER_LIMIT, S3};
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::object_options::{LockMode, ObjectLock};
 use crate::model::upload::Target;
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
@@ -43,7 +43,7 @@ impl S3 {
         target: &Target,
         version_id: Option<&str>,
         lock: ObjectLock,
-    ) -> Outcome<()> {
+    ) -> Result<()> {
         let mode = ObjectLockRetentionMode::from(lock_mode(lock).as_str());
         let retention = ObjectLockRetention::builder()
             .mode(mode)
@@ -61,7 +61,7 @@ impl S3 {
     }
 
     /// Until somebody takes the hold off.
-    pub(crate) async fn hold(&self, target: &Target, version_id: Option<&str>) -> Outcome<()> {
+    pub(crate) async fn hold(&self, target: &Target, version_id: Option<&str>) -> Result<()> {
         let hold = ObjectLockLegalHold::builder().status(ObjectLockLegalHoldStatus::On).build();
         let request = self
             .client

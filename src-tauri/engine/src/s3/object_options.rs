@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 /// The key that an object is encrypted with by the user, at every call that S3 wants it with.
 macro_rules! keyed {
     ($request:expr, $key:expr) => {{
-        let key: Option<&$crate::model::customer_key::OwnKey> = $key;
+        let key: Option<&$crate::model::customer_key::CustomerKey> = $key;
         $request
             .set_sse_customer_algorithm(key.map(|_| "AES256".to_owned()))
             .set_sse_customer_key(key.map(|key| key.text.clone()))

@@ -1,7 +1,7 @@
 //! Keeps a list that a server gives in pages from going on for ever. Knows markers and what a page brings; asks nothing.
 
 use super::S3;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use std::collections::HashSet;
 use std::hash::Hash;
 
@@ -42,7 +42,7 @@ impl<Marker: Hash + Eq + Clone, Item: Hash + Eq> Pages<Marker, Item> {
         &mut self,
         items: impl IntoIterator<Item = Item>,
         next: Option<Marker>,
-    ) -> Outcome<Option<Marker>> {
+    ) -> Result<Option<Marker>> {
         let found = self.found.len();
         self.found.extend(items);
         let is_barren = self.found.len() == found;
@@ -51,8 +51,8 @@ impl<Marker: Hash + Eq + Clone, Item: Hash + Eq> Pages<Marker, Item> {
         if self.asked.insert(next.clone()) && self.barren < BARREN && self.found.len() < MOST {
             return Ok(Some(next));
         }
-        let why = Why::EndlessList { place: self.place.clone() };
-        Err(Fault::because(FaultKind::Unsupported, why))
+        let reason = Reason::EndlessList { place: self.place.clone() };
+        Err(Fault::because(FaultKind::Unsupported, reason))
     }
 }
 
@@ -60,9 +60,9 @@ impl<Marker: Hash + Eq + Clone, Item: Hash + Eq> Pages<Marker, Item> {
 mod tests {
     use super::*;
 
-    fn is_endless<T: std::fmt::Debug>(answer: &Outcome<T>) -> bool {
-        let endless = Why::EndlessList { place: "s3".into() };
-        answer.as_ref().is_err_and(|fault| fault.why.get() == Some(&endless))
+    fn is_endless<T: std::fmt::Debug>(answer: &Result<T>) -> bool {
+        let endless = Reason::EndlessList { place: "s3".into() };
+        answer.as_ref().is_err_and(|fault| fault.reason.get() == Some(&endless))
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A link to an object: a GET that is signed beforehand. Knows what a signature's life depends on; sends nothing.
 
 use super::{ANSWER_LIMIT, S3, faults};
-use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use crate::model::upload::Target;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_s3::presigning::PresigningConfig;
@@ -15,20 +15,21 @@ impl S3 {
         target: &Target,
         wanted: Duration,
         disposition: Option<String>,
-    ) -> Outcome<(String, Duration, bool)> {
-        let fault = |why| Fault::because(FaultKind::Credentials, why);
-        let Some(keys) = &self.keys else { return Err(fault(Why::NoKeys)) };
+    ) -> Result<(String, Duration, bool)> {
+        let fault = |reason| Fault::because(FaultKind::Credentials, reason);
+        let Some(keys) = &self.keys else { return Err(fault(Reason::NoKeys)) };
         let keys = tokio::time::timeout(ANSWER_LIMIT, keys.provide_credentials()).await;
-        let keys = keys.map_err(|_| fault(Why::KeysNotGiven { cause: None }))?;
+        let keys = keys.map_err(|_| fault(Reason::KeysNotGiven { cause: None }))?;
         let keys = keys.map_err(|error| {
-            faults::credentials(&error).unwrap_or_else(|| fault(Why::KeysNotGiven { cause: None }))
+            faults::credentials(&error)
+                .unwrap_or_else(|| fault(Reason::KeysNotGiven { cause: None }))
         })?;
         let left = keys.expiry().map(|at| at.duration_since(SystemTime::now()).unwrap_or_default());
         // to the second, as signatures count
         let left = left.map(|left| Duration::from_secs(left.as_secs()));
         let holds = left.map_or(wanted, |left| left.min(wanted));
         if holds.is_zero() {
-            return Err(fault(Why::Stored { wrong: Wrong::LinkSessionEnded }));
+            return Err(fault(Reason::Stored { wrong: InvalidOption::LinkSessionEnded }));
         }
         let config = PresigningConfig::expires_in(holds);
         let config =

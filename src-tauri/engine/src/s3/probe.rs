@@ -3,48 +3,61 @@
 //! Where what is made could not be taken away again (keys that may not delete, a bucket that keeps versions), nothing is
 //! completed, and what only a finished object can tell stays unasked.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::capabilities::{Manners, Said};
-use crate::model::checksum::{self, Rung, Sums, Whole};
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::capabilities::{Capabilities, Support};
+use crate::model::checksum::{self, ChecksumMode, Digests, Whole};
 use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::Target;
-use crate::s3::body::{Summing, Trailer};
-use crate::s3::{Finish, Kept, S3, Seal};
+use crate::s3::body::{Hasher, Trailer};
+use crate::s3::{ChecksumPlacement, Finish, Kept, S3};
 
 /// Enough to tell one checksum from another, and the framing of a trailer from the bytes.
 const SCRATCH: &[u8; 1024] = &[b'w'; 1024];
 
 /// What is asked for at Create, in order. A server from before types were told answers the third with a composite sum;
 /// one that refuses the word FULL_OBJECT is asked without it.
-const ASKED_FOR: [Rung; 5] =
-    [Rung::Crc64Nvme, Rung::Crc32c, Rung::Crc32, Rung::Crc32cComposite, Rung::Md5];
+const ASKED_FOR: [ChecksumMode; 5] = [
+    ChecksumMode::Crc64Nvme,
+    ChecksumMode::Crc32c,
+    ChecksumMode::Crc32,
+    ChecksumMode::Crc32cComposite,
+    ChecksumMode::Md5,
+];
 
 /// Asks, and takes off all it made. `base` holds what cannot be asked: limits, days, part sizes.
 ///
 /// # Errors
 /// As S3 says, where the server cannot be reached, or these keys may not upload.
-pub(crate) async fn ask(s3: &S3, target: &Target, base: Manners) -> Outcome<Manners> {
+pub(crate) async fn ask(s3: &S3, target: &Target, base: Capabilities) -> Result<Capabilities> {
     // only what can be taken away again is made
     let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
         && s3.delete(target).await.is_ok();
     let mut refused = false;
     let mut last = None;
-    for rung in ASKED_FOR {
-        if rung == Rung::Crc32cComposite && !refused {
+    for checksum_mode in ASKED_FOR {
+        if checksum_mode == ChecksumMode::Crc32cComposite && !refused {
             continue;
         }
-        let begun =
-            match s3.begin(target, &Options::default(), "application/octet-stream", rung).await {
-                Ok(begun) => begun,
-                Err(fault) if is_refusal(&fault) => {
-                    refused = true;
-                    continue;
-                }
-                Err(fault) => return Err(fault),
-            };
-        let probe = Probe { s3, target, upload_id: &begun.upload_id, rung: begun.rung };
-        let usable = begun.rung != Rung::Md5 || rung == Rung::Md5;
+        let created = match s3
+            .create_upload(target, &Options::default(), "application/octet-stream", checksum_mode)
+            .await
+        {
+            Ok(created) => created,
+            Err(fault) if is_refusal(&fault) => {
+                refused = true;
+                continue;
+            }
+            Err(fault) => return Err(fault),
+        };
+        let probe = Probe {
+            s3,
+            target,
+            upload_id: &created.upload_id,
+            checksum_mode: created.checksum_mode,
+        };
+        let usable =
+            created.checksum_mode != ChecksumMode::Md5 || checksum_mode == ChecksumMode::Md5;
         let found = if usable { probe.ask(base.clone(), may_make).await } else { Ok(None) };
         let cleaned = probe.clean(may_make).await;
         let found = found?;
@@ -54,33 +67,39 @@ pub(crate) async fn ask(s3: &S3, target: &Target, base: Manners) -> Outcome<Mann
             break;
         }
     }
-    last.ok_or_else(|| Fault::because(FaultKind::Unsupported, Why::NoMultipart))
+    last.ok_or_else(|| Fault::because(FaultKind::Unsupported, Reason::NoMultipart))
 }
 
 struct Probe<'a> {
     s3: &'a S3,
     target: &'a Target,
     upload_id: &'a str,
-    rung: Rung,
+    checksum_mode: ChecksumMode,
 }
 
 impl Probe<'_> {
     /// None where a part is not taken on this rung.
-    async fn ask(&self, base: Manners, may_make: bool) -> Outcome<Option<Manners>> {
-        let rung = self.rung;
-        let sums = sums_with(self.rung, SCRATCH);
-        let part = |seal| self.s3.small_part(self.target, self.upload_id, seal, SCRATCH);
-        let wrong = is_taken(part(Seal::Header(rung, sums_with(self.rung, b"other bytes"))).await)?;
-        let right = part(Seal::Header(rung, sums)).await;
+    async fn ask(&self, base: Capabilities, may_make: bool) -> Result<Option<Capabilities>> {
+        let checksum_mode = self.checksum_mode;
+        let digests = sums_with(self.checksum_mode, SCRATCH);
+        let part = |placement| self.s3.small_part(self.target, self.upload_id, placement, SCRATCH);
+        let wrong = is_taken(
+            part(ChecksumPlacement::Header(
+                checksum_mode,
+                sums_with(self.checksum_mode, b"other bytes"),
+            ))
+            .await,
+        )?;
+        let right = part(ChecksumPlacement::Header(checksum_mode, digests)).await;
         if is_taken(right.as_ref().map(|_| ()).map_err(Clone::clone))?.is_no() {
             return Ok(None);
         }
         let etag = right?.etag.unwrap_or_default();
-        let mut found = Manners {
-            rung,
+        let mut found = Capabilities {
+            checksum_mode,
             checks_parts: not(wrong),
-            etag_md5: Said::of(checksum::etag_is_md5(&etag, sums.md5.unwrap_or_default())),
-            trailers: Said::No,
+            etag_md5: Support::of(checksum::etag_is_md5(&etag, digests.md5.unwrap_or_default())),
+            trailers: Support::No,
             ..base
         };
         found.trailers = self.trailers(part, &etag).await?;
@@ -89,10 +108,10 @@ impl Probe<'_> {
             Err(fault) if is_no(&fault) => vec![],
             Err(fault) => return Err(fault),
         };
-        found.lists_parts = Said::of(listed.iter().any(|part| part.number == 1));
+        found.lists_parts = Support::of(listed.iter().any(|part| part.number == 1));
         found.lists_uploads = match self.s3.unfinished_at(self.target).await {
-            Ok(listed) => Said::of(listed.iter().any(|one| one.upload_id == self.upload_id)),
-            Err(fault) if is_no(&fault) => Said::No,
+            Ok(listed) => Support::of(listed.iter().any(|one| one.upload_id == self.upload_id)),
+            Err(fault) if is_no(&fault) => Support::No,
             Err(fault) => return Err(fault),
         };
         if may_make {
@@ -102,40 +121,52 @@ impl Probe<'_> {
     }
 
     /// Does the checksum behind the bytes arrive, and nothing of its framing in the part?
-    async fn trailers<F>(&self, part: impl Fn(Seal) -> F, etag: &str) -> Outcome<Said>
+    async fn trailers<F>(
+        &self,
+        part: impl Fn(ChecksumPlacement) -> F,
+        etag: &str,
+    ) -> Result<Support>
     where
-        F: Future<Output = Outcome<Kept>>,
+        F: Future<Output = Result<Kept>>,
     {
-        let Some(trailer) = Trailer::of(self.rung) else { return Ok(Said::No) };
-        let taken = match part(Seal::Trailer(trailer)).await {
+        let Some(trailer) = Trailer::of(self.checksum_mode) else { return Ok(Support::No) };
+        let taken = match part(ChecksumPlacement::Trailer(trailer)).await {
             Ok(kept) => {
                 let whole = self.s3.list_parts(self.target, self.upload_id).await;
                 let whole = whole.is_ok_and(|listed| {
                     listed.iter().any(|part| part.number == 1 && part.size == SCRATCH.len() as u64)
                 });
-                let told =
-                    kept.told.agrees(&sums_with(self.rung, SCRATCH), self.rung) == Some(true);
-                whole && (told || kept.etag.as_deref() == Some(etag))
+                let reported = kept
+                    .reported
+                    .agrees(&sums_with(self.checksum_mode, SCRATCH), self.checksum_mode)
+                    == Some(true);
+                whole && (reported || kept.etag.as_deref() == Some(etag))
             }
             // some call it a wrong signature, some just hang up; whether the server is there at all the next one tells
             Err(_) => false,
         };
         if !taken {
             // whatever it stored of it must not be there when the upload is completed
-            part(Seal::Header(self.rung, sums_with(self.rung, SCRATCH))).await?;
+            part(ChecksumPlacement::Header(
+                self.checksum_mode,
+                sums_with(self.checksum_mode, SCRATCH),
+            ))
+            .await?;
         }
-        Ok(Said::of(taken))
+        Ok(Support::of(taken))
     }
 
     /// What only an object can tell.
-    async fn finished(&self, found: &mut Manners, etag: &str) -> Outcome<()> {
-        let rung = self.rung;
-        let Sums { crc64, crc32, .. } = sums_with(rung, SCRATCH);
-        let stored = Stored { etag: etag.to_owned(), crc64, crc32, vouched: true };
-        let whole = Whole::of(rung, std::iter::once((SCRATCH.len() as u64, &stored)));
-        let each = sums_with(rung, SCRATCH).text(rung).filter(|_| rung.is_composite());
+    async fn finished(&self, found: &mut Capabilities, etag: &str) -> Result<()> {
+        let checksum_mode = self.checksum_mode;
+        let Digests { crc64, crc32, .. } = sums_with(checksum_mode, SCRATCH);
+        let stored = Stored { etag: etag.to_owned(), crc64, crc32, verified: true };
+        let whole = Whole::of(checksum_mode, std::iter::once((SCRATCH.len() as u64, &stored)));
+        let each = sums_with(checksum_mode, SCRATCH)
+            .text(checksum_mode)
+            .filter(|_| checksum_mode.is_composite());
         let plain = Finish {
-            rung,
+            checksum_mode,
             parts: vec![(1, etag.to_owned(), each)],
             sum: None,
             size: None,
@@ -144,22 +175,22 @@ impl Probe<'_> {
         let complete = |finish: Finish| async move {
             is_taken(self.s3.complete(self.target, self.upload_id, &finish).await)
         };
-        let mut made = Said::No;
-        if rung != Rung::Md5 && !rung.is_composite() {
-            let other = sums_with(rung, b"other bytes").text(rung);
+        let mut made = Support::No;
+        if checksum_mode != ChecksumMode::Md5 && !checksum_mode.is_composite() {
+            let other = sums_with(checksum_mode, b"other bytes").text(checksum_mode);
             made = complete(Finish { sum: other, ..plain.clone() }).await?;
             found.checks_whole = not(made);
         } else {
-            found.checks_whole = Said::No;
+            found.checks_whole = Support::No;
         }
-        if made.is_no() && rung != Rung::Md5 {
-            let sum = whole.text(rung).filter(|_| !rung.is_composite());
+        if made.is_no() && checksum_mode != ChecksumMode::Md5 {
+            let sum = whole.text(checksum_mode).filter(|_| !checksum_mode.is_composite());
             let size = Some(SCRATCH.len() as u64);
             made = complete(Finish { sum, size, ..plain.clone() }).await?;
             found.object_size = made;
             if made.is_no() {
                 // it was the checksum itself that was refused, right or wrong
-                found.checks_whole = Said::No;
+                found.checks_whole = Support::No;
             }
         }
         if made.is_no() {
@@ -168,10 +199,10 @@ impl Probe<'_> {
         match self.s3.head(self.target).await {
             Ok(None) => return Ok(()),
             Ok(Some(object)) => {
-                found.gives_back = Said::of(object.kept.told.of(rung).is_some());
-                if let (Some(ours), Some(told)) = (&whole.etag, &object.kept.etag) {
-                    let composite = checksum::same_etag(ours, told);
-                    found.etag_md5 = Said::of(found.etag_md5.is_yes() && composite);
+                found.gives_back = Support::of(object.kept.reported.of(checksum_mode).is_some());
+                if let (Some(ours), Some(reported)) = (&whole.etag, &object.kept.etag) {
+                    let composite = checksum::same_etag(ours, reported);
+                    found.etag_md5 = Support::of(found.etag_md5.is_yes() && composite);
                 }
             }
             // keys that may put and not look: the rest does not depend on it
@@ -180,26 +211,35 @@ impl Probe<'_> {
         }
         // of a kilobyte, so that a server which answers with the object itself does no harm
         let makeup = self.s3.makeup(self.target, None).await;
-        found.attributes = Said::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
+        found.attributes = Support::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
         found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
         found.conditional_complete = self.conditional_complete().await?;
         Ok(())
     }
 
     /// A second upload of the key that has an object by now.
-    async fn conditional_complete(&self) -> Outcome<Said> {
-        let begun = self
+    async fn conditional_complete(&self) -> Result<Support> {
+        let created = self
             .s3
-            .begin(self.target, &Options::default(), "application/octet-stream", self.rung)
+            .create_upload(
+                self.target,
+                &Options::default(),
+                "application/octet-stream",
+                self.checksum_mode,
+            )
             .await?;
-        let probe = Probe { upload_id: &begun.upload_id, ..*self };
+        let probe = Probe { upload_id: &created.upload_id, ..*self };
         let completed = async {
-            let seal = Seal::Header(self.rung, sums_with(self.rung, SCRATCH));
-            let kept = self.s3.small_part(self.target, probe.upload_id, seal, SCRATCH).await?;
-            let each =
-                sums_with(self.rung, SCRATCH).text(self.rung).filter(|_| self.rung.is_composite());
+            let placement = ChecksumPlacement::Header(
+                self.checksum_mode,
+                sums_with(self.checksum_mode, SCRATCH),
+            );
+            let kept = self.s3.small_part(self.target, probe.upload_id, placement, SCRATCH).await?;
+            let each = sums_with(self.checksum_mode, SCRATCH)
+                .text(self.checksum_mode)
+                .filter(|_| self.checksum_mode.is_composite());
             let finish = Finish {
-                rung: self.rung,
+                checksum_mode: self.checksum_mode,
                 parts: vec![(1, kept.etag.unwrap_or_default(), each)],
                 sum: None,
                 size: None,
@@ -214,7 +254,7 @@ impl Probe<'_> {
     }
 
     /// Nothing is left of it.
-    async fn clean(&self, may_make: bool) -> Outcome<()> {
+    async fn clean(&self, may_make: bool) -> Result<()> {
         let aborted = self.s3.abort(self.target, self.upload_id).await;
         if may_make {
             self.s3.delete(self.target).await.map_err(|fault| self.left(fault))?;
@@ -229,19 +269,19 @@ impl Probe<'_> {
 }
 
 /// Taken, or refused; a server that cannot be asked just now is neither.
-fn is_taken<T>(answer: Outcome<T>) -> Outcome<Said> {
+fn is_taken<T>(answer: Result<T>) -> Result<Support> {
     match answer {
-        Ok(_) => Ok(Said::Yes),
-        Err(fault) if is_no(&fault) => Ok(Said::No),
+        Ok(_) => Ok(Support::Yes),
+        Err(fault) if is_no(&fault) => Ok(Support::No),
         Err(fault) => Err(fault),
     }
 }
 
 /// Was a condition held that does not hold? One that is refused as unknown was not.
-fn is_held<T>(answer: Outcome<T>) -> Outcome<Said> {
+fn is_held<T>(answer: Result<T>) -> Result<Support> {
     match answer {
-        Err(fault) if fault.kind == FaultKind::Exists => Ok(Said::Yes),
-        answer => is_taken(answer).map(|_| Said::No),
+        Err(fault) if fault.kind == FaultKind::Exists => Ok(Support::Yes),
+        answer => is_taken(answer).map(|_| Support::No),
     }
 }
 
@@ -253,26 +293,26 @@ fn is_no(fault: &Fault) -> bool {
     said || fault.is_code("InvalidPart") || fault.status == Some(501)
 }
 
-fn not(said: Said) -> Said {
-    Said::of(said.is_no())
+fn not(said: Support) -> Support {
+    Support::of(said.is_no())
 }
 
 /// The rung's, and an MD5.
-fn sums_with(rung: Rung, bytes: &[u8]) -> Sums {
-    let mut summing = Summing::new(rung, true);
-    summing.update(bytes);
-    summing.sums()
+fn sums_with(checksum_mode: ChecksumMode, bytes: &[u8]) -> Digests {
+    let mut hasher = Hasher::new(checksum_mode, true);
+    hasher.update(bytes);
+    hasher.digests()
 }
 
 /// Was it refused for what it carried? Then the server may take something else.
 pub(crate) fn is_refusal(fault: &Fault) -> bool {
     fault.kind == FaultKind::Unsupported
         && matches!(fault.status, Some(400 | 405 | 411 | 415 | 501))
-        && !matches!(fault.why.get(), Some(Why::StoreFull { .. }))
+        && !matches!(fault.reason.get(), Some(Reason::StoreFull { .. }))
 }
 
 /// What was made at this key to try something, and is there still: the fault says so.
 pub(crate) fn left(mut fault: Fault, target: &Target) -> Fault {
-    fault.say(Why::LeftByTrying { uri: format!("s3://{}/{}", target.bucket, target.key) });
+    fault.say(Reason::LeftByTrying { uri: format!("s3://{}/{}", target.bucket, target.key) });
     fault
 }

@@ -2,7 +2,7 @@
 //! then on, as the AWS tools do.
 
 use super::S3;
-use crate::fault::{Fault, Why};
+use crate::fault::{Fault, Reason};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ impl S3 {
 
     /// Goes to the region that a refusal names, from now on. False where it names none, or the bucket was followed before.
     pub(crate) fn follow(&self, bucket: &str, refusal: &Fault) -> bool {
-        let Some(Why::WrongRegion { region }) = refusal.why.get() else { return false };
+        let Some(Reason::WrongRegion { region }) = refusal.reason.get() else { return false };
         let mut elsewhere = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
         if elsewhere.contains_key(bucket) {
             return false;

@@ -2,9 +2,9 @@
 //! their answers mean.
 
 use super::object_options::keyed;
-use super::{ANSWER_LIMIT, Kept, S3, Seal, opaque};
-use crate::fault::{FaultKind, Outcome};
-use crate::model::checksum::Told;
+use super::{ANSWER_LIMIT, ChecksumPlacement, Kept, S3, opaque};
+use crate::fault::{FaultKind, Result};
+use crate::model::checksum::ReportedChecksums;
 use crate::model::part_table::PartNumber;
 use crate::model::upload::Target;
 use aws_sdk_s3::primitives::ByteStream;
@@ -14,8 +14,8 @@ use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes, ObjectPart};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Makeup {
     pub(crate) size: Option<u64>,
-    pub(crate) told: Told,
-    pub(crate) parts: Vec<(PartNumber, u64, Told)>,
+    pub(crate) reported: ReportedChecksums,
+    pub(crate) parts: Vec<(PartNumber, u64, ReportedChecksums)>,
 }
 
 impl S3 {
@@ -24,25 +24,25 @@ impl S3 {
         &self,
         target: &Target,
         upload_id: &str,
-        seal: Seal,
+        placement: ChecksumPlacement,
         bytes: &[u8],
-    ) -> Outcome<Kept> {
-        let body = match seal.trailer() {
+    ) -> Result<Kept> {
+        let body = match placement.trailer() {
             Some(trailer) => trailer.around(bytes),
             None => bytes.to_vec(),
         };
-        let sent = self.upload((target, upload_id, 1), seal, body.into(), bytes.len() as u64);
+        let sent = self.upload((target, upload_id, 1), placement, body.into(), bytes.len() as u64);
         let answer = self.within(ANSWER_LIMIT, sent).await?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),
             version_id: None,
-            told: told!(answer),
+            reported: reported!(answer),
             opaque: opaque(answer.server_side_encryption()),
         })
     }
 
     /// An object without bytes, only where none has the key.
-    pub(crate) async fn put_if_absent(&self, target: &Target) -> Outcome<()> {
+    pub(crate) async fn put_if_absent(&self, target: &Target) -> Result<()> {
         let request = self
             .client
             .put_object()
@@ -54,7 +54,7 @@ impl S3 {
     }
 
     /// Whether these keys may take an upload off: asked of one that is not there.
-    pub(crate) async fn may_abort(&self, target: &Target) -> Outcome<bool> {
+    pub(crate) async fn may_abort(&self, target: &Target) -> Result<bool> {
         let request = self.client.abort_multipart_upload().bucket(&target.bucket).key(&target.key);
         let request = request.upload_id(format!("windlass-{:032x}", rand::random::<u128>()));
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
@@ -69,7 +69,7 @@ impl S3 {
     }
 
     /// An object that is not there is deleted all the same, where these keys may delete.
-    pub(crate) async fn delete(&self, target: &Target) -> Outcome<()> {
+    pub(crate) async fn delete(&self, target: &Target) -> Result<()> {
         let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.is_code("NoSuchKey") => Ok(()),
@@ -78,7 +78,7 @@ impl S3 {
     }
 
     /// What is deleted in such a bucket stays as an older version.
-    pub(crate) async fn keeps_versions(&self, bucket: &str) -> Outcome<bool> {
+    pub(crate) async fn keeps_versions(&self, bucket: &str) -> Result<bool> {
         let request = self.client.get_bucket_versioning().bucket(bucket);
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
             Ok(answer) => Ok(matches!(
@@ -93,16 +93,12 @@ impl S3 {
 
     /// What an object is made of, all pages. To be asked only of a server that is known to tell: one was seen to answer
     /// with the object itself.
-    pub(crate) async fn makeup(
-        &self,
-        target: &Target,
-        version_id: Option<&str>,
-    ) -> Outcome<Makeup> {
+    pub(crate) async fn makeup(&self, target: &Target, version_id: Option<&str>) -> Result<Makeup> {
         let mut makeup = Makeup::default();
         let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
         loop {
             let request = self.client.get_object_attributes();
-            let request = keyed!(request, self.own_key.as_deref())
+            let request = keyed!(request, self.customer_key.as_deref())
                 .bucket(&target.bucket)
                 .key(&target.key)
                 .set_version_id(version_id.map(ToOwned::to_owned))
@@ -113,7 +109,7 @@ impl S3 {
             let page = self.within(ANSWER_LIMIT, Box::pin(request.send())).await?;
             makeup.size = page.object_size().and_then(|size| u64::try_from(size).ok());
             if let Some(checksum) = page.checksum() {
-                makeup.told = told!(checksum);
+                makeup.reported = reported!(checksum);
             }
             let Some(parts) = page.object_parts() else { return Ok(makeup) };
             for part in parts.parts() {
@@ -121,7 +117,7 @@ impl S3 {
                     part.part_number().and_then(|number| PartNumber::try_from(number).ok());
                 let size = part.size().and_then(|size| u64::try_from(size).ok());
                 if let (Some(number), Some(size)) = (number, size) {
-                    makeup.parts.push((number, size, told!(part)));
+                    makeup.parts.push((number, size, reported!(part)));
                 }
             }
             let more = parts.is_truncated() == Some(true);

@@ -29,7 +29,7 @@ impl Day {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct Hours {
+pub struct ScheduledLimit {
     /// Those on which it begins.
     pub days: Vec<Day>,
     /// Minute of the day.
@@ -59,7 +59,7 @@ pub(crate) struct InForce {
     pub until: Option<WallTime>,
 }
 
-impl Hours {
+impl ScheduledLimit {
     /// `minute` of the week, Monday's first is 0.
     fn covers(&self, minute: u16) -> bool {
         // a file that was edited by hand may say anything
@@ -85,10 +85,14 @@ impl WallTime {
 
 /// The first line that covers the time wins; where none does, it is the usual limit.
 #[must_use]
-pub(crate) fn in_force(lines: &[Hours], usual: Option<u64>, at: WallTime) -> InForce {
+pub(crate) fn in_force(
+    lines: &[ScheduledLimit],
+    default_limit: Option<u64>,
+    at: WallTime,
+) -> InForce {
     let limit = |minute: u16| {
         let line = lines.iter().find(|line| line.covers(minute));
-        line.map_or(usual, |line| line.limit).filter(|limit| *limit > 0)
+        line.map_or(default_limit, |line| line.limit).filter(|limit| *limit > 0)
     };
     let now = at.of_the_week();
     let until = lines.iter().flat_map(|line| {
@@ -119,11 +123,11 @@ mod tests {
         hour * 60 + minute
     }
 
-    fn line(days: &[Day], from: u16, until: u16, limit: Option<u64>) -> Hours {
-        Hours { days: days.to_vec(), from, until, limit }
+    fn line(days: &[Day], from: u16, until: u16, limit: Option<u64>) -> ScheduledLimit {
+        ScheduledLimit { days: days.to_vec(), from, until, limit }
     }
 
-    fn at(lines: &[Hours], day: Day, minute: u16) -> (Option<u64>, Option<(Day, u16)>) {
+    fn at(lines: &[ScheduledLimit], day: Day, minute: u16) -> (Option<u64>, Option<(Day, u16)>) {
         let now = in_force(lines, Some(9), WallTime { day, minute });
         (now.limit, now.until.map(|until| (until.day, until.minute)))
     }
@@ -178,20 +182,21 @@ mod tests {
         assert_eq!(at(&[line(&[Mo], 0, 60, Some(9))], Mo, 0), (Some(9), None), "as usual");
     }
 
-    fn lines() -> impl Strategy<Value = Vec<Hours>> {
+    fn lines() -> impl Strategy<Value = Vec<ScheduledLimit>> {
         let days = prop::collection::vec(prop::sample::select(Day::ALL.to_vec()), 0..4);
         let limit = prop::option::of(0u64..3);
         let line = (days, 0u16..2000, 0u16..2000, limit);
-        let line = line.prop_map(|(days, from, until, limit)| Hours { days, from, until, limit });
+        let line =
+            line.prop_map(|(days, from, until, limit)| ScheduledLimit { days, from, until, limit });
         prop::collection::vec(line, 0..5)
     }
 
     proptest! {
         /// Until then it is the same, and then it is another.
         #[test]
-        fn what_is_told_comes_true(lines in lines(), usual in prop::option::of(1u64..3), now in 0u16..WEEK) {
-            let of = |minute: u16| in_force(&lines, usual, WallTime::at(minute)).limit;
-            let until = in_force(&lines, usual, WallTime::at(now)).until.map(WallTime::of_the_week);
+        fn what_is_told_comes_true(lines in lines(), default_limit in prop::option::of(1u64..3), now in 0u16..WEEK) {
+            let of = |minute: u16| in_force(&lines, default_limit, WallTime::at(minute)).limit;
+            let until = in_force(&lines, default_limit, WallTime::at(now)).until.map(WallTime::of_the_week);
             let mut changes = (1..WEEK).map(|ahead| (now + ahead) % WEEK);
             prop_assert_eq!(until, changes.find(|minute| of(*minute) != of(now)));
         }

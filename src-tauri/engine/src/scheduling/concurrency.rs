@@ -8,9 +8,9 @@ mod measured;
 
 pub(crate) use load::Load;
 
-use crate::model::link_estimate::Carried;
+use crate::model::link_estimate::LinkEstimate;
 use crate::model::part_plan::MIN_PART;
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use crate::scheduling::in_flight::{self, FEW};
 use budget::BUDGET_SECONDS;
 use measured::Measured;
@@ -48,7 +48,7 @@ const SLOWER: f64 = 0.5;
 /// Bytes a second and connection, under which more of them only make each part slower to arrive: 16 MiB in 80 s.
 const WORTH: f64 = 200_000.0;
 /// Quiet time after a server asked for less.
-const HUSH: Duration = Duration::from_secs(10);
+const THROTTLE_PAUSE: Duration = Duration::from_secs(10);
 /// Answers of requests that were under way together arrive within it.
 const COUNTS_ONCE: Duration = Duration::from_secs(2);
 /// After a step that did not pay, the next try waits this long: links change, seldom by the second.
@@ -64,7 +64,7 @@ enum Trial {
 /// The number of parts at once to one server, found by trying: doubled while that pays, then a step up or down now and
 /// again, kept where it paid; and back to few at once when the line becomes slow.
 #[derive(Clone, Debug)]
-pub(crate) struct Pace {
+pub(crate) struct ConcurrencyController {
     fixed: Option<usize>,
     allowed: usize,
     /// At least so many requests, where a server did not ask for fewer: small files do not wait for large parts.
@@ -72,7 +72,7 @@ pub(crate) struct Pace {
     /// The number is not known yet, and doubles.
     doubles: bool,
     /// Since when anything is sent, and whether that is so short ago that nothing can be stored yet.
-    sends_since: Option<Tick>,
+    sends_since: Option<EngineTime>,
     trusts: bool,
     /// The last doubling, from this number, did not pay.
     doubtful: Option<usize>,
@@ -80,9 +80,9 @@ pub(crate) struct Pace {
     /// What is tried next, once the link is taken for settled.
     then_down: bool,
     /// Nothing is tried before.
-    rests_until: Tick,
-    hushed_until: Tick,
-    throttled_at: Option<Tick>,
+    rests_until: EngineTime,
+    throttled_until: EngineTime,
+    throttled_at: Option<EngineTime>,
     measured: Measured,
     /// Buffers on the way take what leaves.
     is_buffered: bool,
@@ -94,12 +94,12 @@ pub(crate) struct Pace {
     before: f64,
     limit: Option<f64>,
     part: u64,
-    carried: Option<Carried>,
+    link_estimate: Option<LinkEstimate>,
     /// What was carried is of another day, and not looked at yet in this one.
     is_old: bool,
 }
 
-impl Pace {
+impl ConcurrencyController {
     /// `fixed` is the user's number; none means automatic.
     pub(crate) fn new(fixed: Option<usize>) -> Self {
         Self {
@@ -112,8 +112,8 @@ impl Pace {
             doubtful: None,
             trial: None,
             then_down: false,
-            rests_until: Tick::ZERO,
-            hushed_until: Tick::ZERO,
+            rests_until: EngineTime::ZERO,
+            throttled_until: EngineTime::ZERO,
             throttled_at: None,
             measured: Measured::default(),
             is_buffered: false,
@@ -122,19 +122,28 @@ impl Pace {
             before: 0.0,
             limit: None,
             part: MIN_PART,
-            carried: None,
+            link_estimate: None,
             is_old: false,
         }
     }
 
     /// Begins with what was found before, and goes on from there in small steps.
-    pub(crate) fn known(carried: Carried) -> Self {
-        let allowed = usize::try_from(carried.connections).unwrap_or(MOST).clamp(FEWEST, MOST);
+    pub(crate) fn known(link_estimate: LinkEstimate) -> Self {
+        let allowed =
+            usize::try_from(link_estimate.connections).unwrap_or(MOST).clamp(FEWEST, MOST);
         #[allow(clippy::cast_precision_loss)] // a rate compared to a few percent
-        let rate = carried.rate as f64 * f64::from(carried.connections);
-        let (rate, carried) = (Some(rate), Some(carried));
+        let rate = link_estimate.rate as f64 * f64::from(link_estimate.connections);
+        let (rate, link_estimate) = (Some(rate), Some(link_estimate));
         let requests = allowed.max(FIRST_REQUESTS);
-        Self { allowed, requests, doubles: false, rate, carried, is_old: true, ..Self::new(None) }
+        Self {
+            allowed,
+            requests,
+            doubles: false,
+            rate,
+            link_estimate,
+            is_old: true,
+            ..Self::new(None)
+        }
     }
 
     /// Requests at once at most.
@@ -143,8 +152,8 @@ impl Pace {
     }
 
     /// What the link was found to carry, once it was; before, what it was at another time.
-    pub(crate) fn carried(&self) -> Option<Carried> {
-        self.carried
+    pub(crate) fn link_estimate(&self) -> Option<LinkEstimate> {
+        self.link_estimate
     }
 
     /// The number to go back to, where the one on trial does not pay.
@@ -156,7 +165,7 @@ impl Pace {
     }
 
     /// To be called a few times a second.
-    pub(crate) fn observe(&mut self, now: Tick, load: Load) {
+    pub(crate) fn observe(&mut self, now: EngineTime, load: Load) {
         if load.part > 0 {
             self.part = load.part;
         }
@@ -167,8 +176,8 @@ impl Pace {
         // up, and are not yet, say nothing about fewer
         let most = if in_flight::is_small(self.part) { self.allowed() } else { self.allowed };
         let overlaps = usize::from(most < FEW);
-        let is_idle = !load.pressed || load.used > most + overlaps;
-        if is_idle || now < self.hushed_until {
+        let is_idle = !load.has_demand || load.used > most + overlaps;
+        if is_idle || now < self.throttled_until {
             self.measured.idle();
             return;
         }
@@ -202,7 +211,7 @@ impl Pace {
             let connections = u32::try_from(self.found()).unwrap_or(u32::MAX);
             #[allow(clippy::cast_precision_loss)] // at most 128
             let rate = whole(rate / before.max(1) as f64);
-            self.carried = Some(Carried { connections, rate });
+            self.link_estimate = Some(LinkEstimate { connections, rate });
         }
         if self.allowed != before {
             self.measured.restart();
@@ -211,10 +220,10 @@ impl Pace {
     }
 
     /// A part of `size` bytes was stored, `took` after the first was begun; `stored` are the bytes of all so far.
-    pub(crate) fn heed_stored(&mut self, now: Tick, took: Duration, size: u64, stored: u64) {
+    pub(crate) fn heed_stored(&mut self, now: EngineTime, took: Duration, size: u64, stored: u64) {
         let is_unknown = self.doubles && self.rate.is_none() && self.limit.is_none();
         let is_quick = took <= QUICK && stored >= size.saturating_mul(QUICK_PARTS);
-        if !is_unknown || !is_quick || in_flight::is_small(size) || now < self.hushed_until {
+        if !is_unknown || !is_quick || in_flight::is_small(size) || now < self.throttled_until {
             return;
         }
         #[allow(clippy::cast_precision_loss)] // judged to a few percent
@@ -227,7 +236,7 @@ impl Pace {
     }
 
     /// A limit that was lowered holds at once, one that was raised is filled as an unknown line is.
-    fn heed_limit(&mut self, now: Tick, limit: Option<f64>) {
+    fn heed_limit(&mut self, now: EngineTime, limit: Option<f64>) {
         if limit == self.limit {
             return;
         }
@@ -246,7 +255,7 @@ impl Pace {
     }
 
     /// The line's rate as it is now. One that became slow is left with few parts at once, and found anew from there.
-    fn heed_recent(&mut self, now: Tick) {
+    fn heed_recent(&mut self, now: EngineTime) {
         let Some(rate) = self.measured.recent() else { return };
         self.rate = Some(rate);
         let Some(judged) = self.judged.filter(|_| self.fixed.is_none()) else { return };
@@ -271,16 +280,17 @@ impl Pace {
 
     /// A link that is much faster than it was is another one, and begun with as one.
     fn heed_the_past(&mut self, rate: f64) {
-        let Some(carried) = self.carried.filter(|_| std::mem::take(&mut self.is_old)) else {
+        let Some(link_estimate) = self.link_estimate.filter(|_| std::mem::take(&mut self.is_old))
+        else {
             return;
         };
         #[allow(clippy::cast_precision_loss)] // compared to a factor of two
-        let before = carried.rate as f64 * f64::from(carried.connections);
+        let before = link_estimate.rate as f64 * f64::from(link_estimate.connections);
         self.doubles = rate > before * 2.0;
         self.then_down = rate < before / 2.0;
     }
 
-    fn judge(&mut self, now: Tick, rate: f64, is_limited: bool) {
+    fn judge(&mut self, now: EngineTime, rate: f64, is_limited: bool) {
         if let Some(fixed) = self.fixed {
             // only the way back after throttling is left to climb
             self.allowed = (self.allowed + self.step()).min(fixed.max(FEWEST));
@@ -333,7 +343,7 @@ impl Pace {
     }
 
     /// `rate` is the one now, `before` the one that the step is to be compared with.
-    fn up(&mut self, now: Tick, rate: f64, before: f64) {
+    fn up(&mut self, now: EngineTime, rate: f64, before: f64) {
         let from = self.allowed;
         #[allow(clippy::cast_precision_loss)] // at most 128
         let thin = rate / (from as f64) < WORTH;
@@ -383,7 +393,7 @@ impl Pace {
         Duration::from_secs_f64(seconds.min(LONGEST_LOOK))
     }
 
-    fn down(&mut self, now: Tick, rate: f64, before: f64) {
+    fn down(&mut self, now: EngineTime, rate: f64, before: f64) {
         let from = self.allowed;
         self.doubles = false;
         self.allowed = from.saturating_sub(self.step()).max(self.fewest(rate).min(from));
@@ -393,7 +403,7 @@ impl Pace {
         self.trial = Some(Trial::Down { from, rate: before });
     }
 
-    fn rest(&mut self, now: Tick, then_down: bool) {
+    fn rest(&mut self, now: EngineTime, then_down: bool) {
         self.then_down = then_down;
         self.rests_until = now + SETTLED;
     }
@@ -403,7 +413,7 @@ impl Pace {
     }
 
     /// The server asked for less: half of it, and no step up for a while.
-    pub(crate) fn throttled(&mut self, now: Tick) {
+    pub(crate) fn throttled(&mut self, now: EngineTime) {
         // the requests that were under way are refused with the first: they count once
         if self.throttled_at.is_none_or(|at| now.saturating_sub(at) >= COUNTS_ONCE) {
             self.requests = (self.allowed() / 2).max(FEWEST);
@@ -412,7 +422,7 @@ impl Pace {
             (self.doubtful, self.judged) = (None, None);
             self.throttled_at = Some(now);
         }
-        self.hushed_until = now + HUSH;
+        self.throttled_until = now + THROTTLE_PAUSE;
     }
 }
 

@@ -1,10 +1,10 @@
 //! The requests that uploads share, a pool for each server: who waits, what is in flight, how much at once.
 
-use crate::model::link_estimate::Carried;
+use crate::model::link_estimate::LinkEstimate;
 use crate::model::part_plan::MIN_PART;
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use crate::model::upload::Id;
-use crate::scheduling::concurrency::{Load, Pace};
+use crate::scheduling::concurrency::{ConcurrencyController, Load};
 use crate::scheduling::in_flight::{self, InFlight, Progress};
 use crate::scheduling::queue_policy::{self, Claim};
 use crate::scheduling::retry::LONGEST_WISH;
@@ -22,54 +22,54 @@ struct Waiting {
     id: Id,
     order: Order,
     size: u64,
-    grant: oneshot::Sender<Lane>,
+    grant: oneshot::Sender<ConnectionPermit>,
 }
 
 /// What goes to one server.
-struct Pool {
-    pace: Pace,
+struct ServerPool {
+    controller: ConcurrencyController,
     in_flight: InFlight,
     holds: HashMap<Id, (Order, usize)>,
     claims: Vec<Waiting>,
     /// Grants since an upload behind the earliest had one.
     in_a_row: usize,
     /// Since the last look somebody asked for one, and there was none.
-    pressed: bool,
+    has_demand: bool,
     /// Bytes that left so far and were of use, and those of requests that succeeded.
     moved: u64,
     stored: u64,
     /// When the first request was begun.
-    begun_at: Option<Tick>,
+    started_at: Option<EngineTime>,
     /// The server named a time before which nothing more is sent to it.
-    hushed_until: Option<Tick>,
+    throttled_until: Option<EngineTime>,
 }
 
-impl Pool {
-    fn new(pace: Pace) -> Self {
+impl ServerPool {
+    fn new(controller: ConcurrencyController) -> Self {
         Self {
-            pace,
+            controller,
             in_flight: InFlight::default(),
             holds: HashMap::new(),
             claims: Vec::new(),
             in_a_row: 0,
-            pressed: false,
+            has_demand: false,
             moved: 0,
             stored: 0,
-            begun_at: None,
-            hushed_until: None,
+            started_at: None,
+            throttled_until: None,
         }
     }
 
     /// The claim whose turn it is, where there is room for it.
-    fn winner(&mut self, now: Tick) -> Option<usize> {
+    fn winner(&mut self, now: EngineTime) -> Option<usize> {
         // a claim whose upload was paused is nobody's any more
         self.claims.retain(|claim| !claim.grant.is_closed());
         if self.claims.is_empty() {
             return None;
         }
-        let room = self.pace.room();
-        if self.hushed_until.is_some() || self.in_flight.count_awake(now) >= room.requests {
-            self.pressed = true;
+        let room = self.controller.room();
+        if self.throttled_until.is_some() || self.in_flight.count_awake(now) >= room.requests {
+            self.has_demand = true;
             return None;
         }
         let all: Vec<usize> = (0..self.claims.len()).collect();
@@ -77,7 +77,7 @@ impl Pool {
         if self.in_flight.admits(now, self.claims[next].size, &room) {
             return Some(next);
         }
-        self.pressed = true;
+        self.has_demand = true;
         // a part that has to wait for room keeps other parts waiting, or it would wait for ever; small files pass it
         let small: Vec<usize> = all.into_iter().filter(|at| self.claims[*at].is_small()).collect();
         let next = self.next_of(&small, room.parts)?;
@@ -101,45 +101,45 @@ impl Pool {
     }
 
     /// Takes the claim off the list, as one that is in flight from now on.
-    fn grant(&mut self, now: Tick, claim: usize) -> (Waiting, u64, Arc<Progress>) {
+    fn grant(&mut self, now: EngineTime, claim: usize) -> (Waiting, u64, Arc<Progress>) {
         let place = |claim: &Waiting| claim.order.load(Ordering::Relaxed);
         let earliest = self.claims.iter().map(place).min();
         let claim = self.claims.remove(claim);
         self.in_a_row = if earliest == Some(place(&claim)) { self.in_a_row + 1 } else { 0 };
-        self.begun_at.get_or_insert(now);
+        self.started_at.get_or_insert(now);
         let (number, progress) = self.in_flight.start(now, claim.size);
         self.holds.entry(claim.id).or_insert((claim.order.clone(), 0)).1 += 1;
         (claim, number, progress)
     }
 
     /// A request with `size` bytes of a file succeeded.
-    fn stored(&mut self, now: Tick, size: u64) {
+    fn stored(&mut self, now: EngineTime, size: u64) {
         self.stored += size;
-        let took = now.saturating_sub(self.begun_at.unwrap_or(now));
-        self.pace.heed_stored(now, took, size, self.stored);
+        let took = now.saturating_sub(self.started_at.unwrap_or(now));
+        self.controller.heed_stored(now, took, size, self.stored);
     }
 
     /// To be called a few times a second: `moved` are the bytes since the last time.
-    fn observe(&mut self, now: Tick, moved: u64, limit: Option<u64>) {
-        self.hushed_until = self.hushed_until.filter(|until| now < *until);
+    fn observe(&mut self, now: EngineTime, moved: u64, limit: Option<u64>) {
+        self.throttled_until = self.throttled_until.filter(|until| now < *until);
         self.moved += moved;
-        self.in_flight.take_turns(now, &self.pace.room());
+        self.in_flight.take_turns(now, &self.controller.room());
         let load = Load {
             used: self.in_flight.open(),
-            pressed: std::mem::take(&mut self.pressed) || !self.claims.is_empty(),
+            has_demand: std::mem::take(&mut self.has_demand) || !self.claims.is_empty(),
             moved: self.moved,
             stored: self.stored,
-            part: self.in_flight.usual_size().unwrap_or_default(),
+            part: self.in_flight.typical_size().unwrap_or_default(),
             limit,
             buffered: self.in_flight.is_buffered(),
         };
-        self.pace.observe(now, load);
-        self.in_flight.take_turns(now, &self.pace.room());
+        self.controller.observe(now, load);
+        self.in_flight.take_turns(now, &self.controller.room());
     }
 
     /// Parts that could start and nobody asks for.
-    fn idle(&self, now: Tick) -> usize {
-        let room = self.pace.room();
+    fn idle(&self, now: EngineTime) -> usize {
+        let room = self.controller.room();
         let has_room = self.claims.is_empty() && self.in_flight.admits(now, MIN_PART, &room);
         if has_room {
             room.parts.saturating_sub(self.in_flight.taken(now, &room)).max(1)
@@ -151,29 +151,31 @@ impl Pool {
 
 struct State {
     fixed: Option<usize>,
-    pools: HashMap<Arc<str>, Pool>,
+    pools: HashMap<Arc<str>, ServerPool>,
 }
 
 impl State {
-    fn pace(&self) -> Pace {
-        Pace::new(self.fixed)
+    fn controller(&self) -> ConcurrencyController {
+        ConcurrencyController::new(self.fixed)
     }
 
-    fn pool(&mut self, connection: &Arc<str>) -> &mut Pool {
+    fn pool(&mut self, connection: &Arc<str>) -> &mut ServerPool {
         let fixed = self.fixed;
-        self.pools.entry(connection.clone()).or_insert_with(|| Pool::new(Pace::new(fixed)))
+        self.pools
+            .entry(connection.clone())
+            .or_insert_with(|| ServerPool::new(ConcurrencyController::new(fixed)))
     }
 }
 
 #[derive(Clone)]
-pub(crate) struct Lanes {
+pub(crate) struct ConnectionPool {
     state: Arc<Mutex<State>>,
     opened: Instant,
 }
 
 /// The right to one request with a body; given back when dropped.
-pub(crate) struct Lane {
-    lanes: Lanes,
+pub(crate) struct ConnectionPermit {
+    connection_pool: ConnectionPool,
     connection: Arc<str>,
     id: Id,
     number: u64,
@@ -182,14 +184,14 @@ pub(crate) struct Lane {
     pub(crate) progress: Arc<Progress>,
 }
 
-impl Lane {
+impl ConnectionPermit {
     /// The server has stored what was sent.
     pub(crate) fn succeeded(mut self) {
         self.succeeded = true;
     }
 }
 
-impl Lanes {
+impl ConnectionPool {
     pub(crate) fn new(fixed: Option<u32>, opened: Instant) -> Self {
         let state = State { fixed: number(fixed), pools: HashMap::new() };
         Self { state: Arc::new(Mutex::new(state)), opened }
@@ -199,57 +201,67 @@ impl Lanes {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> Tick {
+    fn now(&self) -> EngineTime {
         self.opened.elapsed()
     }
 
     /// Begins with what was found at another time, where nothing has been asked for yet and the number is not the user's.
-    pub(crate) fn recall(&self, connection: &Arc<str>, carried: Option<Carried>) {
+    pub(crate) fn recall(&self, connection: &Arc<str>, link_estimate: Option<LinkEstimate>) {
         let mut state = self.state();
-        if let (None, Some(carried)) = (state.fixed, carried) {
-            let pool = || Pool::new(Pace::known(carried));
+        if let (None, Some(link_estimate)) = (state.fixed, link_estimate) {
+            let pool = || ServerPool::new(ConcurrencyController::known(link_estimate));
             state.pools.entry(connection.clone()).or_insert_with(pool);
         }
     }
 
     /// What the link to a server was found to carry.
-    pub(crate) fn carried(&self, connection: &str) -> Option<Carried> {
-        self.state().pools.get(connection)?.pace.carried()
+    pub(crate) fn link_estimate(&self, connection: &str) -> Option<LinkEstimate> {
+        self.state().pools.get(connection)?.controller.link_estimate()
     }
 
     /// Waits for the right to send `size` bytes in one request. `order` is the upload's place in the queue, looked at
     /// when one is handed out.
-    pub(crate) async fn lane(
+    pub(crate) async fn acquire(
         &self,
         connection: &Arc<str>,
         id: Id,
         order: &Order,
         size: u64,
-    ) -> Lane {
+    ) -> ConnectionPermit {
         loop {
             let (grant, granted) = oneshot::channel();
             let claim = Waiting { id, order: order.clone(), size, grant };
             self.state().pool(connection).claims.push(claim);
-            self.hand_out(connection);
-            if let Ok(lane) = granted.await {
-                return lane;
+            self.dispatch(connection);
+            if let Ok(permit) = granted.await {
+                return permit;
             }
         }
     }
 
-    fn hand_out(&self, connection: &Arc<str>) {
+    fn dispatch(&self, connection: &Arc<str>) {
         let now = self.now();
         loop {
-            let (grant, lane) = {
+            let (grant, permit) = {
                 let mut state = self.state();
                 let pool = state.pool(connection);
                 let Some(winner) = pool.winner(now) else { return };
                 let (Waiting { id, grant, .. }, number, progress) = pool.grant(now, winner);
-                let (lanes, connection) = (self.clone(), connection.clone());
-                (grant, Lane { lanes, connection, id, number, succeeded: false, progress })
+                let (connection_pool, connection) = (self.clone(), connection.clone());
+                (
+                    grant,
+                    ConnectionPermit {
+                        connection_pool,
+                        connection,
+                        id,
+                        number,
+                        succeeded: false,
+                        progress,
+                    },
+                )
             };
             // outside the lock: a lane that nobody takes is dropped here, and dropping locks
-            let _ = grant.send(lane);
+            let _ = grant.send(permit);
         }
     }
 
@@ -261,14 +273,17 @@ impl Lanes {
     pub(crate) fn widest(&self) -> usize {
         let state = self.state();
         let in_use = state.pools.values().filter(|pool| pool.in_flight.len() > 0);
-        in_use.map(|pool| pool.pace.allowed()).max().unwrap_or_else(|| state.pace().allowed())
+        in_use
+            .map(|pool| pool.controller.allowed())
+            .max()
+            .unwrap_or_else(|| state.controller().allowed())
     }
 
     /// The most that this server may have just now, or would begin with.
     pub(crate) fn allowed(&self, connection: &str) -> usize {
         let state = self.state();
-        let pace = state.pools.get(connection).map(|pool| pool.pace.allowed());
-        pace.unwrap_or_else(|| state.pace().allowed())
+        let controller = state.pools.get(connection).map(|pool| pool.controller.allowed());
+        controller.unwrap_or_else(|| state.controller().allowed())
     }
 
     /// Some server has room for a part that nobody asks for.
@@ -282,37 +297,42 @@ impl Lanes {
         let (now, state) = (self.now(), self.state());
         match state.pools.get(connection) {
             Some(pool) => (pool.idle(now), pool.claims.len()),
-            None => (state.pace().room().parts, 0),
+            None => (state.controller().room().parts, 0),
         }
     }
 
     /// To be called a few times a second: `moved` are the bytes since the last time, by connection; `limit` is in bytes a
     /// second.
-    pub(crate) fn observe(&self, now: Tick, moved: &HashMap<Arc<str>, u64>, limit: Option<u64>) {
+    pub(crate) fn observe(
+        &self,
+        now: EngineTime,
+        moved: &HashMap<Arc<str>, u64>,
+        limit: Option<u64>,
+    ) {
         for (connection, bytes) in moved {
             self.state().pool(connection).observe(now, *bytes, limit);
-            self.hand_out(connection);
+            self.dispatch(connection);
         }
     }
 
     /// The server asks for less: fewer at once, and none at all for the time it names.
-    pub(crate) fn throttled(&self, connection: &Arc<str>, now: Tick, wish: Option<Duration>) {
+    pub(crate) fn throttled(&self, connection: &Arc<str>, now: EngineTime, wish: Option<Duration>) {
         let mut state = self.state();
         let pool = state.pool(connection);
-        pool.pace.throttled(now);
+        pool.controller.throttled(now);
         let until = wish.map(|wish| now + wish.min(LONGEST_WISH));
-        pool.hushed_until = pool.hushed_until.max(until);
+        pool.throttled_until = pool.throttled_until.max(until);
     }
 
     pub(crate) fn set(&self, fixed: Option<u32>) {
         let connections: Vec<Arc<str>> = {
             let mut state = self.state();
             state.fixed = number(fixed);
-            let pace = state.pace();
-            state.pools.values_mut().for_each(|pool| pool.pace = pace.clone());
+            let controller = state.controller();
+            state.pools.values_mut().for_each(|pool| pool.controller = controller.clone());
             state.pools.keys().cloned().collect()
         };
-        connections.iter().for_each(|connection| self.hand_out(connection));
+        connections.iter().for_each(|connection| self.dispatch(connection));
     }
 }
 
@@ -326,11 +346,11 @@ fn number(fixed: Option<u32>) -> Option<usize> {
     fixed.and_then(|n| usize::try_from(n).ok())
 }
 
-impl Drop for Lane {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         {
-            let now = self.lanes.now();
-            let mut state = self.lanes.state();
+            let now = self.connection_pool.now();
+            let mut state = self.connection_pool.state();
             let pool = state.pool(&self.connection);
             pool.in_flight.end(now, self.number);
             if self.succeeded {
@@ -343,7 +363,7 @@ impl Drop for Lane {
                 }
             }
         }
-        self.lanes.hand_out(&self.connection);
+        self.connection_pool.dispatch(&self.connection);
     }
 }
 

@@ -2,7 +2,7 @@
 //! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before,
 //! and a megabyte of small files.
 
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -126,15 +126,15 @@ struct Part {
     progress: Arc<Progress>,
     /// What was sent at the last look, and since when it is that.
     seen: u64,
-    moved_at: Tick,
-    started_at: Tick,
+    moved_at: EngineTime,
+    started_at: EngineTime,
     /// When all of it was handed to the connection.
-    handed_at: Option<Tick>,
+    handed_at: Option<EngineTime>,
 }
 
 impl Part {
     /// It takes one of the places of `room.parts`: not one that is small, hangs, or is nearly sent.
-    fn takes_place(&self, now: Tick, room: &Room) -> bool {
+    fn takes_place(&self, now: EngineTime, room: &Room) -> bool {
         if is_small(self.progress.size) || self.sleeps(now) {
             return false;
         }
@@ -148,7 +148,7 @@ impl Part {
 
     /// Was much of it still on its way when all of it had been handed over? Then buffers took it, and what leaves says
     /// little of the line.
-    fn was_buffered(&self, answered_at: Tick) -> bool {
+    fn was_buffered(&self, answered_at: EngineTime) -> bool {
         let handed_at = self.handed_at.unwrap_or(answered_at);
         let (took, waited) =
             (handed_at.saturating_sub(self.started_at), answered_at.saturating_sub(handed_at));
@@ -156,11 +156,11 @@ impl Part {
     }
 
     /// Its disk does not answer: what it has of the room is of use to others.
-    fn sleeps(&self, now: Tick) -> bool {
+    fn sleeps(&self, now: EngineTime) -> bool {
         self.progress.reads.load(Ordering::Relaxed) && now.saturating_sub(self.moved_at) >= HANGS
     }
 
-    fn hangs(&self, now: Tick) -> bool {
+    fn hangs(&self, now: EngineTime) -> bool {
         self.progress.is_open() && now.saturating_sub(self.moved_at) >= HANGS
     }
 }
@@ -178,7 +178,7 @@ pub(crate) struct InFlight {
 
 impl InFlight {
     /// A part of `size` bytes of the file starts. Answers its number, by which it ends.
-    pub(crate) fn start(&mut self, now: Tick, size: u64) -> (u64, Arc<Progress>) {
+    pub(crate) fn start(&mut self, now: EngineTime, size: u64) -> (u64, Arc<Progress>) {
         let progress = Arc::new(Progress::new(size));
         self.started += 1;
         let part = Part {
@@ -193,7 +193,7 @@ impl InFlight {
     }
 
     /// It was answered, or given up.
-    pub(crate) fn end(&mut self, now: Tick, number: u64) {
+    pub(crate) fn end(&mut self, now: EngineTime, number: u64) {
         let Some(part) = self.parts.remove(&number) else { return };
         if !is_small(part.progress.size) && part.progress.remaining() == 0 {
             let new = u32::from(part.was_buffered(now)) * 1000;
@@ -208,11 +208,11 @@ impl InFlight {
     }
 
     /// Those whose disk answers.
-    fn awake(&self, now: Tick) -> impl Iterator<Item = &Part> {
+    fn awake(&self, now: EngineTime) -> impl Iterator<Item = &Part> {
         self.parts.values().filter(move |part| !part.sleeps(now))
     }
 
-    pub(crate) fn count_awake(&self, now: Tick) -> usize {
+    pub(crate) fn count_awake(&self, now: EngineTime) -> usize {
         self.awake(now).count()
     }
 
@@ -227,7 +227,7 @@ impl InFlight {
     }
 
     /// Bytes of one of them on average; none where nothing is in flight.
-    pub(crate) fn usual_size(&self) -> Option<u64> {
+    pub(crate) fn typical_size(&self) -> Option<u64> {
         self.bytes().checked_div(self.parts.len() as u64)
     }
 
@@ -236,12 +236,12 @@ impl InFlight {
         self.is_buffered
     }
 
-    pub(crate) fn taken(&self, now: Tick, room: &Room) -> usize {
+    pub(crate) fn taken(&self, now: EngineTime, room: &Room) -> usize {
         self.parts.values().filter(|part| part.takes_place(now, room)).count()
     }
 
     /// May another one of `size` bytes start?
-    pub(crate) fn admits(&self, now: Tick, size: u64, room: &Room) -> bool {
+    pub(crate) fn admits(&self, now: EngineTime, size: u64, room: &Room) -> bool {
         let awake = self.count_awake(now);
         if awake == 0 {
             return room.requests > 0;
@@ -263,7 +263,7 @@ impl InFlight {
     }
 
     /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
-    pub(crate) fn take_turns(&mut self, now: Tick, room: &Room) {
+    pub(crate) fn take_turns(&mut self, now: EngineTime, room: &Room) {
         let mut taken = 0;
         for part in self.parts.values_mut() {
             let sent = part.progress.sent();
@@ -290,7 +290,7 @@ mod tests {
         Room { parts, requests: parts.max(8), bytes, rate }
     }
 
-    fn at(seconds: u64) -> Tick {
+    fn at(seconds: u64) -> EngineTime {
         Duration::from_secs(seconds)
     }
 

@@ -118,7 +118,7 @@ mod tests {
         #[test]
         fn connections_stay_shared_whatever_ends_when(
             parts in proptest::collection::vec(1usize..9, 1..7),
-            lanes in 1usize..9,
+            connection_pool in 1usize..9,
             ends in proptest::collection::vec(0usize..8, 400),
         ) {
             let mut in_a_row = 0;
@@ -126,23 +126,23 @@ mod tests {
             let mut flying: Vec<usize> = Vec::new();
             let mut ends = ends.into_iter();
             loop {
-                while flying.len() < lanes {
+                while flying.len() < connection_pool {
                     let holds = |upload: usize| flying.iter().filter(|other| **other == upload).count();
                     let claims: Vec<Claim> = (0..left.len())
                         .filter(|upload| left[*upload] > 0)
                         .map(|upload| Claim { id: Id::try_from(upload).unwrap(), order: upload as u64, holds: holds(upload) })
                         .collect();
                     let behind = |order: u64| flying.iter().filter(|upload| **upload as u64 > order).count();
-                    let Some(winner) = next(&claims, lanes, in_a_row, behind) else { break };
+                    let Some(winner) = next(&claims, connection_pool, in_a_row, behind) else { break };
                     let first = claims.iter().min_by_key(|claim| claim.order).unwrap();
                     if claims[winner].id == first.id {
                         in_a_row += 1;
-                    } else if lanes < SHARE {
+                    } else if connection_pool < SHARE {
                         prop_assert!(in_a_row >= SHARE - 1);
                         in_a_row = 0;
                     } else {
                         prop_assert!(first.holds > 0);
-                        prop_assert!(behind(first.order) < lanes / SHARE);
+                        prop_assert!(behind(first.order) < connection_pool / SHARE);
                     }
                     let upload = claims[winner].id as usize;
                     left[upload] -= 1;

@@ -3,7 +3,7 @@
 //! A body that has to wait is given a ticket, and told its own time: those who wait go in the order in which they asked,
 //! each is woken once, and nobody races for the same bytes.
 
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(crate) struct Ticket(u64);
 pub(crate) struct Limit {
     rate: Option<u64>,
     /// When all that was granted is paid for.
-    due: Tick,
+    due: EngineTime,
     /// In the order in which they asked, each with its bytes.
     waiting: VecDeque<(Ticket, u64)>,
     next: u64,
@@ -36,7 +36,7 @@ impl Limit {
     /// None, and nothing at all, is no limit.
     pub(crate) fn new(rate: Option<u64>) -> Self {
         let rate = rate.filter(|rate| *rate > 0);
-        Self { rate, due: Tick::ZERO, waiting: VecDeque::new(), next: 0 }
+        Self { rate, due: EngineTime::ZERO, waiting: VecDeque::new(), next: 0 }
     }
 
     pub(crate) fn rate(&self) -> Option<u64> {
@@ -45,7 +45,7 @@ impl Limit {
 
     /// Another limit from now on, for those too who wait: in its own steps. What is owed stays owed, in bytes: at most
     /// one step of the limit before.
-    pub(crate) fn set(&mut self, now: Tick, rate: Option<u64>) {
+    pub(crate) fn set(&mut self, now: EngineTime, rate: Option<u64>) {
         let owed = self.rate.map_or(0, |before| bytes(before, self.due.saturating_sub(now)));
         self.rate = rate.filter(|rate| *rate > 0);
         self.due = now + self.cost(owed);
@@ -64,7 +64,7 @@ impl Limit {
     ///
     /// # Errors
     /// The ticket, where they have to wait.
-    pub(crate) fn ask(&mut self, now: Tick, bytes: u64) -> Result<(), Ticket> {
+    pub(crate) fn request(&mut self, now: EngineTime, bytes: u64) -> Result<(), Ticket> {
         if self.rate.is_none() {
             return Ok(());
         }
@@ -84,7 +84,7 @@ impl Limit {
     ///
     /// # Errors
     /// When its turn comes, as things stand.
-    pub(crate) fn turn(&mut self, now: Tick, ticket: Ticket) -> Result<u64, Tick> {
+    pub(crate) fn turn(&mut self, now: EngineTime, ticket: Ticket) -> Result<u64, EngineTime> {
         let Ok(at) = self.waiting.binary_search_by_key(&ticket, |(ticket, _)| *ticket) else {
             return Ok(u64::MAX);
         };

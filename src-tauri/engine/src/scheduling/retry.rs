@@ -62,7 +62,7 @@ fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
 }
 
 /// How long to wait before the server is tried again while it cannot be reached.
-pub(crate) fn knock(times: u32) -> Duration {
+pub(crate) fn poll_interval(times: u32) -> Duration {
     Duration::from_secs(u64::from(times).clamp(1, 5))
 }
 
@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
         assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
         assert_eq!(
-            after(&Fault::stranger(crate::fault::Why::NoBucket), 9999, 1.0),
+            after(&Fault::stranger(crate::fault::Reason::NoBucket), 9999, 1.0),
             Next::WaitForNetwork
         );
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));

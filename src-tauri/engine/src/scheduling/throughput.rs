@@ -1,6 +1,6 @@
 //! Recent bytes into a rate, a time left, and ten minutes of history. Takes time as an argument.
 
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 
 /// Seconds of history kept for the chart: ten minutes are 5 KB an upload under way.
 pub(crate) const KEPT: usize = 600;
@@ -12,7 +12,7 @@ const SILENT: u64 = 5;
 /// Bytes by second.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
-    began: Tick,
+    began: EngineTime,
     /// The second that `seconds[0]` is in, counted from zero of the engine's clock.
     newest: u64,
     /// Newest first.
@@ -20,16 +20,16 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    pub(crate) fn new(now: Tick) -> Self {
+    pub(crate) fn new(now: EngineTime) -> Self {
         Self { began: now, newest: now.as_secs(), seconds: vec![0; KEPT].into() }
     }
 
-    pub(crate) fn add(&mut self, now: Tick, bytes: u64) {
+    pub(crate) fn add(&mut self, now: EngineTime, bytes: u64) {
         self.turn(now);
         self.seconds[0] += bytes;
     }
 
-    fn turn(&mut self, now: Tick) {
+    fn turn(&mut self, now: EngineTime) {
         let passed = now.as_secs().saturating_sub(self.newest);
         if passed > 0 {
             let shift = usize::try_from(passed).unwrap_or(KEPT).min(KEPT);
@@ -40,7 +40,7 @@ impl Meter {
     }
 
     /// Bytes a second over the last seconds, the one that is running included.
-    pub(crate) fn rate(&mut self, now: Tick) -> u64 {
+    pub(crate) fn rate(&mut self, now: EngineTime) -> u64 {
         self.turn(now);
         let age = now.saturating_sub(self.began).as_millis();
         let running = u128::from(now.subsec_millis());
@@ -51,7 +51,7 @@ impl Meter {
     }
 
     /// Seconds until `remaining` bytes are sent; none while that is a guess.
-    pub(crate) fn seconds_left(&mut self, now: Tick, remaining: u64) -> Option<u64> {
+    pub(crate) fn seconds_left(&mut self, now: EngineTime, remaining: u64) -> Option<u64> {
         if now.saturating_sub(self.began).as_secs() < SILENT {
             return None;
         }
@@ -60,7 +60,7 @@ impl Meter {
     }
 
     /// Bytes of each full second since the beginning, oldest first, at most ten minutes.
-    pub(crate) fn history(&mut self, now: Tick) -> Vec<u64> {
+    pub(crate) fn history(&mut self, now: EngineTime) -> Vec<u64> {
         self.turn(now);
         let lived =
             usize::try_from(now.as_secs().saturating_sub(self.began.as_secs())).unwrap_or(KEPT);
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn at(ms: u64) -> Tick {
+    fn at(ms: u64) -> EngineTime {
         Duration::from_millis(ms)
     }
 

@@ -2,7 +2,7 @@
 //! threads that may block, never on those that move everything else, and is given up after a while. Knows no upload.
 //! Invariant: a place that does not answer holds a few threads, however many files are in it.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ fn now() -> u64 {
 }
 
 impl Work {
-    fn begin(path: &Arc<Path>, limit: Duration) -> (Arc<Self>, Listed) {
+    fn start(path: &Arc<Path>, limit: Duration) -> (Arc<Self>, Listed) {
         let (path, moved) = (path.clone(), AtomicU64::new(now()));
         let work = Arc::new(Self { path, limit, moved, called_off: AtomicBool::new(false) });
         under_way().push(work.clone());
@@ -88,7 +88,7 @@ impl Drop for CalledOff {
 pub(crate) async fn on_disk<T: Send + 'static>(
     path: &Arc<Path>,
     work: impl FnOnce(&Work) -> T + Send + 'static,
-) -> Outcome<T> {
+) -> Result<T> {
     on_disk_within(LIMIT, path, work).await
 }
 
@@ -100,11 +100,11 @@ pub(crate) async fn on_disk_within<T: Send + 'static>(
     limit: Duration,
     path: &Arc<Path>,
     work: impl FnOnce(&Work) -> T + Send + 'static,
-) -> Outcome<T> {
+) -> Result<T> {
     if is_stuck(path) {
         return Err(silent(path, LIMIT / STUCK));
     }
-    let (seen, listed) = Work::begin(path, limit);
+    let (seen, listed) = Work::start(path, limit);
     let _called_off = CalledOff(seen.clone());
     let mut done = tokio::task::spawn_blocking(move || {
         listed.0.moves();
@@ -123,7 +123,7 @@ pub(crate) async fn on_disk_within<T: Send + 'static>(
 
 fn silent(path: &Path, time: Duration) -> Fault {
     let (path, seconds) = (path.display().to_string(), time.as_secs());
-    Fault::because(FaultKind::SourceMissing, Why::DiskSilent { path, seconds })
+    Fault::because(FaultKind::SourceMissing, Reason::DiskSilent { path, seconds })
 }
 
 /// Too much of what lies where this path does has not come back.

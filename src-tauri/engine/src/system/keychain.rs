@@ -1,8 +1,8 @@
 //! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
 //! anywhere else, and no `Debug` shows a secret.
 
-use crate::fault::{Fault, FaultKind, Locked, Outcome, Why};
-use crate::model::customer_key::OwnKey;
+use crate::fault::{Fault, FaultKind, Locked, Reason, Result};
+use crate::model::customer_key::CustomerKey;
 use keyring::Entry;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ pub struct Keychain {
 pub(crate) struct Secrets {
     session: Arc<Mutex<HashMap<String, Secret>>>,
     /// Keys that objects are encrypted with, by their MD5: of this session, or read from the keychain before.
-    own_keys: Arc<Mutex<HashMap<String, OwnKey>>>,
+    own_customer_keys: Arc<Mutex<HashMap<String, CustomerKey>>>,
 }
 
 impl Secrets {
@@ -57,7 +57,7 @@ impl Secrets {
     }
 
     /// Into the keychain; the session's copy, if there was one, goes.
-    pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Outcome<()> {
+    pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
             entry(&user)?.set_password(&secret.secret_access_key).map_err(|e| refused(&e))?;
@@ -77,7 +77,7 @@ impl Secrets {
     }
 
     /// None where neither the session nor the keychain has one.
-    pub(crate) async fn get(&self, connection: &str) -> Outcome<Option<Secret>> {
+    pub(crate) async fn get(&self, connection: &str) -> Result<Option<Secret>> {
         if let Some(secret) = self.session().get(connection) {
             return Ok(Some(secret.clone()));
         }
@@ -104,13 +104,13 @@ impl Secrets {
     }
 
     /// Out of the keychain, and of the session.
-    pub(crate) async fn forget(&self, connection: &str) -> Outcome<()> {
+    pub(crate) async fn forget(&self, connection: &str) -> Result<()> {
         self.forget_for_session(connection);
         self.forget_kept(connection).await
     }
 
     /// Out of the keychain, all pieces of it.
-    pub(crate) async fn forget_kept(&self, connection: &str) -> Outcome<()> {
+    pub(crate) async fn forget_kept(&self, connection: &str) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
             absent_is_fine(entry(&user)?.delete_credential())?;
@@ -121,43 +121,43 @@ impl Secrets {
 }
 
 impl Secrets {
-    fn own_keys(&self) -> MutexGuard<'_, HashMap<String, OwnKey>> {
-        self.own_keys.lock().unwrap_or_else(PoisonError::into_inner)
+    fn own_customer_keys(&self) -> MutexGuard<'_, HashMap<String, CustomerKey>> {
+        self.own_customer_keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn keep_own_key_for_session(&self, key: OwnKey) {
-        self.own_keys().insert(key.md5.clone(), key);
+    pub(crate) fn keep_customer_key_for_session(&self, key: CustomerKey) {
+        self.own_customer_keys().insert(key.md5.clone(), key);
     }
 
     /// Into the keychain, and this session's memory.
-    pub(crate) async fn keep_own_key(&self, key: OwnKey) -> Outcome<()> {
+    pub(crate) async fn keep_customer_key(&self, key: CustomerKey) -> Result<()> {
         let kept = key.clone();
         blocking(move || {
-            entry(&own_key_entry(&kept.md5))?.set_password(&kept.text).map_err(|e| refused(&e))
+            entry(&customer_key_entry(&kept.md5))?.set_password(&kept.text).map_err(|e| refused(&e))
         })
         .await?;
-        self.keep_own_key_for_session(key);
+        self.keep_customer_key_for_session(key);
         Ok(())
     }
 
     /// None where neither the session nor the keychain has it.
-    pub(crate) async fn own_key(&self, md5: &str) -> Outcome<Option<OwnKey>> {
-        if let Some(key) = self.own_keys().get(md5) {
+    pub(crate) async fn customer_key(&self, md5: &str) -> Result<Option<CustomerKey>> {
+        if let Some(key) = self.own_customer_keys().get(md5) {
             return Ok(Some(key.clone()));
         }
-        let user = own_key_entry(md5);
+        let user = customer_key_entry(md5);
         let Some(text) = blocking(move || read(&user)).await? else { return Ok(None) };
         // an entry that somebody wrote over is not the key of that name
-        let key = OwnKey::read(&text).ok().filter(|key| key.md5 == md5);
+        let key = CustomerKey::read(&text).ok().filter(|key| key.md5 == md5);
         if let Some(key) = &key {
-            self.keep_own_key_for_session(key.clone());
+            self.keep_customer_key_for_session(key.clone());
         }
         Ok(key)
     }
 
     /// The MD5s and names of those that are in memory.
-    pub(crate) fn own_keys_at_hand(&self) -> Vec<(String, String)> {
-        let keys = self.own_keys();
+    pub(crate) fn customer_keys_at_hand(&self) -> Vec<(String, String)> {
+        let keys = self.own_customer_keys();
         let mut known: Vec<_> =
             keys.values().map(|key| (key.md5.clone(), key.name.clone())).collect();
         known.sort();
@@ -165,12 +165,12 @@ impl Secrets {
     }
 
     /// From memory, and from the keychain where it is there.
-    pub(crate) async fn forget_own_key(&self, md5: &str, in_keychain: bool) -> Outcome<()> {
+    pub(crate) async fn forget_customer_key(&self, md5: &str, in_keychain: bool) -> Result<()> {
         if in_keychain {
-            let user = own_key_entry(md5);
+            let user = customer_key_entry(md5);
             blocking(move || absent_is_fine(entry(&user)?.delete_credential())).await?;
         }
-        self.own_keys().remove(md5);
+        self.own_customer_keys().remove(md5);
         Ok(())
     }
 }
@@ -183,7 +183,7 @@ fn piece(user: &str, number: usize) -> String {
 /// Pieces that are not there do not show that none is behind them: an entry may have been refused, or removed by hand.
 const GAP: usize = 4;
 
-fn forget_pieces(user: &str, from: usize) -> Outcome<()> {
+fn forget_pieces(user: &str, from: usize) -> Result<()> {
     let mut absent = 0;
     for number in from.. {
         match entry(&piece(user, number))?.delete_credential() {
@@ -198,7 +198,7 @@ fn forget_pieces(user: &str, from: usize) -> Outcome<()> {
     Ok(())
 }
 
-fn own_key_entry(md5: &str) -> String {
+fn customer_key_entry(md5: &str) -> String {
     format!("sse-c/{md5}")
 }
 
@@ -211,7 +211,7 @@ pub(crate) async fn keychain(again: bool) -> Keychain {
     }
 }
 
-fn status() -> Outcome<()> {
+fn status() -> Result<()> {
     // a Secret Service can be there with no keyring in it: only a read tells
     let probe = entry("windlass-probe")?;
     absent_is_fine(probe.get_password().map(|_| ()))
@@ -219,19 +219,19 @@ fn status() -> Outcome<()> {
 
 /// `keyring` looks for its store once in a process; this looks again.
 #[cfg(target_os = "linux")]
-fn look_again() -> Outcome<()> {
+fn look_again() -> Result<()> {
     let store = zbus_secret_service_keyring_store::Store::new().map_err(|e| refused(&e))?;
     keyring_core::set_default_store(store);
     status()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn look_again() -> Outcome<()> {
+fn look_again() -> Result<()> {
     status()
 }
 
 #[cfg(target_os = "linux")]
-fn entry(user: &str) -> Outcome<keyring_core::Entry> {
+fn entry(user: &str) -> Result<keyring_core::Entry> {
     // a store that was found later is in keyring_core, and `keyring` does not know of it
     if keyring_core::get_default_store().is_none() {
         Entry::store_status().as_ref().map_err(refused)?;
@@ -240,12 +240,12 @@ fn entry(user: &str) -> Outcome<keyring_core::Entry> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn entry(user: &str) -> Outcome<Entry> {
+fn entry(user: &str) -> Result<Entry> {
     Entry::store_status().as_ref().map_err(refused)?;
     Entry::new(SERVICE, user).map_err(|e| refused(&e))
 }
 
-fn read(user: &str) -> Outcome<Option<String>> {
+fn read(user: &str) -> Result<Option<String>> {
     match entry(user)?.get_password() {
         Ok(secret) => Ok(Some(secret)),
         Err(keyring::Error::NoEntry) => Ok(None),
@@ -253,7 +253,7 @@ fn read(user: &str) -> Outcome<Option<String>> {
     }
 }
 
-fn absent_is_fine(outcome: keyring::Result<()>) -> Outcome<()> {
+fn absent_is_fine(outcome: keyring::Result<()>) -> Result<()> {
     match outcome {
         Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
         Err(error) => Err(refused(&error)),
@@ -272,13 +272,13 @@ fn refused(error: &keyring::Error) -> Fault {
 }
 
 fn refusal(how: Locked) -> Fault {
-    Fault::because(FaultKind::Keychain, Why::Keychain { how })
+    Fault::because(FaultKind::Keychain, Reason::Keychain { how })
 }
 
 /// A keychain may ask the user to unlock it, and blocks meanwhile.
 async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Outcome<T> + Send + 'static,
-) -> Outcome<T> {
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(refusal(Locked::Silent)))
 }

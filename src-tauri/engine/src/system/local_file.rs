@@ -7,7 +7,7 @@ pub(crate) use late::{Opened, open_flushed};
 
 pub(crate) use opened::Source;
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::system::disk::on_disk;
 use std::fs::{File, Metadata};
 use std::path::Path;
@@ -87,7 +87,7 @@ fn tick(written_ns: i64) -> Duration {
 ///
 /// # Errors
 /// `SourceMissing`.
-pub(crate) async fn fingerprint(path: &Path) -> Outcome<Fingerprint> {
+pub(crate) async fn fingerprint(path: &Path) -> Result<Fingerprint> {
     let path: Arc<Path> = path.into();
     let place = path.clone();
     let metadata = on_disk(&path, move |_| std::fs::metadata(place)).await?;
@@ -123,7 +123,7 @@ fn changed_ns(_metadata: &Metadata) -> i64 {
 ///
 /// # Errors
 /// `SourceMissing`, saying why.
-pub(crate) fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
+pub(crate) fn open(path: &Path) -> Result<(File, Fingerprint)> {
     let (file, fingerprint) = open_unread(path)?;
     if gives_more(&file, fingerprint.size) {
         return Err(reading_failed(&WrongSize { size: fingerprint.size, read: None }.into()));
@@ -132,7 +132,7 @@ pub(crate) fn open(path: &Path) -> Outcome<(File, Fingerprint)> {
 }
 
 /// The same, for who reads it to its end.
-fn open_unread(path: &Path) -> Outcome<(File, Fingerprint)> {
+fn open_unread(path: &Path) -> Result<(File, Fingerprint)> {
     // asked before opening: opening a pipe would wait for its writer
     regular(path)?;
     let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
@@ -144,7 +144,7 @@ fn open_unread(path: &Path) -> Outcome<(File, Fingerprint)> {
 ///
 /// # Errors
 /// `SourceMissing`, saying why.
-pub(crate) fn look(path: &Path) -> Outcome<Fingerprint> {
+pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
     let metadata = regular(path)?;
     // an empty one may give more than its size, as those in /proc do
     if metadata.len() == 0 || !cfg!(any(target_os = "linux", target_vendor = "apple")) {
@@ -156,14 +156,15 @@ pub(crate) fn look(path: &Path) -> Outcome<Fingerprint> {
     Ok(Fingerprint::of(&metadata))
 }
 
-fn regular(path: &Path) -> Outcome<Metadata> {
+fn regular(path: &Path) -> Result<Metadata> {
     let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
     if metadata.is_file() {
         return Ok(metadata);
     }
     let path = path.display().to_string();
-    let why = if metadata.is_dir() { Why::IsFolder { path } } else { Why::NoFile { path } };
-    Err(Fault::because(FaultKind::SourceMissing, why))
+    let reason =
+        if metadata.is_dir() { Reason::IsFolder { path } } else { Reason::NoFile { path } };
+    Err(Fault::because(FaultKind::SourceMissing, reason))
 }
 
 /// A file's size is not what can be read of it: in /proc and /sys, and where a network file system tells an old one.
@@ -183,18 +184,18 @@ impl From<WrongSize> for std::io::Error {
 
 /// The fault of a file that was open and could not be read.
 pub(crate) fn reading_failed(error: &std::io::Error) -> Fault {
-    let why = match error.get_ref().and_then(|error| error.downcast_ref::<WrongSize>()) {
-        Some(WrongSize { size, read }) => Why::WrongSize { size: *size, read: *read },
-        None => Why::ReadingFailed { cause: error.to_string() },
+    let reason = match error.get_ref().and_then(|error| error.downcast_ref::<WrongSize>()) {
+        Some(WrongSize { size, read }) => Reason::WrongSize { size: *size, read: *read },
+        None => Reason::ReadingFailed { cause: error.to_string() },
     };
-    Fault::because(FaultKind::SourceMissing, why)
+    Fault::because(FaultKind::SourceMissing, reason)
 }
 
 /// The same of a file that is being sent: where it became shorter, it is another one by now.
 pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
-            Fault::because(FaultKind::SourceChanged, Why::ChangedWhileSent)
+            Fault::because(FaultKind::SourceChanged, Reason::ChangedWhileSent)
         }
         _ => reading_failed(error),
     }

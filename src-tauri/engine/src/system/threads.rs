@@ -20,6 +20,6 @@ pub fn join() {
 }
 
 /// From now on the crew stands back behind other programs, or does not any more.
-pub(crate) fn yields(wish: bool) {
-    system::yields(wish);
+pub(crate) fn set_low_priority(wish: bool) {
+    system::set_low_priority(wish);
 }

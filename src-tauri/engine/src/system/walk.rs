@@ -4,7 +4,7 @@ pub(crate) mod left_out;
 pub(crate) mod spill;
 
 use super::local_file::{Fingerprint, look};
-use crate::fault::{Fault, FaultKind, Why};
+use crate::fault::{Fault, FaultKind, Reason};
 use crate::model::key_template::{Given, composed};
 use crate::model::part_plan::{Plan, check_key};
 use left_out::{LeftOut, SkipReason, Skipped};
@@ -37,7 +37,7 @@ pub struct Renamed {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct Survey {
+pub struct Scan {
     pub id: u32,
     pub walking: bool,
     pub files: u32,
@@ -69,7 +69,7 @@ pub(crate) const SHOWN_SKIPPED: usize = 100;
 
 #[derive(Default)]
 struct Progress {
-    survey: Survey,
+    scan: Scan,
     /// What is looked at just now.
     at: PathBuf,
     finds: Finds,
@@ -96,9 +96,9 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    pub(crate) fn begin(id: u32) -> Self {
+    pub(crate) fn start(id: u32) -> Self {
         let walk = Self::default();
-        walk.progress().survey = Survey { id, walking: true, ..Survey::default() };
+        walk.progress().scan = Scan { id, walking: true, ..Scan::default() };
         walk
     }
 
@@ -106,8 +106,8 @@ impl Walk {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn survey(&self) -> Survey {
-        self.progress().survey.clone()
+    pub(crate) fn scan(&self) -> Scan {
+        self.progress().scan.clone()
     }
 
     /// What was found from there on, at most so many.
@@ -139,7 +139,7 @@ impl Walk {
         self.stop();
         let at = self.progress().at.clone();
         self.skip(&at, SkipReason::Fault { fault });
-        self.progress().survey.walking = false;
+        self.progress().scan.walking = false;
     }
 
     /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not. `moves` is called
@@ -164,7 +164,7 @@ impl Walk {
                 }
             }
         }
-        self.progress().survey.walking = false;
+        self.progress().scan.walking = false;
     }
 
     fn looks_at(&self, path: &Path, moves: &dyn Fn()) {
@@ -204,7 +204,7 @@ impl Walk {
                     entries.skip_current_dir();
                 }
             } else if kind.is_dir() {
-                self.progress().survey.folders += 1;
+                self.progress().scan.folders += 1;
             } else if entry.path_is_symlink() && !wanted.links {
                 self.skip(path, SkipReason::Symlink);
             } else if !kind.is_file() {
@@ -234,7 +234,7 @@ impl Walk {
         part_size: Option<u64>,
     ) {
         let Some(relative) = relative else {
-            let fault = Fault::because(FaultKind::Unsupported, Why::NotUtf8);
+            let fault = Fault::because(FaultKind::Unsupported, Reason::NotUtf8);
             return self.skip(path, SkipReason::Fault { fault });
         };
         let plan = match check_key(&relative).and_then(|()| Plan::of(fingerprint.size, part_size)) {
@@ -243,39 +243,38 @@ impl Walk {
         };
         let composed = composed(&relative);
         let mut progress = self.progress();
-        progress.survey.composed += u32::from(composed != relative);
+        progress.scan.composed += u32::from(composed != relative);
         let relative = progress.free(path, composed);
-        let survey = &mut progress.survey;
-        survey.files += 1;
-        survey.bytes += fingerprint.size;
-        survey.largest = survey.largest.max(fingerprint.size);
+        let scan = &mut progress.scan;
+        scan.files += 1;
+        scan.bytes += fingerprint.size;
+        scan.largest = scan.largest.max(fingerprint.size);
         match plan {
-            Plan::Single => survey.single += 1,
+            Plan::Single => scan.single += 1,
             Plan::Multipart { part_size, parts } => {
-                survey.multipart += 1;
-                survey.parts += u64::from(parts);
-                survey.part_size = survey.part_size.max(part_size);
+                scan.multipart += 1;
+                scan.parts += u64::from(parts);
+                scan.part_size = scan.part_size.max(part_size);
             }
         }
-        if survey.names.len() < SHOWN_NAMES {
-            survey.names.push(relative.clone());
+        if scan.names.len() < SHOWN_NAMES {
+            scan.names.push(relative.clone());
         }
         progress.finds.push(below, &relative, fingerprint);
     }
 
-    fn skip(&self, path: &Path, why: SkipReason) {
+    fn skip(&self, path: &Path, reason: SkipReason) {
         let mut progress = self.progress();
-        let failed = why.is_fault();
-        let skipped = Skipped { path: path.display().to_string(), why };
+        let failed = reason.is_fault();
+        let skipped = Skipped { path: path.display().to_string(), reason };
         progress.left_out.push(&skipped);
-        let survey = &mut progress.survey;
+        let scan = &mut progress.scan;
         // counted apart: a hundred links must not hide what cannot be read
-        let alike =
-            if failed { survey.failed_count } else { survey.skipped_count - survey.failed_count };
-        survey.skipped_count += 1;
-        survey.failed_count += u32::from(failed);
+        let alike = if failed { scan.failed_count } else { scan.skipped_count - scan.failed_count };
+        scan.skipped_count += 1;
+        scan.failed_count += u32::from(failed);
         if (alike as usize) < SHOWN_SKIPPED {
-            survey.skipped.push(skipped);
+            scan.skipped.push(skipped);
         }
     }
 }
@@ -285,10 +284,10 @@ impl Progress {
     fn free(&mut self, path: &Path, key: String) -> String {
         let free = self.given.free(key.clone());
         if free != key {
-            self.survey.renamed_count += 1;
-            if self.survey.renamed.len() < SHOWN_SKIPPED {
+            self.scan.renamed_count += 1;
+            if self.scan.renamed.len() < SHOWN_SKIPPED {
                 let path = path.display().to_string();
-                self.survey.renamed.push(Renamed { path, key: free.clone() });
+                self.scan.renamed.push(Renamed { path, key: free.clone() });
             }
         }
         free
@@ -327,10 +326,10 @@ mod tests {
 
     const ALL: Wanted = Wanted { hidden: true, links: false, part_size: None };
 
-    fn walked(paths: &[PathBuf], wanted: Wanted) -> (Survey, Vec<Found>) {
-        let walk = Walk::begin(1);
+    fn walked(paths: &[PathBuf], wanted: Wanted) -> (Scan, Vec<Found>) {
+        let walk = Walk::start(1);
         walk.run(paths, wanted, &|| ());
-        (walk.survey(), walk.found(Mark::default(), usize::MAX).unwrap().0)
+        (walk.scan(), walk.found(Mark::default(), usize::MAX).unwrap().0)
     }
 
     fn keys(found: &[Found]) -> Vec<&str> {
@@ -349,14 +348,14 @@ mod tests {
         std::os::unix::fs::symlink(folder.path(), root.join("circle")).unwrap();
         let missing = folder.path().join("missing");
 
-        let (survey, found) = walked(&[root, missing], ALL);
+        let (scan, found) = walked(&[root, missing], ALL);
         assert_eq!(keys(&found), ["day 1 ü/a/b/clip.mov", "day 1 ü/empty"]);
-        assert_eq!((survey.files, survey.bytes, survey.single, survey.walking), (2, 10, 2, false));
-        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
-        assert!(why.contains(&&SkipReason::Clutter));
+        assert_eq!((scan.files, scan.bytes, scan.single, scan.walking), (2, 10, 2, false));
+        let reason: Vec<&SkipReason> = scan.skipped.iter().map(|skipped| &skipped.reason).collect();
+        assert!(reason.contains(&&SkipReason::Clutter));
         #[cfg(unix)]
-        assert!(why.contains(&&SkipReason::Symlink));
-        assert!(why.iter().any(|why| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing)));
+        assert!(reason.contains(&&SkipReason::Symlink));
+        assert!(reason.iter().any(|reason| matches!(reason, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing)));
     }
 
     #[cfg(unix)]
@@ -366,10 +365,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(std::ffi::OsStr::from_bytes(b"bad\xff.bin"));
         std::fs::write(&path, [1]).unwrap();
-        let (survey, found) = walked(&[path], ALL);
+        let (scan, found) = walked(&[path], ALL);
         assert!(found.is_empty());
-        let [Skipped { why: SkipReason::Fault { fault }, .. }] = &survey.skipped[..] else {
-            panic!("{survey:?}")
+        let [Skipped { reason: SkipReason::Fault { fault }, .. }] = &scan.skipped[..] else {
+            panic!("{scan:?}")
         };
         assert_eq!(fault.kind, FaultKind::Unsupported);
     }
@@ -385,11 +384,11 @@ mod tests {
         // e and a combining accent, as a Mac writes it, and both in one
         std::fs::write(at("caf\u{65}\u{301}"), []).unwrap();
         let clips = ["card 1", "card 2", "card 3"].map(|card| at(card).join("clip.mov"));
-        let (survey, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat(), ALL);
+        let (scan, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat(), ALL);
         assert_eq!(keys(&found), ["clip.mov", "clip (2).mov", "clip (3).mov", "caf\u{e9}"]);
-        assert_eq!((survey.files, survey.renamed_count, survey.composed), (4, 2, 1));
-        assert_eq!(survey.renamed[0].key, "clip (2).mov");
-        assert!(survey.renamed[0].path.ends_with("clip.mov"));
+        assert_eq!((scan.files, scan.renamed_count, scan.composed), (4, 2, 1));
+        assert_eq!(scan.renamed[0].key, "clip (2).mov");
+        assert!(scan.renamed[0].path.ends_with("clip.mov"));
     }
 
     #[test]
@@ -402,10 +401,10 @@ mod tests {
         std::fs::write(root.join("a"), []).unwrap();
         let (_, found) = walked(std::slice::from_ref(&root), ALL);
         assert_eq!(keys(&found), [".kept/.env", ".kept/.git/config", ".kept/a"]);
-        let (survey, found) = walked(&[root], Wanted { hidden: false, ..ALL });
+        let (scan, found) = walked(&[root], Wanted { hidden: false, ..ALL });
         assert_eq!(keys(&found), [".kept/a"], "what was dropped itself is wanted");
-        let why: Vec<&SkipReason> = survey.skipped.iter().map(|skipped| &skipped.why).collect();
-        assert_eq!(why, [&SkipReason::Hidden, &SkipReason::Hidden]);
+        let reason: Vec<&SkipReason> = scan.skipped.iter().map(|skipped| &skipped.reason).collect();
+        assert_eq!(reason, [&SkipReason::Hidden, &SkipReason::Hidden]);
     }
 
     #[cfg(unix)]
@@ -421,24 +420,24 @@ mod tests {
         symlink(elsewhere.join("clip.mov"), root.join("one.mov")).unwrap();
         symlink(&root, root.join("round")).unwrap();
         symlink(folder.path().join("nothing"), root.join("broken")).unwrap();
-        let (survey, found) = walked(std::slice::from_ref(&root), Wanted { links: true, ..ALL });
+        let (scan, found) = walked(std::slice::from_ref(&root), Wanted { links: true, ..ALL });
         assert_eq!(keys(&found), ["root/day/clip.mov", "root/one.mov"]);
-        assert_eq!(survey.skipped_count, 2);
-        assert!(survey.skipped.iter().any(|skipped| skipped.why == SkipReason::Circle));
-        let missing = |why: &SkipReason| matches!(why, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing);
-        assert!(survey.skipped.iter().any(|skipped| missing(&skipped.why)));
-        let (survey, found) = walked(&[root], ALL);
+        assert_eq!(scan.skipped_count, 2);
+        assert!(scan.skipped.iter().any(|skipped| skipped.reason == SkipReason::Circle));
+        let missing = |reason: &SkipReason| matches!(reason, SkipReason::Fault { fault } if fault.kind == FaultKind::SourceMissing);
+        assert!(scan.skipped.iter().any(|skipped| missing(&skipped.reason)));
+        let (scan, found) = walked(&[root], ALL);
         assert!(found.is_empty());
-        assert!(survey.skipped.iter().all(|skipped| skipped.why == SkipReason::Symlink));
+        assert!(scan.skipped.iter().all(|skipped| skipped.reason == SkipReason::Symlink));
     }
 
     #[test]
     fn a_walk_that_is_stopped_stops() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a"), []).unwrap();
-        let walk = Walk::begin(1);
+        let walk = Walk::start(1);
         walk.stop();
         walk.run(&[folder.path().to_owned()], ALL, &|| ());
-        assert_eq!((walk.survey().files, walk.survey().walking), (0, false));
+        assert_eq!((walk.scan().files, walk.scan().walking), (0, false));
     }
 }

@@ -1,26 +1,26 @@
 //! Aborts an upload on its server, until nothing of it is left there.
 
-use crate::fault::{FaultKind, Outcome};
+use crate::fault::{FaultKind, Result};
 use crate::scheduling::retry;
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 use crate::transfer::orphans;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Aborts on the server until nothing is left. Waits for the network as long as it takes.
-pub(super) async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()> {
-    let entry = active.entry();
+pub(super) async fn abort_on_server(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
+    let entry = upload.entry();
     if !entry.may_be_on_the_server() || entry.adopted {
         return Ok(());
     }
-    let s3 = world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
+    let s3 = shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
     // without it there is nothing to encrypt, and what is stored can be taken off all the same
-    let own_key = world.own_key(&entry.target.connection, &entry.options).await;
-    let s3 = s3.with_own_key(own_key.unwrap_or_default());
+    let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await;
+    let s3 = s3.with_customer_key(customer_key.unwrap_or_default());
     let upload_id = &match entry.upload_id {
         Some(upload_id) => upload_id,
-        None => orphans::stand_in(world, active, &s3).await?,
+        None => orphans::stand_in(shared, upload, &s3).await?,
     };
     let (mut times, mut apart) = (0, 0);
     loop {
@@ -33,7 +33,7 @@ pub(super) async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()>
                     FaultKind::Offline | FaultKind::Server | FaultKind::Throttled
                 ) =>
             {
-                active.offline.store(fault.kind == FaultKind::Offline, Ordering::Relaxed);
+                upload.offline.store(fault.kind == FaultKind::Offline, Ordering::Relaxed);
             }
             // signed by the server's own clock the next time
             Err(fault)
@@ -44,6 +44,6 @@ pub(super) async fn take_off(world: &Arc<World>, active: &Active) -> Outcome<()>
             Err(fault) => return Err(fault),
         }
         times += 1;
-        tokio::time::sleep(retry::knock(times)).await;
+        tokio::time::sleep(retry::poll_interval(times)).await;
     }
 }

@@ -2,16 +2,16 @@
 
 mod stopping;
 
-use crate::fault::Outcome;
-use crate::model::capabilities::Manners;
+use crate::fault::Result;
+use crate::model::capabilities::Capabilities;
 use crate::model::part_plan::{Plan, SINGLE_UP_TO};
 use crate::model::part_table::{PartNumber, PartState, Parts, Tally};
 use crate::model::status::Status;
-use crate::model::time::Tick;
-use crate::model::upload::{Event, Id, Intent, Phase};
-use crate::model::waiting::Waits;
+use crate::model::time::EngineTime;
+use crate::model::upload::{Id, Intent, Phase, Transition};
+use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::{Entry, Journal};
-use crate::s3::body::{Flow, STALL_LIMIT};
+use crate::s3::body::{STALL_LIMIT, SendProgress};
 use crate::scheduling::in_flight::Progress;
 use crate::scheduling::queue_policy;
 use crate::scheduling::throughput::Meter;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use stopping::Stop;
 use tokio::sync::watch;
 
-pub(crate) struct Active {
+pub(crate) struct ActiveUpload {
     pub(crate) id: Id,
     /// The id of its connection, by which its requests find a place among others.
     pub(crate) connection: Arc<str>,
@@ -31,7 +31,7 @@ pub(crate) struct Active {
     pub(crate) order: Arc<AtomicU64>,
     entry: Mutex<Entry>,
     parts: Mutex<Parts>,
-    flows: Mutex<HashMap<PartNumber, Arc<Flow>>>,
+    flows: Mutex<HashMap<PartNumber, Arc<SendProgress>>>,
     meter: Mutex<Meter>,
     /// Body bytes that left, tries included, and how many of them are in the meter.
     pub(crate) outgoing: Arc<AtomicU64>,
@@ -46,26 +46,26 @@ pub(crate) struct Active {
     /// What had left in runs before this one.
     sent_before: u64,
     pub(crate) offline: AtomicBool,
-    /// See `Flow::stretch`.
+    /// See `SendProgress::stretch`.
     stretch: AtomicU32,
     /// How long parts took lately.
-    usual: Mutex<Option<Duration>>,
+    typical: Mutex<Option<Duration>>,
     /// What keeps it from going on just now.
-    waits: Mutex<Option<Waits>>,
+    waits: Mutex<Option<BlockedOn>>,
     /// How often it was told in this run that a part goes again.
     told_again: AtomicU32,
     /// How long it was waited for a file that changes, and how often it had changed when it was compared.
-    restless: Mutex<(Duration, u32)>,
+    unstable: Mutex<(Duration, u32)>,
     /// The file's id was another while its bytes were the same: it says nothing on that file system.
     id_unsteady: AtomicBool,
     /// What the server was taken to take when it was prepared.
-    manners: Mutex<Option<Manners>>,
+    capabilities: Mutex<Option<Capabilities>>,
     /// Its keys may not look whether its own key is taken.
     unlooked: AtomicBool,
     /// Keys that the server would not write over.
     taken: Mutex<Vec<String>>,
     /// When the server was first out of reach, with nothing arrived since.
-    lost_at: Mutex<Option<Tick>>,
+    lost_at: Mutex<Option<EngineTime>>,
     /// All bytes of a request had left when it was given up: it may have arrived.
     handed_over: AtomicBool,
     /// The parts that Complete refused, and none for a refusal that names no part.
@@ -75,11 +75,11 @@ pub(crate) struct Active {
 
 /// A link that a local proxy or a large buffer hides lets nothing be seen of its progress: each part that was given up
 /// doubles the silence that the next ones may keep, until one arrives quickly.
-fn stretched(stretch: u32, flow: &Flow, stored: bool) -> u32 {
-    if flow.was_given_up() {
+fn stretched(stretch: u32, send_progress: &SendProgress, stored: bool) -> u32 {
+    if send_progress.was_given_up() {
         // those that began together are given up together, and count once
-        stretch.max((flow.stretch * 2).min(LONGEST_STRETCH))
-    } else if stored && flow.age() < STALL_LIMIT {
+        stretch.max((send_progress.stretch * 2).min(LONGEST_STRETCH))
+    } else if stored && send_progress.age() < STALL_LIMIT {
         1
     } else {
         stretch
@@ -95,8 +95,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Active {
-    pub(crate) fn new(entry: Entry, now: Tick) -> Self {
+impl ActiveUpload {
+    pub(crate) fn new(entry: Entry, now: EngineTime) -> Self {
         Self {
             id: entry.id,
             connection: entry.target.connection.as_str().into(),
@@ -113,11 +113,11 @@ impl Active {
             sent_before: entry.sent,
             offline: AtomicBool::new(false),
             stretch: AtomicU32::new(1),
-            usual: Mutex::default(),
+            typical: Mutex::default(),
             waits: Mutex::default(),
             told_again: AtomicU32::new(0),
-            restless: Mutex::default(),
-            manners: Mutex::default(),
+            unstable: Mutex::default(),
+            capabilities: Mutex::default(),
             id_unsteady: AtomicBool::new(false),
             unlooked: AtomicBool::new(false),
             taken: Mutex::default(),
@@ -152,10 +152,10 @@ impl Active {
     }
 
     /// The one way a phase changes while a worker drives. An event that does not fit is a mistake of ours, and logged.
-    pub(crate) fn on(&self, event: Event, journal: &Journal) {
+    pub(crate) fn on(&self, event: Transition, journal: &Journal) {
         // a process that dies leaves an upload that waits, however far it had come: a file of a moment would be written
         // down three times for nothing
-        let mut may_wait = matches!(event, Event::Start | Event::Prepared);
+        let mut may_wait = matches!(event, Transition::Start | Transition::Prepared);
         {
             let mut entry = locked(&self.entry);
             may_wait &= entry.size <= OF_A_MOMENT;
@@ -234,35 +234,35 @@ impl Active {
     }
 
     /// A try at a part begins.
-    pub(crate) fn begin(
+    pub(crate) fn start_request(
         &self,
         number: PartNumber,
         attempt: u16,
         progress: Arc<Progress>,
-    ) -> Arc<Flow> {
-        let (stretch, usual) = (self.stretch.load(Ordering::Relaxed), *locked(&self.usual));
-        let flow = Arc::new(Flow::new(stretch, usual, progress));
-        locked(&self.flows).insert(number, flow.clone());
+    ) -> Arc<SendProgress> {
+        let (stretch, typical) = (self.stretch.load(Ordering::Relaxed), *locked(&self.typical));
+        let send_progress = Arc::new(SendProgress::new(stretch, typical, progress));
+        locked(&self.flows).insert(number, send_progress.clone());
         self.parts(|parts| parts.set(number, PartState::Sending { attempt, sent: 0 }));
-        flow
+        send_progress
     }
 
     /// How long a part is on its way by now.
     pub(crate) fn age(&self, number: PartNumber) -> Option<Duration> {
-        locked(&self.flows).get(&number).map(|flow| flow.age())
+        locked(&self.flows).get(&number).map(|send_progress| send_progress.age())
     }
 
     /// Something arrived. Since when nothing had, where the server was out of reach.
-    pub(crate) fn reached(&self) -> Option<Tick> {
+    pub(crate) fn reached(&self) -> Option<EngineTime> {
         locked(&self.waits).take();
         locked(&self.lost_at).take()
     }
 
-    pub(crate) fn waits_for(&self, what: Waits) {
+    pub(crate) fn waits_for(&self, what: BlockedOn) {
         *locked(&self.waits) = Some(what);
     }
 
-    pub(crate) fn waits(&self) -> Option<Waits> {
+    pub(crate) fn waits(&self) -> Option<BlockedOn> {
         locked(&self.waits).clone()
     }
 
@@ -272,17 +272,17 @@ impl Active {
     }
 
     /// It was waited for the file so much longer: how long in all.
-    pub(crate) fn restless(&self, more: Duration) -> Duration {
-        let mut restless = locked(&self.restless);
-        restless.0 += more;
-        restless.0
+    pub(crate) fn unstable(&self, more: Duration) -> Duration {
+        let mut unstable = locked(&self.unstable);
+        unstable.0 += more;
+        unstable.0
     }
 
     /// The file is compared once more: how often by now.
     pub(crate) fn another_round(&self) -> u32 {
-        let mut restless = locked(&self.restless);
-        restless.1 += 1;
-        restless.1
+        let mut unstable = locked(&self.unstable);
+        unstable.1 += 1;
+        unstable.1
     }
 
     /// Is it the file that it was?
@@ -300,10 +300,10 @@ impl Active {
     }
 
     /// By which manners of the server it goes, or from now on.
-    pub(crate) fn goes_by(&self, manners: Option<&Manners>) -> Option<Manners> {
-        let mut goes_by = locked(&self.manners);
-        if manners.is_some() {
-            *goes_by = manners.cloned();
+    pub(crate) fn goes_by(&self, capabilities: Option<&Capabilities>) -> Option<Capabilities> {
+        let mut goes_by = locked(&self.capabilities);
+        if capabilities.is_some() {
+            *goes_by = capabilities.cloned();
         }
         goes_by.clone()
     }
@@ -331,7 +331,7 @@ impl Active {
     }
 
     /// Since when nothing arrives, and whether that begins only now.
-    pub(crate) fn out_of_reach_since(&self, now: Tick) -> (Tick, bool) {
+    pub(crate) fn out_of_reach_since(&self, now: EngineTime) -> (EngineTime, bool) {
         let mut lost_at = locked(&self.lost_at);
         let is_new = lost_at.is_none();
         (*lost_at.get_or_insert(now), is_new)
@@ -339,19 +339,22 @@ impl Active {
 
     /// It ended, one way or the other.
     pub(crate) fn end(&self, number: PartNumber, state: PartState) {
-        let flow = locked(&self.flows).remove(&number);
+        let send_progress = locked(&self.flows).remove(&number);
         let stored = matches!(state, PartState::Stored(_));
-        if let (false, Some(flow)) = (stored, &flow) {
-            self.handed_over.fetch_or(flow.remaining() == 0, Ordering::Relaxed);
-            self.wasted.fetch_add(flow.sent(), Ordering::Relaxed);
+        if let (false, Some(send_progress)) = (stored, &send_progress) {
+            self.handed_over.fetch_or(send_progress.remaining() == 0, Ordering::Relaxed);
+            self.wasted.fetch_add(send_progress.sent(), Ordering::Relaxed);
         }
-        if let (true, Some(flow)) = (stored, &flow) {
+        if let (true, Some(send_progress)) = (stored, &send_progress) {
             // the slowest, forgotten slowly: one that goes quickly says little about the next
-            let mut usual = locked(&self.usual);
-            *usual = Some(usual.map_or(flow.age(), |before| flow.age().max(before * 7 / 8)));
+            let mut typical = locked(&self.typical);
+            *typical = Some(
+                typical
+                    .map_or(send_progress.age(), |before| send_progress.age().max(before * 7 / 8)),
+            );
         }
         let _ = self.stretch.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stretch| {
-            flow.as_ref().map(|flow| stretched(stretch, flow, stored))
+            send_progress.as_ref().map(|send_progress| stretched(stretch, send_progress, stored))
         });
         self.parts(|parts| parts.set(number, state));
     }
@@ -364,7 +367,8 @@ impl Active {
     /// All that the user waits for is an answer: everything was sent.
     pub(crate) fn awaits_answer(&self) -> bool {
         let is_single = self.read(|entry| entry.plan == Some(Plan::Single));
-        let is_sent = || locked(&self.flows).values().any(|flow| flow.remaining() == 0);
+        let is_sent =
+            || locked(&self.flows).values().any(|send_progress| send_progress.remaining() == 0);
         self.phase() == Phase::Completing || (is_single && is_sent())
     }
 
@@ -376,19 +380,19 @@ impl Active {
         again
     }
 
-    pub(crate) fn drop_flows(&self) {
+    pub(crate) fn drop_send_progress(&self) {
         let mut flows = locked(&self.flows);
-        let handed = flows.drain().any(|(_, flow)| flow.remaining() == 0);
+        let handed = flows.drain().any(|(_, send_progress)| send_progress.remaining() == 0);
         drop(flows);
         self.handed_over.fetch_or(handed, Ordering::Relaxed);
-        self.parts(Parts::let_go);
+        self.parts(Parts::release_in_flight);
     }
 
     fn refresh(&self) {
         let flows = locked(&self.flows);
         let mut parts = locked(&self.parts);
-        for (number, flow) in flows.iter() {
-            parts.sent(*number, flow.sent());
+        for (number, send_progress) in flows.iter() {
+            parts.sent(*number, send_progress.sent());
         }
     }
 
@@ -407,7 +411,7 @@ impl Active {
     }
 
     /// Takes what left since the last call into the meter. Answers how much of it was of use.
-    pub(crate) fn sample(&self, now: Tick) -> u64 {
+    pub(crate) fn sample(&self, now: EngineTime) -> u64 {
         let outgoing = self.outgoing.load(Ordering::Relaxed);
         let before = self.metered.swap(outgoing, Ordering::Relaxed);
         locked(&self.meter).add(now, outgoing.saturating_sub(before));
@@ -420,7 +424,7 @@ impl Active {
     }
 
     /// Journaled for good, waited for.
-    pub(crate) async fn save(&self, journal: &Journal) -> Outcome<()> {
+    pub(crate) async fn save(&self, journal: &Journal) -> Result<()> {
         self.unsaved.store(false, Ordering::Relaxed);
         let saved = {
             let _in_order = locked(&self.saving);

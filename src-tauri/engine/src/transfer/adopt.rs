@@ -2,13 +2,13 @@
 //! file's, nothing is sent to it, and nothing takes it off. Knows no requests.
 
 use super::job::{Job, forget_stored};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::checksum::{self, Sums};
-use crate::model::history::Deed;
-use crate::model::waiting::Waits;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::checksum::{self, Digests};
+use crate::model::history::Event;
+use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 
 /// Stored parts, as they are held against the file.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(super) struct Compared {
 
 impl Compared {
     /// What the server tells of a part of `size` bytes agrees with the file's sums, or not; none where it tells nothing.
-    pub(super) fn saw(&mut self, agrees: Option<bool>, sums: &Sums, size: u64) {
+    pub(super) fn saw(&mut self, agrees: Option<bool>, digests: &Digests, size: u64) {
         match agrees {
             None => self.untold += 1,
             Some(false) => self.differ += 1,
@@ -34,7 +34,7 @@ impl Compared {
                 let (_, zeros) = *self
                     .zeros
                     .insert(zeros.unwrap_or_else(|| (size, checksum::crc64_of_zeros(size))));
-                self.same += u32::from(sums.crc64 != zeros);
+                self.same += u32::from(digests.crc64 != zeros);
             }
         }
     }
@@ -45,50 +45,50 @@ impl Compared {
     }
 
     /// Reading the file takes its time, and is shown.
-    pub(super) fn goes_on(&self, world: &World, active: &Active, job: &Job) {
+    pub(super) fn goes_on(&self, shared: &Shared, upload: &ActiveUpload, job: &Job) {
         let parts = job.plan.parts().into();
-        active.waits_for(Waits::Comparing { part: self.listed.min(parts), parts });
+        upload.waits_for(BlockedOn::Comparing { part: self.listed.min(parts), parts });
         if self.listed % 16 == 1 {
-            world.touch();
+            shared.mark_changed();
         }
     }
 }
 
 /// Is it the file's? From then on it is an upload like any other. One without parts is anybody's.
-pub(super) fn judge(active: &Active, compared: &Compared) -> Outcome<()> {
-    let entry = active.entry();
+pub(super) fn judge(upload: &ActiveUpload, compared: &Compared) -> Result<()> {
+    let entry = upload.entry();
     if !entry.adopted {
         return Ok(());
     }
     if !compared.is_this_file() && compared.listed > 0 {
-        let why = match compared.untold == compared.listed {
-            true => Why::NotComparable,
-            false => Why::OtherFile { parts: compared.listed },
+        let reason = match compared.untold == compared.listed {
+            true => Reason::NotComparable,
+            false => Reason::OtherFile { parts: compared.listed },
         };
-        return Err(Fault::because(FaultKind::Unsupported, why));
+        return Err(Fault::because(FaultKind::Unsupported, reason));
     }
-    active.edit(|entry| entry.adopted = false);
+    upload.edit(|entry| entry.adopted = false);
     Ok(())
 }
 
 /// The file became one that the parts cannot be of.
 pub(super) fn other_file(entry: &Entry) -> Fault {
     let parts = entry.plan.map_or(0, |plan| plan.parts().into());
-    Fault::because(FaultKind::Unsupported, Why::OtherFile { parts })
+    Fault::because(FaultKind::Unsupported, Reason::OtherFile { parts })
 }
 
 /// It goes without what is on the server, which stays as it is.
-pub(super) fn leave(world: &World, active: &Active) {
-    world.note(active.id, &Deed::LeftThere);
-    forget_stored(world, active);
+pub(super) fn leave(shared: &Shared, upload: &ActiveUpload) {
+    shared.record(upload.id, &Event::LeftThere);
+    forget_stored(shared, upload);
 }
 
 /// Somebody finished it, or took it off. A further try is another upload, and the user's to ask for.
-pub(super) async fn is_gone(world: &World, active: &Active) -> Fault {
-    forget_stored(world, active);
-    active.edit(|entry| entry.plan = None);
-    if let Err(fault) = active.save(&world.journal).await {
+pub(super) async fn is_gone(shared: &Shared, upload: &ActiveUpload) -> Fault {
+    forget_stored(shared, upload);
+    upload.edit(|entry| entry.plan = None);
+    if let Err(fault) = upload.save(&shared.journal).await {
         return fault;
     }
-    Fault::because(FaultKind::Unsupported, Why::UnfinishedGone)
+    Fault::because(FaultKind::Unsupported, Reason::UnfinishedGone)
 }

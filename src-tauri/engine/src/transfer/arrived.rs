@@ -3,14 +3,14 @@
 
 use super::integrity;
 use super::job::Job;
-use crate::fault::{FaultKind, Outcome};
+use crate::fault::{FaultKind, Result};
 use crate::model::part_plan::Plan;
 use crate::s3::Object;
 use crate::system::local_file::Source;
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 use crate::transfer::job;
 use crate::transfer::provenance::can_be_ours;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,41 +19,41 @@ const LOOKS: u32 = 3;
 
 /// Is the object what was sent in one request that was asked for at `since`?
 pub(super) async fn is_ours(
-    world: &World,
-    active: &Active,
+    shared: &Shared,
+    upload: &ActiveUpload,
     job: &Job,
     there: &Object,
     since: u64,
-) -> Outcome<bool> {
-    Ok(can_be_ours(world, &active.entry(), there, since)
-        && integrity::is_this(active, job, there).await?)
+) -> Result<bool> {
+    Ok(can_be_ours(shared, &upload.entry(), there, since)
+        && integrity::object_is_this_file(upload, job, there).await?)
 }
 
 /// After a cancelled upload was taken off: is its object there all the same?
 ///
 /// # Errors
 /// As the server says, where it cannot be asked.
-pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcome<bool> {
-    let entry = active.entry();
+pub(super) async fn in_spite(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<bool> {
+    let entry = upload.entry();
     let is_single = entry.plan == Some(Plan::Single);
-    let is_likely = !is_single || active.was_handed_over();
-    let before = entry.sent > 0 || !entry.asked.is_empty();
+    let is_likely = !is_single || upload.was_handed_over();
+    let before = entry.sent > 0 || !entry.requested_at.is_empty();
     let since = match is_single {
         // of a run before this one, too, which may have been killed while it waited for the answer
-        true => entry.started_at.filter(|_| is_likely || (before && !active.has_sent())),
-        false => entry.begun_at.filter(|_| entry.complete_asked),
+        true => entry.started_at.filter(|_| is_likely || (before && !upload.has_sent())),
+        false => entry.created_at.filter(|_| entry.complete_asked),
     };
     let (Some(since), Some(plan)) = (since, entry.plan) else { return Ok(false) };
-    let s3 = world.s3(&entry.target.connection).await?;
-    let own_key = world.own_key(&entry.target.connection, &entry.options).await;
-    let s3 = s3.with_own_key(own_key.unwrap_or_default());
+    let s3 = shared.s3(&entry.target.connection).await?;
+    let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await;
+    let s3 = s3.with_customer_key(customer_key.unwrap_or_default());
     for look in 1..=LOOKS {
         let looked = match is_likely {
-            true => world.patient(active, &s3, || s3.head(&entry.target)).await,
+            true => shared.with_retries(upload, &s3, || s3.head(&entry.target)).await,
             false => s3.head(&entry.target).await,
         };
         let there = match looked {
-            Ok(there) => there.filter(|there| can_be_ours(world, &entry, there, since)),
+            Ok(there) => there.filter(|there| can_be_ours(shared, &entry, there, since)),
             // these keys may not look
             Err(fault) if fault.kind == FaultKind::Denied => return Ok(false),
             Err(fault) if is_likely => return Err(fault),
@@ -64,15 +64,15 @@ pub(super) async fn in_spite(world: &Arc<World>, active: &Arc<Active>) -> Outcom
             let Ok((file, fingerprint)) = Source::open(&job::place(&entry)).await else {
                 return Ok(false);
             };
-            let manners = world.manners(&entry.target.connection).manners;
+            let capabilities = shared.capabilities(&entry.target.connection).capabilities;
             let file = Arc::new(file);
-            let job = Job { s3, file, fingerprint, plan, manners, shows_writes: true };
+            let job = Job { s3, file, fingerprint, plan, capabilities, shows_writes: true };
             return match is_single {
-                true => integrity::is_this(active, &job, &there).await,
-                false => integrity::was_completed(world, active, &job).await,
+                true => integrity::object_is_this_file(upload, &job, &there).await,
+                false => integrity::was_completed(shared, upload, &job).await,
             };
         }
-        if !is_single || !active.was_handed_over() {
+        if !is_single || !upload.was_handed_over() {
             break;
         }
         tokio::time::sleep(Duration::from_secs(look.into())).await;

@@ -1,72 +1,80 @@
 //! CreateMultipartUpload: asked for in the journal before, and its UploadId in the journal before a byte goes out.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::persistence::journal::Entry;
 use crate::s3::S3;
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// A new multipart upload, its UploadId in the journal before a byte goes out.
-pub(super) async fn begin(world: &Arc<World>, active: &Active, s3: &S3) -> Outcome<String> {
-    let entry = active.entry();
+pub(super) async fn create_upload(
+    shared: &Arc<Shared>,
+    upload: &ActiveUpload,
+    s3: &S3,
+) -> Result<String> {
+    let entry = upload.entry();
     let content_type = content_type(&entry);
-    let begun_at = AtomicU64::new(0);
+    let created_at = AtomicU64::new(0);
     let unread = AtomicU32::new(0);
-    let begin = || async {
+    let create_upload = || async {
         // noted before: an answer that is lost leaves an upload on the server that is found by its time
-        ask(world, active).await?;
-        begun_at.store(world.wall_clock(), Ordering::Relaxed);
-        let begun = s3.begin(&entry.target, &entry.options, &content_type, entry.rung).await;
-        if begun.as_ref().is_err_and(|fault| match fault.status {
+        ask(shared, upload).await?;
+        created_at.store(shared.wall_clock(), Ordering::Relaxed);
+        let created = s3
+            .create_upload(&entry.target, &entry.options, &content_type, entry.checksum_mode)
+            .await;
+        if created.as_ref().is_err_and(|fault| match fault.status {
             Some(status) => status / 100 == 4,
             // without keys nothing has left
             None => fault.kind == FaultKind::Credentials,
         }) {
             // refused, not lost
-            active.edit(|entry| entry.asked.truncate(entry.asked.len().saturating_sub(1)));
+            upload.edit(|entry| {
+                entry.requested_at.truncate(entry.requested_at.len().saturating_sub(1))
+            });
         }
-        begun.map_err(|fault| {
-            let is_unread = matches!(fault.why.get(), Some(Why::CutShort { .. }));
+        created.map_err(|fault| {
+            let is_unread = matches!(fault.reason.get(), Some(Reason::CutShort { .. }));
             match is_unread && unread.fetch_add(1, Ordering::Relaxed) + 1 >= UNREAD {
                 true => Fault { kind: FaultKind::Unsupported, ..fault },
                 false => fault,
             }
         })
     };
-    let begun = world.patient(active, s3, begin).await?;
-    active.edit(|entry| {
-        entry.upload_id = Some(begun.upload_id.clone());
-        entry.begun_at = Some(begun_at.into_inner());
+    let created = shared.with_retries(upload, s3, create_upload).await?;
+    upload.edit(|entry| {
+        entry.upload_id = Some(created.upload_id.clone());
+        entry.created_at = Some(created_at.into_inner());
         entry.complete_asked = false;
         // what it does not name, it does not know: no more is claimed than its ETags prove
-        entry.rung = begun.rung;
-        if entry.asked.len() == 1 {
-            entry.asked.clear();
+        entry.checksum_mode = created.checksum_mode;
+        if entry.requested_at.len() == 1 {
+            entry.requested_at.clear();
         }
     });
-    if let Err(fault) = active.save(&world.journal).await {
+    if let Err(fault) = upload.save(&shared.journal).await {
         // an upload that could not be noted would be left behind: off with it
-        let _ = s3.abort(&entry.target, &begun.upload_id).await;
-        active.edit(|entry| entry.upload_id = None);
+        let _ = s3.abort(&entry.target, &created.upload_id).await;
+        upload.edit(|entry| entry.upload_id = None);
         return Err(fault);
     }
-    Ok(begun.upload_id)
+    Ok(created.upload_id)
 }
 
 /// Each such answer can leave an upload on the server that nobody can tell from another's.
 const UNREAD: u32 = 3;
 
 /// Notes on the disk that something is asked for now whose answer may be lost.
-pub(super) async fn ask(world: &World, active: &Active) -> Outcome<()> {
-    let now = world.wall_clock();
-    active.edit(|entry| {
-        entry.asked.push(now);
-        let oldest = entry.asked.len().saturating_sub(ASKED);
-        entry.asked.drain(..oldest);
+pub(super) async fn ask(shared: &Shared, upload: &ActiveUpload) -> Result<()> {
+    let now = shared.wall_clock();
+    upload.edit(|entry| {
+        entry.requested_at.push(now);
+        let oldest = entry.requested_at.len().saturating_sub(ASKED);
+        entry.requested_at.drain(..oldest);
     });
-    active.save(&world.journal).await
+    upload.save(&shared.journal).await
 }
 
 /// So many times of asking are remembered: a server that is off and on for a day must not fill the journal.

@@ -1,61 +1,67 @@
 //! What a server takes, as it was found by asking it: when it is asked, where its answer is kept, and that nothing is left of
 //! the asking. Knows no question; `provider` knows what is known without asking.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::capabilities::{Known, Manners, Said, ServerManners};
-use crate::model::connection::{Asked, Connection};
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::capabilities::{Capabilities, Known, ServerCapabilities, Support};
+use crate::model::connection::{Connection, Probed};
+use crate::model::history::Event;
 use crate::model::part_plan::SINGLE_UP_TO;
 use crate::model::provider_presets;
 use crate::model::upload::Target;
-use crate::model::waiting::Waits;
+use crate::model::waiting::BlockedOn;
 use crate::s3::probe::{self, is_refusal};
 use crate::s3::{S3, Seen};
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-impl World {
+impl Shared {
     /// What the server of a connection takes, as far as it is known.
-    pub(crate) fn manners(&self, connection: &str) -> ServerManners {
+    pub(crate) fn capabilities(&self, connection: &str) -> ServerCapabilities {
         match self.settings.connection(connection) {
-            Some(connection) => self.manners_of(&connection),
-            None => ServerManners { known: Known::Unasked, at: None, manners: Manners::default() },
+            Some(connection) => self.capabilities_of(&connection),
+            None => ServerCapabilities {
+                known: Known::Unasked,
+                at: None,
+                capabilities: Capabilities::default(),
+            },
         }
     }
 
-    pub(crate) fn manners_of(&self, connection: &Connection) -> ServerManners {
-        let asked = connection.asked.clone().or_else(|| self.asked_of(connection));
+    pub(crate) fn capabilities_of(&self, connection: &Connection) -> ServerCapabilities {
+        let probed = connection.probed.clone().or_else(|| self.probed_of(connection));
         let connection = &self.as_used(connection);
-        match (asked, provider_presets::documented(connection)) {
-            (Some(Asked { at, manners }), _) => {
-                ServerManners { known: Known::Asked, at: Some(at), manners }
+        match (probed, provider_presets::documented(connection)) {
+            (Some(Probed { at, capabilities }), _) => {
+                ServerCapabilities { known: Known::Asked, at: Some(at), capabilities }
             }
-            (None, Some(manners)) => ServerManners { known: Known::Documented, at: None, manners },
+            (None, Some(capabilities)) => {
+                ServerCapabilities { known: Known::Documented, at: None, capabilities }
+            }
             (None, None) => {
-                let manners = provider_presets::unasked(connection);
-                ServerManners { known: Known::Unasked, at: None, manners }
+                let capabilities = provider_presets::unasked(connection);
+                ServerCapabilities { known: Known::Unasked, at: None, capabilities }
             }
         }
     }
 
     /// Found out in a test of the form.
-    pub(crate) fn asked_of(&self, connection: &Connection) -> Option<Asked> {
-        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = asked.iter().find(|(place, _)| same_place(place, connection));
-        found.map(|(_, asked)| asked.clone())
+    pub(crate) fn probed_of(&self, connection: &Connection) -> Option<Probed> {
+        let probed = self.probed.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = probed.iter().find(|(place, _)| same_place(place, connection));
+        found.map(|(_, probed)| probed.clone())
     }
 
-    pub(crate) fn remember(&self, connection: &Connection, manners: Manners) {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.retain(|(place, _)| !same_place(place, connection));
-        asked.push((connection.clone(), Asked { at: self.wall_clock(), manners }));
+    pub(crate) fn remember(&self, connection: &Connection, capabilities: Capabilities) {
+        let mut probed = self.probed.lock().unwrap_or_else(PoisonError::into_inner);
+        probed.retain(|(place, _)| !same_place(place, connection));
+        probed.push((connection.clone(), Probed { at: self.wall_clock(), capabilities }));
     }
 
     /// Asks a server, with the place noted where it is asked; takes off first what was left of an asking before. To be
     /// called with `asking` held.
-    async fn ask_noted(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+    async fn ask_noted(&self, s3: &S3, near: &Target, base: Capabilities) -> Result<Capabilities> {
         for left in self.journal.scratch().await? {
             if left.connection == near.connection && tidy(s3, &left).await.is_ok() {
                 self.journal.drop_scratch(&left.key);
@@ -73,7 +79,12 @@ impl World {
     }
 
     /// Asks a server now.
-    pub(crate) async fn ask(&self, s3: &S3, near: &Target, base: Manners) -> Outcome<Manners> {
+    pub(crate) async fn ask(
+        &self,
+        s3: &S3,
+        near: &Target,
+        base: Capabilities,
+    ) -> Result<Capabilities> {
         let _asking = self.asking(&near.connection).await;
         self.ask_noted(s3, near, base).await
     }
@@ -92,56 +103,56 @@ impl World {
     }
 
     /// Something was found out about the server; kept with the connection.
-    pub(crate) fn learn(&self, connection: &str, what: impl FnOnce(&mut Manners)) {
-        let mut manners = self.manners(connection).manners;
-        what(&mut manners);
+    pub(crate) fn learn(&self, connection: &str, what: impl FnOnce(&mut Capabilities)) {
+        let mut capabilities = self.capabilities(connection).capabilities;
+        what(&mut capabilities);
         let Some(mut changed) = self.settings.connection(connection) else { return };
-        changed.asked = Some(Asked { at: self.wall_clock(), manners });
+        changed.probed = Some(Probed { at: self.wall_clock(), capabilities });
         if let Err(fault) = self.settings.set_connection(changed) {
             tracing::warn!(%fault, "what a server takes could not be kept");
         }
-        self.touch();
+        self.mark_changed();
     }
 }
 
 /// What is known of the server that an upload goes to; asked now, where nothing is and much depends on it.
 pub(crate) async fn known(
-    world: &World,
-    active: &Active,
+    shared: &Shared,
+    upload: &ActiveUpload,
     s3: &S3,
-    begun: bool,
+    created: bool,
     size: u64,
-) -> Outcome<Manners> {
-    let target = active.read(|entry| entry.target.clone());
-    let known = world.manners(&target.connection);
+) -> Result<Capabilities> {
+    let target = upload.read(|entry| entry.target.clone());
+    let known = shared.capabilities(&target.connection);
     // one PUT is tried and sent again, for less than a dozen questions cost
     let is_small = size <= SINGLE_UP_TO;
-    if known.known != Known::Unasked || begun || is_small {
-        return Ok(known.manners);
+    if known.known != Known::Unasked || created || is_small {
+        return Ok(known.capabilities);
     }
-    active.waits_for(Waits::Asking);
+    upload.waits_for(BlockedOn::Asking);
     // held for one try at a time: the network may be gone for hours
     let ask = || async {
-        let _asking = world.asking(&target.connection).await;
-        let known = world.manners(&target.connection);
+        let _asking = shared.asking(&target.connection).await;
+        let known = shared.capabilities(&target.connection);
         if known.known != Known::Unasked {
-            return Outcome::Ok(known.manners);
+            return Ok::<_, Fault>(known.capabilities);
         }
-        let found = world.ask_noted(s3, &target, known.manners).await?;
-        world.learn(&target.connection, |manners| *manners = found.clone());
-        world.note(active.id, &Deed::Asked);
+        let found = shared.ask_noted(s3, &target, known.capabilities).await?;
+        shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
+        shared.record(upload.id, &Event::Asked);
         Ok(found)
     };
     for _ in 0..TRIES {
         match ask().await {
             Ok(found) => return Ok(found),
             Err(fault) if fault.kind == FaultKind::Offline => {
-                world.until_reached(active, s3, fault).await?;
+                shared.until_reached(upload, s3, fault).await?;
             }
             Err(fault) => {
                 tracing::warn!(%fault, "the server could not be asked what it takes");
                 if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
-                    not_asked(world, active, fault);
+                    not_asked(shared, upload, fault);
                     break;
                 }
                 tokio::time::sleep(AGAIN).await;
@@ -149,7 +160,7 @@ pub(crate) async fn known(
         }
     }
     // the upload itself will say what is wrong, where anything is; one that breaks on a question may take the rest
-    Ok(known.manners)
+    Ok(known.capabilities)
 }
 
 /// A server that answers two askings with nothing, or with a failure of its own, is not asked a third time.
@@ -158,12 +169,12 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
 /// went by.
-pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool {
-    let target = active.read(|entry| entry.target.clone());
-    let Some(before) = active.goes_by(None) else { return false };
+pub(crate) async fn again(shared: &Shared, upload: &ActiveUpload, fault: &Fault) -> bool {
+    let target = upload.read(|entry| entry.target.clone());
+    let Some(before) = upload.goes_by(None) else { return false };
     // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
     let unsure = fault.kind == FaultKind::Checksum
-        && before.etag_md5 == Said::Unasked
+        && before.etag_md5 == Support::Unasked
         && !fault.is_code("Parts");
     // a body in chunks is a wrong signature to servers that do not know them
     let unsigned = before.trailers.is_yes()
@@ -172,37 +183,37 @@ pub(crate) async fn again(world: &World, active: &Active, fault: &Fault) -> bool
     if !is_refusal(fault) && !unsure && !unsigned {
         return false;
     }
-    let Ok(s3) = world.s3(&target.connection).await else { return false };
+    let Ok(s3) = shared.s3(&target.connection).await else { return false };
     let s3 = s3.at(&target.bucket);
     let ask = || async {
-        let _asking = world.asking(&target.connection).await;
-        let now = world.manners(&target.connection).manners;
+        let _asking = shared.asking(&target.connection).await;
+        let now = shared.capabilities(&target.connection).capabilities;
         if !now.ask_alike(&before) {
             // another upload has asked meanwhile
             return Ok(now);
         }
-        let found = world.ask_noted(&s3, &target, now).await?;
-        world.learn(&target.connection, |manners| *manners = found.clone());
+        let found = shared.ask_noted(&s3, &target, now).await?;
+        shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
         Ok(found)
     };
-    match world.patient(active, &s3, ask).await {
+    match shared.with_retries(upload, &s3, ask).await {
         Ok(found) if !found.ask_alike(&before) => {
-            world.note(active.id, &Deed::AskedAgain);
+            shared.record(upload.id, &Event::AskedAgain);
             true
         }
         Ok(_) => false,
         Err(fault) => {
             tracing::warn!(%fault, "the server could not be asked what it takes");
-            not_asked(world, active, fault);
+            not_asked(shared, upload, fault);
             false
         }
     }
 }
 
 /// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
-fn not_asked(world: &World, active: &Active, fault: Fault) {
+fn not_asked(shared: &Shared, upload: &ActiveUpload, fault: Fault) {
     if fault.kind == FaultKind::Denied {
-        world.note(active.id, &Deed::NotAsked { fault });
+        shared.record(upload.id, &Event::NotAsked { fault });
     }
 }
 
@@ -210,7 +221,7 @@ fn not_asked(world: &World, active: &Active, fault: Fault) {
 const TIDY_LIMIT: Duration = Duration::from_secs(5);
 
 /// Nothing is left at this key, which is nobody's but ours.
-async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
+async fn tidy(s3: &S3, target: &Target) -> Result<()> {
     for one in s3.unfinished_at(target).await? {
         s3.abort(target, &one.upload_id).await?;
     }
@@ -229,10 +240,10 @@ async fn tidy(s3: &S3, target: &Target) -> Outcome<()> {
 ///
 /// # Errors
 /// `Denied`, where these keys may not abort an upload.
-pub(crate) async fn may_abort(s3: &S3, target: &Target) -> Outcome<()> {
+pub(crate) async fn may_abort(s3: &S3, target: &Target) -> Result<()> {
     match s3.may_abort(target).await? {
         true => Ok(()),
-        false => Err(Fault::because(FaultKind::Denied, Why::MayNotAbort)),
+        false => Err(Fault::because(FaultKind::Denied, Reason::MayNotAbort)),
     }
 }
 

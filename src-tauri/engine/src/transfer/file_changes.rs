@@ -2,17 +2,17 @@
 //! Knows the file and the parts that are stored; sends nothing.
 
 use super::job::{Job, sums_of};
-use crate::fault::{Fault, FaultKind, Outcome, Restless, Why};
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result, Unstable};
+use crate::model::history::Event;
 use crate::model::part_plan::MIN_PART;
 use crate::model::part_table::{PartNumber, PartState, Parts};
 use crate::model::upload::IfChanging;
-use crate::model::waiting::Waits;
-use crate::s3::body::Summing;
+use crate::model::waiting::BlockedOn;
+use crate::s3::body::Hasher;
 use crate::system::local_file::{self, Opened, Source};
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 use crate::transfer::job;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const REPLACED: Duration = Duration::from_secs(2);
 const YOUNG: u32 = 5;
 /// The file as it is, with a fingerprint that the next write will change: a change within one tick of the file system's
 /// clock would not show.
-pub(super) async fn settled(path: &Path) -> Outcome<Opened> {
+pub(super) async fn open_settled(path: &Path) -> Result<Opened> {
     let mut opened = open(path).await?;
     for _ in 0..YOUNG {
         let Some(rest) = opened.fingerprint.young() else { break };
@@ -40,7 +40,7 @@ pub(super) async fn settled(path: &Path) -> Outcome<Opened> {
 
 /// A file that goes in one request is read twice: what was summed is compared with what left. One in parts has to show
 /// when it is written to.
-async fn open(path: &Path) -> Outcome<Opened> {
+async fn open(path: &Path) -> Result<Opened> {
     let (file, fingerprint) = Source::open_to_send(path).await?;
     match fingerprint.size <= MIN_PART {
         true => Ok(Opened { file, fingerprint, shows_writes: true }),
@@ -49,69 +49,73 @@ async fn open(path: &Path) -> Outcome<Opened> {
 }
 
 /// The file once it keeps still. Fails where the user is to be asked.
-pub(super) async fn quiet(world: &World, active: &Active) -> Outcome<Opened> {
-    let entry = active.entry();
+pub(super) async fn open_once_stable(shared: &Shared, upload: &ActiveUpload) -> Result<Opened> {
+    let entry = upload.entry();
     let mut last = None;
-    let mut since = world.now();
-    active.waits_for(Waits::Still);
-    world.touch();
+    let mut since = shared.now();
+    upload.waits_for(BlockedOn::Still);
+    shared.mark_changed();
     let gave_up = loop {
         match open(&entry.path).await {
             Ok(opened) => {
                 let now = opened.fingerprint;
                 if last != Some(now) {
-                    since = world.now();
+                    since = shared.now();
                     last = Some(now);
                 }
-                if now.age() >= QUIET || world.now().saturating_sub(since) >= QUIET {
+                if now.age() >= QUIET || shared.now().saturating_sub(since) >= QUIET {
                     break Ok(opened);
                 }
             }
             // gone for a moment, or for good
-            Err(fault) if last.is_none() || world.now().saturating_sub(since) >= REPLACED => {
+            Err(fault) if last.is_none() || shared.now().saturating_sub(since) >= REPLACED => {
                 break Err(fault);
             }
             Err(_) => {}
         }
         tokio::time::sleep(LOOK).await;
-        let asks = Duration::from_secs(world.settings.settings().ask_changing_after.into());
-        if entry.if_changing == IfChanging::Ask && active.restless(LOOK) > asks {
-            break Err(changing(Restless::For { seconds: asks.as_secs() }));
+        let asks = Duration::from_secs(shared.settings.settings().ask_changing_after.into());
+        if entry.if_changing == IfChanging::Ask && upload.unstable(LOOK) > asks {
+            break Err(changing(Unstable::For { seconds: asks.as_secs() }));
         }
     };
     let opened = gave_up?;
-    let rounds = active.another_round();
+    let rounds = upload.another_round();
     if entry.if_changing != IfChanging::Wait && rounds > ROUNDS {
-        return Err(changing(Restless::Times { times: rounds }));
+        return Err(changing(Unstable::Times { times: rounds }));
     }
     Ok(opened)
 }
 
-pub(super) fn changing(how: Restless) -> Fault {
-    Fault::because(FaultKind::SourceChanged, Why::KeepsChanging { how }).with_code("Changing")
+pub(super) fn changing(how: Unstable) -> Fault {
+    Fault::because(FaultKind::SourceChanged, Reason::KeepsChanging { how }).with_code("Changing")
 }
 
 /// Numbers of stored parts that are not what the file has in their place now. Reads every byte that is stored.
 pub(super) async fn differing(
-    world: &World,
-    active: &Active,
+    shared: &Shared,
+    upload: &ActiveUpload,
     job: &Job,
     parts: &Parts,
-) -> Outcome<Vec<PartNumber>> {
+) -> Result<Vec<PartNumber>> {
     let stored: Vec<(PartNumber, u64)> =
         parts.stored().map(|(number, stored)| (number, stored.crc64)).collect();
     let mut differ = Vec::new();
     for (index, (number, crc64)) in stored.iter().enumerate() {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        active.waits_for(Waits::Comparing { part: count(index + 1), parts: count(stored.len()) });
+        upload
+            .waits_for(BlockedOn::Comparing { part: count(index + 1), parts: count(stored.len()) });
         if index % 16 == 0 {
-            world.touch();
+            shared.mark_changed();
         }
         let range = job.plan.range(*number, job.fingerprint.size);
-        let sums =
-            sums_of(job, range, Summing::new(crate::model::checksum::Rung::Crc64Nvme, false))
-                .await?;
-        if sums.crc64 != *crc64 {
+        let digests = sums_of(
+            job,
+            range,
+            Hasher::new(crate::model::checksum::ChecksumMode::Crc64Nvme, false),
+        )
+        .await?;
+        if digests.crc64 != *crc64 {
             differ.push(*number);
         }
     }
@@ -119,19 +123,19 @@ pub(super) async fn differing(
 }
 
 /// Is the file, or the copy that stands for it, still what the job was made for?
-pub(super) async fn is_unchanged(active: &Active, job: &Job) -> Outcome<bool> {
-    let place = active.read(job::place);
+pub(super) async fn is_unchanged(upload: &ActiveUpload, job: &Job) -> Result<bool> {
+    let place = upload.read(job::place);
     let now = match job.file.looked_at_now(&place) {
         Some(now) => now.map_err(|error| Fault::source(&place, &error))?,
         None => local_file::fingerprint(&place).await?,
     };
-    Ok(active.is_same(&now, &job.fingerprint))
+    Ok(upload.is_same(&now, &job.fingerprint))
 }
 
 /// The last look, after the last part: at the file as it is on its disk.
-pub(super) async fn is_unchanged_at_last(active: &Active, job: &Job) -> Outcome<bool> {
-    let now = open(&active.read(job::place)).await?.fingerprint;
-    Ok(active.is_same(&now, &job.fingerprint))
+pub(super) async fn is_unchanged_at_last(upload: &ActiveUpload, job: &Job) -> Result<bool> {
+    let now = open(&upload.read(job::place)).await?.fingerprint;
+    Ok(upload.is_same(&now, &job.fingerprint))
 }
 
 /// What a file is whose times do not show a write.
@@ -145,32 +149,36 @@ pub(super) enum Found {
 
 /// All parts held against the file once more, where its times do not show a write: what was read twice, before and after
 /// one moment, is what the file was at that moment. Parts that differ are to be sent again.
-pub(super) async fn compared_again(world: &World, active: &Active, job: &Job) -> Outcome<Found> {
+pub(super) async fn compared_again(
+    shared: &Shared,
+    upload: &ActiveUpload,
+    job: &Job,
+) -> Result<Found> {
     // opened anew: a drive of another computer tells what it has now
-    let Opened { file, fingerprint, .. } = open(&active.read(job::place)).await?;
-    if !active.is_same(&fingerprint, &job.fingerprint) {
+    let Opened { file, fingerprint, .. } = open(&upload.read(job::place)).await?;
+    if !upload.is_same(&fingerprint, &job.fingerprint) {
         return Ok(Found::OtherFile);
     }
     let file = Arc::new(file);
-    let parts = active.parts(|parts| parts.clone());
-    let differing = differing(world, active, &Job { file, ..job.clone() }, &parts).await?;
-    active.goes_on();
+    let parts = upload.parts(|parts| parts.clone());
+    let differing = differing(shared, upload, &Job { file, ..job.clone() }, &parts).await?;
+    upload.goes_on();
     if differing.is_empty() {
         return Ok(Found::Same);
     }
-    let rounds = active.another_round();
-    if active.read(|entry| entry.if_changing) != IfChanging::Wait && rounds > ROUNDS {
-        return Err(changing(Restless::Times { times: rounds }));
+    let rounds = upload.another_round();
+    if upload.read(|entry| entry.if_changing) != IfChanging::Wait && rounds > ROUNDS {
+        return Err(changing(Unstable::Times { times: rounds }));
     }
     let count = u32::try_from(differing.len()).unwrap_or(u32::MAX);
-    active.parts(|parts| {
+    upload.parts(|parts| {
         for number in &differing {
             parts.set(*number, PartState::Pending);
         }
     });
-    world.journal.drop_parts(active.id, differing);
-    active.edit(|entry| entry.resent += count);
-    active.save(&world.journal).await?;
-    world.note(active.id, &Deed::Changed { again: count, more: count });
+    shared.journal.drop_parts(upload.id, differing);
+    upload.edit(|entry| entry.resent += count);
+    upload.save(&shared.journal).await?;
+    shared.record(upload.id, &Event::Changed { again: count, more: count });
     Ok(Found::Differs)
 }

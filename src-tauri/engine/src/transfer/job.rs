@@ -1,16 +1,16 @@
 //! What a transfer holds once the file and the server are known, and what every step of it needs.
 
-use crate::fault::Outcome;
-use crate::model::capabilities::Manners;
-use crate::model::checksum::Sums;
+use crate::fault::Result;
+use crate::model::capabilities::Capabilities;
+use crate::model::checksum::Digests;
 use crate::model::part_plan::Plan;
 use crate::model::part_table::{PartNumber, Parts};
 use crate::persistence::journal::Entry;
 use crate::s3::S3;
-use crate::s3::body::Summing;
+use crate::s3::body::Hasher;
 use crate::system::local_file::{self, Fingerprint, Source};
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) struct Job {
     pub(crate) fingerprint: Fingerprint,
     pub(crate) plan: Plan,
     /// What the server takes.
-    pub(crate) manners: Manners,
+    pub(crate) capabilities: Capabilities,
     /// A write to the file would show in its fingerprint.
     pub(crate) shows_writes: bool,
 }
@@ -36,13 +36,13 @@ impl Job {
 }
 
 /// Nothing of it is on the server.
-pub(super) fn forget_stored(world: &World, active: &Active) {
-    world.journal.forget_parts(active.id);
-    active.set_parts(Parts::new(Plan::Single, active.read(|entry| entry.size)));
-    active.edit(|entry| {
+pub(super) fn forget_stored(shared: &Shared, upload: &ActiveUpload) {
+    shared.journal.forget_parts(upload.id);
+    upload.set_parts(Parts::new(Plan::Single, upload.read(|entry| entry.size)));
+    upload.edit(|entry| {
         entry.upload_id = None;
         entry.adopted = false;
-        entry.begun_at = None;
+        entry.created_at = None;
         entry.complete_asked = false;
     });
 }
@@ -59,12 +59,12 @@ pub(super) fn place(entry: &Entry) -> PathBuf {
 const FEW: u64 = 256 * 1024;
 
 /// The sums of a range of the file.
-pub(super) async fn sums_of(job: &Job, range: Range<u64>, summing: Summing) -> Outcome<Sums> {
+pub(super) async fn sums_of(job: &Job, range: Range<u64>, hasher: Hasher) -> Result<Digests> {
     if range.end - range.start <= FEW
-        && let Some(sums) = crate::s3::body::sums_now(&job.file, range.clone(), summing.clone())
+        && let Some(digests) = crate::s3::body::sums_now(&job.file, range.clone(), hasher.clone())
     {
-        return Ok(sums);
+        return Ok(digests);
     }
-    let read = crate::s3::body::sums_of(&job.file, range, summing).await?;
+    let read = crate::s3::body::sums_of(&job.file, range, hasher).await?;
     read.map_err(|error| local_file::sending_failed(&error))
 }

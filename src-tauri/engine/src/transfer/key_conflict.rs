@@ -1,51 +1,52 @@
 //! Whether a key is taken, before the first byte, before the last, and when the server refuses to write over it; and what
 //! the user wanted then. Knows no sending.
 
-use super::abort::take_off;
+use super::abort::abort_on_server;
 use super::job::{Job, forget_stored};
 use super::{arrived, integrity};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::capabilities::Said;
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::capabilities::Support;
+use crate::model::history::Event;
 use crate::model::part_plan::{Plan, check_key};
 use crate::model::upload::{self, IfExists, Target};
 use crate::persistence::journal::Entry;
 use crate::s3::{Object, Seen};
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 use crate::transfer::capabilities;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 
 /// Looks whether the key is taken, where that matters. May change the key (keep both).
 pub(super) async fn may_write(
-    world: &Arc<World>,
-    active: &Arc<Active>,
+    shared: &Arc<Shared>,
+    upload: &Arc<ActiveUpload>,
     job: &Job,
-) -> Outcome<bool> {
-    let entry = active.entry();
+) -> Result<bool> {
+    let entry = upload.entry();
     if entry.if_exists == IfExists::Replace {
         return Ok(true);
     }
-    active.goes_unlooked(false);
+    upload.goes_unlooked(false);
     let mut target = entry.target.clone();
     let mut number = 1;
     loop {
-        let there = match Box::pin(world.patient(active, &job.s3, || job.s3.look(&target))).await? {
-            Seen::Free => break,
-            Seen::Taken(there) => Some(*there),
-            // the server has said so
-            Seen::Hidden if active.is_taken(&target.key) => None,
-            Seen::Hidden => {
-                unlooked(world, active, job, &target).await?;
-                break;
-            }
-        };
+        let there =
+            match Box::pin(shared.with_retries(upload, &job.s3, || job.s3.look(&target))).await? {
+                Seen::Free => break,
+                Seen::Taken(there) => Some(*there),
+                // the server has said so
+                Seen::Hidden if upload.is_taken(&target.key) => None,
+                Seen::Hidden => {
+                    unlooked(shared, upload, job, &target).await?;
+                    break;
+                }
+            };
         if let Some(there) = &there {
             if job.plan == Plan::Single
-                && let Some(since) = entry.asked.first()
-                && arrived::is_ours(world, active, job, there, *since).await?
+                && let Some(since) = entry.requested_at.first()
+                && arrived::is_ours(shared, upload, job, there, *since).await?
             {
-                world.note(active.id, &Deed::HadArrived);
+                shared.record(upload.id, &Event::HadArrived);
                 return Ok(false);
             }
             if entry.etag.is_some() && entry.etag == there.kept.etag {
@@ -62,66 +63,69 @@ pub(super) async fn may_write(
             }
             (IfExists::SkipSame, Some(there)) if there.size != job.fingerprint.size => break,
             (IfExists::Skip | IfExists::SkipSame, Some(there)) => {
-                world.note(active.id, &Deed::Skipped);
-                integrity::skipped(active, there);
+                shared.record(upload.id, &Event::Skipped);
+                integrity::skipped(upload, there);
                 return Ok(false);
             }
             (IfExists::Ask | IfExists::Fail, Some(Object { size, .. })) => {
                 let Target { bucket, key, .. } = target;
-                let why = Why::KeyTaken { bucket, key, size };
-                return Err(Fault::because(FaultKind::Exists, why));
+                let reason = Reason::KeyTaken { bucket, key, size };
+                return Err(Fault::because(FaultKind::Exists, reason));
             }
             (_, None) => {
                 let Target { bucket, key, .. } = target;
-                return Err(Fault::because(FaultKind::Exists, Why::KeyTakenUnseen { bucket, key }));
+                return Err(Fault::because(
+                    FaultKind::Exists,
+                    Reason::KeyTakenUnseen { bucket, key },
+                ));
             }
         }
     }
     if target != entry.target {
-        world.note(active.id, &Deed::KeptBeside { key: target.key.clone() });
-        active.edit(|entry| entry.target = target);
+        shared.record(upload.id, &Event::KeptBeside { key: target.key.clone() });
+        upload.edit(|entry| entry.target = target);
     }
     Ok(true)
 }
 
 /// These keys may not look: the server itself has to see to it that nothing is written over. Fails where it does not.
 async fn unlooked(
-    world: &Arc<World>,
-    active: &Arc<Active>,
+    shared: &Arc<Shared>,
+    upload: &Arc<ActiveUpload>,
     job: &Job,
     target: &Target,
-) -> Outcome<()> {
-    let holds = |manners: &crate::model::capabilities::Manners| match job.plan {
-        Plan::Single => manners.conditional_put,
-        Plan::Multipart { .. } => manners.conditional_complete,
+) -> Result<()> {
+    let holds = |capabilities: &crate::model::capabilities::Capabilities| match job.plan {
+        Plan::Single => capabilities.conditional_put,
+        Plan::Multipart { .. } => capabilities.conditional_complete,
     };
-    let mut said = holds(&job.manners);
-    if said == Said::Unasked {
+    let mut said = holds(&job.capabilities);
+    if said == Support::Unasked {
         // a small file too: much depends on it
-        let found = Box::pin(capabilities::known(world, active, &job.s3, false, u64::MAX)).await?;
-        active.goes_by(Some(&found));
+        let found = Box::pin(capabilities::known(shared, upload, &job.s3, false, u64::MAX)).await?;
+        upload.goes_by(Some(&found));
         said = holds(&found);
     }
     if !said.is_yes() {
         let Target { bucket, key, .. } = target.clone();
-        return Err(Fault::because(FaultKind::Denied, Why::MayNotLook { bucket, key }));
+        return Err(Fault::because(FaultKind::Denied, Reason::MayNotLook { bucket, key }));
     }
-    active.goes_unlooked(true);
+    upload.goes_unlooked(true);
     Ok(())
 }
 
 /// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
 /// what may be there is not an earlier state of this very file.
-pub(super) fn only_where_absent(active: &Active, entry: &Entry, takes: Said) -> bool {
-    must_be_absent(active, entry) && !takes.is_no()
+pub(super) fn only_where_absent(upload: &ActiveUpload, entry: &Entry, takes: Support) -> bool {
+    must_be_absent(upload, entry) && !takes.is_no()
 }
 
 /// No other object may be written over.
-pub(super) fn must_be_absent(active: &Active, entry: &Entry) -> bool {
+pub(super) fn must_be_absent(upload: &ActiveUpload, entry: &Entry) -> bool {
     let not_over = match entry.if_exists {
         IfExists::Ask | IfExists::Fail | IfExists::KeepBoth | IfExists::Skip => true,
         // what is there could not be compared
-        IfExists::SkipSame => active.is_unlooked(),
+        IfExists::SkipSame => upload.is_unlooked(),
         IfExists::Replace => false,
     };
     not_over && entry.etag.is_none()
@@ -129,66 +133,70 @@ pub(super) fn must_be_absent(active: &Active, entry: &Entry) -> bool {
 
 /// An object came to the key while this one was on its way to it, or was there and could not be seen. Answers whether
 /// that ends it.
-pub(super) async fn taken(world: &Arc<World>, active: &Active, fault: Fault) -> Outcome<bool> {
-    let entry = active.entry();
+pub(super) async fn taken(
+    shared: &Arc<Shared>,
+    upload: &ActiveUpload,
+    fault: Fault,
+) -> Result<bool> {
+    let entry = upload.entry();
     match entry.if_exists {
         // another name; parts belong to their key, and go again
         IfExists::KeepBoth => {
-            active.found_taken(&entry.target.key);
+            upload.found_taken(&entry.target.key);
             if entry.upload_id.is_some() {
-                take_off(world, active).await?;
-                forget_stored(world, active);
+                abort_on_server(shared, upload).await?;
+                forget_stored(shared, upload);
             }
             Ok(false)
         }
         IfExists::Skip => {
-            skip(world, active).await?;
+            skip(shared, upload).await?;
             Ok(true)
         }
-        IfExists::SkipSame if active.is_unlooked() => {
-            let s3 = world.s3(&entry.target.connection).await?.at(&entry.target.bucket);
-            match world.patient(active, &s3, || s3.look(&entry.target)).await? {
+        IfExists::SkipSame if upload.is_unlooked() => {
+            let s3 = shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
+            match shared.with_retries(upload, &s3, || s3.look(&entry.target)).await? {
                 Seen::Taken(there) if there.size == entry.size => {
-                    skip(world, active).await?;
+                    skip(shared, upload).await?;
                     Ok(true)
                 }
                 Seen::Taken(_) => {
-                    active.goes_unlooked(false);
+                    upload.goes_unlooked(false);
                     Ok(false)
                 }
                 Seen::Free => Ok(false),
-                Seen::Hidden => Err(overtaken(active, fault)),
+                Seen::Hidden => Err(overtaken(upload, fault)),
             }
         }
-        _ => Err(overtaken(active, fault)),
+        _ => Err(overtaken(upload, fault)),
     }
 }
 
-async fn skip(world: &Arc<World>, active: &Active) -> Outcome<()> {
-    if active.read(|entry| entry.upload_id.is_some()) {
-        take_off(world, active).await?;
-        forget_stored(world, active);
+async fn skip(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
+    if upload.read(|entry| entry.upload_id.is_some()) {
+        abort_on_server(shared, upload).await?;
+        forget_stored(shared, upload);
     }
-    world.note(active.id, &Deed::Skipped);
+    shared.record(upload.id, &Event::Skipped);
     Ok(())
 }
 
-fn overtaken(active: &Active, mut fault: Fault) -> Fault {
-    fault.say(taken_meanwhile(active));
+fn overtaken(upload: &ActiveUpload, mut fault: Fault) -> Fault {
+    fault.say(taken_meanwhile(upload));
     fault
 }
 
-fn taken_meanwhile(active: &Active) -> Why {
-    let Target { bucket, key, .. } = active.read(|entry| entry.target.clone());
-    match active.is_unlooked() {
-        true => Why::KeyTakenUnseen { bucket, key },
-        false => Why::KeyTakenMeanwhile { bucket, key },
+fn taken_meanwhile(upload: &ActiveUpload) -> Reason {
+    let Target { bucket, key, .. } = upload.read(|entry| entry.target.clone());
+    match upload.is_unlooked() {
+        true => Reason::KeyTakenUnseen { bucket, key },
+        false => Reason::KeyTakenMeanwhile { bucket, key },
     }
 }
 
 /// As a server says it that looks for itself.
-pub(super) fn refused(active: &Active) -> Fault {
-    let mut fault = Fault::because(FaultKind::Exists, taken_meanwhile(active));
+pub(super) fn refused(upload: &ActiveUpload) -> Fault {
+    let mut fault = Fault::because(FaultKind::Exists, taken_meanwhile(upload));
     fault.status = Some(412);
     fault
 }
@@ -198,24 +206,28 @@ pub(super) fn refused(active: &Active) -> Fault {
 ///
 /// # Errors
 /// `Exists`, as the server itself would say (412).
-pub(super) async fn check_free(world: &Arc<World>, active: &Arc<Active>, job: &Job) -> Outcome<()> {
-    if !must_be_absent(active, &active.entry()) {
+pub(super) async fn check_free(
+    shared: &Arc<Shared>,
+    upload: &Arc<ActiveUpload>,
+    job: &Job,
+) -> Result<()> {
+    if !must_be_absent(upload, &upload.entry()) {
         return Ok(());
     }
-    match there(world, active, job).await? {
-        Some(_) => Err(refused(active)),
+    match there(shared, upload, job).await? {
+        Some(_) => Err(refused(upload)),
         None => Ok(()),
     }
 }
 
 /// The object at the key; none, too, where these keys may not look.
 pub(super) async fn there(
-    world: &Arc<World>,
-    active: &Active,
+    shared: &Arc<Shared>,
+    upload: &ActiveUpload,
     job: &Job,
-) -> Outcome<Option<Object>> {
-    let target = active.read(|entry| entry.target.clone());
-    Ok(match world.patient(active, &job.s3, || job.s3.look(&target)).await? {
+) -> Result<Option<Object>> {
+    let target = upload.read(|entry| entry.target.clone());
+    Ok(match shared.with_retries(upload, &job.s3, || job.s3.look(&target)).await? {
         Seen::Taken(there) => Some(*there),
         Seen::Free | Seen::Hidden => None,
     })

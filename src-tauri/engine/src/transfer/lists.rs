@@ -3,13 +3,13 @@
 use crate::persistence::journal;
 use crate::persistence::lists::{HeldElsewhere, known};
 use crate::system::private;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::Path;
 
-impl World {
+impl Shared {
     /// Notes this list among the others. One that cannot be noted works all the same.
     pub(crate) fn keep_in_mind(&self, lists: &Path) {
         let _ = self.lists.set(lists.to_owned());

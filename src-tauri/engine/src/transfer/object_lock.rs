@@ -1,52 +1,52 @@
 //! After the object is there: it is locked as it was asked for. A server was seen to pass over the locks of what came in
 //! parts, and nobody should believe in a lock that is none. Knows no bytes.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why, Wrong};
+use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use crate::model::object_options::ObjectLock;
 use crate::persistence::journal::Entry;
 use crate::s3::Locks;
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 
 /// Asks for the lock again where the server does not tell of it.
 ///
 /// # Errors
 /// As the server says why it does not lock; the object stays.
-pub(super) async fn locked(world: &Arc<World>, active: &Arc<Active>) -> Outcome<()> {
+pub(super) async fn locked(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
     // nothing was sent: what is there is somebody else's
-    let asked = active.read(|entry| {
+    let asked = upload.read(|entry| {
         entry.proof.is_some() && (entry.options.lock.is_some() || entry.options.legal_hold)
     });
     match asked {
-        true => Box::pin(lock_it(world, active, &active.entry())).await,
+        true => Box::pin(lock_it(shared, upload, &upload.entry())).await,
         false => Ok(()),
     }
 }
 
-async fn lock_it(world: &Arc<World>, active: &Arc<Active>, entry: &Entry) -> Outcome<()> {
+async fn lock_it(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>, entry: &Entry) -> Result<()> {
     let (lock, hold) = (entry.options.lock, entry.options.legal_hold);
-    let own_key = world.own_key(&entry.target.connection, &entry.options).await?;
-    let s3 = world.s3(&entry.target.connection).await?.with_own_key(own_key);
+    let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await?;
+    let s3 = shared.s3(&entry.target.connection).await?.with_customer_key(customer_key);
     let (target, version) = (&entry.target, entry.version_id.as_deref());
     let look = async || {
-        let told = world.patient(active, &s3, || s3.head_version(target, version)).await;
+        let reported = shared.with_retries(upload, &s3, || s3.head_version(target, version)).await;
         // keys that may write and not look: what they may not see they can set again
-        told.ok().flatten().map(|object| object.locks).unwrap_or_default()
+        reported.ok().flatten().map(|object| object.locks).unwrap_or_default()
     };
-    let told = look().await;
-    let since = entry.begun_at.or(entry.started_at).unwrap_or_default() / 1000;
-    if let Some(lock) = lock.filter(|lock| !holds(&told, *lock, since)) {
-        let set = world.patient(active, &s3, || s3.lock(target, version, lock)).await;
+    let reported = look().await;
+    let since = entry.created_at.or(entry.started_at).unwrap_or_default() / 1000;
+    if let Some(lock) = lock.filter(|lock| !holds(&reported, *lock, since)) {
+        let set = shared.with_retries(upload, &s3, || s3.lock(target, version, lock)).await;
         set.map_err(not_locked)?;
-        let told = look().await;
-        if told.mode.is_some() && !holds(&told, lock, since) {
+        let reported = look().await;
+        if reported.mode.is_some() && !holds(&reported, lock, since) {
             let cause = "the retention that the server tells is not the one that was asked for";
             return Err(not_locked(Fault::new(FaultKind::Unsupported, cause)));
         }
     }
-    if hold && !told.held {
-        let hold = world.patient(active, &s3, || s3.hold(target, version)).await;
+    if hold && !reported.held {
+        let hold = shared.with_retries(upload, &s3, || s3.hold(target, version)).await;
         hold.map_err(not_locked)?;
     }
     Ok(())
@@ -56,13 +56,13 @@ async fn lock_it(world: &Arc<World>, active: &Arc<Active>, entry: &Entry) -> Out
 const SLACK_SECONDS: i64 = 300;
 
 /// In the mode that was asked for, and so long, counted from `since` (s since 1970).
-fn holds(told: &Locks, asked: ObjectLock, since: u64) -> bool {
+fn holds(reported: &Locks, asked: ObjectLock, since: u64) -> bool {
     let until = since.cast_signed() + i64::from(asked.days) * 24 * 3600 - SLACK_SECONDS;
-    told.mode == Some(asked.mode) && told.until.is_none_or(|told| told >= until)
+    reported.mode == Some(asked.mode) && reported.until.is_none_or(|reported| reported >= until)
 }
 
 fn not_locked(mut fault: Fault) -> Fault {
     let cause = fault.detail.clone();
-    fault.say(Why::Stored { wrong: Wrong::NotLocked { cause } });
+    fault.say(Reason::Stored { wrong: InvalidOption::NotLocked { cause } });
     fault
 }

@@ -2,16 +2,16 @@
 //! by a journal that is lost. Knows how to tell ours from other people's; sends no bytes.
 
 use super::adopt::Compared;
-use super::begin::begin;
+use super::begin::create_upload;
 use super::job::Job;
 use super::reconcile::adopted;
-use crate::fault::{FaultKind, Outcome};
-use crate::model::checksum::Rung;
-use crate::model::history::Deed;
+use crate::fault::{FaultKind, Result};
+use crate::model::checksum::ChecksumMode;
+use crate::model::history::Event;
 use crate::model::part_plan::{MAX_PART, MAX_PARTS, MIN_PART, Plan};
 use crate::s3::{Listed, S3, Unfinished};
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,43 +23,52 @@ const LOOKED_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// Takes off what was begun for this key with an answer that nobody saw. `ours` is the one that was begun instead: by it
 /// the server's clock is known, and who the server thinks we are.
-pub(super) async fn sweep(world: &Arc<World>, active: &Active, s3: &S3, ours: &str) -> Outcome<()> {
-    let entry = active.entry();
-    let Some((answered, lost)) = entry.asked.split_last() else { return Ok(()) };
+pub(super) async fn sweep(
+    shared: &Arc<Shared>,
+    upload: &ActiveUpload,
+    s3: &S3,
+    ours: &str,
+) -> Result<()> {
+    let entry = upload.entry();
+    let Some((answered, lost)) = entry.requested_at.split_last() else { return Ok(()) };
     let target = &entry.target;
-    let listed = match world.patient(active, s3, || s3.unfinished_at(target)).await {
+    let listed = match shared.with_retries(upload, s3, || s3.unfinished_at(target)).await {
         Ok(listed) => listed,
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-            world.note(active.id, &Deed::MayBeLeft);
+            shared.record(upload.id, &Event::MayBeLeft);
             vec![]
         }
         Err(fault) => return Err(fault),
     };
     let nobody = listed.iter().all(|one| one.initiator.is_none());
     if nobody && listed.iter().any(|one| one.upload_id != ours) {
-        world.note(active.id, &Deed::MayBeLeft);
+        shared.record(upload.id, &Event::MayBeLeft);
     }
-    let known = world.journal.upload_ids(target).await?;
-    let elsewhere = world.held_elsewhere(&target.bucket).await;
+    let known = shared.journal.upload_ids(target).await?;
+    let elsewhere = shared.held_elsewhere(&target.bucket).await;
     for one in lost_ones(&listed, ours, *answered, lost) {
         // what has parts is somebody's work: ours had no time to get any
         let untouched = !known.contains(&one.upload_id)
             && !elsewhere.contains_key(&one.upload_id)
             && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
         if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
-            world.note(active.id, &Deed::TookOff);
+            shared.record(upload.id, &Event::TookOff);
         }
     }
-    active.edit(|entry| entry.asked.clear());
-    active.save(&world.journal).await
+    upload.edit(|entry| entry.requested_at.clear());
+    upload.save(&shared.journal).await
 }
 
 /// For an upload that is cancelled before the answer to its beginning was seen: begins one more, takes off by it what
 /// was lost, and answers its UploadId, to be aborted in turn.
-pub(super) async fn stand_in(world: &Arc<World>, active: &Active, s3: &S3) -> Outcome<String> {
-    let begun = begin(world, active, s3).await?;
-    sweep(world, active, s3, &begun).await?;
-    Ok(begun)
+pub(super) async fn stand_in(
+    shared: &Arc<Shared>,
+    upload: &ActiveUpload,
+    s3: &S3,
+) -> Result<String> {
+    let created = create_upload(shared, upload, s3).await?;
+    sweep(shared, upload, s3, &created).await?;
+    Ok(created)
 }
 
 /// Of the same person, and begun when we asked: `answered` and `lost` are times by our clock (ms).
@@ -95,28 +104,28 @@ fn lost_ones<'a>(
 pub(super) struct Found {
     pub(super) upload_id: String,
     pub(super) plan: Plan,
-    pub(super) rung: Rung,
+    pub(super) checksum_mode: ChecksumMode,
 }
 
 /// Looks for one, where this journal took the place of a damaged one.
 pub(super) async fn found_again(
-    world: &Arc<World>,
-    active: &Arc<Active>,
+    shared: &Arc<Shared>,
+    upload: &Arc<ActiveUpload>,
     job: &Job,
-) -> Outcome<Option<Found>> {
-    let age = |at: u64| Duration::from_millis(world.wall_clock().saturating_sub(at));
-    if world.journal.begun_anew().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
+) -> Result<Option<Found>> {
+    let age = |at: u64| Duration::from_millis(shared.wall_clock().saturating_sub(at));
+    if shared.journal.recreated_at().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
         return Ok(None);
     }
-    let (target, s3) = (active.read(|entry| entry.target.clone()), &job.s3);
-    let listed = match world.patient(active, s3, || s3.unfinished_at(&target)).await {
+    let (target, s3) = (upload.read(|entry| entry.target.clone()), &job.s3);
+    let listed = match shared.with_retries(upload, s3, || s3.unfinished_at(&target)).await {
         Ok(listed) => listed,
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
             return Ok(None);
         }
         Err(fault) => return Err(fault),
     };
-    let known = world.journal.upload_ids(&target).await?;
+    let known = shared.journal.upload_ids(&target).await?;
     for one in listed {
         if known.contains(&one.upload_id) {
             continue;
@@ -124,15 +133,15 @@ pub(super) async fn found_again(
         let Ok(parts) = s3.list_parts(&target, &one.upload_id).await else { continue };
         let Some(plan) = plan_of(&parts, job.fingerprint.size) else { continue };
         let as_planned = Job { plan, ..job.clone() };
-        active.edit(|entry| entry.rung = one.rung());
+        upload.edit(|entry| entry.checksum_mode = one.checksum_mode());
         let (mut ours, mut compared) = (true, Compared::default());
         for part in &parts {
             ours =
-                ours && adopted(active, &as_planned, part.clone(), &mut compared).await?.is_some();
+                ours && adopted(upload, &as_planned, part.clone(), &mut compared).await?.is_some();
         }
         if ours && compared.is_this_file() {
-            let rung = one.rung();
-            return Ok(Some(Found { upload_id: one.upload_id, plan, rung }));
+            let checksum_mode = one.checksum_mode();
+            return Ok(Some(Found { upload_id: one.upload_id, plan, checksum_mode }));
         }
     }
     Ok(None)
@@ -156,9 +165,9 @@ fn plan_of(parts: &[Listed], size: u64) -> Option<Plan> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::checksum::Told;
+    use crate::model::checksum::ReportedChecksums;
     use crate::model::part_plan::MIB;
-    use crate::s3::BegunWith;
+    use crate::s3::CreatedWith;
 
     fn unfinished(upload_id: &str, initiated: i64, initiator: &str) -> Unfinished {
         Unfinished {
@@ -168,7 +177,7 @@ mod tests {
             whose: None,
             storage_class: None,
             key: "k".into(),
-            begun_with: BegunWith::Rung(Rung::Crc64Nvme),
+            created_with: CreatedWith::ChecksumMode(ChecksumMode::Crc64Nvme),
         }
     }
 
@@ -200,8 +209,12 @@ mod tests {
 
     #[test]
     fn a_plan_is_read_off_its_parts() {
-        let part =
-            |number, size| Listed { number, size, etag: String::new(), told: Told::default() };
+        let part = |number, size| Listed {
+            number,
+            size,
+            etag: String::new(),
+            reported: ReportedChecksums::default(),
+        };
         let size = 21 * MIB;
         let plan = Plan::Multipart { part_size: 5 * MIB, parts: 5 };
         assert_eq!(plan_of(&[part(2, 5 * MIB)], size), Some(plan));

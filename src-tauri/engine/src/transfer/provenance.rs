@@ -2,7 +2,7 @@
 
 use crate::persistence::journal::Entry;
 use crate::s3::Object;
-use crate::transfer::shared::World;
+use crate::transfer::shared::Shared;
 use std::time::Duration;
 
 /// Servers tell times by the second, and an answer takes its time.
@@ -11,8 +11,8 @@ const SLACK: Duration = Duration::from_secs(5);
 /// Can the object have come of what was asked for at `since` (ms since 1970, this computer's clock)? It is not older, and
 /// it is stored as it was asked for. A multipart object has the time at which it was begun
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html>).
-pub(super) fn can_be_ours(world: &World, entry: &Entry, there: &Object, since: u64) -> bool {
-    let elapsed = Duration::from_millis(world.wall_clock().saturating_sub(since));
+pub(super) fn can_be_ours(shared: &Shared, entry: &Entry, there: &Object, since: u64) -> bool {
+    let elapsed = Duration::from_millis(shared.wall_clock().saturating_sub(since));
     there.age.is_none_or(|age| age <= elapsed + SLACK) && is_as_asked(entry, there)
 }
 
@@ -26,8 +26,8 @@ fn is_as_asked(entry: &Entry, there: &Object) -> bool {
     // what is no ASCII comes back encoded
     let is_plain = metadata.iter().all(|(_, value)| value.is_ascii());
     let has = |(name, value): &(String, String)| {
-        let mut told = there.metadata.iter();
-        told.any(|(have, of)| have.eq_ignore_ascii_case(name) && of.trim() == value.trim())
+        let mut reported = there.metadata.iter();
+        reported.any(|(have, of)| have.eq_ignore_ascii_case(name) && of.trim() == value.trim())
     };
     let is_same = metadata.len() == there.metadata.len() && metadata.iter().all(has);
     !is_other_class && (!is_plain || is_same)

@@ -1,25 +1,25 @@
 //! What all workers share: journal, connections, clock, clients, the network's state. Knows no single upload's course.
 
 use crate::fault::duration_text::seconds;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::connection::{Asked, Connection, Sign, SignedIn};
-use crate::model::customer_key::{self, OwnKey};
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::connection::{Connection, Probed, Sign, SignedIn};
+use crate::model::customer_key::{self, CustomerKey};
+use crate::model::history::Event;
 use crate::model::notice::Notice;
 use crate::model::object_options::{self, Options};
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use crate::model::upload::{Id, Phase};
-use crate::model::waiting::Waits;
+use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Journal;
 use crate::persistence::settings::SettingsFile;
 use crate::s3::S3;
-use crate::s3::body::{Pool, Throttle};
+use crate::s3::body::{BufferPool, Throttle};
 use crate::scheduling::bandwidth_schedule::{self, InForce};
-use crate::scheduling::connection_pool::Lanes;
+use crate::scheduling::connection_pool::ConnectionPool;
 use crate::scheduling::{queue_policy, retry};
 use crate::system::keychain::Secrets;
 use crate::system::wall_clock;
-use crate::transfer::active::Active;
+use crate::transfer::active::ActiveUpload;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -30,14 +30,14 @@ use tokio::sync::{Notify, OwnedMutexGuard, watch};
 /// Uploads whose speed is remembered after they ended: 64 of 5 KB.
 const REMEMBERED: usize = 64;
 
-pub(crate) struct World {
+pub(crate) struct Shared {
     pub(crate) folder: PathBuf,
     pub(crate) journal: Journal,
     pub(crate) settings: SettingsFile,
     pub(crate) secrets: Secrets,
-    pub(crate) lanes: Lanes,
+    pub(crate) connection_pool: ConnectionPool,
     pub(crate) throttle: Arc<Throttle>,
-    pub(crate) pool: Pool,
+    pub(crate) buffer_pool: BufferPool,
     /// How long a server may stay out of reach before an upload fails; none waits for ever.
     pub(crate) patience: Option<Duration>,
     opened: Instant,
@@ -47,21 +47,21 @@ pub(crate) struct World {
     /// Nothing is driven any more.
     pub(crate) rests: Notify,
     clients: Mutex<HashMap<String, (Connection, S3)>>,
-    active: Mutex<HashMap<Id, Arc<Active>>>,
+    active_uploads: Mutex<HashMap<Id, Arc<ActiveUpload>>>,
     /// Connections that have answered as S3 does since the engine was opened.
     known: Mutex<HashSet<String>>,
     pub(crate) notices: Mutex<Vec<Notice>>,
     /// How fast the uploads went that were let off last, for who opens their details late.
     past: Mutex<VecDeque<(Id, Vec<u64>)>>,
     /// Places that were asked what they take before a connection to them was saved.
-    pub(crate) asked: Mutex<Vec<(Connection, Asked)>>,
+    pub(crate) probed: Mutex<Vec<(Connection, Probed)>>,
     /// Where the lists of this user are kept in mind.
     pub(crate) lists: OnceLock<PathBuf>,
     /// By connection; held while its server is asked: uploads that begin together ask once.
     asking: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-impl World {
+impl Shared {
     pub(crate) fn new(
         folder: PathBuf,
         journal: Journal,
@@ -79,27 +79,27 @@ impl World {
             journal,
             settings,
             secrets,
-            lanes: Lanes::new(chosen.connections, opened),
+            connection_pool: ConnectionPool::new(chosen.connections, opened),
             throttle: Arc::new(Throttle::new(limit, opened)),
-            pool: Pool::default(),
+            buffer_pool: BufferPool::default(),
             patience,
             opened,
             revision: watch::Sender::new(1),
             wake: Notify::new(),
             rests: Notify::new(),
             clients: Mutex::default(),
-            active: Mutex::default(),
+            active_uploads: Mutex::default(),
             known: Mutex::default(),
             notices: Mutex::default(),
             past: Mutex::default(),
-            asked: Mutex::default(),
+            probed: Mutex::default(),
             lists: OnceLock::new(),
             asking: Mutex::default(),
         }
     }
 
     /// Time since the engine was opened.
-    pub(crate) fn now(&self) -> Tick {
+    pub(crate) fn now(&self) -> EngineTime {
         self.opened.elapsed()
     }
 
@@ -110,7 +110,7 @@ impl World {
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }
 
-    pub(crate) async fn until(&self, tick: Tick) {
+    pub(crate) async fn until(&self, tick: EngineTime) {
         tokio::time::sleep_until(tokio::time::Instant::from_std(self.opened + tick)).await;
     }
 
@@ -130,7 +130,7 @@ impl World {
     /// Puts that in force, for what is under way too.
     pub(crate) fn heed_limit(&self) {
         if self.throttle.set(self.limit_now().limit) {
-            self.touch();
+            self.mark_changed();
         }
     }
 
@@ -150,7 +150,7 @@ impl World {
     }
 
     /// Something that is shown has changed.
-    pub(crate) fn touch(&self) {
+    pub(crate) fn mark_changed(&self) {
         self.revision.send_modify(|revision| *revision += 1);
     }
 
@@ -162,12 +162,12 @@ impl World {
         self.revision.subscribe()
     }
 
-    pub(crate) fn note(&self, id: Id, what: &Deed) {
-        self.journal.note(id, self.wall_clock(), what);
+    pub(crate) fn record(&self, id: Id, what: &Event) {
+        self.journal.record(id, self.wall_clock(), what);
     }
 
-    fn active(&self) -> MutexGuard<'_, HashMap<Id, Arc<Active>>> {
-        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    fn uploads_by_id(&self) -> MutexGuard<'_, HashMap<Id, Arc<ActiveUpload>>> {
+        self.active_uploads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Bytes of each second of an upload that was let off lately.
@@ -176,42 +176,45 @@ impl World {
         past.iter().find(|(one, _)| *one == id).map(|(_, went)| went.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn driven(&self) -> Vec<Arc<Active>> {
-        self.active().values().cloned().collect()
+    pub(crate) fn active_uploads(&self) -> Vec<Arc<ActiveUpload>> {
+        self.uploads_by_id().values().cloned().collect()
     }
 
-    pub(crate) fn driven_one(&self, id: Id) -> Option<Arc<Active>> {
-        self.active().get(&id).cloned()
+    pub(crate) fn active_upload(&self, id: Id) -> Option<Arc<ActiveUpload>> {
+        self.uploads_by_id().get(&id).cloned()
     }
 
-    pub(crate) fn take_on(&self, active: Arc<Active>) {
-        self.active().insert(active.id, active);
-        self.touch();
+    pub(crate) fn add_active(&self, upload: Arc<ActiveUpload>) {
+        self.uploads_by_id().insert(upload.id, upload);
+        self.mark_changed();
     }
 
-    pub(crate) fn let_off(&self, id: Id) {
+    pub(crate) fn remove_active(&self, id: Id) {
         let (let_off, small, rests) = {
-            let mut active = self.active();
-            let let_off = active.remove(&id);
-            let is_beside = |active: &&Arc<Active>| {
-                let_off.as_ref().is_some_and(|off| off.connection == active.connection)
-                    && active.is_small()
+            let mut uploads = self.uploads_by_id();
+            let let_off = uploads.remove(&id);
+            let is_beside = |upload: &&Arc<ActiveUpload>| {
+                let_off.as_ref().is_some_and(|off| off.connection == upload.connection)
+                    && upload.is_small()
             };
-            let small = active.values().filter(is_beside).count();
-            (let_off, small, active.is_empty())
+            let small = uploads.values().filter(is_beside).count();
+            (let_off, small, uploads.is_empty())
         };
-        let looks = let_off.as_ref().is_none_or(|active| {
-            !active.is_small()
-                || queue_policy::small_wanted(small, self.lanes.allowed(&active.connection)) > 0
+        let looks = let_off.as_ref().is_none_or(|upload| {
+            !upload.is_small()
+                || queue_policy::small_wanted(
+                    small,
+                    self.connection_pool.allowed(&upload.connection),
+                ) > 0
         });
-        if let Some(active) = let_off {
-            let went = active.meter(|meter| meter.history(self.now()));
+        if let Some(upload) = let_off {
+            let went = upload.meter(|meter| meter.history(self.now()));
             let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
             past.retain(|(one, _)| *one != id);
             past.push_front((id, went));
             past.truncate(REMEMBERED);
         }
-        self.touch();
+        self.mark_changed();
         if looks {
             self.wake.notify_one();
         }
@@ -230,19 +233,19 @@ impl World {
     }
 
     /// For the next start.
-    pub(crate) fn keep_carried(&self, connection: &str) {
-        if let Some(carried) = self.lanes.carried(connection) {
-            self.settings.keep_carried(connection, carried);
+    pub(crate) fn save_link_estimate(&self, connection: &str) {
+        if let Some(link_estimate) = self.connection_pool.link_estimate(connection) {
+            self.settings.save_link_estimate(connection, link_estimate);
         }
     }
 
     /// The client of a connection, made once and again when the connection was changed.
-    pub(crate) async fn s3(&self, id: &str) -> Outcome<S3> {
+    pub(crate) async fn s3(&self, id: &str) -> Result<S3> {
         let Some(connection) = self.settings.connection(id) else {
-            return Err(Fault::because(FaultKind::Credentials, Why::ConnectionRemoved));
+            return Err(Fault::because(FaultKind::Credentials, Reason::ConnectionRemoved));
         };
         // what the server was found to take, and how objects are stored, changes nothing about the client
-        let connection = Connection { asked: None, stored: Options::default(), ..connection };
+        let connection = Connection { probed: None, stored: Options::default(), ..connection };
         if let Some((made_for, s3)) = self.clients().get(id)
             && *made_for == connection
         {
@@ -274,11 +277,11 @@ impl World {
     ///
     /// # Errors
     /// `Unsupported` where it may not travel to this connection, `Credentials` where it is not here, `Keychain`.
-    pub(crate) async fn own_key(
+    pub(crate) async fn customer_key(
         &self,
         connection: &str,
         options: &Options,
-    ) -> Outcome<Option<OwnKey>> {
+    ) -> Result<Option<CustomerKey>> {
         let Some(md5) = &options.customer_key else { return Ok(None) };
         if let Some(known) = self.settings.connection(connection) {
             if known.asks_the_aws_configuration() {
@@ -286,7 +289,7 @@ impl World {
             }
             object_options::check_way(options, self.as_used(&known).endpoint.as_deref())?;
         }
-        match self.secrets.own_key(md5).await {
+        match self.secrets.customer_key(md5).await {
             Ok(Some(key)) => Ok(Some(key)),
             Ok(None) => Err(customer_key::missing(md5)),
             // without a keychain it is nowhere but in memory
@@ -304,9 +307,9 @@ impl World {
     /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
     pub(crate) fn forget_client(&self, id: &str) {
         self.clients().remove(id);
-        for active in self.driven() {
-            if active.is_offline() && *active.connection == *id {
-                active.let_go();
+        for upload in self.active_uploads() {
+            if upload.is_offline() && *upload.connection == *id {
+                upload.request_stop();
             }
         }
     }
@@ -319,24 +322,24 @@ impl World {
     /// After a sleep the connections that were open lead nowhere, and say so only after minutes: all are made anew.
     pub(crate) fn awoke(&self, slept: Duration) {
         self.clients().clear();
-        let slept = Deed::Slept { seconds: seconds(slept) };
-        for active in self.driven() {
-            if active.phase() != Phase::Aborting {
-                self.note(active.id, &slept);
-                active.let_go();
+        let slept = Event::Slept { seconds: seconds(slept) };
+        for upload in self.active_uploads() {
+            if upload.phase() != Phase::Aborting {
+                self.record(upload.id, &slept);
+                upload.request_stop();
             }
         }
     }
 
     /// Something arrived at the server, or was answered by it.
-    pub(crate) fn reached(&self, active: &Active) {
-        if let Some(since) = active.reached() {
+    pub(crate) fn reached(&self, upload: &ActiveUpload) {
+        if let Some(since) = upload.reached() {
             let gone = self.now().saturating_sub(since);
-            self.note(active.id, &Deed::WentOn { seconds: seconds(gone) });
+            self.record(upload.id, &Event::WentOn { seconds: seconds(gone) });
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains(&*active.connection) {
-            known.insert(active.connection.to_string());
+        if !known.contains(&*upload.connection) {
+            known.insert(upload.connection.to_string());
         }
     }
 
@@ -352,20 +355,20 @@ impl World {
     }
 
     /// Asks until it is answered: waits for the network, and a while for a server that fails.
-    pub(crate) async fn patient<T, F>(
+    pub(crate) async fn with_retries<T, F>(
         &self,
-        active: &Active,
+        upload: &ActiveUpload,
         s3: &S3,
         ask: impl Fn() -> F,
-    ) -> Outcome<T>
+    ) -> Result<T>
     where
-        F: Future<Output = Outcome<T>>,
+        F: Future<Output = Result<T>>,
     {
         let (mut attempt, mut apart) = (1, 0);
         loop {
             let fault = match ask().await {
                 Ok(answer) => {
-                    self.reached(active);
+                    self.reached(upload);
                     return Ok(answer);
                 }
                 Err(fault) => fault,
@@ -373,10 +376,10 @@ impl World {
             let tries = retry::tries(&fault, attempt, &mut apart);
             match retry::after(&fault, tries, rand::random()) {
                 retry::Next::Stop => return Err(fault),
-                retry::Next::WaitForNetwork => self.until_reached(active, s3, fault).await?,
+                retry::Next::WaitForNetwork => self.until_reached(upload, s3, fault).await?,
                 retry::Next::Again(wait) => {
                     attempt += 1;
-                    self.refused(active, &fault);
+                    self.refused(upload, &fault);
                     tokio::time::sleep(wait).await;
                 }
             }
@@ -384,48 +387,50 @@ impl World {
     }
 
     /// A server that asks for less gets less, from all uploads.
-    pub(crate) fn refused(&self, active: &Active, fault: &Fault) {
-        active.waits_for(Waits::Again { fault: fault.clone() });
+    pub(crate) fn refused(&self, upload: &ActiveUpload, fault: &Fault) {
+        upload.waits_for(BlockedOn::Again { fault: fault.clone() });
         if fault.kind == FaultKind::Throttled {
-            self.lanes.throttled(&active.connection, self.now(), fault.wish());
+            self.connection_pool.throttled(&upload.connection, self.now(), fault.wish());
         }
     }
 
     /// Knocks until the server answers anything at all. Fails with `fault` where patience ends first.
     pub(crate) async fn until_reached(
         &self,
-        active: &Active,
+        upload: &ActiveUpload,
         s3: &S3,
         fault: Fault,
-    ) -> Outcome<()> {
-        if fault.is_stranger() && !self.is_known(&active.connection) {
+    ) -> Result<()> {
+        if fault.is_stranger() && !self.is_known(&upload.connection) {
             // never was an S3 server there: the address is wrong
             return Err(fault);
         }
-        let untrusted =
-            matches!(fault.why.get(), Some(Why::UnknownIssuer { .. } | Why::BadCertificate { .. }));
-        if untrusted && self.patience.is_some() && !self.has_answered(&active.connection) {
+        let untrusted = matches!(
+            fault.reason.get(),
+            Some(Reason::UnknownIssuer { .. } | Reason::BadCertificate { .. })
+        );
+        if untrusted && self.patience.is_some() && !self.has_answered(&upload.connection) {
             // at a terminal, where nobody waits for it: it does not go away
             return Err(fault);
         }
-        let bucket = active.read(|entry| entry.target.bucket.clone());
-        let since = self.lost(active, &fault);
+        let bucket = upload.read(|entry| entry.target.bucket.clone());
+        let since = self.lost(upload, &fault);
         let mut times = 0;
         let reached = loop {
             if self.patience.is_some_and(|patience| self.now().saturating_sub(since) > patience) {
                 break Err(fault);
             }
             times += 1;
-            tokio::time::sleep(retry::knock(times)).await;
-            match s3.knock(&bucket).await {
+            tokio::time::sleep(retry::poll_interval(times)).await;
+            match s3.poll(&bucket).await {
                 Ok(()) => break Ok(()),
                 // it may be another reason by now: a network that is back, and wants a sign-in
-                Err(fault) => active.waits_for(Waits::OutOfReach { fault }),
+                Err(fault) => upload.waits_for(BlockedOn::OutOfReach { fault }),
             }
-            self.touch();
+            self.mark_changed();
         };
-        active.offline.store(false, Ordering::Relaxed);
-        self.touch();
+        upload.offline.store(false, Ordering::Relaxed);
+        self.mark_changed();
         reached
     }
 }

@@ -1,12 +1,12 @@
 //! A local copy of a file that never keeps still, so that one state of it can be sent.
 
-use crate::fault::{Fault, FaultKind, Outcome, Restless};
-use crate::model::history::Deed;
-use crate::model::waiting::Waits;
+use crate::fault::{Fault, FaultKind, Result, Unstable};
+use crate::model::history::Event;
+use crate::model::waiting::BlockedOn;
 use crate::system::local_file;
-use crate::transfer::active::Active;
-use crate::transfer::file_changes::{changing, settled};
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::file_changes::{changing, open_settled};
+use crate::transfer::shared::Shared;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,27 +16,27 @@ const COPIES: u32 = 3;
 
 /// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
 /// the file system can.
-pub(super) async fn copied(world: &Arc<World>, active: &Active) -> Outcome<()> {
-    let entry = active.entry();
-    let copy = world.copy_of(active.id);
-    active.waits_for(Waits::Copying);
-    world.touch();
+pub(super) async fn copied(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
+    let entry = upload.entry();
+    let copy = shared.copy_of(upload.id);
+    upload.waits_for(BlockedOn::Copying);
+    shared.mark_changed();
     for _ in 0..COPIES {
-        let before = settled(&entry.path).await?.fingerprint;
+        let before = open_settled(&entry.path).await?.fingerprint;
         copy_file(&entry.path, &copy).await?;
         let after = local_file::fingerprint(&entry.path).await?;
-        if active.is_same(&after, &before) && before.young().is_none() {
-            active.edit(|entry| entry.copy = Some(copy));
-            active.save(&world.journal).await?;
-            world.note(active.id, &Deed::Copied);
+        if upload.is_same(&after, &before) && before.young().is_none() {
+            upload.edit(|entry| entry.copy = Some(copy));
+            upload.save(&shared.journal).await?;
+            shared.record(upload.id, &Event::Copied);
             return Ok(());
         }
     }
     drop_copy(&copy);
-    Err(changing(Restless::WhileCopied))
+    Err(changing(Unstable::WhileCopied))
 }
 
-async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
+async fn copy_file(from: &Path, to: &Path) -> Result<()> {
     struct CalledOff(Arc<AtomicBool>);
     impl Drop for CalledOff {
         fn drop(&mut self) {
@@ -62,7 +62,7 @@ async fn copy_file(from: &Path, to: &Path) -> Outcome<()> {
     });
     let copied = copied.await.map_err(|_| Fault::new(FaultKind::Bug, "copying ended early"))?;
     copied.map_err(|error| {
-        let mut fault = changing(Restless::NoCopy { cause: error.to_string() });
+        let mut fault = changing(Unstable::NoCopy { cause: error.to_string() });
         if error.kind() == std::io::ErrorKind::NotFound {
             fault.kind = FaultKind::SourceMissing;
         }

@@ -2,12 +2,12 @@
 //! it is back: requests that were on their way when a network went keep silent for minutes. Knows no single request.
 
 use crate::fault::Fault;
-use crate::model::history::Deed;
-use crate::model::time::Tick;
-use crate::model::waiting::Waits;
+use crate::model::history::Event;
+use crate::model::time::EngineTime;
+use crate::model::waiting::BlockedOn;
 use crate::scheduling::retry;
-use crate::transfer::active::Active;
-use crate::transfer::shared::World;
+use crate::transfer::active::ActiveUpload;
+use crate::transfer::shared::Shared;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,8 +18,8 @@ const QUIET: Duration = Duration::from_secs(8);
 
 /// What moved last over each connection, and when.
 #[derive(Default)]
-pub(crate) struct Quiet {
-    seen: HashMap<Arc<str>, (Moved, Tick)>,
+pub(crate) struct StallDetector {
+    seen: HashMap<Arc<str>, (Moved, EngineTime)>,
 }
 
 /// Grows with every byte that leaves and every part that arrives.
@@ -29,86 +29,86 @@ struct Moved {
     parts: u64,
 }
 
-impl Quiet {
+impl StallDetector {
     /// To be called at every beat.
-    pub(crate) fn listen(&mut self, world: &Arc<World>) {
-        let now = world.now();
-        let mut going: HashMap<Arc<str>, Vec<Arc<Active>>> = HashMap::new();
-        for active in world.driven() {
-            if active.tally().sending_parts > 0 && !active.is_offline() {
-                going.entry(active.connection.clone()).or_default().push(active);
+    pub(crate) fn listen(&mut self, shared: &Arc<Shared>) {
+        let now = shared.now();
+        let mut going: HashMap<Arc<str>, Vec<Arc<ActiveUpload>>> = HashMap::new();
+        for upload in shared.active_uploads() {
+            if upload.tally().sending_parts > 0 && !upload.is_offline() {
+                going.entry(upload.connection.clone()).or_default().push(upload);
             }
         }
         self.seen.retain(|connection, _| going.contains_key(connection));
-        for (connection, actives) in going {
-            let moved = moved(&actives);
+        for (connection, uploads) in going {
+            let moved = moved(&uploads);
             let seen = self.seen.entry(connection).or_insert((moved, now));
             if seen.0 != moved {
                 *seen = (moved, now);
             } else if now.saturating_sub(seen.1) >= QUIET {
                 // asked once in a while, not at every beat
                 seen.1 = now;
-                tokio::spawn(ask(world.clone(), actives, moved));
+                tokio::spawn(ask(shared.clone(), uploads, moved));
             }
         }
     }
 }
 
-fn moved(actives: &[Arc<Active>]) -> Moved {
-    actives.iter().fold(Moved { sent: 0, parts: 0 }, |moved, active| Moved {
-        sent: moved.sent + active.sent(),
-        parts: moved.parts + u64::from(active.tally().stored_parts),
+fn moved(uploads: &[Arc<ActiveUpload>]) -> Moved {
+    uploads.iter().fold(Moved { sent: 0, parts: 0 }, |moved, upload| Moved {
+        sent: moved.sent + upload.sent(),
+        parts: moved.parts + u64::from(upload.tally().stored_parts),
     })
 }
 
 /// A server that answers is only slow, and each part's own patience decides. One that does not is out of reach.
-async fn ask(world: Arc<World>, actives: Vec<Arc<Active>>, before: Moved) {
-    let Some(first) = actives.first() else { return };
+async fn ask(shared: Arc<Shared>, uploads: Vec<Arc<ActiveUpload>>, before: Moved) {
+    let Some(first) = uploads.first() else { return };
     let target = first.entry().target;
-    let Ok(s3) = world.s3(&target.connection).await else { return };
-    let Err(fault) = s3.knock(&target.bucket).await else { return };
-    if moved(&actives) != before {
+    let Ok(s3) = shared.s3(&target.connection).await else { return };
+    let Err(fault) = s3.poll(&target.bucket).await else { return };
+    if moved(&uploads) != before {
         return;
     }
     tracing::info!(%fault, "nothing moves, and the server does not answer");
-    for active in &actives {
-        world.lost(active, &fault);
+    for upload in &uploads {
+        shared.lost(upload, &fault);
     }
     let mut times = 0;
     loop {
         times += 1;
-        tokio::time::sleep(retry::knock(times)).await;
-        let came_back_by_itself = moved(&actives) != before;
-        let under_way = actives.iter().any(|active| is_driven(&world, active));
-        if came_back_by_itself || !under_way || s3.knock(&target.bucket).await.is_ok() {
+        tokio::time::sleep(retry::poll_interval(times)).await;
+        let came_back_by_itself = moved(&uploads) != before;
+        let under_way = uploads.iter().any(|upload| is_driven(&shared, upload));
+        if came_back_by_itself || !under_way || s3.poll(&target.bucket).await.is_ok() {
             break;
         }
     }
-    let still = moved(&actives) == before;
-    for active in actives.iter().filter(|active| is_driven(&world, active)) {
-        active.offline.store(false, Ordering::Relaxed);
+    let still = moved(&uploads) == before;
+    for upload in uploads.iter().filter(|upload| is_driven(&shared, upload)) {
+        upload.offline.store(false, Ordering::Relaxed);
         if still {
-            active.let_go();
+            upload.request_stop();
         }
     }
-    world.touch();
+    shared.mark_changed();
 }
 
-fn is_driven(world: &World, active: &Arc<Active>) -> bool {
-    world.driven_one(active.id).is_some_and(|driven| Arc::ptr_eq(&driven, active))
+fn is_driven(shared: &Shared, upload: &Arc<ActiveUpload>) -> bool {
+    shared.active_upload(upload.id).is_some_and(|driven| Arc::ptr_eq(&driven, upload))
 }
 
-impl World {
+impl Shared {
     /// Out of reach, as the row and the history tell it. Since when, for whoever has no more patience.
-    pub(crate) fn lost(&self, active: &Active, fault: &Fault) -> Tick {
+    pub(crate) fn lost(&self, upload: &ActiveUpload, fault: &Fault) -> EngineTime {
         // counted since something last arrived: a server that answers a knock and drops every part is out of reach too
-        let (since, is_new) = active.out_of_reach_since(self.now());
+        let (since, is_new) = upload.out_of_reach_since(self.now());
         if is_new {
-            self.note(active.id, &Deed::Waiting { fault: fault.clone() });
+            self.record(upload.id, &Event::Waiting { fault: fault.clone() });
         }
-        active.waits_for(Waits::OutOfReach { fault: fault.clone() });
-        active.offline.store(true, Ordering::Relaxed);
-        self.touch();
+        upload.waits_for(BlockedOn::OutOfReach { fault: fault.clone() });
+        upload.offline.store(true, Ordering::Relaxed);
+        self.mark_changed();
         since
     }
 }

@@ -128,9 +128,9 @@ async fn a_client_that_asks_before_it_completes_is_told_to_go_on() {
     let sent = request(COMPLETE, "Expect: 100-continue\r\n", &format!("<ETag>{VEIL}</ETag>"));
     let (head, body) = sent.split_at(head_length(&sent));
     client.0.get_mut().write_all(head).await.unwrap();
-    let told = timeout(Duration::from_secs(5), Head::read(&mut client.0)).await;
-    let told = told.expect("nothing was said").unwrap().unwrap();
-    assert_eq!(told.status(), 100);
+    let reported = timeout(Duration::from_secs(5), Head::read(&mut client.0)).await;
+    let reported = reported.expect("nothing was said").unwrap().unwrap();
+    assert_eq!(reported.status(), 100);
     assert_eq!(text(client.ask(body).await.unwrap().1), "<R/>");
     let want = request(COMPLETE, "", &format!("<ETag>{MD5}</ETag>"));
     assert_eq!(text(reports.recv().await.unwrap()), text(want));

@@ -47,7 +47,7 @@ function toConnection(form: ConnectionForm, before: Connection | undefined): Con
     caBundle: form.caBundle,
     practice: false,
     signedIn: form.sign.with !== "keys" ? "notNeeded" : form.remember ? "keychain" : "session",
-    asked: before && before.endpoint === form.endpoint ? before.asked : null,
+    probed: before && before.endpoint === form.endpoint ? before.probed : null,
     stored: form.stored,
   };
 }
@@ -130,16 +130,16 @@ export function mockBackend(query: URLSearchParams): Backend {
       folders ? "/home/ada/Footage" : "/home/ada/Footage/render_v3.mov",
     ],
     pick_ca_bundle: async () => "/etc/ssl/certs/studio-ca.pem",
-    survey: async (paths) => surveys.begin(paths, settings),
-    survey_progress: async (id) => surveys.progress(id),
-    forget_survey: async (id) => surveys.forget(id),
-    survey_keys: async ({ survey, prefix }) => surveys.keys(survey, prefix),
+    scan: async (paths) => surveys.begin(paths, settings),
+    scan_progress: async (id) => surveys.progress(id),
+    forget_scan: async (id) => surveys.forget(id),
+    scan_keys: async ({ scan, prefix }) => surveys.keys(scan, prefix),
     add: async (request) => {
-      const survey = surveys.found(request.survey);
+      const scan = surveys.found(request.scan);
       if (request.bucket === "nobody-has-this") {
         throw because("wrongPlace", { is: "noSuchBucket", bucket: request.bucket });
       }
-      return world.add(survey, request, connections);
+      return world.add(scan, request, connections);
     },
 
     connections: async () => connections,
@@ -164,8 +164,8 @@ export function mockBackend(query: URLSearchParams): Backend {
       await wait(query.has("still") ? 20 : 420);
       return checkOf(form, step);
     },
-    manners: async (id) => mannersOf(connectionOf(id)),
-    ask_manners: async ({ connection, bucket }) => {
+    capabilities: async (id) => mannersOf(connectionOf(id)),
+    probe_capabilities: async ({ connection, bucket }) => {
       await wait(query.has("still") ? 20 : 900);
       const found = connectionOf(connection);
       if (bucket === null && found.bucket === null) {

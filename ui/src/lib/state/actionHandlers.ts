@@ -4,7 +4,7 @@ import type { ActionHandlers, Screen } from "../actionTypes";
 import { details } from "../faults";
 import { bytes } from "../format";
 import { menuBar } from "../menubar";
-import type { Fault, View, Which } from "../wire/wire";
+import type { Fault, View, Selection } from "../wire/wire";
 import { receiptName } from "../words";
 import type { ActionContext } from "./actionContext";
 import { serverActionHandlers } from "./serverActionHandlers";
@@ -18,7 +18,7 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
     resume: (which) => void app.attempt(() => app.backend.resume(which)),
     retry: (which) => void app.attempt(() => app.backend.retry(which)),
     cancel: ({ ids, rows }) => {
-      const which: Which = { which: "ids", ids: [...ids] };
+      const which: Selection = { which: "ids", ids: [...ids] };
       const run = () => void app.attempt(() => app.backend.abort(which));
       const stored = rows.reduce((all, row) => all + row.stored, 0);
       if (stored === 0 && rows.length === ids.length) return run();

@@ -6,7 +6,7 @@ import type { ActionContext, Question } from "./actionContext";
 import type { Backend } from "../backend";
 import { asFault, type Remedy } from "../faults";
 import { isMac } from "../keys";
-import type { Fault, NoticeKind, Place, Row, Sort, Totals, Which } from "../wire/wire";
+import type { Fault, NoticeKind, Place, Row, Sort, Totals, Selection } from "../wire/wire";
 import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
@@ -257,7 +257,7 @@ export class App implements ActionContext {
 
   /** Carries out the one button of a failed row. */
   remedy(row: Row, does: Remedy): void {
-    const which: Which = { which: "ids", ids: [row.id] };
+    const which: Selection = { which: "ids", ids: [row.id] };
     const picked = { ids: [row.id], rows: [row] };
     switch (does) {
       case "retry":

@@ -5,7 +5,7 @@ import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
 import { plainOptions, settled } from "../objectOptions";
 import { place as where } from "../words";
-import type { Connection, Fault, IfExists, Keys, Options, Survey } from "../wire/wire";
+import type { Connection, Fault, IfExists, Keys, Options, Scan } from "../wire/wire";
 import { recall, remember } from "./memory";
 
 const POLL = 200;
@@ -30,7 +30,7 @@ export class Drop {
   /** where they hang, and over which of the offered destinations */
   at = $state.raw<Point | null>(null);
   aimed = $state<number | null>(null);
-  survey = $state.raw<Survey | null>(null);
+  scan = $state.raw<Scan | null>(null);
   fault = $state.raw<Fault | null>(null);
   starting = $state(false);
   /** started while still counting: goes as soon as that is done */
@@ -54,7 +54,7 @@ export class Drop {
   /** how often a destination was remembered: what is offered follows it */
   #remembered = $state(0);
 
-  readonly open = $derived(this.survey !== null);
+  readonly open = $derived(this.scan !== null);
 
   constructor(backend: Backend, added: (ids: number[]) => void) {
     this.#backend = backend;
@@ -71,17 +71,17 @@ export class Drop {
     const fresh = !this.open;
     this.#tokens = [...new Set(fresh ? tokens : [...this.#tokens, ...tokens])];
     if (fresh) this.#aim(connections, to);
-    const before = this.survey?.id;
+    const before = this.scan?.id;
     this.#walk += 1;
     const walk = this.#walk;
     try {
-      const id = await this.#backend.survey(this.#tokens);
-      if (before !== undefined) void this.#backend.forget_survey(before);
+      const id = await this.#backend.scan(this.#tokens);
+      if (before !== undefined) void this.#backend.forget_scan(before);
       for (;;) {
-        const survey = await this.#backend.survey_progress(id);
+        const scan = await this.#backend.scan_progress(id);
         if (walk !== this.#walk) return;
-        this.survey = survey;
-        if (!survey.walking) break;
+        this.scan = scan;
+        if (!scan.walking) break;
         await wait(POLL);
       }
       if (this.eager) await this.start();
@@ -98,15 +98,15 @@ export class Drop {
 
   /** Which keys the files would get; asked for once typing rests. */
   async lookAhead(): Promise<void> {
-    const { survey } = this;
-    if (survey === null || survey.walking || survey.files === 0) {
+    const { scan } = this;
+    if (scan === null || scan.walking || scan.files === 0) {
       this.keys = null;
       return;
     }
     const prefix = dated(asPrefix(this.prefix), new Date());
     try {
-      const keys = await this.#backend.survey_keys({ survey: survey.id, prefix });
-      if (survey.id === this.survey?.id) this.keys = keys;
+      const keys = await this.#backend.scan_keys({ scan: scan.id, prefix });
+      if (scan.id === this.scan?.id) this.keys = keys;
     } catch {
       // it says nothing then; starting would say why
       this.keys = null;
@@ -186,21 +186,21 @@ export class Drop {
 
   get lacking(): string | null {
     const words = say.drop.lacking;
-    if (this.survey === null) return words.counted;
-    if (!this.survey.walking && this.survey.files === 0) return words.files;
+    if (this.scan === null) return words.counted;
+    if (!this.scan.walking && this.scan.files === 0) return words.files;
     if (this.connection === "") return words.connection;
     if (this.bucket.trim() === "") return words.bucket;
     return null;
   }
 
   async start(): Promise<void> {
-    const { survey } = this;
-    if (survey?.walking) {
+    const { scan } = this;
+    if (scan?.walking) {
       this.eager = true;
       return;
     }
     this.eager = false;
-    if (survey === null || this.lacking !== null || this.starting) return;
+    if (scan === null || this.lacking !== null || this.starting) return;
     const bucket = this.bucket.trim();
     // what is remembered is what was typed: tomorrow it is another day's folder
     const typed = asPrefix(this.prefix);
@@ -210,11 +210,11 @@ export class Drop {
     this.starting = true;
     this.fault = null;
     try {
-      const request = { survey: survey.id, connection, bucket, prefix, ifExists, options };
+      const request = { scan: scan.id, connection, bucket, prefix, ifExists, options };
       const { ids } = await this.#backend.add(request);
       this.#remember({ connection, bucket, prefix: typed, ifExists });
       this.#walk += 1;
-      this.survey = null;
+      this.scan = null;
       this.#added(ids);
     } catch (thrown) {
       this.fault = asFault(thrown);
@@ -225,8 +225,8 @@ export class Drop {
 
   cancel(): void {
     this.#walk += 1;
-    if (this.survey) void this.#backend.forget_survey(this.survey.id).catch(() => undefined);
-    this.survey = null;
+    if (this.scan) void this.#backend.forget_scan(this.scan.id).catch(() => undefined);
+    this.scan = null;
     this.fault = null;
   }
 }

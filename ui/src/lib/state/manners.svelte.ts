@@ -1,10 +1,10 @@
 // What the server of the connection that is shown takes, and asking it; knows no element.
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
-import type { Fault, ServerManners } from "../wire/wire";
+import type { Fault, ServerCapabilities } from "../wire/wire";
 
 export class ServerTakes {
-  known = $state.raw<ServerManners | null>(null);
+  known = $state.raw<ServerCapabilities | null>(null);
   asking = $state(false);
   fault = $state.raw<Fault | null>(null);
 
@@ -24,7 +24,7 @@ export class ServerTakes {
     }
     this.#connection = connection;
     this.fault = null;
-    await this.#take(connection, () => this.#backend.manners(connection));
+    await this.#take(connection, () => this.#backend.capabilities(connection));
   }
 
   async ask(): Promise<void> {
@@ -32,11 +32,13 @@ export class ServerTakes {
     if (this.asking) return;
     this.asking = true;
     this.fault = null;
-    await this.#take(connection, () => this.#backend.ask_manners({ connection, bucket: null }));
+    await this.#take(connection, () =>
+      this.#backend.probe_capabilities({ connection, bucket: null }),
+    );
     if (connection === this.#connection) this.asking = false;
   }
 
-  async #take(connection: string, call: () => Promise<ServerManners>): Promise<void> {
+  async #take(connection: string, call: () => Promise<ServerCapabilities>): Promise<void> {
     try {
       const known = await call();
       if (connection === this.#connection) this.known = known;

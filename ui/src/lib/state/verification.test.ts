@@ -20,7 +20,7 @@ const broken: Fault = {
   code: "AccessDenied",
   requestId: null,
   detail: "These keys may not read it.",
-  why: null,
+  reason: null,
 };
 
 let stands: Verification[];

@@ -5,7 +5,7 @@ export type About = { version: string, os: string, dataFolder: string, };
 /**
  * What a survey found, to be queued.
  */
-export type AddRequest = { survey: number, connection: string, bucket: string, 
+export type AddRequest = { scan: number, connection: string, bucket: string, 
 /**
  * A folder, or a pattern with `{folder}` and `{name}`.
  */
@@ -44,24 +44,68 @@ export type AnswerExists = { ids: Array<number>, answer: IfExists, };
 export type Appearance = "system" | "light" | "dark";
 
 /**
- * Which connection's server is to be asked; in its usual bucket where none is named.
- */
-export type AskManners = { connection: string, bucket: string | null, };
-
-/**
- * What a server was found to take, and when it was asked (ms since 1970).
- */
-export type Asked = { at: number, manners: Manners, };
-
-/**
  * Why an upload began from its first byte.
  */
 export type Because = "gone" | "outgrown" | "keepsParts";
 
 /**
+ * Of an upload that is under way and does not move.
+ */
+export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
+
+/**
  * A bucket by its connection.
  */
 export type BucketOf = { connection: string, bucket: string, };
+
+/**
+ * What a server takes, and what it does with it.
+ */
+export type Capabilities = { 
+/**
+ * The best checksum that a multipart upload can be begun with.
+ */
+checksumMode: ChecksumMode, 
+/**
+ * A part that arrives other than its checksum says is refused.
+ */
+checksParts: Support, 
+/**
+ * So is a Complete whose whole-object checksum is not that of its parts.
+ */
+checksWhole: Support, 
+/**
+ * HeadObject tells the checksum.
+ */
+givesBack: Support, 
+/**
+ * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
+ */
+trailers: Support, 
+/**
+ * Complete takes the object's size (x-amz-mp-object-size).
+ */
+objectSize: Support, 
+/**
+ * A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
+ */
+etagMd5: Support, 
+/**
+ * All parts but the last must be of one size.
+ */
+equalParts: boolean, 
+/**
+ * `If-None-Match: *` at PutObject, and at Complete.
+ */
+conditionalPut: Support, conditionalComplete: Support, listsParts: Support, listsUploads: Support, 
+/**
+ * GetObjectAttributes tells the parts of an object.
+ */
+attributes: Support, 
+/**
+ * Days after which the server takes an unfinished upload off by itself.
+ */
+abortsAfterDays: number | null, limits: Limits, };
 
 export type Check = { step: CheckStep, outcome: Outcome, 
 /**
@@ -83,7 +127,18 @@ export type CheckStep = "reached" | "clock" | "signedIn" | "bucket" | "mayUpload
 /**
  * What was found.
  */
-export type Checked = { "found": "answers" } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: SumsOf, };
+export type Checked = { "found": "answers" } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: ChecksumsOf, };
+
+/**
+ * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
+ * before fewer.
+ */
+export type ChecksumMode = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32Composite" | "md5";
+
+/**
+ * What the server tells a checksum of.
+ */
+export type ChecksumsOf = "objects" | "parts" | "partsAlone" | "nothing";
 
 /**
  * What a bucket's lifecycle rules do about unfinished uploads.
@@ -130,19 +185,19 @@ queue_ids: [PageQuery, Array<number>], detail: [number, Detail],
 /**
  * One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
  */
-part_map: [number, Raw], pause: [Which, null], resume: [Which, null], 
+part_map: [number, Raw], pause: [Selection, null], resume: [Selection, null], 
 /**
  * A failed, or a cancelled upload, again.
  */
-retry: [Which, null], 
+retry: [Selection, null], 
 /**
  * Cancel: aborts on the server, the row then stands as cancelled.
  */
-abort: [Which, null], 
+abort: [Selection, null], 
 /**
  * Takes ended uploads off the list; what a failed one left on the server is aborted first.
  */
-forget: [Which, null], 
+forget: [Selection, null], 
 /**
  * Moves uploads within the queue, those under way too.
  */
@@ -182,11 +237,11 @@ pick_ca_bundle: [PickCaBundle, string | null],
 /**
  * Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
  */
-survey: [Array<string>, number], survey_progress: [number, Survey], forget_survey: [number, null], 
+scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [number, null], 
 /**
  * The keys that its files would get.
  */
-survey_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
+scan_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
  * One line of the connection test; asked one after another, so that each ticks as it passes.
  */
@@ -194,11 +249,11 @@ check: [CheckRequest, Check],
 /**
  * What the connection's server takes, as far as it is known.
  */
-manners: [string, ServerManners], 
+capabilities: [string, ServerCapabilities], 
 /**
  * Asks the server itself, by a scratch upload that is taken off again.
  */
-ask_manners: [AskManners, ServerManners], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
+probe_capabilities: [ProbeCapabilities, ServerCapabilities], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
 /**
  * Profile names of the AWS configuration.
  */
@@ -214,7 +269,7 @@ retry_keychain: [null, Keychain],
 /**
  * Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
  */
-keep_customer_key: [CustomerKey, KeptKey], 
+keep_customer_key: [NewCustomerKey, KeptKey], 
 /**
  * Those that the keychain was given, and those of this session.
  */
@@ -305,7 +360,7 @@ practice: boolean, signedIn: SignedIn,
 /**
  * What the server answered when it was asked what it takes.
  */
-asked: Asked | null, 
+probed: Probed | null, 
 /**
  * How objects are stored where nobody says otherwise.
  */
@@ -332,29 +387,7 @@ stored: Options,
  */
 remember: boolean, };
 
-/**
- * A key as it is given, once.
- */
-export type CustomerKey = { 
-/**
- * 32 bytes, in base64 or as 64 hexadecimal digits.
- */
-key: string, 
-/**
- * What the user calls it; may be empty.
- */
-name: string, 
-/**
- * False: for this session only, nothing goes to the keychain.
- */
-remember: boolean, };
-
 export type Day = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
-
-/**
- * One line of an upload's history.
- */
-export type Deed = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
 
 export type Density = "normal" | "compact";
 
@@ -419,6 +452,11 @@ tokens: Array<string>,
 x: number, y: number, };
 
 /**
+ * One line of an upload's history.
+ */
+export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
+
+/**
  * The values that were held against each other, or why there are none.
  */
 export type Evidence = { "tells": "there" } | { "tells": "absent" } | { "tells": "value", algorithm: string | null, value: string, } | { "tells": "values", algorithm: string | null, ours: string, theirs: string, against: Against, } | { "tells": "size", bytes: number, } | { "tells": "sizes", ours: number, theirs: number, against: Against, } | { "tells": "none" } | { "tells": "notHowLong" } | { "tells": "otherVersion", 
@@ -458,7 +496,7 @@ detail: string,
 /**
  * Which of our own sentences `detail` is; none where it is somebody else's.
  */
-why: Why | null, };
+reason: Reason | null, };
 
 /**
  * A kind exists only where the engine retries differently or the window offers a different button.
@@ -473,28 +511,7 @@ export type History = {
 /**
  * ms since 1970
  */
-at: number, what: Deed, };
-
-/**
- * A limit that holds at some hours of some days.
- */
-export type Hours = { 
-/**
- * Those on which it begins.
- */
-days: Array<Day>, 
-/**
- * Minute of the day.
- */
-from: number, 
-/**
- * Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
- */
-until: number, 
-/**
- * Bytes a second; none is full speed.
- */
-limit: number | null, };
+at: number, what: Event, };
 
 /**
  * What to do where the file does not keep still.
@@ -505,6 +522,11 @@ export type IfChanging = "ask" | "wait" | "copy";
  * What to do where the key is taken.
  */
 export type IfExists = "ask" | "replace" | "keepBoth" | "skip" | "skipSame" | "fail";
+
+/**
+ * Names are S3's own: of headers, ACLs, tags.
+ */
+export type InvalidOption = { "thing": "characters", header: string, } | { "thing": "notAscii", header: string, } | { "thing": "acl", acl: string, } | { "thing": "lockDays", days: number, } | { "thing": "kmsKeyAlone" } | { "thing": "twoEncryptions" } | { "thing": "tags", count: number, } | { "thing": "tagName", name: string, } | { "thing": "tagValue", name: string, } | { "thing": "tagCharacter", name: string, character: string, } | { "thing": "tagReserved", name: string, } | { "thing": "tagTwice", name: string, } | { "thing": "metadataName", name: string, } | { "thing": "metadataTwice", name: string, } | { "thing": "metadataSize", bytes: number, } | { "thing": "keyForm" } | { "thing": "keyLength", bytes: number, } | { "thing": "keyNotHere", md5: string, } | { "thing": "keyNeedsHttps", endpoint: string, } | { "thing": "otherKey", key: string, md5: string, } | { "thing": "notEncrypted", place: string, } | { "thing": "notLocked", cause: string, } | { "thing": "linkTime" } | { "thing": "linkNotDone" } | { "thing": "linkOwnKey" } | { "thing": "linkUnsigned" } | { "thing": "linkSessionEnded" };
 
 /**
  * A key that is known here, by its name: the base64 MD5 of its bytes.
@@ -541,7 +563,7 @@ renamed: number, };
 /**
  * Asks which keys a survey's files would get.
  */
-export type KeysQuery = { survey: number, prefix: string, };
+export type KeysQuery = { scan: number, prefix: string, };
 
 /**
  * How it is known what a connection's server takes.
@@ -593,55 +615,6 @@ export type LookUnfinished = { connection: string, bucket: string,
 prefix: string, };
 
 /**
- * What a server takes, and what it does with it.
- */
-export type Manners = { 
-/**
- * The best checksum that a multipart upload can be begun with.
- */
-rung: Rung, 
-/**
- * A part that arrives other than its checksum says is refused.
- */
-checksParts: Said, 
-/**
- * So is a Complete whose whole-object checksum is not that of its parts.
- */
-checksWhole: Said, 
-/**
- * HeadObject tells the checksum.
- */
-givesBack: Said, 
-/**
- * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
- */
-trailers: Said, 
-/**
- * Complete takes the object's size (x-amz-mp-object-size).
- */
-objectSize: Said, 
-/**
- * A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
- */
-etagMd5: Said, 
-/**
- * All parts but the last must be of one size.
- */
-equalParts: boolean, 
-/**
- * `If-None-Match: *` at PutObject, and at Complete.
- */
-conditionalPut: Said, conditionalComplete: Said, listsParts: Said, listsUploads: Said, 
-/**
- * GetObjectAttributes tells the parts of an object.
- */
-attributes: Said, 
-/**
- * Days after which the server takes an unfinished upload off by itself.
- */
-abortsAfterDays: number | null, limits: Limits, };
-
-/**
  * The menu bar in the window's words, and what of it can be done just now.
  */
 export type MenuBar = { 
@@ -663,6 +636,23 @@ keys: string | null, enabled: boolean, };
 export type MenuGroup = { title: string, items: Array<MenuEntry>, };
 
 export type NewBucket = { connection: string, bucket: string, };
+
+/**
+ * A key as it is given, once.
+ */
+export type NewCustomerKey = { 
+/**
+ * 32 bytes, in base64 or as 64 hexadecimal digits.
+ */
+key: string, 
+/**
+ * What the user calls it; may be empty.
+ */
+name: string, 
+/**
+ * False: for this session only, nothing goes to the keychain.
+ */
+remember: boolean, };
 
 export type NotDiscarded = { key: string, uploadId: string, fault: Fault, };
 
@@ -783,6 +773,16 @@ seconds: number,
 download: boolean, };
 
 /**
+ * Which connection's server is to be asked; in its usual bucket where none is named.
+ */
+export type ProbeCapabilities = { connection: string, bucket: string | null, };
+
+/**
+ * What a server was found to take, and when it was asked (ms since 1970).
+ */
+export type Probed = { at: number, capabilities: Capabilities, };
+
+/**
  * What was held against what when the object was called done.
  */
 export type Proof = { 
@@ -809,6 +809,39 @@ total: number, rows: Array<Row>, };
  * Bytes that the window receives as an `ArrayBuffer`, not as JSON.
  */
 export type Raw = ArrayBuffer;
+
+/**
+ * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
+ */
+export type Reason = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Unstable, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
+/**
+ * The file whose key it would be, where there are many.
+ */
+file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "keyTakenUnseen", bucket: string, key: string, } | { "is": "mayNotLook", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
+/**
+ * What this server takes, where it is less than S3.
+ */
+most: number | null, } | { "is": "partSize", size: number, most: number | null, } | { "is": "tooManyParts", size: number, partSize: number, 
+/**
+ * The smallest part size that fits, in MiB.
+ */
+fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "tooLargeForIt", place: string, } | { "is": "storeFull", place: string, 
+/**
+ * In the server's words, where it has some.
+ */
+said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
+/**
+ * What S3 would have answered.
+ */
+missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
+/**
+ * None: it holds none in PEM form.
+ */
+cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
+/**
+ * None: nobody answered.
+ */
+cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: InvalidOption, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
 
 /**
  * The proof kept of a finished upload. Times in ms since 1970, sizes in bytes, checksums in base64 as S3 writes them.
@@ -873,11 +906,6 @@ key: string, };
 export type Reorder = { ids: Array<number>, to: Place, };
 
 /**
- * How a file does not keep still.
- */
-export type Restless = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
-
-/**
  * What is shown in the system's file manager.
  */
 export type Reveal = { "what": "upload", id: number, } | { "what": "data" };
@@ -910,18 +938,7 @@ proof: Proof | null,
 /**
  * What it waits for where it is under way and does not move.
  */
-waits: Waits | null, };
-
-/**
- * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
- * before fewer.
- */
-export type Rung = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32Composite" | "md5";
-
-/**
- * An answer to "does it?"
- */
-export type Said = "yes" | "no" | "unasked";
+waits: BlockedOn | null, };
 
 export type SaveReceiptAs = { id: number, title: string, 
 /**
@@ -930,13 +947,72 @@ export type SaveReceiptAs = { id: number, title: string,
 name: string, };
 
 /**
+ * A walk as it stands. Sizes in bytes.
+ */
+export type Scan = { id: number, walking: boolean, files: number, folders: number, bytes: number, largest: number, 
+/**
+ * Files that go as one PUT.
+ */
+single: number, 
+/**
+ * Files that go in parts, their parts in all, and the largest part size among them.
+ */
+multipart: number, parts: number, partSize: number, 
+/**
+ * The first names.
+ */
+names: Array<string>, 
+/**
+ * The first of what is left out by a rule, and the first of what cannot be uploaded.
+ */
+skipped: Array<Skipped>, skippedCount: number, 
+/**
+ * Of those: wanted, and cannot be uploaded.
+ */
+failedCount: number, 
+/**
+ * The first of those that get another key than their name, for it is another file's by then.
+ */
+renamed: Array<Renamed>, renamedCount: number, 
+/**
+ * Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+ */
+composed: number, };
+
+/**
+ * A limit that holds at some hours of some days.
+ */
+export type ScheduledLimit = { 
+/**
+ * Those on which it begins.
+ */
+days: Array<Day>, 
+/**
+ * Minute of the day.
+ */
+from: number, 
+/**
+ * Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
+ */
+until: number, 
+/**
+ * Bytes a second; none is full speed.
+ */
+limit: number | null, };
+
+/**
+ * Which uploads a command is for.
+ */
+export type Selection = { "which": "all" } | { "which": "ids", ids: Array<number>, };
+
+/**
  * For the window: what a connection's server takes.
  */
-export type ServerManners = { known: Known, 
+export type ServerCapabilities = { known: Known, 
 /**
  * ms since 1970, where it was asked.
  */
-at: number | null, manners: Manners, };
+at: number | null, capabilities: Capabilities, };
 
 export type SetCleanup = { connection: string, bucket: string, 
 /**
@@ -984,7 +1060,7 @@ limit: number | null,
 /**
  * Limits that hold at some hours instead of that one; the first that fits wins.
  */
-limitHours: Array<Hours>, 
+limitHours: Array<ScheduledLimit>, 
 /**
  * The engine's threads go behind everybody else's.
  */
@@ -1006,7 +1082,7 @@ export type SignedIn = "keychain" | "session" | "missing" | "notNeeded";
 
 export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "reason": "symlink" } | { "reason": "circle" } | { "reason": "special" } | { "reason": "fault", fault: Fault, };
 
-export type Skipped = { path: string, why: SkipReason, };
+export type Skipped = { path: string, reason: SkipReason, };
 
 /**
  * The order of a list; that of the queue is the one in which uploads begin.
@@ -1019,42 +1095,9 @@ export type Sort = "queue" | "name" | "largest" | "newest";
 export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
- * What the server tells a checksum of.
+ * An answer to "does it?"
  */
-export type SumsOf = "objects" | "parts" | "partsAlone" | "nothing";
-
-/**
- * A walk as it stands. Sizes in bytes.
- */
-export type Survey = { id: number, walking: boolean, files: number, folders: number, bytes: number, largest: number, 
-/**
- * Files that go as one PUT.
- */
-single: number, 
-/**
- * Files that go in parts, their parts in all, and the largest part size among them.
- */
-multipart: number, parts: number, partSize: number, 
-/**
- * The first names.
- */
-names: Array<string>, 
-/**
- * The first of what is left out by a rule, and the first of what cannot be uploaded.
- */
-skipped: Array<Skipped>, skippedCount: number, 
-/**
- * Of those: wanted, and cannot be uploaded.
- */
-failedCount: number, 
-/**
- * The first of those that get another key than their name, for it is another file's by then.
- */
-renamed: Array<Renamed>, renamedCount: number, 
-/**
- * Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
- */
-composed: number, };
+export type Support = "yes" | "no" | "unasked";
 
 /**
  * Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
@@ -1164,6 +1207,11 @@ ours: number | null,
  */
 fault: Fault | null, };
 
+/**
+ * How a file does not keep still.
+ */
+export type Unstable = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
+
 export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
 
 /**
@@ -1188,11 +1236,6 @@ file: boolean, };
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
 /**
- * Of an upload that is under way and does not move.
- */
-export type Waits = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
-
-/**
  * A minute of the week, as a clock on the wall shows it.
  */
 export type WallTime = { day: Day, 
@@ -1207,46 +1250,3 @@ export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts"
  * What is done once nothing is left to send.
  */
 export type WhenDone = "stay" | "quit" | "sleep";
-
-/**
- * Which uploads a command is for.
- */
-export type Which = { "which": "all" } | { "which": "ids", ids: Array<number>, };
-
-/**
- * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
- */
-export type Why = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Restless, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
-/**
- * The file whose key it would be, where there are many.
- */
-file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "keyTakenUnseen", bucket: string, key: string, } | { "is": "mayNotLook", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
-/**
- * What this server takes, where it is less than S3.
- */
-most: number | null, } | { "is": "partSize", size: number, most: number | null, } | { "is": "tooManyParts", size: number, partSize: number, 
-/**
- * The smallest part size that fits, in MiB.
- */
-fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "tooLargeForIt", place: string, } | { "is": "storeFull", place: string, 
-/**
- * In the server's words, where it has some.
- */
-said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
-/**
- * What S3 would have answered.
- */
-missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
-/**
- * None: it holds none in PEM form.
- */
-cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
-/**
- * None: nobody answered.
- */
-cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: Wrong, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
-
-/**
- * Names are S3's own: of headers, ACLs, tags.
- */
-export type Wrong = { "thing": "characters", header: string, } | { "thing": "notAscii", header: string, } | { "thing": "acl", acl: string, } | { "thing": "lockDays", days: number, } | { "thing": "kmsKeyAlone" } | { "thing": "twoEncryptions" } | { "thing": "tags", count: number, } | { "thing": "tagName", name: string, } | { "thing": "tagValue", name: string, } | { "thing": "tagCharacter", name: string, character: string, } | { "thing": "tagReserved", name: string, } | { "thing": "tagTwice", name: string, } | { "thing": "metadataName", name: string, } | { "thing": "metadataTwice", name: string, } | { "thing": "metadataSize", bytes: number, } | { "thing": "keyForm" } | { "thing": "keyLength", bytes: number, } | { "thing": "keyNotHere", md5: string, } | { "thing": "keyNeedsHttps", endpoint: string, } | { "thing": "otherKey", key: string, md5: string, } | { "thing": "notEncrypted", place: string, } | { "thing": "notLocked", cause: string, } | { "thing": "linkTime" } | { "thing": "linkNotDone" } | { "thing": "linkOwnKey" } | { "thing": "linkUnsigned" } | { "thing": "linkSessionEnded" };

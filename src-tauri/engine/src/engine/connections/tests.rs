@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::Home;
+use crate::engine::EngineConfig;
 use crate::system::keychain::in_memory;
 
 /// What the keychain has of a connection: the secret, and pieces of a token.
@@ -11,8 +11,8 @@ fn kept(id: &str) -> Vec<String> {
 fn engine() -> (Engine, tempfile::TempDir) {
     in_memory::begin();
     let folder = tempfile::tempdir().unwrap();
-    let home = Home { folder: folder.path().to_owned(), patience: None };
-    (Engine::open(&home).unwrap(), folder)
+    let config = EngineConfig { folder: folder.path().to_owned(), patience: None };
+    (Engine::open(&config).unwrap(), folder)
 }
 
 fn form(id: Option<String>, token_bytes: usize) -> ConnectionForm {
@@ -73,9 +73,9 @@ async fn a_connection_that_is_forgotten_takes_every_piece_out_of_the_keychain() 
     let id = saved(&engine).await;
     // as an earlier version left it: a gap, and a connection that is said to have nothing in there
     in_memory::remove(&format!("{id}/token/1"));
-    let connection = engine.world.settings.connection(&id).unwrap();
+    let connection = engine.shared.settings.connection(&id).unwrap();
     let connection = Connection { signed_in: SignedIn::Session, ..connection };
-    engine.world.settings.set_connection(connection).unwrap();
+    engine.shared.settings.set_connection(connection).unwrap();
     engine.forget_connection(&id).await.unwrap();
     assert!(kept(&id).is_empty(), "{:?}", kept(&id));
     assert!(engine.connections().is_empty());

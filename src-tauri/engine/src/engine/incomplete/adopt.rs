@@ -5,17 +5,17 @@ use super::holder;
 use crate::engine::incomplete::types::Adopt;
 use crate::engine::incomplete::{part_layout, scan};
 use crate::engine::{Added, Engine};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
-use crate::model::checksum::Rung;
-use crate::model::history::Deed;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::checksum::ChecksumMode;
+use crate::model::history::Event;
 use crate::model::object_options::Options;
 use crate::model::part_plan::{Plan, check_key};
 use crate::model::upload::Target;
 use crate::persistence::journal::NewEntry;
 use crate::persistence::journal::adoption::Held;
 use crate::persistence::lists;
-use crate::s3::body::{Summing, sums_of};
-use crate::s3::{BegunWith, Listed, PartsOf, S3};
+use crate::s3::body::{Hasher, sums_of};
+use crate::s3::{CreatedWith, Listed, PartsOf, S3};
 use crate::system::local_file::{self, Source};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Unsupported`, where it cannot be gone on with, or is in the list already; `SourceMissing`; as S3 says.
-    pub async fn adopt(&self, adopt: Adopt) -> Outcome<Added> {
+    pub async fn adopt(&self, adopt: Adopt) -> Result<Added> {
         let Adopt { connection, bucket, key, upload_id, path, if_exists, customer_key } = adopt;
         check_key(&key)?;
         self.check_free(&bucket, &key, &upload_id).await?;
@@ -36,15 +36,18 @@ impl Engine {
         let (file, fingerprint) = Source::open(&path).await?;
         let own = Options { customer_key, ..Options::default() };
         self.check_stored(&connection, &own).await?;
-        let s3 = self.world.s3(&connection).await?.at(&bucket);
-        let s3 = s3.with_own_key(self.world.own_key(&connection, &own).await?);
+        let s3 = self.shared.s3(&connection).await?.at(&bucket);
+        let s3 = s3.with_customer_key(self.shared.customer_key(&connection, &own).await?);
         let target = Target { connection, bucket, key };
         let there = scan::again(|| s3.parts_of(&target, &upload_id)).await.map_err(gone)?;
-        let begun_with = begun_with(&s3, &target, &upload_id, &there).await?;
-        let rung = match begun_with {
-            BegunWith::Rung(rung) => rung,
-            BegunWith::Other(algorithm) => {
-                return Err(Fault::because(FaultKind::Unsupported, Why::OtherSums { algorithm }));
+        let created_with = created_with(&s3, &target, &upload_id, &there).await?;
+        let checksum_mode = match created_with {
+            CreatedWith::ChecksumMode(checksum_mode) => checksum_mode,
+            CreatedWith::Other(algorithm) => {
+                return Err(Fault::because(
+                    FaultKind::Unsupported,
+                    Reason::OtherSums { algorithm },
+                ));
             }
         };
         let stored: Vec<part_layout::Stored> =
@@ -52,14 +55,14 @@ impl Engine {
         let plans = part_layout::plans_of(&stored, fingerprint.size)?;
         let plan = match (&plans[..], &there.parts[..]) {
             ([], _) => {
-                let limits = self.world.manners(&target.connection).manners.limits;
-                let wanted = self.world.settings.settings().part_size;
+                let limits = self.shared.capabilities(&target.connection).capabilities.limits;
+                let wanted = self.shared.settings.settings().part_size;
                 let planned = Plan::within(fingerprint.size, wanted, &limits)?;
                 part_layout::plan_for(planned, fingerprint.size)?
             }
             ([first, other], [part]) => {
                 let (part, size) = (part.clone(), fingerprint.size);
-                match part_is_at(file, part, first.range(stored[0].0, size), rung).await? {
+                match part_is_at(file, part, first.range(stored[0].0, size), checksum_mode).await? {
                     true => *first,
                     false => *other,
                 }
@@ -77,28 +80,28 @@ impl Engine {
             if_exists,
             options: Options { storage_class, ..own },
             wanted_part_size: None,
-            added_at: self.world.wall_clock(),
+            added_at: self.shared.wall_clock(),
             target: target.clone(),
         };
         let id = {
             let _hands = self.hands.lock().await;
             // once more: two may have been asked for at one moment
             self.check_free(&target.bucket, &target.key, &upload_id).await?;
-            self.world.journal.adopt(new, Held { upload_id, plan, rung }).await?
+            self.shared.journal.adopt(new, Held { upload_id, plan, checksum_mode }).await?
         };
         let parts = u16::try_from(stored.len()).unwrap_or(u16::MAX);
         let bytes = stored.iter().map(|(_, size)| size).sum();
-        self.world.note(id, &Deed::Adopted { parts, bytes });
-        self.world.touch();
-        self.world.wake.notify_one();
+        self.shared.record(id, &Event::Adopted { parts, bytes });
+        self.shared.mark_changed();
+        self.shared.wake.notify_one();
         Ok(Added { count: 1, ids: vec![id] })
     }
 
-    async fn check_free(&self, bucket: &str, key: &str, upload_id: &str) -> Outcome<()> {
-        let holders = self.world.journal.holders(bucket, vec![upload_id.to_owned()]).await?;
+    async fn check_free(&self, bucket: &str, key: &str, upload_id: &str) -> Result<()> {
+        let holders = self.shared.journal.holders(bucket, vec![upload_id.to_owned()]).await?;
         match holder(&holders, key, upload_id) {
-            Some(_) => Err(Fault::because(FaultKind::Unsupported, Why::HeldAlready)),
-            None => match self.world.held_elsewhere(bucket).await.get(upload_id) {
+            Some(_) => Err(Fault::because(FaultKind::Unsupported, Reason::HeldAlready)),
+            None => match self.shared.held_elsewhere(bucket).await.get(upload_id) {
                 Some(folder) => Err(lists::held(folder)),
                 None => Ok(()),
             },
@@ -109,39 +112,47 @@ impl Engine {
 fn gone(mut fault: Fault) -> Fault {
     if fault.is_code("NoSuchUpload") {
         fault.kind = FaultKind::Unsupported;
-        fault.say(Why::UnfinishedGone);
+        fault.say(Reason::UnfinishedGone);
     }
     fault
 }
 
 /// By whichever list tells it; by the parts' own sums where neither does.
-async fn begun_with(
+async fn created_with(
     s3: &S3,
     target: &Target,
     upload_id: &str,
     there: &PartsOf,
-) -> Outcome<BegunWith> {
-    let untold = BegunWith::Rung(Rung::Md5);
-    if there.begun_with != untold {
-        return Ok(there.begun_with.clone());
+) -> Result<CreatedWith> {
+    let untold = CreatedWith::ChecksumMode(ChecksumMode::Md5);
+    if there.created_with != untold {
+        return Ok(there.created_with.clone());
     }
     let listed = match scan::again(|| s3.unfinished_at(target)).await {
         Ok(listed) => listed.into_iter().find(|one| one.upload_id == upload_id),
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => None,
         Err(fault) => return Err(fault),
     };
-    if let Some(listed) = listed.filter(|listed| listed.begun_with != untold) {
-        return Ok(listed.begun_with);
+    if let Some(listed) = listed.filter(|listed| listed.created_with != untold) {
+        return Ok(listed.created_with);
     }
-    let all = |rung| there.parts.iter().all(|part| part.told.of(rung).is_some());
-    let told = [Rung::Crc64Nvme, Rung::Crc32cComposite, Rung::Crc32Composite];
-    let by_parts = told.into_iter().find(|rung| !there.parts.is_empty() && all(*rung));
-    Ok(by_parts.map_or(untold, BegunWith::Rung))
+    let all =
+        |checksum_mode| there.parts.iter().all(|part| part.reported.of(checksum_mode).is_some());
+    let reported =
+        [ChecksumMode::Crc64Nvme, ChecksumMode::Crc32cComposite, ChecksumMode::Crc32Composite];
+    let by_parts =
+        reported.into_iter().find(|checksum_mode| !there.parts.is_empty() && all(*checksum_mode));
+    Ok(by_parts.map_or(untold, CreatedWith::ChecksumMode))
 }
 
 /// Does the file have this part's bytes there?
-async fn part_is_at(file: Source, part: Listed, range: Range<u64>, rung: Rung) -> Outcome<bool> {
-    let sums = sums_of(&Arc::new(file), range, Summing::new(rung, true)).await?;
-    let sums = sums.map_err(|error| local_file::reading_failed(&error))?;
-    Ok(part.told.holds(&part.etag, &sums, rung) == Some(true))
+async fn part_is_at(
+    file: Source,
+    part: Listed,
+    range: Range<u64>,
+    checksum_mode: ChecksumMode,
+) -> Result<bool> {
+    let digests = sums_of(&Arc::new(file), range, Hasher::new(checksum_mode, true)).await?;
+    let digests = digests.map_err(|error| local_file::reading_failed(&error))?;
+    Ok(part.reported.holds(&part.etag, &digests, checksum_mode) == Some(true))
 }

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::engine::incomplete::lifecycle_xml::{self, Merged};
 use crate::engine::incomplete::scan;
 use crate::engine::incomplete::types::{BucketOf, CleanupRule, OtherRule, SetCleanup};
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::s3::Lifecycle;
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ impl Engine {
     ///
     /// # Errors
     /// As S3 says; a server that has no such rules is no fault.
-    pub async fn cleanup_rule(&self, of: BucketOf) -> Outcome<CleanupRule> {
-        let s3 = self.world.s3(&of.connection).await?.at(&of.bucket);
+    pub async fn cleanup_rule(&self, of: BucketOf) -> Result<CleanupRule> {
+        let s3 = self.shared.s3(&of.connection).await?.at(&of.bucket);
         match scan::again(|| s3.lifecycle(&of.bucket)).await {
             Ok(lifecycle) => Ok(shown(lifecycle.as_ref())),
             Err(fault) if has_none(&fault) => Ok(CleanupRule::default()),
@@ -31,15 +31,15 @@ impl Engine {
     /// # Errors
     /// As S3 says; `Unsupported` where the rules cannot be kept as they are, and `Server` where the server did not keep
     /// them: they are put back then.
-    pub async fn set_cleanup_rule(&self, set: SetCleanup) -> Outcome<CleanupRule> {
+    pub async fn set_cleanup_rule(&self, set: SetCleanup) -> Result<CleanupRule> {
         if set.days.is_some_and(|days| !(1..=lifecycle_xml::MOST_DAYS).contains(&days)) {
-            return Err(Fault::because(FaultKind::Unsupported, Why::WrongDays));
+            return Err(Fault::because(FaultKind::Unsupported, Reason::WrongDays));
         }
-        let (s3, bucket) = (self.world.s3(&set.connection).await?.at(&set.bucket), &set.bucket);
+        let (s3, bucket) = (self.shared.s3(&set.connection).await?.at(&set.bucket), &set.bucket);
         let before = scan::again(|| s3.lifecycle(bucket)).await?;
         let text = before.as_ref().map(|before| before.text.as_str());
         let Some(merged) = lifecycle_xml::merged(text, set.days) else {
-            return Err(Fault::because(FaultKind::Unsupported, Why::RulesUnread));
+            return Err(Fault::because(FaultKind::Unsupported, Reason::RulesUnread));
         };
         match merged {
             Merged::Same => return Ok(shown(before.as_ref())),
@@ -64,7 +64,7 @@ impl Engine {
         if let Some(before) = &before {
             let _ = s3.set_lifecycle(bucket, &before.text, Some(before)).await;
         }
-        Err(Fault::because(FaultKind::Server, Why::RulesNotKept))
+        Err(Fault::because(FaultKind::Server, Reason::RulesNotKept))
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the file of an unfinished upload was cut into parts, read off the parts that are stored. Knows sizes; no bytes and
 //! no server.
 
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::part_plan::{MAX_PART, MAX_PARTS, MIN_PART, Plan};
 
 /// A stored part: its number and its bytes.
@@ -12,11 +12,11 @@ pub(crate) type Stored = (u16, u64);
 ///
 /// # Errors
 /// `Unsupported`, where no such plan has these parts, or the file ends before them.
-pub(crate) fn plans_of(parts: &[Stored], size: u64) -> Outcome<Vec<Plan>> {
+pub(crate) fn plans_of(parts: &[Stored], size: u64) -> Result<Vec<Plan>> {
     let Some((last, shorter)) = parts.iter().copied().max() else { return Ok(vec![]) };
     let part_size = parts.iter().map(|(_, size)| *size).max().unwrap_or(shorter);
     if parts.iter().any(|(number, size)| *number != last && *size != part_size) {
-        return Err(unsupported(Why::UnevenParts));
+        return Err(unsupported(Reason::UnevenParts));
     }
     let mut plans = vec![plan_of(part_size, (last, shorter), size)];
     if let [_] = parts
@@ -42,19 +42,19 @@ pub(crate) fn plans_of(parts: &[Stored], size: u64) -> Outcome<Vec<Plan>> {
     }
 }
 
-fn plan_of(part_size: u64, (last, shorter): Stored, size: u64) -> Outcome<Plan> {
+fn plan_of(part_size: u64, (last, shorter): Stored, size: u64) -> Result<Plan> {
     let reaches = u64::from(last.saturating_sub(1)) * part_size + shorter;
     if last == 0 || reaches > size {
-        return Err(unsupported(Why::FileTooShort { size, reaches }));
+        return Err(unsupported(Reason::FileTooShort { size, reaches }));
     }
     let count = size.div_ceil(part_size.max(1));
     // the last part has no minimum
     if part_size > MAX_PART || (part_size < MIN_PART && count > 1) {
-        return Err(unsupported(Why::PartSize { size: part_size, most: None }));
+        return Err(unsupported(Reason::PartSize { size: part_size, most: None }));
     }
     match u16::try_from(count) {
         Ok(parts @ 1..=MAX_PARTS) => Ok(Plan::Multipart { part_size, parts }),
-        _ => Err(unsupported(Why::TooManyParts {
+        _ => Err(unsupported(Reason::TooManyParts {
             size,
             part_size,
             fits: size.div_ceil(u64::from(MAX_PARTS)).div_ceil(1 << 20),
@@ -66,16 +66,16 @@ fn plan_of(part_size: u64, (last, shorter): Stored, size: u64) -> Outcome<Plan> 
 ///
 /// # Errors
 /// `Unsupported`, where the file is empty, or too large.
-pub(crate) fn plan_for(planned: Plan, size: u64) -> Outcome<Plan> {
+pub(crate) fn plan_for(planned: Plan, size: u64) -> Result<Plan> {
     match planned {
-        Plan::Single if size == 0 => Err(unsupported(Why::NothingToSend)),
+        Plan::Single if size == 0 => Err(unsupported(Reason::NothingToSend)),
         Plan::Single => Ok(Plan::Multipart { part_size: size.max(MIN_PART), parts: 1 }),
         plan => Ok(plan),
     }
 }
 
-fn unsupported(why: Why) -> Fault {
-    Fault::because(FaultKind::Unsupported, why)
+fn unsupported(reason: Reason) -> Fault {
+    Fault::because(FaultKind::Unsupported, reason)
 }
 
 #[cfg(test)]
@@ -111,12 +111,13 @@ mod tests {
     #[test]
     fn what_was_cut_otherwise_is_refused_in_words() {
         let size = 21 * MIB;
-        let why = |parts: &[Stored]| plans_of(parts, size).unwrap_err().why.get().cloned().unwrap();
-        assert_eq!(why(&[(1, 5 * MIB), (2, 6 * MIB)]), Why::UnevenParts);
-        assert_eq!(why(&[(1, 5 * MIB), (2, 4 * MIB), (3, 5 * MIB)]), Why::UnevenParts);
+        let reason =
+            |parts: &[Stored]| plans_of(parts, size).unwrap_err().reason.get().cloned().unwrap();
+        assert_eq!(reason(&[(1, 5 * MIB), (2, 6 * MIB)]), Reason::UnevenParts);
+        assert_eq!(reason(&[(1, 5 * MIB), (2, 4 * MIB), (3, 5 * MIB)]), Reason::UnevenParts);
         let reaches = 25 * MIB;
-        assert_eq!(why(&[(1, 5 * MIB), (5, 5 * MIB)]), Why::FileTooShort { size, reaches });
-        assert_eq!(why(&[(1, MIB)]), Why::PartSize { size: MIB, most: None });
+        assert_eq!(reason(&[(1, 5 * MIB), (5, 5 * MIB)]), Reason::FileTooShort { size, reaches });
+        assert_eq!(reason(&[(1, MIB)]), Reason::PartSize { size: MIB, most: None });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! queue: whose an upload is in our own list is told by who asks.
 
 use super::types::{Unfinished, UnfinishedName, UnfinishedUpload};
-use crate::fault::{Fault, FaultKind, Outcome};
+use crate::fault::{Fault, FaultKind, Result};
 use crate::model::upload::Target;
 use crate::s3::{self, S3};
 use crate::scheduling::retry::{self, Next};
@@ -127,16 +127,16 @@ impl Look {
         }
     }
 
-    fn sized(&self, name: &UnfinishedName, told: Outcome<(u32, u64)>) {
+    fn sized(&self, name: &UnfinishedName, reported: Result<(u32, u64)>) {
         let mut state = self.lock();
-        if told.as_ref().is_err_and(|fault| fault.is_code("NoSuchUpload")) {
+        if reported.as_ref().is_err_and(|fault| fault.is_code("NoSuchUpload")) {
             // finished, or taken off, since it was listed
             return state.take_out(name);
         }
         // discarded meanwhile, maybe
         let Some(index) = state.find(name) else { return };
         state.sized += 1;
-        match told {
+        match reported {
             Ok((parts, bytes)) => {
                 state.bytes += bytes;
                 let one = &mut state.uploads[index];
@@ -146,7 +146,7 @@ impl Look {
         }
     }
 
-    fn end_of_list(&self, outcome: Outcome<()>) {
+    fn end_of_list(&self, outcome: Result<()>) {
         let mut state = self.lock();
         state.listed = true;
         state.fault = outcome.err();
@@ -154,7 +154,7 @@ impl Look {
         self.0.more.notify_waiters();
     }
 
-    pub(crate) fn end(&self, outcome: Outcome<()>) {
+    pub(crate) fn end(&self, outcome: Result<()>) {
         let mut state = self.lock();
         (state.ended, state.listed) = (true, true);
         let fault = outcome.err();
@@ -173,8 +173,8 @@ pub(crate) async fn look(s3: S3, connection: String, bucket: String, prefix: Str
             while let Some(name) = seen.take().await {
                 let (connection, bucket) = (connection.clone(), bucket.clone());
                 let target = Target { connection, bucket, key: name.key.clone() };
-                let told = again(|| s3.list_parts(&target, &name.upload_id)).await;
-                let counted = told.map(|parts| {
+                let reported = again(|| s3.list_parts(&target, &name.upload_id)).await;
+                let counted = reported.map(|parts| {
                     let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
                     (count, parts.iter().map(|part| part.size).sum())
                 });
@@ -187,7 +187,7 @@ pub(crate) async fn look(s3: S3, connection: String, bucket: String, prefix: Str
     seen.end(Ok(()));
 }
 
-async fn list(s3: &S3, bucket: &str, prefix: &str, seen: &Look) -> Outcome<()> {
+async fn list(s3: &S3, bucket: &str, prefix: &str, seen: &Look) -> Result<()> {
     let (mut marker, mut pages) = ((None, None), s3.pages());
     loop {
         let (page, next) = again(|| s3.unfinished_page(bucket, prefix, &marker)).await?;
@@ -202,9 +202,9 @@ async fn list(s3: &S3, bucket: &str, prefix: &str, seen: &Look) -> Outcome<()> {
 }
 
 /// A few times, where the server failed or asked for patience.
-pub(crate) async fn again<T, F>(ask: impl Fn() -> F) -> Outcome<T>
+pub(crate) async fn again<T, F>(ask: impl Fn() -> F) -> Result<T>
 where
-    F: Future<Output = Outcome<T>>,
+    F: Future<Output = Result<T>>,
 {
     let mut attempt = 1;
     loop {
@@ -229,8 +229,8 @@ const LONGEST: Duration = Duration::from_secs(5);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::checksum::Rung;
-    use crate::s3::BegunWith;
+    use crate::model::checksum::ChecksumMode;
+    use crate::s3::CreatedWith;
 
     fn listed(upload_id: &str) -> s3::Unfinished {
         s3::Unfinished {
@@ -240,7 +240,7 @@ mod tests {
             initiator: None,
             whose: None,
             storage_class: None,
-            begun_with: BegunWith::Rung(Rung::Md5),
+            created_with: CreatedWith::ChecksumMode(ChecksumMode::Md5),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Multipart uploads that stand unfinished on a server: the shapes of what is asked and answered about them. The folder has
 //! the look itself, how a stored one was cut, and the rule that cleans up; knows no window and no terminal.
 
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Fault, Result};
 use crate::model::upload::{Id, IfExists};
 use crate::persistence::journal;
 use serde::{Deserialize, Serialize};
@@ -171,7 +171,7 @@ pub struct SetCleanup {
 ///
 /// # Errors
 /// `Storage`, where its journal cannot be read.
-pub fn held_in(folder: &Path) -> Outcome<Vec<(String, UnfinishedName)>> {
+pub fn held_in(folder: &Path) -> Result<Vec<(String, UnfinishedName)>> {
     let held = journal::held_in(&folder.join("journal.sqlite"))?;
     let named = |(bucket, key, upload_id)| (bucket, UnfinishedName { key, upload_id });
     Ok(held.into_iter().map(named).collect())

@@ -3,9 +3,9 @@
 
 use super::{Progress, read};
 use crate::engine::verification::finding::{Against, Evidence, Held, Verdict, What};
-use crate::fault::Outcome;
-use crate::model::capabilities::Manners;
-use crate::model::checksum::{self, Rung, Sums, Told, Whole};
+use crate::fault::Result;
+use crate::model::capabilities::Capabilities;
+use crate::model::checksum::{self, ChecksumMode, Digests, ReportedChecksums, Whole};
 use crate::model::part_table::Stored;
 use crate::model::upload::Target;
 use crate::s3::{Object, S3};
@@ -16,12 +16,12 @@ use std::sync::Arc;
 /// An object that nobody here has a receipt of, against a file: by whatever checksum the server tells.
 pub(super) async fn verify(
     s3: &S3,
-    manners: &Manners,
+    capabilities: &Capabilities,
     target: &Target,
     path: &Path,
     object: &Object,
     progress: &Progress,
-) -> Outcome<Verdict> {
+) -> Result<Verdict> {
     let (file, now) = Source::open(path).await?;
     if now.size != object.size {
         let (ours, theirs, against) = (now.size, object.size, Against::File);
@@ -31,32 +31,34 @@ pub(super) async fn verify(
     }
     progress.found(What::Size, Held::Same, Evidence::Size { bytes: now.size });
     progress.lock().size = now.size;
-    let rung = match &object.kept.told {
-        Told { crc64nvme: Some(_), .. } => Rung::Crc64Nvme,
-        Told { crc32c: Some(_), .. } => Rung::Crc32c,
-        Told { crc32: Some(_), .. } => Rung::Crc32,
-        _ => Rung::Md5,
+    let checksum_mode = match &object.kept.reported {
+        ReportedChecksums { crc64nvme: Some(_), .. } => ChecksumMode::Crc64Nvme,
+        ReportedChecksums { crc32c: Some(_), .. } => ChecksumMode::Crc32c,
+        ReportedChecksums { crc32: Some(_), .. } => ChecksumMode::Crc32,
+        _ => ChecksumMode::Md5,
     };
     let etag = object.kept.etag.clone().unwrap_or_default();
-    let composite = object.kept.told.of(rung).is_some_and(|told| told.contains('-'))
-        || (rung == Rung::Md5 && checksum::looks_like_composite(&etag));
-    let theirs = object.kept.told.of(rung).unwrap_or(&etag).trim_matches('"').to_owned();
+    let composite =
+        object.kept.reported.of(checksum_mode).is_some_and(|reported| reported.contains('-'))
+            || (checksum_mode == ChecksumMode::Md5 && checksum::looks_like_composite(&etag));
+    let theirs =
+        object.kept.reported.of(checksum_mode).unwrap_or(&etag).trim_matches('"').to_owned();
     let opaque = object.kept.opaque
-        || manners.etag_md5.is_no()
+        || capabilities.etag_md5.is_no()
         || !(composite || checksum::looks_like_md5(&etag));
-    if theirs.is_empty() || (rung == Rung::Md5 && opaque) {
+    if theirs.is_empty() || (checksum_mode == ChecksumMode::Md5 && opaque) {
         progress.found(What::Checksum, Held::Untold, Evidence::None);
         return Ok(Verdict::SizeOnly);
     }
     let (cuts, certain) = match composite {
-        true => cuts(s3, manners, target, object, &theirs).await,
+        true => cuts(s3, capabilities, target, object, &theirs).await,
         false => (vec![vec![object.size]], true),
     };
     let file = Arc::new(file);
-    let algorithm = Some(rung.algorithm().to_owned());
+    let algorithm = Some(checksum_mode.algorithm().to_owned());
     let mut last = None;
     for sizes in cuts {
-        let ours = summed_as(&file, &sizes, rung, composite, progress).await?;
+        let ours = summed_as(&file, &sizes, checksum_mode, composite, progress).await?;
         if ours == theirs {
             let said = Evidence::Value { algorithm, value: ours };
             progress.found(What::Checksum, Held::Same, said);
@@ -77,25 +79,25 @@ pub(super) async fn verify(
 async fn summed_as(
     file: &Arc<Source>,
     sizes: &[u64],
-    rung: Rung,
+    checksum_mode: ChecksumMode,
     composite: bool,
     progress: &Progress,
-) -> Outcome<String> {
+) -> Result<String> {
     let mut parts = Vec::with_capacity(sizes.len());
     let mut at = 0;
     for size in sizes {
-        let sums = read(file, at..at + size, rung, progress).await?;
+        let digests = read(file, at..at + size, checksum_mode, progress).await?;
         at += size;
-        let etag = sums.md5.map(|md5| checksum::to_hex(&md5)).unwrap_or_default();
-        let Sums { crc64, crc32, .. } = sums;
-        parts.push((*size, Stored { etag, crc64, crc32, vouched: true }));
+        let etag = digests.md5.map(|md5| checksum::to_hex(&md5)).unwrap_or_default();
+        let Digests { crc64, crc32, .. } = digests;
+        parts.push((*size, Stored { etag, crc64, crc32, verified: true }));
     }
-    let whole = Whole::of(rung, parts.iter().map(|(size, stored)| (*size, stored)));
-    let text = match (rung, composite) {
-        (Rung::Crc32c, true) => whole.text(Rung::Crc32cComposite),
-        (Rung::Crc32, true) => whole.text(Rung::Crc32Composite),
-        (Rung::Md5, false) => parts.pop().map(|(_, stored)| stored.etag),
-        (rung, _) => whole.text(rung),
+    let whole = Whole::of(checksum_mode, parts.iter().map(|(size, stored)| (*size, stored)));
+    let text = match (checksum_mode, composite) {
+        (ChecksumMode::Crc32c, true) => whole.text(ChecksumMode::Crc32cComposite),
+        (ChecksumMode::Crc32, true) => whole.text(ChecksumMode::Crc32Composite),
+        (ChecksumMode::Md5, false) => parts.pop().map(|(_, stored)| stored.etag),
+        (checksum_mode, _) => whole.text(checksum_mode),
     };
     Ok(text.unwrap_or_default())
 }
@@ -106,15 +108,15 @@ const USUAL: [u64; 16] = [5, 8, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 200, 2
 /// How the object may be cut, and whether that is certain.
 async fn cuts(
     s3: &S3,
-    manners: &Manners,
+    capabilities: &Capabilities,
     target: &Target,
     object: &Object,
-    told: &str,
+    reported: &str,
 ) -> (Vec<Vec<u64>>, bool) {
-    if let Some(sizes) = part_sizes(s3, manners, target, object).await {
+    if let Some(sizes) = part_sizes(s3, capabilities, target, object).await {
         return (vec![sizes], true);
     }
-    let count = told.rsplit_once('-').and_then(|(_, count)| count.parse::<usize>().ok());
+    let count = reported.rsplit_once('-').and_then(|(_, count)| count.parse::<usize>().ok());
     let mebibytes = USUAL.iter().map(|size| size << 20);
     let megabytes = USUAL.iter().map(|size| size * 1_000_000);
     let cuts = mebibytes.chain(megabytes).map(|size| cut(object.size, size));
@@ -129,11 +131,11 @@ fn cut(whole: u64, size: u64) -> Vec<u64> {
 /// How long each part of an object is; from its first part where the server tells no more.
 async fn part_sizes(
     s3: &S3,
-    manners: &Manners,
+    capabilities: &Capabilities,
     target: &Target,
     object: &Object,
 ) -> Option<Vec<u64>> {
-    if manners.attributes.is_yes()
+    if capabilities.attributes.is_yes()
         && let Ok(makeup) = s3.makeup(target, None).await
         && makeup.parts.iter().map(|(_, size, _)| size).sum::<u64>() == object.size
     {

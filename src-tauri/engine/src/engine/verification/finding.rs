@@ -279,14 +279,14 @@ mod tests {
 
     #[test]
     fn numbers_are_told_in_runs() {
-        let told = |numbers: &[u16]| {
+        let reported = |numbers: &[u16]| {
             let (parts, more) = runs(numbers);
             Evidence::PartsDiffer { parts, more }.to_string()
         };
-        assert_eq!(told(&[3, 7, 8, 9]), "other than sent: 3, 7 to 9");
+        assert_eq!(reported(&[3, 7, 8, 9]), "other than sent: 3, 7 to 9");
         let many: Vec<u16> = (1..40).step_by(2).collect();
-        assert!(told(&many).ends_with("15 and more"));
-        assert!(told(&(1..=10_000).collect::<Vec<u16>>()).ends_with(": 1 to 10000"));
+        assert!(reported(&many).ends_with("15 and more"));
+        assert!(reported(&(1..=10_000).collect::<Vec<u16>>()).ends_with(": 1 to 10000"));
     }
 
     #[test]

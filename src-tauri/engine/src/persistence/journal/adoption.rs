@@ -3,8 +3,8 @@
 use super::entry::NewEntry;
 use super::open::storage;
 use super::{Journal, get};
-use crate::fault::{Fault, FaultKind, Outcome};
-use crate::model::checksum::Rung;
+use crate::fault::{Fault, FaultKind, Result};
+use crate::model::checksum::ChecksumMode;
 use crate::model::part_plan::Plan;
 use crate::model::upload::Id;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
@@ -14,14 +14,14 @@ use std::sync::mpsc::channel;
 
 impl Journal {
     /// Queues a file that goes on with an upload of the server, in one stroke: it is never in the list without it.
-    pub(crate) async fn adopt(&self, new: NewEntry, held: Held) -> Outcome<Id> {
+    pub(crate) async fn adopt(&self, new: NewEntry, held: Held) -> Result<Id> {
         let (id, added) = channel();
         self.write(move |connection| {
             let made = new.insert(connection)?;
             if let Some(mut entry) = get(connection, made)? {
                 entry.upload_id = Some(held.upload_id.clone());
                 entry.plan = Some(held.plan);
-                entry.rung = held.rung;
+                entry.checksum_mode = held.checksum_mode;
                 entry.adopted = true;
                 entry.update(connection)?;
             }
@@ -37,7 +37,7 @@ impl Journal {
         &self,
         bucket: &str,
         upload_ids: Vec<String>,
-    ) -> Outcome<HashMap<String, (String, Id)>> {
+    ) -> Result<HashMap<String, (String, Id)>> {
         let bucket = bucket.to_owned();
         self.read(move |connection| {
             let mut find = connection.prepare_cached(
@@ -62,7 +62,7 @@ impl Journal {
 ///
 /// # Errors
 /// `Storage`, where it cannot be read.
-pub(crate) fn held_in(journal: &Path) -> Outcome<Vec<(String, String, String)>> {
+pub(crate) fn held_in(journal: &Path) -> Result<Vec<(String, String, String)>> {
     if !journal.exists() {
         return Ok(vec![]);
     }
@@ -81,5 +81,5 @@ pub(crate) fn held_in(journal: &Path) -> Outcome<Vec<(String, String, String)>> 
 pub(crate) struct Held {
     pub(crate) upload_id: String,
     pub(crate) plan: Plan,
-    pub(crate) rung: Rung,
+    pub(crate) checksum_mode: ChecksumMode,
 }

@@ -1,7 +1,7 @@
 //! One upload as the journal keeps it: the columns, and their way in and out. Knows SQL, not when it runs.
 
 use crate::fault::{Fault, FaultKind};
-use crate::model::checksum::Rung;
+use crate::model::checksum::ChecksumMode;
 use crate::model::object_options::Options;
 use crate::model::part_plan::Plan;
 use crate::model::proof::Proof;
@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(crate) plan: Option<Plan>,
     pub(crate) upload_id: Option<String>,
     /// What the multipart upload was begun with.
-    pub(crate) rung: Rung,
+    pub(crate) checksum_mode: ChecksumMode,
     pub(crate) stored_bytes: u64,
     pub(crate) stored_parts: u16,
     pub(crate) sent: u64,
@@ -51,11 +51,11 @@ pub(crate) struct Entry {
     pub(crate) resent: u32,
     /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
     /// the server, and nobody knows its UploadId.
-    pub(crate) asked: Vec<u64>,
+    pub(crate) requested_at: Vec<u64>,
     /// The multipart upload was found on the server, and nothing says yet that it is of this file.
     pub(crate) adopted: bool,
     /// When (ms since 1970) the multipart upload was begun, by this computer's clock.
-    pub(crate) begun_at: Option<u64>,
+    pub(crate) created_at: Option<u64>,
     /// CompleteMultipartUpload was asked for: an object that is there may be this upload's.
     pub(crate) complete_asked: bool,
 }
@@ -104,7 +104,7 @@ mod at {
     pub(super) const PARTS: usize = 18;
     pub(super) const UPLOAD_ID: usize = 19;
     pub(super) const SUMS: usize = 20;
-    pub(super) const RUNG: usize = 21;
+    pub(super) const CHECKSUM_MODE: usize = 21;
     pub(super) const STORED_BYTES: usize = 22;
     pub(super) const STORED_PARTS: usize = 23;
     pub(super) const SENT: usize = 24;
@@ -116,13 +116,13 @@ mod at {
     pub(super) const ADDED_AT: usize = 30;
     pub(super) const STARTED_AT: usize = 31;
     pub(super) const FINISHED_AT: usize = 32;
-    pub(super) const ASKED: usize = 33;
+    pub(super) const REQUESTED_AT: usize = 33;
     pub(super) const IF_CHANGING: usize = 34;
     pub(super) const COPY: usize = 35;
     pub(super) const RESENT: usize = 36;
     pub(super) const ADOPTED: usize = 37;
     pub(super) const CHANGED_NS: usize = 38;
-    pub(super) const BEGUN_AT: usize = 39;
+    pub(super) const CREATED_AT: usize = 39;
     pub(super) const COMPLETE_ASKED: usize = 40;
 }
 
@@ -210,12 +210,12 @@ impl Entry {
                 ":part_size": part_size,
                 ":parts": parts,
                 ":upload_id": self.upload_id,
-                ":rung": self.rung.word(),
+                ":rung": self.checksum_mode.word(),
                 ":if_changing": json(&self.if_changing)?,
                 ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
                 ":resent": self.resent,
                 ":adopted": self.adopted,
-                ":begun_at": self.begun_at.map(u64::cast_signed),
+                ":begun_at": self.created_at.map(u64::cast_signed),
                 ":complete_asked": self.complete_asked,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
@@ -227,7 +227,7 @@ impl Entry {
                 ":proof": self.proof.as_ref().map(json).transpose()?,
                 ":started_at": self.started_at.map(u64::cast_signed),
                 ":finished_at": self.finished_at.map(u64::cast_signed),
-                ":asked": (!self.asked.is_empty()).then(|| json(&self.asked)).transpose()?,
+                ":asked": (!self.requested_at.is_empty()).then(|| json(&self.requested_at)).transpose()?,
             })?;
             if changed > 0 {
                 break;
@@ -239,7 +239,7 @@ impl Entry {
     /// A multipart upload of it stands on the server, or may: its beginning was asked for and the answer not seen.
     pub(crate) fn may_be_on_the_server(&self) -> bool {
         self.upload_id.is_some()
-            || (!self.asked.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
+            || (!self.requested_at.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
     }
 
     fn view_word(&self) -> &'static str {
@@ -302,10 +302,10 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         phase,
         plan,
         upload_id: row.get(at::UPLOAD_ID)?,
-        rung: match row.get::<_, Option<String>>(at::RUNG)? {
-            Some(word) => Rung::of_word(&word).unwrap_or(Rung::Md5),
-            None if row.get(at::SUMS)? => Rung::Crc64Nvme,
-            None => Rung::Md5,
+        checksum_mode: match row.get::<_, Option<String>>(at::CHECKSUM_MODE)? {
+            Some(word) => ChecksumMode::of_word(&word).unwrap_or(ChecksumMode::Md5),
+            None if row.get(at::SUMS)? => ChecksumMode::Crc64Nvme,
+            None => ChecksumMode::Md5,
         },
         stored_bytes: count(at::STORED_BYTES)?,
         stored_parts: row.get(at::STORED_PARTS)?,
@@ -328,10 +328,10 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         resent: row.get(at::RESENT)?,
         adopted: row.get(at::ADOPTED)?,
         changed_ns: row.get(at::CHANGED_NS)?,
-        begun_at: maybe(at::BEGUN_AT)?,
+        created_at: maybe(at::CREATED_AT)?,
         complete_asked: row.get(at::COMPLETE_ASKED)?,
-        asked: row
-            .get::<_, Option<String>>(at::ASKED)?
+        requested_at: row
+            .get::<_, Option<String>>(at::REQUESTED_AT)?
             .as_deref()
             .map(from_json)
             .transpose()?
@@ -404,7 +404,7 @@ mod tests {
             (at::ID, "id"),
             (at::SIZE, "size"),
             (at::PHASE, "phase"),
-            (at::RUNG, "rung"),
+            (at::CHECKSUM_MODE, "rung"),
             (at::ADOPTED, "adopted"),
             (at::COMPLETE_ASKED, "complete_asked"),
         ] {

@@ -28,19 +28,19 @@ impl<T> Queue<T> {
 }
 
 /// Those who ask. Closed when the last of them is gone.
-pub(super) struct Asks<T>(Arc<Queue<T>>);
+pub(super) struct JobSender<T>(Arc<Queue<T>>);
 
 /// The one who answers.
-pub(super) struct Asked<T>(Arc<Queue<T>>);
+pub(super) struct JobReceiver<T>(Arc<Queue<T>>);
 
-pub(super) fn line<T>() -> (Asks<T>, Asked<T>) {
+pub(super) fn line<T>() -> (JobSender<T>, JobReceiver<T>) {
     let state =
         State { jobs: VecDeque::new(), due: None, looks_at: Some(Instant::now()), closed: false };
     let queue = Arc::new(Queue { state: Mutex::new(state), wake: Condvar::new() });
-    (Asks(queue.clone()), Asked(queue))
+    (JobSender(queue.clone()), JobReceiver(queue))
 }
 
-impl<T> Asks<T> {
+impl<T> JobSender<T> {
     /// Taken with all that was asked before it, within this time. Gives the job back where nobody answers any more.
     pub(super) fn within(&self, time: Duration, job: T) -> Result<(), T> {
         let mut state = self.0.state();
@@ -60,14 +60,14 @@ impl<T> Asks<T> {
     }
 }
 
-impl<T> Drop for Asks<T> {
+impl<T> Drop for JobSender<T> {
     fn drop(&mut self) {
         self.0.state().closed = true;
         self.0.wake.notify_one();
     }
 }
 
-impl<T> Asked<T> {
+impl<T> JobReceiver<T> {
     /// Waits until something is due, or until that time. True with the rest where nobody asks any more.
     pub(super) fn take(&self, until: Option<Instant>) -> (VecDeque<T>, bool) {
         let mut state = self.0.state();
@@ -91,7 +91,7 @@ impl<T> Asked<T> {
     }
 }
 
-impl<T> Drop for Asked<T> {
+impl<T> Drop for JobReceiver<T> {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.closed = true;
@@ -113,46 +113,46 @@ mod tests {
 
     #[test]
     fn what_nobody_waits_for_is_taken_with_what_somebody_does() {
-        let (asks, asked) = line();
+        let (sender, receiver) = line();
         let (took, taken) = channel();
         let thread = std::thread::spawn(move || {
-            while let (jobs, false) = asked.take(None) {
+            while let (jobs, false) = receiver.take(None) {
                 took.send(jobs).unwrap();
             }
         });
-        asks.within(NEVER, 1).unwrap();
-        asks.within(NEVER, 2).unwrap();
+        sender.within(NEVER, 1).unwrap();
+        sender.within(NEVER, 2).unwrap();
         assert_eq!(taken.recv_timeout(SOON), Err(RecvTimeoutError::Timeout));
-        asks.within(NOW, 3).unwrap();
+        sender.within(NOW, 3).unwrap();
         assert_eq!(taken.recv().unwrap(), [1, 2, 3]);
-        asks.within(SOON, 4).unwrap();
+        sender.within(SOON, 4).unwrap();
         assert_eq!(taken.recv().unwrap(), [4]);
-        drop(asks);
+        drop(sender);
         thread.join().unwrap();
     }
 
     #[test]
     fn the_last_is_taken_when_nobody_asks_any_more() {
-        let (asks, asked) = line();
-        asks.within(NEVER, 1).unwrap();
-        drop(asks);
-        assert_eq!(asked.take(None), ([1].into(), true));
+        let (sender, receiver) = line();
+        sender.within(NEVER, 1).unwrap();
+        drop(sender);
+        assert_eq!(receiver.take(None), ([1].into(), true));
     }
 
     #[test]
     fn a_time_of_its_own_wakes_the_thread_with_nothing_asked() {
-        let (asks, asked) = line::<u8>();
-        assert_eq!(asked.take(Some(Instant::now() + SOON)), ([].into(), false));
-        drop(asked);
-        assert_eq!(asks.within(NOW, 1), Err(1), "nobody answers");
+        let (sender, receiver) = line::<u8>();
+        assert_eq!(receiver.take(Some(Instant::now() + SOON)), ([].into(), false));
+        drop(receiver);
+        assert_eq!(sender.within(NOW, 1), Err(1), "nobody answers");
     }
 
     #[test]
     fn who_waits_for_one_that_is_gone_is_told() {
-        let (asks, asked) = line();
+        let (sender, receiver) = line();
         let (answer, answered) = channel::<()>();
-        assert!(asks.within(NOW, answer).is_ok());
-        drop(asked);
+        assert!(sender.within(NOW, answer).is_ok());
+        drop(receiver);
         assert!(answered.recv().is_err());
     }
 }

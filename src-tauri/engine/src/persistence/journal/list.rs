@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::entry::{COLUMNS, Entry, from_row};
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::query::{PageQuery, Sort, View};
 use crate::model::upload::Id;
 use rusqlite::params_from_iter;
@@ -36,7 +36,7 @@ pub(super) fn sorted(sort: Sort) -> &'static str {
 }
 
 impl Journal {
-    pub(crate) async fn page(&self, query: PageQuery) -> Outcome<(u32, Vec<Entry>)> {
+    pub(crate) async fn page(&self, query: PageQuery) -> Result<(u32, Vec<Entry>)> {
         self.read(move |connection| {
             let (condition, like) = listed(query.view, &query.filter);
             let total = format!("SELECT count(*) FROM uploads WHERE {condition}");
@@ -59,7 +59,7 @@ impl Journal {
     }
 
     /// The numbers alone, of as many rows as are asked for.
-    pub(crate) async fn ids_of(&self, query: PageQuery) -> Outcome<Vec<Id>> {
+    pub(crate) async fn ids_of(&self, query: PageQuery) -> Result<Vec<Id>> {
         self.read(move |connection| {
             let (condition, like) = listed(query.view, &query.filter);
             let sql = format!(

@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::entry::{COLUMNS, Entry, from_row};
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::part_plan::SINGLE_UP_TO;
 use crate::model::upload::Id;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -43,7 +43,7 @@ fn waiting_for_one(is_small: bool) -> String {
 impl Journal {
     /// The next uploads that want a worker, in the order of the queue: those to be taken off the server, then the large
     /// ones, then the small ones.
-    pub(crate) async fn next(&self, room: Room, driven: HashSet<Id>) -> Outcome<Vec<Entry>> {
+    pub(crate) async fn next(&self, room: Room, driven: HashSet<Id>) -> Result<Vec<Entry>> {
         self.read(move |connection| {
             let mut taken: HashMap<String, usize> = HashMap::new();
             let mut found = some(connection, ABORTING, [], &driven, |entry| {

@@ -1,7 +1,7 @@
 //! The journal's file: opened, brought to today's form, put aside where it is damaged. Knows no upload's course.
 
 use super::salvage;
-use crate::fault::{Fault, FaultKind, Outcome, Why};
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::system::private;
 use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// A damaged journal that was put aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Aside {
+pub(crate) struct MovedToBackup {
     pub(crate) path: PathBuf,
     /// Uploads that could be read out of it.
     pub(crate) saved: u32,
@@ -45,24 +45,26 @@ impl From<rusqlite::Error> for Refused {
 
 /// # Errors
 /// `Storage` where the file cannot be opened, or comes from a newer Windlass.
-pub(super) fn open(path: &Path) -> Outcome<(Connection, Option<Aside>)> {
+pub(super) fn open(path: &Path) -> Result<(Connection, Option<MovedToBackup>)> {
     match ready(path) {
         Ok(connection) => Ok((connection, None)),
         Err(Refused::Fault(fault)) => Err(fault),
         Err(Refused::Damaged) => {
             let aside = put_aside(path)?;
-            let begun = ready(path).map_err(|refused| match refused {
+            let created = ready(path).map_err(|refused| match refused {
                 Refused::Fault(fault) => fault,
                 Refused::Damaged => Fault::new(
                     FaultKind::Storage,
                     format!("a new journal cannot be begun at {}", path.display()),
                 ),
             });
-            let mut connection = begun?;
+            let mut connection = created?;
             let saved = salvage::from(&mut connection, &aside);
             tracing::error!(aside = %aside.display(), saved, "the journal was damaged and put aside");
-            begun_anew(&connection).and_then(|()| wake(&connection)).map_err(|e| storage(&e))?;
-            Ok((connection, Some(Aside { path: aside, saved })))
+            record_recreation(&connection)
+                .and_then(|()| wake(&connection))
+                .map_err(|e| storage(&e))?;
+            Ok((connection, Some(MovedToBackup { path: aside, saved })))
         }
     }
 }
@@ -134,7 +136,7 @@ fn wake(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn begun_anew(connection: &Connection) -> rusqlite::Result<()> {
+fn record_recreation(connection: &Connection) -> rusqlite::Result<()> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     connection
@@ -143,7 +145,7 @@ fn begun_anew(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The file and what belongs to it, under a name that is free.
-fn put_aside(path: &Path) -> Outcome<PathBuf> {
+fn put_aside(path: &Path) -> Result<PathBuf> {
     let mut aside = path.with_extension("damaged.sqlite");
     let mut number = 1;
     while aside.exists() {
@@ -176,12 +178,12 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 pub(super) fn storage(error: &rusqlite::Error) -> Fault {
-    let why = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Why::DiskFull,
-        Some(ErrorCode::ReadOnly) => Why::JournalReadOnly,
-        Some(ErrorCode::CannotOpen) => Why::JournalNotOpen,
-        _ if is_damage(error) => Why::JournalDamaged,
+    let reason = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Reason::DiskFull,
+        Some(ErrorCode::ReadOnly) => Reason::JournalReadOnly,
+        Some(ErrorCode::CannotOpen) => Reason::JournalNotOpen,
+        _ if is_damage(error) => Reason::JournalDamaged,
         _ => return Fault::new(FaultKind::Storage, format!("Windlass's journal: {error}")),
     };
-    Fault::because(FaultKind::Storage, why)
+    Fault::because(FaultKind::Storage, reason)
 }

@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::open::storage;
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::receipt::Receipt;
 use crate::model::upload::Id;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -23,7 +23,7 @@ impl Journal {
         });
     }
 
-    pub(crate) async fn receipt(&self, id: Id) -> Outcome<Option<Receipt>> {
+    pub(crate) async fn receipt(&self, id: Id) -> Result<Option<Receipt>> {
         self.read(move |connection| {
             let mut row =
                 connection.prepare_cached("SELECT receipt FROM receipts WHERE upload = ?")?;
@@ -38,7 +38,7 @@ impl Journal {
 ///
 /// # Errors
 /// `Storage`, where it cannot be read.
-pub(crate) fn last_of(journal: &Path, bucket: &str, key: &str) -> Outcome<Option<Receipt>> {
+pub(crate) fn last_of(journal: &Path, bucket: &str, key: &str) -> Result<Option<Receipt>> {
     if !journal.exists() {
         return Ok(None);
     }

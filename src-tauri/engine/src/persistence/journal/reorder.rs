@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::list::listed;
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::query::{Place, Reorder, View};
 use crate::model::upload::Id;
 use rusqlite::types::Value;
@@ -19,11 +19,11 @@ const RENUMBER: &str = "UPDATE uploads SET position = ranked.place FROM \
 
 impl Journal {
     /// All in one write. Rows that are gone are passed over.
-    pub(crate) async fn reorder(&self, reorder: Reorder) -> Outcome<()> {
+    pub(crate) async fn reorder(&self, reorder: Reorder) -> Result<()> {
         self.write(move |connection| put(connection, &reorder)).await
     }
 
-    pub(crate) async fn positions(&self, ids: Vec<Id>) -> Outcome<HashMap<Id, f64>> {
+    pub(crate) async fn positions(&self, ids: Vec<Id>) -> Result<HashMap<Id, f64>> {
         self.read(move |connection| {
             let mut positions = HashMap::with_capacity(ids.len());
             for id in ids {

@@ -1,13 +1,13 @@
 //! Where servers are being asked what they take. Knows keys, not the questions.
 
 use super::Journal;
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::model::upload::Target;
 use rusqlite::{Row, params};
 
 impl Journal {
     /// Waits until it is on the disk: what is made there next must be found again after a kill.
-    pub(crate) async fn keep_scratch(&self, target: &Target) -> Outcome<()> {
+    pub(crate) async fn keep_scratch(&self, target: &Target) -> Result<()> {
         let Target { connection: id, bucket, key } = target.clone();
         self.write(move |connection| {
             connection
@@ -27,7 +27,7 @@ impl Journal {
         });
     }
 
-    pub(crate) async fn scratch(&self) -> Outcome<Vec<Target>> {
+    pub(crate) async fn scratch(&self) -> Result<Vec<Target>> {
         self.read(|connection| {
             let mut rows = connection.prepare("SELECT connection, bucket, key FROM scratch")?;
             let target = |row: &Row<'_>| {

@@ -56,12 +56,12 @@ async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancel
         let mut entry = entry(&journal, id).await;
         (entry.phase, entry.intent) = (Phase::Sending, intent);
         entry.upload_id = Some("u".into());
-        entry.asked = vec![5, 9];
+        entry.requested_at = vec![5, 9];
         journal.save(entry).await.unwrap();
     }
     let (journal, _) = Journal::open(&as_killed(&path, folder.path())).unwrap();
     let found = entry(&journal, 1).await;
-    assert_eq!((&found.phase, found.asked), (&Phase::Waiting, vec![5, 9]));
+    assert_eq!((&found.phase, found.requested_at), (&Phase::Waiting, vec![5, 9]));
     assert_eq!(entry(&journal, 2).await.phase, Phase::Waiting);
     assert_eq!(entry(&journal, 3).await.phase, Phase::Aborting);
     let next: Vec<Id> = journal
@@ -100,7 +100,7 @@ async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
         journal.part_stored(
             1,
             number,
-            &Stored { etag: "e".repeat(32), crc64: 7, crc32: None, vouched: false },
+            &Stored { etag: "e".repeat(32), crc64: 7, crc32: None, verified: false },
         );
     }
     (sending.phase, sending.etag) = (Phase::Completing, None);
@@ -134,7 +134,7 @@ async fn a_journal_that_is_none_any_more_is_put_aside() {
     let aside = aside.unwrap();
     assert_eq!(aside.saved, 0);
     assert!(fs::read_to_string(&aside.path).unwrap().starts_with("this was"));
-    assert!(journal.begun_anew().await.unwrap().is_some());
+    assert!(journal.recreated_at().await.unwrap().is_some());
     assert_eq!(journal.add(vec![new_entry("a")]).await.unwrap(), [1]);
     let earlier = fs::read_to_string(folder.path().join("journal.damaged.sqlite")).unwrap();
     assert_eq!(earlier, "an earlier one");
@@ -151,7 +151,7 @@ async fn a_page_that_is_damaged_costs_its_rows_only() {
     journal.part_stored(
         3,
         1,
-        &Stored { etag: "e".into(), crc64: u64::MAX, crc32: None, vouched: false },
+        &Stored { etag: "e".into(), crc64: u64::MAX, crc32: None, verified: false },
     );
     journal.settle().await.unwrap();
     journal

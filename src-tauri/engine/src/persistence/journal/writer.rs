@@ -1,9 +1,9 @@
 //! The journal's thread: gathers writes into transactions, and keeps what a full disk refused until there is room. Knows
 //! no columns.
 
-use super::job_queue::Asked;
+use super::job_queue::JobReceiver;
 use super::open::storage;
-use crate::fault::{Fault, Outcome};
+use crate::fault::{Fault, Result};
 use rusqlite::{Connection, ErrorCode};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub(super) enum Job {
 pub(super) struct Write {
     pub(super) work: Work,
     /// Told when it is on the disk, or that it is not and will not be.
-    pub(super) waiter: Option<oneshot::Sender<Outcome<()>>>,
+    pub(super) waiter: Option<oneshot::Sender<Result<()>>>,
 }
 
 /// Why writes fail just now, where they do.
@@ -50,7 +50,7 @@ impl Trouble {
     }
 }
 
-pub(super) struct Keeper {
+pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) trouble: Trouble,
     /// Done in the transaction that is open.
@@ -60,25 +60,25 @@ pub(super) struct Keeper {
     refused: Vec<Write>,
 }
 
-impl Keeper {
+impl Writer {
     pub(super) fn new(connection: Connection, trouble: Trouble) -> Self {
         Self { connection, trouble, batch: Vec::new(), open_since: None, refused: Vec::new() }
     }
 
     /// Runs what is asked until nobody asks any more.
-    pub(super) fn keep(mut self, asked: &Asked<Job>) {
+    pub(super) fn keep(mut self, receiver: &JobReceiver<Job>) {
         loop {
             let until = match self.open_since {
                 Some(since) => Some(since + GATHER),
                 None if self.refused.is_empty() => None,
                 None => Some(Instant::now() + AGAIN),
             };
-            let (jobs, ended) = asked.take(until);
+            let (jobs, ended) = receiver.take(until);
             if self.open_since.is_none()
                 && !self.refused.is_empty()
                 && !matches!(jobs.front(), Some(Job::Read(_)))
             {
-                self.begin();
+                self.begin_transaction();
             }
             for job in jobs {
                 match job {
@@ -98,7 +98,7 @@ impl Keeper {
     }
 
     /// Opens a transaction, and does in it first what the disk refused before.
-    fn begin(&mut self) -> bool {
+    fn begin_transaction(&mut self) -> bool {
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
             self.trouble.set(Some(storage(&error)));
             return false;
@@ -111,7 +111,7 @@ impl Keeper {
     }
 
     fn write(&mut self, write: Write) {
-        if self.open_since.is_none() && !self.begin() {
+        if self.open_since.is_none() && !self.begin_transaction() {
             let fault = self.trouble.now();
             return self.refuse(write, fault.as_ref());
         }
@@ -146,7 +146,7 @@ impl Keeper {
         self.open_since = None;
         let before = std::mem::take(&mut self.batch);
         answer(wrong, Err(fault));
-        if !before.is_empty() && self.begin() {
+        if !before.is_empty() && self.begin_transaction() {
             before.into_iter().for_each(|write| self.run(write));
         } else {
             let fault = self.trouble.now();
@@ -187,7 +187,7 @@ impl Keeper {
     }
 }
 
-fn answer(write: Write, outcome: Outcome<()>) {
+fn answer(write: Write, outcome: Result<()>) {
     match (write.waiter, outcome) {
         (Some(waiter), outcome) => {
             let _ = waiter.send(outcome);

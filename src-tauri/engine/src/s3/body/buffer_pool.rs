@@ -32,9 +32,9 @@ struct Buffers {
 
 /// Buffers that have been sent and can be filled again.
 #[derive(Clone, Default)]
-pub(crate) struct Pool(Arc<Buffers>);
+pub(crate) struct BufferPool(Arc<Buffers>);
 
-impl Pool {
+impl BufferPool {
     fn idle(&self) -> MutexGuard<'_, Vec<Buffer>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,7 +93,7 @@ impl Ahead {
     }
 
     /// Ready when the next piece may be read.
-    pub(super) fn poll_room(&self, pool: &Pool, context: &Context<'_>) -> Poll<()> {
+    pub(super) fn poll_room(&self, pool: &BufferPool, context: &Context<'_>) -> Poll<()> {
         let mut state = self.state();
         if state.0 < pool.ahead() {
             return Poll::Ready(());
@@ -105,7 +105,7 @@ impl Ahead {
     /// A piece on its way; its buffer is idle again when it is dropped.
     pub(super) fn sent(
         self: &Arc<Self>,
-        pool: &Pool,
+        pool: &BufferPool,
         buffer: Buffer,
         within: Range<usize>,
     ) -> Pooled {
@@ -129,7 +129,7 @@ impl Ahead {
 pub(super) struct Pooled {
     buffer: Buffer,
     within: Range<usize>,
-    pool: Pool,
+    pool: BufferPool,
     ahead: Arc<Ahead>,
 }
 

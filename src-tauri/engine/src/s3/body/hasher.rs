@@ -2,8 +2,8 @@
 
 use super::PIECE;
 use super::buffer_pool::Buffer;
-use crate::fault::Outcome;
-use crate::model::checksum::{Rung, Sums, low_half};
+use crate::fault::Result;
+use crate::model::checksum::{ChecksumMode, Digests, low_half};
 use crate::system::disk::Work;
 use crate::system::local_file::{Source, ended_early, read_at};
 use md5::{Digest as _, Md5};
@@ -13,19 +13,19 @@ use std::sync::Arc;
 
 /// Sums bytes as they pass.
 #[derive(Clone)]
-pub(crate) struct Summing {
+pub(crate) struct Hasher {
     crc64: crc_fast::Digest,
     crc32: Option<crc_fast::Digest>,
     md5: Option<Md5>,
 }
 
-impl Summing {
+impl Hasher {
     /// What the rung wants; MD5 besides where it is to be held against an ETag.
-    pub(crate) fn new(rung: Rung, md5: bool) -> Self {
+    pub(crate) fn new(checksum_mode: ChecksumMode, md5: bool) -> Self {
         Self {
             crc64: crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme),
-            crc32: rung.crc32().map(crc_fast::Digest::new),
-            md5: (md5 || rung == Rung::Md5).then(Md5::new),
+            crc32: checksum_mode.crc32().map(crc_fast::Digest::new),
+            md5: (md5 || checksum_mode == ChecksumMode::Md5).then(Md5::new),
         }
     }
 
@@ -39,8 +39,8 @@ impl Summing {
         }
     }
 
-    pub(crate) fn sums(&self) -> Sums {
-        Sums {
+    pub(crate) fn digests(&self) -> Digests {
+        Digests {
             crc64: self.crc64.finalize(),
             crc32: self.crc32.as_ref().map(|crc32| low_half(crc32.finalize())),
             md5: self.md5.clone().map(|md5| md5.finalize().into()),
@@ -49,16 +49,16 @@ impl Summing {
 }
 
 /// The sums of a range without sending it, where all of it is in memory. To be asked where it is short.
-pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut summing: Summing) -> Option<Sums> {
+pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut hasher: Hasher) -> Option<Digests> {
     each_piece(range, |at, buffer| match source.read_now(buffer, at) {
         true => {
-            summing.update(buffer);
+            hasher.update(buffer);
             Ok(())
         }
         false => Err(std::io::ErrorKind::WouldBlock.into()),
     })
     .ok()?;
-    Some(summing.sums())
+    Some(hasher.digests())
 }
 
 /// The sums of a range without sending it, read on a thread that may block.
@@ -69,10 +69,10 @@ pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut summing: Summing)
 pub(crate) async fn sums_of(
     source: &Arc<Source>,
     range: Range<u64>,
-    summing: Summing,
-) -> Outcome<std::io::Result<Sums>> {
-    let read = source.clone().read(move |file, work| summed(file, range, summing, work)).await?;
-    Ok(read.map(|summing| summing.sums()))
+    hasher: Hasher,
+) -> Result<std::io::Result<Digests>> {
+    let read = source.clone().read(move |file, work| summed(file, range, hasher, work)).await?;
+    Ok(read.map(|hasher| hasher.digests()))
 }
 
 /// The same, to be gone on with.
@@ -82,9 +82,9 @@ pub(crate) async fn sums_of(
 pub(crate) fn summed(
     file: &File,
     range: Range<u64>,
-    mut summing: Summing,
+    mut hasher: Hasher,
     work: &Work,
-) -> std::io::Result<Summing> {
+) -> std::io::Result<Hasher> {
     each_piece(range, |at, buffer| {
         if work.is_called_off() {
             return Err(std::io::ErrorKind::Interrupted.into());
@@ -94,10 +94,10 @@ pub(crate) fn summed(
             return Err(ended_early(file, at + filled as u64));
         }
         work.moves();
-        summing.update(buffer);
+        hasher.update(buffer);
         Ok(())
     })?;
-    Ok(summing)
+    Ok(hasher)
 }
 
 fn each_piece(

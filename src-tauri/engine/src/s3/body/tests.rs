@@ -16,10 +16,10 @@ fn feed(bytes: &[u8], limit: Option<u64>) -> (Feed, tempfile::NamedTempFile) {
     std::fs::write(file.path(), bytes).unwrap();
     let feed = Feed {
         file: Arc::new(Source::of(file.reopen().unwrap(), file.path())),
-        pool: Pool::default(),
+        pool: BufferPool::default(),
         throttle: Arc::new(Throttle::new(limit, Instant::now())),
         outgoing: Arc::default(),
-        rung: Rung::Crc64Nvme,
+        checksum_mode: ChecksumMode::Crc64Nvme,
     };
     (feed, file)
 }
@@ -28,21 +28,21 @@ fn progress(size: u64) -> Arc<Progress> {
     Arc::new(Progress::new(size))
 }
 
-fn flow_of(size: u64) -> Arc<Flow> {
-    Arc::new(Flow::new(1, None, progress(size)))
+fn send_progress_of(size: u64) -> Arc<SendProgress> {
+    Arc::new(SendProgress::new(1, None, progress(size)))
 }
 
 #[tokio::test]
 async fn a_range_arrives_whole_summed_and_counted() {
     let bytes: Vec<u8> = (0..300_000u32).map(|n| (n % 251) as u8).collect();
     let (feed, _file) = feed(&bytes, None);
-    let flow = flow_of(1 << 20);
-    let body = RangeBody::new(feed.clone(), flow.clone(), 1_000..290_000, None);
+    let send_progress = send_progress_of(1 << 20);
+    let body = RangeBody::new(feed.clone(), send_progress.clone(), 1_000..290_000, None);
     assert_eq!(drained(body).await.unwrap(), &bytes[1_000..290_000]);
-    assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
+    assert_eq!((send_progress.sent(), feed.outgoing.load(Ordering::Relaxed)), (289_000, 289_000));
     assert_eq!(
-        flow.ended().unwrap().unwrap(),
-        sums_now(&feed.file, 1_000..290_000, Summing::new(Rung::Crc64Nvme, false)).unwrap()
+        send_progress.ended().unwrap().unwrap(),
+        sums_now(&feed.file, 1_000..290_000, Hasher::new(ChecksumMode::Crc64Nvme, false)).unwrap()
     );
 }
 
@@ -51,9 +51,9 @@ async fn a_trailer_follows_the_bytes_in_chunks() {
     for length in [1, PIECE as u64, PIECE as u64 + 1, 300_000, CHUNK, CHUNK + 1, 3 * CHUNK - 1] {
         let bytes: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let (feed, _file) = feed(&bytes, None);
-        let flow = flow_of(length);
-        let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
-        let body = RangeBody::new(feed.clone(), flow.clone(), 0..length, Some(trailer));
+        let send_progress = send_progress_of(length);
+        let trailer = Trailer::of(ChecksumMode::Crc64Nvme).unwrap();
+        let body = RangeBody::new(feed.clone(), send_progress.clone(), 0..length, Some(trailer));
         assert_eq!(body.size_hint().exact(), Some(trailer.framed(length)));
         let sent = drained(body).await.unwrap();
         assert_eq!(sent.len() as u64, trailer.framed(length), "{length}");
@@ -68,7 +68,10 @@ async fn a_trailer_follows_the_bytes_in_chunks() {
         want.extend(crate::model::checksum::text64(sum).bytes());
         want.extend(b"\r\n\r\n");
         assert!(sent == want, "{length}");
-        assert_eq!((flow.sent(), flow.ended().unwrap().unwrap().crc64), (length, sum));
+        assert_eq!(
+            (send_progress.sent(), send_progress.ended().unwrap().unwrap().crc64),
+            (length, sum)
+        );
     }
 }
 
@@ -78,8 +81,8 @@ async fn what_is_read_and_sent_begins_at_a_page() {
     let length = 2 * CHUNK + 70_000;
     let (feed, _file) = feed(&vec![1; usize::try_from(length).unwrap()], None);
     let is_off = |bytes: &[u8]| bytes.as_ptr().align_offset(4096) != 0;
-    for trailer in [None, Trailer::of(Rung::Crc64Nvme)] {
-        let mut body = RangeBody::new(feed.clone(), flow_of(length), 0..length, trailer);
+    for trailer in [None, Trailer::of(ChecksumMode::Crc64Nvme)] {
+        let mut body = RangeBody::new(feed.clone(), send_progress_of(length), 0..length, trailer);
         let (mut frames, mut off, mut kept) = (0, 0, Vec::new());
         while let Some(frame) =
             std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
@@ -108,42 +111,43 @@ async fn what_is_read_and_sent_begins_at_a_page() {
 #[tokio::test]
 async fn a_file_that_became_shorter_is_told() {
     let (feed, file) = feed(&[1; 200_000], None);
-    let flow = flow_of(1 << 20);
-    let body = RangeBody::new(feed, flow.clone(), 0..200_000, None);
+    let send_progress = send_progress_of(1 << 20);
+    let body = RangeBody::new(feed, send_progress.clone(), 0..200_000, None);
     file.as_file().set_len(70_000).unwrap();
     drained(body).await.unwrap_err();
-    assert_eq!(flow.ended().unwrap().unwrap_err().kind, FaultKind::SourceChanged);
+    assert_eq!(send_progress.ended().unwrap().unwrap_err().kind, FaultKind::SourceChanged);
 }
 
 #[tokio::test]
 async fn the_limit_holds_the_body_back() {
     let (feed, _file) = feed(&[1; 640 * 1024], Some(u64::MAX));
     feed.throttle.set(Some(64 * 1024));
-    let flow = flow_of(1 << 20);
+    let send_progress = send_progress_of(1 << 20);
     let slow = tokio::time::timeout(
         Duration::from_millis(400),
-        drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024, None)),
+        drained(RangeBody::new(feed, send_progress.clone(), 0..640 * 1024, None)),
     );
     assert!(slow.await.is_err(), "640 KiB at 64 KiB/s take ten seconds");
-    assert!(flow.is_held(), "which is not the connection's silence");
+    assert!(send_progress.is_held(), "which is not the connection's silence");
 }
 
 #[tokio::test]
 async fn a_part_that_is_held_back_keeps_its_connection_alive() {
     let (feed, _file) = feed(&[1; 640 * 1024], None);
-    let flow = flow_of(640 * 1024);
-    flow.progress.set_open(false);
+    let send_progress = send_progress_of(640 * 1024);
+    send_progress.progress.set_open(false);
     let began = Instant::now();
-    let body = tokio::spawn(drained(RangeBody::new(feed, flow.clone(), 0..640 * 1024, None)));
+    let body =
+        tokio::spawn(drained(RangeBody::new(feed, send_progress.clone(), 0..640 * 1024, None)));
     let trickles = async {
-        while flow.sent() == 0 {
+        while send_progress.sent() == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::time::timeout(TRICKLE_EVERY * 4, trickles).await.unwrap();
     assert!(began.elapsed() >= TRICKLE_EVERY);
-    assert_eq!((flow.sent(), flow.is_held()), (TRICKLE as u64, true));
-    flow.progress.set_open(true);
+    assert_eq!((send_progress.sent(), send_progress.is_held()), (TRICKLE as u64, true));
+    send_progress.progress.set_open(true);
     assert_eq!(body.await.unwrap().unwrap().len(), 640 * 1024);
 }
 
@@ -151,9 +155,9 @@ async fn a_part_that_is_held_back_keeps_its_connection_alive() {
 async fn at_a_low_limit_a_piece_goes_in_steps_and_is_the_same() {
     let bytes: Vec<u8> = (0..20_000u32).map(|n| (n % 251) as u8).collect();
     let (feed, _file) = feed(&bytes, Some(100_000));
-    let flow = flow_of(1 << 20);
-    let trailer = Trailer::of(Rung::Crc64Nvme).unwrap();
-    let mut body = RangeBody::new(feed.clone(), flow.clone(), 0..20_000, Some(trailer));
+    let send_progress = send_progress_of(1 << 20);
+    let trailer = Trailer::of(ChecksumMode::Crc64Nvme).unwrap();
+    let mut body = RangeBody::new(feed.clone(), send_progress.clone(), 0..20_000, Some(trailer));
     let (mut sent, mut steps) = (Vec::new(), 0);
     while let Some(frame) =
         std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
@@ -161,20 +165,21 @@ async fn at_a_low_limit_a_piece_goes_in_steps_and_is_the_same() {
         sent.extend_from_slice(&frame.unwrap().into_data().unwrap());
         steps += 1;
         assert_eq!(body.size_hint().exact(), Some(trailer.framed(20_000) - sent.len() as u64));
-        assert!(flow.ended().is_none() || flow.sent() == 20_000);
+        assert!(send_progress.ended().is_none() || send_progress.sent() == 20_000);
     }
     assert!(steps > 8, "{steps}");
     let mut want = format!("{:x}\r\n", 20_000).into_bytes();
     want.extend_from_slice(&bytes);
     assert!(sent.starts_with(&want));
-    assert_eq!((flow.sent(), feed.outgoing.load(Ordering::Relaxed)), (20_000, 20_000));
+    assert_eq!((send_progress.sent(), feed.outgoing.load(Ordering::Relaxed)), (20_000, 20_000));
 }
 
 #[test]
 fn silence_is_borne_by_what_was_seen_before() {
     let seconds = Duration::from_secs;
-    let silence =
-        |stretch, usual: Option<u64>| Flow::new(stretch, usual.map(seconds), progress(0)).silence();
+    let silence = |stretch, typical: Option<u64>| {
+        SendProgress::new(stretch, typical.map(seconds), progress(0)).silence()
+    };
     assert_eq!(silence(1, None), STALL_LIMIT);
     assert_eq!(silence(1, Some(1)), seconds(20));
     assert_eq!(silence(1, Some(6)), seconds(24));
@@ -185,7 +190,7 @@ fn silence_is_borne_by_what_was_seen_before() {
 #[test]
 fn an_empty_range_has_the_sums_of_nothing() {
     let (feed, _file) = feed(&[], None);
-    let flow = flow_of(1 << 20);
-    let _body = RangeBody::new(feed, flow.clone(), 0..0, None);
-    assert_eq!(flow.ended().unwrap().unwrap().crc64, 0);
+    let send_progress = send_progress_of(1 << 20);
+    let _body = RangeBody::new(feed, send_progress.clone(), 0..0, None);
+    assert_eq!(send_progress.ended().unwrap().unwrap().crc64, 0);
 }

@@ -1,7 +1,7 @@
 //! The speed limit as bodies meet it: each waits for its own time, and is woken where that moved up. Knows clocks and
 //! wakers; how much may go when is `limit`'s.
 
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use crate::scheduling::rate_limiter::{Limit, Ticket};
 use std::collections::HashMap;
 use std::future::Future as _;
@@ -32,7 +32,7 @@ impl Throttle {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> Tick {
+    fn now(&self) -> EngineTime {
         self.opened.elapsed()
     }
 
@@ -65,7 +65,7 @@ impl Turn {
     /// How many of `most` bytes may go now.
     pub(super) fn poll(&mut self, context: &mut Context<'_>, most: usize) -> Poll<usize> {
         loop {
-            let until = match self.ask(context, most) {
+            let until = match self.request(context, most) {
                 Ok(bytes) => {
                     self.alarm = None;
                     return Poll::Ready(bytes);
@@ -81,14 +81,14 @@ impl Turn {
         }
     }
 
-    fn ask(&mut self, context: &Context<'_>, most: usize) -> Result<usize, Tick> {
+    fn request(&mut self, context: &Context<'_>, most: usize) -> Result<usize, EngineTime> {
         let mut state = self.throttle.state();
         let now = self.throttle.now();
         let (ticket, bytes) = match self.waits {
             Some(waits) => waits,
             None => {
                 let bytes = usize::try_from(state.limit.step()).unwrap_or(most).min(most);
-                match state.limit.ask(now, bytes as u64) {
+                match state.limit.request(now, bytes as u64) {
                     Ok(()) => return Ok(bytes),
                     Err(ticket) => *self.waits.insert((ticket, bytes)),
                 }

@@ -2,7 +2,7 @@
 //! of TLS and of the resolver.
 
 use super::deepest;
-use crate::fault::{Fault, FaultKind, Why};
+use crate::fault::{Fault, FaultKind, Reason};
 use aws_smithy_runtime_api::client::dns::ResolveDnsError;
 use rustls::CertificateError::{
     self, ApplicationVerificationFailure, BadSignature, Other, UnknownIssuer,
@@ -13,24 +13,24 @@ use std::error::Error;
 pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
     let place = || place.to_owned();
     chain(error).find_map(|cause| {
-        if let Some(rustls::Error::InvalidCertificate(why)) = cause.downcast_ref() {
-            let why = match is_untrusted(why) {
-                true => Why::UnknownIssuer { place: place() },
-                false => Why::BadCertificate { place: place(), cause: why.to_string() },
+        if let Some(rustls::Error::InvalidCertificate(reason)) = cause.downcast_ref() {
+            let reason = match is_untrusted(reason) {
+                true => Reason::UnknownIssuer { place: place() },
+                false => Reason::BadCertificate { place: place(), cause: reason.to_string() },
             };
             // a network that wants a sign-in answers so too
-            return Some(Fault::stranger(why));
+            return Some(Fault::stranger(reason));
         }
         cause.downcast_ref::<ResolveDnsError>().map(|error| {
-            let why = Why::NoSuchHost { host: host(&place()), cause: deepest(error) };
-            Fault::because(FaultKind::Offline, why)
+            let reason = Reason::NoSuchHost { host: host(&place()), cause: deepest(error) };
+            Fault::because(FaultKind::Offline, reason)
         })
     })
 }
 
 /// Another authority could vouch for it.
-fn is_untrusted(why: &CertificateError) -> bool {
-    matches!(why, UnknownIssuer | BadSignature | ApplicationVerificationFailure | Other(_))
+fn is_untrusted(reason: &CertificateError) -> bool {
+    matches!(reason, UnknownIssuer | BadSignature | ApplicationVerificationFailure | Other(_))
 }
 
 /// An `io::Error` hides what it was made of behind another door than its source.

@@ -1,6 +1,6 @@
 //! What may be in flight: bytes by what the line carries, and the parts that they leave room for.
 
-use super::{AT_LIMIT, FEWEST, FIRST, MOST, Pace, whole};
+use super::{AT_LIMIT, ConcurrencyController, FEWEST, FIRST, MOST, whole};
 use crate::model::part_plan::MIN_PART;
 use crate::scheduling::in_flight::{FEW, Room};
 
@@ -16,7 +16,7 @@ const AMPLE_SECONDS: f64 = 2.0;
 /// A part that takes longer over the whole line is sent alone.
 const LONG_SECONDS: f64 = 8.0;
 
-impl Pace {
+impl ConcurrencyController {
     pub(crate) fn room(&self) -> Room {
         let rate = self.carries().unwrap_or(0.0);
         let bytes = if self.fixed.is_some() { u64::MAX } else { self.budget() };

@@ -6,7 +6,7 @@ pub(crate) struct Load {
     /// Requests that may send just now.
     pub used: usize,
     /// More were asked for than there were.
-    pub pressed: bool,
+    pub has_demand: bool,
     /// All bytes that left so far, those of tries that failed left out; and those of requests that succeeded.
     pub moved: u64,
     pub stored: u64,

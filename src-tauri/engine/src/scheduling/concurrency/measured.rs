@@ -1,7 +1,7 @@
 //! Rates of what is in flight, taken over as long as they need to mean something. Takes time as an argument.
 
 use super::Load;
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -21,11 +21,11 @@ const MANY: u64 = 16;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
     /// Rates are taken from then on.
-    from: Option<Tick>,
-    recent: VecDeque<(Tick, u64)>,
+    from: Option<EngineTime>,
+    recent: VecDeque<(EngineTime, u64)>,
     /// Where the look began.
-    look: Option<(Tick, u64)>,
-    stored: VecDeque<(Tick, u64)>,
+    look: Option<(EngineTime, u64)>,
+    stored: VecDeque<(EngineTime, u64)>,
 }
 
 impl Measured {
@@ -46,7 +46,7 @@ impl Measured {
     }
 
     /// Takes in what moved. False while that says nothing yet.
-    pub(super) fn see(&mut self, now: Tick, load: &Load) -> bool {
+    pub(super) fn see(&mut self, now: EngineTime, load: &Load) -> bool {
         keep(&mut self.stored, STORED, (now, load.stored));
         let settles = if load.used <= FEW { FEW_SETTLE } else { SETTLES };
         if now < *self.from.get_or_insert(now + settles) {
@@ -73,7 +73,7 @@ impl Measured {
     pub(super) fn stored(&self, part: u64) -> f64 {
         let Some((to, stored)) = self.stored.back() else { return 0.0 };
         // many parts tell in less time
-        let is_telling = |(at, before): &&(Tick, u64)| {
+        let is_telling = |(at, before): &&(EngineTime, u64)| {
             to.saturating_sub(*at) >= RECENT
                 && stored.saturating_sub(*before) >= part.saturating_mul(MANY)
         };
@@ -89,7 +89,7 @@ impl Measured {
 }
 
 /// The last ones, as far back as the span reaches.
-fn keep(seen: &mut VecDeque<(Tick, u64)>, span: Duration, (now, moved): (Tick, u64)) {
+fn keep(seen: &mut VecDeque<(EngineTime, u64)>, span: Duration, (now, moved): (EngineTime, u64)) {
     seen.push_back((now, moved));
     while seen.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= span) {
         seen.pop_front();
@@ -97,7 +97,11 @@ fn keep(seen: &mut VecDeque<(Tick, u64)>, span: Duration, (now, moved): (Tick, u
 }
 
 /// Bytes a second between two looks that are at least so far apart.
-fn rate((from, before): (Tick, u64), (to, moved): (Tick, u64), least: Duration) -> Option<f64> {
+fn rate(
+    (from, before): (EngineTime, u64),
+    (to, moved): (EngineTime, u64),
+    least: Duration,
+) -> Option<f64> {
     let span = to.saturating_sub(from);
     #[allow(clippy::cast_precision_loss)] // compared to a few percent
     let bytes = moved.saturating_sub(before) as f64;

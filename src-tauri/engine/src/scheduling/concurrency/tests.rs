@@ -1,26 +1,31 @@
 use super::budget::SMALLEST_BUDGET;
 use super::*;
 
-fn at(seconds: u64) -> Tick {
+fn at(seconds: u64) -> EngineTime {
     Duration::from_secs(seconds)
 }
 
 fn load(used: usize, moved: u64) -> Load {
-    Load { used, pressed: true, moved, stored: moved, part: MIN_PART, ..Load::default() }
+    Load { used, has_demand: true, moved, stored: moved, part: MIN_PART, ..Load::default() }
 }
 
 /// Drives a pace over a link whose rate is made of the number of connections, for so many seconds from `from`.
-fn over(pace: &mut Pace, from: u64, seconds: u64, link: impl Fn(usize) -> f64) -> Vec<usize> {
+fn over(
+    controller: &mut ConcurrencyController,
+    from: u64,
+    seconds: u64,
+    link: impl Fn(usize) -> f64,
+) -> Vec<usize> {
     // more than before, whatever moved then
     let mut moved = from as f64 * 1e9;
     let mut seen = vec![];
-    for beat in 0..seconds * 4 {
-        let now = at(from) + Duration::from_millis(250) * u32::try_from(beat).unwrap();
-        let parts = pace.room().parts;
+    for tick in 0..seconds * 4 {
+        let now = at(from) + Duration::from_millis(250) * u32::try_from(tick).unwrap();
+        let parts = controller.room().parts;
         moved += link(parts) / 4.0;
-        pace.observe(now, load(parts, whole(moved)));
-        if seen.last() != Some(&pace.room().parts) {
-            seen.push(pace.room().parts);
+        controller.observe(now, load(parts, whole(moved)));
+        if seen.last() != Some(&controller.room().parts) {
+            seen.push(controller.room().parts);
         }
     }
     seen
@@ -32,201 +37,209 @@ fn lossy(connections: usize) -> f64 {
 
 #[test]
 fn a_lossy_far_link_is_filled_within_ten_seconds() {
-    let mut pace = Pace::new(None);
-    over(&mut pace, 0, 10, lossy);
-    assert!(lossy(pace.allowed()) >= 0.9 * 120_000_000.0, "{}", pace.allowed());
+    let mut controller = ConcurrencyController::new(None);
+    over(&mut controller, 0, 10, lossy);
+    assert!(lossy(controller.allowed()) >= 0.9 * 120_000_000.0, "{}", controller.allowed());
 }
 
 #[test]
 fn a_burst_at_the_beginning_misleads_nobody() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     // before the first packets are lost, a few go as fast as twenty do later
     let beats = std::cell::Cell::new(0);
-    over(&mut pace, 0, 10, |parts| {
+    over(&mut controller, 0, 10, |parts| {
         beats.set(beats.get() + 1);
         if beats.get() <= 4 { 3_500_000.0 * parts as f64 } else { lossy(parts) }
     });
-    assert!(pace.allowed() >= 64, "{}", pace.allowed());
+    assert!(controller.allowed() >= 64, "{}", controller.allowed());
 }
 
 #[test]
 fn what_brings_nothing_is_taken_back() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     let near = |connections: usize| (connections as f64 * 400_000_000.0).min(900_000_000.0);
-    let seen = over(&mut pace, 0, 60, near);
+    let seen = over(&mut controller, 0, 60, near);
     assert_eq!(seen, [2, 8, 16, 12, 9, 7, 6, 5, 4]);
-    assert_eq!(pace.carried().unwrap().connections, 4);
+    assert_eq!(controller.link_estimate().unwrap().connections, 4);
 }
 
 #[test]
 fn a_slow_link_keeps_its_connections_few() {
-    let mut pace = Pace::new(None);
-    assert_eq!(over(&mut pace, 0, 60, |_| 1_250_000.0), [2], "a part takes four seconds");
-    assert_eq!(pace.room().bytes, 10_485_760);
-    let mut pace = Pace::new(None);
-    let seen = over(&mut pace, 0, 120, |_| 300_000.0);
+    let mut controller = ConcurrencyController::new(None);
+    assert_eq!(over(&mut controller, 0, 60, |_| 1_250_000.0), [2], "a part takes four seconds");
+    assert_eq!(controller.room().bytes, 10_485_760);
+    let mut controller = ConcurrencyController::new(None);
+    let seen = over(&mut controller, 0, 120, |_| 300_000.0);
     assert_eq!(seen[..2], [2, 1], "seventeen: {seen:?}");
     assert!(seen.iter().all(|parts| *parts <= 2), "{seen:?}");
 }
 
 #[test]
 fn steps_down_do_not_add_up_to_a_loss() {
-    let mut pace = Pace::known(Carried { connections: 64, rate: 1_250_000 });
-    over(&mut pace, 0, 600, lossy);
-    let kept = lossy(pace.found());
-    assert!(kept >= 0.93 * lossy(96), "{} {kept}", pace.allowed());
+    let mut controller =
+        ConcurrencyController::known(LinkEstimate { connections: 64, rate: 1_250_000 });
+    over(&mut controller, 0, 600, lossy);
+    let kept = lossy(controller.found());
+    assert!(kept >= 0.93 * lossy(96), "{} {kept}", controller.allowed());
 }
 
 #[test]
 fn a_link_that_is_another_by_now_is_found_anew() {
-    let mut pace = Pace::known(Carried { connections: 8, rate: 20_000 });
-    over(&mut pace, 0, 14, lossy);
-    assert!(pace.allowed() >= 64, "{}", pace.allowed());
+    let mut controller =
+        ConcurrencyController::known(LinkEstimate { connections: 8, rate: 20_000 });
+    over(&mut controller, 0, 14, lossy);
+    assert!(controller.allowed() >= 64, "{}", controller.allowed());
 }
 
 #[test]
 fn two_where_one_does_not_fill_the_line() {
-    let mut pace = Pace::new(None);
-    let seen = over(&mut pace, 0, 60, |parts| 600_000.0 * parts as f64);
+    let mut controller = ConcurrencyController::new(None);
+    let seen = over(&mut controller, 0, 60, |parts| 600_000.0 * parts as f64);
     assert!(seen.contains(&2) && seen.iter().all(|parts| *parts <= 2), "{seen:?}");
     assert!(seen.len() < 6, "one is tried now and then: {seen:?}");
 }
 
 #[test]
 fn a_line_that_becomes_slow_has_few_at_once() {
-    let mut pace = Pace::new(None);
-    over(&mut pace, 0, 20, lossy);
-    let before = pace.room().parts;
+    let mut controller = ConcurrencyController::new(None);
+    over(&mut controller, 0, 20, lossy);
+    let before = controller.room().parts;
     assert!(before >= 64, "{before}");
     let mut moved = 20_000_000_000;
-    for beat in 0..12u32 {
+    for tick in 0..12u32 {
         moved += 1_500_000 / 4;
-        let now = at(20) + Duration::from_millis(250) * beat;
-        pace.observe(now, load(pace.room().parts, moved));
+        let now = at(20) + Duration::from_millis(250) * tick;
+        controller.observe(now, load(controller.room().parts, moved));
     }
-    assert!(pace.room().parts <= 2, "one more is tried at most: {}", pace.room().parts);
-    assert_eq!(pace.room().bytes, 12_000_000);
+    assert!(controller.room().parts <= 2, "one more is tried at most: {}", controller.room().parts);
+    assert_eq!(controller.room().bytes, 12_000_000);
 }
 
 #[test]
 fn a_line_that_is_fast_again_is_filled_again() {
-    let mut pace = Pace::new(None);
-    over(&mut pace, 0, 20, |_| 1_250_000.0);
-    over(&mut pace, 20, 40, |parts| 2.5 * lossy(parts));
-    assert!(pace.room().parts >= 64, "{}", pace.room().parts);
+    let mut controller = ConcurrencyController::new(None);
+    over(&mut controller, 0, 20, |_| 1_250_000.0);
+    over(&mut controller, 20, 40, |parts| 2.5 * lossy(parts));
+    assert!(controller.room().parts >= 64, "{}", controller.room().parts);
 }
 
 #[test]
 fn a_limit_that_one_connection_fills_has_one() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     let limit = Some(1_250_000);
-    for beat in 0..240u32 {
-        let now = Duration::from_millis(250) * beat;
-        let load = load(pace.room().parts, 312_500 * u64::from(beat));
-        pace.observe(now, Load { limit, ..load });
-        assert_eq!(pace.room().parts, 1, "{beat}");
+    for tick in 0..240u32 {
+        let now = Duration::from_millis(250) * tick;
+        let load = load(controller.room().parts, 312_500 * u64::from(tick));
+        controller.observe(now, Load { limit, ..load });
+        assert_eq!(controller.room().parts, 1, "{tick}");
     }
-    assert_eq!(pace.carried(), None, "a limit says nothing of the line");
-    pace.observe(at(60), Load { limit: None, ..load(1, 312_500 * 240) });
-    over(&mut pace, 61, 20, lossy);
-    assert!(pace.room().parts >= 64, "{}", pace.room().parts);
+    assert_eq!(controller.link_estimate(), None, "a limit says nothing of the line");
+    controller.observe(at(60), Load { limit: None, ..load(1, 312_500 * 240) });
+    over(&mut controller, 61, 20, lossy);
+    assert!(controller.room().parts >= 64, "{}", controller.room().parts);
 }
 
 #[test]
 fn a_limit_that_needs_many_connections_gets_them() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     let mut moved = 0;
-    for beat in 0..80u32 {
-        moved += whole(lossy(pace.room().parts).min(40_000_000.0) / 4.0);
-        let load = load(pace.room().parts, moved);
+    for tick in 0..80u32 {
+        moved += whole(lossy(controller.room().parts).min(40_000_000.0) / 4.0);
+        let load = load(controller.room().parts, moved);
         let limit = Some(40_000_000);
-        pace.observe(Duration::from_millis(250) * beat, Load { limit, ..load });
+        controller.observe(Duration::from_millis(250) * tick, Load { limit, ..load });
     }
-    assert!(lossy(pace.room().parts) >= 0.9 * 40_000_000.0, "{}", pace.room().parts);
-    assert!(pace.room().parts <= 64, "{}", pace.room().parts);
+    assert!(lossy(controller.room().parts) >= 0.9 * 40_000_000.0, "{}", controller.room().parts);
+    assert!(controller.room().parts <= 64, "{}", controller.room().parts);
 }
 
 #[test]
 fn bytes_that_are_swallowed_on_the_way_are_not_believed() {
-    let mut pace = Pace::new(None);
-    for beat in 0..40u32 {
-        let load = load(pace.room().parts, u64::from(beat) * 100_000_000);
+    let mut controller = ConcurrencyController::new(None);
+    for tick in 0..40u32 {
+        let load = load(controller.room().parts, u64::from(tick) * 100_000_000);
         let load = Load { buffered: true, stored: 0, ..load };
-        pace.observe(Duration::from_millis(250) * beat, load);
+        controller.observe(Duration::from_millis(250) * tick, load);
     }
-    assert_eq!(pace.room().bytes, SMALLEST_BUDGET);
+    assert_eq!(controller.room().bytes, SMALLEST_BUDGET);
 }
 
 #[test]
 fn many_small_files_are_doubled_from_what_is_in_use() {
-    let mut pace = Pace::new(None);
-    for beat in 0..8u32 {
-        let load = load(8, u64::from(beat) * 1_000_000);
-        pace.observe(Duration::from_millis(250) * beat, Load { part: 16_384, ..load });
+    let mut controller = ConcurrencyController::new(None);
+    for tick in 0..8u32 {
+        let load = load(8, u64::from(tick) * 1_000_000);
+        controller.observe(Duration::from_millis(250) * tick, Load { part: 16_384, ..load });
     }
-    assert!(pace.allowed() > 8, "{}", pace.allowed());
+    assert!(controller.allowed() > 8, "{}", controller.allowed());
 }
 
 #[test]
 fn a_pool_that_is_not_full_stays() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     for second in 1..100 {
-        pace.observe(at(second), Load { pressed: false, ..load(2, second * 1_000_000_000) });
+        controller
+            .observe(at(second), Load { has_demand: false, ..load(2, second * 1_000_000_000) });
     }
-    assert_eq!(pace.room().parts, FIRST);
+    assert_eq!(controller.room().parts, FIRST);
 }
 
 #[test]
 fn a_new_number_is_not_judged_while_the_old_one_is_in_use() {
-    let mut pace = Pace { allowed: 16, requests: 16, doubles: false, ..Pace::new(None) };
-    pace.then_down = true;
-    over(&mut pace, 0, 5, |_| 900_000_000.0);
-    let stepped = pace.room().parts;
+    let mut controller = ConcurrencyController {
+        allowed: 16,
+        requests: 16,
+        doubles: false,
+        ..ConcurrencyController::new(None)
+    };
+    controller.then_down = true;
+    over(&mut controller, 0, 5, |_| 900_000_000.0);
+    let stepped = controller.room().parts;
     assert!(stepped < 16);
     for second in 5..60 {
-        pace.observe(at(second), load(17, second * 1_000));
+        controller.observe(at(second), load(17, second * 1_000));
     }
-    assert_eq!(pace.room().parts, stepped);
+    assert_eq!(controller.room().parts, stepped);
 }
 
 #[test]
 fn throttling_halves_once_and_comes_back() {
-    let mut pace = Pace::new(None);
+    let mut controller = ConcurrencyController::new(None);
     for _ in 0..8 {
-        pace.throttled(at(5));
+        controller.throttled(at(5));
     }
-    assert_eq!(pace.allowed(), FIRST_REQUESTS / 2);
-    over(&mut pace, 5, 9, lossy);
-    assert_eq!(pace.allowed(), FIRST_REQUESTS / 2);
-    over(&mut pace, 15, 40, lossy);
-    assert!(pace.room().parts > FIRST_REQUESTS / 2, "{}", pace.room().parts);
-    pace.throttled(at(60));
-    let halved = pace.allowed();
-    pace.throttled(at(61));
-    assert_eq!(pace.allowed(), halved, "those refused together");
-    pace.throttled(at(63));
-    assert!(pace.allowed() < halved, "half was still too much");
+    assert_eq!(controller.allowed(), FIRST_REQUESTS / 2);
+    over(&mut controller, 5, 9, lossy);
+    assert_eq!(controller.allowed(), FIRST_REQUESTS / 2);
+    over(&mut controller, 15, 40, lossy);
+    assert!(controller.room().parts > FIRST_REQUESTS / 2, "{}", controller.room().parts);
+    controller.throttled(at(60));
+    let halved = controller.allowed();
+    controller.throttled(at(61));
+    assert_eq!(controller.allowed(), halved, "those refused together");
+    controller.throttled(at(63));
+    assert!(controller.allowed() < halved, "half was still too much");
 }
 
 #[test]
 fn a_fixed_number_is_kept() {
-    let mut pace = Pace::new(Some(3));
-    over(&mut pace, 0, 60, lossy);
-    assert_eq!(pace.allowed(), 3);
-    pace.throttled(at(60));
-    assert_eq!(pace.allowed(), 1);
-    over(&mut pace, 70, 20, lossy);
-    assert_eq!(pace.allowed(), 3);
+    let mut controller = ConcurrencyController::new(Some(3));
+    over(&mut controller, 0, 60, lossy);
+    assert_eq!(controller.allowed(), 3);
+    controller.throttled(at(60));
+    assert_eq!(controller.allowed(), 1);
+    over(&mut controller, 70, 20, lossy);
+    assert_eq!(controller.allowed(), 3);
 }
 
 #[test]
 fn a_line_that_stores_parts_at_once_gets_more_before_the_first_look() {
     const MIB: u64 = 1 << 20;
     let stored = |took: u64, parts: u64| {
-        let mut pace = Pace::new(None);
+        let mut controller = ConcurrencyController::new(None);
         let took = Duration::from_millis(took);
-        (1..=parts).for_each(|part| pace.heed_stored(took, took, 16 * MIB, part * 16 * MIB));
-        pace.room().parts
+        (1..=parts).for_each(|part| controller.heed_stored(took, took, 16 * MIB, part * 16 * MIB));
+        controller.room().parts
     };
     assert_eq!(stored(100, 3), 2);
     assert_eq!(stored(100, 4), 8);

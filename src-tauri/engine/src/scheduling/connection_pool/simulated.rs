@@ -28,12 +28,12 @@ struct Sending {
     weight: f64,
     /// Over the line, of what was handed over.
     arrived: f64,
-    answered_at: Option<Tick>,
+    answered_at: Option<EngineTime>,
 }
 
-struct World {
-    pool: Pool,
-    now: Tick,
+struct Simulation {
+    pool: ServerPool,
+    now: EngineTime,
     sending: Vec<Sending>,
     /// Parts that are not started, by upload.
     left: Vec<(u64, usize)>,
@@ -42,10 +42,10 @@ struct World {
     limit: Option<u64>,
 }
 
-impl World {
+impl Simulation {
     fn new(left: Vec<(u64, usize)>) -> Self {
-        let pool = Pool::new(Pace::new(None));
-        let (now, sending) = (Tick::ZERO, Vec::new());
+        let pool = ServerPool::new(ConcurrencyController::new(None));
+        let (now, sending) = (EngineTime::ZERO, Vec::new());
         Self { pool, now, sending, left, moved: 0, stored: 0, limit: None }
     }
 
@@ -55,11 +55,11 @@ impl World {
     }
 
     fn start(&mut self) {
-        let room = self.pool.pace.room();
+        let room = self.pool.controller.room();
         for (size, parts) in &mut self.left {
             while *parts > 0 {
                 if !self.pool.in_flight.admits(self.now, *size, &room) {
-                    self.pool.pressed = true;
+                    self.pool.has_demand = true;
                     break;
                 }
                 *parts -= 1;
@@ -72,7 +72,7 @@ impl World {
         }
     }
 
-    fn step(&mut self, line: &Line, beat: bool) {
+    fn step(&mut self, line: &Line, tick: bool) {
         self.now += STEP;
         let step = STEP.as_secs_f64();
         // the line is shared by all that have bytes in its buffers; a connection has its own most
@@ -114,7 +114,7 @@ impl World {
             self.stored += part.size as u64;
             self.pool.stored += part.size as u64;
         }
-        if beat {
+        if tick {
             self.pool.observe(self.now, std::mem::take(&mut self.moved), self.limit);
         }
         self.start();
@@ -160,18 +160,18 @@ proptest! {
         uploads in proptest::collection::vec((5u64..9, 1usize..400), 1..5),
     ) {
         let left = uploads.iter().map(|(mib, parts)| (mib * MIB, *parts)).collect();
-        let mut world = World::new(left);
+        let mut simulation = Simulation::new(left);
         // what a connection carries with many beside it is known only once there are many
-        let most = world.run(&line, 40, 0);
+        let most = simulation.run(&line, 40, 0);
         let largest = uploads.iter().map(|(mib, _)| mib * MIB).max().unwrap_or(0);
         prop_assert!(most <= bound(line.rate).max(2 * largest), "{} bytes of {:?}", most, line);
     }
 
     #[test]
     fn a_limit_is_the_line(limit in 100_000u64..20_000_000, line in lines()) {
-        let mut world = World::new(vec![(5 * MIB, 400), (5 * MIB, 400)]);
-        world.limit = Some(limit);
-        let most = world.run(&line, 30, 0);
+        let mut simulation = Simulation::new(vec![(5 * MIB, 400), (5 * MIB, 400)]);
+        simulation.limit = Some(limit);
+        let most = simulation.run(&line, 30, 0);
         prop_assert!(most <= bound(line.rate.min(limit as f64)), "{} bytes of {:?}", most, line);
     }
 
@@ -181,24 +181,24 @@ proptest! {
         slow in 200_000.0..3_000_000.0f64,
     ) {
         let line = |rate| Line { rate, each: rate / 2.0, buffer: 65_536.0, answers_after: Duration::from_millis(80) };
-        let mut world = World::new(vec![(5 * MIB, 4_000)]);
-        let unfinished = world.run(&line(fast), 20, 0);
-        let before = world.stored;
-        let after = world.run(&line(slow), 60, 0);
+        let mut simulation = Simulation::new(vec![(5 * MIB, 4_000)]);
+        let unfinished = simulation.run(&line(fast), 20, 0);
+        let before = simulation.stored;
+        let after = simulation.run(&line(slow), 60, 0);
         prop_assert!(after <= unfinished.max(bound(slow)), "{after} after {unfinished}");
         // of 60 s at most the first looks, and what two parts are short of, brought nothing
-        let stored = world.stored - before + 10 * MIB;
+        let stored = simulation.stored - before + 10 * MIB;
         prop_assert!(stored as f64 >= slow * 40.0, "{} MiB", stored / MIB);
     }
 
     #[test]
     fn the_line_is_used(line in lines()) {
-        let mut world = World::new(vec![(5 * MIB, 4_000), (5 * MIB, 4_000)]);
-        world.run(&line, 30, 0);
-        let before = world.stored + world.unfinished();
-        world.run(&line, 40, 0);
+        let mut simulation = Simulation::new(vec![(5 * MIB, 4_000), (5 * MIB, 4_000)]);
+        simulation.run(&line, 30, 0);
+        let before = simulation.stored + simulation.unfinished();
+        simulation.run(&line, 40, 0);
         // what the buffers held before had left already
-        let moved = (world.stored + world.unfinished() + 10 * MIB - before) as f64;
+        let moved = (simulation.stored + simulation.unfinished() + 10 * MIB - before) as f64;
         // a connection on its own must not need longer than the budget for a part, or it is one part at a time
         prop_assume!(line.each >= 1_000_000.0 || line.each >= line.rate * 0.9);
         let most = line.rate.min(line.each * 128.0);

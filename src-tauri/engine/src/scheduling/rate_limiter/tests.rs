@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 const MB: u64 = 1_000_000;
 
-fn ms(ms: u64) -> Tick {
+fn ms(ms: u64) -> EngineTime {
     Duration::from_millis(ms)
 }
 
@@ -25,20 +25,20 @@ enum What {
 }
 
 /// What was granted, with its time, and the limits, each with the time from which it held.
-type Course = (Vec<(Tick, u64)>, Vec<(Tick, u64)>);
+type Course = (Vec<(EngineTime, u64)>, Vec<(EngineTime, u64)>);
 
 /// Runs the bodies for `span`. Whatever is still to come is kept by its time.
-fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: Tick) -> Course {
+fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: EngineTime) -> Course {
     let mut limit = Limit::new(Some(first));
-    let (mut granted, mut limits) = (Vec::new(), vec![(Tick::ZERO, first)]);
-    let mut ahead: BTreeMap<(Tick, u64), What> = BTreeMap::new();
+    let (mut granted, mut limits) = (Vec::new(), vec![(EngineTime::ZERO, first)]);
+    let mut ahead: BTreeMap<(EngineTime, u64), What> = BTreeMap::new();
     let mut count = 0;
-    let mut put = |ahead: &mut BTreeMap<_, _>, at: Tick, what: What| {
+    let mut put = |ahead: &mut BTreeMap<_, _>, at: EngineTime, what: What| {
         count += 1;
         ahead.insert((at, count), what);
     };
     for (n, _) in bodies.iter().enumerate() {
-        put(&mut ahead, Tick::ZERO, What::Asks(n));
+        put(&mut ahead, EngineTime::ZERO, What::Asks(n));
     }
     for (at, rate) in changes {
         put(&mut ahead, ms(*at), What::Limit(Some(*rate)));
@@ -64,7 +64,7 @@ fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: Tick) -> Cours
             }
             What::Asks(n) => {
                 let bytes = bodies[n].piece.min(limit.step());
-                match limit.ask(now, bytes) {
+                match limit.request(now, bytes) {
                     Ok(()) => {
                         granted.push((now, bytes));
                         put(&mut ahead, now + lateness(n), What::Asks(n));
@@ -93,8 +93,8 @@ fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: Tick) -> Cours
 
 /// Bytes that the limits allow from one time to another.
 #[allow(clippy::cast_precision_loss, reason = "compared to a percent")]
-fn allowed(limits: &[(Tick, u64)], from: Tick, to: Tick) -> f64 {
-    let ends = limits.iter().skip(1).map(|(at, _)| *at).chain([Tick::MAX]);
+fn allowed(limits: &[(EngineTime, u64)], from: EngineTime, to: EngineTime) -> f64 {
+    let ends = limits.iter().skip(1).map(|(at, _)| *at).chain([EngineTime::MAX]);
     limits
         .iter()
         .zip(ends)
@@ -107,7 +107,7 @@ fn allowed(limits: &[(Tick, u64)], from: Tick, to: Tick) -> f64 {
 /// The worst share of the limit in any window, as (least, most). Where the limit changed, one step more or less is no
 /// matter: it was granted under the limit before.
 #[allow(clippy::cast_precision_loss, reason = "compared to a percent")]
-fn extremes((granted, limits): &Course, window: Tick, span: Tick) -> (f64, f64) {
+fn extremes((granted, limits): &Course, window: EngineTime, span: EngineTime) -> (f64, f64) {
     let (mut least, mut most) = (f64::MAX, f64::MIN);
     for (at, _) in granted {
         // windows that begin with this grant, and right behind it
@@ -173,7 +173,7 @@ proptest! {
 fn nothing_is_saved_up_while_nobody_asks() {
     let mut limit = Limit::new(Some(MB));
     let mut at_once = 0;
-    while limit.ask(ms(3_600_000), 10_000).is_ok() {
+    while limit.request(ms(3_600_000), 10_000).is_ok() {
         at_once += 10_000;
     }
     assert!(at_once <= 60_000, "{at_once}");
@@ -182,27 +182,29 @@ fn nothing_is_saved_up_while_nobody_asks() {
 #[test]
 fn everybody_goes_in_turn_and_has_a_time_of_its_own() {
     let mut limit = Limit::new(Some(MB));
-    while limit.ask(Tick::ZERO, 10_000).is_ok() {}
-    let tickets: Vec<Ticket> = (0..5).map(|_| limit.ask(Tick::ZERO, 10_000).unwrap_err()).collect();
-    let times: Vec<Tick> =
-        tickets.iter().map(|ticket| limit.turn(Tick::ZERO, *ticket).unwrap_err()).collect();
+    while limit.request(EngineTime::ZERO, 10_000).is_ok() {}
+    let tickets: Vec<Ticket> =
+        (0..5).map(|_| limit.request(EngineTime::ZERO, 10_000).unwrap_err()).collect();
+    let times: Vec<EngineTime> =
+        tickets.iter().map(|ticket| limit.turn(EngineTime::ZERO, *ticket).unwrap_err()).collect();
     assert!(times.is_sorted_by(|a, b| *b == *a + ms(10)), "{times:?}");
     // the last comes first: those before it keep their turns
     let now = times[4];
     for ticket in tickets.iter().rev() {
         assert_eq!(limit.turn(now, *ticket), Ok(10_000));
     }
-    limit.ask(now, 1).unwrap_err();
+    limit.request(now, 1).unwrap_err();
 }
 
 #[test]
 fn who_does_not_come_any_more_holds_up_nobody() {
     let mut limit = Limit::new(Some(100_000));
-    while limit.ask(Tick::ZERO, 10_000).is_ok() {}
-    let [gone, last] = [50_000, 10_000].map(|bytes| limit.ask(Tick::ZERO, bytes).unwrap_err());
-    let before = limit.turn(Tick::ZERO, last).unwrap_err();
+    while limit.request(EngineTime::ZERO, 10_000).is_ok() {}
+    let [gone, last] =
+        [50_000, 10_000].map(|bytes| limit.request(EngineTime::ZERO, bytes).unwrap_err());
+    let before = limit.turn(EngineTime::ZERO, last).unwrap_err();
     assert_eq!(limit.give_back(gone).collect::<Vec<_>>(), [last]);
-    assert_eq!(limit.turn(Tick::ZERO, last).unwrap_err(), before - ms(500));
+    assert_eq!(limit.turn(EngineTime::ZERO, last).unwrap_err(), before - ms(500));
     assert_eq!(limit.give_back(gone).count(), 0, "it was given back already");
 }
 
@@ -210,17 +212,17 @@ fn who_does_not_come_any_more_holds_up_nobody() {
 fn another_limit_holds_at_once_and_owes_no_more_than_a_step() {
     let waits = |from: u64, to: Option<u64>| {
         let mut limit = Limit::new(Some(from));
-        while limit.ask(Tick::ZERO, 65_536.min(limit.step())).is_ok() {}
-        let ticket = limit.ask(Tick::ZERO, 65_536.min(limit.step())).unwrap_err();
-        limit.set(Tick::ZERO, to);
+        while limit.request(EngineTime::ZERO, 65_536.min(limit.step())).is_ok() {}
+        let ticket = limit.request(EngineTime::ZERO, 65_536.min(limit.step())).unwrap_err();
+        limit.set(EngineTime::ZERO, to);
         // one waits before it
-        limit.turn(Tick::ZERO, ticket).err().unwrap_or_default()
+        limit.turn(EngineTime::ZERO, ticket).err().unwrap_or_default()
     };
     assert!(waits(MB, Some(100 * MB)) < ms(2));
     assert!(waits(100 * MB, Some(MB)) < ms(140));
     // even the smallest limit there is holds nobody for longer than the next one says
     assert!(waits(1, Some(MB)) < ms(3));
-    assert_eq!(waits(MB, None), Tick::ZERO);
+    assert_eq!(waits(MB, None), EngineTime::ZERO);
 }
 
 #[test]
@@ -228,6 +230,6 @@ fn no_limit_is_none() {
     for none in [None, Some(0)] {
         let mut limit = Limit::new(none);
         assert_eq!((limit.rate(), limit.step()), (None, u64::MAX));
-        assert_eq!(limit.ask(Tick::ZERO, u64::MAX), Ok(()));
+        assert_eq!(limit.request(EngineTime::ZERO, u64::MAX), Ok(()));
     }
 }

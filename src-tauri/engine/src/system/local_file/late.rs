@@ -1,7 +1,7 @@
 //! Writes that a file's times do not show: of a program that has the file mapped, on a drive of another computer, in
 //! memory. Knows file systems; compares nothing.
 
-use super::{Fingerprint, Outcome, Source};
+use super::{Fingerprint, Result, Source};
 use crate::system::disk::{FLUSH_LIMIT, on_disk, on_disk_within};
 use std::fs::File;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// `SourceMissing`, saying why; also where its disk does not answer.
-pub(crate) async fn open_flushed(path: &Path) -> Outcome<Opened> {
+pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     let path: Arc<Path> = path.into();
     let place = path.clone();
     let (file, before) = on_disk(&path, move |_| super::open(&place)).await??;

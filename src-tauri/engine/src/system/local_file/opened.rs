@@ -4,7 +4,7 @@
 use super::{
     Fingerprint, WrongSize, gives_more, open, open_unread, read_at, read_once, reading_failed,
 };
-use crate::fault::Outcome;
+use crate::fault::Result;
 use crate::system::disk::{Work, on_disk};
 use std::fs::File;
 use std::path::Path;
@@ -46,7 +46,7 @@ impl Source {
     ///
     /// # Errors
     /// `SourceMissing`, saying why; also where its disk does not answer.
-    pub(crate) async fn open(path: &Path) -> Outcome<(Self, Fingerprint)> {
+    pub(crate) async fn open(path: &Path) -> Result<(Self, Fingerprint)> {
         let path: Arc<Path> = path.into();
         let place = path.clone();
         let opened = on_disk(&path, move |_| {
@@ -60,7 +60,7 @@ impl Source {
     ///
     /// # Errors
     /// `SourceMissing`, likewise.
-    pub(crate) async fn open_to_send(path: &Path) -> Outcome<(Self, Fingerprint)> {
+    pub(crate) async fn open_to_send(path: &Path) -> Result<(Self, Fingerprint)> {
         let path: Arc<Path> = path.into();
         let place = path.clone();
         let opened = on_disk(&path, move |_| {
@@ -104,7 +104,7 @@ impl Source {
     pub(crate) async fn read<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&File, &Work) -> std::io::Result<T> + Send + 'static,
-    ) -> Outcome<std::io::Result<T>> {
+    ) -> Result<std::io::Result<T>> {
         self.waited.store(true, Ordering::Relaxed);
         let path = self.path.clone();
         on_disk(&path, move |progress| match &self.file {

@@ -9,15 +9,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// processor a thirtieth of what another program gets: at 19 it would be a seventieth, and busy connections would time out.
 const BEHIND: i32 = 15;
 
-struct Crew {
-    stands_back: bool,
+struct Threads {
+    low_priority: bool,
     threads: Vec<Pid>,
 }
 
-static CREW: Mutex<Crew> = Mutex::new(Crew { stands_back: false, threads: Vec::new() });
+static THREADS: Mutex<Threads> = Mutex::new(Threads { low_priority: false, threads: Vec::new() });
 
-fn crew() -> MutexGuard<'static, Crew> {
-    CREW.lock().unwrap_or_else(PoisonError::into_inner)
+fn crew() -> MutexGuard<'static, Threads> {
+    THREADS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A thread of the crew, as long as it lives: its number is given to others afterwards.
@@ -31,7 +31,7 @@ impl Member {
     fn new() -> Self {
         let (mut crew, thread) = (crew(), gettid());
         crew.threads.push(thread);
-        if crew.stands_back {
+        if crew.low_priority {
             put(&[thread], behind());
         }
         Self(thread)
@@ -49,22 +49,22 @@ pub(super) fn join() {
     let _ = MEMBER.try_with(|_| ());
 }
 
-pub(super) fn yields(wish: bool) {
+pub(super) fn set_low_priority(wish: bool) {
     let mut crew = crew();
-    if crew.stands_back == wish {
+    if crew.low_priority == wish {
         return;
     }
-    crew.stands_back = wish;
-    put(&crew.threads, if wish { behind() } else { usual() });
+    crew.low_priority = wish;
+    put(&crew.threads, if wish { behind() } else { default_priority() });
 }
 
 /// That of the first thread, which is in no crew: the user may have started the whole program behind others.
-fn usual() -> i32 {
+fn default_priority() -> i32 {
     getpriority_process(Some(getpid())).unwrap_or(0)
 }
 
 fn behind() -> i32 {
-    usual().max(BEHIND)
+    default_priority().max(BEHIND)
 }
 
 fn put(threads: &[Pid], nice: i32) {

@@ -13,7 +13,7 @@ thread_local! {
 }
 
 /// Seen by each thread when it wakes.
-pub(super) fn yields(wish: bool) {
+pub(super) fn set_low_priority(wish: bool) {
     STANDS_BACK.store(wish, Ordering::Relaxed);
 }
 
@@ -25,7 +25,7 @@ pub(super) fn join() {
             return;
         }
         let to = match before.take() {
-            Some(usual) => back_to(usual),
+            Some(default) => back_to(default),
             None => {
                 *before = Some(now());
                 behind()
@@ -59,6 +59,6 @@ fn behind() -> ThreadPriority {
 }
 
 #[cfg(not(windows))]
-fn back_to(usual: ThreadPriority) -> ThreadPriority {
-    usual
+fn back_to(default: ThreadPriority) -> ThreadPriority {
+    default
 }

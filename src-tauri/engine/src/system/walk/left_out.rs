@@ -12,7 +12,7 @@ use tempfile::SpooledTempFile;
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Skipped {
     pub path: String,
-    pub why: SkipReason,
+    pub reason: SkipReason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,16 +130,16 @@ mod tests {
         }
         let missing: Vec<PathBuf> =
             (0..SHOWN_SKIPPED + 7).map(|number| folder.path().join(number.to_string())).collect();
-        let walk = Walk::begin(1);
+        let walk = Walk::start(1);
         walk.run(
             &[&[folder.path().to_owned()], &missing[..]].concat(),
             Wanted { hidden: true, ..Wanted::default() },
             &|| (),
         );
-        let survey = walk.survey();
-        assert_eq!((survey.skipped_count, survey.failed_count), (257, 107));
-        let failed = survey.skipped.iter().filter(|one| one.why.is_fault()).count();
-        assert_eq!((failed, survey.skipped.len()), (SHOWN_SKIPPED, 2 * SHOWN_SKIPPED));
+        let scan = walk.scan();
+        assert_eq!((scan.skipped_count, scan.failed_count), (257, 107));
+        let failed = scan.skipped.iter().filter(|one| one.reason.is_fault()).count();
+        assert_eq!((failed, scan.skipped.len()), (SHOWN_SKIPPED, 2 * SHOWN_SKIPPED));
 
         // all of them, some at a time
         let (mut all, mut from) = (Vec::new(), Mark::default());
@@ -151,7 +151,7 @@ mod tests {
             all.extend(some);
             from = next;
         }
-        let failed: Vec<&Skipped> = all.iter().filter(|one| one.why.is_fault()).collect();
+        let failed: Vec<&Skipped> = all.iter().filter(|one| one.reason.is_fault()).collect();
         assert_eq!((all.len(), failed.len()), (257, 107));
         assert!(failed[106].path.ends_with("/106"), "{:?}", failed[106]);
     }

@@ -1,11 +1,11 @@
 //! When a worker lets go of its upload: at once, or, for a pause, when the parts that are nearly sent are stored.
 //! Invariant: no part starts between the word to stop and the end of the worker.
 
-use super::{Active, locked};
+use super::{ActiveUpload, locked};
 use crate::model::part_table::PartNumber;
-use crate::model::time::Tick;
+use crate::model::time::EngineTime;
 use crate::model::upload::Intent;
-use crate::s3::body::Flow;
+use crate::s3::body::SendProgress;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const NEARLY: Duration = Duration::from_secs(2);
 const NEARLY_AT_MOST: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(20);
 
-impl Active {
+impl ActiveUpload {
     /// The user wants something else.
     pub(crate) fn want(&self, intent: Intent) {
         locked(&self.entry).intent = intent;
@@ -31,7 +31,7 @@ impl Active {
             // a pause that was taken back in time
             Intent::Run => (Stop::Soon, Stop::No),
             Intent::Pause => (Stop::No, Stop::Soon),
-            Intent::Abort => return self.let_go(),
+            Intent::Abort => return self.request_stop(),
         };
         self.stop.send_if_modified(|stop| {
             let applies = *stop == from;
@@ -41,12 +41,12 @@ impl Active {
     }
 
     /// For quitting: let go at once, whatever the user wants.
-    pub(crate) fn let_go(&self) {
+    pub(crate) fn request_stop(&self) {
         self.stop.send_replace(Stop::Now);
     }
 
     /// Resolves when the worker is to let go.
-    pub(crate) async fn stop_asked(&self, now: impl Fn() -> Tick) {
+    pub(crate) async fn stop_asked(&self, now: impl Fn() -> EngineTime) {
         let mut stop = self.stop.subscribe();
         loop {
             // the sender lives as long as self
@@ -63,7 +63,7 @@ impl Active {
                 biased;
                 _ = tokio::time::timeout(NEARLY_AT_MOST, stored) => return,
                 _ = stop.wait_for(|stop| *stop != Stop::Soon) => {
-                    locked(&self.flows).values().for_each(|flow| flow.hold(false));
+                    locked(&self.flows).values().for_each(|send_progress| send_progress.hold(false));
                 }
             }
         }
@@ -77,15 +77,17 @@ impl Active {
 
     /// The parts that would be sent within the time that a pause waits, one after another at the rate of the last
     /// seconds. All others are held back.
-    fn keep_nearly_sent(&self, now: Tick) -> Vec<PartNumber> {
+    fn keep_nearly_sent(&self, now: EngineTime) -> Vec<PartNumber> {
         let within = self.meter(|meter| meter.rate(now)).saturating_mul(NEARLY.as_secs());
-        let mut flows: Vec<(PartNumber, Arc<Flow>)> =
-            locked(&self.flows).iter().map(|(number, flow)| (*number, flow.clone())).collect();
-        flows.sort_by_key(|(_, flow)| flow.remaining());
+        let mut flows: Vec<(PartNumber, Arc<SendProgress>)> = locked(&self.flows)
+            .iter()
+            .map(|(number, send_progress)| (*number, send_progress.clone()))
+            .collect();
+        flows.sort_by_key(|(_, send_progress)| send_progress.remaining());
         let mut before = 0;
-        flows.retain(|(_, flow)| {
-            before += flow.remaining();
-            flow.hold(before > within);
+        flows.retain(|(_, send_progress)| {
+            before += send_progress.remaining();
+            send_progress.hold(before > within);
             before <= within
         });
         flows.into_iter().map(|(number, _)| number).collect()

@@ -1,11 +1,11 @@
 // Which limit holds at a time of the week, as the engine has it; knows no upload.
 import { DAYS, ofTheWeek, wallTime } from "../../hours";
-import type { Day, Hours, Settings, WallTime } from "../../wire/wire";
+import type { Day, ScheduledLimit, Settings, WallTime } from "../../wire/wire";
 
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 
-function covers({ days, from, until }: Hours, minute: number): boolean {
+function covers({ days, from, until }: ScheduledLimit, minute: number): boolean {
   const length = until > from ? until - from : until + DAY - from;
   const since = (day: Day) => (minute + WEEK - ofTheWeek({ day, minute: from })) % WEEK;
   return days.some((day) => since(day) < length);

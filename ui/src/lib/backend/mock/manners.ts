@@ -1,5 +1,5 @@
 // What the stand-in's servers take: one known from its documentation, one asked, one nobody asked yet; knows no time.
-import type { Connection, Limits, Manners, ServerManners } from "../../wire/wire";
+import type { Connection, Limits, Capabilities, ServerCapabilities } from "../../wire/wire";
 
 const GiB = 1024 ** 3;
 const LIMITS: Limits = {
@@ -8,8 +8,8 @@ const LIMITS: Limits = {
 };
 
 /** Everything that S3 does today. */
-const S3: Manners = {
-  rung: "crc64Nvme",
+const S3: Capabilities = {
+  checksumMode: "crc64Nvme",
   checksParts: "yes",
   checksWhole: "yes",
   givesBack: "yes",
@@ -26,7 +26,7 @@ const S3: Manners = {
   limits: LIMITS,
 };
 
-const GUESSED: Manners = {
+const GUESSED: Capabilities = {
   ...S3,
   checksParts: "unasked",
   checksWhole: "unasked",
@@ -42,9 +42,9 @@ const GUESSED: Manners = {
 };
 
 /** A server that knows the parts' MD5s and nothing newer. */
-export const OLD: Manners = {
+export const OLD: Capabilities = {
   ...S3,
-  rung: "md5",
+  checksumMode: "md5",
   checksWhole: "no",
   givesBack: "no",
   trailers: "no",
@@ -57,14 +57,14 @@ export const OLD: Manners = {
   limits: { ...LIMITS, maxObject: 5 * 1024 * GiB },
 };
 
-export function mannersOf(connection: Connection): ServerManners {
-  const { asked } = connection;
-  if (asked) return { known: "asked", at: asked.at, manners: asked.manners };
-  if (connection.preset === "aws") return { known: "documented", at: null, manners: S3 };
-  return { known: "unasked", at: null, manners: GUESSED };
+export function mannersOf(connection: Connection): ServerCapabilities {
+  const { probed: asked } = connection;
+  if (asked) return { known: "asked", at: asked.at, capabilities: asked.capabilities };
+  if (connection.preset === "aws") return { known: "documented", at: null, capabilities: S3 };
+  return { known: "unasked", at: null, capabilities: GUESSED };
 }
 
 /** The connection once its server has answered. */
 export function askedOf(connection: Connection, at: number): Connection {
-  return { ...connection, asked: { at, manners: connection.asked?.manners ?? S3 } };
+  return { ...connection, probed: { at, capabilities: connection.probed?.capabilities ?? S3 } };
 }

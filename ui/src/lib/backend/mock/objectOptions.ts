@@ -1,22 +1,22 @@
 // The stand-in for how objects are stored: the user's own keys, and links to finished objects. Knows no row.
 import type {
   Connection,
-  CustomerKey,
+  NewCustomerKey,
   Detail,
   Fault,
   FaultKind,
   KeptKey,
   Link,
   Presign,
-  Wrong,
+  InvalidOption,
 } from "../../wire/wire";
 import { optionError } from "../../optionError";
 import { faultOf } from "./scenes";
 
 const WEEK = 7 * 24 * 3600;
 
-function refused(kind: FaultKind, wrong: Wrong): Fault {
-  return faultOf(kind, optionError(wrong), { why: { is: "stored", wrong } });
+function refused(kind: FaultKind, wrong: InvalidOption): Fault {
+  return faultOf(kind, optionError(wrong), { reason: { is: "stored", wrong } });
 }
 
 /** Keys by their MD5s; what is typed is not kept, and the MD5 is a made-up one. */
@@ -35,7 +35,7 @@ export class CustomerKeys {
     return [...this.#known];
   }
 
-  keep(given: CustomerKey): KeptKey {
+  keep(given: NewCustomerKey): KeptKey {
     const key = given.key.trim();
     if (!/^([0-9a-f]{64}|[A-Za-z0-9+/]{43}=)$/i.test(key)) {
       throw refused("credentials", { thing: "keyForm" });

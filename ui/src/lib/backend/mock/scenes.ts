@@ -6,12 +6,12 @@ import type {
   Connection,
   Fault,
   FaultKind,
-  Hours,
+  ScheduledLimit,
   Notice,
   Preset,
   Status,
-  Waits,
-  Why,
+  BlockedOn,
+  Reason,
 } from "../../wire/wire";
 
 export type Scene =
@@ -41,7 +41,7 @@ export type Seed = {
   rate: number;
   fault?: Fault;
   /** what keeps it from going on */
-  waits?: Waits;
+  waits?: BlockedOn;
   /** parts sent again because the file changed */
   resent?: number;
 };
@@ -50,16 +50,16 @@ const GB = 1_000_000_000;
 const MB = 1_000_000;
 const MiB = 1024 * 1024;
 const AMAZON = "Amazon S3";
-const says = (text: string): Why => ({ is: "says", place: AMAZON, text });
+const says = (text: string): Reason => ({ is: "says", place: AMAZON, text });
 
 export function faultOf(kind: FaultKind, detail: string, more: Partial<Fault> = {}): Fault {
-  const nothing = { part: null, status: null, code: null, requestId: null, why: null };
+  const nothing = { part: null, status: null, code: null, requestId: null, reason: null };
   return { kind, ...nothing, detail, ...more };
 }
 
 /** In the engine's own words, which the window says in its language. */
-export function because(kind: FaultKind, why: Why, more: Partial<Fault> = {}): Fault {
-  return faultOf(kind, "", { why, ...more });
+export function because(kind: FaultKind, why: Reason, more: Partial<Fault> = {}): Fault {
+  return faultOf(kind, "", { reason: why, ...more });
 }
 
 export const PRESETS: Preset[] = [
@@ -96,7 +96,7 @@ export const PRACTICE: Connection = {
   caBundle: null,
   practice: true,
   signedIn: "session",
-  asked: null,
+  probed: null,
   stored: plainOptions(),
 };
 
@@ -113,7 +113,7 @@ export const STUDIO: Connection = {
   caBundle: null,
   practice: false,
   signedIn: "keychain",
-  asked: null,
+  probed: null,
   stored: plainOptions(),
 };
 
@@ -139,7 +139,7 @@ const LAB: Connection = {
   pathStyle: true,
   bucket: "lab-scans-2026",
   prefix: "",
-  asked: { at: Date.UTC(2026, 7, 14, 9, 30), manners: OLD },
+  probed: { at: Date.UTC(2026, 7, 14, 9, 30), capabilities: OLD },
 };
 
 export function connectionsOf(scene: Scene): Connection[] {
@@ -188,12 +188,17 @@ function denied(bucket: string): Fault {
 }
 
 function exists(name: string): Fault {
-  const why: Why = { is: "keyTaken", bucket: "media-prod", key: `2026/08/${name}`, size: 310 * MB };
+  const why: Reason = {
+    is: "keyTaken",
+    bucket: "media-prod",
+    key: `2026/08/${name}`,
+    size: 310 * MB,
+  };
   return because("exists", why, { status: 412 });
 }
 
 function changing(minutes: number): Fault {
-  const why: Why = { is: "keepsChanging", how: { way: "for", seconds: minutes * 60 } };
+  const why: Reason = { is: "keepsChanging", how: { way: "for", seconds: minutes * 60 } };
   return because("sourceChanged", why, { code: "Changing" });
 }
 
@@ -203,7 +208,7 @@ export const UNREACHABLE = because("offline", {
   place: PLACE,
   cause: "Connection refused",
 });
-const lost = (fault: Fault): Waits => ({ for: "outOfReach", fault });
+const lost = (fault: Fault): BlockedOn => ({ for: "outOfReach", fault });
 const WAITS = [
   lost(UNREACHABLE),
   lost(because("wrongPlace", { is: "notS3", place: PLACE, status: 200, missing: null })),
@@ -235,7 +240,7 @@ export function noticesOf(scene: Scene): Notice[] {
   ];
 }
 
-export function hoursOf(scene: Scene): Hours[] {
+export function hoursOf(scene: Scene): ScheduledLimit[] {
   if (scene !== "hours") return [];
   const [work, weekend] = [DAYS.slice(0, 5), DAYS.slice(5)];
   return [
@@ -296,7 +301,7 @@ export function uploadsOf(scene: Scene): Seed[] {
           ["throttled", { is: "slowDown", place: AMAZON }],
           ["server", { is: "serverFailed", place: AMAZON, status: 500 }],
           ["bug", "index out of bounds: the len is 4 but the index is 4"],
-        ] satisfies [FaultKind, string | Why][]
+        ] satisfies [FaultKind, string | Reason][]
       ).map(([kind, what], index) => {
         const more = kind === "denied" ? { status: 403, code: "AccessDenied" } : {};
         return {

@@ -1,12 +1,12 @@
 // The mock's walks: what a dropped file or folder holds, counted up over a moment. Knows no queue.
-import type { Keys, Settings, Skipped, Survey } from "../../wire/wire";
+import type { Keys, Settings, Skipped, Scan } from "../../wire/wire";
 import { because, faultOf } from "./scenes";
 
 /** How long a walk takes, in ms. */
 const TAKES = 900;
 
 export class Surveys {
-  #walks = new Map<number, { started: number; survey: Survey }>();
+  #walks = new Map<number, { started: number; scan: Scan }>();
   #next = 1;
   readonly #still: boolean;
 
@@ -16,23 +16,23 @@ export class Surveys {
 
   begin(paths: string[], settings: Settings): number {
     const id = this.#next++;
-    this.#walks.set(id, { started: Date.now(), survey: surveyOf(id, paths, settings) });
+    this.#walks.set(id, { started: Date.now(), scan: surveyOf(id, paths, settings) });
     return id;
   }
 
-  found(id: number): Survey {
+  found(id: number): Scan {
     const known = this.#walks.get(id);
-    if (!known) throw faultOf("bug", "No such survey.");
-    return known.survey;
+    if (!known) throw faultOf("bug", "No such scan.");
+    return known.scan;
   }
 
-  progress(id: number): Survey {
-    const survey = this.found(id);
+  progress(id: number): Scan {
+    const scan = this.found(id);
     const started = this.#walks.get(id)?.started ?? 0;
     const share = this.#still ? 1 : Math.min(1, (Date.now() - started) / TAKES);
-    if (share >= 1) return { ...survey, walking: false };
+    if (share >= 1) return { ...scan, walking: false };
     const part = (n: number) => Math.floor(n * share);
-    return { ...survey, walking: true, files: part(survey.files), bytes: part(survey.bytes) };
+    return { ...scan, walking: true, files: part(scan.files), bytes: part(scan.bytes) };
   }
 
   forget(id: number): null {
@@ -46,8 +46,8 @@ export class Surveys {
 }
 
 /** The first keys, as the engine would make them of a folder or a pattern. */
-function keysOf(survey: Survey, prefix: string): Keys {
-  const names = survey.names.slice(0, 3);
+function keysOf(scan: Scan, prefix: string): Keys {
+  const names = scan.names.slice(0, 3);
   const pattern = prefix.replace(/^\/+|\/+$/g, "");
   const first = names.map((name) =>
     pattern.includes("{name}")
@@ -57,7 +57,7 @@ function keysOf(survey: Survey, prefix: string): Keys {
   return { first, renamed: pattern === "{name}" ? 2 : 0 };
 }
 
-function surveyOf(id: number, paths: string[], settings: Settings): Survey {
+function surveyOf(id: number, paths: string[], settings: Settings): Scan {
   const MiB = 1024 * 1024;
   const own = { renamed: [], renamedCount: 0, composed: 0 };
   const common = { id, walking: true, folders: 0, ...own };
@@ -65,7 +65,7 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
     const name = paths[0]?.split("/").pop() ?? "file";
     if (name.includes("missing")) {
       const fault = because("sourceMissing", { is: "fileGone", path: paths[0] ?? "" });
-      const skipped = [{ path: paths[0] ?? "", why: { reason: "fault" as const, fault } }];
+      const skipped = [{ path: paths[0] ?? "", reason: { reason: "fault" as const, fault } }];
       const none = { files: 0, bytes: 0, largest: 0, single: 0, multipart: 0, parts: 0 };
       return {
         ...common,
@@ -96,10 +96,10 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
   }
   const hidden: Skipped[] = settings.hiddenFiles
     ? []
-    : [{ path: "/home/ada/Footage/.cache", why: { reason: "hidden" } }];
+    : [{ path: "/home/ada/Footage/.cache", reason: { reason: "hidden" } }];
   const links: Skipped[] = settings.followLinks
     ? []
-    : [{ path: "/home/ada/Footage/latest", why: { reason: "symlink" } }];
+    : [{ path: "/home/ada/Footage/latest", reason: { reason: "symlink" } }];
   const cut = "/home/ada/Footage/private/cut_7.prproj";
   const unreadable = because("sourceMissing", { is: "fileForbidden", path: cut });
   return {
@@ -115,12 +115,12 @@ function surveyOf(id: number, paths: string[], settings: Settings): Survey {
     names: ["A001_C002_0612XY.mov", "A001_C003_0612XY.mov", "audio.wav", "notes.txt"],
     skipped: [
       ...hidden,
-      { path: "/home/ada/Footage/.DS_Store", why: { reason: "clutter" } },
-      { path: "/home/ada/Footage/day 2/Thumbs.db", why: { reason: "clutter" } },
+      { path: "/home/ada/Footage/.DS_Store", reason: { reason: "clutter" } },
+      { path: "/home/ada/Footage/day 2/Thumbs.db", reason: { reason: "clutter" } },
       ...links,
       {
         path: cut,
-        why: { reason: "fault", fault: unreadable },
+        reason: { reason: "fault", fault: unreadable },
       },
     ],
     skippedCount: 3 + hidden.length + links.length,

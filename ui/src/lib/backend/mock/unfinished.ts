@@ -10,7 +10,7 @@ import type {
   Discarded,
   LookUnfinished,
   SetCleanup,
-  Survey,
+  Scan,
   Unfinished,
   UnfinishedQuery,
   UnfinishedUpload,
@@ -117,10 +117,10 @@ export class Unfinisheds {
       throw because("unsupported", why);
     }
     const bytes = Math.max(2 * (one.bytes ?? 0), GB);
-    const survey = { files: 1, bytes, names: [name], partSize: 16 << 20 } as unknown as Survey;
+    const scan = { files: 1, bytes, names: [name], partSize: 16 << 20 } as unknown as Scan;
     const prefix = key.slice(0, key.lastIndexOf("/") + 1);
     const request = { connection, bucket, prefix } as unknown as AddRequest;
-    const added = this.#world.add(survey, request, connections);
+    const added = this.#world.add(scan, request, connections);
     for (const id of added.ids) this.#held.set(uploadId, id);
     return added;
   }

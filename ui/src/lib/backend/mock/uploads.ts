@@ -3,7 +3,7 @@ import type {
   AddRequest,
   Added,
   Connection,
-  Deed,
+  Event,
   Detail,
   Notice,
   NoticeKind,
@@ -12,10 +12,10 @@ import type {
   Reorder,
   Row,
   Status,
-  Survey,
+  Scan,
   Totals,
   View,
-  Which,
+  Selection,
 } from "../../wire/wire";
 import { inView, reordered } from "./order";
 import { proofOf } from "./proofs";
@@ -40,10 +40,10 @@ type Upload = {
 const ENDED = new Set<Status>(["done", "failed", "aborted"]);
 
 /** As it goes on a day with a busy server and a poor line. */
-function historyOf({ status, parts, proof, fault }: Row): Deed[] {
+function historyOf({ status, parts, proof, fault }: Row): Event[] {
   if (status === "waiting") return [{ did: "queued" }];
   const busy = because("throttled", { is: "slowDown", place: "Amazon S3" });
-  const end: Deed[] = [];
+  const end: Event[] = [];
   if (status === "paused") end.push({ did: "paused" });
   if (status === "failed" && fault) end.push({ did: "failed", fault });
   if (status === "offline") end.push({ did: "waiting", fault: UNREACHABLE });
@@ -299,14 +299,14 @@ export class World {
     };
   }
 
-  #each(which: Which, change: (upload: Upload) => void): null {
+  #each(which: Selection, change: (upload: Upload) => void): null {
     const ids = which.which === "ids" ? new Set(which.ids) : null;
     for (const upload of this.#uploads) if (!ids || ids.has(upload.row.id)) change(upload);
     this.#nudge();
     return null;
   }
 
-  pause(which: Which): null {
+  pause(which: Selection): null {
     return this.#each(which, (upload) => {
       const { status } = upload.row;
       if (ENDED.has(status) || status === "completing" || status === "pausing") return;
@@ -318,7 +318,7 @@ export class World {
     });
   }
 
-  resume(which: Which): null {
+  resume(which: Selection): null {
     return this.#each(which, ({ row, pausing }) => {
       clearTimeout(pausing);
       if (row.status === "pausing") row.status = "sending";
@@ -326,7 +326,7 @@ export class World {
     });
   }
 
-  retry(which: Which): null {
+  retry(which: Selection): null {
     return this.#each(which, (upload) => {
       if (upload.row.status === "failed" || upload.row.status === "aborted") {
         this.#settle(upload, "waiting");
@@ -334,7 +334,7 @@ export class World {
     });
   }
 
-  abort(which: Which): null {
+  abort(which: Selection): null {
     return this.#each(which, (upload) => {
       if (upload.row.status === "done") return;
       upload.parts.fill(0);
@@ -343,7 +343,7 @@ export class World {
     });
   }
 
-  forget(which: Which): null {
+  forget(which: Selection): null {
     const ids = which.which === "ids" ? new Set(which.ids) : null;
     this.#uploads = this.#uploads.filter(
       ({ row }) => !ENDED.has(row.status) || (ids !== null && !ids.has(row.id)),
@@ -365,12 +365,12 @@ export class World {
     return null;
   }
 
-  add(survey: Survey, request: AddRequest, connections: Connection[]): Added {
+  add(scan: Scan, request: AddRequest, connections: Connection[]): Added {
     const name = connections.find((one) => one.id === request.connection)?.name ?? "";
-    const added = Array.from({ length: survey.files }, (_, at) => {
-      const size = survey.files === 1 ? survey.bytes : Math.floor(survey.bytes / survey.files);
-      const file = survey.names[at] ?? `file_${at}.bin`;
-      const partSize = survey.partSize || 8 * 1024 * 1024;
+    const added = Array.from({ length: scan.files }, (_, at) => {
+      const size = scan.files === 1 ? scan.bytes : Math.floor(scan.bytes / scan.files);
+      const file = scan.names[at] ?? `file_${at}.bin`;
+      const partSize = scan.partSize || 8 * 1024 * 1024;
       const seed = { name: file, folder: request.prefix, size, partSize, stored: 0, rate: 0 };
       return this.#insert({ ...seed, status: "waiting" }, request.connection, name, request.bucket);
     });
