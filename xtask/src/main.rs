@@ -26,7 +26,7 @@ cargo xtask demo [--size 300MiB] [--out DIR] [--release] [--virtual]
     reads the object back and compares the bytes.
 cargo xtask test [WORD...]
     Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
-    (format, ui-format, ui-check, ui-test, ui-build, clippy, lint, units, engine, cli, window) runs
+    (format, ui-format, ui-check, ui-test, ui-build, clippy, lint, deny, units, engine, cli, window) runs
     only that; any other WORD runs only the tests with it in their name.
 cargo xtask soak [--kills 100] [--seed N]
     Kills the terminal program in mid-upload at random instants and goes on, again and again; then says

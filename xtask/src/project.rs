@@ -31,6 +31,11 @@ pub(crate) fn servers() -> PathBuf {
     target().join("servers")
 }
 
+/// Programs that the checks need and cargo installs.
+pub(crate) fn tools() -> PathBuf {
+    target().join("tools")
+}
+
 /// The path of a built program.
 pub(crate) fn built(profile: &str, name: &str) -> PathBuf {
     target().join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))

@@ -1,7 +1,7 @@
 //! What has to be on the machine. Knows the packages and how to ask for them; must not know what they are used for.
 
 use crate::{project, shell, store_servers};
-use std::{fs, process::Command, time::SystemTime};
+use std::{env::consts::EXE_SUFFIX, fs, path::PathBuf, process::Command, time::SystemTime};
 
 /// To build the app.
 const BUILD: &[&str] = &["build-essential", "pkg-config", "libssl-dev", "libwebkit2gtk-4.1-dev"];
@@ -22,6 +22,8 @@ const DESKTOP: &[&str] = &[
 /// The quick layer of the window's tests mounts it in this.
 const BROWSER: &[&str] = &["chromium"];
 const NODE: u32 = 20;
+/// The version of cargo-deny that is installed. Its checks differ between versions.
+const CARGO_DENY: &str = "0.20.2";
 
 /// How much is going to be done here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +57,9 @@ pub(crate) fn ready(extent: Extent) -> Result<(), String> {
     } else {
         other_system(extent)?;
     }
+    if extent == Extent::Tests {
+        install_cargo_deny()?;
+    }
     if extent == Extent::Tests && cfg!(target_os = "linux") {
         store_servers::localstack()?;
     }
@@ -82,6 +87,21 @@ fn toolchain() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The program that checks licences and sources, under a folder that its version names.
+pub(crate) fn cargo_deny() -> PathBuf {
+    project::tools().join(format!("cargo-deny-{CARGO_DENY}/bin/cargo-deny{EXE_SUFFIX}"))
+}
+
+fn install_cargo_deny() -> Result<(), String> {
+    let program = cargo_deny();
+    let Some(root) = program.ancestors().nth(2).filter(|_| !program.is_file()) else {
+        return Ok(());
+    };
+    println!("installing cargo-deny {CARGO_DENY} into {}, which takes minutes", root.display());
+    let mut cargo = project::cargo(&["install", "cargo-deny", "--locked", "--quiet"]);
+    shell::must(cargo.args(["--version", CARGO_DENY, "--root"]).arg(root))
 }
 
 fn linux(extent: Extent) -> Result<(), String> {

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     "ui-build",
     "clippy",
     "lint",
+    "deny",
     "units",
     "engine",
     "cli",
@@ -112,6 +113,11 @@ impl Run {
         if self.wants("lint") {
             self.step("lint", || lint::run().map(|()| Tally::PASS));
         }
+        // advisories are left out: their database has to be fetched
+        let mut deny = Command::new(setup::cargo_deny());
+        deny.args(["--locked", "check", "licenses", "bans", "sources"]);
+        deny.current_dir(project::root());
+        self.one("deny", deny);
     }
 
     fn programs(&mut self) {
