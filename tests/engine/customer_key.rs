@@ -2,7 +2,7 @@
 //! them in a file. Knows S3's headers for them.
 
 use crate::fixture::{Fixture, MIB, PART};
-use crate::stored::{SIZES, queued, stored};
+use crate::object_options::{SIZES, queued, stored};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
