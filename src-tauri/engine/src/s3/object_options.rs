@@ -57,23 +57,37 @@ pub(super) struct With {
 
 impl With {
     pub(super) fn of(options: &Options) -> Self {
+        // named one by one: a field that is forgotten here does not compile
+        let Options {
+            storage_class,
+            encryption,
+            kms_key_id,
+            // headers of their own at each call
+            content_type: _,
+            customer_key: _,
+            tags,
+            metadata,
+            cache_control,
+            content_disposition,
+            acl,
+            lock,
+            legal_hold,
+        } = options;
         Self {
-            storage_class: options.storage_class.as_deref().map(StorageClass::from),
-            encryption: options.encryption.as_deref().map(ServerSideEncryption::from),
-            kms_key_id: options.kms_key_id.clone(),
-            tagging: tagging(options),
-            metadata: (!options.metadata.is_empty())
-                .then(|| options.metadata.iter().cloned().collect()),
-            cache_control: options.cache_control.clone(),
+            storage_class: storage_class.as_deref().map(StorageClass::from),
+            encryption: encryption.as_deref().map(ServerSideEncryption::from),
+            kms_key_id: kms_key_id.clone(),
+            tagging: tagging(tags),
+            metadata: (!metadata.is_empty()).then(|| metadata.iter().cloned().collect()),
+            cache_control: cache_control.clone(),
             // checked before
-            content_disposition: options
-                .content_disposition
+            content_disposition: content_disposition
                 .as_ref()
                 .map(|typed| disposition(typed).unwrap_or_else(|_| typed.clone())),
-            acl: options.acl.as_deref().map(ObjectCannedAcl::from),
-            lock_mode: options.lock.map(lock_mode),
-            retain_until: options.lock.map(|lock| retain_until(lock, SystemTime::now())),
-            legal_hold: options.legal_hold.then_some(ObjectLockLegalHoldStatus::On),
+            acl: acl.as_deref().map(ObjectCannedAcl::from),
+            lock_mode: lock.map(lock_mode),
+            retain_until: lock.map(|lock| retain_until(lock, SystemTime::now())),
+            legal_hold: legal_hold.then_some(ObjectLockLegalHoldStatus::On),
         }
     }
 }
@@ -89,12 +103,9 @@ pub(super) fn retain_until(lock: ObjectLock, now: SystemTime) -> DateTime {
     DateTime::from(now + Duration::from_secs(u64::from(lock.days) * 24 * 3600))
 }
 
-fn tagging(options: &Options) -> Option<String> {
-    let tags: Vec<String> = options
-        .tags
-        .iter()
-        .map(|(key, value)| format!("{}={}", percent(key), percent(value)))
-        .collect();
+fn tagging(tags: &[(String, String)]) -> Option<String> {
+    let tags: Vec<String> =
+        tags.iter().map(|(key, value)| format!("{}={}", percent(key), percent(value))).collect();
     (!tags.is_empty()).then(|| tags.join("&"))
 }
 
@@ -116,8 +127,8 @@ mod tests {
     #[test]
     fn tags_are_escaped() {
         let options = Options { tags: vec![("a b".into(), "c&d=é".into())], ..Options::default() };
-        assert_eq!(tagging(&options).unwrap(), "a%20b=c%26d%3D%C3%A9");
-        assert_eq!(tagging(&Options::default()), None);
+        assert_eq!(tagging(&options.tags).unwrap(), "a%20b=c%26d%3D%C3%A9");
+        assert_eq!(tagging(&[]), None);
     }
 
     #[test]

@@ -27,22 +27,34 @@ const CLOCK_ATTEMPTS: u16 = 3;
 /// `attempt` counts from 1 and has just failed; `chance` is in 0..1 (full jitter, as AWS describes it in
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
 pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
-    match fault.kind {
+    if fault.is_code("NoSuchUpload") {
         // an answer, and it stays the same
-        _ if fault.is_code("NoSuchUpload") => Next::Stop,
-        FaultKind::Offline => Next::WaitForNetwork,
-        FaultKind::WrongPlace if fault.is_stranger() => Next::WaitForNetwork,
-        FaultKind::Throttled if attempt < THROTTLED_ATTEMPTS => {
-            Next::Again(backoff(fault, attempt, chance))
-        }
-        FaultKind::Server if attempt < SERVER_ATTEMPTS => {
-            Next::Again(backoff(fault, attempt, chance))
-        }
-        FaultKind::Checksum if attempt < CHECKSUM_ATTEMPTS => Next::Again(Duration::ZERO),
-        FaultKind::Clock if attempt < CLOCK_ATTEMPTS => {
-            Next::Again(backoff(fault, attempt, chance))
-        }
-        _ => Next::Stop,
+        return Next::Stop;
+    }
+    // a new kind does not compile until it is decided here
+    let most = match fault.kind {
+        FaultKind::Offline => return Next::WaitForNetwork,
+        FaultKind::WrongPlace if fault.is_stranger() => return Next::WaitForNetwork,
+        FaultKind::Throttled => THROTTLED_ATTEMPTS,
+        FaultKind::Server => SERVER_ATTEMPTS,
+        FaultKind::Checksum => CHECKSUM_ATTEMPTS,
+        FaultKind::Clock => CLOCK_ATTEMPTS,
+        FaultKind::WrongPlace
+        | FaultKind::Credentials
+        | FaultKind::Keychain
+        | FaultKind::Denied
+        | FaultKind::Exists
+        | FaultKind::SourceMissing
+        | FaultKind::SourceChanged
+        | FaultKind::Unsupported
+        | FaultKind::Storage
+        | FaultKind::Bug => return Next::Stop,
+    };
+    match (attempt < most, fault.kind) {
+        (false, _) => Next::Stop,
+        // damage on the way is no reason to wait
+        (true, FaultKind::Checksum) => Next::Again(Duration::ZERO),
+        (true, _) => Next::Again(backoff(fault, attempt, chance)),
     }
 }
 

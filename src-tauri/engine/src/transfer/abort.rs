@@ -1,7 +1,7 @@
 //! Aborts an upload on its server, until nothing of it is left there.
 
-use crate::fault::{FaultKind, Result};
-use crate::scheduling::retry;
+use crate::fault::Result;
+use crate::scheduling::retry::{self, Next};
 use crate::transfer::active::ActiveUpload;
 use crate::transfer::orphans;
 use crate::transfer::shared::Shared;
@@ -27,21 +27,14 @@ pub(super) async fn abort_on_server(shared: &Arc<Shared>, upload: &ActiveUpload)
         match s3.abort(&entry.target, upload_id).await {
             Ok(true) => return Ok(()),
             Ok(false) => {}
-            Err(fault)
-                if matches!(
-                    fault.kind,
-                    FaultKind::Offline | FaultKind::Server | FaultKind::Throttled
-                ) =>
-            {
-                upload.offline.store(fault.kind == FaultKind::Offline, Ordering::Relaxed);
-            }
-            // signed by the server's own clock the next time
-            Err(fault)
-                if retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0)
-                    != retry::Next::Stop => {}
             // no bucket, no upload in it
             Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
-            Err(fault) => return Err(fault),
+            Err(fault) => match retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0) {
+                Next::Stop => return Err(fault),
+                Next::WaitForNetwork => upload.offline.store(true, Ordering::Relaxed),
+                // one whose clock was refused is signed by the server's own the next time
+                Next::Again(_) => upload.offline.store(false, Ordering::Relaxed),
+            },
         }
         times += 1;
         tokio::time::sleep(retry::poll_interval(times)).await;
