@@ -87,8 +87,8 @@ async fn it_is_kept_where_nothing_was_said_and_resume_may_say_it() {
     let output = fixture.run(&[&UPLOAD[..], &["1"]].concat()).await;
     let failed = output.only("failed");
     assert_eq!(
-        (output.code, &failed["fault"]["kind"], &failed["fault"]["code"], &failed["kept"]),
-        (Some(1), &json!("sourceChanged"), &json!("Changing"), &json!(true))
+        (output.code, &failed["fault"]["kind"], &failed["fault"]["reason"]["is"], &failed["kept"]),
+        (Some(1), &json!("sourceChanged"), &json!("keepsChanging"), &json!(true))
     );
     assert!(fixture.reference.head(BUCKET, "log").await.is_none(), "nothing torn");
     let output = fixture.run(&["resume"]).await;

@@ -270,7 +270,7 @@ async fn asked_about(story: &Story) -> UnstableFile {
     story.proxy.release();
     let detail = story.fixture.ended(story.id).await;
     let fault = detail.row.fault.unwrap();
-    assert_eq!((fault.kind, fault.code.as_deref()), (FaultKind::SourceChanged, Some("Changing")));
+    assert_eq!((fault.kind, fault.keeps_changing()), (FaultKind::SourceChanged, true));
     assert!(
         story.fixture.reference.head(&story.fixture.bucket, "film").await.is_none(),
         "nothing torn"

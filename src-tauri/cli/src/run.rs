@@ -3,7 +3,6 @@
 pub(crate) mod changing;
 mod prompt;
 
-use crate::fault_codes::CHANGING;
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
@@ -265,7 +264,7 @@ impl<'a> Run<'a> {
         let Some(fault) = &row.fault else { return Ok(()) };
         // its parts are on the server, or it was to be done when the network or the keys went away
         let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
-        let unstable = fault.is_code(CHANGING);
+        let unstable = fault.keeps_changing();
         self.reached |= on_server || unstable;
         // what stands on the server is not this file's, and stays there without it
         let other =
@@ -412,15 +411,23 @@ fn is_idle(totals: &Totals) -> bool {
 
 /// Of the server, the keys or this computer, and not of one file.
 fn stands_in_the_way(kind: FaultKind) -> bool {
-    matches!(
-        kind,
+    match kind {
         FaultKind::Offline
-            | FaultKind::Credentials
-            | FaultKind::Keychain
-            | FaultKind::WrongPlace
-            | FaultKind::Clock
-            | FaultKind::Storage
-    )
+        | FaultKind::Credentials
+        | FaultKind::Keychain
+        | FaultKind::WrongPlace
+        | FaultKind::Clock
+        | FaultKind::Storage => true,
+        FaultKind::Throttled
+        | FaultKind::Server
+        | FaultKind::Denied
+        | FaultKind::Exists
+        | FaultKind::SourceMissing
+        | FaultKind::SourceChanged
+        | FaultKind::Checksum
+        | FaultKind::Unsupported
+        | FaultKind::Bug => false,
+    }
 }
 
 /// ms since 1970

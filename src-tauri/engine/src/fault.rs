@@ -47,9 +47,6 @@ pub enum FaultKind {
     Bug,
 }
 
-/// Ours, where S3 has no word because it was not asked.
-pub(crate) const STRANGER: &str = "NotS3";
-
 /// A fault, told where it happened. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
@@ -61,7 +58,7 @@ pub struct Fault {
     pub part: Option<u16>,
     /// HTTP status, where there was an answer.
     pub status: Option<u16>,
-    /// S3's error code.
+    /// S3's error code, and nothing else.
     pub code: Option<String>,
     pub request_id: Option<String>,
     /// What happened, in English, or in the server's own words; the title and the advice are the window's.
@@ -138,7 +135,7 @@ impl Fault {
 
     /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
     pub fn stranger(reason: Reason) -> Self {
-        Self::because(FaultKind::WrongPlace, reason).with_code(STRANGER)
+        Self::because(FaultKind::WrongPlace, reason)
     }
 
     /// These keys may not list what is stored, or the server cannot.
@@ -146,8 +143,14 @@ impl Fault {
         self.kind == FaultKind::Denied || matches!(self.status, Some(405 | 501))
     }
 
+    /// Whether it was not S3 that answered.
     pub fn is_stranger(&self) -> bool {
-        self.is_code(STRANGER)
+        matches!(self.reason.get(), Some(Reason::NotS3 { .. }))
+    }
+
+    /// Whether the file never kept still, so that the user is asked what to do with it.
+    pub fn keeps_changing(&self) -> bool {
+        matches!(self.reason.get(), Some(Reason::KeepsChanging { .. }))
     }
 
     /// How long the server asked us to wait.

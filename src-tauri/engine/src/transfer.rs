@@ -190,7 +190,7 @@ async fn run(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
     loop {
         rounds += 1;
         let outcome = match Box::pin(once(shared, upload)).await {
-            Err(fault) if fault.kind == FaultKind::SourceChanged && fault.code.is_none() => {
+            Err(fault) if fault.kind == FaultKind::SourceChanged && !fault.keeps_changing() => {
                 PassOutcome::Changed
             }
             Err(fault)

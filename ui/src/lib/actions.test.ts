@@ -14,6 +14,8 @@ import {
 } from "./actions";
 import type { Fault, Proof, Row, Status, Totals } from "./wire/wire";
 
+const RESTLESS = { is: "keepsChanging", how: { way: "for", seconds: 600 } } as const;
+
 const NONE: Totals = {
   revision: 1,
   all: 0,
@@ -129,7 +131,7 @@ describe("the menu of a row", () => {
 
   it("asks what to do with a file that does not keep still; cancelling is an answer too", () => {
     const failed = row("failed", "sourceChanged");
-    const changing = { ...failed, fault: { ...failed.fault!, code: "Changing" } };
+    const changing = { ...failed, fault: { ...failed.fault!, reason: RESTLESS } };
     expect(offered(desk([changing]))).toEqual([
       "sendCopy",
       "keepWaiting",

@@ -41,7 +41,7 @@ const DOES: Record<FaultKind, Remedy> = {
 
 /** Whether the engine asks what to do with a file that does not keep still. */
 export function keepsChanging(fault: Fault | null): boolean {
-  return fault?.kind === "sourceChanged" && fault.code === "Changing";
+  return fault?.reason?.is === "keepsChanging";
 }
 
 /** The words and buttons of a fault, in the language that is spoken now. */

@@ -1,6 +1,6 @@
 //! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
 
-use crate::fault_codes::{CHANGING, WHICH};
+use crate::fault_codes::WHICH;
 use windlass_engine::{
     Compared, Fault, FaultKind, Held, IfChanging, Proof, Reason, Row, Verdict, What,
 };
@@ -106,7 +106,7 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
         FaultKind::Clock => "Set this computer's clock.",
         FaultKind::Exists => "--if-exists says what to do: replace, keep-both, skip or skip-same.",
         FaultKind::SourceMissing => "Check the path, and whether you may read it.",
-        FaultKind::SourceChanged if fault.is_code(CHANGING) => {
+        FaultKind::SourceChanged if fault.keeps_changing() => {
             "Go on with it when the program that writes it is done; --if-changing copy sends the state that it has then."
         }
         FaultKind::SourceChanged => "Upload it again when the program that writes it is done.",

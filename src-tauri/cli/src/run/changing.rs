@@ -1,7 +1,6 @@
 //! Files that do not keep still, and the answer that was given beforehand. Knows which failures are that question; does not
 //! know how it looks.
 
-use crate::fault_codes::CHANGING;
 use crate::output::messages;
 use std::collections::HashSet;
 use windlass_engine::{AnswerChanging, Engine, Id, IfChanging, PageQuery, Result, Row, Sort, View};
@@ -66,5 +65,5 @@ pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Result<()
 }
 
 fn asks(row: &Row) -> bool {
-    row.fault.as_ref().is_some_and(|fault| fault.is_code(CHANGING))
+    row.fault.as_ref().is_some_and(windlass_engine::Fault::keeps_changing)
 }

@@ -331,7 +331,11 @@ impl Engine {
         match step {
             CheckStep::Reached => match reached {
                 Err(fault) if fault.kind == FaultKind::Offline => Err(fault),
-                Err(fault) if fault.kind == FaultKind::WrongPlace && fault.code.is_none() => {
+                Err(fault)
+                    if fault.kind == FaultKind::WrongPlace
+                        && fault.code.is_none()
+                        && !fault.is_stranger() =>
+                {
                     Err(fault)
                 }
                 _ => Ok(Some(Checked::Answers)),

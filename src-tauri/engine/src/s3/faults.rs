@@ -3,7 +3,7 @@
 mod transport;
 
 use super::unread::element;
-use crate::fault::{Fault, FaultKind, Reason, STRANGER};
+use crate::fault::{Fault, FaultKind, Reason};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -85,7 +85,6 @@ fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
     let text = || element(&String::from_utf8_lossy(raw.body().bytes()?), "Region");
     if let Some(region) = reported.or_else(text) {
         // S3 speaks, with or without a code
-        fault.code = fault.code.filter(|code| code != STRANGER);
         fault.say(Reason::WrongRegion { region });
     }
     fault

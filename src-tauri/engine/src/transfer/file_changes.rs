@@ -88,7 +88,7 @@ pub(super) async fn open_once_stable(shared: &Shared, upload: &ActiveUpload) -> 
 }
 
 pub(super) fn changing(how: Unstable) -> Fault {
-    Fault::because(FaultKind::SourceChanged, Reason::KeepsChanging { how }).with_code("Changing")
+    Fault::because(FaultKind::SourceChanged, Reason::KeepsChanging { how })
 }
 
 /// Numbers of stored parts that are not what the file has in their place now. Reads every byte that is stored.

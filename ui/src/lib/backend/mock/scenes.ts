@@ -199,7 +199,7 @@ function exists(name: string): Fault {
 
 function changing(minutes: number): Fault {
   const why: Reason = { is: "keepsChanging", how: { way: "for", seconds: minutes * 60 } };
-  return because("sourceChanged", why, { code: "Changing" });
+  return because("sourceChanged", why);
 }
 
 const PLACE = "https://s3.example.com";
