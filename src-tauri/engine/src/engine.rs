@@ -19,6 +19,7 @@ pub use object_options::{Link, Presign};
 use crate::engine::verification::Progress;
 use crate::engine::view::AnswerExists;
 use crate::fault::{Fault, FaultKind, Result};
+use crate::model::lock::locked;
 use crate::model::query::Selection;
 use crate::model::upload::{Id, Intent, Phase, Transition};
 use crate::persistence::journal::{Entry, Journal};
@@ -30,7 +31,7 @@ use crate::transfer;
 use crate::transfer::shared::Shared;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -59,10 +60,6 @@ pub struct Engine {
     closing: watch::Sender<bool>,
     /// Held as long as the engine lives: one engine a folder.
     _lock: Arc<std::fs::File>,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Engine {

@@ -8,6 +8,7 @@ pub(crate) mod customer_key;
 pub(crate) mod history;
 pub(crate) mod key_template;
 pub(crate) mod link_estimate;
+pub(crate) mod lock;
 pub(crate) mod notice;
 pub(crate) mod object_options;
 pub(crate) mod part_plan;

@@ -1,8 +1,9 @@
 //! How files come into the queue: by path, or found by a survey of what was dropped. Knows no worker.
 
-use super::{AT_ONCE, Engine, locked};
+use super::{AT_ONCE, Engine};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::key_template::{Given, Pattern, composed};
+use crate::model::lock::locked;
 use crate::model::object_options::Options;
 use crate::model::part_plan::check_key;
 use crate::model::query::Selection;

@@ -8,13 +8,14 @@ pub(crate) mod part_layout;
 pub(crate) mod scan;
 pub(crate) mod types;
 
-use super::{Engine, locked};
+use super::Engine;
 use crate::engine::incomplete::scan::Look;
 use crate::engine::incomplete::types::{
     BucketOf, Discard, Discarded, LookUnfinished, NotDiscarded, Unfinished, UnfinishedName,
     UnfinishedQuery,
 };
 use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::lock::locked;
 use crate::model::query::Selection;
 use crate::model::upload::{Id, Phase, Target};
 use crate::persistence::lists;

@@ -1,6 +1,7 @@
 //! What a person should know that belongs to no one upload: told until it is dismissed. Knows no words for it.
 
-use super::{Engine, locked};
+use super::Engine;
+use crate::model::lock::locked;
 use crate::model::notice::{Notice, NoticeKind};
 use crate::persistence::journal::MovedToBackup;
 use std::path::PathBuf;

@@ -1,12 +1,13 @@
 //! What the engine offers about proofs: receipts, verifying again, what servers take, and the answer to a file that never
 //! keeps still. Knows no bytes.
 
-use super::{Engine, again, locked};
+use super::{Engine, again};
 use crate::engine::verification::finding::{Verification, VerifyRequest};
 use crate::engine::verification::{self, Progress, Subject};
 use crate::engine::view::AnswerChanging;
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::{ProbeCapabilities, ServerCapabilities};
+use crate::model::lock::locked;
 use crate::model::object_options::Options;
 use crate::model::receipt::Receipt;
 use crate::model::upload::{Id, Target};

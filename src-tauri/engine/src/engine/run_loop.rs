@@ -1,8 +1,9 @@
 //! The engine's beat: begins uploads while there is room for them, and measures what moves. Knows no single upload's course.
 
-use super::{Engine, locked};
+use super::Engine;
 use crate::fault::{Fault, FaultKind};
 use crate::model::history::Event;
+use crate::model::lock::locked;
 use crate::model::upload::{Phase, Transition};
 use crate::persistence::journal::Room;
 use crate::scheduling::queue_policy;

@@ -10,6 +10,7 @@ use crate::engine::verification::finding::{
 use crate::fault::{Fault, FaultKind, Result};
 use crate::model::capabilities::Capabilities;
 use crate::model::checksum::{self, ChecksumMode, Digests, ReportedChecksums};
+use crate::model::lock::locked;
 use crate::model::receipt::Receipt;
 use crate::model::upload::Target;
 use crate::s3::body::{Hasher, summed};
@@ -17,7 +18,7 @@ use crate::s3::{Object, S3};
 use crate::system::local_file::{self, Source};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Bytes of the file that are read between two looks at whether anybody still waits.
 const STEP: u64 = 8 << 20;
@@ -34,7 +35,7 @@ impl Default for Verification {
 
 impl Progress {
     fn lock(&self) -> MutexGuard<'_, Verification> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0)
     }
 
     pub(crate) fn now(&self) -> Verification {

@@ -4,13 +4,14 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::Connection;
 use crate::model::customer_key::KeptKey;
 use crate::model::link_estimate::LinkEstimate;
+use crate::model::lock::locked;
 use crate::scheduling::bandwidth_schedule::ScheduledLimit;
 use crate::system::private;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -161,7 +162,7 @@ impl SettingsFile {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.kept)
     }
 
     pub(crate) fn settings(&self) -> Settings {

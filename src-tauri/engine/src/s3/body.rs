@@ -6,6 +6,7 @@ mod hasher;
 mod throttle;
 mod trailer;
 
+use crate::model::lock::locked;
 pub(crate) use buffer_pool::BufferPool;
 pub(crate) use hasher::{Hasher, summed, sums_now, sums_of};
 pub(crate) use throttle::Throttle;
@@ -117,11 +118,11 @@ impl SendProgress {
 
     /// The sums, once all is sent; or why reading stopped.
     pub(crate) fn ended(&self) -> Option<Result<Digests, Fault>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.ended).clone()
     }
 
     fn end(&self, how: Result<Digests, Fault>) {
-        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(how);
+        *locked(&self.ended) = Some(how);
     }
 }
 

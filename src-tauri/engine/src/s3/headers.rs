@@ -1,13 +1,14 @@
 //! Headers of an answer that the SDK tells nobody of: the checksum that Google's store has one of its own for, and the
 //! server's clock. Knows headers; judges nothing.
 
+use crate::model::lock::locked;
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::http::Headers;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,7 @@ pub(super) struct ReportedHeaders(Arc<Mutex<Read>>);
 
 impl ReportedHeaders {
     fn read(&self) -> Read {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.0).clone()
     }
 
     /// <https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash>
@@ -58,8 +59,7 @@ impl Intercept for ReportedHeaders {
         let hashes = headers.get_all("x-goog-hash").flat_map(|hashes| hashes.split(','));
         let crc32c = |hash: &str| hash.trim().strip_prefix("crc32c=").map(ToOwned::to_owned);
         let date = date(headers);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
-            Read { crc32c: hashes.into_iter().find_map(crc32c), date };
+        *locked(&self.0) = Read { crc32c: hashes.into_iter().find_map(crc32c), date };
         Ok(())
     }
 }

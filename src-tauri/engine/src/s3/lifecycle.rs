@@ -3,6 +3,7 @@
 
 use super::{ANSWER_LIMIT, S3};
 use crate::fault::Result;
+use crate::model::lock::locked;
 use aws_sdk_s3::config::interceptors::{
     AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
 };
@@ -17,7 +18,7 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use md5::{Digest as _, Md5};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// All rules of a bucket.
 #[derive(Clone, Debug)]
@@ -139,7 +140,7 @@ struct AsTold(Arc<Mutex<String>>);
 
 impl AsTold {
     fn take(&self) -> String {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *locked(&self.0))
     }
 }
 
@@ -157,7 +158,7 @@ impl Intercept for AsTold {
     ) -> Result<(), BoxError> {
         let bytes = context.response().body().bytes().unwrap_or_default();
         let text = String::from_utf8_lossy(bytes).into_owned();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        *locked(&self.0) = text;
         Ok(())
     }
 }

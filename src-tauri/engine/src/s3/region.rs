@@ -3,10 +3,11 @@
 
 use super::S3;
 use crate::fault::{Fault, Reason};
+use crate::model::lock::locked;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Clients of buckets that were found elsewhere, by their names.
 #[derive(Clone, Default)]
@@ -16,7 +17,7 @@ impl S3 {
     /// The same, for this bucket's own region as far as it is known.
     #[must_use]
     pub(crate) fn at(&self, bucket: &str) -> Self {
-        let elsewhere = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let elsewhere = locked(&self.elsewhere.0);
         let client = elsewhere.get(bucket).unwrap_or(&self.client).clone();
         Self { client, ..self.clone() }
     }
@@ -24,7 +25,7 @@ impl S3 {
     /// Goes to the region that a refusal names, from now on. False where it names none, or the bucket was followed before.
     pub(crate) fn follow(&self, bucket: &str, refusal: &Fault) -> bool {
         let Some(Reason::WrongRegion { region }) = refusal.reason.get() else { return false };
-        let mut elsewhere = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut elsewhere = locked(&self.elsewhere.0);
         if elsewhere.contains_key(bucket) {
             return false;
         }

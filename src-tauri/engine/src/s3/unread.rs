@@ -2,11 +2,12 @@
 //! nothing at all. Knows what an answer's text looks like; asks nothing.
 
 use super::headers;
+use crate::model::lock::locked;
 use aws_sdk_s3::config::interceptors::FinalizerInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Keeps an answer of 2xx as it came: its text, and its Date in ms since 1970.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +18,7 @@ type Kept = (String, Option<i64>);
 
 impl Answer {
     fn kept<T>(&self, look: impl FnOnce(&str, Option<i64>) -> Option<T>) -> Option<T> {
-        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = locked(&self.0);
         answer.as_ref().and_then(|(text, at)| look(text, *at))
     }
 
@@ -64,7 +65,7 @@ impl Intercept for Answer {
             let date = headers::date(response.headers());
             Some((text, date.and_then(|date| date.to_millis().ok())))
         });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        *locked(&self.0) = kept;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The requests that uploads share, a pool for each server: who waits, what is in flight, how much at once.
 
 use crate::model::link_estimate::LinkEstimate;
+use crate::model::lock::locked;
 use crate::model::part_plan::MIN_PART;
 use crate::model::time::EngineTime;
 use crate::model::upload::Id;
@@ -10,7 +11,7 @@ use crate::scheduling::queue_policy::{self, Claim};
 use crate::scheduling::retry::LONGEST_WISH;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -198,7 +199,7 @@ impl ConnectionPool {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
     fn now(&self) -> EngineTime {

@@ -2,10 +2,11 @@
 //! Invariant: what is sent and not yet stored stays within `Room::bytes`, or is a single part and the end of the one before,
 //! and a megabyte of small files.
 
+use crate::model::lock::locked;
 use crate::model::time::EngineTime;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ impl Progress {
     }
 
     fn waits(&self) -> MutexGuard<'_, Option<Waker>> {
-        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.waits)
     }
 }
 

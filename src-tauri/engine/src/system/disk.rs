@@ -3,9 +3,10 @@
 //! Invariant: a place that does not answer holds a few threads, however many files are in it.
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::lock::locked;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 /// A disk that wakes up takes seconds, and a server that is started again a minute.
@@ -29,7 +30,7 @@ pub(crate) struct Work {
 static UNDER_WAY: Mutex<Vec<Arc<Work>>> = Mutex::new(Vec::new());
 
 fn under_way() -> MutexGuard<'static, Vec<Arc<Work>>> {
-    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
+    locked(&UNDER_WAY)
 }
 
 fn now() -> u64 {

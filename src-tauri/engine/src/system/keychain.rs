@@ -3,10 +3,11 @@
 
 use crate::fault::{Fault, FaultKind, Locked, Reason, Result};
 use crate::model::customer_key::CustomerKey;
+use crate::model::lock::locked;
 use keyring::Entry;
 use serde::Serialize;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The name under which the keychain shows Windlass's entries.
 const SERVICE: &str = "Windlass";
@@ -45,7 +46,7 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     fn session(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.session)
     }
 
     pub(crate) fn keep_for_session(&self, connection: &str, secret: Secret) {
@@ -122,7 +123,7 @@ impl Secrets {
 
 impl Secrets {
     fn own_customer_keys(&self) -> MutexGuard<'_, HashMap<String, CustomerKey>> {
-        self.own_customer_keys.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.own_customer_keys)
     }
 
     pub(crate) fn keep_customer_key_for_session(&self, key: CustomerKey) {

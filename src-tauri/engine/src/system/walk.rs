@@ -6,13 +6,14 @@ pub(crate) mod spill;
 use super::local_file::{Fingerprint, look};
 use crate::fault::{Fault, FaultKind, Reason};
 use crate::model::key_template::{Given, composed};
+use crate::model::lock::locked;
 use crate::model::part_plan::{Plan, check_key};
 use left_out::{LeftOut, SkipReason, Skipped};
 use serde::Serialize;
 use spill::{Finds, Mark};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// A file that a walk found.
 #[derive(Clone, Debug)]
@@ -103,7 +104,7 @@ impl Walk {
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.progress)
     }
 
     pub(crate) fn scan(&self) -> Scan {

@@ -4,6 +4,7 @@ mod stopping;
 
 use crate::fault::Result;
 use crate::model::capabilities::Capabilities;
+use crate::model::lock::locked;
 use crate::model::part_plan::{Plan, SINGLE_UP_TO};
 use crate::model::part_table::{PartNumber, PartState, Parts, Tally};
 use crate::model::status::Status;
@@ -18,7 +19,7 @@ use crate::scheduling::throughput::Meter;
 use crate::system::local_file::Fingerprint;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use stopping::Stop;
 use tokio::sync::watch;
@@ -90,10 +91,6 @@ fn stretched(stretch: u32, send_progress: &SendProgress, stored: bool) -> u32 {
 const OF_A_MOMENT: u64 = 1 << 20;
 /// 30 s become 16 minutes.
 const LONGEST_STRETCH: u32 = 32;
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 impl ActiveUpload {
     pub(crate) fn new(entry: Entry, now: EngineTime) -> Self {

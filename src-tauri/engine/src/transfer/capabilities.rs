@@ -5,6 +5,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::{Capabilities, Known, ServerCapabilities, Support};
 use crate::model::connection::{Connection, Probed};
 use crate::model::history::Event;
+use crate::model::lock::locked;
 use crate::model::part_plan::SINGLE_UP_TO;
 use crate::model::provider_presets;
 use crate::model::upload::Target;
@@ -13,7 +14,6 @@ use crate::s3::probe::{self, is_refusal};
 use crate::s3::{S3, Seen};
 use crate::transfer::active::ActiveUpload;
 use crate::transfer::shared::Shared;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 impl Shared {
@@ -48,13 +48,13 @@ impl Shared {
 
     /// Found out in a test of the form.
     pub(crate) fn probed_of(&self, connection: &Connection) -> Option<Probed> {
-        let probed = self.probed.lock().unwrap_or_else(PoisonError::into_inner);
+        let probed = locked(&self.probed);
         let found = probed.iter().find(|(place, _)| same_place(place, connection));
         found.map(|(_, probed)| probed.clone())
     }
 
     pub(crate) fn remember(&self, connection: &Connection, capabilities: Capabilities) {
-        let mut probed = self.probed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut probed = locked(&self.probed);
         probed.retain(|(place, _)| !same_place(place, connection));
         probed.push((connection.clone(), Probed { at: self.wall_clock(), capabilities }));
     }

@@ -5,6 +5,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Probed, Sign, SignedIn};
 use crate::model::customer_key::{self, CustomerKey};
 use crate::model::history::Event;
+use crate::model::lock::locked;
 use crate::model::notice::Notice;
 use crate::model::object_options::{self, Options};
 use crate::model::time::EngineTime;
@@ -23,7 +24,7 @@ use crate::transfer::active::ActiveUpload;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, OwnedMutexGuard, watch};
 
@@ -167,12 +168,12 @@ impl Shared {
     }
 
     fn uploads_by_id(&self) -> MutexGuard<'_, HashMap<Id, Arc<ActiveUpload>>> {
-        self.active_uploads.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.active_uploads)
     }
 
     /// Bytes of each second of an upload that was let off lately.
     pub(crate) fn went(&self, id: Id) -> Vec<u64> {
-        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let past = locked(&self.past);
         past.iter().find(|(one, _)| *one == id).map(|(_, went)| went.clone()).unwrap_or_default()
     }
 
@@ -209,7 +210,7 @@ impl Shared {
         });
         if let Some(upload) = let_off {
             let went = upload.meter(|meter| meter.history(self.now()));
-            let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut past = locked(&self.past);
             past.retain(|(one, _)| *one != id);
             past.push_front((id, went));
             past.truncate(REMEMBERED);
@@ -226,7 +227,7 @@ impl Shared {
     /// To be held while a server is asked what it takes.
     pub(crate) async fn asking(&self, connection: &str) -> OwnedMutexGuard<()> {
         let asking = {
-            let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut asking = locked(&self.asking);
             asking.entry(connection.to_owned()).or_default().clone()
         };
         asking.lock_owned().await
@@ -301,7 +302,7 @@ impl Shared {
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<String, (Connection, S3)>> {
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.clients)
     }
 
     /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
@@ -337,7 +338,7 @@ impl Shared {
             let gone = self.now().saturating_sub(since);
             self.record(upload.id, &Event::WentOn { seconds: seconds(gone) });
         }
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = locked(&self.known);
         if !known.contains(&*upload.connection) {
             known.insert(upload.connection.to_string());
         }
@@ -351,7 +352,7 @@ impl Shared {
 
     /// As S3 does, since the engine was opened.
     fn has_answered(&self, id: &str) -> bool {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(id)
+        locked(&self.known).contains(id)
     }
 
     /// Asks until it is answered: waits for the network, and a while for a server that fails.

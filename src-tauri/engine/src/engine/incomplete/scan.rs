@@ -3,10 +3,11 @@
 
 use super::types::{Unfinished, UnfinishedName, UnfinishedUpload};
 use crate::fault::{Fault, FaultKind, Result};
+use crate::model::lock::locked;
 use crate::model::upload::Target;
 use crate::s3::{self, S3};
 use crate::scheduling::retry::{self, Next};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -64,7 +65,7 @@ impl State {
 
 impl Look {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0.state)
     }
 
     pub(crate) fn now(&self, offset: u32, limit: u32) -> Unfinished {

@@ -4,8 +4,9 @@
 use super::job_queue::JobReceiver;
 use super::open::storage;
 use crate::fault::{Fault, Result};
+use crate::model::lock::locked;
 use rusqlite::{Connection, ErrorCode};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -34,7 +35,7 @@ pub(super) struct Trouble(Arc<Mutex<Option<Fault>>>);
 
 impl Trouble {
     fn lock(&self) -> MutexGuard<'_, Option<Fault>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0)
     }
 
     pub(super) fn now(&self) -> Option<Fault> {

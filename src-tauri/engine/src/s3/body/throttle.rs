@@ -1,12 +1,13 @@
 //! The speed limit as bodies meet it: each waits for its own time, and is woken where that moved up. Knows clocks and
 //! wakers; how much may go when is `limit`'s.
 
+use crate::model::lock::locked;
 use crate::model::time::EngineTime;
 use crate::scheduling::rate_limiter::{Limit, Ticket};
 use std::collections::HashMap;
 use std::future::Future as _;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 use tokio::time::Sleep;
@@ -29,7 +30,7 @@ impl Throttle {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
 
     fn now(&self) -> EngineTime {

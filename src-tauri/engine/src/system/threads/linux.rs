@@ -1,9 +1,10 @@
 //! Priorities on Linux: a nice value a thread, which any thread of the process may raise for any other. Lowering it again
 //! takes a right that few users have (RLIMIT_NICE); threads inherit it from the one that starts them.
 
+use crate::model::lock::locked;
 use rustix::process::{Pid, getpid, getpriority_process, setpriority_process};
 use rustix::thread::gettid;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// The lowest priority for the disk that goes with a nice value (ioprio_set(2): best-effort 7 from 15 on), and for the
 /// processor a thirtieth of what another program gets: at 19 it would be a seventieth, and busy connections would time out.
@@ -17,7 +18,7 @@ struct Threads {
 static THREADS: Mutex<Threads> = Mutex::new(Threads { low_priority: false, threads: Vec::new() });
 
 fn crew() -> MutexGuard<'static, Threads> {
-    THREADS.lock().unwrap_or_else(PoisonError::into_inner)
+    locked(&THREADS)
 }
 
 /// A thread of the crew, as long as it lives: its number is given to others afterwards.

@@ -1,7 +1,8 @@
 //! When a worker lets go of its upload: at once, or, for a pause, when the parts that are nearly sent are stored.
 //! Invariant: no part starts between the word to stop and the end of the worker.
 
-use super::{ActiveUpload, locked};
+use super::ActiveUpload;
+use crate::model::lock::locked;
 use crate::model::part_table::PartNumber;
 use crate::model::time::EngineTime;
 use crate::model::upload::Intent;
