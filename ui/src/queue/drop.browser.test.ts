@@ -9,7 +9,6 @@ const usual = (bucket: string, prefix: string) => ({
   connection: "studio",
   bucket,
   prefix,
-  ifExists: "ask",
 });
 
 function remembered(connection: string): void {
@@ -52,6 +51,28 @@ describe("files over the window", () => {
     drag({ type: "enter", at: { x: 1, y: 1 } });
     await expect.element(at("drop-overlay")).toHaveTextContent("second/");
     await expect.element(at("drop-offer-0")).toHaveTextContent("first/");
+  });
+
+  it("are asked about if they exist, whatever was chosen for the drop before", async () => {
+    const asked: string[] = [];
+    const inner = mockBackend(new URLSearchParams("scene=connected&still"));
+    const app = open("connected", {
+      add: (request) => {
+        asked.push(request.ifExists);
+        return inner.add(request);
+      },
+      scan: inner.scan,
+      scan_progress: inner.scan_progress,
+    });
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+    await at("sheet-exists-replace").click();
+    await userEvent.keyboard("{Enter}");
+    await expect.element(at("sheet")).not.toBeInTheDocument();
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+    await expect.element(at("sheet-exists-ask").getByRole("radio")).toBeChecked();
+    await userEvent.keyboard("{Enter}");
+    await expect.poll(() => asked).toEqual(["replace", "ask"]);
   });
 
   it("are all counted that cannot be read, though only the first are named", async () => {

@@ -15,7 +15,6 @@ export type Destination = {
   connection: string;
   bucket: string;
   prefix: string;
-  ifExists: IfExists;
 };
 
 /** A destination as it is offered while files hang over the window. */
@@ -119,6 +118,8 @@ export class Drop {
     this.eager = false;
     this.keys = null;
     this.#lay(undefined);
+    // chosen for one drop, and never the next one's default: "Replace" would overwrite what nobody looked at
+    this.ifExists = "ask";
     const last = to ?? recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
     if (last && known) {
@@ -126,9 +127,7 @@ export class Drop {
       this.connection = known.id;
       this.bucket = last.bucket;
       this.prefix = last.prefix;
-      this.ifExists = last.ifExists;
     } else {
-      this.ifExists = "ask";
       this.choose(connections[0]);
     }
   }
@@ -212,7 +211,7 @@ export class Drop {
     try {
       const request = { scan: scan.id, connection, bucket, prefix, ifExists, options };
       const { ids } = await this.#backend.add(request);
-      this.#remember({ connection, bucket, prefix: typed, ifExists });
+      this.#remember({ connection, bucket, prefix: typed });
       this.#walk += 1;
       this.scan = null;
       this.#added(ids);
