@@ -443,4 +443,8 @@ it("shows its keys", async () => {
   await expect.element(at("help")).toHaveTextContent("Pause all");
   await userEvent.keyboard("{Escape}");
   await expect.element(at("help")).not.toBeInTheDocument();
+  // the key of help on every desktop, in a text field too
+  await userEvent.click(document.querySelector("input")!);
+  await userEvent.keyboard("{F1}");
+  await expect.element(at("help")).toBeVisible();
 });

@@ -280,7 +280,7 @@ const DOINGS: readonly Doing[] = [
   {
     id: "help",
     group: "goTo",
-    keys: ["?"],
+    keys: ["?", "F1"],
     enabled: () => true,
     run: (desk) => desk.handlers.help(),
   },
