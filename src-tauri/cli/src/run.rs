@@ -285,7 +285,7 @@ impl<'a> Run<'a> {
 
     /// A bucket that is elsewhere or nowhere stays there: what never went to it would fail at each `resume`.
     fn leads_nowhere(&self, fault: &Fault) -> bool {
-        fault.kind == FaultKind::WrongPlace && !fault.is_stranger() && !self.worked
+        fault.kind == FaultKind::WrongPlace && !fault.stranger && !self.worked
     }
 
     fn report_failure(

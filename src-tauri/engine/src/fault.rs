@@ -70,6 +70,9 @@ pub struct Fault {
     /// Milliseconds the server asked us to wait (Retry-After).
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// Whether it was not S3 that answered: the page of a network that wants a sign-in, a wrong address.
+    #[serde(skip)]
+    pub stranger: bool,
 }
 
 /// A sentence of ours, where there is one.
@@ -106,6 +109,7 @@ impl Fault {
             detail: detail.into(),
             reason: MaybeReason::default(),
             retry_after: None,
+            stranger: false,
         }
     }
 
@@ -134,18 +138,13 @@ impl Fault {
     }
 
     /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
-    pub fn stranger(reason: Reason) -> Self {
-        Self::because(FaultKind::WrongPlace, reason)
+    pub fn by_stranger(reason: Reason) -> Self {
+        Self { stranger: true, ..Self::because(FaultKind::WrongPlace, reason) }
     }
 
     /// These keys may not list what is stored, or the server cannot.
     pub(crate) fn is_unlisted(&self) -> bool {
         self.kind == FaultKind::Denied || matches!(self.status, Some(405 | 501))
-    }
-
-    /// Whether it was not S3 that answered.
-    pub fn is_stranger(&self) -> bool {
-        matches!(self.reason.get(), Some(Reason::NotS3 { .. }))
     }
 
     /// Whether the file never kept still, so that the user is asked what to do with it.

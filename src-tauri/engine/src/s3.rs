@@ -360,7 +360,7 @@ impl S3 {
     /// Something S3 always answers was not in the answer.
     fn not_s3(&self, what: &str) -> Fault {
         let (place, missing) = (self.place.clone(), Some(what.to_owned()));
-        Fault::stranger(Reason::NotS3 { place, status: None, missing })
+        Fault::by_stranger(Reason::NotS3 { place, status: None, missing })
     }
 
     /// An answer of 200 that is none.

@@ -334,7 +334,7 @@ impl Engine {
                 Err(fault)
                     if fault.kind == FaultKind::WrongPlace
                         && fault.code.is_none()
-                        && !fault.is_stranger() =>
+                        && !fault.stranger =>
                 {
                     Err(fault)
                 }

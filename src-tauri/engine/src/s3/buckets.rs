@@ -110,7 +110,7 @@ impl S3 {
         // one with a body in its answer: a sign-in page is found out, which a HEAD answered with 200 is not
         let request = self.client.get_bucket_location().bucket(bucket);
         match self.within(POLL_LIMIT, Box::pin(request.send())).await {
-            Err(fault) if fault.kind == FaultKind::Offline || fault.is_stranger() => Err(fault),
+            Err(fault) if fault.kind == FaultKind::Offline || fault.stranger => Err(fault),
             _ => Ok(()),
         }
     }

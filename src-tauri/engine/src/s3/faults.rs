@@ -85,6 +85,7 @@ fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
     let text = || element(&String::from_utf8_lossy(raw.body().bytes()?), "Region");
     if let Some(region) = reported.or_else(text) {
         // S3 speaks, with or without a code
+        fault.stranger = false;
         fault.say(Reason::WrongRegion { region });
     }
     fault
@@ -235,7 +236,7 @@ fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     if raw.headers().get("x-amz-request-id").is_some() {
         return Fault::because(FaultKind::WrongPlace, reason);
     }
-    Fault::stranger(reason)
+    Fault::by_stranger(reason)
 }
 
 /// Seconds: the time an answer takes, and its being told in whole ones.
@@ -332,9 +333,9 @@ mod tests {
         assert_eq!(answer(503, &[page]).kind, FaultKind::Offline);
         assert_eq!(answer(503, &[s3]).kind, FaultKind::Throttled);
         assert_eq!(answer(403, &[]).kind, FaultKind::Denied);
-        assert!(answer(403, &[page]).is_stranger());
-        assert!(answer(302, &[]).is_stranger());
-        assert!(!answer(400, &[s3]).is_stranger());
+        assert!(answer(403, &[page]).stranger);
+        assert!(answer(302, &[]).stranger);
+        assert!(!answer(400, &[s3]).stranger);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     // a new kind does not compile until it is decided here
     let most = match fault.kind {
         FaultKind::Offline => return Next::WaitForNetwork,
-        FaultKind::WrongPlace if fault.is_stranger() => return Next::WaitForNetwork,
+        FaultKind::WrongPlace if fault.stranger => return Next::WaitForNetwork,
         FaultKind::Throttled => THROTTLED_ATTEMPTS,
         FaultKind::Server => SERVER_ATTEMPTS,
         FaultKind::Checksum => CHECKSUM_ATTEMPTS,
@@ -85,15 +85,13 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_answer() {
+        let not_s3 = crate::fault::Reason::NotS3 { place: "x".into(), status: None, missing: None };
         let of = |kind, attempt| after(&Fault::new(kind, ""), attempt, 1.0);
         assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
         assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
         assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
-        assert_eq!(
-            after(&Fault::stranger(crate::fault::Reason::NoBucket), 9999, 1.0),
-            Next::WaitForNetwork
-        );
+        assert_eq!(after(&Fault::by_stranger(not_s3), 9999, 1.0), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
         assert_eq!(of(FaultKind::Clock, 1), Next::Again(Duration::from_millis(800)));
@@ -103,11 +101,14 @@ mod tests {
         assert_eq!(after(&gone, 1, 1.0), Next::Stop);
         for kind in [
             FaultKind::Credentials,
+            FaultKind::Keychain,
             FaultKind::Denied,
             FaultKind::WrongPlace,
             FaultKind::Exists,
             FaultKind::SourceMissing,
+            FaultKind::SourceChanged,
             FaultKind::Unsupported,
+            FaultKind::Storage,
             FaultKind::Bug,
         ] {
             assert_eq!(of(kind, 1), Next::Stop, "{kind:?}");

@@ -402,7 +402,7 @@ impl Shared {
         s3: &S3,
         fault: Fault,
     ) -> Result<()> {
-        if fault.is_stranger() && !self.is_known(&upload.connection) {
+        if fault.stranger && !self.is_known(&upload.connection) {
             // never was an S3 server there: the address is wrong
             return Err(fault);
         }

@@ -19,7 +19,7 @@ pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault>
                 false => Reason::BadCertificate { place: place(), cause: reason.to_string() },
             };
             // a network that wants a sign-in answers so too
-            return Some(Fault::stranger(reason));
+            return Some(Fault::by_stranger(reason));
         }
         cause.downcast_ref::<ResolveDnsError>().map(|error| {
             let reason = Reason::NoSuchHost { host: host(&place()), cause: deepest(error) };
