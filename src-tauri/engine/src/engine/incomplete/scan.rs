@@ -215,7 +215,7 @@ where
         };
         let wait = match retry::after(&fault, attempt, rand::random()) {
             Next::Again(wait) if fault.kind != FaultKind::Checksum => wait,
-            _ => return Err(fault),
+            Next::Again(_) | Next::WaitForNetwork | Next::Stop => return Err(fault),
         };
         attempt += 1;
         if attempt > TRIES {
