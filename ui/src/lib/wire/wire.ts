@@ -486,7 +486,7 @@ part: number | null,
  */
 status: number | null, 
 /**
- * S3's error code.
+ * S3's error code, and nothing else.
  */
 code: string | null, requestId: string | null, 
 /**
