@@ -97,7 +97,7 @@ async fn what_stands_in_the_way_of_a_bucket_is_said_with_what_to_do() {
     let output = fixture.run(&["bucket", "create", "s3://A_B", "--json"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");
     assert_eq!(output.only("notCreated")["bucket"], "A_B");
-    assert!(output.err.contains("3 to 63 lowercase letters"), "{output:?}");
+    assert!(output.err.contains("3 to 63 characters"), "{output:?}");
 
     let output = fixture.run(&["bucket", "list", "--no-sign-request", "--json"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");

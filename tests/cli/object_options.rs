@@ -19,7 +19,7 @@ async fn what_is_typed_goes_with_the_object() {
         fixture.reference.assert_same(BUCKET, name, &path).await;
     }
     for (words, code, said) in [
-        (&["--acl", "everybody"][..], 1, "none of S3's ACLs"),
+        (&["--acl", "everybody"][..], 1, "not one of S3's canned ACLs"),
         (&["--acl", "public-read"], 1, "does not allow ACLs"),
         (&["--lock-mode", "governance", "--lock-days", "1"], 1, "Object Lock"),
         (&["--legal-hold"], 1, "Object Lock"),

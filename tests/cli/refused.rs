@@ -26,7 +26,7 @@ async fn assert_failed(fixture: &Fixture, output: &RunOutput, kind: &str, said: 
 async fn files_that_are_none() {
     let fixture = Fixture::new().await;
     let output = fixture.run(&["upload", "missing", "s3://bucket/", "--json"]).await;
-    assert_failed(&fixture, &output, "sourceMissing", "no file at this path").await;
+    assert_failed(&fixture, &output, "sourceMissing", "file not found").await;
     std::fs::create_dir(fixture.path("folder")).unwrap();
     let output = fixture.run(&["upload", "--file", "folder", "--bucket", BUCKET, "--json"]).await;
     assert_failed(&fixture, &output, "sourceMissing", "a folder").await;
@@ -36,7 +36,7 @@ async fn files_that_are_none() {
     // root may read everything
     if std::fs::File::open(&secret).is_err() {
         let output = fixture.run(&["upload", "unreadable", "s3://bucket/", "--json"]).await;
-        assert_failed(&fixture, &output, "sourceMissing", "may not be read").await;
+        assert_failed(&fixture, &output, "sourceMissing", "no permission to read").await;
     }
     let output = fixture.run(&["upload", "folder", "s3://bucket/"]).await;
     assert!(output.code == Some(0) && output.err.contains("nothing in it"), "{output:?}");
@@ -131,7 +131,7 @@ async fn a_server_that_is_not_s3() {
             &address,
         ])
         .await;
-    assert_failed(&fixture, &output, "wrongPlace", "no S3 server answers").await;
+    assert_failed(&fixture, &output, "wrongPlace", "did not come from an S3 server").await;
 }
 
 /// Takes the minute that a server is waited for.

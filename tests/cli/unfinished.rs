@@ -78,7 +78,7 @@ async fn another_file_is_refused() {
     assert_eq!(output.code, Some(1), "{output:?}");
     let failed = output.only("failed");
     assert_eq!((&failed["kept"], &failed["fault"]["kind"]), (&json!(false), &json!("unsupported")));
-    assert!(failed["fault"]["detail"].as_str().unwrap().contains("another file"), "{output:?}");
+    assert!(failed["fault"]["detail"].as_str().unwrap().contains("a different file"), "{output:?}");
     assert_eq!(fixture.reference.parts(BUCKET, "k", &id).await, [(1, PART), (2, PART)]);
     let output = fixture.run(&["resume", "--state", &fixture.state(), "--json"]).await;
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "{output:?}");

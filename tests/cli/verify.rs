@@ -47,10 +47,13 @@ async fn what_became_of_an_object_is_told() {
     upload(&fixture, "film", &[]).await;
     let output = verify(&fixture, &["s3://bucket/film"]).await;
     let lines: Vec<&str> = output.out.lines().collect();
-    assert_eq!((output.code, lines[lines.len() - 1]), (Some(0), "The object is what was sent."));
+    assert_eq!(
+        (output.code, lines[lines.len() - 1]),
+        (Some(0), "The object on the server matches what was sent.")
+    );
     assert_eq!(
         lines[..2],
-        ["Object      same      it is there", "Size        same      10,485,769 bytes"]
+        ["Object      same      it exists", "Size        same      10,485,769 bytes"]
     );
     assert_eq!(output.err, "");
 
@@ -72,7 +75,7 @@ async fn what_became_of_an_object_is_told() {
     assert_eq!(held(&output, "file"), json!(["differs"]));
     let output = verify(&fixture, &["s3://bucket/film", "--file", "film"]).await;
     assert!(
-        output.out.contains("Local file  differs   it has changed since, in part 2\n"),
+        output.out.contains("Local file  differs   it has changed since the upload, in part 2\n"),
         "{output:?}"
     );
     let output = verify(&fixture, &["s3://bucket/film", "--json", "--file", "missing"]).await;
@@ -84,13 +87,16 @@ async fn what_became_of_an_object_is_told() {
     let output = verify(&fixture, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&output), (Some(1), json!("differs")), "{output:?}");
     let output = verify(&fixture, &["s3://bucket/film"]).await;
-    assert!(output.out.ends_with("\nThe object is not what was sent.\n"), "{output:?}");
+    assert!(
+        output.out.ends_with("\nThe object on the server does not match what was sent.\n"),
+        "{output:?}"
+    );
 
     fixture.reference.client.delete_object().bucket(BUCKET).key("film").send().await.unwrap();
     let output = verify(&fixture, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&output), (Some(1), json!("gone")), "{output:?}");
     let output = verify(&fixture, &["s3://bucket/film"]).await;
-    assert!(output.out.ends_with("\nThere is no such object.\n"), "{output:?}");
+    assert!(output.out.ends_with("\nThe object does not exist.\n"), "{output:?}");
     let output = fixture.run(&["resume"]).await;
     assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
     fixture.assert_no_secret(&[&output]);
@@ -155,7 +161,7 @@ async fn without_a_receipt_a_file_is_enough() {
             assert_eq!(verdict(&output), (Some(1), json!("differs")), "{name} {output:?}");
             let output = verify(&fixture, &[object, "--file", "film"]).await;
             assert!(
-                output.out.ends_with("\nThe object is what the file is.\n"),
+                output.out.ends_with("\nThe object on the server matches the file.\n"),
                 "{name} {output:?}"
             );
         }
@@ -272,7 +278,7 @@ async fn what_cannot_be_verified_is_said_in_words() {
     refused(&["--receipt", "missing"], "storage", "cannot be read").await;
     refused(&["s3://bucket/k"], "unsupported", "no receipt of s3://bucket/k").await;
     fixture.reference.put(BUCKET, "k", b"ten bytes.".into()).await;
-    refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "no file at this path").await;
+    refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "file not found").await;
     refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;
     refused(&["s3://bucket/k", "--file", "f", "--connection", "Work"], "wrongPlace", "\"Work\"")
         .await;

@@ -146,7 +146,7 @@ async fn a_connection_that_falls_silent_is_given_up() {
             && detail
                 .history
                 .iter()
-                .any(|line| line.what.to_string().contains("nothing has moved"))
+                .any(|line| line.what.to_string().contains("no data was transferred"))
     );
 }
 

@@ -299,11 +299,11 @@ async fn a_link_that_cannot_be_is_refused_in_words() {
     fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
     let KeptKey { md5, .. } = kept(&fixture, 1).await;
     let own = stored(&fixture, &path, "own", &by_key(&md5)).await.row.id;
-    assert!(refused(Presign { id: own, ..ask(60) }).await.contains("key of your own"));
+    assert!(refused(Presign { id: own, ..ask(60) }).await.contains("customer key"));
     let mut unsigned = fixture.connection();
     unsigned.sign = Sign::Nothing;
     fixture.engine.keep_connection(unsigned).unwrap();
-    assert!(refused(ask(60)).await.contains("signs nothing"));
+    assert!(refused(ask(60)).await.contains("does not sign requests"));
     fixture.engine.set_session_connection(fixture.connection(), fixture.secret()).unwrap();
     fixture.engine.pause(Selection::All).await.unwrap();
     let waits = fixture.queue(&path, "waits").await;

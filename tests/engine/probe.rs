@@ -282,7 +282,7 @@ async fn the_test_of_a_form_is_not_asked_again() {
     let check = fixture.engine.check(request).await;
     assert_eq!((check.outcome, check.fault), (Passed::Passed, None));
     let said = check.said.map(|said| said.to_string());
-    assert_eq!(said.as_deref(), Some("The server sums whole objects (CRC64NVME)"));
+    assert_eq!(said.as_deref(), Some("The server reports checksums of whole objects (CRC64NVME)"));
     let saved = fixture.engine.save_connection(form).await.unwrap();
     assert_eq!(fixture.engine.capabilities(&saved.id).unwrap().known, Known::Asked);
     fixture.assert_clean().await;

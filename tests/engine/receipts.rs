@@ -155,7 +155,7 @@ async fn a_file_that_changed_since_is_told_with_its_part() {
     assert_eq!(found.verdict, Some(Verdict::Same), "the object is what was sent");
     let file = found.findings.iter().find(|finding| finding.what == What::File).unwrap();
     assert_eq!(file.held, Held::Differs);
-    assert_eq!(file.said.to_string(), "it has changed since, in part 2");
+    assert_eq!(file.said.to_string(), "it has changed since the upload, in part 2");
     std::fs::remove_file(&path).unwrap();
     assert_eq!(held(&verified(&fixture, id, true).await, What::File), Some(Held::Untold));
 }

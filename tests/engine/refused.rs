@@ -21,7 +21,7 @@ async fn files_that_are_none() {
     let missing = fixture.folder.path().join("missing");
     let refused = fixture.engine.queue(vec![fixture.upload(&missing, "k")]).await.unwrap_err();
     assert_eq!(refused.kind, FaultKind::SourceMissing);
-    assert!(refused.detail.contains("no file"), "{refused}");
+    assert!(refused.detail.contains("not found"), "{refused}");
     let refused =
         fixture.engine.queue(vec![fixture.upload(fixture.folder.path(), "k")]).await.unwrap_err();
     assert!(refused.detail.contains("folder"), "{refused}");

@@ -44,7 +44,7 @@ async fn a_receipt_is_saved_and_verified_again() {
     assert_eq!(receipt.parts.len(), 8);
 
     app.click("receipt-verify-file").await;
-    app.until("verdict", |text| text.contains("is what was sent")).await;
+    app.until("verdict", |text| text.contains("matches what was sent")).await;
     assert_eq!(app.attribute("finding-file", "data-held").await.as_deref(), Some("same"));
     app.shot("41-verified").await;
 

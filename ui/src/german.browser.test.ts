@@ -103,7 +103,7 @@ describe.each([
     await at("row-1").click();
     app.detailOpen = true;
     await at("receipt-verify-file").click();
-    await expect.element(at("verdict")).toHaveTextContent("was gesendet wurde");
+    await expect.element(at("verdict")).toHaveTextContent("stimmt mit dem Gesendeten überein");
     expect(cutOff()).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ describe("the first minute", () => {
     open("connected");
     drop("/home/ada/missing.mov");
     await expect.element(at("sheet-summary")).toHaveTextContent("Nothing to upload");
-    await expect.element(at("sheet-bad")).toHaveTextContent("There is no file at this path");
+    await expect.element(at("sheet-bad")).toHaveTextContent("File not found");
     await expect.element(at("sheet-start")).toBeDisabled();
   });
 
@@ -78,7 +78,7 @@ describe("the first minute", () => {
     await at("sheet-start").click();
     await expect
       .element(at("sheet-fault"))
-      .toHaveTextContent("There is no bucket named “nobody-has-this”");
+      .toHaveTextContent("The bucket “nobody-has-this” does not exist");
   });
 });
 
@@ -246,9 +246,7 @@ describe("the queue", () => {
       .toHaveTextContent(/2026\/08\/ · compared: whole object, CRC64NVME\s*Done/);
     const said = (id: number) => inRow(id, "row-proof");
     await expect.element(said(3)).toHaveTextContent("compared: MD5 of every part (ETag)");
-    await expect
-      .element(said(4))
-      .toHaveTextContent("compared: checksum of the parts' checksums, CRC32C");
+    await expect.element(said(4)).toHaveTextContent("compared: composite checksum, CRC32C");
     await expect.element(said(6)).toHaveTextContent("compared: size only; each part by MD5");
     await expect.element(at("row-8")).toHaveTextContent("Done");
     await expect.element(said(8)).not.toBeInTheDocument();
@@ -302,7 +300,7 @@ describe("notices", () => {
   it("stand under the toolbar until they are dismissed", async () => {
     open("notices");
     const aside = at("notice-journalAside");
-    await expect.element(aside).toHaveTextContent("12 uploads were saved from it.");
+    await expect.element(aside).toHaveTextContent("12 uploads were recovered from it.");
     await expect.element(aside).toHaveTextContent("journal.sqlite.damaged");
     await aside.getByRole("button").click();
     await expect.element(aside).not.toBeInTheDocument();

@@ -165,17 +165,19 @@ fn open(folder: &Path, patience: Option<Duration>) -> Result<Option<Slot>> {
 
 fn in_words(notice: &Notice) -> String {
     let what = match notice.kind {
-        NoticeKind::JournalAside => "The list of an earlier run was damaged, and is begun anew.",
-        NoticeKind::SettingsAside => {
-            "The settings of an earlier run were damaged, and are begun anew."
+        NoticeKind::JournalAside => {
+            "The list of uploads of an earlier run was damaged and has been restarted."
         }
-        NoticeKind::JournalFull => "The list of uploads cannot be written.",
+        NoticeKind::SettingsAside => {
+            "The settings of an earlier run were damaged and have been reset."
+        }
+        NoticeKind::JournalFull => "Windlass cannot save its list of uploads.",
     };
-    let kept = notice.path.iter().map(|path| format!("The damaged one is kept at {path}"));
+    let kept = notice.path.iter().map(|path| format!("The damaged file is kept at {path}"));
     let saved = notice.saved.map(|saved| match saved {
-        0 => "No upload could be read from it.".to_owned(),
-        1 => "1 upload was saved from it.".to_owned(),
-        saved => format!("{saved} uploads were saved from it."),
+        0 => "No uploads could be recovered from it.".to_owned(),
+        1 => "1 upload was recovered from it.".to_owned(),
+        saved => format!("{saved} uploads were recovered from it."),
     });
     let reason = notice.fault.iter().map(|fault| format!("{}.", messages::sentence(&fault.detail)));
     [what.to_owned()]
@@ -244,7 +246,7 @@ mod tests {
             found.messages
         );
         drop(found);
-        // the first has work for `resume`, the second is free again, the third was damaged and is begun anew
+        // the first has work for `resume`, the second is free again, the third was damaged and is restarted
         let _again = free(&state, None).await.unwrap();
         let _third = free(&state, None).await.unwrap();
         let _fourth = free(&state, None).await.unwrap();

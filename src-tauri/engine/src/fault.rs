@@ -3,6 +3,7 @@
 pub(crate) mod duration_text;
 pub(crate) mod invalid_option;
 pub(crate) mod messages;
+pub(crate) mod number_text;
 mod reason;
 
 pub use invalid_option::InvalidOption;

@@ -107,14 +107,16 @@ describe("a link", () => {
       status: null,
       code: null,
       requestId: null,
-      detail: "this connection signs nothing",
+      detail: "this connection does not sign requests",
       reason: null,
     } satisfies Fault;
     links({ presign: () => Promise.reject(fault) });
     await at("row-1").click();
     await at("copy-link").click();
     await at("link-make").click();
-    await expect.element(at("link-fault")).toHaveTextContent("This connection signs nothing");
+    await expect
+      .element(at("link-fault"))
+      .toHaveTextContent("This connection does not sign requests");
     await expect.element(at("link-url")).not.toBeInTheDocument();
     expect(app.notice).toBeNull();
   });

@@ -31,18 +31,20 @@ describe("the receipt", () => {
     await userEvent.keyboard("{Enter}");
     await expect
       .element(at("verdict"))
-      .toHaveTextContent("The object on the server is what was sent");
+      .toHaveTextContent("The object on the server matches what was sent");
     await expect.element(at("finding-checksum")).toHaveAttribute("data-held", "same");
-    await expect.element(at("finding-version")).toHaveTextContent("Version not told:");
+    await expect.element(at("finding-version")).toHaveTextContent("Version unknown:");
     await expect.element(at("finding-file")).not.toBeInTheDocument();
-    await expect.element(at("live")).toHaveTextContent("The object on the server is what was sent");
+    await expect
+      .element(at("live"))
+      .toHaveTextContent("The object on the server matches what was sent");
     await expect.element(at("receipt-verify")).toHaveFocus();
   });
 
   it.each([
-    [6, "sizeOnly", "Nothing contradicts; this server tells only the size"],
-    [9, "differs", "The object on the server is not what was sent"],
-    [10, "gone", "There is no such object any more"],
+    [6, "sizeOnly", "Nothing differs, but this server reports only the size"],
+    [9, "differs", "The object on the server does not match what was sent"],
+    [10, "gone", "The object no longer exists"],
   ])("of row %i is found to be %s", async (id, verdict, said) => {
     open("done");
     await at(`row-${id}`).click();

@@ -280,27 +280,27 @@ describe("values", () => {
     expect(inBoth(size)).toEqual(["41,943,040 bytes", "41.943.040 Byte"]);
     const parts = () => describeEvidence({ tells: "partsDiffer", ...runs });
     expect(inBoth(parts)).toEqual([
-      "other than sent: 3, 7 to 9 and more",
-      "anders als gesendet: 3, 7 bis 9 und weitere",
+      "different from what was sent: 3, 7 to 9 and more",
+      "abweichend vom Gesendeten: 3, 7 bis 9 und weitere",
     ]);
   });
 
   it("choose the sentence", () => {
     language.wanted = "en";
     const changed = (again: number, more: number) => describeEvent({ did: "changed", again, more });
-    expect(changed(1, 1)).toMatch(/1 part is sent again$/);
-    expect(changed(0, 2)).toMatch(/no part differs, 2 are still to be sent$/);
-    expect(changed(0, 0)).toMatch(/nothing is sent again$/);
+    expect(changed(1, 1)).toMatch(/resending 1 part$/);
+    expect(changed(0, 2)).toMatch(/no stored part differs, 2 parts left to send$/);
+    expect(changed(0, 0)).toMatch(/nothing needs to be resent$/);
     const again = (part: number | null, times: number) =>
       describeEvent({ did: "sentAgain", part, times, fault });
-    expect(again(7, 4)).toMatch(/^Part 7 is sent again, after 4 tries: No answer/);
-    expect(again(null, 1)).toMatch(/^Sent again: No answer/);
+    expect(again(7, 4)).toMatch(/^Resending part 7 after 4 attempts: https/);
+    expect(again(null, 1)).toMatch(/^Resending the file: https/);
     const clock = (seconds: number) => faultReason(because({ is: "clock", place, seconds }));
     expect(clock(60)).toContain("1 min ahead of");
     expect(clock(-7500)).toContain("2 h 5 min behind");
     expect(faultReason(because({ is: "certificates", path, cause: null }))).toContain("PEM");
     expect(describeEvidence({ tells: "fileChanged", parts: [], more: false })).toBe(
-      "it has changed since",
+      "it has changed since the upload",
     );
   });
 

@@ -27,7 +27,7 @@ export function describeEvent(of: Event): string {
       return words.begunAgain[of.because];
     case "changed":
       if (of.again > 0) return words.changed.again(of.again);
-      return of.more > 0 ? words.changed.noPart(count(of.more)) : words.changed.same;
+      return of.more > 0 ? words.changed.noPart(of.more) : words.changed.same;
     case "keptBeside":
       return words.keptBeside(of.key);
     case "done":
@@ -92,13 +92,13 @@ export function describeEvidence(of: Evidence): string {
     case "size":
       return exactly(of.bytes);
     case "sizes": {
-      const told = of.against === "file" ? words.sizesOfFile : words.sizesSent;
+      const told = of.against === "file" ? words.ofFile : words.sent;
       return told(exactly(of.ours), exactly(of.theirs));
     }
     case "otherVersion":
       return of.kept ? words.otherVersionKept : words.otherVersion;
     case "partCount":
-      return words.partCount(count(of.sent), count(of.there));
+      return words.sent(count(of.sent), count(of.there));
     case "partsDiffer":
       return words.partsDiffer(numbers(of.parts, of.more));
     case "partsSame":

@@ -38,8 +38,8 @@ function reason(of: Reason): string {
       return restless(of.how);
     case "keyTooLong":
       return of.file === null
-        ? words.keyTooLong(exactly(of.bytes), count(LONGEST_KEY))
-        : words.keyTooLongOf(of.file, exactly(of.bytes), count(LONGEST_KEY));
+        ? words.keyTooLong(exactly(of.bytes), exactly(LONGEST_KEY))
+        : words.keyTooLongOf(of.file, exactly(of.bytes), exactly(LONGEST_KEY));
     case "keyTaken":
       return words.keyTaken(of.bucket, of.key, bytes(of.size));
     case "keyTakenMeanwhile":
@@ -87,7 +87,11 @@ function reason(of: Reason): string {
     case "notS3":
       return words.notS3(
         of.place,
-        of.missing === null ? `HTTP ${of.status ?? ""}` : words.without(of.missing),
+        of.missing !== null
+          ? words.without(of.missing)
+          : of.status === null
+            ? null
+            : `HTTP ${of.status}`,
       );
     case "clock":
       return words.clock[of.seconds < 0 ? "behind" : "ahead"](
@@ -117,7 +121,7 @@ function reason(of: Reason): string {
     case "heldElsewhere":
       return words.heldElsewhere(of.folder);
     case "fileTooShort":
-      return words.fileTooShort(exactly(of.size), exactly(of.reaches));
+      return words.fileTooShort(exactly(of.size), count(of.reaches));
     case "otherSums":
       return words.otherSums(of.algorithm);
     case "otherFile":

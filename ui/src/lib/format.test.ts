@@ -140,7 +140,7 @@ describe("sentence", () => {
     cases(
       "%j",
       [
-        ["it did not keep still for 2 s", "It did not keep still for 2 s"],
+        ["the file kept changing for 2 s", "The file kept changing for 2 s"],
         ["http://s3.example.com says: no", "http://s3.example.com says: no"],
         ["s3.example.com is gone", "s3.example.com is gone"],
         ["Already large", "Already large"],

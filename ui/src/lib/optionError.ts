@@ -1,5 +1,4 @@
-// What stands against storing an object as it was asked for, or against a link to it, in the language that is spoken. Knows
-// no element.
+// Why an object cannot be stored with the options it was given, or have a link, in the user's language.
 import { say } from "../i18n/language.svelte";
 import { count } from "./format";
 import type { InvalidOption } from "./wire/wire";
@@ -17,7 +16,7 @@ export function optionError(of: InvalidOption): string {
     case "acl":
       return words.acl(of.acl);
     case "lockDays":
-      return words.lockDays(count(1), count(LONGEST_LOCK));
+      return words.lockDays(count(1), count(LONGEST_LOCK), count(of.days));
     case "tags":
       return words.tags(count(of.count));
     case "tagName":

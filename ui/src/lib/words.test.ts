@@ -80,13 +80,7 @@ it(
     [
       ["wholeObject", "CRC64NVME", "FULL_OBJECT", null, "compared: whole object, CRC64NVME"],
       ["wholeObject", "CRC32C", "FULL_OBJECT", "CRC32C", "compared: whole object, CRC32C"],
-      [
-        "composite",
-        "CRC32C",
-        "COMPOSITE",
-        null,
-        "compared: checksum of the parts' checksums, CRC32C",
-      ],
+      ["composite", "CRC32C", "COMPOSITE", null, "compared: composite checksum, CRC32C"],
       ["etag", "MD5", "COMPOSITE", "MD5", "compared: MD5 of every part (ETag)"],
       ["etag", "MD5", "FULL_OBJECT", null, "compared: MD5 (ETag)"],
       ["size", "none", "SIZE", null, "compared: size only"],
@@ -113,9 +107,9 @@ it("says where an upload was moved to, counted as people count", () => {
 it("puts what exactly before what to do, where there is anything exact", () => {
   const of = (saved: number | null) =>
     notice({ kind: "journalAside", saved, fault: null, path: null }).text;
-  expect(of(12)).toMatch(/^12 uploads were saved from it\. See/);
-  expect(of(1)).toMatch(/^1 upload was saved from it\. See/);
-  expect(of(0)).toMatch(/^No upload could be read from it\. See/);
+  expect(of(12)).toMatch(/^12 uploads were recovered from it\. See/);
+  expect(of(1)).toMatch(/^1 upload was recovered from it\. See/);
+  expect(of(0)).toMatch(/^No uploads could be recovered from it\. See/);
   expect(of(null)).toMatch(/^See/);
 });
 

@@ -1,66 +1,30 @@
-//! What a terminal says of faults and proofs, in one place. Knows their kinds; prints nothing.
+//! The sentences that only the terminal has: what to do about a fault, and questions. Prints nothing; the sentences that the window
+//! has too are the engine's.
 
 use crate::fault_codes::WHICH;
-use windlass_engine::{
-    Compared, Fault, FaultKind, Held, IfChanging, Proof, Reason, Row, Verdict, What,
-};
+use windlass_engine::{Fault, FaultKind, IfChanging, Proof, Reason, Row, Verdict};
 
-/// What was held against what, and not more.
+/// What was compared, if anything was.
 pub(crate) fn proof(proof: Option<&Proof>) -> String {
-    let Some(proof) = proof else { return "not compared".into() };
-    let (algorithm, parts) = (&proof.algorithm, &proof.parts);
-    match (proof.compared, proof.kind.as_str()) {
-        (Compared::WholeObject, _) => format!("compared: whole object, {algorithm}"),
-        (Compared::Composite, _) => {
-            format!("compared: checksum of the parts' checksums, {algorithm}")
-        }
-        (Compared::Etag, "COMPOSITE") => "compared: MD5 of every part (ETag)".into(),
-        (Compared::Etag, _) => "compared: MD5 (ETag)".into(),
-        (Compared::Size, _) => match parts {
-            Some(parts) => format!("compared: size only; each part by {parts}"),
-            None => "compared: size only".into(),
-        },
-    }
+    proof.map_or_else(|| "not compared".into(), Proof::to_string)
 }
 
-pub(crate) fn what(what: What) -> &'static str {
-    match what {
-        What::Object => "Object",
-        What::Size => "Size",
-        What::Checksum => "Checksum",
-        What::Etag => "ETag",
-        What::Version => "Version",
-        What::Parts => "Parts",
-        What::File => "Local file",
-    }
-}
-
-pub(crate) fn held(held: Held) -> &'static str {
-    match held {
-        Held::Same => "same",
-        Held::Differs => "differs",
-        Held::Untold => "not told",
-    }
-}
-
-/// `receipt`: there is one, so that it is known what was sent.
-pub(crate) fn verdict(verdict: Verdict, receipt: bool) -> &'static str {
+/// The verdict as a sentence. With a `receipt`, it is known what was sent; otherwise the object was compared with the file.
+pub(crate) fn verdict(verdict: Verdict, receipt: bool) -> String {
     match (verdict, receipt) {
-        (Verdict::Same, true) => "The object is what was sent.",
-        (Verdict::Same, false) => "The object is what the file is.",
-        (Verdict::SizeOnly, _) => "Nothing contradicts; this server tells only the size.",
-        (Verdict::Differs, true) => "The object is not what was sent.",
-        (Verdict::Differs, false) => "The object is not what the file is.",
-        (Verdict::Gone, _) => "There is no such object.",
+        (Verdict::Same, false) => "The object on the server matches the file.".into(),
+        (Verdict::Differs, false) => "The object on the server does not match the file.".into(),
+        (Verdict::Gone, false) => "The object does not exist.".into(),
+        _ => format!("{verdict}."),
     }
 }
 
-/// What is done about a file that did not keep still.
+/// What is done about a file that did not become stable.
 pub(crate) fn goes_on(answer: IfChanging) -> &'static str {
     match answer {
-        IfChanging::Ask => "the file does not keep still",
-        IfChanging::Wait => "the file does not keep still, and is waited for",
-        IfChanging::Copy => "the file does not keep still: the state that it has now is sent",
+        IfChanging::Ask => "the file keeps changing",
+        IfChanging::Wait => "the file keeps changing; waiting for it to become stable",
+        IfChanging::Copy => "the file keeps changing; uploading its current version",
     }
 }
 
@@ -80,9 +44,9 @@ pub(crate) fn taken(row: &Row) -> String {
     let Row { bucket, key, .. } = row;
     match row.fault.as_ref().and_then(|fault| fault.reason.get()) {
         Some(Reason::MayNotLook { .. }) => format!(
-            "Whether s3://{bucket}/{key} is there already these keys may not see. Send it over whatever is there? [y/N] "
+            "These keys cannot check whether s3://{bucket}/{key} exists. Upload anyway, replacing any existing object? [y/N] "
         ),
-        _ => format!("s3://{bucket}/{key} is there already. Replace it? [y/N] "),
+        _ => format!("s3://{bucket}/{key} already exists. Replace it? [y/N] "),
     }
 }
 
@@ -93,28 +57,32 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
     }
     match fault.kind {
         FaultKind::Offline => {
-            "Check the network and --endpoint-url; --wait-for-network waits as long as it takes."
+            "Check the network and --endpoint-url. With --wait-for-network, Windlass waits as long as it takes."
         }
-        FaultKind::Throttled => "The server is busy; try later, or with fewer --connections.",
-        FaultKind::Server => "The server had a problem; try again.",
+        FaultKind::Throttled => "The server is busy. Try again later, or with fewer --connections.",
+        FaultKind::Server => "The server had a problem. Try again.",
         FaultKind::Credentials => {
-            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile or a --connection of the app."
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile or one of the app's connections (--connection)."
         }
-        FaultKind::Keychain => "Unlock the keychain, or give the keys in the environment.",
-        FaultKind::Denied => "These keys may not do this; whoever runs the bucket can allow it.",
+        FaultKind::Keychain => "Unlock the keychain, or provide the keys in environment variables.",
+        FaultKind::Denied => "These keys lack the permission; the bucket's owner can grant it.",
         FaultKind::WrongPlace => "Check the bucket's name, --region and --endpoint-url.",
         FaultKind::Clock => "Set this computer's clock.",
-        FaultKind::Exists => "--if-exists says what to do: replace, keep-both, skip or skip-same.",
-        FaultKind::SourceMissing => "Check the path, and whether you may read it.",
-        FaultKind::SourceChanged if fault.keeps_changing() => {
-            "Go on with it when the program that writes it is done; --if-changing copy sends the state that it has then."
+        FaultKind::Exists => {
+            "Choose what to do with --if-exists: replace, keep-both, skip or skip-same."
         }
-        FaultKind::SourceChanged => "Upload it again when the program that writes it is done.",
-        FaultKind::Checksum => "Nothing damaged was kept; upload it again.",
+        FaultKind::SourceMissing => "Check the path and your permission to read it.",
+        FaultKind::SourceChanged if fault.keeps_changing() => {
+            "Resume it when the program that is writing it has finished, or upload its current version with --if-changing copy."
+        }
+        FaultKind::SourceChanged => {
+            "Upload it again when the program that is writing it has finished."
+        }
+        FaultKind::Checksum => "No damaged object was kept. Upload it again.",
         FaultKind::Unsupported => {
             unfinished(fault).unwrap_or("Choose another size, key or option.")
         }
-        FaultKind::Storage => "Make room on the disk, or choose another place with --state.",
+        FaultKind::Storage => "Free up space on the disk, or choose another folder with --state.",
         FaultKind::Bug => "Please report this.",
     }
 }
@@ -123,44 +91,44 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
 fn of_reason(reason: &Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::MayNotLook { .. } => {
-            "Let these keys list the bucket (s3:ListBucket), or send it without a look, over whatever is there: --if-exists replace."
+            "Grant these keys s3:ListBucket, or replace any existing object with --if-exists replace."
         }
         Reason::Gateway { .. } => {
-            "Something in front of the server cannot reach it; try later, or --wait-for-network waits as long as it takes."
+            "A proxy in front of the server cannot reach it. Try again later; with --wait-for-network, Windlass waits as long as it takes."
         }
         Reason::NoSuchHost { .. } => {
-            "Check how --endpoint-url is spelled, and that this computer is online."
+            "Check the spelling of --endpoint-url, and that this computer is online."
         }
         Reason::UnknownIssuer { .. } => {
-            "If it is your own server, name its certificate, or its authority's, with --ca-bundle FILE (PEM)."
+            "If the server is your own, provide its certificate, or that of its authority, with --ca-bundle FILE (PEM)."
         }
         Reason::BadCertificate { .. } => {
-            "It has expired, or is for another name: check --endpoint-url, or have it renewed."
+            "It has expired or is for another name. Check --endpoint-url, or have it renewed."
         }
-        Reason::WrongRegion { .. } => "Name that region with --region.",
+        Reason::WrongRegion { .. } => "Choose that region with --region.",
         Reason::NoAddress { .. } => "Check --endpoint-url.",
         Reason::NoProfile { .. } => "Choose another --profile, or add it to the AWS configuration.",
         Reason::TooLargeForIt { .. } => {
-            "Send smaller parts (--part-size 5MiB is the least), or have that limit raised."
+            "Use smaller parts (--part-size 5MiB is the minimum), or have the limit raised."
         }
-        Reason::StoreFull { .. } => "Make room there, or have the quota raised.",
+        Reason::StoreFull { .. } => "Free up space there, or have the quota raised.",
         Reason::ClockAgrees { .. } => "Try again later.",
         _ => return None,
     })
 }
 
-/// Where it is about an upload that stands on the server.
+/// Advice about an incomplete multipart upload.
 fn unfinished(fault: &Fault) -> Option<&'static str> {
-    const LIST: &str = "`windlass-cli unfinished list` tells what stands there, and the ids.";
+    const LIST: &str = "`windlass-cli unfinished list` lists the incomplete uploads and their IDs.";
     Some(match fault.reason.get() {
         Some(Reason::OtherFile { .. } | Reason::FileTooShort { .. } | Reason::NothingToSend) => {
-            "Name the file that it was begun with."
+            "Choose the file that it was created from."
         }
         Some(Reason::UnevenParts | Reason::OtherSums { .. } | Reason::NotComparable) => {
-            "Upload the file anew, and discard what stands there."
+            "Upload the file again, and discard the incomplete upload."
         }
         Some(Reason::HeldAlready | Reason::HeldElsewhere { .. }) => {
-            "`windlass-cli resume`, or the app, goes on with it."
+            "Resume it with `windlass-cli resume`, or in the app."
         }
         Some(Reason::UnfinishedGone) => LIST,
         _ if fault.is_code(WHICH) => LIST,
@@ -172,17 +140,17 @@ fn unfinished(fault: &Fault) -> Option<&'static str> {
 pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
     match fault.code.as_deref() {
         Some("BucketAlreadyExists") => {
-            "A name is taken for everybody who uses the server; choose another."
+            "Bucket names are shared by all users of the server; choose another one."
         }
         Some("TooManyBuckets") => {
-            "Use a bucket that is there (windlass-cli bucket list), or ask for more of them."
+            "Use an existing bucket (`windlass-cli bucket list`), or have the limit raised."
         }
         Some("InvalidBucketName") => {
-            "A name has 3 to 63 lowercase letters, digits, hyphens and dots."
+            "A bucket name has 3 to 63 characters: lowercase letters, digits, hyphens and dots."
         }
         _ if fault.kind == FaultKind::Offline => "Check the network and --endpoint-url.",
         _ if fault.kind == FaultKind::Denied => {
-            "These keys may upload all the same: name the bucket, s3://BUCKET/. To make and list buckets they need \
+            "These keys may still be able to upload to a bucket that you name, s3://BUCKET/. To create and list buckets they need \
              s3:CreateBucket and s3:ListAllMyBuckets."
         }
         _ if fault.kind == FaultKind::WrongPlace => "Check --region and --endpoint-url.",
@@ -195,42 +163,13 @@ pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
 pub(crate) fn advice_to_verify(fault: &Fault) -> &'static str {
     match fault.kind {
         FaultKind::Offline => "Check the network and --endpoint-url.",
-        FaultKind::Denied => "These keys may not look at it; whoever runs the bucket can allow it.",
+        FaultKind::Denied => {
+            "These keys lack the permission to read it; the bucket's owner can grant it."
+        }
         FaultKind::Unsupported => {
-            "Name the file to hold it against with --file, or its receipt with --receipt."
+            "Choose the file to compare it with (--file), or its receipt (--receipt)."
         }
-        FaultKind::Storage => "Check the path of the receipt, and the folder of --state.",
+        FaultKind::Storage => "Check the path of the receipt and the --state folder.",
         _ => advice(fault),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(algorithm: &str, kind: &str, compared: Compared, parts: Option<&str>) -> String {
-        let (algorithm, kind, value) = (algorithm.into(), kind.into(), String::new());
-        let parts = parts.map(Into::into);
-        proof(Some(&Proof { algorithm, kind, value, compared, parts }))
-    }
-
-    #[test]
-    fn no_more_is_said_than_was_proved() {
-        use Compared::{Composite, Etag, Size, WholeObject};
-        let table = [
-            (said("CRC64NVME", "FULL_OBJECT", WholeObject, None), "whole object, CRC64NVME"),
-            (
-                said("CRC32C", "COMPOSITE", Composite, Some("CRC32C")),
-                "checksum of the parts' checksums, CRC32C",
-            ),
-            (said("MD5", "COMPOSITE", Etag, Some("MD5")), "MD5 of every part (ETag)"),
-            (said("MD5", "FULL_OBJECT", Etag, None), "MD5 (ETag)"),
-            (said("none", "SIZE", Size, None), "size only"),
-            (said("none", "SIZE", Size, Some("MD5")), "size only; each part by MD5"),
-        ];
-        for (said, want) in table {
-            assert_eq!(said, format!("compared: {want}"));
-        }
-        assert_eq!(proof(None), "not compared");
     }
 }

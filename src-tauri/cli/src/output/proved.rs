@@ -2,7 +2,7 @@
 //! widths, not what is compared.
 
 use crate::output::json::{self, Json};
-use crate::output::messages::{advice_to_verify, held, verdict, what};
+use crate::output::messages::{advice_to_verify, verdict};
 use crate::output::{Failure, Output, shown, stdio};
 use crate::units;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -86,7 +86,7 @@ impl VerifyOutput {
             let object = (self.bucket.as_str(), self.key.as_str());
             json::verified(object, ended.verdict, &ended.findings, ended.receipt);
         } else {
-            stdio::line(verdict(ended.verdict, ended.receipt));
+            stdio::line(&verdict(ended.verdict, ended.receipt));
         }
         // a file that was named and could not be read is not known to be the same
         let mut of_file = ended.findings.iter().filter(|finding| finding.what == What::File);
@@ -114,7 +114,7 @@ impl VerifyOutput {
 }
 
 fn line_of(finding: &Finding) -> String {
-    format!("{:<10}  {:<8}  {}", what(finding.what), held(finding.held), finding.said)
+    format!("{:<10}  {:<8}  {}", finding.what, finding.held, finding.said)
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
             line(What::File, Held::Untold),
             line(What::Checksum, Held::Differs),
         ];
-        assert_eq!(lines[1], "Local file  not told  it is there");
+        assert_eq!(lines[1], "Local file  unknown   it exists");
         assert!(lines.iter().all(|line| line.len() == lines[1].len()), "{lines:?}");
     }
 

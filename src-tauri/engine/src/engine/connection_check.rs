@@ -1,5 +1,5 @@
-//! What a line of a connection's test has to tell where it passed, as kinds with values. Knows the English words of each;
-//! knows no words of a window, and asks nobody.
+//! What each passed step of a connection test found, as kinds with values, and the English words of each. The window says the
+//! same (`ui/src/i18n/en/found.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
 use serde::Serialize;
 use std::fmt;
@@ -35,25 +35,25 @@ pub enum ChecksumsOf {
 impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answers => f.write_str("The server answers"),
+            Self::Answers => f.write_str("The server responds"),
             Self::ClockAgrees => f.write_str("This computer's clock agrees with the server's"),
-            Self::Unsigned => f.write_str("Requests go out unsigned"),
+            Self::Unsigned => f.write_str("Requests are not signed"),
             Self::KeysAccepted => f.write_str("The keys are accepted"),
-            Self::BucketThere { bucket } => write!(f, "The bucket {bucket} is there"),
-            Self::MayUpload => f.write_str("An upload could be started and was aborted"),
+            Self::BucketThere { bucket } => write!(f, "The bucket {bucket} exists"),
+            Self::MayUpload => f.write_str("A test upload was created and aborted"),
             Self::Sums { algorithm, of } => match of {
-                ChecksumsOf::Objects => write!(f, "The server sums whole objects ({algorithm})"),
+                ChecksumsOf::Objects => write!(f, "The server reports checksums of whole objects ({algorithm})"),
                 ChecksumsOf::Parts => {
-                    write!(f, "The server sums parts, and their sums ({algorithm})")
+                    write!(f, "The server reports composite checksums ({algorithm})")
                 }
                 ChecksumsOf::PartsAlone => {
                     write!(
                         f,
-                        "The server has no newer checksums; parts are compared by {algorithm}"
+                        "The server supports no newer checksums; parts are compared by {algorithm}"
                     )
                 }
                 ChecksumsOf::Nothing => {
-                    f.write_str("The server has no checksum that can be compared; sizes are")
+                    f.write_str("The server reports no checksum that could be compared; only sizes are compared")
                 }
             },
         }

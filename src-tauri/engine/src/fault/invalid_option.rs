@@ -1,6 +1,7 @@
-//! What stands against storing an object as it was asked for, or against a link to it: kinds with values, and the English
-//! sentence of each. Knows no rule; `stored` does.
+//! Why an object cannot be stored with the options it was given, or have a link: kinds with values, and the English sentence of
+//! each. The window says the same (`ui/src/i18n/en/optionError.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
+use super::number_text::{exact, grouped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -101,108 +102,90 @@ impl fmt::Display for InvalidOption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Characters { header } => {
-                write!(f, "a control character, such as a line break, cannot go in {header}")
+                write!(f, "{header} cannot contain control characters such as line breaks")
             }
-            Self::NotAscii { header } => {
-                write!(f, "{header} takes ASCII characters alone: no accents, and no other scripts")
-            }
-            Self::Acl { acl } => write!(f, "\"{acl}\" is none of S3's ACLs"),
-            Self::LockDays { days } => {
-                write!(f, "a lock holds for 1 to 36,500 days, not for {days}")
-            }
-            Self::KmsKeyAlone => {
-                f.write_str("a KMS key is of use only with the encryption aws:kms")
-            }
-            Self::TwoEncryptions => f.write_str(
-                "an object is encrypted with a key of your own or by the server, not both",
+            Self::NotAscii { header } => write!(
+                f,
+                "{header} can contain only ASCII characters: no accents and no other scripts"
             ),
-            Self::Tags { count } => write!(f, "an object takes 10 tags, and these are {count}"),
-            Self::TagName { name } => {
-                write!(f, "a tag's name has 1 to 128 characters and no line break: \"{name}\"")
+            Self::Acl { acl } => write!(f, "\"{acl}\" is not one of S3's canned ACLs"),
+            Self::LockDays { days } => {
+                write!(f, "an object can be locked for 1 to 36,500 days, not for {}", grouped(*days))
             }
+            Self::KmsKeyAlone => f.write_str("a KMS key needs the encryption aws:kms"),
+            Self::TwoEncryptions => f.write_str(
+                "an object is encrypted either with a customer key or by the server, not both",
+            ),
+            Self::Tags { count } => {
+                write!(f, "an object can have at most 10 tags, not {}", grouped(*count))
+            }
+            Self::TagName { name } => write!(
+                f,
+                "a tag name must have 1 to 128 characters and no line break: \"{name}\""
+            ),
             Self::TagValue { name } => write!(
                 f,
-                "the value of the tag \"{name}\" has more than 256 characters, or a line break"
+                "the value of the tag \"{name}\" has more than 256 characters or a line break"
             ),
             Self::TagCharacter { name, character } => write!(
                 f,
-                "a tag takes letters, digits, spaces and + - = . _ : / @, and \"{name}\" has \"{character}\""
+                "a tag can contain only letters, digits, spaces and + - = . _ : / @, but \"{name}\" contains \
+                 \"{character}\""
             ),
             Self::TagReserved { name } => {
-                write!(f, "a tag's name does not begin with aws:, which is Amazon's own: \"{name}\"")
+                write!(f, "tag names that begin with aws: are reserved by AWS: \"{name}\"")
             }
-            Self::TagTwice { name } => write!(f, "there are two tags named \"{name}\""),
+            Self::TagTwice { name } => write!(f, "the tag \"{name}\" is given twice"),
             Self::MetadataName { name } => write!(
                 f,
-                "the name of metadata is made of letters, digits, - _ and .: \"{name}\" is not"
+                "a metadata name can contain only letters, digits, - _ and .: \"{name}\""
             ),
-            Self::MetadataTwice { name } => write!(f, "there are two metadata named \"{name}\""),
-            Self::MetadataSize { bytes } => {
-                write!(f, "the metadata have {bytes} bytes, and S3 takes 2,048 in all")
-            }
+            Self::MetadataTwice { name } => write!(f, "the metadata \"{name}\" is given twice"),
+            Self::MetadataSize { bytes } => write!(
+                f,
+                "the metadata has {}, but S3 allows at most 2,048 bytes in total",
+                exact(*bytes)
+            ),
             Self::KeyForm => f.write_str(
-                "a key is 32 bytes (256 bits), written in base64 (44 characters) or as 64 hexadecimal digits",
+                "a key has 32 bytes (256 bits), written in Base64 (44 characters) or as 64 hexadecimal digits",
             ),
             Self::KeyLength { bytes } => {
-                write!(f, "a key has 32 bytes (256 bits), and this one has {bytes}")
+                write!(f, "a key has 32 bytes (256 bits), but this one has {}", exact(*bytes))
             }
             Self::KeyNotHere { md5 } => write!(
                 f,
-                "the encryption key with the MD5 {md5} is not here: give it again; without it nothing can be sent to \
-                 the object or asked about it"
+                "the customer key with the MD5 {md5} is not available; enter it again, as the object cannot be \
+                 uploaded or checked without it"
             ),
             Self::KeyNeedsHttps { endpoint } => write!(
                 f,
-                "S3 takes a key of your own only over https, and {endpoint} is plain http: everybody on the way could \
-                 read it"
+                "S3 accepts customer keys only over https, but {endpoint} uses plain http, where anyone on the network \
+                 could read the key"
             ),
-            Self::OtherKey { key, md5 } => {
-                write!(f, "{key} is encrypted with another key than the one with the MD5 {md5}")
-            }
+            Self::OtherKey { key, md5 } => write!(
+                f,
+                "{key} is encrypted with a different key than the one with the MD5 {md5}"
+            ),
             Self::NotEncrypted { place } => write!(
                 f,
-                "{place} takes no keys of your own: it passes over them, and what it stores is not encrypted with them"
+                "{place} does not support customer keys: it ignores them and stores objects without this encryption"
             ),
             Self::NotLocked { cause } => {
-                write!(f, "the object is there, and could not be locked: {cause}")
+                write!(f, "the object was stored but could not be locked: {cause}")
             }
             Self::LinkTime => {
-                f.write_str("a link holds for a second at least, and for seven days at most")
+                f.write_str("a link can be valid for at least one second and at most seven days")
             }
-            Self::LinkNotDone => f.write_str("there is a link only to what is done"),
+            Self::LinkNotDone => f.write_str("links are available only for completed uploads"),
             Self::LinkOwnKey => f.write_str(
-                "the object is encrypted with a key of your own: who opens a link would have to send the key with it, \
-                 and a browser does not",
+                "the object is encrypted with a customer key, which has to be sent with every request; a browser that \
+                 opens a link cannot do that",
             ),
             Self::LinkUnsigned => f.write_str(
-                "this connection signs nothing, and a link is a signature; what everybody may read has its plain \
-                 address",
+                "this connection does not sign requests, so it cannot sign a link either; an object that anyone can \
+                 read has a plain URL",
             ),
-            Self::LinkSessionEnded => f.write_str("the session has ended; sign in again"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fault::Reason;
-
-    #[test]
-    fn values_are_in_the_sentences() {
-        let table = [
-            (InvalidOption::LockDays { days: 0 }, "a lock holds for 1 to 36,500 days, not for 0"),
-            (InvalidOption::TagTwice { name: "a".into() }, "there are two tags named \"a\""),
-            (
-                InvalidOption::KeyLength { bytes: 31 },
-                "a key has 32 bytes (256 bits), and this one has 31",
-            ),
-        ];
-        for (wrong, sentence) in table {
-            let reason = Reason::Stored { wrong };
-            assert_eq!(reason.to_string(), sentence);
-            let json = serde_json::to_string(&reason).unwrap();
-            assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), reason);
+            Self::LinkSessionEnded => f.write_str("the session has expired; sign in again"),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! What happened to an upload, as kinds with values: its history. Knows the English sentence of each, for the terminal and
-//! the log; knows no words of a window, and no journal.
+//! What happened to an upload, as kinds with values: its history, and the English sentence of each, for the terminal and the
+//! log. The window says the same (`ui/src/i18n/en/history.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
 use crate::fault::Fault;
 use crate::fault::duration_text::lasted;
-use crate::model::proof::{Compared, Proof};
+use crate::fault::number_text::{counted, decimal, grouped};
+use crate::model::proof::Proof;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -129,76 +130,80 @@ impl fmt::Display for Event {
             Self::Started => f.write_str("Started"),
             Self::Resumed => f.write_str("Resumed"),
             Self::Paused => f.write_str("Paused"),
-            Self::Cancelled => f.write_str("Cancelled; nothing of it is left on the server"),
+            Self::Cancelled => f.write_str("Cancelled; nothing is left on the server"),
             Self::Failed { fault } => write!(f, "Failed: {fault}"),
             Self::Waiting { fault } => write!(f, "Waiting: {fault}"),
             Self::WentOn { seconds } => {
-                write!(f, "Went on after {} without the server", lasted(*seconds))
+                write!(f, "Resumed after {} without the server", lasted(*seconds))
             }
             Self::Slept { seconds } => {
-                write!(f, "This computer slept for {}; connected anew", lasted(*seconds))
+                write!(f, "This computer slept for {}; reconnected", lasted(*seconds))
             }
             Self::SentAgain { part, times, fault } => {
                 match part {
-                    Some(number) => write!(f, "Part {number} is sent again")?,
-                    None => f.write_str("Sent again")?,
+                    Some(number) => write!(f, "Resending part {}", grouped(*number))?,
+                    None => f.write_str("Resending the file")?,
                 }
                 match times {
                     0 | 1 => write!(f, ": {fault}"),
-                    times => write!(f, ", after {times} tries: {fault}"),
+                    times => write!(f, " after {} attempts: {fault}", grouped(*times)),
                 }
             }
-            Self::MoreSentAgain => f.write_str("More is sent again; only the first is told here"),
-            Self::FoundStored { stored, parts, .. } => {
-                write!(f, "Went on: {stored} of {parts} parts were stored")
+            Self::MoreSentAgain => {
+                f.write_str("More parts are being resent; only the first are listed here")
+            }
+            Self::FoundStored { stored, parts, bytes } => {
+                let (stored, parts) = (grouped(*stored), counted(*parts, "part"));
+                write!(f, "Resumed: {stored} of {parts} already stored, {}", decimal(*bytes))
             }
             Self::FoundAgain => f.write_str(
-                "Found again on the server: an unfinished upload with parts of this file",
+                "Found an incomplete multipart upload with parts of this file on the server",
             ),
-            Self::Adopted { parts: 1, .. } => {
-                f.write_str("Taken over from the server: an unfinished upload with 1 stored part")
+            Self::Adopted { parts, bytes } => {
+                let (parts, amount) = (counted(*parts, "stored part"), decimal(*bytes));
+                write!(f, "Adopted an incomplete multipart upload with {parts}, {amount}")
             }
-            Self::Adopted { parts, .. } => {
-                write!(f, "Taken over from the server: an unfinished upload with {parts} stored parts")
-            }
-            Self::LeftThere => {
-                f.write_str("Let go of; the unfinished upload is on the server as it was")
-            }
+            Self::LeftThere => f.write_str(
+                "Released; the incomplete multipart upload on the server was left unchanged",
+            ),
             Self::BegunAgain { because } => because.fmt(f),
-            Self::BeingChanged => {
-                f.write_str("The file is being changed; what differs is sent again at the end")
-            }
-            Self::Changed { again: 0, more: 0 } => {
-                f.write_str("The file was touched, and its bytes are the same: nothing is sent again")
-            }
-            Self::Changed { again: 0, more } => {
-                write!(f, "The file changed: no part differs, {more} are still to be sent")
-            }
-            Self::Changed { again: 1, .. } => f.write_str("The file changed: 1 part is sent again"),
+            Self::BeingChanged => f.write_str(
+                "The file is being changed; parts that differ will be resent at the end",
+            ),
+            Self::Changed { again: 0, more: 0 } => f.write_str(
+                "The file was modified, but its content is the same; nothing needs to be resent",
+            ),
+            Self::Changed { again: 0, more } => write!(
+                f,
+                "The file changed: no stored part differs, {} left to send",
+                counted(*more, "part")
+            ),
             Self::Changed { again, .. } => {
-                write!(f, "The file changed: {again} parts are sent again")
+                write!(f, "The file changed: resending {}", counted(*again, "part"))
             }
             Self::Copied => {
-                f.write_str("The file keeps changing: sending a copy of the state it has now")
+                f.write_str("The file keeps changing: uploading a copy of its current version")
             }
-            Self::KeptBeside { key } => write!(f, "The key was taken: kept beside it as {key}"),
-            Self::Skipped => f.write_str("Skipped: the bucket has an object with this key"),
-            Self::HadArrived => f.write_str("It had arrived: only the answer was lost"),
-            Self::Asked => f.write_str("Asked the server what it takes"),
+            Self::KeptBeside { key } => {
+                write!(f, "The key already existed: both objects are kept, this one as {key}")
+            }
+            Self::Skipped => f.write_str("Skipped: the bucket already contains an object with this key"),
+            Self::HadArrived => f.write_str("Everything had arrived; only the response was lost"),
+            Self::Asked => f.write_str("Probed the server's capabilities"),
             Self::NotAsked { fault } => {
-                write!(f, "What the server takes could not be found out: {fault}")
+                write!(f, "The server's capabilities could not be probed: {fault}")
             }
             Self::AskedAgain => {
-                f.write_str("The server refused what it used to take: asked it again")
+                f.write_str("The server rejected what it used to support: probed it again")
             }
-            Self::TookOff => f.write_str("Took off an empty upload whose beginning was not answered"),
+            Self::TookOff => {
+                f.write_str("Aborted an empty multipart upload left behind by a lost response")
+            }
             Self::MayBeLeft => f.write_str(
-                "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
+                "A response was lost, and the server does not say which multipart upload it created: an empty one may be \
+                 left behind",
             ),
-            Self::Done { proof } => match proof.compared {
-                Compared::Size => f.write_str("Done; the server tells only the size"),
-                _ => write!(f, "Done; compared by {}", proof.algorithm),
-            },
+            Self::Done { proof } => write!(f, "Done, {proof}"),
             Self::Said { text } => f.write_str(text),
         }
     }
@@ -207,10 +212,10 @@ impl fmt::Display for Event {
 impl fmt::Display for Because {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Gone => "The unfinished upload was gone on the server; begun again",
-            Self::Outgrown => "The file outgrew its parts, or is empty now: begun again",
+            Self::Gone => "Restarted: the multipart upload no longer exists on the server",
+            Self::Outgrown => "Restarted: the file is now empty, or too large for its part size",
             Self::KeepsParts => {
-                "This server does not let parts be dropped: begun again for the smaller file"
+                "Restarted for the smaller file: this server does not allow parts to be dropped"
             }
         })
     }
@@ -228,96 +233,6 @@ pub struct History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::FaultKind;
-
-    fn every() -> Vec<(Event, &'static str)> {
-        let fault = || Fault::new(FaultKind::Offline, "no route");
-        let proof = Proof {
-            algorithm: "CRC64NVME".into(),
-            kind: "FULL_OBJECT".into(),
-            value: "x".into(),
-            compared: Compared::WholeObject,
-            parts: None,
-        };
-        vec![
-            (Event::Queued, "Queued"),
-            (Event::Started, "Started"),
-            (Event::Resumed, "Resumed"),
-            (Event::Paused, "Paused"),
-            (Event::Cancelled, "Cancelled; nothing of it is left on the server"),
-            (Event::Failed { fault: fault() }, "Failed: no route"),
-            (Event::Waiting { fault: fault() }, "Waiting: no route"),
-            (Event::WentOn { seconds: 0 }, "Went on after 1 s without the server"),
-            (Event::Slept { seconds: 7500 }, "This computer slept for 2 h 5 min; connected anew"),
-            (
-                Event::SentAgain { part: Some(7), times: 1, fault: fault() },
-                "Part 7 is sent again: no route",
-            ),
-            (
-                Event::SentAgain { part: None, times: 4, fault: fault() },
-                "Sent again, after 4 tries: no route",
-            ),
-            (Event::MoreSentAgain, "More is sent again; only the first is told here"),
-            (
-                Event::FoundStored { stored: 3, parts: 9, bytes: 1 << 40 },
-                "Went on: 3 of 9 parts were stored",
-            ),
-            (
-                Event::FoundAgain,
-                "Found again on the server: an unfinished upload with parts of this file",
-            ),
-            (
-                Event::Adopted { parts: 3, bytes: 1 << 40 },
-                "Taken over from the server: an unfinished upload with 3 stored parts",
-            ),
-            (Event::LeftThere, "Let go of; the unfinished upload is on the server as it was"),
-            (
-                Event::BegunAgain { because: Because::Gone },
-                "The unfinished upload was gone on the server; begun again",
-            ),
-            (
-                Event::BeingChanged,
-                "The file is being changed; what differs is sent again at the end",
-            ),
-            (Event::Changed { again: 3, more: 4 }, "The file changed: 3 parts are sent again"),
-            (Event::Copied, "The file keeps changing: sending a copy of the state it has now"),
-            (
-                Event::KeptBeside { key: "a (2).mov".into() },
-                "The key was taken: kept beside it as a (2).mov",
-            ),
-            (Event::Skipped, "Skipped: the bucket has an object with this key"),
-            (Event::HadArrived, "It had arrived: only the answer was lost"),
-            (Event::Asked, "Asked the server what it takes"),
-            (
-                Event::NotAsked { fault: fault() },
-                "What the server takes could not be found out: no route",
-            ),
-            (Event::AskedAgain, "The server refused what it used to take: asked it again"),
-            (Event::TookOff, "Took off an empty upload whose beginning was not answered"),
-            (
-                Event::MayBeLeft,
-                "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
-            ),
-            (Event::Done { proof }, "Done; compared by CRC64NVME"),
-            (Event::Said { text: "Went on".into() }, "Went on"),
-        ]
-    }
-
-    #[test]
-    fn every_deed_is_a_sentence_and_survives_the_journal() {
-        for (deed, sentence) in every() {
-            assert_eq!(deed.to_string(), sentence);
-            assert_eq!(Event::of(deed.text()), deed);
-        }
-    }
-
-    #[test]
-    fn a_file_that_changed_is_told_by_what_goes_again() {
-        let reported = |again, more| Event::Changed { again, more }.to_string();
-        assert!(reported(0, 0).ends_with("nothing is sent again"));
-        assert!(reported(0, 2).ends_with("no part differs, 2 are still to be sent"));
-        assert!(reported(1, 1).ends_with("1 part is sent again"));
-    }
 
     #[test]
     fn a_line_of_an_older_journal_is_told_as_it_is() {

@@ -366,7 +366,10 @@ mod tests {
             ("Cache-Control", with(|o| o.cache_control = Some("a\r\nx-amz-acl: b".into()))),
             ("Content-Disposition", with(|o| o.content_disposition = Some("a\tb".into()))),
             ("10 tags", with(|o| o.tags = (0..11).map(|n| pair(&n.to_string(), "")).collect())),
-            ("two tags", with(|o| o.tags = vec![pair("a", "1"), pair("a", "2")])),
+            (
+                "the tag \"a\" is given twice",
+                with(|o| o.tags = vec![pair("a", "1"), pair("a", "2")]),
+            ),
             ("1 to 128", with(|o| o.tags = vec![pair("", "1")])),
             ("\"&\"", with(|o| o.tags = vec![pair("r&d", "1")])),
             ("\"🎬\"", with(|o| o.tags = vec![pair("film", "🎬")])),
@@ -377,7 +380,7 @@ mod tests {
             ("ASCII", with(|o| o.cache_control = Some("größe".into()))),
             ("ASCII", with(|o| o.content_disposition = Some("größe; filename=a".into()))),
             ("letters", with(|o| o.metadata = vec![pair("a:b", "1")])),
-            ("two metadata", with(|o| o.metadata = vec![pair("a", "1"), pair("A", "2")])),
+            ("is given twice", with(|o| o.metadata = vec![pair("a", "1"), pair("A", "2")])),
             ("control", with(|o| o.metadata = vec![pair("a", "1\n2")])),
             ("2,048", with(|o| o.metadata = vec![pair("k", &"v".repeat(2048))])),
         ];

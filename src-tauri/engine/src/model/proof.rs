@@ -1,6 +1,7 @@
 //! What proves that an object is the file: the checksum that was compared, and with what.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What was held against what when the object was called done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,4 +30,21 @@ pub enum Compared {
     /// The ETag, which on this server is an MD5 of what it stored.
     Etag,
     Size,
+}
+
+/// States what was compared, and claims no more; begins small, to follow other words.
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { algorithm, parts, .. } = self;
+        match (self.compared, self.kind.as_str()) {
+            (Compared::WholeObject, _) => write!(f, "compared: whole object, {algorithm}"),
+            (Compared::Composite, _) => write!(f, "compared: composite checksum, {algorithm}"),
+            (Compared::Etag, "COMPOSITE") => f.write_str("compared: MD5 of every part (ETag)"),
+            (Compared::Etag, _) => f.write_str("compared: MD5 (ETag)"),
+            (Compared::Size, _) => match parts {
+                Some(parts) => write!(f, "compared: size only; each part by {parts}"),
+                None => f.write_str("compared: size only"),
+            },
+        }
+    }
 }

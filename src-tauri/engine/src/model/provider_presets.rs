@@ -113,7 +113,7 @@ pub fn presets() -> Vec<Preset> {
             Some("https://{account}.r2.cloudflarestorage.com"),
             "auto",
             true,
-            "The account id is on R2's overview page.",
+            "The account ID is on R2's overview page.",
         ),
         (
             "b2",

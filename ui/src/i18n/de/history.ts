@@ -2,6 +2,7 @@
 import { counted } from "../counted";
 import type { history as en } from "../en/history";
 
+const parts = (n: number) => counted(n, { one: "Teil", other: "Teile" });
 const partsDative = (n: number) => counted(n, { one: "Teil", other: "Teilen" });
 
 export const history: typeof en = {
@@ -12,52 +13,53 @@ export const history: typeof en = {
   cancelled: "Abgebrochen; auf dem Server ist nichts davon übrig",
   failed: (why) => `Fehlgeschlagen: ${why}`,
   waiting: (why) => `Wartet: ${why}`,
-  wentOn: (time) => `Nach ${time} ohne Server weitergegangen`,
-  slept: (time) => `Dieser Computer hat ${time} geschlafen; neu verbunden`,
+  wentOn: (time) => `Nach ${time} ohne Server fortgesetzt`,
+  slept: (time) => `Dieser Computer war ${time} im Ruhezustand; neu verbunden`,
   sentAgain: {
-    part: (n, why) => `Teil ${n} wird noch einmal gesendet: ${why}`,
-    partAfter: (n, times, why) =>
-      `Teil ${n} wird nach ${times} Versuchen noch einmal gesendet: ${why}`,
-    whole: (why) => `Wird noch einmal gesendet: ${why}`,
-    wholeAfter: (times, why) => `Wird nach ${times} Versuchen noch einmal gesendet: ${why}`,
+    part: (n, why) => `Teil ${n} wird erneut gesendet: ${why}`,
+    partAfter: (n, times, why) => `Teil ${n} wird nach ${times} Versuchen erneut gesendet: ${why}`,
+    whole: (why) => `Die Datei wird erneut gesendet: ${why}`,
+    wholeAfter: (times, why) => `Die Datei wird nach ${times} Versuchen erneut gesendet: ${why}`,
   },
-  moreSentAgain: "Noch mehr wird erneut gesendet; hier steht nur das Erste",
+  moreSentAgain: "Weitere Teile werden erneut gesendet; hier stehen nur die ersten",
   foundStored: (stored, all, amount) =>
-    `Fortgesetzt: ${stored} von ${partsDative(all)} waren gespeichert, ${amount}`,
-  foundAgain: "Auf dem Server wiedergefunden: ein unvollständiger Upload mit Teilen dieser Datei",
+    `Fortgesetzt: ${stored} von ${partsDative(all)} bereits gespeichert, ${amount}`,
+  foundAgain:
+    "Auf dem Server gefunden: ein unvollständiger Multipart-Upload mit Teilen dieser Datei",
   adopted: (n, amount) =>
-    `Vom Server übernommen: ein unvollständiger Upload mit ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })}, ${amount}`,
-  leftThere: "Losgelassen; der unvollständige Upload ist auf dem Server, wie er war",
+    `Übernommen: ein unvollständiger Multipart-Upload mit ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })}, ${amount}`,
+  leftThere: "Freigegeben; der unvollständige Multipart-Upload auf dem Server blieb unverändert",
   begunAgain: {
-    gone: "Der unvollständige Upload war auf dem Server verschwunden; von vorn begonnen",
-    outgrown:
-      "Die Datei ist zu groß für ihre Teile geworden oder ist jetzt leer: von vorn begonnen",
+    gone: "Neu gestartet: Den Multipart-Upload gibt es auf dem Server nicht mehr",
+    outgrown: "Neu gestartet: Die Datei ist jetzt leer oder zu groß für ihre Teilgröße",
     keepsParts:
-      "Dieser Server lässt keine Teile weg: für die kleinere Datei wurde von vorn begonnen",
+      "Für die kleinere Datei neu gestartet: Auf diesem Server lassen sich Teile nicht weglassen",
   },
-  beingChanged: "Die Datei wird gerade geändert; was abweicht, wird am Ende noch einmal gesendet",
+  beingChanged: "Die Datei wird gerade geändert; abweichende Teile werden am Ende erneut gesendet",
   changed: {
-    same: "Die Datei wurde berührt, ihre Bytes sind gleich: nichts wird noch einmal gesendet",
-    noPart: (more) => `Die Datei hat sich geändert: kein Teil weicht ab, ${more} sind noch offen`,
+    same: "Die Datei wurde geändert, ihr Inhalt ist aber gleich; nichts muss erneut gesendet werden",
+    noPart: (more) =>
+      `Die Datei hat sich geändert: Kein gespeicherter Teil weicht ab, noch ${parts(more)} zu senden`,
     again: (n) =>
-      `Die Datei hat sich geändert: ${counted(n, { one: "Teil wird", other: "Teile werden" })} noch einmal gesendet`,
+      `Die Datei hat sich geändert: ${counted(n, { one: "Teil wird", other: "Teile werden" })} erneut gesendet`,
   },
-  copied: "Die Datei ändert sich ständig: eine Kopie ihres jetzigen Stands wird gesendet",
-  keptBeside: (key) => `Der Key war vergeben: daneben abgelegt als ${key}`,
-  skipped: "Übersprungen: Der Bucket hat schon ein Objekt mit diesem Key",
-  hadArrived: "Es war angekommen: nur die Antwort ging verloren",
-  asked: "Den Server gefragt, was er annimmt",
-  notAsked: (why) => `Was der Server annimmt, ließ sich nicht herausfinden: ${why}`,
-  askedAgain: "Der Server wies ab, was er bisher annahm: er wurde neu gefragt",
-  tookOff: "Einen leeren Upload entfernt, dessen Beginn unbeantwortet blieb",
+  copied: "Die Datei ändert sich ständig: Eine Kopie der aktuellen Version wird hochgeladen",
+  keptBeside: (key) => `Der Key war schon vergeben: Beide Objekte bleiben, dieses als ${key}`,
+  skipped: "Übersprungen: Der Bucket enthält schon ein Objekt mit diesem Key",
+  hadArrived: "Alles war angekommen; nur die Antwort ging verloren",
+  asked: "Fähigkeiten des Servers geprüft",
+  notAsked: (why) => `Die Fähigkeiten des Servers ließen sich nicht prüfen: ${why}`,
+  askedAgain: "Der Server hat abgelehnt, was er bisher unterstützte: erneut geprüft",
+  tookOff:
+    "Einen leeren Multipart-Upload abgebrochen, den eine verlorene Antwort hinterlassen hatte",
   mayBeLeft:
-    "Eine Antwort ging verloren, und der Server sagt nicht, welcher unvollständige Upload dieser ist: ein leerer kann übrig sein",
+    "Eine Antwort ging verloren, und der Server nennt den dabei angelegten Multipart-Upload nicht: Ein leerer kann zurückbleiben",
   done: (proof) => `Fertig, ${proof}`,
 
   waits: {
-    still: "Die Datei wird gerade geändert; sie wird verglichen, sobald sie unverändert bleibt",
+    still: "Die Datei wird gerade geändert; sie wird verglichen, sobald sie sich nicht mehr ändert",
     comparing: (part, all) => `Vergleich mit der Datei: Teil ${part} von ${all}`,
-    copying: "Die Datei wird kopiert, um einen einzigen Stand zu senden",
-    asking: "Der Server wird gefragt, was er annimmt",
+    copying: "Die Datei wird kopiert, um eine einzige Version hochzuladen",
+    asking: "Die Fähigkeiten des Servers werden geprüft",
   },
 };

@@ -47,7 +47,7 @@ export const queue: typeof en = {
   },
   proof: {
     wholeObject: (algorithm) => `verglichen: ganzes Objekt, ${algorithm}`,
-    composite: (algorithm) => `verglichen: Prüfsumme der Teil-Prüfsummen, ${algorithm}`,
+    composite: (algorithm) => `verglichen: zusammengesetzte Prüfsumme, ${algorithm}`,
     etag: "verglichen: MD5 (ETag)",
     etagOfParts: "verglichen: MD5 jedes Teils (ETag)",
     size: "verglichen: nur die Größe",
@@ -62,11 +62,11 @@ export const queue: typeof en = {
     parts: "Teile",
     file: "Lokale Datei",
   },
-  held: { same: "gleich", differs: "abweichend", untold: "ohne Auskunft" },
+  held: { same: "gleich", differs: "abweichend", untold: "unbekannt" },
   verdict: {
-    same: "Das Objekt auf dem Server ist, was gesendet wurde",
-    sizeOnly: "Nichts widerspricht; dieser Server nennt nur die Größe",
-    differs: "Das Objekt auf dem Server ist nicht, was gesendet wurde",
-    gone: "Dieses Objekt gibt es nicht mehr",
+    same: "Das Objekt auf dem Server stimmt mit dem Gesendeten überein",
+    sizeOnly: "Keine Abweichung, aber dieser Server meldet nur die Größe",
+    differs: "Das Objekt auf dem Server weicht vom Gesendeten ab",
+    gone: "Das Objekt ist nicht mehr vorhanden",
   },
 };

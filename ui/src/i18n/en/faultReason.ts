@@ -1,158 +1,161 @@
-// What went wrong, in the engine's own reasons: as sentences without their end. Numbers, sizes and times come written.
+// What went wrong, by the engine's own reasons: sentences without their full stop. Numbers, sizes and times come formatted.
+// Rust says the same (`fault/messages.rs`); sentences.test.ts holds the two together.
 import { counted } from "../counted";
 
 export const faultReason = {
-  fileGone: (path: string) => `There is no file at this path: ${path}`,
-  fileForbidden: (path: string) => `This file may not be read by you: ${path}`,
-  fileUnreadable: (path: string, cause: string) => `This file cannot be read (${cause}): ${path}`,
+  fileGone: (path: string) => `File not found: ${path}`,
+  fileForbidden: (path: string) => `No permission to read this file: ${path}`,
+  fileUnreadable: (path: string, cause: string) => `Cannot read this file (${cause}): ${path}`,
   readingFailed: (cause: string) => `Reading the file failed: ${cause}`,
-  isFolder: (path: string) => `This is a folder: ${path}`,
-  noFile: (path: string) => `This is no ordinary file: ${path}`,
+  isFolder: (path: string) => `This is a folder, not a file: ${path}`,
+  noFile: (path: string) => `Not a regular file: ${path}`,
   diskSilent: (time: string, path: string) =>
-    `The disk has not answered for ${time}; check it, or the way to it, and try again: ${path}`,
+    `The disk has not responded for ${time}; check it or the connection to it, then try again: ${path}`,
   wrongSize: (size: string, read: string) =>
-    `The file's size is given as ${size}, and only ${read} of it can be read; upload a copy of it`,
+    `The file system reports a size of ${size}, but only ${read} can be read; upload a copy of the file`,
   wrongSizeMore: (size: string) =>
-    `The file's size is given as ${size}, and more can be read; upload a copy of it`,
-  changedWhileSent: "The file was changed while it was sent",
+    `The file system reports a size of ${size}, but more can be read; upload a copy of the file`,
+  changedWhileSent: "The file changed while it was being uploaded",
   keepsChanging: {
-    for: (time: string) => `It did not keep still for ${time}`,
+    for: (time: string) => `The file kept changing for ${time}`,
     times: (n: number) =>
-      `It changed ${counted(n, { one: "time", other: "times" })} since it was begun`,
-    whileCopied: "It changed even while it was copied",
-    noCopy: (cause: string) => `No copy of it can be made: ${cause}`,
+      `The file changed ${counted(n, { one: "time", other: "times" })} during the upload`,
+    whileCopied: "The file changed even while it was being copied",
+    noCopy: (cause: string) => `The file cannot be copied: ${cause}`,
   },
 
-  noKey: "An object needs a name: the key is empty",
+  noKey: "The object key is empty",
   keyTooLong: (size: string, most: string) =>
-    `The key is ${size} long and S3 takes ${most}; shorten the prefix or the file's name`,
+    `The key is ${size} long, but S3 allows at most ${most}; shorten the prefix or the file name`,
   keyTooLongOf: (file: string, size: string, most: string) =>
-    `The key of ${file} is ${size} long and S3 takes ${most}; shorten the prefix or the file's name`,
-  notUtf8: "S3 keys are UTF-8 and this name is not; rename the file to upload it",
+    `The key for ${file} is ${size} long, but S3 allows at most ${most}; shorten the prefix or the file name`,
+  notUtf8: "The file name is not valid UTF-8, which S3 keys must be; rename the file to upload it",
   keyTaken: (bucket: string, key: string, size: string) =>
-    `${bucket} has an object named ${key} already (${size})`,
+    `An object named ${key} already exists in ${bucket} (${size})`,
   keyTakenMeanwhile: (bucket: string, key: string) =>
-    `${bucket} got an object named ${key} while this was sent; nothing of it was written over`,
+    `An object named ${key} was created in ${bucket} during the upload; it was not overwritten`,
   keyTakenUnseen: (bucket: string, key: string) =>
-    `${bucket} has an object named ${key} already, which these keys may not look at; nothing of it was written over`,
+    `An object named ${key} already exists in ${bucket}, but these keys are not allowed to read it; it was not overwritten`,
   mayNotLook: (bucket: string, key: string) =>
-    `Whether ${bucket} has an object named ${key} already these keys may not see (s3:ListBucket is missing), and this server is not known to refuse to write over it`,
-  tooLarge: (size: string, most: string) =>
-    `${size} are more than S3 keeps in one object (${most})`,
+    `These keys cannot check whether ${bucket} already contains an object named ${key} (s3:ListBucket is missing), and this server is not known to refuse overwriting`,
+  tooLarge: (size: string, most: string) => `${size} exceeds S3's maximum object size (${most})`,
   tooLargeHere: (size: string, most: string) =>
-    `${size} are more than this server keeps in one object (${most})`,
+    `${size} exceeds this server's maximum object size (${most})`,
   partSize: (size: string, least: string, most: string) =>
-    `A part of ${size} is outside S3's limits (${least} to ${most})`,
+    `A part size of ${size} is outside S3's limits (${least} to ${most})`,
   partSizeHere: (size: string, most: string) =>
-    `A part of ${size} is more than this server takes (${most})`,
+    `A part size of ${size} exceeds this server's maximum (${most})`,
   tooManyParts: (size: string, partSize: string, most: string, fits: string) =>
-    `${size} in parts of ${partSize} are more than S3's ${most} parts; the smallest part size that fits is ${fits}`,
+    `${size} in parts of ${partSize} would exceed S3's limit of ${most} parts; the smallest part size that fits is ${fits}`,
 
-  noAnswer: (place: string) => `No answer in time from ${place}`,
-  silent: (place: string, time: string) => `Nothing has moved for ${time} to ${place}`,
+  noAnswer: (place: string) => `${place} did not respond in time`,
+  silent: (place: string, time: string) => `No data was transferred to ${place} for ${time}`,
   unreachable: (place: string, cause: string) => `${place} cannot be reached: ${cause}`,
-  /** what it says stays in its words */
+  /** the server's own text stays in its language */
   says: (place: string, text: string) => `${place} says: ${text}`,
   gateway: (place: string, status: number) =>
-    `HTTP ${status} from something between here and ${place}`,
+    `A proxy or gateway in front of ${place} responded with HTTP ${status}`,
   endlessList: (place: string) =>
-    `${place} answers with a list that does not end; what it has stored cannot be known`,
+    `${place} returns an endless listing, so its contents cannot be determined`,
   tooLargeForIt: (place: string) =>
-    `${place}, or something between here and there, takes no request of this size (HTTP 413)`,
-  storeFull: (place: string) => `${place} has no room left`,
-  /** what it says stays in its words */
-  storeFullSays: (place: string, text: string) => `${place} has no room left: ${text}`,
-  noSuchHost: (host: string, cause: string) => `The name ${host} cannot be resolved: ${cause}`,
+    `${place}, or a proxy in front of it, rejects requests of this size (HTTP 413)`,
+  storeFull: (place: string) => `${place} is out of space`,
+  /** the server's own text stays in its language */
+  storeFullSays: (place: string, text: string) => `${place} is out of space: ${text}`,
+  noSuchHost: (host: string, cause: string) => `The host name ${host} cannot be resolved: ${cause}`,
   unknownIssuer: (place: string) =>
-    `The certificate of ${place} is not signed by anybody that this computer trusts`,
+    `The certificate of ${place} was not issued by an authority that this computer trusts`,
   badCertificate: (place: string, cause: string) =>
-    `The certificate of ${place} cannot be trusted: ${cause}`,
-  cutShort: (place: string) => `The answer of ${place} was cut short`,
-  slowDown: (place: string) => `${place} asks for patience`,
-  serverFailed: (place: string, status: number) => `${place} failed (HTTP ${status})`,
-  refused: (place: string, status: number) => `${place} refused (HTTP ${status})`,
-  notS3: (place: string, answer: string) =>
-    `No S3 server answers (${answer}); the network may want a sign-in, or ${place} is not the endpoint's address`,
+    `The certificate of ${place} is not valid: ${cause}`,
+  cutShort: (place: string) => `The response from ${place} was cut off`,
+  slowDown: (place: string) => `${place} is throttling requests`,
+  serverFailed: (place: string, status: number) =>
+    `${place} reported a server error (HTTP ${status})`,
+  refused: (place: string, status: number) => `${place} rejected the request (HTTP ${status})`,
+  /** `answer`: what came instead, in parentheses, or null */
+  notS3: (place: string, answer: string | null) =>
+    `The response did not come from an S3 server${answer === null ? "" : ` (${answer})`}; the network may require a sign-in, or ${place} is not the endpoint's address`,
   without: (missing: string) => `no ${missing}`,
-  badRequest: (cause: string) => `The request could not be made: ${cause}`,
+  badRequest: (cause: string) => `The request could not be built: ${cause}`,
   clock: {
     ahead: (place: string, time: string) =>
-      `This computer's clock is ${time} ahead of that of ${place}`,
+      `This computer's clock is ${time} ahead of the server's (${place})`,
     behind: (place: string, time: string) =>
-      `This computer's clock is ${time} behind that of ${place}`,
+      `This computer's clock is ${time} behind the server's (${place})`,
   },
   clockAgrees: (place: string) =>
-    `${place} says that this computer's clock is wrong, and by its own Date it is right`,
-  noSuchBucket: (bucket: string) => `There is no bucket named “${bucket}” here`,
-  wrongRegion: (region: string) => `The bucket lives in the region ${region}`,
+    `${place} says that this computer's clock is wrong, although it agrees with the server's own Date header`,
+  noSuchBucket: (bucket: string) => `The bucket “${bucket}” does not exist`,
+  wrongRegion: (region: string) => `The bucket is in the region ${region}`,
   noAddress: (endpoint: string) =>
-    `“${endpoint}” is no endpoint address; it looks like https://s3.example.com`,
+    `“${endpoint}” is not a valid endpoint; an endpoint looks like https://s3.example.com`,
   certificates: (path: string, cause: string) =>
     `The certificates in ${path} cannot be used: ${cause}`,
-  noCertificate: (path: string) => `${path} holds no certificate in PEM form`,
-  noMultipart: "The server takes no multipart upload in any form known here",
+  noCertificate: (path: string) => `${path} contains no certificate in PEM format`,
+  noMultipart: "The server does not support multipart uploads in any form that Windlass can use",
   mayNotAbort:
-    "These keys may not abort an upload (s3:AbortMultipartUpload), so none was begun only to try: it would have been left on the server",
+    "These keys cannot abort uploads (s3:AbortMultipartUpload), so the server was not probed: a test upload would have been left behind",
   leftByTrying: (uri: string) =>
-    `What was made to try the server could not be taken away again: ${uri} is left, as an object or as an unfinished upload; take it off with keys that may`,
+    `The probe could not clean up after itself: ${uri} is left behind as an object or an incomplete multipart upload; delete it with keys that are allowed to`,
 
-  noName: "Give the connection a name",
+  noName: "Enter a name for the connection",
   noAccessKeyId: "The access key ID is missing",
   noSecret: "The secret access key is missing",
   secretNotHere: (connection: string) =>
-    `The secret key of “${connection}” is not here; sign in again`,
+    `The secret key of “${connection}” is not available; sign in again`,
   connectionRemoved:
     "The connection of this upload was removed; add it again, or cancel the upload",
   noBucket: "Choose a bucket first",
-  noUsualBucket: "Give the connection a usual bucket: the server is asked there",
-  noKeys: "No keys were found for this connection: neither in the environment nor in the profile",
-  noProfile: (profile: string) => `There is no profile named “${profile}” in the AWS configuration`,
-  keysSilent: "The place that gives out the keys did not answer",
-  keysNotGiven: (cause: string) => `The keys could not be had: ${cause}`,
+  noUsualBucket:
+    "The connection has no default bucket, which the server is probed with; choose one",
+  noKeys: "No keys were found for this connection, neither in the environment nor in the profile",
+  noProfile: (profile: string) => `The AWS configuration has no profile named “${profile}”`,
+  keysSilent: "The credential provider did not respond",
+  keysNotGiven: (cause: string) => `The keys could not be obtained: ${cause}`,
   awsConfiguration: (cause: string) => `The AWS configuration cannot be used: ${cause}`,
   keychain: {
-    none: "No keychain answers on this computer",
-    locked: "The keychain is locked, or there is none to open in it",
-    tooLong: "The secret is longer than this keychain takes",
-    refused: "The keychain refused",
-    silent: "The keychain did not answer",
+    none: "No keychain is available on this computer",
+    locked: "The keychain is locked, or there is none to unlock",
+    tooLong: "The secret is too long for this keychain",
+    refused: "The keychain denied access",
+    silent: "The keychain did not respond",
   },
 
   otherBytes: "The server stored other bytes than were sent",
-  otherObject: "The finished object is not what was sent: the checksums differ",
+  otherObject: "The finished object does not match what was sent: the checksums differ",
   otherSize: (object: string, file: string) =>
-    `The finished object has ${object}, and the file ${file}`,
-  noObject: "The server completed the upload and has no such object",
-  uploadGone: "The unfinished upload was gone on the server again and again",
-  answeredEarly: "The server answered before it had all bytes",
+    `The finished object has ${object}, but the file has ${file}`,
+  noObject: "The server completed the upload, but the object does not exist",
+  uploadGone: "The multipart upload disappeared from the server again and again",
+  answeredEarly: "The server responded before it had received all bytes",
 
-  heldAlready: "An upload in the list goes on with this unfinished upload already",
+  heldAlready: "An upload in the list already uses this incomplete multipart upload",
   heldElsewhere: (folder: string) =>
-    `Another run of Windlass on this computer goes on with this unfinished upload: its list is in ${folder}`,
+    `Another instance of Windlass on this computer already uses this incomplete multipart upload; its list is in ${folder}`,
   unfinishedGone:
-    "This unfinished upload is not on the server any more: it was finished or discarded meanwhile",
+    "This incomplete multipart upload no longer exists on the server; it was completed or aborted in the meantime",
   unevenParts:
-    "Its stored parts have different sizes, and Windlass goes on only where all but the last are of one size: the program that began it can finish it, or it is discarded",
+    "Its stored parts differ in size, and Windlass can resume an upload only if all parts but the last have the same size; finish it with the program that created it, or discard it",
   fileTooShort: (size: string, reaches: string) =>
-    `Its stored parts reach to ${reaches}, and this file has only ${size}: it is not the file that was sent`,
-  nothingToSend: "The file is empty: there is nothing to go on with",
+    `Its stored parts extend to byte ${reaches}, but this file has only ${size}: it is not the file that was being uploaded`,
+  nothingToSend: "The file is empty, so there is nothing to resume",
   otherSums: (algorithm: string) =>
-    `It was begun with ${algorithm} checksums, which Windlass does not make: only the program that began it can finish it`,
+    `It was created with ${algorithm} checksums, which Windlass does not support; only the program that created it can finish it`,
   otherFile: (n: number) =>
-    `Too few of its ${counted(n, { one: "stored part", other: "stored parts" })} are in this file, those of zeros left out: it is another file. Nothing was sent, and what is on the server is as it was`,
+    `Too few of its ${counted(n, { one: "stored part", other: "stored parts" })} match this file (parts of zeros do not count), so it is a different file; nothing was sent, and the server was left unchanged`,
   notComparable:
-    "The server tells nothing by which its stored parts could be held against the file; nothing was sent",
-  stillSent: "Parts of it keep arriving: somebody is still sending it",
-  wrongDays: "A rule takes whole days, from 1 on",
+    "The server reports nothing about its stored parts that could be compared with the file; nothing was sent",
+  stillSent: "Parts of it keep arriving: another program is still uploading it",
+  wrongDays: "A rule takes a whole number of days, at least 1",
   rulesUnread:
-    "The bucket's lifecycle rules are in a form that Windlass could not keep as it is; nothing was written",
+    "The bucket's lifecycle rules are in a form that Windlass could not preserve; nothing was changed",
   rulesNotKept:
-    "The server did not keep the bucket's other lifecycle rules as they were; they were put back",
+    "The server did not keep the bucket's other lifecycle rules unchanged; the previous rules were restored",
 
   diskFull: "The disk with Windlass's list of uploads is full",
-  journalReadOnly: "Windlass's list of uploads may not be written: its folder is read-only",
-  journalNotOpen: "Windlass's list of uploads cannot be opened: may its folder be written?",
+  journalReadOnly: "Windlass's list of uploads cannot be written: its folder is read-only",
+  journalNotOpen: "Windlass's list of uploads cannot be opened; check that its folder is writable",
   journalDamaged:
-    "Windlass's list of uploads is damaged; start Windlass again, it then saves what it can",
+    "Windlass's list of uploads is damaged; restart Windlass to recover what can be saved",
   notWritten: (path: string, cause: string) => `${path} cannot be written: ${cause}`,
 };

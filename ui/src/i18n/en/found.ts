@@ -1,51 +1,50 @@
-// What a connection's test and a verification found. Numbers come written.
+// What a connection test and a verification found. Numbers come formatted. Rust says the same (`engine/connection_check.rs`,
+// `engine/verification/finding.rs`); sentences.test.ts holds the two together.
 import { counted } from "../counted";
 
 export const found = {
-  /** the lines of a connection's test */
+  /** the passed steps of a connection test */
   checked: {
-    answers: "The server answers",
+    answers: "The server responds",
     clockAgrees: "This computer's clock agrees with the server's",
-    unsigned: "Requests go out unsigned",
+    unsigned: "Requests are not signed",
     keysAccepted: "The keys are accepted",
-    bucketThere: (bucket: string) => `The bucket ${bucket} is there`,
-    mayUpload: "An upload could be started and was aborted",
+    bucketThere: (bucket: string) => `The bucket ${bucket} exists`,
+    mayUpload: "A test upload was created and aborted",
     sums: {
-      objects: (algorithm: string) => `The server sums whole objects (${algorithm})`,
-      parts: (algorithm: string) => `The server sums parts, and their sums (${algorithm})`,
+      objects: (algorithm: string) =>
+        `The server reports checksums of whole objects (${algorithm})`,
+      parts: (algorithm: string) => `The server reports composite checksums (${algorithm})`,
       partsAlone: (algorithm: string) =>
-        `The server has no newer checksums; parts are compared by ${algorithm}`,
-      nothing: "The server has no checksum that can be compared; sizes are",
+        `The server supports no newer checksums; parts are compared by ${algorithm}`,
+      nothing: "The server reports no checksum that could be compared; only sizes are compared",
     },
   },
-  /** the lines of a verification: they follow the name of what was compared, and begin small */
+  /** the lines of a verification: they follow the name of what was compared, and begin in lower case */
   evidence: {
-    there: "it is there",
+    there: "it exists",
     absent: "no object has this key",
-    sent: (ours: string, theirs: string) => `${ours} was sent, ${theirs} is there`,
-    ofFile: (ours: string, theirs: string) => `the file's is ${ours}, the object's ${theirs}`,
-    sizesSent: (ours: string, theirs: string) => `${ours} were sent, ${theirs} are there`,
-    sizesOfFile: (ours: string, theirs: string) => `the file has ${ours}, the object ${theirs}`,
-    none: "the server tells none",
-    notHowLong: "the server tells a checksum of its parts, and not how long they are",
+    sent: (ours: string, theirs: string) => `sent ${ours}, found ${theirs}`,
+    ofFile: (ours: string, theirs: string) => `the file has ${ours}, the object ${theirs}`,
+    none: "not reported by the server",
+    notHowLong: "the server reports a checksum of the parts, but not their sizes",
     otherVersion: "another version is the current one",
-    otherVersionKept: "another version is the current one; the one that was sent is still kept",
-    partsUntold: "the server does not tell them",
-    partCount: (sent: string, there: string) => `${sent} were sent, ${there} are there`,
-    partsDiffer: (parts: string) => `other than sent: ${parts}`,
-    partsSame: (parts: string) => `${parts}, by their sizes`,
-    partsSameSums: (parts: string) => `${parts}, by their sizes and checksums`,
-    fileSize: (now: string, sent: string) => `it has ${now} by now, and ${sent} were sent`,
-    fileSame: "every byte is what was sent",
-    fileChanged: "it has changed since",
-    fileChangedIn: (parts: string) => `it has changed since, in part ${parts}`,
+    otherVersionKept: "another version is the current one; the uploaded version still exists",
+    partsUntold: "not reported by the server",
+    partsDiffer: (parts: string) => `different from what was sent: ${parts}`,
+    partsSame: (parts: string) => `${parts}, compared by size`,
+    partsSameSums: (parts: string) => `${parts}, compared by size and checksum`,
+    fileSize: (now: string, sent: string) => `it now has ${now}, but ${sent} were sent`,
+    fileSame: "every byte matches what was sent",
+    fileChanged: "it has changed since the upload",
+    fileChangedIn: (parts: string) => `it has changed since the upload, in part ${parts}`,
     run: (first: string, last: string) => `${first} to ${last}`,
     andMore: (parts: string) => `${parts} and more`,
   },
   /** read out of a list of uploads that was damaged */
   saved: {
-    none: "No upload could be read from it.",
+    none: "No uploads could be recovered from it.",
     some: (n: number) =>
-      `${counted(n, { one: "upload was", other: "uploads were" })} saved from it.`,
+      `${counted(n, { one: "upload was", other: "uploads were" })} recovered from it.`,
   },
 };

@@ -1,4 +1,5 @@
-// What happened to an upload, and what keeps it from going on. Numbers, sizes and reasons come written.
+// What happened to an upload, and what it is waiting for. Numbers, sizes and reasons come formatted. Rust says the same
+// (`model/history.rs`, `model/waiting.rs`); sentences.test.ts holds the two together.
 import { counted } from "../counted";
 
 const parts = (n: number) => counted(n, { one: "part", other: "parts" });
@@ -8,54 +9,55 @@ export const history = {
   started: "Started",
   resumed: "Resumed",
   paused: "Paused",
-  cancelled: "Cancelled; nothing of it is left on the server",
+  cancelled: "Cancelled; nothing is left on the server",
   failed: (why: string) => `Failed: ${why}`,
   waiting: (why: string) => `Waiting: ${why}`,
-  wentOn: (time: string) => `Went on after ${time} without the server`,
-  slept: (time: string) => `This computer slept for ${time}; connected anew`,
+  wentOn: (time: string) => `Resumed after ${time} without the server`,
+  slept: (time: string) => `This computer slept for ${time}; reconnected`,
   sentAgain: {
-    part: (n: string, why: string) => `Part ${n} is sent again: ${why}`,
+    part: (n: string, why: string) => `Resending part ${n}: ${why}`,
     partAfter: (n: string, times: string, why: string) =>
-      `Part ${n} is sent again, after ${times} tries: ${why}`,
-    whole: (why: string) => `Sent again: ${why}`,
-    wholeAfter: (times: string, why: string) => `Sent again, after ${times} tries: ${why}`,
+      `Resending part ${n} after ${times} attempts: ${why}`,
+    whole: (why: string) => `Resending the file: ${why}`,
+    wholeAfter: (times: string, why: string) =>
+      `Resending the file after ${times} attempts: ${why}`,
   },
-  moreSentAgain: "More is sent again; only the first is told here",
+  moreSentAgain: "More parts are being resent; only the first are listed here",
   foundStored: (stored: string, all: number, amount: string) =>
-    `Went on: ${stored} of ${parts(all)} were stored, ${amount}`,
-  foundAgain: "Found again on the server: an unfinished upload with parts of this file",
+    `Resumed: ${stored} of ${parts(all)} already stored, ${amount}`,
+  foundAgain: "Found an incomplete multipart upload with parts of this file on the server",
   adopted: (n: number, amount: string) =>
-    `Taken over from the server: an unfinished upload with ${counted(n, { one: "stored part", other: "stored parts" })}, ${amount}`,
-  leftThere: "Let go of; the unfinished upload is on the server as it was",
+    `Adopted an incomplete multipart upload with ${counted(n, { one: "stored part", other: "stored parts" })}, ${amount}`,
+  leftThere: "Released; the incomplete multipart upload on the server was left unchanged",
   begunAgain: {
-    gone: "The unfinished upload was gone on the server; begun again",
-    outgrown: "The file outgrew its parts, or is empty now: begun again",
-    keepsParts: "This server does not let parts be dropped: begun again for the smaller file",
+    gone: "Restarted: the multipart upload no longer exists on the server",
+    outgrown: "Restarted: the file is now empty, or too large for its part size",
+    keepsParts: "Restarted for the smaller file: this server does not allow parts to be dropped",
   },
-  beingChanged: "The file is being changed; what differs is sent again at the end",
+  beingChanged: "The file is being changed; parts that differ will be resent at the end",
   changed: {
-    same: "The file was touched, and its bytes are the same: nothing is sent again",
-    noPart: (more: string) => `The file changed: no part differs, ${more} are still to be sent`,
-    again: (n: number) =>
-      `The file changed: ${counted(n, { one: "part is", other: "parts are" })} sent again`,
+    same: "The file was modified, but its content is the same; nothing needs to be resent",
+    noPart: (more: number) =>
+      `The file changed: no stored part differs, ${parts(more)} left to send`,
+    again: (n: number) => `The file changed: resending ${parts(n)}`,
   },
-  copied: "The file keeps changing: sending a copy of the state it has now",
-  keptBeside: (key: string) => `The key was taken: kept beside it as ${key}`,
-  skipped: "Skipped: the bucket has an object with this key",
-  hadArrived: "It had arrived: only the answer was lost",
-  asked: "Asked the server what it takes",
-  notAsked: (why: string) => `What the server takes could not be found out: ${why}`,
-  askedAgain: "The server refused what it used to take: asked it again",
-  tookOff: "Took off an empty upload whose beginning was not answered",
+  copied: "The file keeps changing: uploading a copy of its current version",
+  keptBeside: (key: string) => `The key already existed: both objects are kept, this one as ${key}`,
+  skipped: "Skipped: the bucket already contains an object with this key",
+  hadArrived: "Everything had arrived; only the response was lost",
+  asked: "Probed the server's capabilities",
+  notAsked: (why: string) => `The server's capabilities could not be probed: ${why}`,
+  askedAgain: "The server rejected what it used to support: probed it again",
+  tookOff: "Aborted an empty multipart upload left behind by a lost response",
   mayBeLeft:
-    "An answer was lost, and the server does not tell which unfinished upload is this one: an empty one may be left",
+    "A response was lost, and the server does not say which multipart upload it created: an empty one may be left behind",
   done: (proof: string) => `Done, ${proof}`,
 
-  /** as a sentence of its own, without its end */
+  /** as a sentence of its own, without its full stop */
   waits: {
-    still: "The file is being changed; it is compared once it keeps still",
+    still: "The file is being changed; it will be compared once it is stable",
     comparing: (part: string, all: string) => `Comparing with the file: part ${part} of ${all}`,
-    copying: "Copying the file, to send one state of it",
-    asking: "Asking the server what it takes",
+    copying: "Copying the file, to upload a single version of it",
+    asking: "Probing the server's capabilities",
   },
 };

@@ -1,4 +1,4 @@
-// The list of uploads: states, rows, the plan of an upload and what was proved of it.
+// The list of uploads: states, rows, the plan of an upload and how it was verified.
 import { counted } from "../counted";
 
 const parts = (n: number) => counted(n, { one: "part", other: "parts" });
@@ -46,10 +46,10 @@ export const queue = {
     again: (n: string) => `${n} waiting to be resent`,
     toGo: (n: string) => `${n} not sent yet`,
   },
-  /** what was proved, and not more; begins small, to follow other words */
+  /** states what was compared, and claims no more; begins in lower case, to follow other words */
   proof: {
     wholeObject: (algorithm: string) => `compared: whole object, ${algorithm}`,
-    composite: (algorithm: string) => `compared: checksum of the parts' checksums, ${algorithm}`,
+    composite: (algorithm: string) => `compared: composite checksum, ${algorithm}`,
     etag: "compared: MD5 (ETag)",
     etagOfParts: "compared: MD5 of every part (ETag)",
     size: "compared: size only",
@@ -65,11 +65,11 @@ export const queue = {
     parts: "Parts",
     file: "Local file",
   },
-  held: { same: "same", differs: "differs", untold: "not told" },
+  held: { same: "same", differs: "differs", untold: "unknown" },
   verdict: {
-    same: "The object on the server is what was sent",
-    sizeOnly: "Nothing contradicts; this server tells only the size",
-    differs: "The object on the server is not what was sent",
-    gone: "There is no such object any more",
+    same: "The object on the server matches what was sent",
+    sizeOnly: "Nothing differs, but this server reports only the size",
+    differs: "The object on the server does not match what was sent",
+    gone: "The object no longer exists",
   },
 };

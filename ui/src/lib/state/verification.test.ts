@@ -62,7 +62,7 @@ it("is asked for every 250 ms until it ends, then forgotten", async () => {
   expect(verifying.stand?.verdict).toBe("same");
   expect(verifying.against).toBeNull();
   expect(backend.forget_verification).toHaveBeenCalledExactlyOnceWith(1);
-  expect(said).toEqual(["Verifying", "The object on the server is what was sent"]);
+  expect(said).toEqual(["Verifying", "The object on the server matches what was sent"]);
 });
 
 describe("is let go of", () => {

@@ -1,7 +1,8 @@
-//! What a verification found of one thing, as kinds with values. Knows the English words of each, for the terminal; knows no
-//! words of a window, and compares nothing itself.
+//! What a verification found about one property of an object, as kinds with values, and the English words of each. The window
+//! says the same (`ui/src/i18n/en/found.ts`, `queue.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
 use crate::fault::Fault;
+use crate::fault::number_text::{counted, exact, grouped};
 use crate::model::upload::Id;
 use serde::Deserialize;
 use serde::Serialize;
@@ -117,77 +118,66 @@ pub(crate) fn runs(numbers: &[u16]) -> (Vec<PartRun>, bool) {
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::There => f.write_str("it is there"),
+            Self::There => f.write_str("it exists"),
             Self::Absent => f.write_str("no object has this key"),
             Self::Value { algorithm: Some(algorithm), value } => write!(f, "{algorithm} {value}"),
             Self::Value { algorithm: None, value } => f.write_str(value),
             Self::Values { algorithm, ours, theirs, against } => {
-                let algorithm = algorithm.as_deref().unwrap_or_default();
-                match against {
-                    Against::Receipt => {
-                        let space = if algorithm.is_empty() { "" } else { " " };
-                        write!(f, "{algorithm}{space}{ours} was sent, {theirs} is there")
-                    }
-                    Against::File => {
-                        write!(f, "{algorithm}: the file's is {ours}, the object's {theirs}")
-                    }
+                if let Some(algorithm) = algorithm {
+                    write!(f, "{algorithm}: ")?;
                 }
+                compared(f, ours, theirs, *against)
             }
-            Self::Size { bytes } => f.write_str(&counted(*bytes)),
+            Self::Size { bytes } => f.write_str(&exact(*bytes)),
             Self::Sizes { ours, theirs, against } => {
-                let (ours, theirs) = (counted(*ours), counted(*theirs));
-                match against {
-                    Against::Receipt => write!(f, "{ours} was sent, {theirs} is there"),
-                    Against::File => write!(f, "the file has {ours}, the object {theirs}"),
-                }
+                compared(f, &exact(*ours), &exact(*theirs), *against)
             }
-            Self::None => f.write_str("the server tells none"),
+            Self::None | Self::PartsUntold => f.write_str("not reported by the server"),
             Self::NotHowLong => {
-                f.write_str("the server tells a checksum of its parts, and not how long they are")
+                f.write_str("the server reports a checksum of the parts, but not their sizes")
             }
-            Self::OtherVersion { kept: true } => f.write_str(
-                "another version is the current one; the one that was sent is still kept",
-            ),
+            Self::OtherVersion { kept: true } => {
+                f.write_str("another version is the current one; the uploaded version still exists")
+            }
             Self::OtherVersion { kept: false } => f.write_str("another version is the current one"),
-            Self::PartsUntold => f.write_str("the server does not tell them"),
-            Self::PartCount { sent, there } => write!(f, "{sent} were sent, {there} are there"),
+            Self::PartCount { sent, there } => {
+                compared(f, &grouped(*sent), &grouped(*there), Against::Receipt)
+            }
             Self::PartsDiffer { parts, more } => {
-                write!(f, "other than sent: {}", listed(parts, *more))
+                write!(f, "different from what was sent: {}", listed(parts, *more))
             }
             Self::PartsSame { parts, sums } => {
-                let what = if *sums { "sizes and checksums" } else { "sizes" };
-                write!(f, "{parts} parts, by their {what}")
+                let what = if *sums { "size and checksum" } else { "size" };
+                write!(f, "{}, compared by {what}", counted(*parts, "part"))
             }
             Self::FileSize { now, sent } => {
-                write!(f, "it has {} by now, and {} were sent", counted(*now), counted(*sent))
+                write!(f, "it now has {}, but {} were sent", exact(*now), exact(*sent))
             }
-            Self::FileSame => f.write_str("every byte is what was sent"),
+            Self::FileSame => f.write_str("every byte matches what was sent"),
             Self::FileChanged { parts, .. } if parts.is_empty() => {
-                f.write_str("it has changed since")
+                f.write_str("it has changed since the upload")
             }
             Self::FileChanged { parts, more } => {
-                write!(f, "it has changed since, in part {}", listed(parts, *more))
+                write!(f, "it has changed since the upload, in part {}", listed(parts, *more))
             }
             Self::Refused { fault } => fault.fmt(f),
         }
     }
 }
 
-/// "41,943,040 bytes"
-fn counted(bytes: u64) -> String {
-    let digits = bytes.to_string();
-    let comma = |(at, digit): (usize, char)| {
-        let here = at > 0 && (digits.len() - at).is_multiple_of(3);
-        here.then_some(',').into_iter().chain([digit])
-    };
-    digits.chars().enumerate().flat_map(comma).chain(" bytes".chars()).collect()
+/// Two values that differ, by where each of them is from.
+fn compared(f: &mut fmt::Formatter<'_>, ours: &str, theirs: &str, against: Against) -> fmt::Result {
+    match against {
+        Against::Receipt => write!(f, "sent {ours}, found {theirs}"),
+        Against::File => write!(f, "the file has {ours}, the object {theirs}"),
+    }
 }
 
 /// "3, 7 to 9"
 fn listed(runs: &[PartRun], more: bool) -> String {
     let word = |run: &PartRun| match run.first == run.last {
-        true => run.first.to_string(),
-        false => format!("{} to {}", run.first, run.last),
+        true => grouped(run.first),
+        false => format!("{} to {}", grouped(run.first), grouped(run.last)),
     };
     let shown: Vec<String> = runs.iter().map(word).collect();
     let more = if more { " and more" } else { "" };
@@ -266,46 +256,75 @@ pub enum Verdict {
     Gone,
 }
 
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Object => "Object",
+            Self::Size => "Size",
+            Self::Checksum => "Checksum",
+            Self::Etag => "ETag",
+            Self::Version => "Version",
+            Self::Parts => "Parts",
+            Self::File => "Local file",
+        })
+    }
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+            Self::Untold => "unknown",
+        })
+    }
+}
+
+/// Of a receipt, so that it is known what was sent.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Same => "The object on the server matches what was sent",
+            Self::SizeOnly => "Nothing differs, but this server reports only the size",
+            Self::Differs => "The object on the server does not match what was sent",
+            Self::Gone => "The object no longer exists",
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_told_in_thousands() {
-        assert_eq!(counted(0), "0 bytes");
-        assert_eq!(counted(999), "999 bytes");
-        assert_eq!(counted(41_943_040), "41,943,040 bytes");
-    }
-
-    #[test]
-    fn numbers_are_told_in_runs() {
+    fn part_numbers_are_listed_as_runs() {
         let reported = |numbers: &[u16]| {
             let (parts, more) = runs(numbers);
             Evidence::PartsDiffer { parts, more }.to_string()
         };
-        assert_eq!(reported(&[3, 7, 8, 9]), "other than sent: 3, 7 to 9");
+        assert_eq!(reported(&[3, 7, 8, 9]), "different from what was sent: 3, 7 to 9");
         let many: Vec<u16> = (1..40).step_by(2).collect();
         assert!(reported(&many).ends_with("15 and more"));
-        assert!(reported(&(1..=10_000).collect::<Vec<u16>>()).ends_with(": 1 to 10000"));
+        assert!(reported(&(1..=10_000).collect::<Vec<u16>>()).ends_with(": 1 to 10,000"));
     }
 
     #[test]
-    fn values_are_told_by_what_they_are_held_against() {
+    fn values_are_named_by_what_they_are_compared_with() {
         let values = |algorithm: Option<&str>, against| {
             let (algorithm, ours, theirs) = (algorithm.map(Into::into), "a".into(), "b".into());
             Evidence::Values { algorithm, ours, theirs, against }.to_string()
         };
-        assert_eq!(values(Some("MD5"), Against::Receipt), "MD5 a was sent, b is there");
-        assert_eq!(values(None, Against::Receipt), "a was sent, b is there");
-        assert_eq!(values(Some("MD5"), Against::File), "MD5: the file's is a, the object's b");
+        assert_eq!(values(Some("MD5"), Against::Receipt), "MD5: sent a, found b");
+        assert_eq!(values(None, Against::Receipt), "sent a, found b");
+        assert_eq!(values(Some("MD5"), Against::File), "MD5: the file has a, the object b");
         assert_eq!(
             Evidence::FileChanged { parts: vec![], more: false }.to_string(),
-            "it has changed since"
+            "it has changed since the upload"
         );
         let (parts, more) = runs(&[2]);
         assert_eq!(
             Evidence::FileChanged { parts, more }.to_string(),
-            "it has changed since, in part 2"
+            "it has changed since the upload, in part 2"
         );
     }
 }
