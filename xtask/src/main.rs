@@ -47,7 +47,7 @@ cargo xtask lint
     Checks the project's own rules: the engine's layers and import cycles, what only one place may name, and how long a
     file may be.
 cargo xtask wire
-    Writes the window's TypeScript types from the Rust ones.
+    Writes the window's TypeScript types from the Rust ones, and the English sentences that it is tested with.
 ";
 
 fn main() -> ExitCode {

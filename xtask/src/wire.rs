@@ -1,4 +1,4 @@
-//! Writes the window's TypeScript types. Knows which test writes them, and must not know what is in them.
+//! Writes the window's TypeScript types and the sentences that it is tested with, by running the tests that compare them.
 
 use crate::{project, shell};
 

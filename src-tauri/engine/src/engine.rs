@@ -10,6 +10,8 @@ mod queries;
 pub(crate) mod receipts;
 mod reorder;
 mod run_loop;
+#[cfg(test)]
+mod sentences;
 pub(crate) mod verification;
 pub(crate) mod view;
 

@@ -15,6 +15,7 @@ import type {
   InvalidOption,
 } from "./wire/wire";
 import { optionError } from "./optionError";
+import rows from "./wire/sentences.json";
 
 /** One of each kind, by name: a kind without a sample does not compile. */
 type Samples<T, Tag extends keyof T> = {
@@ -248,6 +249,26 @@ const EVERY = [
   ...all<Checked>(CHECKED, "found", describeCheck),
   ...all<Evidence>(EVIDENCE, "tells", describeEvidence),
 ];
+/** The engine's own samples, from which `sentences.test.ts` compares the English of both. */
+const IN_RUST: [type: string, tag: string, samples: object][] = [
+  ["reason", "is", WHYS],
+  ["invalidOption", "thing", WRONGS],
+  ["event", "did", DEEDS],
+  ["blockedOn", "for", WAITS],
+  ["checked", "found", CHECKED],
+  ["evidence", "tells", EVIDENCE],
+];
+
+it(
+  "has a sample of every kind in sentences.json",
+  cases("%s", IN_RUST, (type, tag, samples) => {
+    const kinds = rows.flatMap(({ type: of, value }) =>
+      of === type ? [(value as Record<string, unknown>)[tag]] : [],
+    );
+    expect([...new Set(kinds)].sort()).toEqual(Object.keys(samples).sort());
+  }),
+);
+
 /** Somebody else's words, and values without any. */
 const SAME = new Set(["did said", "tells value"]);
 

@@ -1,0 +1,172 @@
+//! One or more of each [`Reason`].
+
+use crate::fault::{InvalidOption, Locked, Reason, Unstable};
+
+fn place() -> String {
+    "https://s3.example.com".into()
+}
+
+fn path() -> String {
+    "/films/a.mov".into()
+}
+
+fn cause() -> String {
+    "EIO".into()
+}
+
+fn bucket() -> String {
+    "media".into()
+}
+
+fn key() -> String {
+    "films/a.mov".into()
+}
+
+pub(super) fn samples() -> Vec<Reason> {
+    [files(), keys(), servers(), certificates(), connections(), objects(), our_disk()].concat()
+}
+
+fn files() -> Vec<Reason> {
+    let keeps_changing = |how| Reason::KeepsChanging { how };
+    vec![
+        Reason::FileGone { path: path() },
+        Reason::FileForbidden { path: path() },
+        Reason::FileUnreadable { path: path(), cause: cause() },
+        Reason::ReadingFailed { cause: cause() },
+        Reason::IsFolder { path: path() },
+        Reason::NoFile { path: path() },
+        Reason::DiskSilent { path: path(), seconds: 30 },
+        Reason::WrongSize { size: 4096, read: Some(34) },
+        Reason::WrongSize { size: 4096, read: None },
+        Reason::ChangedWhileSent,
+        keeps_changing(Unstable::For { seconds: 600 }),
+        keeps_changing(Unstable::Times { times: 1 }),
+        keeps_changing(Unstable::Times { times: 5 }),
+        keeps_changing(Unstable::WhileCopied),
+        keeps_changing(Unstable::NoCopy { cause: cause() }),
+    ]
+}
+
+fn keys() -> Vec<Reason> {
+    const GB: u64 = 1_000_000_000;
+    vec![
+        Reason::NoKey,
+        Reason::KeyTooLong { bytes: 2000, file: None },
+        Reason::KeyTooLong { bytes: 2000, file: Some("a.mov".into()) },
+        Reason::NotUtf8,
+        Reason::KeyTaken { bucket: bucket(), key: key(), size: 41_230_000_000 },
+        Reason::KeyTakenMeanwhile { bucket: bucket(), key: key() },
+        Reason::KeyTakenUnseen { bucket: bucket(), key: key() },
+        Reason::MayNotLook { bucket: bucket(), key: key() },
+        Reason::TooLarge { size: 60_000 * GB, most: None },
+        Reason::TooLarge { size: 5000 * GB + 1, most: Some(5000 * GB) },
+        Reason::PartSize { size: 1 << 20, most: None },
+        Reason::PartSize { size: 5 << 30, most: Some(5 * GB) },
+        Reason::TooManyParts { size: 1000 * GB, part_size: 5 << 20, fits: 96 },
+    ]
+}
+
+fn servers() -> Vec<Reason> {
+    let not_s3 = |status, missing: Option<&str>| Reason::NotS3 {
+        place: place(),
+        status,
+        missing: missing.map(Into::into),
+    };
+    vec![
+        Reason::NoAnswer { place: place() },
+        Reason::Silent { place: place(), seconds: 30 },
+        Reason::Unreachable { place: place(), cause: cause() },
+        Reason::Says { place: place(), text: "Access Denied (AccessDenied)".into() },
+        Reason::Gateway { place: place(), status: 502 },
+        Reason::EndlessList { place: place() },
+        Reason::TooLargeForIt { place: place() },
+        Reason::StoreFull { place: place(), said: None },
+        Reason::StoreFull { place: place(), said: Some("Quota exceeded".into()) },
+        Reason::NoSuchHost { host: "s3.example.com".into(), cause: cause() },
+        Reason::CutShort { place: place() },
+        Reason::SlowDown { place: place() },
+        Reason::ServerFailed { place: place(), status: 500 },
+        Reason::Refused { place: place(), status: 403 },
+        not_s3(Some(404), None),
+        not_s3(Some(200), Some("ETag")),
+        not_s3(None, None),
+        Reason::BadRequest { cause: cause() },
+        Reason::Clock { place: place(), seconds: -7500 },
+        Reason::Clock { place: place(), seconds: 60 },
+        Reason::ClockAgrees { place: place() },
+        Reason::NoSuchBucket { bucket: bucket() },
+        Reason::WrongRegion { region: "eu-central-1".into() },
+        Reason::NoAddress { endpoint: "s3".into() },
+        Reason::NoMultipart,
+        Reason::MayNotAbort,
+        Reason::LeftByTrying { uri: "s3://media/.windlass-probe".into() },
+    ]
+}
+
+fn certificates() -> Vec<Reason> {
+    vec![
+        Reason::UnknownIssuer { place: place() },
+        Reason::BadCertificate { place: place(), cause: cause() },
+        Reason::Certificates { path: path(), cause: None },
+        Reason::Certificates { path: path(), cause: Some(cause()) },
+    ]
+}
+
+fn connections() -> Vec<Reason> {
+    let keychain = |how| Reason::Keychain { how };
+    vec![
+        Reason::NoName,
+        Reason::NoAccessKeyId,
+        Reason::NoSecret,
+        Reason::SecretNotHere { connection: "Studio".into() },
+        Reason::ConnectionRemoved,
+        Reason::NoBucket,
+        Reason::NoUsualBucket,
+        Reason::NoKeys,
+        Reason::NoProfile { profile: "work".into() },
+        Reason::KeysNotGiven { cause: None },
+        Reason::KeysNotGiven { cause: Some(cause()) },
+        Reason::AwsConfiguration { cause: cause() },
+        keychain(Locked::None),
+        keychain(Locked::Locked),
+        keychain(Locked::TooLong),
+        keychain(Locked::Refused),
+        keychain(Locked::Silent),
+    ]
+}
+
+fn objects() -> Vec<Reason> {
+    vec![
+        Reason::OtherBytes,
+        Reason::OtherObject,
+        Reason::OtherSize { object: 1, file: 7000 },
+        Reason::NoObject,
+        Reason::UploadGone,
+        Reason::AnsweredEarly,
+        Reason::HeldAlready,
+        Reason::HeldElsewhere { folder: "/home/ada/runs".into() },
+        Reason::UnfinishedGone,
+        Reason::UnevenParts,
+        Reason::FileTooShort { size: 5000, reaches: 7000 },
+        Reason::NothingToSend,
+        Reason::OtherSums { algorithm: "SHA256".into() },
+        Reason::OtherFile { parts: 1 },
+        Reason::OtherFile { parts: 3000 },
+        Reason::NotComparable,
+        Reason::StillSent,
+        Reason::WrongDays,
+        Reason::RulesUnread,
+        Reason::RulesNotKept,
+        Reason::Stored { wrong: InvalidOption::LinkTime },
+    ]
+}
+
+fn our_disk() -> Vec<Reason> {
+    vec![
+        Reason::DiskFull,
+        Reason::JournalReadOnly,
+        Reason::JournalNotOpen,
+        Reason::JournalDamaged,
+        Reason::NotWritten { path: path(), cause: cause() },
+    ]
+}
