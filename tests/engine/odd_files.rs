@@ -36,3 +36,12 @@ async fn a_file_that_gives_more_than_its_size_is_not_queued_as_an_empty_one() {
     assert_eq!(fault.reason.get(), Some(&Reason::WrongSize { size: 0, read: None }));
     assert!(fixture.reference.head(&fixture.bucket, "more").await.is_none());
 }
+
+/// `/proc/self/mem` has no bytes by its size, and its first one cannot be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_read_is_not_queued_as_an_empty_one() {
+    let fixture = Fixture::on(Server::practice().await).await;
+    let upload = fixture.upload(Path::new("/proc/self/mem"), "unread");
+    let fault = fixture.engine.queue(vec![upload]).await.unwrap_err();
+    assert!(matches!(fault.reason.get(), Some(Reason::ReadingFailed { .. })), "{fault:?}");
+}

@@ -7,7 +7,7 @@ use fuser::{
     INodeNo, LockOwner, MountOption, OpenFlags, ReplyAttr, ReplyData, ReplyEntry, Request,
 };
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
@@ -16,8 +16,9 @@ use tempfile::TempDir;
 /// A program that blocks on it would block its test: it lets go by itself.
 const LONGEST: Duration = Duration::from_secs(170);
 const TTL: Duration = Duration::from_secs(60);
+const LINK: INodeNo = INodeNo(1_000);
 
-/// Mounted for as long as it is held. Every name is one of a file, `0` to `99`.
+/// Mounted for as long as it is held. Every name is one of a file, `0` to `99`; `link` leads to another folder.
 pub struct Stuck {
     state: Arc<State>,
     _session: BackgroundSession,
@@ -29,13 +30,38 @@ struct State {
     stuck: AtomicBool,
     held: Mutex<Vec<ReplyData>>,
     came: Condvar,
+    /// Where `link` leads, and who asks for it while that is not answered.
+    linked: Option<PathBuf>,
+    link_is_stuck: AtomicBool,
+    held_links: Mutex<Vec<ReplyEntry>>,
 }
 
 impl Stuck {
     /// Files of so many bytes, none of which can be read.
     pub fn with_files_of(size: u64) -> Stuck {
+        Stuck::mounted(size, None)
+    }
+
+    /// A folder with one link in it, which leads to this other folder until it does not answer either.
+    pub fn with_link_to(folder: &Path) -> Stuck {
+        Stuck::mounted(0, Some(folder.to_owned()))
+    }
+
+    /// The link is looked up no more.
+    pub fn hold_link(&self) {
+        self.state.link_is_stuck.store(true, Ordering::Relaxed);
+    }
+
+    pub fn link(&self) -> PathBuf {
+        self.folder.path().join("link")
+    }
+
+    fn mounted(size: u64, linked: Option<PathBuf>) -> Stuck {
         let (stuck, held) = (AtomicBool::new(true), Mutex::default());
-        let state = Arc::new(State { size, stuck, held, came: Condvar::new() });
+        let (link_is_stuck, held_links) = (AtomicBool::new(false), Mutex::default());
+        let came = Condvar::new();
+        let state = State { size, stuck, held, came, linked, link_is_stuck, held_links };
+        let state = Arc::new(state);
         let folder = place::scratch();
         let mut config = Config::default();
         config.mount_options = vec![MountOption::RO, MountOption::FSName("stuck".into())];
@@ -86,6 +112,13 @@ impl State {
         for reply in self.held.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             reply.error(Errno::EIO);
         }
+        for reply in self.held_links.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            reply.error(Errno::EIO);
+        }
+    }
+
+    fn link_attributes(&self) -> FileAttr {
+        FileAttr { kind: FileType::Symlink, perm: 0o777, ..self.attributes(LINK) }
     }
 
     fn attributes(&self, ino: INodeNo) -> FileAttr {
@@ -114,6 +147,14 @@ struct Files(Arc<State>);
 
 impl Filesystem for Files {
     fn lookup(&self, _: &Request, _: INodeNo, name: &OsStr, reply: ReplyEntry) {
+        if name == "link" && self.0.linked.is_some() {
+            let is_stuck = &self.0.link_is_stuck;
+            if is_stuck.load(Ordering::Relaxed) && self.0.stuck.load(Ordering::Relaxed) {
+                return self.0.held_links.lock().unwrap().push(reply);
+            }
+            // asked for at each look
+            return reply.entry(&Duration::ZERO, &self.0.link_attributes(), Generation(0));
+        }
         let number =
             name.to_str().and_then(|name| name.parse::<u64>().ok()).filter(|number| *number < 100);
         match number {
@@ -125,7 +166,17 @@ impl Filesystem for Files {
         }
     }
 
+    fn readlink(&self, _: &Request, _: INodeNo, reply: ReplyData) {
+        match &self.0.linked {
+            Some(folder) => reply.data(folder.as_os_str().as_encoded_bytes()),
+            None => reply.error(Errno::ENOENT),
+        }
+    }
+
     fn getattr(&self, _: &Request, ino: INodeNo, _: Option<FileHandle>, reply: ReplyAttr) {
+        if ino == LINK && self.0.linked.is_some() {
+            return reply.attr(&TTL, &self.0.link_attributes());
+        }
         reply.attr(&TTL, &self.0.attributes(ino));
     }
 

@@ -125,9 +125,7 @@ fn changed_ns(_metadata: &Metadata) -> i64 {
 /// `SourceMissing`, saying why.
 pub(crate) fn open(path: &Path) -> Result<(File, Fingerprint)> {
     let (file, fingerprint) = open_unread(path)?;
-    if gives_more(&file, fingerprint.size) {
-        return Err(reading_failed(&WrongSize { size: fingerprint.size, read: None }.into()));
-    }
+    check_end(&file, fingerprint.size)?;
     Ok((file, fingerprint))
 }
 
@@ -135,9 +133,23 @@ pub(crate) fn open(path: &Path) -> Result<(File, Fingerprint)> {
 fn open_unread(path: &Path) -> Result<(File, Fingerprint)> {
     // asked before opening: opening a pipe would wait for its writer
     regular(path)?;
-    let file = File::open(path).map_err(|e| Fault::source(path, &e))?;
+    let file = opened(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
-    Ok((file, Fingerprint::of(&metadata)))
+    // it may have become something else between the two
+    Ok((file, Fingerprint::of(&is_regular(metadata, path)?)))
+}
+
+/// A pipe that has taken the name meanwhile is not waited for.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn opened(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    Ok(open(path, flags, Mode::empty())?.into())
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn opened(path: &Path) -> std::io::Result<File> {
+    File::open(path)
 }
 
 /// The fingerprint of a regular file that can be read, as far as it shows without opening it.
@@ -157,7 +169,10 @@ pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
 }
 
 fn regular(path: &Path) -> Result<Metadata> {
-    let metadata = std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?;
+    is_regular(std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?, path)
+}
+
+fn is_regular(metadata: Metadata, path: &Path) -> Result<Metadata> {
     if metadata.is_file() {
         return Ok(metadata);
     }
@@ -201,10 +216,20 @@ pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
     }
 }
 
-/// There is something behind the end, and the file did not grow.
-fn gives_more(file: &File, size: u64) -> bool {
-    read_at(file, &mut [0], size).is_ok_and(|read| read > 0)
-        && file.metadata().is_ok_and(|now| now.len() == size)
+/// Refuses a file that has something behind its end and did not grow, and an empty one that cannot be read.
+///
+/// # Errors
+/// `SourceMissing`.
+fn check_end(file: &File, size: u64) -> Result<()> {
+    let grew = || file.metadata().is_ok_and(|now| now.len() != size);
+    match read_at(file, &mut [0], size) {
+        Ok(read) if read > 0 && !grew() => {
+            Err(reading_failed(&WrongSize { size, read: None }.into()))
+        }
+        // whoever reads a longer one meets its error there
+        Err(error) if size == 0 => Err(reading_failed(&error)),
+        _ => Ok(()),
+    }
 }
 
 /// Why a read ended early at this place: `UnexpectedEof` where the file became shorter, `WrongSize` where its size says
@@ -265,7 +290,8 @@ mod tests {
     fn a_folder_or_a_hole_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(open(folder.path()).unwrap_err().kind, FaultKind::SourceMissing);
-        assert!(open(&folder.path().join("x")).unwrap_err().detail.contains("no file"));
+        let fault = open(&folder.path().join("x")).unwrap_err();
+        assert!(matches!(fault.reason.get(), Some(Reason::FileGone { .. })), "{fault:?}");
     }
 
     #[test]

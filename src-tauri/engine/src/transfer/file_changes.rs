@@ -125,11 +125,11 @@ pub(super) async fn differing(
 /// Is the file, or the copy that stands for it, still what the job was made for?
 pub(super) async fn is_unchanged(upload: &ActiveUpload, job: &Job) -> Result<bool> {
     let place = upload.read(job::place);
-    let now = match job.file.looked_at_now(&place) {
-        Some(now) => now.map_err(|error| Fault::source(&place, &error))?,
+    let now = match job.file.looked_at_now().filter(|_| *place == *job.file.path()) {
+        Some(now) => now,
         None => local_file::fingerprint(&place).await?,
     };
-    Ok(upload.is_same(&now, &job.fingerprint))
+    Ok(upload.is_same(&now, &job.fingerprint) && !job.file.has_other_bytes().await?)
 }
 
 /// The last look, after the last part: at the file as it is on its disk.

@@ -24,7 +24,12 @@ pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     let place = path.clone();
     let (file, before) = on_disk(&path, move |_| super::open(&place)).await??;
     // asks for no right to write on Unix; where it is refused, the file system is one that is not trusted below
-    let flushed = on_disk_within(FLUSH_LIMIT, &path, move |_| file.sync_data().is_ok()).await?;
+    let flushed = on_disk_within(FLUSH_LIMIT, &path, move |_| {
+        let flushed = file.sync_data().is_ok();
+        wait_for_write(&file);
+        flushed
+    });
+    let flushed = flushed.await?;
     let place = path.clone();
     let opened = on_disk(&path, move |_| {
         let (file, fingerprint) = super::open(&place)?;
@@ -36,6 +41,16 @@ pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     let shows_writes = (flushed || cfg!(windows)) && is_steady && !is_late;
     Ok(Opened { file, fingerprint, shows_writes })
 }
+
+/// Waits for a write that is under way: its time is that of its beginning, so that what it goes on to write would not show.
+/// ext4 asks for the lock that a write holds.
+#[cfg(target_os = "linux")]
+fn wait_for_write(file: &File) {
+    let _ = rustix::fs::seek(file, rustix::fs::SeekFrom::Data(0));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn wait_for_write(_: &File) {}
 
 /// Does its file system show a write late, or never?
 #[cfg(target_os = "linux")]

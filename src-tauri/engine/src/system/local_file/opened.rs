@@ -1,12 +1,10 @@
 //! A file that is open to be read, from tasks that must not wait for a disk: at once what is in memory, all else on a thread
 //! that may block. Knows no upload.
 
-use super::{
-    Fingerprint, WrongSize, gives_more, open, open_unread, read_at, read_once, reading_failed,
-};
+use super::{Fingerprint, check_end, open, open_unread, read_at, read_once, reading_failed};
 use crate::fault::Result;
 use crate::system::disk::{Work, on_disk};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +54,7 @@ impl Source {
         opened.await?
     }
 
-    /// Opens a regular file to be sent: a small one is read at once, and never again.
+    /// Opens a regular file to be sent: a small one is read at once, and these bytes are sent.
     ///
     /// # Errors
     /// `SourceMissing`, likewise.
@@ -69,11 +67,10 @@ impl Source {
             let small = usize::try_from(size).ok().filter(|size| *size <= SMALL);
             // one more than it has: a size that is not what can be read shows
             let mut whole = vec![0; small.unwrap_or(0) + 1];
-            let read = small.and_then(|_| read_once(&file, &mut whole, 0).ok());
+            let read = small.map(|_| read_once(&file, &mut whole, 0)).transpose();
+            let read = read.map_err(|error| reading_failed(&error))?;
             if read.is_none() || read != small {
-                if gives_more(&file, size) {
-                    return Err(reading_failed(&WrongSize { size, read: None }.into()));
-                }
+                check_end(&file, size)?;
                 // whoever reads it finds out what is wrong with it
                 return Ok((Self::of(file, &place), fingerprint));
             }
@@ -116,12 +113,60 @@ impl Source {
 }
 
 impl Source {
-    /// The fingerprint of what has the path now, at once: an open file keeps its place in the folders in memory, so that a
-    /// look at it touches no disk. None where the system may have to wait.
-    pub(crate) fn looked_at_now(&self, path: &Path) -> Option<std::io::Result<Fingerprint>> {
-        let is_its_own = self.remembers && *self.path == *path;
-        is_its_own.then(|| Ok(Fingerprint::of(&std::fs::metadata(path)?)))
+    /// The fingerprint of this file, where it still has its path. None where the system may have to wait to tell, or where
+    /// the path is another file's by now.
+    pub(crate) fn looked_at_now(&self) -> Option<Fingerprint> {
+        let file = self.file.as_ref().filter(|_| self.remembers)?;
+        let metadata = file.metadata().ok()?;
+        has_path_now(&metadata, &self.path).then(|| Fingerprint::of(&metadata))
     }
+
+    /// Whether a small file has other bytes by now than those that were read when it was opened. A write to pages that are
+    /// mapped shows in no time of the file.
+    ///
+    /// # Errors
+    /// `SourceMissing` where the disk does not answer.
+    pub(crate) async fn has_other_bytes(self: &Arc<Self>) -> Result<bool> {
+        let Some(whole) = &self.whole else { return Ok(false) };
+        let mut now = vec![0; whole.len()];
+        let file = self.file.as_ref().filter(|_| self.remembers);
+        if file.is_some_and(|file| read_now(file, &mut now, 0)) {
+            return Ok(*now != **whole);
+        }
+        let read = self.clone().read(move |file, _| {
+            let filled = read_at(file, &mut now, 0)?;
+            now.truncate(filled);
+            Ok(now)
+        });
+        Ok(read.await?.map_or(true, |now| now != **whole))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Whether the path leads to this file, as far as that is in memory: a link or a mount on the way may be on a disk that
+/// does not answer. Linux 5.12 and later; nothing is asked of a file system.
+#[cfg(target_os = "linux")]
+fn has_path_now(file: &Metadata, path: &Path) -> bool {
+    use rustix::fs::{
+        AtFlags, CWD, Mode, OFlags, ResolveFlags, StatxFlags, makedev, openat2, statx,
+    };
+    use std::os::unix::fs::MetadataExt as _;
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let found = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::CACHED);
+    let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_DONT_SYNC;
+    let found = found.and_then(|found| statx(&found, "", flags, StatxFlags::INO));
+    found.is_ok_and(|found| {
+        let device = makedev(found.stx_dev_major, found.stx_dev_minor);
+        (device, found.stx_ino) == (file.dev(), file.ino())
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_path_now(_: &Metadata, _: &Path) -> bool {
+    false
 }
 
 impl Drop for Source {
@@ -194,11 +239,15 @@ mod tests {
             assert!(!source.remembers || buffer.iter().all(|byte| *byte == kept), "{size}");
             assert!(!source.read_now(&mut [0; 2], size as u64), "nothing is behind its end");
             std::fs::write(&path, vec![3; size + 1]).unwrap();
-            let now = source.looked_at_now(&path).map(Result::unwrap);
+            let now = source.looked_at_now();
             assert!(now.is_none_or(|now| !now.is_same(&fingerprint)), "{size}");
+            let source = Arc::new(source);
+            let differs = source.has_other_bytes().await.unwrap();
+            assert_eq!(differs, (1..=SMALL).contains(&size), "{size}");
             let other = folder.path().join("other");
             std::fs::write(&other, b"elsewhere").unwrap();
-            assert!(source.looked_at_now(&other).is_none(), "of its own place alone");
+            std::fs::rename(&other, &path).unwrap();
+            assert!(source.looked_at_now().is_none(), "the path is another file's");
         }
     }
 }
