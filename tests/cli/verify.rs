@@ -96,7 +96,7 @@ async fn what_became_of_an_object_is_told() {
     let output = verify(&fixture, &["s3://bucket/film", "--json"]).await;
     assert_eq!(verdict(&output), (Some(1), json!("gone")), "{output:?}");
     let output = verify(&fixture, &["s3://bucket/film"]).await;
-    assert!(output.out.ends_with("\nThe object does not exist.\n"), "{output:?}");
+    assert!(output.out.ends_with("\nThe object no longer exists.\n"), "{output:?}");
     let output = fixture.run(&["resume"]).await;
     assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
     fixture.assert_no_secret(&[&output]);

@@ -310,7 +310,7 @@ async fn a_link_that_cannot_be_is_refused_in_words() {
     fixture.engine.pause(Selection::Ids { ids: vec![waits] }).await.unwrap();
     let detail = fixture.engine.detail(waits).await.unwrap();
     if detail.row.status != Status::Done {
-        assert!(refused(Presign { id: waits, ..ask(60) }).await.contains("done"));
+        assert!(refused(Presign { id: waits, ..ask(60) }).await.contains("completed uploads"));
     }
 }
 
