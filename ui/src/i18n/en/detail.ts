@@ -73,7 +73,7 @@ export const detail = {
     summed: "CRC64NVME of the whole file, computed here",
     copy: "Copy CRC64NVME",
     verify: "Verify again",
-    verifyWithFile: "Verify against the file",
+    verifyWithFile: "Verify with file",
     save: "Save receipt...",
     savedTo: (path: string) => `Saved to ${path}`,
   },
