@@ -1,5 +1,5 @@
 //! What this machine takes for the little things that every uploader is made of, measured before anybody uploads: a table
-//! from one machine can then be held against a table from another. Knows rounds and time; each cost is measured in `costs`.
+//! from one machine can then be compared with a table from another. Knows rounds and time; each cost is measured in `costs`.
 
 mod costs;
 

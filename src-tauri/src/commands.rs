@@ -121,7 +121,7 @@ commands! {
     forget_unfinished(u32) -> ();
     /// Takes them off the server; one that an upload of the list holds cancels that upload.
     discard_unfinished(Discard) -> Discarded;
-    /// Goes on with one, from a local file that is held against it first; `path` is the token of one that was picked.
+    /// Goes on with one, from a local file that is compared with it first; `path` is the token of one that was picked.
     adopt(Adopt) -> Added;
     /// What the bucket's lifecycle rules do about unfinished uploads.
     cleanup_rule(BucketOf) -> CleanupRule;

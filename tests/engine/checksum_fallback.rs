@@ -1,4 +1,4 @@
-//! The ladder of checksums, each rung on a server that takes no more; and servers that differ from S3, played by the fault
+//! The ladder of checksums, each checksum mode on a server that takes no more; and servers that differ from S3, played by the fault
 //! proxy from their documented answers.
 
 use crate::fixture::{Fixture, PART};
@@ -10,7 +10,7 @@ use windlass_engine::{
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
-/// By way of the proxy, to a server of this preset, with these manners where they are known.
+/// By way of the proxy, to a server of this preset, with these capabilities where they are known.
 async fn fixture_for(
     server: Server,
     proxy: &Proxy,
@@ -40,7 +40,7 @@ fn said(proof: &Proof) -> (&str, &str, Compared) {
     (proof.algorithm.as_str(), proof.kind.as_str(), proof.compared)
 }
 
-/// Three parts, one of them damaged on its way: seen, sent again, and proved as far as this rung goes.
+/// Three parts, one of them damaged on its way: seen, sent again, and proved as far as this checksum mode goes.
 async fn climbs(fixture: &Fixture, proxy: &Proxy) -> Detail {
     proxy.on(When::part(2), 1, Act::Flip(1234));
     let path = fixture.file("film", 1, 2 * PART + 77);

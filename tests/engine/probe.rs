@@ -1,4 +1,4 @@
-//! What servers are found to take when they are asked, held against their documentation; and nothing left of the asking.
+//! What servers are found to take when they are asked, compared with their documentation; and nothing left of the asking.
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;

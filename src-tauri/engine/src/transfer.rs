@@ -51,7 +51,7 @@ enum PassOutcome {
     CapabilitiesChanged,
     /// What is stored is of no use any more: from the beginning.
     Useless,
-    /// Complete refused it: held against what the server has, and what differs sent again.
+    /// Complete refused it: compared with what the server has, and what differs sent again.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-//! The command `verify`: an object held against its receipt, and a file, again. Knows where a receipt may be; compares
+//! The command `verify`: an object compared with its receipt, and a file, again. Knows where a receipt may be; compares
 //! nothing itself.
 
 use crate::connection::{self, customer_key};

@@ -81,7 +81,7 @@ enum Event<'a> {
         key: &'a str,
         verdict: Verdict,
         findings: Vec<Found>,
-        /// It was held against a receipt.
+        /// It was compared with a receipt.
         receipt: bool,
     },
     /// A multipart upload that stands on the server.
@@ -210,7 +210,7 @@ pub(crate) fn not_listed(fault: &Fault) {
     put(&Event::NotListed { fault });
 }
 
-/// An object held against its receipt, or a file.
+/// An object compared with its receipt, or a file.
 pub(crate) fn verified(
     (bucket, key): (&str, &str),
     verdict: Verdict,

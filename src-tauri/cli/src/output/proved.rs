@@ -24,7 +24,7 @@ pub(crate) struct VerifyOutput {
 pub(crate) struct VerifyOutcome {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
-    /// It was held against a receipt, and not only against a file.
+    /// It was compared with a receipt, and not only against a file.
     pub(crate) receipt: bool,
 }
 

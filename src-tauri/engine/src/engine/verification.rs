@@ -173,7 +173,7 @@ fn reported(
         .into_iter()
         .find(|checksum_mode| checksum_mode.algorithm() == receipt.checksum.algorithm)?;
     let theirs = reported.of(checksum_mode)?;
-    // of the whole or of the parts: only like is held against like
+    // of the whole or of the parts: only like is compared with like
     let alike = theirs.contains('-') == receipt.checksum.value.contains('-');
     alike.then(|| (checksum_mode.algorithm(), receipt.checksum.value.clone(), theirs.to_owned()))
 }

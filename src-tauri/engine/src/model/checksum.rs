@@ -54,7 +54,7 @@ impl ChecksumMode {
         matches!(self, Self::Crc32cComposite | Self::Crc32Composite)
     }
 
-    /// The 32-bit sum that is made on this rung. Below the others a CRC-32C: Google's store tells one that it was not
+    /// The 32-bit sum that is made on this checksum mode. Below the others a CRC-32C: Google's store tells one that it was not
     /// asked for.
     pub(crate) fn crc32(self) -> Option<CrcAlgorithm> {
         match self {
@@ -85,7 +85,7 @@ impl ChecksumMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digests {
     pub(crate) crc64: u64,
-    /// Of the rung's 32-bit algorithm.
+    /// Of the checksum mode's 32-bit algorithm.
     pub(crate) crc32: Option<u32>,
     pub(crate) md5: Option<[u8; 16]>,
 }
@@ -114,7 +114,7 @@ pub(crate) struct ReportedChecksums {
 }
 
 impl ReportedChecksums {
-    /// What it says of the algorithm that is summed on this rung.
+    /// What it says of the algorithm that is summed on this checksum mode.
     pub(crate) fn of(&self, checksum_mode: ChecksumMode) -> Option<&str> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => self.crc64nvme.as_deref(),
@@ -150,7 +150,7 @@ impl ReportedChecksums {
 pub(crate) struct Whole {
     pub(crate) crc64: u64,
     pub(crate) parts: u32,
-    /// The rung's 32-bit sum over all bytes, and over the parts' sums.
+    /// The checksum mode's 32-bit sum over all bytes, and over the parts' sums.
     crc32: Option<(u32, u32)>,
     /// The ETag as S3 makes it, where each part's ETag is an MD5.
     pub(crate) etag: Option<String>,
@@ -197,7 +197,7 @@ impl Whole {
         )
     }
 
-    /// The value that Complete, or HeadObject, should tell on this rung.
+    /// The value that Complete, or HeadObject, should tell on this checksum mode.
     pub(crate) fn text(&self, checksum_mode: ChecksumMode) -> Option<String> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => Some(text64(self.crc64)),

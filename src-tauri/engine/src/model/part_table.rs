@@ -12,7 +12,7 @@ pub(crate) struct Stored {
     pub etag: String,
     /// CRC-64/NVME over the part's bytes as they were read.
     pub crc64: u64,
-    /// The 32-bit sum that the server was given, on a rung that has one.
+    /// The 32-bit sum that the server was given, on a checksum mode that has one.
     pub crc32: Option<u32>,
     /// The server held its bytes against a checksum.
     pub verified: bool,

@@ -17,7 +17,7 @@ pub enum BlockedOn {
     Again { fault: Fault },
     /// The file is being changed.
     Still,
-    /// What is stored is held against the file, which changed: this many parts so far.
+    /// What is stored is compared with the file, which changed: this many parts so far.
     Comparing { part: u32, parts: u32 },
     /// The file is copied, to send one state of it.
     Copying,

@@ -8,10 +8,10 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
-/// What a body's bytes are held against when they arrive.
+/// What a body's bytes are compared with when they arrive.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ChecksumPlacement {
-    /// Summed before, in the header of this rung.
+    /// Summed before, in the header of this checksum mode.
     Header(ChecksumMode, Digests),
     /// Summed while they leave.
     Trailer(Trailer),

@@ -21,7 +21,7 @@ pub(crate) struct Listed {
 /// What an upload was begun with, as a list tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CreatedWith {
-    /// The last rung where nothing is told.
+    /// The last checksum mode where nothing is told.
     ChecksumMode(ChecksumMode),
     /// An algorithm that is not made here.
     Other(String),

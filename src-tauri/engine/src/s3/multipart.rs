@@ -28,7 +28,7 @@ const YOUNG: i64 = 3_000;
 #[derive(Clone, Debug)]
 pub(crate) struct CreatedUpload {
     pub(crate) upload_id: String,
-    /// What the server said that it sums; the last rung where it said nothing.
+    /// What the server said that it sums; the last checksum mode where it said nothing.
     pub(crate) checksum_mode: ChecksumMode,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct CreatedUpload {
 #[derive(Clone, Debug)]
 pub(crate) struct Finish {
     pub(crate) checksum_mode: ChecksumMode,
-    /// With the sums that are theirs on a composite rung.
+    /// With the sums that are theirs on a composite checksum mode.
     pub(crate) parts: Vec<(PartNumber, String, Option<String>)>,
     /// The whole object's, and its bytes, where the server takes them.
     pub(crate) sum: Option<String>,

@@ -78,7 +78,7 @@ struct Probe<'a> {
 }
 
 impl Probe<'_> {
-    /// None where a part is not taken on this rung.
+    /// None where a part is not taken on this checksum mode.
     async fn ask(&self, base: Capabilities, may_make: bool) -> Result<Option<Capabilities>> {
         let checksum_mode = self.checksum_mode;
         let digests = sums_with(self.checksum_mode, SCRATCH);
@@ -297,7 +297,7 @@ fn not(said: Support) -> Support {
     Support::of(said.is_no())
 }
 
-/// The rung's, and an MD5.
+/// The checksum mode's, and an MD5.
 fn sums_with(checksum_mode: ChecksumMode, bytes: &[u8]) -> Digests {
     let mut hasher = Hasher::new(checksum_mode, true);
     hasher.update(bytes);

@@ -296,7 +296,7 @@ impl ActiveUpload {
         self.outgoing.load(Ordering::Relaxed) > 0
     }
 
-    /// By which manners of the server it goes, or from now on.
+    /// By which capabilities of the server it goes, or from now on.
     pub(crate) fn goes_by(&self, capabilities: Option<&Capabilities>) -> Option<Capabilities> {
         let mut goes_by = locked(&self.capabilities);
         if capabilities.is_some() {

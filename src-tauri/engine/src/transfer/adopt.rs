@@ -10,7 +10,7 @@ use crate::persistence::journal::Entry;
 use crate::transfer::active::ActiveUpload;
 use crate::transfer::shared::Shared;
 
-/// Stored parts, as they are held against the file.
+/// Stored parts, as they are compared with the file.
 #[derive(Default)]
 pub(super) struct Compared {
     pub(super) listed: u32,

@@ -147,7 +147,7 @@ pub(super) enum Found {
     OtherFile,
 }
 
-/// All parts held against the file once more, where its times do not show a write: what was read twice, before and after
+/// All parts compared with the file once more, where its times do not show a write: what was read twice, before and after
 /// one moment, is what the file was at that moment. Parts that differ are to be sent again.
 pub(super) async fn compared_again(
     shared: &Shared,

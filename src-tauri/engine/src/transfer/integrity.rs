@@ -29,7 +29,7 @@ pub(super) enum Comparison {
 pub(super) struct Expected {
     pub(super) mode: ChecksumMode,
     pub(super) whole: Whole,
-    /// Each part was held against a checksum when it arrived.
+    /// Each part was compared with a checksum when it arrived.
     pub(super) verified: bool,
     /// ETags of this server and this object can be MD5s.
     pub(super) md5_etags: Support,

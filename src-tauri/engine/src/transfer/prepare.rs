@@ -178,7 +178,7 @@ fn gone(shared: &Shared, upload: &ActiveUpload) {
     shared.journal.forget_parts(upload.id);
 }
 
-/// The file is another than the one whose parts were sent: what is stored is held against what it has now, and only
+/// The file is another than the one whose parts were sent: what is stored is compared with what it has now, and only
 /// what differs is to be sent again.
 async fn changed(
     shared: &Arc<Shared>,

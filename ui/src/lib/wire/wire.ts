@@ -27,7 +27,7 @@ ifExists: IfExists,
 customerKey: string | null, };
 
 /**
- * What the object is held against.
+ * What the object is compared with.
  */
 export type Against = "receipt" | "file";
 
@@ -299,7 +299,7 @@ forget_unfinished: [number, null],
  */
 discard_unfinished: [Discard, Discarded], 
 /**
- * Goes on with one, from a local file that is held against it first; `path` is the token of one that was picked.
+ * Goes on with one, from a local file that is compared with it first; `path` is the token of one that was picked.
  */
 adopt: [Adopt, Added], 
 /**
@@ -457,7 +457,7 @@ x: number, y: number, };
 export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
 
 /**
- * The values that were held against each other, or why there are none.
+ * The values that were compared with each other, or why there are none.
  */
 export type Evidence = { "tells": "there" } | { "tells": "absent" } | { "tells": "value", algorithm: string | null, value: string, } | { "tells": "values", algorithm: string | null, ours: string, theirs: string, against: Against, } | { "tells": "size", bytes: number, } | { "tells": "sizes", ours: number, theirs: number, against: Against, } | { "tells": "none" } | { "tells": "notHowLong" } | { "tells": "otherVersion", 
 /**
@@ -783,7 +783,7 @@ export type ProbeCapabilities = { connection: string, bucket: string | null, };
 export type Probed = { at: number, capabilities: Capabilities, };
 
 /**
- * What was held against what when the object was called done.
+ * What was compared with what when the object was called done.
  */
 export type Proof = { 
 /**
@@ -1215,7 +1215,7 @@ export type Unstable = { "way": "for", seconds: number, } | { "way": "times", ti
 export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
 
 /**
- * A receipt held against the server, and the file, again.
+ * A receipt compared with the server, and the file, again.
  */
 export type Verification = { running: boolean, 
 /**

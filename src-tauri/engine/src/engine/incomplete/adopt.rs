@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 impl Engine {
-    /// Queues a file to go on with an unfinished upload. Every part that is stored is held against the file before a byte
+    /// Queues a file to go on with an unfinished upload. Every part that is stored is compared with the file before a byte
     /// is sent; where none is the file's, the upload fails and what is on the server stays as it is.
     ///
     /// # Errors

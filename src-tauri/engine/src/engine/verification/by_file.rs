@@ -1,4 +1,4 @@
-//! An object held against a file without a receipt: by whatever checksum the server tells. Knows how objects are cut into
+//! An object compared with a file without a receipt: by whatever checksum the server tells. Knows how objects are cut into
 //! parts; knows no receipt.
 
 use super::{Progress, read};

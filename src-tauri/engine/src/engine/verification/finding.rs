@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::fmt;
 
-/// The values that were held against each other, or why there are none.
+/// The values that were compared with each other, or why there are none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "tells", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -80,7 +80,7 @@ pub enum Evidence {
     },
 }
 
-/// What the object is held against.
+/// What the object is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -193,7 +193,7 @@ pub struct VerifyRequest {
     pub file: bool,
 }
 
-/// A receipt held against the server, and the file, again.
+/// A receipt compared with the server, and the file, again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]

@@ -1,4 +1,4 @@
-//! The checksums of bytes as they pass, or of a range of a file. Knows which a rung wants; sends nothing.
+//! The checksums of bytes as they pass, or of a range of a file. Knows which a checksum mode wants; sends nothing.
 
 use super::PIECE;
 use super::buffer_pool::Buffer;
@@ -20,7 +20,7 @@ pub(crate) struct Hasher {
 }
 
 impl Hasher {
-    /// What the rung wants; MD5 besides where it is to be held against an ETag.
+    /// What the checksum mode wants; MD5 besides where it is to be compared with an ETag.
     pub(crate) fn new(checksum_mode: ChecksumMode, md5: bool) -> Self {
         Self {
             crc64: crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme),

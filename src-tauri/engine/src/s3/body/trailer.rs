@@ -17,7 +17,7 @@ pub(crate) struct Trailer {
 pub(super) const CHUNK: u64 = 1 << 20;
 
 impl Trailer {
-    /// None on a rung whose sum is no trailer.
+    /// None on a checksum mode whose sum is no trailer.
     pub(crate) fn of(checksum_mode: ChecksumMode) -> Option<Self> {
         let name = match checksum_mode {
             ChecksumMode::Crc64Nvme => "x-amz-checksum-crc64nvme",
