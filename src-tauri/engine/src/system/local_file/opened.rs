@@ -3,10 +3,13 @@
 
 use super::{Fingerprint, check_end, open, open_unread, read_at, read_once, reading_failed};
 use crate::fault::Result;
+use crate::model::lock::locked;
 use crate::system::disk::{Work, on_disk};
 use std::fs::{File, Metadata};
 use std::path::Path;
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A file of so many bytes is read in one go, and its bytes kept until they are stored.
@@ -19,7 +22,7 @@ pub(crate) struct Source {
     /// Its file system can be asked for what is in memory alone.
     remembers: bool,
     /// All of it where it is small, as it was when it was opened.
-    whole: Option<Box<[u8]>>,
+    whole: Option<Vec<u8>>,
     /// It was waited for, so that closing it may take as long.
     waited: AtomicBool,
 }
@@ -35,7 +38,7 @@ impl Source {
         Self::with(file, path, remembers, None)
     }
 
-    fn with(file: File, path: &Path, remembers: bool, whole: Option<Box<[u8]>>) -> Self {
+    fn with(file: File, path: &Path, remembers: bool, whole: Option<Vec<u8>>) -> Self {
         let waited = AtomicBool::new(!remembers && whole.is_some());
         Self { file: Some(file), path: path.into(), remembers, whole, waited }
     }
@@ -59,6 +62,9 @@ impl Source {
     /// # Errors
     /// `SourceMissing`, likewise.
     pub(crate) async fn open_to_send(path: &Path) -> Result<(Self, Fingerprint)> {
+        if let Some(opened) = Self::small_now(path) {
+            return Ok(opened);
+        }
         let path: Arc<Path> = path.into();
         let place = path.clone();
         let opened = on_disk(&path, move |_| {
@@ -76,10 +82,35 @@ impl Source {
             }
             whole.truncate(small.unwrap_or(0));
             let remembers = remembers(&file);
-            let whole = Some(whole.into_boxed_slice());
-            Ok((Self::with(file, &place, remembers, whole), fingerprint))
+            if remembers {
+                remember_disk(&file);
+            }
+            Ok((Self::with(file, &place, remembers, Some(whole)), fingerprint))
         });
         opened.await?
+    }
+
+    /// A small file whose path and bytes are all in memory, of a disk that was read from before: opened and read without a
+    /// hop to another thread. None for every other.
+    #[cfg(target_os = "linux")]
+    fn small_now(path: &Path) -> Option<(Self, Fingerprint)> {
+        let file = open_now(path)?;
+        let metadata = file.metadata().ok().filter(Metadata::is_file)?;
+        let fingerprint = Fingerprint::of(&metadata);
+        let size =
+            usize::try_from(fingerprint.size).ok().filter(|size| (1..=SMALL).contains(size))?;
+        // one more than it has, as above
+        let mut whole = vec![0; size + 1];
+        if read_once_now(&file, &mut whole, 0) != Some(size) {
+            return None;
+        }
+        whole.truncate(size);
+        Some((Self::with(file, path, true, Some(whole)), fingerprint))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn small_now(_: &Path) -> Option<(Self, Fingerprint)> {
+        None
     }
 
     /// Fills the buffer from this offset with what is in memory. False where that is not all there, or where the system
@@ -131,7 +162,7 @@ impl Source {
         let mut now = vec![0; whole.len()];
         let file = self.file.as_ref().filter(|_| self.remembers);
         if file.is_some_and(|file| read_now(file, &mut now, 0)) {
-            return Ok(*now != **whole);
+            return Ok(now != *whole);
         }
         let read = self.clone().read(move |file, _| {
             let filled = read_at(file, &mut now, 0)?;
@@ -162,6 +193,45 @@ fn has_path_now(file: &Metadata, path: &Path) -> bool {
         let device = makedev(found.stx_dev_major, found.stx_dev_minor);
         (device, found.stx_ino) == (file.dev(), file.ino())
     })
+}
+
+/// Disks that keep to `RWF_NOWAIT`, by their device number. Only block devices: the number of any other file system may be
+/// given to one in user space once it is unmounted.
+#[cfg(target_os = "linux")]
+static DISKS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+
+#[cfg(target_os = "linux")]
+fn remember_disk(file: &File) {
+    use std::os::unix::fs::MetadataExt as _;
+    if let Ok(metadata) = file.metadata() {
+        let device = metadata.dev();
+        let mut disks = locked(&DISKS);
+        if rustix::fs::major(device) != 0 && !disks.contains(&device) {
+            disks.push(device);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn remember_disk(_: &File) {}
+
+/// Opens a regular file of such a disk where nothing has to be waited for.
+#[cfg(target_os = "linux")]
+fn open_now(path: &Path) -> Option<File> {
+    use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, StatxFlags};
+    use rustix::fs::{makedev, openat2, statx};
+    // found first, and opened once it is known where: opening may ask the file system
+    let open =
+        |flags| openat2(CWD, path, flags | OFlags::CLOEXEC, Mode::empty(), ResolveFlags::CACHED);
+    let found = open(OFlags::PATH).ok()?;
+    let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_DONT_SYNC;
+    let found = statx(&found, "", flags, StatxFlags::TYPE).ok()?;
+    let device = makedev(found.stx_dev_major, found.stx_dev_minor);
+    let is_file = FileType::from_raw_mode(found.stx_mode.into()) == FileType::RegularFile;
+    if !is_file || !locked(&DISKS).contains(&device) {
+        return None;
+    }
+    open(OFlags::RDONLY | OFlags::NONBLOCK).ok().map(File::from)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -200,19 +270,28 @@ fn remembers(_: &File) -> bool {
 
 #[cfg(target_os = "linux")]
 fn read_now(file: &File, buffer: &mut [u8], offset: u64) -> bool {
-    use rustix::io::{Errno, ReadWriteFlags, preadv2};
-    use std::io::IoSliceMut;
     let mut filled = 0;
     while filled < buffer.len() {
-        let rest = &mut [IoSliceMut::new(&mut buffer[filled..])];
-        match preadv2(file, rest, offset + filled as u64, ReadWriteFlags::NOWAIT) {
-            Ok(read) if read > 0 => filled += read,
-            Err(Errno::INTR) => {}
+        match read_once_now(file, &mut buffer[filled..], offset + filled as u64) {
+            Some(read) if read > 0 => filled += read,
             // at the end, or not in memory, or a file system that does not know: a read that may wait tells
             _ => return false,
         }
     }
     true
+}
+
+/// One call, which may read less than there is; None where it would have to wait.
+#[cfg(target_os = "linux")]
+fn read_once_now(file: &File, buffer: &mut [u8], offset: u64) -> Option<usize> {
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    loop {
+        let rest = &mut [std::io::IoSliceMut::new(buffer)];
+        match preadv2(file, rest, offset, ReadWriteFlags::NOWAIT) {
+            Err(Errno::INTR) => {}
+            read => return read.ok(),
+        }
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -243,11 +322,32 @@ mod tests {
             assert!(now.is_none_or(|now| !now.is_same(&fingerprint)), "{size}");
             let source = Arc::new(source);
             let differs = source.has_other_bytes().await.unwrap();
+            #[cfg(target_os = "linux")]
+            if !locked(&DISKS).is_empty() {
+                // its new size may be more than that of a small file
+                let again = Source::small_now(&path);
+                assert_eq!(
+                    again.map(|(_, now)| now.size as usize),
+                    (size < SMALL).then_some(size + 1)
+                );
+            }
             assert_eq!(differs, (1..=SMALL).contains(&size), "{size}");
             let other = folder.path().join("other");
             std::fs::write(&other, b"elsewhere").unwrap();
             std::fs::rename(&other, &path).unwrap();
             assert!(source.looked_at_now().is_none(), "the path is another file's");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn nothing_but_a_regular_file_of_a_known_disk_is_opened_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("note");
+        std::fs::write(&path, b"here").unwrap();
+        Source::open_to_send(&path).await.unwrap();
+        for other in [Path::new("/proc/self/status"), Path::new("/dev/null"), folder.path()] {
+            assert!(Source::small_now(other).is_none(), "{}", other.display());
         }
     }
 }
