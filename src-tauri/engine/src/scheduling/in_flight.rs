@@ -258,9 +258,22 @@ impl InFlight {
             return fits || small.filter(|size| is_small(*size)).sum::<u64>() + size <= SMALL;
         }
         let taken = self.taken(now, room);
+        if self.starts_too_soon(now, size, room) {
+            return false;
+        }
         let large = self.awake(now).filter(|part| !is_small(part.progress.size)).count();
         // parts larger than the budget, as a file of terabytes needs them, follow one another all the same
         taken < room.parts && (fits || (taken == 0 && large < 2))
+    }
+
+    /// Where two parts share a slow line, the second starts once the first is half sent: two that started together would end
+    /// together, and until the next two have found their speed the line would idle.
+    fn starts_too_soon(&self, now: EngineTime, size: u64, room: &Room) -> bool {
+        let takes_long = room.rate > 0 && size > room.rate.saturating_mul(OVERLAP_SECONDS);
+        let is_shared = room.parts == 2 && room.bytes < u64::MAX && takes_long;
+        let mut large = self.awake(now).filter(|part| !is_small(part.progress.size));
+        let begins = |part: &Part| 2 * part.progress.sent() < part.progress.size;
+        is_shared && large.any(|part| begins(part) && !part.hangs(now))
     }
 
     /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
@@ -309,6 +322,26 @@ mod tests {
         parts.take_turns(at(1), &room);
         assert!(second.is_open(), "the line must not idle");
         assert!(!parts.admits(at(1), 5 * MIB, &room), "two parts are the bound");
+    }
+
+    #[test]
+    fn two_parts_that_share_a_slow_line_do_not_start_together() {
+        let mut parts = InFlight::default();
+        let room = room(2, 10 * MIB, MIB);
+        let (_, first) = parts.start(at(0), 5 * MIB);
+        assert!(!parts.admits(at(0), 5 * MIB, &room));
+        assert!(
+            parts.admits(at(0), 5 * MIB, &self::room(2, 10 * MIB, 0)),
+            "nothing is known of the line"
+        );
+        assert!(parts.admits(at(0), 5 * MIB, &self::room(2, u64::MAX, MIB)), "the user's number");
+        first.add(2 * MIB + MIB / 2);
+        parts.take_turns(at(2), &room);
+        assert!(parts.admits(at(2), 5 * MIB, &room));
+        parts.start(at(2), 5 * MIB);
+        first.add(2 * MIB + MIB / 2);
+        parts.take_turns(at(4), &room);
+        assert!(!parts.admits(at(4), 5 * MIB, &room), "nor does the third with the second");
     }
 
     #[test]
