@@ -45,6 +45,8 @@ export default defineConfig({
           include: ["src/**/*.browser.test.ts"],
           browser: {
             enabled: true,
+            // another run may be under way beside this one
+            api: { host: "127.0.0.1", strictPort: false },
             headless: true,
             screenshotFailures: false,
             provider: playwright({ launchOptions: chromium }),

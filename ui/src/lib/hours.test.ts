@@ -51,7 +51,7 @@ it("the limit is told with its end, and the day where that is far", () => {
   const told = (limit: number | null, limitUntil: Totals["limitUntil"]) =>
     allowed({ limit, limitUntil } as Totals, now);
   language.wanted = "en";
-  expect(told(null, null)).toBe("");
+  expect(told(null, null)).toBe("full speed");
   expect(told(2_000_000, null)).toBe("limited to 2 MB/s");
   expect(told(2_500_000, { day: "we", minute: 1320 })).toBe("limited to 2.5 MB/s until 22:00");
   expect(told(null, { day: "th", minute: 480 })).toBe("full speed until 08:00");

@@ -22,11 +22,11 @@ export function statusLine(totals: Totals, secondsLeft: number | null): string {
   return parts.join(" · ");
 }
 
-/** The limit that holds now and until when; nothing where there is none and none is to come. */
+/** The limit that holds now, and until when where that is known. */
 export function allowed({ limit, limitUntil }: Totals, now = new Date()): string {
   const { status } = say.frame;
-  if (limitUntil === null) return limit === null ? "" : status.atMost(`${bytes(limit)}/s`);
   const what = limit === null ? status.fullSpeed : status.atMost(`${bytes(limit)}/s`);
+  if (limitUntil === null) return what;
   const time = clockTime(limitUntil.minute);
   const soon = ahead(limitUntil, now) < 24 * 60;
   return status.until(what, soon ? time : `${shortDayName(limitUntil.day)} ${time}`);

@@ -28,6 +28,28 @@ const ticked = (testid: string) => expect.element(at(testid));
 const radio = (testid: string) => at(testid).getByRole("radio");
 const focused = () => document.activeElement;
 
+describe("the limit", () => {
+  it("is opened from the foot of the window, and keeps its number while it is off", async () => {
+    open("queue&lang=en");
+    await expect.element(at("status-limit")).toHaveTextContent("full speed");
+    await at("status-limit").click();
+    await expect.element(at("limit-choice")).toHaveFocus();
+    await at("limit-choice").selectOptions("number");
+    await at("limit").fill("7.5");
+    await userEvent.keyboard("{Tab}");
+    await expect.element(at("status-limit")).toHaveTextContent("limited to 7.5 MB/s");
+    await at("limit-choice").selectOptions("automatic");
+    await expect.element(at("status-limit")).toHaveTextContent("full speed");
+    await at("nav-all").click();
+    await at("nav-settings").click();
+    await at("limit-choice").selectOptions("number");
+    await expect.element(at("limit")).toHaveValue("7.5");
+    expect(now().limit).toBe(7_500_000);
+    await at("status-limit").click();
+    await expect.element(at("limit")).toHaveFocus();
+  });
+});
+
 describe("by mouse", () => {
   it("the language changes at once, each by its own name", async () => {
     const kept = await openSettings();

@@ -31,6 +31,7 @@ export const frame: typeof en = {
     connections: (n) => counted(n, { one: "Verbindung", other: "Verbindungen" }),
     atMost: (rate) => `begrenzt auf ${rate}`,
     fullSpeed: "volle Geschwindigkeit",
+    changeLimit: "Begrenzung ändern",
     until: (what, time) => `${what} bis ${time}`,
   },
   said: {

@@ -30,6 +30,7 @@ export const frame = {
     connections: (n: number) => counted(n, { one: "connection", other: "connections" }),
     atMost: (rate: string) => `limited to ${rate}`,
     fullSpeed: "full speed",
+    changeLimit: "Change the limit",
     until: (what: string, time: string) => `${what} until ${time}`,
   },
   said: {
