@@ -445,4 +445,20 @@ it("shows its keys", async () => {
   await userEvent.click(document.querySelector("input")!);
   await userEvent.keyboard("{F1}");
   await expect.element(at("help")).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  // over a dialog, and from a choice that no text is written into
+  await at("nav-settings").click();
+  document.querySelector<HTMLElement>("[data-testid='limit-choice']")?.focus();
+  await userEvent.keyboard("?");
+  await expect.element(at("help")).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  app.handlers.palette();
+  await expect.element(at("palette")).toBeVisible();
+  await userEvent.keyboard("?");
+  await expect.element(at("help")).not.toBeInTheDocument();
+  await userEvent.keyboard("{F1}");
+  await expect.element(at("help")).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  await expect.element(at("help")).not.toBeInTheDocument();
+  await expect.element(at("palette")).toBeVisible();
 });
