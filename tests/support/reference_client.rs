@@ -8,7 +8,7 @@ use aws_sdk_s3::{
         BehaviorVersion, Credentials, Region, RequestChecksumCalculation,
         ResponseChecksumValidation, timeout::TimeoutConfig,
     },
-    error::DisplayErrorContext,
+    error::{DisplayErrorContext, ProvideErrorMetadata},
     operation::head_object::HeadObjectOutput,
     primitives::ByteStream,
     types::ChecksumMode,
@@ -165,11 +165,16 @@ impl ReferenceClient {
         }
     }
 
-    /// The parts stored of a multipart upload: number and size.
+    /// The parts stored of a multipart upload: number and size;
+    /// none of one that has been completed or aborted meanwhile.
     pub async fn parts(&self, bucket: &str, key: &str, upload_id: &str) -> Vec<(u16, u64)> {
         let ask = self.client.list_parts().bucket(bucket).key(key).upload_id(upload_id);
         let (mut pages, mut parts) = (ask.into_paginator().send(), Vec::new());
         while let Some(page) = pages.next().await {
+            let is_gone = page.as_ref().err().and_then(ProvideErrorMetadata::code);
+            if is_gone == Some("NoSuchUpload") {
+                return Vec::new();
+            }
             for part in done("list parts", page).parts() {
                 let (number, size) = (part.part_number().unwrap(), part.size().unwrap());
                 parts.push((number.try_into().unwrap(), size.try_into().unwrap()));

@@ -148,7 +148,8 @@ impl Uploads for Terminal {
 
     async fn abort(&mut self, scene: &Scene) -> Result<(), String> {
         self.kill();
-        // with a state of its own: what its own list goes on with, the program would leave alone
+        // what a list of this computer goes on with, the program leaves alone
+        let _ = std::fs::remove_dir_all(scene.state());
         let place = format!("s3://{}", scene.bucket);
         let words = ["unfinished", "discard", &place, "--all", "--yes"];
         self.start(scene, &words, &scene.folder().join("state-of-nobody"))?;
