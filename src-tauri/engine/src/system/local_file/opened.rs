@@ -327,8 +327,8 @@ mod tests {
                 // its new size may be more than that of a small file
                 let again = Source::small_now(&path);
                 assert_eq!(
-                    again.map(|(_, now)| now.size as usize),
-                    (size < SMALL).then_some(size + 1)
+                    again.map(|(_, now)| now.size),
+                    (size < SMALL).then_some(size as u64 + 1)
                 );
             }
             assert_eq!(differs, (1..=SMALL).contains(&size), "{size}");
