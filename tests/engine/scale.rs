@@ -145,7 +145,7 @@ async fn ten_thousand_parts_are_gone_on_with() {
         let mut part = first.clone();
         part["number"] = number.into();
         fs::write(parts.join(format!("part-{number:05}.json")), part.to_string()).unwrap();
-        let sql = "INSERT INTO parts (upload, number, etag, crc64, vouched) SELECT upload, ?, etag, crc64, vouched FROM parts WHERE upload = ? AND number = 1";
+        let sql = "INSERT INTO parts (upload, number, etag, crc64, verified) SELECT upload, ?, etag, crc64, verified FROM parts WHERE upload = ? AND number = 1";
         rows.execute(sql, [u32::from(number), id]).unwrap();
     }
     rows.commit().unwrap();

@@ -161,7 +161,7 @@ impl Journal {
         self.write_soon(move |connection| {
             connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO parts (upload, number, etag, crc64, crc32, vouched) VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO parts (upload, number, etag, crc64, crc32, verified) VALUES (?, ?, ?, ?, ?, ?)",
                 )?
                 .execute(params![id, number, etag, crc64.cast_signed(), crc32, verified])
                 .map(|_| ())
@@ -189,7 +189,7 @@ impl Journal {
     pub(crate) async fn parts(&self, id: Id) -> Result<Vec<(PartNumber, Stored)>> {
         self.read(move |connection| {
             let mut rows = connection.prepare_cached(
-                "SELECT number, etag, crc64, crc32, vouched FROM parts WHERE upload = ?",
+                "SELECT number, etag, crc64, crc32, verified FROM parts WHERE upload = ?",
             )?;
             let part = |row: &Row<'_>| {
                 let stored = Stored {
@@ -318,7 +318,7 @@ impl Journal {
     pub(crate) async fn recreated_at(&self) -> Result<Option<u64>> {
         self.read(|connection| {
             connection
-                .prepare_cached("SELECT value FROM facts WHERE name = 'begun_anew'")?
+                .prepare_cached("SELECT value FROM facts WHERE name = 'recreated_at'")?
                 .query_row([], |row| row.get::<_, i64>(0).map(i64::cast_unsigned))
                 .optional()
         })

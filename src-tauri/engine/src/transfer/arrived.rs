@@ -41,7 +41,7 @@ pub(super) async fn in_spite(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -
     let since = match is_single {
         // of a run before this one, too, which may have been killed while it waited for the answer
         true => entry.started_at.filter(|_| is_likely || (before && !upload.has_sent())),
-        false => entry.created_at.filter(|_| entry.complete_asked),
+        false => entry.created_at.filter(|_| entry.complete_requested),
     };
     let (Some(since), Some(plan)) = (since, entry.plan) else { return Ok(false) };
     let s3 = shared.s3(&entry.target.connection).await?;

@@ -47,7 +47,7 @@ pub(super) async fn create_upload(
     upload.edit(|entry| {
         entry.upload_id = Some(created.upload_id.clone());
         entry.created_at = Some(created_at.into_inner());
-        entry.complete_asked = false;
+        entry.complete_requested = false;
         // what it does not name, it does not know: no more is claimed than its ETags prove
         entry.checksum_mode = created.checksum_mode;
         if entry.requested_at.len() == 1 {

@@ -28,9 +28,9 @@ pub(super) async fn complete(
         // the server may not look for itself
         key_conflict::check_free(shared, upload, job).await?;
     }
-    if !entry.complete_asked {
+    if !entry.complete_requested {
         // noted before: only then an object that is there can be this one
-        upload.edit(|entry| entry.complete_asked = true);
+        upload.edit(|entry| entry.complete_requested = true);
         upload.save(&shared.journal).await?;
     }
     // all parts on the disk before: should the answer be lost with this process, they tell whose object is there

@@ -139,7 +139,7 @@ pub(super) async fn was_completed(
 ) -> Result<bool> {
     let entry = upload.entry();
     // what was never completed is nowhere, whatever is at the key
-    if !entry.complete_asked {
+    if !entry.complete_requested {
         return Ok(false);
     }
     let Some(object) = shared.with_retries(upload, &job.s3, || job.s3.head(&entry.target)).await?

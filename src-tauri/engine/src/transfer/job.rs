@@ -43,7 +43,7 @@ pub(super) fn forget_stored(shared: &Shared, upload: &ActiveUpload) {
         entry.upload_id = None;
         entry.adopted = false;
         entry.created_at = None;
-        entry.complete_asked = false;
+        entry.complete_requested = false;
     });
 }
 

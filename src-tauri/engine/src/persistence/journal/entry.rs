@@ -57,7 +57,7 @@ pub(crate) struct Entry {
     /// When (ms since 1970) the multipart upload was begun, by this computer's clock.
     pub(crate) created_at: Option<u64>,
     /// CompleteMultipartUpload was asked for: an object that is there may be this upload's.
-    pub(crate) complete_asked: bool,
+    pub(crate) complete_requested: bool,
 }
 
 /// What is known when an upload is queued.
@@ -77,9 +77,9 @@ pub(crate) struct NewEntry {
 }
 
 pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
-     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, sums, rung, stored_bytes, \
-     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, asked, \
-     if_changing, copy, resent, adopted, changed_ns, begun_at, complete_asked";
+     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, checksum_mode, stored_bytes, \
+     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, \
+     requested_at, if_changing, copy, resent, adopted, changed_ns, created_at, complete_requested";
 
 /// The place of each of the columns: by name, the library compares it with all of them, at every row.
 mod at {
@@ -103,38 +103,37 @@ mod at {
     pub(super) const PART_SIZE: usize = 17;
     pub(super) const PARTS: usize = 18;
     pub(super) const UPLOAD_ID: usize = 19;
-    pub(super) const SUMS: usize = 20;
-    pub(super) const CHECKSUM_MODE: usize = 21;
-    pub(super) const STORED_BYTES: usize = 22;
-    pub(super) const STORED_PARTS: usize = 23;
-    pub(super) const SENT: usize = 24;
-    pub(super) const RESUMED: usize = 25;
-    pub(super) const RETRIES: usize = 26;
-    pub(super) const ETAG: usize = 27;
-    pub(super) const VERSION_ID: usize = 28;
-    pub(super) const PROOF: usize = 29;
-    pub(super) const ADDED_AT: usize = 30;
-    pub(super) const STARTED_AT: usize = 31;
-    pub(super) const FINISHED_AT: usize = 32;
-    pub(super) const REQUESTED_AT: usize = 33;
-    pub(super) const IF_CHANGING: usize = 34;
-    pub(super) const COPY: usize = 35;
-    pub(super) const RESENT: usize = 36;
-    pub(super) const ADOPTED: usize = 37;
-    pub(super) const CHANGED_NS: usize = 38;
-    pub(super) const CREATED_AT: usize = 39;
-    pub(super) const COMPLETE_ASKED: usize = 40;
+    pub(super) const CHECKSUM_MODE: usize = 20;
+    pub(super) const STORED_BYTES: usize = 21;
+    pub(super) const STORED_PARTS: usize = 22;
+    pub(super) const SENT: usize = 23;
+    pub(super) const RESUMED: usize = 24;
+    pub(super) const RETRIES: usize = 25;
+    pub(super) const ETAG: usize = 26;
+    pub(super) const VERSION_ID: usize = 27;
+    pub(super) const PROOF: usize = 28;
+    pub(super) const ADDED_AT: usize = 29;
+    pub(super) const STARTED_AT: usize = 30;
+    pub(super) const FINISHED_AT: usize = 31;
+    pub(super) const REQUESTED_AT: usize = 32;
+    pub(super) const IF_CHANGING: usize = 33;
+    pub(super) const COPY: usize = 34;
+    pub(super) const RESENT: usize = 35;
+    pub(super) const ADOPTED: usize = 36;
+    pub(super) const CHANGED_NS: usize = 37;
+    pub(super) const CREATED_AT: usize = 38;
+    pub(super) const COMPLETE_REQUESTED: usize = 39;
 }
 
 /// What changes again and again. No index has any of it but those that go by the view.
 macro_rules! columns {
     () => {
         "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
-         phase = :phase, view = :view, fault = :fault, part_size = :part_size, parts = :parts, rung = :rung, \
+         phase = :phase, view = :view, fault = :fault, part_size = :part_size, parts = :parts, checksum_mode = :checksum_mode, \
          stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
          retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-         finished_at = :finished_at, asked = :asked, if_changing = :if_changing, copy = :copy, resent = :resent, \
-         adopted = :adopted, changed_ns = :changed_ns, begun_at = :begun_at, complete_asked = :complete_asked"
+         finished_at = :finished_at, requested_at = :requested_at, if_changing = :if_changing, copy = :copy, resent = :resent, \
+         adopted = :adopted, changed_ns = :changed_ns, created_at = :created_at, complete_requested = :complete_requested"
     };
 }
 
@@ -210,13 +209,13 @@ impl Entry {
                 ":part_size": part_size,
                 ":parts": parts,
                 ":upload_id": self.upload_id,
-                ":rung": self.checksum_mode.word(),
+                ":checksum_mode": self.checksum_mode.word(),
                 ":if_changing": json(&self.if_changing)?,
                 ":copy": self.copy.as_ref().map(|copy| copy.to_string_lossy()),
                 ":resent": self.resent,
                 ":adopted": self.adopted,
-                ":begun_at": self.created_at.map(u64::cast_signed),
-                ":complete_asked": self.complete_asked,
+                ":created_at": self.created_at.map(u64::cast_signed),
+                ":complete_requested": self.complete_requested,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -227,7 +226,7 @@ impl Entry {
                 ":proof": self.proof.as_ref().map(json).transpose()?,
                 ":started_at": self.started_at.map(u64::cast_signed),
                 ":finished_at": self.finished_at.map(u64::cast_signed),
-                ":asked": (!self.requested_at.is_empty()).then(|| json(&self.requested_at)).transpose()?,
+                ":requested_at": (!self.requested_at.is_empty()).then(|| json(&self.requested_at)).transpose()?,
             })?;
             if changed > 0 {
                 break;
@@ -304,7 +303,6 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         upload_id: row.get(at::UPLOAD_ID)?,
         checksum_mode: match row.get::<_, Option<String>>(at::CHECKSUM_MODE)? {
             Some(word) => ChecksumMode::of_word(&word).unwrap_or(ChecksumMode::Md5),
-            None if row.get(at::SUMS)? => ChecksumMode::Crc64Nvme,
             None => ChecksumMode::Md5,
         },
         stored_bytes: count(at::STORED_BYTES)?,
@@ -329,7 +327,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         adopted: row.get(at::ADOPTED)?,
         changed_ns: row.get(at::CHANGED_NS)?,
         created_at: maybe(at::CREATED_AT)?,
-        complete_asked: row.get(at::COMPLETE_ASKED)?,
+        complete_requested: row.get(at::COMPLETE_REQUESTED)?,
         requested_at: row
             .get::<_, Option<String>>(at::REQUESTED_AT)?
             .as_deref()
@@ -399,14 +397,14 @@ mod tests {
     #[test]
     fn every_column_is_read_from_its_place() {
         let names: Vec<&str> = COLUMNS.split(", ").collect();
-        assert_eq!(names.len(), at::COMPLETE_ASKED + 1);
+        assert_eq!(names.len(), at::COMPLETE_REQUESTED + 1);
         for (place, name) in [
             (at::ID, "id"),
             (at::SIZE, "size"),
             (at::PHASE, "phase"),
-            (at::CHECKSUM_MODE, "rung"),
+            (at::CHECKSUM_MODE, "checksum_mode"),
             (at::ADOPTED, "adopted"),
-            (at::COMPLETE_ASKED, "complete_asked"),
+            (at::COMPLETE_REQUESTED, "complete_requested"),
         ] {
             assert_eq!(names[place], name);
         }

@@ -7,8 +7,11 @@ use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The migrations in order; `user_version` counts how many were made.
-pub(super) const MIGRATIONS: [&str; 10] = [
+/// The `user_version` that this Windlass writes: how many migrations a journal has had.
+const LATEST: u32 = 11;
+
+/// The migrations, in order.
+pub(super) const MIGRATIONS: [&str; LATEST as usize] = [
     include_str!("../../../migrations/001-first.sql"),
     include_str!("../../../migrations/002-asked.sql"),
     include_str!("../../../migrations/003-proved.sql"),
@@ -19,6 +22,7 @@ pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("../../../migrations/008-counted.sql"),
     include_str!("../../../migrations/009-changed.sql"),
     include_str!("../../../migrations/010-servers.sql"),
+    include_str!("../../../migrations/011-words.sql"),
 ];
 
 /// Somebody else's hold on the file (a backup, a virus scanner) is waited for.
@@ -51,35 +55,52 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Option<MovedToBackup>)> {
         Err(Refused::Fault(fault)) => Err(fault),
         Err(Refused::Damaged) => {
             let aside = put_aside(path)?;
-            let created = ready(path).map_err(|refused| match refused {
+            let recreated = recreate(path, &aside).map_err(|refused| match refused {
                 Refused::Fault(fault) => fault,
                 Refused::Damaged => Fault::new(
                     FaultKind::Storage,
-                    format!("a new journal cannot be begun at {}", path.display()),
+                    format!("a new journal cannot be created at {}", path.display()),
                 ),
             });
-            let mut connection = created?;
-            let saved = salvage::from(&mut connection, &aside);
-            tracing::error!(aside = %aside.display(), saved, "the journal was damaged and put aside");
-            record_recreation(&connection)
-                .and_then(|()| wake(&connection))
-                .map_err(|e| storage(&e))?;
+            let (connection, saved) = recreated?;
+            tracing::error!(aside = %aside.display(), saved, "the journal was damaged and moved to a backup");
             Ok((connection, Some(MovedToBackup { path: aside, saved })))
         }
     }
 }
 
 fn ready(path: &Path) -> Result<Connection, Refused> {
+    let (mut connection, made) = connect(path)?;
+    migrate(&mut connection, made, LATEST)?;
+    wake(&connection)?;
+    Ok(connection)
+}
+
+/// A new journal with the rows that can still be read from the damaged one, and how many uploads were saved.
+fn recreate(path: &Path, damaged: &Path) -> Result<(Connection, u32), Refused> {
+    let (mut connection, made) = connect(path)?;
+    // the damaged one's columns have the names of its own version: migrations rename them after the rows are copied
+    let version = salvage::version(&connection, damaged).unwrap_or(LATEST).min(LATEST);
+    migrate(&mut connection, made, version)?;
+    let saved = salvage::from(&mut connection, damaged);
+    migrate(&mut connection, version, LATEST)?;
+    record_recreation(&connection)?;
+    wake(&connection)?;
+    Ok((connection, saved))
+}
+
+/// An open connection, and how many migrations the file has had.
+fn connect(path: &Path) -> Result<(Connection, u32), Refused> {
     // what a killed process left is looked at; after a clean end there is no log beside the file
     let unclean = wal(path).metadata().is_ok_and(|log| log.len() > 0);
     // made here where it is new: SQLite would let others read it, and its log as it
     if let Err(error) = private::options().create(true).truncate(false).open(path) {
         tracing::warn!(%error, "the journal cannot be made for its owner alone");
     }
-    let mut connection = Connection::open(path)?;
+    let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if usize::try_from(made).is_ok_and(|made| made > MIGRATIONS.len()) {
+    if made > LATEST {
         return Err(Refused::Fault(Fault::new(
             FaultKind::Storage,
             "the journal was written by a newer Windlass; start that one, or install it again",
@@ -97,15 +118,13 @@ fn ready(path: &Path) -> Result<Connection, Refused> {
             return Err(Refused::Damaged);
         }
     }
-    migrate(&mut connection, made)?;
-    wake(&connection)?;
-    Ok(connection)
+    Ok((connection, made))
 }
 
-/// `made`: so many steps are behind it.
-fn migrate(connection: &mut Connection, made: u32) -> Result<(), Refused> {
+/// Runs the migrations after `made`, up to and including `until`.
+fn migrate(connection: &mut Connection, made: u32, until: u32) -> Result<(), Refused> {
     let steps = (1u32..).zip(MIGRATIONS);
-    for (number, sql) in steps.filter(|(number, _)| *number > made) {
+    for (number, sql) in steps.filter(|(number, _)| (made + 1..=until).contains(number)) {
         let step: Transaction<'_> = connection.transaction()?;
         step.execute_batch(sql)?;
         step.pragma_update(None, "user_version", number)?;
@@ -140,7 +159,7 @@ fn record_recreation(connection: &Connection) -> rusqlite::Result<()> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     connection
-        .execute("INSERT OR REPLACE INTO facts VALUES ('begun_anew', ?)", params![now])
+        .execute("INSERT OR REPLACE INTO facts VALUES ('recreated_at', ?)", params![now])
         .map(|_| ())
 }
 

@@ -4,6 +4,14 @@ use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// How many migrations the damaged journal had, or `None` if its first page cannot be read.
+pub(super) fn version(journal: &Connection, damaged: &Path) -> Option<u32> {
+    journal.execute("ATTACH ? AS old", params![damaged.to_string_lossy()]).ok()?;
+    let version = journal.query_row("PRAGMA old.user_version", [], |row| row.get(0)).ok();
+    let _ = journal.execute("DETACH old", []);
+    version
+}
+
 /// How many uploads were taken over. What cannot be read is left where it is; nothing is written to the damaged file.
 pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
     // opened by itself first: a file whose log is damaged too answers here, and not in the middle

@@ -1,6 +1,7 @@
 //! The journal through kills, full disks and damage.
 
 use super::*;
+use crate::model::checksum::ChecksumMode;
 use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::{IfExists, Phase};
@@ -206,4 +207,91 @@ async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
     let Err(fault) = Journal::open(&path) else { panic!("it was opened") };
     assert!(fault.kind == FaultKind::Storage && fault.detail.contains("newer"), "{fault}");
     assert!(fs::read(&path).unwrap() == before);
+}
+
+/// A journal as the version before 011-words.sql wrote it: one upload under way, with a stored part.
+fn written_before_the_words_changed(path: &Path, uploads: u32) {
+    let old = Connection::open(path).unwrap();
+    for step in &open::MIGRATIONS[..10] {
+        old.execute_batch(step).unwrap();
+    }
+    for id in 1..=uploads {
+        old.execute(
+            "INSERT INTO uploads (position, path, name, size, modified_ns, file_id, connection, bucket, key, if_exists, \
+             options, intent, phase, view, added_at, part_size, parts, upload_id, rung, begun_at, asked, complete_asked) \
+             VALUES (?1, '/old', 'old', 16777216, 1, 2, 'c', 'b', 'old', '\"replace\"', '{}', 'run', 'sending', 'active', \
+             0, 8388608, 2, 'u' || ?1, 'crc32c-composite', 1700000000000, '[5,9]', 1)",
+            [id],
+        )
+        .unwrap();
+    }
+    old.execute_batch(
+        "INSERT INTO parts (upload, number, etag, crc64, crc32, vouched) VALUES (1, 2, 'e', 7, 8, 1); \
+         INSERT INTO facts VALUES ('begun_anew', 1600000000000)",
+    )
+    .unwrap();
+    old.pragma_update(None, "user_version", 10).unwrap();
+}
+
+async fn is_found_whole(journal: &Journal) {
+    let found = entry(journal, 1).await;
+    assert_eq!(found.upload_id.as_deref(), Some("u1"));
+    assert_eq!(found.checksum_mode, ChecksumMode::Crc32cComposite);
+    assert_eq!(found.created_at, Some(1_700_000_000_000));
+    assert_eq!(found.requested_at, [5, 9]);
+    assert!(found.complete_requested);
+    assert_eq!((&found.phase, found.stored_bytes), (&Phase::Waiting, 8 << 20));
+    let stored = Stored { etag: "e".into(), crc64: 7, crc32: Some(8), verified: true };
+    assert_eq!(journal.parts(1).await.unwrap(), [(2, stored)]);
+}
+
+#[tokio::test]
+async fn a_journal_of_the_version_before_is_found_whole_and_its_old_columns_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    written_before_the_words_changed(&path, 1);
+    let (journal, aside) = Journal::open(&path).unwrap();
+    assert_eq!(aside, None);
+    is_found_whole(&journal).await;
+    assert_eq!(journal.recreated_at().await.unwrap(), Some(1_600_000_000_000));
+    let columns: Vec<String> = journal
+        .read(|connection| {
+            let sql = "SELECT name FROM pragma_table_info('uploads') UNION ALL SELECT name FROM pragma_table_info('parts')";
+            connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+        })
+        .await
+        .unwrap();
+    for gone in ["rung", "sums", "begun_at", "asked", "complete_asked", "vouched"] {
+        assert!(!columns.iter().any(|column| column == gone), "{gone} is still there");
+    }
+}
+
+#[tokio::test]
+async fn what_the_first_version_knew_of_checksums_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    written_before_the_words_changed(&path, 2);
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("UPDATE uploads SET rung = NULL, sums = id = 1").unwrap();
+    drop(old);
+    let (journal, _) = Journal::open(&path).unwrap();
+    assert_eq!(entry(&journal, 1).await.checksum_mode, ChecksumMode::Crc64Nvme);
+    assert_eq!(entry(&journal, 2).await.checksum_mode, ChecksumMode::Md5);
+}
+
+#[tokio::test]
+async fn a_damaged_journal_of_the_version_before_is_salvaged_with_all_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    written_before_the_words_changed(&path, 2000);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2 / 4096 * 4096;
+    bytes[middle..middle + 2 * 4096].fill(0xa5);
+    fs::write(&path, &bytes).unwrap();
+    // an unclean end: only then is all of it looked at
+    fs::write(folder.path().join("journal.sqlite-wal"), [0; 40]).unwrap();
+    let (journal, aside) = Journal::open(&path).unwrap();
+    let saved = aside.expect("the damage is noticed").saved;
+    assert!((1800..2000).contains(&saved), "{saved}");
+    is_found_whole(&journal).await;
 }
