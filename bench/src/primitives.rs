@@ -79,7 +79,7 @@ pub(crate) fn markdown(found: &Primitives) -> String {
 }
 
 fn cell(rounds: &[f64], scale: f64, digits: usize) -> String {
-    let spread = Spread::of(rounds.iter().map(|seconds| seconds * scale));
+    let spread = Spread::from_values(rounds.iter().map(|seconds| seconds * scale));
     spread.map_or("-".into(), |spread| spread.text(digits))
 }
 

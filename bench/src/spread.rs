@@ -9,7 +9,7 @@ pub(crate) struct Spread {
 
 impl Spread {
     /// None of nothing.
-    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+    pub(crate) fn from_values(values: impl IntoIterator<Item = f64>) -> Option<Self> {
         let mut values: Vec<_> = values.into_iter().collect();
         values.sort_by(f64::total_cmp);
         let middle = values.len() / 2;
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn the_middle_one_or_between_the_middle_two() {
-        let median = |values: &[f64]| Spread::of(values.iter().copied()).map(|s| s.median);
+        let median = |values: &[f64]| Spread::from_values(values.iter().copied()).map(|s| s.median);
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median(&[]), None);
@@ -41,9 +41,9 @@ mod tests {
 
     #[test]
     fn the_lowest_and_the_highest_stand_beside_it_where_they_differ() {
-        let spread = Spread::of([0.26, 0.24, 0.252]).unwrap();
+        let spread = Spread::from_values([0.26, 0.24, 0.252]).unwrap();
         assert_eq!(spread.text(3), "0.252 (0.240–0.260)");
         assert_eq!(spread.text(0), "0");
-        assert_eq!(Spread::of([1.5]).unwrap().text(2), "1.50");
+        assert_eq!(Spread::from_values([1.5]).unwrap().text(2), "1.50");
     }
 }

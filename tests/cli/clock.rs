@@ -24,7 +24,7 @@ async fn a_clock_that_is_set_is_no_sleep_and_sends_nothing_again() {
     proxy.on(When::part(2), 1, Act::Hold);
     let mut command = fixture.command(&["upload", "f", "s3://bucket/", "--part-size", "5MiB"]);
     command.env("LD_PRELOAD", clock_library(&fixture)).env("STEPPED_CLOCK", &stepped);
-    let running = Running::of(command);
+    let running = Running::start(command);
     proxy.until_held(1).await;
     // a few of the engine's looks at the clock, before and after
     tokio::time::sleep(Duration::from_secs(1)).await;

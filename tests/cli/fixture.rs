@@ -102,7 +102,7 @@ impl Fixture {
     }
 
     pub(crate) fn start(&self, words: &[&str]) -> Running {
-        Running::of(self.command(words))
+        Running::start(self.command(words))
     }
 
     /// No upload was left half-made on the server.
@@ -135,7 +135,7 @@ impl Fixture {
 }
 
 pub(crate) async fn ended(command: Command) -> RunOutput {
-    Running::of(command).ended().await
+    Running::start(command).ended().await
 }
 
 pub(crate) fn text(path: &Path) -> String {
@@ -143,7 +143,7 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 impl Running {
-    pub(crate) fn of(command: Command) -> Running {
+    pub(crate) fn start(command: Command) -> Running {
         Running(child_process::spawn(command).unwrap())
     }
 

@@ -43,10 +43,10 @@ pub(crate) struct Story {
 
 impl Story {
     pub(crate) async fn at_five_of_six(server: Server) -> Story {
-        Story::of(server, |fixture| fixture.file("film", 1, SIZE)).await
+        Story::with_file(server, |fixture| fixture.file("film", 1, SIZE)).await
     }
 
-    pub(crate) async fn of(server: Server, file: impl FnOnce(&Fixture) -> PathBuf) -> Story {
+    pub(crate) async fn with_file(server: Server, file: impl FnOnce(&Fixture) -> PathBuf) -> Story {
         let proxy = Proxy::to(&server.endpoint);
         proxy.on(When::part(6), 1, Act::Hold);
         let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;

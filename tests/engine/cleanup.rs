@@ -9,12 +9,12 @@ use aws_sdk_s3::types::{
 use windlass_engine::{BucketOf, CleanupRule, FaultKind, OtherRule, SetCleanup};
 use windlass_tests::{Act, Proxy, Server, When};
 
-fn of(fixture: &Fixture) -> BucketOf {
+fn bucket_of(fixture: &Fixture) -> BucketOf {
     BucketOf { connection: "test".into(), bucket: fixture.bucket.clone() }
 }
 
 async fn set(fixture: &Fixture, days: Option<u32>) -> CleanupRule {
-    let BucketOf { connection, bucket } = of(fixture);
+    let BucketOf { connection, bucket } = bucket_of(fixture);
     let set = fixture.engine.set_cleanup_rule(SetCleanup { connection, bucket, days }).await;
     set.unwrap_or_else(|fault| panic!("{}: {fault:?}", fixture.server.name))
 }
@@ -66,7 +66,7 @@ async fn the_rules_of_others_stay() {
         let before = rules(&fixture).await;
         let others = vec![OtherRule { name: "tmp".into(), days: 3, prefix: "tmp/".into() }];
         let none = CleanupRule { supported: true, days: None, ours: false, others };
-        assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), none, "{name}");
+        assert_eq!(fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap(), none, "{name}");
 
         for days in [7, 30] {
             let now = set(&fixture, Some(days)).await;
@@ -112,7 +112,7 @@ async fn a_bucket_without_rules_has_none_again() {
         let fixture = Fixture::on(server).await;
         let name = fixture.server.name;
         let none = CleanupRule { supported: true, ..CleanupRule::default() };
-        assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), none, "{name}");
+        assert_eq!(fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap(), none, "{name}");
         assert_eq!(set(&fixture, None).await, none, "{name}");
         let now = set(&fixture, Some(7)).await;
         assert_eq!(now, CleanupRule { days: Some(7), ours: true, ..none.clone() }, "{name}");
@@ -131,7 +131,7 @@ async fn somebody_else_s_rule_for_the_whole_bucket_is_told() {
         vec![rule("tidy").filter(whole).abort_incomplete_multipart_upload(abort).build().unwrap()],
     )
     .await;
-    let now = fixture.engine.cleanup_rule(of(&fixture)).await.unwrap();
+    let now = fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap();
     let others = vec![OtherRule { name: "tidy".into(), days: 3, prefix: String::new() }];
     assert_eq!(now, CleanupRule { supported: true, days: Some(3), ours: false, others });
 }
@@ -144,11 +144,11 @@ async fn servers_without_and_keys_that_may_not() {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let asked = || When::method("GET").query_name("lifecycle");
     proxy.on(asked(), 1, Act::answer(501, "NotImplemented"));
-    assert_eq!(fixture.engine.cleanup_rule(of(&fixture)).await.unwrap(), CleanupRule::default());
+    assert_eq!(fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap(), CleanupRule::default());
     proxy.on(asked(), 1, Act::answer(403, "AccessDenied"));
-    let fault = fixture.engine.cleanup_rule(of(&fixture)).await.unwrap_err();
+    let fault = fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);
-    let BucketOf { connection, bucket } = of(&fixture);
+    let BucketOf { connection, bucket } = bucket_of(&fixture);
     let wrong = SetCleanup { connection, bucket, days: Some(0) };
     let fault = fixture.engine.set_cleanup_rule(wrong).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Unsupported);

@@ -92,7 +92,7 @@ impl Drop for Mapped {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_are_mapped_and_written_before_show_their_next_write() {
     let mut mapped = None;
-    let story = Story::of(Server::practice().await, |fixture| {
+    let story = Story::with_file(Server::practice().await, |fixture| {
         let path = fixture.file("film", 1, SIZE);
         mapped = Some(Mapped::over(&path));
         path
@@ -109,7 +109,7 @@ async fn pages_that_are_mapped_and_written_before_show_their_next_write() {
 async fn a_file_in_memory_is_compared_before_it_is_completed() {
     let folder = tempfile::tempdir_in("/dev/shm").unwrap();
     let mut mapped = None;
-    let story = Story::of(Server::practice().await, |_| {
+    let story = Story::with_file(Server::practice().await, |_| {
         let path: PathBuf = folder.path().join("film");
         files::write(&path, 1, SIZE);
         mapped = Some(Mapped::over(&path));
@@ -128,7 +128,7 @@ async fn a_file_in_memory_is_compared_before_it_is_completed() {
 async fn a_file_in_memory_that_is_replaced_goes_again_under_the_same_upload() {
     let folder = tempfile::tempdir_in("/dev/shm").unwrap();
     let path: PathBuf = folder.path().join("film");
-    let story = Story::of(Server::practice().await, |_| {
+    let story = Story::with_file(Server::practice().await, |_| {
         files::write(&path, 1, SIZE);
         path.clone()
     })

@@ -57,7 +57,7 @@ pub async fn slow(wanted: &Slow, tell: &mut dyn FnMut(&str)) -> Result<Report, S
     tell(&format!("{} cases, and {} of other uploaders", cases.len(), others.len()));
     let server = Arc::new(Server::practice().await);
     let files = cases.iter().chain(others.iter().map(|other| &other.case)).map(|case| case.files);
-    let sources = Arc::new(Sources::of(files));
+    let sources = Arc::new(Sources::create(files));
     let (turns, mut running) = (Arc::new(Semaphore::new(wanted.at_once.max(1))), JoinSet::new());
     for (number, case) in cases.iter().copied().enumerate() {
         let (server, sources, turns) = (server.clone(), sources.clone(), turns.clone());

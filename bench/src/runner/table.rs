@@ -40,7 +40,7 @@ fn line(row: &Row, unit: &Unit) -> Option<Line> {
     if row.runs.iter().any(|run| run.failed.is_some()) {
         return None;
     }
-    let of = |value: &dyn Fn(&Run) -> f64| Spread::of(row.runs.iter().map(value));
+    let of = |value: &dyn Fn(&Run) -> f64| Spread::from_values(row.runs.iter().map(value));
     let each = |count: u64| count as f64 / unit.amount;
     Some(Line {
         wall: of(&|run| run.used.wall)?,
@@ -127,7 +127,7 @@ fn asked(rows: &[Row], lines: &[(Role, Option<Line>)], each: &str) -> String {
             text,
             "| {} | {} | {} | {} | {} |",
             name(row),
-            line.syscalls.and_then(|calls| Spread::of([calls])).map_or("-".into(), count),
+            line.syscalls.and_then(|calls| Spread::from_values([calls])).map_or("-".into(), count),
             count(line.voluntary),
             count(line.involuntary),
             count(line.page_faults),

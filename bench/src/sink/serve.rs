@@ -63,7 +63,7 @@ fn request(sink: &Sink, connection: &mut Connection, head: &Head) -> io::Result<
     let want = if refused {
         Want::Nothing
     } else if uploading && sink.options.verify {
-        Want::Sums(Hasher::of(head))
+        Want::Sums(Hasher::for_request(head))
     } else if uploading {
         Want::Nothing
     } else {

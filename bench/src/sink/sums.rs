@@ -93,7 +93,7 @@ pub(super) struct Hasher {
 }
 
 impl Hasher {
-    pub(super) fn of(head: &Head) -> Self {
+    pub(super) fn for_request(head: &Head) -> Self {
         let named = |algorithm: &Algorithm| {
             *algorithm == Algorithm::Crc64Nvme
                 || head.header(algorithm.header()).is_some()
@@ -122,7 +122,7 @@ mod tests {
 
     fn sums(bytes: &[u8]) -> Vec<Sum> {
         let head = Head::parse(b"PUT /b/k HTTP/1.1\r\nx-amz-trailer: x-amz-checksum-crc32\r\n\r\n");
-        let mut summing = Hasher::of(&head);
+        let mut summing = Hasher::for_request(&head);
         summing.update(bytes);
         summing.ended()
     }

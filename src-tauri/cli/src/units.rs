@@ -47,11 +47,11 @@ fn factor(unit: &str) -> Result<f64, String> {
 /// A part's size, within S3's limits.
 pub(crate) fn part_size(text: &str) -> Result<u64, String> {
     let size = bytes(text)?;
-    if Plan::of(0, Some(size)).is_ok() {
+    if Plan::for_size(0, Some(size)).is_ok() {
         return Ok(size);
     }
     let mib = bare(text).and_then(|number| number.checked_mul(MIB));
-    if mib.is_some_and(|size| Plan::of(0, Some(size)).is_ok()) {
+    if mib.is_some_and(|size| Plan::for_size(0, Some(size)).is_ok()) {
         return Err(format!("{size} has no unit; write {size}MiB"));
     }
     let near_miss = if (5_000_000..MIN_PART).contains(&size) {
@@ -66,7 +66,7 @@ pub(crate) fn part_size(text: &str) -> Result<u64, String> {
 pub(crate) fn chunk_size(text: &str) -> Result<u64, String> {
     let Some(number) = bare(text) else { return part_size(text) };
     let size = number.saturating_mul(MIB);
-    if Plan::of(0, Some(size)).is_ok() {
+    if Plan::for_size(0, Some(size)).is_ok() {
         return Ok(size);
     }
     if size < MIN_PART {

@@ -271,7 +271,7 @@ impl Engine {
     /// `Unsupported` for a part size outside S3's limits, `Storage` where they cannot be written.
     pub fn save_settings(&self, settings: Settings) -> Result<Settings> {
         if let Some(part_size) = settings.part_size {
-            crate::model::part_plan::Plan::of(0, Some(part_size))?;
+            crate::model::part_plan::Plan::for_size(0, Some(part_size))?;
         }
         let before = self.settings();
         self.shared.settings.set_settings(settings.clone())?;

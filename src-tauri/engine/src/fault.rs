@@ -81,7 +81,7 @@ pub struct Fault {
 pub struct MaybeReason(Option<Box<Reason>>);
 
 impl MaybeReason {
-    fn of(reason: Reason) -> Self {
+    fn from_reason(reason: Reason) -> Self {
         Self(Some(Box::new(reason)))
     }
 
@@ -117,13 +117,13 @@ impl Fault {
     /// In words of ours.
     pub fn because(kind: FaultKind, reason: Reason) -> Self {
         let detail = reason.to_string();
-        Self { reason: MaybeReason::of(reason), ..Self::new(kind, detail) }
+        Self { reason: MaybeReason::from_reason(reason), ..Self::new(kind, detail) }
     }
 
     /// The same fault in other words of ours.
     pub fn say(&mut self, reason: Reason) {
         self.detail = reason.to_string();
-        self.reason = MaybeReason::of(reason);
+        self.reason = MaybeReason::from_reason(reason);
     }
 
     #[must_use]

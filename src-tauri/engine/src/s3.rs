@@ -314,7 +314,7 @@ impl S3 {
                 let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
                 Ok(Some(Object {
                     size: size.unwrap_or(0),
-                    locks: Locks::of(&answer),
+                    locks: Locks::from_head(&answer),
                     age: headers.age(answer.last_modified()),
                     storage_class: answer.storage_class().map(|class| class.as_str().to_owned()),
                     metadata: answer.metadata().cloned().unwrap_or_default(),

@@ -81,7 +81,7 @@ pub(crate) async fn upload_part(
     let bucket = disk.bucket(&input.bucket)?;
     let upload = bucket.upload(&input.key, &input.upload_id)?;
     let checksum = upload.record.checksum;
-    let claimed = RequestChecksums::of(&headers)?;
+    let claimed = RequestChecksums::from_headers(&headers)?;
     checksum.check_part(claimed.algorithm())?;
     if claimed.length.is_some_and(|length| length > LARGEST) {
         return Err(too_large());
@@ -160,7 +160,7 @@ pub(crate) async fn complete(
     let S3Request { input, headers, .. } = request;
     let bucket = disk.bucket(&input.bucket)?;
     let upload = bucket.upload(&input.key, &input.upload_id)?;
-    let order = Order::of(&input, &headers)?;
+    let order = Order::from_request(&input, &headers)?;
     let condition = WriteIf { matches: input.if_match, none_matches: input.if_none_match };
     let object = on_disk(move || {
         bucket.complete(&upload, &condition, |parts| order.assemble(&upload.record, parts))
@@ -193,7 +193,7 @@ struct Order {
 }
 
 impl Order {
-    fn of(input: &CompleteMultipartUploadInput, headers: &HeaderMap) -> S3Result<Self> {
+    fn from_request(input: &CompleteMultipartUploadInput, headers: &HeaderMap) -> S3Result<Self> {
         let parts = input
             .multipart_upload
             .as_ref()

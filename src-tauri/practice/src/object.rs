@@ -36,7 +36,7 @@ pub(crate) async fn put(
         WriteIf { matches: input.if_match.take(), none_matches: input.if_none_match.take() };
     // asked now to spare the body's way, and again when the object takes its place
     condition.check(bucket.index().objects.get(&input.key).map(|there| there.validators()))?;
-    let claimed = RequestChecksums::of(&headers)?;
+    let claimed = RequestChecksums::from_headers(&headers)?;
     if claimed.length.is_some_and(|length| length > LARGEST) {
         return Err(too_large());
     }

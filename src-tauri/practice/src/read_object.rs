@@ -35,7 +35,7 @@ struct ReadObject<'a> {
 }
 
 impl<'a> ReadObject<'a> {
-    fn of(object: &'a Object, range: Option<s3s::dto::Range>, part: Option<i32>) -> S3Result<Self> {
+    fn resolve(object: &'a Object, range: Option<s3s::dto::Range>, part: Option<i32>) -> S3Result<Self> {
         let size = object.record.size;
         match (range, part) {
             (Some(_), Some(_)) => Err(s3_error!(
@@ -108,7 +108,7 @@ pub(crate) fn get(disk: &Disk, input: &GetObjectInput) -> S3Result<GetObjectOutp
             "The operation is not valid for the object's storage class"
         ));
     }
-    let read = ReadObject::of(&object, input.range, input.part_number)?;
+    let read = ReadObject::resolve(&object, input.range, input.part_number)?;
     let tags = object.record.attributes.tags.len();
     let mut output = GetObjectOutput {
         body: Some(object.blobs.read(read.window.clone())),
@@ -134,7 +134,7 @@ pub(crate) fn head(disk: &Disk, input: &HeadObjectInput) -> S3Result<HeadObjectO
     check_version(input.version_id.as_deref())?;
     let object = disk.bucket(&input.bucket)?.object(&input.key)?;
     read_if!(input).check(object.validators())?;
-    let read = ReadObject::of(&object, input.range, input.part_number)?;
+    let read = ReadObject::resolve(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput {
         content_length: Some(read.length()),
         content_range: read.content_range(),

@@ -20,7 +20,7 @@ pub(crate) struct RequestChecksums {
 }
 
 impl RequestChecksums {
-    pub(crate) fn of(headers: &HeaderMap) -> S3Result<Self> {
+    pub(crate) fn from_headers(headers: &HeaderMap) -> S3Result<Self> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let number = |name: &str| text(name).and_then(|value| value.parse().ok());
         let trailer = text("x-amz-trailer").and_then(|name| {

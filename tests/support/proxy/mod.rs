@@ -191,7 +191,7 @@ impl Shared {
     fn arrived(&self, mut seen: Seen, count: Arc<AtomicU64>) -> (usize, Option<Act>, Guise) {
         let (number, act, guise) = {
             let mut book = self.book();
-            let guise = Guise::of(&book.plays, &seen);
+            let guise = Guise::for_request(&book.plays, &seen);
             let act = rule::take(&mut book.rules, &seen, guise.refusal(&seen));
             seen.hit = act.is_some();
             book.seen.push((seen, count));

@@ -86,7 +86,7 @@ pub(super) struct Guise {
 }
 
 impl Guise {
-    pub(super) fn of(plays: &[(When, ServerQuirk)], request: &Seen) -> Guise {
+    pub(super) fn for_request(plays: &[(When, ServerQuirk)], request: &Seen) -> Guise {
         let fit = plays.iter().filter(|(when, _)| when.fits(request));
         Guise {
             quirks: fit.map(|(_, quirk)| quirk.clone()).collect(),

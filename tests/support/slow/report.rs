@@ -143,21 +143,21 @@ pub(super) fn peers(rows: &[Row], kept: &[Kept]) -> String {
         let others = OTHERS.iter().map(|other| {
             let one = kept.iter().find(|one| one.line == line && one.other == *other);
             one.map_or(String::new(), |one| match &one.lives {
-                Ok(lives) => of(lives),
+                Ok(lives) => kept_of(lives),
                 Err(reason) => reason.replace(['|', '\n'], " "),
             })
         });
         let ours = |(case, _): &&Row| {
             case.line == line && case.files == &FILES[0] && case.way == Way::Killed
         };
-        let ours = rows.iter().find(ours).map_or("-".into(), |(_, outcome)| of(&outcome.moments));
+        let ours = rows.iter().find(ours).map_or("-".into(), |(_, outcome)| kept_of(&outcome.moments));
         let cells: Vec<_> = others.chain([ours]).collect();
         let _ = writeln!(text, "| {} | {} |", line.name, cells.join(" | "));
     }
     text
 }
 
-fn of(moments: &[Moment]) -> String {
+fn kept_of(moments: &[Moment]) -> String {
     let kept = moments.iter().map(|moment| moment.kept).sum();
     let crossed = moments.iter().map(|moment| moment.crossed).sum();
     format!("{:.1} of {:.1} MB", mb(kept), mb(crossed))

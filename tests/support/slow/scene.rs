@@ -17,7 +17,7 @@ use tempfile::TempDir;
 pub(super) struct Sources(TempDir);
 
 impl Sources {
-    pub(super) fn of<'a>(wanted: impl Iterator<Item = &'a Files>) -> Sources {
+    pub(super) fn create<'a>(wanted: impl Iterator<Item = &'a Files>) -> Sources {
         let sources = Sources(place::scratch());
         for set in wanted {
             if sources.folder(set).is_dir() {

@@ -153,7 +153,7 @@ struct Moving<'a> {
 }
 
 impl<'a> Moving<'a> {
-    fn of(row: &'a Row) -> Self {
+    fn from_row(row: &'a Row) -> Self {
         Self {
             path: &row.path,
             bucket: &row.bucket,
@@ -277,7 +277,7 @@ impl Output for Json {
             seconds_left: totals.seconds_left,
             connections: totals.connections,
             offline: totals.offline,
-            uploads: look.active.iter().map(Moving::of).collect(),
+            uploads: look.active.iter().map(Moving::from_row).collect(),
         });
     }
 

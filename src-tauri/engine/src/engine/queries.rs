@@ -203,7 +203,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
         bucket: entry.target.bucket.clone(),
         key: entry.target.key.clone(),
         size: entry.size,
-        status: Status::of(&entry.phase, entry.intent),
+        status: Status::from_phase(&entry.phase, entry.intent),
         stored: if done { entry.size } else { entry.stored_bytes },
         in_flight: 0,
         parts: entry.plan.map_or(0, Plan::parts),
@@ -256,7 +256,7 @@ fn whole_history(entry: &Entry, between: Vec<History>) -> Vec<History> {
 fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
     let key = key.split('/').map(percent).collect::<Vec<_>>().join("/");
     let Some(connection) = connection else { return String::new() };
-    if let Some(AccessPoint { name, account, region }) = AccessPoint::of(bucket) {
+    if let Some(AccessPoint { name, account, region }) = AccessPoint::parse(bucket) {
         let of_endpoint = connection.endpoint.as_deref().and_then(|one| one.split_once("://"));
         return match of_endpoint {
             Some((scheme, host)) => {

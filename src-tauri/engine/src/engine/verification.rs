@@ -172,7 +172,7 @@ fn reported(
     let checksum_mode = [ChecksumMode::Crc32c, ChecksumMode::Crc32]
         .into_iter()
         .find(|checksum_mode| checksum_mode.algorithm() == receipt.checksum.algorithm)?;
-    let theirs = reported.of(checksum_mode)?;
+    let theirs = reported.for_mode(checksum_mode)?;
     // of the whole or of the parts: only like is compared with like
     let alike = theirs.contains('-') == receipt.checksum.value.contains('-');
     alike.then(|| (checksum_mode.algorithm(), receipt.checksum.value.clone(), theirs.to_owned()))

@@ -13,7 +13,7 @@ pub(crate) struct AccessPoint<'a> {
 
 impl<'a> AccessPoint<'a> {
     /// None for a bucket's name, and for an access point of another service.
-    pub(crate) fn of(bucket: &'a str) -> Option<Self> {
+    pub(crate) fn parse(bucket: &'a str) -> Option<Self> {
         let [_, _, service, region, account, resource] = fields(bucket)?;
         let name = resource.strip_prefix("accesspoint").and_then(|name| name.strip_prefix(BREAKS));
         let name = name.filter(|name| service == "s3" && !name.is_empty())?;
@@ -79,10 +79,10 @@ mod tests {
         let point = AccessPoint { name: "p", account: "1", region: "us-west-2" };
         for arn in ["arn:aws:s3:us-west-2:1:accesspoint/p", "arn:aws:s3:us-west-2:1:accesspoint:p"]
         {
-            assert_eq!(AccessPoint::of(arn), Some(point), "{arn}");
+            assert_eq!(AccessPoint::parse(arn), Some(point), "{arn}");
         }
         for other in ["b", "arn:aws:s3:::b", "arn:aws:s3-outposts:r:1:outpost/o/accesspoint/p"] {
-            assert_eq!(AccessPoint::of(other), None, "{other}");
+            assert_eq!(AccessPoint::parse(other), None, "{other}");
         }
     }
 }

@@ -25,7 +25,7 @@ impl Support {
         self == Self::No
     }
 
-    pub(crate) fn of(yes: bool) -> Self {
+    pub(crate) fn from_bool(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }
 }

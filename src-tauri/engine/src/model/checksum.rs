@@ -115,7 +115,7 @@ pub(crate) struct ReportedChecksums {
 
 impl ReportedChecksums {
     /// What it says of the algorithm that is summed on this checksum mode.
-    pub(crate) fn of(&self, checksum_mode: ChecksumMode) -> Option<&str> {
+    pub(crate) fn for_mode(&self, checksum_mode: ChecksumMode) -> Option<&str> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => self.crc64nvme.as_deref(),
             ChecksumMode::Crc32c | ChecksumMode::Crc32cComposite | ChecksumMode::Md5 => {
@@ -130,7 +130,7 @@ impl ReportedChecksums {
         if let Some(reported) = &self.crc64nvme {
             return Some(*reported == text64(digests.crc64));
         }
-        Some(self.of(checksum_mode)? == text32(digests.crc32?))
+        Some(self.for_mode(checksum_mode)? == text32(digests.crc32?))
     }
 
     /// Are these a part's bytes, by what is told of it, or else by its ETag? None where neither says anything.
@@ -157,7 +157,7 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    pub(crate) fn of<'a>(
+    pub(crate) fn combine<'a>(
         checksum_mode: ChecksumMode,
         parts: impl Iterator<Item = (u64, &'a Stored)>,
     ) -> Self {
@@ -191,7 +191,7 @@ impl Whole {
 
     /// Of all parts of an upload.
     pub(crate) fn of_parts(checksum_mode: ChecksumMode, parts: &Parts) -> Self {
-        Self::of(
+        Self::combine(
             checksum_mode,
             parts.stored().map(|(number, stored)| (parts.bytes(number), stored)),
         )
@@ -329,7 +329,7 @@ mod tests {
             for checksum_mode in ChecksumMode::FALLBACK_ORDER {
                 let parts: Vec<Stored> = pieces.iter().map(|piece| stored(checksum_mode, piece)).collect();
                 let lengths = pieces.iter().map(|piece| piece.len() as u64);
-                let whole = Whole::of(checksum_mode, lengths.zip(&parts));
+                let whole = Whole::combine(checksum_mode, lengths.zip(&parts));
                 let one = stored(checksum_mode, &all);
                 prop_assert_eq!(whole.crc64, one.crc64);
                 let digests = Digests { crc64: one.crc64, crc32: one.crc32, md5: None };

@@ -114,7 +114,7 @@ pub enum Because {
 
 impl Event {
     /// Of the journal's text, which was a sentence before it was this.
-    pub(crate) fn of(text: String) -> Self {
+    pub(crate) fn from_journal(text: String) -> Self {
         serde_json::from_str(&text).unwrap_or(Self::Said { text })
     }
 
@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn a_line_of_an_older_journal_is_told_as_it_is() {
         for text in ["Waiting: no route", "\"quoted\"", "", "{\"did\":\"somethingNewer\"}"] {
-            assert_eq!(Event::of(text.into()), Event::Said { text: text.into() });
+            assert_eq!(Event::from_journal(text.into()), Event::Said { text: text.into() });
         }
     }
 }

@@ -56,7 +56,7 @@ impl Plan {
     ///
     /// # Errors
     /// `Unsupported` where the size, or the wanted part size, is outside S3's limits.
-    pub fn of(size: u64, wanted: Option<u64>) -> Result<Self> {
+    pub fn for_size(size: u64, wanted: Option<u64>) -> Result<Self> {
         Self::within(size, wanted, &Limits::S3)
     }
 
@@ -193,7 +193,7 @@ mod tests {
             (5 * MIB + 1, Some(5 * MIB), Plan::Multipart { part_size: 5 * MIB, parts: 2 }),
         ];
         for (size, wanted, plan) in table {
-            assert_eq!(Plan::of(size, wanted).unwrap(), plan, "{size} {wanted:?}");
+            assert_eq!(Plan::for_size(size, wanted).unwrap(), plan, "{size} {wanted:?}");
         }
     }
 
@@ -206,7 +206,7 @@ mod tests {
             (100 * GIB, Some(5 * MIB)),
         ] {
             assert_eq!(
-                Plan::of(size, wanted).unwrap_err().kind,
+                Plan::for_size(size, wanted).unwrap_err().kind,
                 FaultKind::Unsupported,
                 "{size} {wanted:?}"
             );
@@ -240,7 +240,7 @@ mod tests {
     proptest! {
         #[test]
         fn parts_cover_the_file_once(size in 0..=MAX_OBJECT) {
-            let plan = Plan::of(size, None).unwrap();
+            let plan = Plan::for_size(size, None).unwrap();
             prop_assert!(plan.parts() <= MAX_PARTS);
             let mut at = 0;
             for number in 1..=plan.parts() {

@@ -24,7 +24,7 @@ pub enum Status {
 }
 
 impl Status {
-    pub fn of(phase: &Phase, intent: Intent) -> Self {
+    pub fn from_phase(phase: &Phase, intent: Intent) -> Self {
         match phase {
             Phase::Waiting if intent == Intent::Pause => Self::Paused,
             Phase::Waiting => Self::Waiting,
@@ -48,10 +48,10 @@ mod tests {
 
     #[test]
     fn an_upload_is_pausing_until_its_bytes_have_stopped() {
-        assert_eq!(Status::of(&Phase::Waiting, Intent::Pause), Status::Paused);
-        assert_eq!(Status::of(&Phase::Waiting, Intent::Run), Status::Waiting);
-        assert_eq!(Status::of(&Phase::Sending, Intent::Pause), Status::Pausing);
-        assert_eq!(Status::of(&Phase::Aborting, Intent::Pause), Status::Aborting);
-        assert_eq!(Status::of(&Phase::Done, Intent::Pause), Status::Done);
+        assert_eq!(Status::from_phase(&Phase::Waiting, Intent::Pause), Status::Paused);
+        assert_eq!(Status::from_phase(&Phase::Waiting, Intent::Run), Status::Waiting);
+        assert_eq!(Status::from_phase(&Phase::Sending, Intent::Pause), Status::Pausing);
+        assert_eq!(Status::from_phase(&Phase::Aborting, Intent::Pause), Status::Aborting);
+        assert_eq!(Status::from_phase(&Phase::Done, Intent::Pause), Status::Done);
     }
 }

@@ -221,7 +221,7 @@ impl Journal {
                 .prepare_cached("SELECT at, what FROM history WHERE upload = ? ORDER BY rowid")?;
             let line = |row: &Row<'_>| {
                 let at = row.get::<_, i64>(0)?.cast_unsigned();
-                Ok(History { at, what: Event::of(row.get(1)?) })
+                Ok(History { at, what: Event::from_journal(row.get(1)?) })
             };
             rows.query_map([id], line)?.collect()
         })

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 /// Of an upload that was compared; none where nothing was sent.
-pub(crate) fn of(entry: &Entry, connection: Option<&Connection>, parts: &Parts) -> Option<Receipt> {
+pub(crate) fn from_entry(entry: &Entry, connection: Option<&Connection>, parts: &Parts) -> Option<Receipt> {
     let multipart = matches!(entry.plan, Some(Plan::Multipart { .. }));
     let table = |(number, stored): (u16, &crate::model::part_table::Stored)| {
         let digests = Digests { crc64: stored.crc64, crc32: stored.crc32, md5: None };

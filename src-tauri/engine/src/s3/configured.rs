@@ -26,10 +26,10 @@ pub struct Configured {
 impl Configured {
     /// Reads it, for the profile that is in use where none is named.
     pub async fn read(profile: Option<&str>) -> Self {
-        Self::of(profile, &Env::real(), &Fs::real()).await
+        Self::read_from(profile, &Env::real(), &Fs::real()).await
     }
 
-    async fn of(profile: Option<&str>, env: &Env, fs: &Fs) -> Self {
+    async fn read_from(profile: Option<&str>, env: &Env, fs: &Fs) -> Self {
         let files = aws_runtime::env_config::file::EnvConfigFiles::default();
         let profile = profile.map(|name| name.to_owned().into());
         let set = match aws_config::profile::load(fs, env, &files, profile).await {
@@ -140,7 +140,7 @@ dynamodb =
     async fn read(profile: Option<&str>, env: &[(&str, &str)]) -> Configured {
         let files = [("AWS_CONFIG_FILE", "/config"), ("AWS_SHARED_CREDENTIALS_FILE", "/none")];
         let env: Vec<_> = env.iter().copied().chain(files).collect();
-        Configured::of(profile, &Env::from_slice(&env), &Fs::from_slice(&[("/config", CONFIG)]))
+        Configured::read_from(profile, &Env::from_slice(&env), &Fs::from_slice(&[("/config", CONFIG)]))
             .await
     }
 

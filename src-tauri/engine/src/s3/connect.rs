@@ -149,7 +149,7 @@ fn http_client(connection: &Connection) -> Result<SharedHttpClient> {
     let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_customer_keys);
     if let Some(path) = bundle {
         let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
-        trusted = Trusted::of(&pem).map_err(|error| useless(Some(error.to_string())))?;
+        trusted = Trusted::from_pem(&pem).map_err(|error| useless(Some(error.to_string())))?;
         if trusted.is_none() {
             return Err(useless(None));
         }

@@ -54,7 +54,7 @@ pub(crate) struct Unfinished {
 pub(crate) type Marker = (Option<String>, Option<String>);
 
 impl Unfinished {
-    fn of(upload: &MultipartUpload) -> Option<Self> {
+    fn from_listing(upload: &MultipartUpload) -> Option<Self> {
         let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(ToOwned::to_owned);
         let (initiator, owner) = (upload.initiator(), upload.owner());
         // a user's name is at the end of what AWS tells of them
@@ -122,7 +122,7 @@ impl S3 {
             page.next_upload_id_marker().map(ToOwned::to_owned),
         );
         let more = page.is_truncated() == Some(true) && next.0.is_some();
-        let found = page.uploads().iter().filter_map(Unfinished::of).collect();
+        let found = page.uploads().iter().filter_map(Unfinished::from_listing).collect();
         Ok((found, more.then_some(next)))
     }
 

@@ -23,7 +23,7 @@ pub(crate) struct Locks {
 }
 
 impl Locks {
-    pub(super) fn of(answer: &HeadObjectOutput) -> Self {
+    pub(super) fn from_head(answer: &HeadObjectOutput) -> Self {
         Self {
             mode: match answer.object_lock_mode() {
                 Some(ObjectLockMode::Governance) => Some(LockMode::Governance),

@@ -23,7 +23,7 @@ pub(super) use keyed;
 /// How the object is to be stored, at the two calls that make one.
 macro_rules! as_stored {
     ($request:expr, $options:expr) => {{
-        let with = $crate::s3::object_options::With::of($options);
+        let with = $crate::s3::object_options::With::from_options($options);
         $request
             .set_storage_class(with.storage_class)
             .set_server_side_encryption(with.encryption)
@@ -56,7 +56,7 @@ pub(super) struct With {
 }
 
 impl With {
-    pub(super) fn of(options: &Options) -> Self {
+    pub(super) fn from_options(options: &Options) -> Self {
         // named one by one: a field that is forgotten here does not compile
         let Options {
             storage_class,
@@ -135,7 +135,7 @@ mod tests {
     fn a_file_name_beyond_ascii_goes_as_rfc_6266_has_it() {
         let sent = |typed: &str| {
             let content_disposition = Some(typed.to_owned());
-            With::of(&Options { content_disposition, ..Options::default() }).content_disposition
+            With::from_options(&Options { content_disposition, ..Options::default() }).content_disposition
         };
         let table = [
             ("inline", "inline"),

@@ -22,12 +22,12 @@ pub(crate) struct Pages<Marker, Item> {
 impl S3 {
     /// To be asked after each page of a list.
     pub(crate) fn pages<Marker, Item>(&self) -> Pages<Marker, Item> {
-        Pages::of(&self.place)
+        Pages::new(&self.place)
     }
 }
 
 impl<Marker, Item> Pages<Marker, Item> {
-    fn of(place: &str) -> Self {
+    fn new(place: &str) -> Self {
         let (asked, found) = (HashSet::new(), HashSet::new());
         Self { place: place.to_owned(), asked, found, barren: 0 }
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_list_goes_on_while_it_brings_something_new() {
-        let mut pages = Pages::of("s3");
+        let mut pages = Pages::new("s3");
         for page in 0..1_000u32 {
             assert_eq!(pages.after([page], Some(page + 1)).unwrap(), Some(page + 1));
         }
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn pages_that_go_round_end_the_list_with_a_fault() {
-        let mut pages = Pages::of("s3");
+        let mut pages = Pages::new("s3");
         pages.after([1], Some('a')).unwrap();
         pages.after([2], Some('b')).unwrap();
         assert!(is_endless(&pages.after([3], Some('a'))));
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn pages_with_nothing_new_end_the_list_with_a_fault() {
-        let mut pages = Pages::of("s3");
+        let mut pages = Pages::new("s3");
         let endless = (0..10_000u32).find(|page| is_endless(&pages.after([7], Some(*page))));
         assert_eq!(endless, Some(BARREN));
     }

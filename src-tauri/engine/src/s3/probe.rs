@@ -98,7 +98,7 @@ impl Probe<'_> {
         let mut found = Capabilities {
             checksum_mode,
             checks_parts: not(wrong),
-            etag_md5: Support::of(checksum::etag_is_md5(&etag, digests.md5.unwrap_or_default())),
+            etag_md5: Support::from_bool(checksum::etag_is_md5(&etag, digests.md5.unwrap_or_default())),
             trailers: Support::No,
             ..base
         };
@@ -108,9 +108,9 @@ impl Probe<'_> {
             Err(fault) if is_no(&fault) => vec![],
             Err(fault) => return Err(fault),
         };
-        found.lists_parts = Support::of(listed.iter().any(|part| part.number == 1));
+        found.lists_parts = Support::from_bool(listed.iter().any(|part| part.number == 1));
         found.lists_uploads = match self.s3.unfinished_at(self.target).await {
-            Ok(listed) => Support::of(listed.iter().any(|one| one.upload_id == self.upload_id)),
+            Ok(listed) => Support::from_bool(listed.iter().any(|one| one.upload_id == self.upload_id)),
             Err(fault) if is_no(&fault) => Support::No,
             Err(fault) => return Err(fault),
         };
@@ -129,7 +129,7 @@ impl Probe<'_> {
     where
         F: Future<Output = Result<Kept>>,
     {
-        let Some(trailer) = Trailer::of(self.checksum_mode) else { return Ok(Support::No) };
+        let Some(trailer) = Trailer::for_mode(self.checksum_mode) else { return Ok(Support::No) };
         let taken = match part(ChecksumPlacement::Trailer(trailer)).await {
             Ok(kept) => {
                 let whole = self.s3.list_parts(self.target, self.upload_id).await;
@@ -153,7 +153,7 @@ impl Probe<'_> {
             ))
             .await?;
         }
-        Ok(Support::of(taken))
+        Ok(Support::from_bool(taken))
     }
 
     /// What only an object can tell.
@@ -161,7 +161,7 @@ impl Probe<'_> {
         let checksum_mode = self.checksum_mode;
         let Digests { crc64, crc32, .. } = sums_with(checksum_mode, SCRATCH);
         let stored = Stored { etag: etag.to_owned(), crc64, crc32, verified: true };
-        let whole = Whole::of(checksum_mode, std::iter::once((SCRATCH.len() as u64, &stored)));
+        let whole = Whole::combine(checksum_mode, std::iter::once((SCRATCH.len() as u64, &stored)));
         let each = sums_with(checksum_mode, SCRATCH)
             .text(checksum_mode)
             .filter(|_| checksum_mode.is_composite());
@@ -199,10 +199,10 @@ impl Probe<'_> {
         match self.s3.head(self.target).await {
             Ok(None) => return Ok(()),
             Ok(Some(object)) => {
-                found.gives_back = Support::of(object.kept.reported.of(checksum_mode).is_some());
+                found.gives_back = Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
                 if let (Some(ours), Some(reported)) = (&whole.etag, &object.kept.etag) {
                     let composite = checksum::same_etag(ours, reported);
-                    found.etag_md5 = Support::of(found.etag_md5.is_yes() && composite);
+                    found.etag_md5 = Support::from_bool(found.etag_md5.is_yes() && composite);
                 }
             }
             // keys that may put and not look: the rest does not depend on it
@@ -211,7 +211,7 @@ impl Probe<'_> {
         }
         // of a kilobyte, so that a server which answers with the object itself does no harm
         let makeup = self.s3.makeup(self.target, None).await;
-        found.attributes = Support::of(makeup.is_ok_and(|makeup| makeup.size.is_some()));
+        found.attributes = Support::from_bool(makeup.is_ok_and(|makeup| makeup.size.is_some()));
         found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
         found.conditional_complete = self.conditional_complete().await?;
         Ok(())
@@ -294,7 +294,7 @@ fn is_no(fault: &Fault) -> bool {
 }
 
 fn not(said: Support) -> Support {
-    Support::of(said.is_no())
+    Support::from_bool(said.is_no())
 }
 
 /// The checksum mode's, and an MD5.

@@ -30,7 +30,7 @@ impl Trusted {
     ///
     /// # Errors
     /// Where one cannot be read.
-    pub(super) fn of(pem: &[u8]) -> Result<Option<Self>, Box<dyn Error>> {
+    pub(super) fn from_pem(pem: &[u8]) -> Result<Option<Self>, Box<dyn Error>> {
         let given = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
         if given.is_empty() {
             return Ok(None);

@@ -27,7 +27,7 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    fn of(metadata: &Metadata) -> Self {
+    fn from_metadata(metadata: &Metadata) -> Self {
         let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
         let (size, file_id, changed_ns) = (metadata.len(), file_id(metadata), changed_ns(metadata));
@@ -92,7 +92,7 @@ pub(crate) async fn fingerprint(path: &Path) -> Result<Fingerprint> {
     let place = path.clone();
     let metadata = on_disk(&path, move |_| std::fs::metadata(place)).await?;
     metadata
-        .map(|metadata| Fingerprint::of(&metadata))
+        .map(|metadata| Fingerprint::from_metadata(&metadata))
         .map_err(|error| Fault::source(&path, &error))
 }
 
@@ -136,7 +136,7 @@ fn open_unread(path: &Path) -> Result<(File, Fingerprint)> {
     let file = opened(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
     // it may have become something else between the two
-    Ok((file, Fingerprint::of(&is_regular(metadata, path)?)))
+    Ok((file, Fingerprint::from_metadata(&is_regular(metadata, path)?)))
 }
 
 /// A pipe that has taken the name meanwhile is not waited for.
@@ -165,7 +165,7 @@ pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     rustix::fs::access(path, rustix::fs::Access::READ_OK)
         .map_err(|error| Fault::source(path, &error.into()))?;
-    Ok(Fingerprint::of(&metadata))
+    Ok(Fingerprint::from_metadata(&metadata))
 }
 
 fn regular(path: &Path) -> Result<Metadata> {

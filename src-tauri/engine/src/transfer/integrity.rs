@@ -58,7 +58,7 @@ impl Expected {
                 Compared::WholeObject,
             );
         }
-        if let Some(reported) = kept.reported.of(self.mode) {
+        if let Some(reported) = kept.reported.for_mode(self.mode) {
             // told with "-N" it is of the parts' sums, whatever was asked for
             let (mode, compared) = match (self.mode, reported.contains('-')) {
                 (ChecksumMode::Md5, true) => (ChecksumMode::Crc32cComposite, Compared::Composite),

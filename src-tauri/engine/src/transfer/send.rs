@@ -212,7 +212,7 @@ pub(super) async fn parts(
         return Err(Fault::new(FaultKind::Bug, "parts without an UploadId"));
     };
     let checksum_mode = entry.checksum_mode;
-    let trailer = Trailer::of(checksum_mode).filter(|_| job.capabilities.trailers.is_yes());
+    let trailer = Trailer::for_mode(checksum_mode).filter(|_| job.capabilities.trailers.is_yes());
     let md5_etags = !integrity::md5_etags(upload, job).is_no();
     // that it checks what goes ahead says nothing of what follows: there its own word is needed
     let checks_parts = job.capabilities.checks_parts.is_yes() && trailer.is_none();

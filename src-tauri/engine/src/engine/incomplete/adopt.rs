@@ -137,7 +137,7 @@ async fn created_with(
         return Ok(listed.created_with);
     }
     let all =
-        |checksum_mode| there.parts.iter().all(|part| part.reported.of(checksum_mode).is_some());
+        |checksum_mode| there.parts.iter().all(|part| part.reported.for_mode(checksum_mode).is_some());
     let reported =
         [ChecksumMode::Crc64Nvme, ChecksumMode::Crc32cComposite, ChecksumMode::Crc32Composite];
     let by_parts =

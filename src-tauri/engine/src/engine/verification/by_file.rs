@@ -39,10 +39,10 @@ pub(super) async fn verify(
     };
     let etag = object.kept.etag.clone().unwrap_or_default();
     let composite =
-        object.kept.reported.of(checksum_mode).is_some_and(|reported| reported.contains('-'))
+        object.kept.reported.for_mode(checksum_mode).is_some_and(|reported| reported.contains('-'))
             || (checksum_mode == ChecksumMode::Md5 && checksum::looks_like_composite(&etag));
     let theirs =
-        object.kept.reported.of(checksum_mode).unwrap_or(&etag).trim_matches('"').to_owned();
+        object.kept.reported.for_mode(checksum_mode).unwrap_or(&etag).trim_matches('"').to_owned();
     let opaque = object.kept.opaque
         || capabilities.etag_md5.is_no()
         || !(composite || checksum::looks_like_md5(&etag));
@@ -92,7 +92,7 @@ async fn summed_as(
         let Digests { crc64, crc32, .. } = digests;
         parts.push((*size, Stored { etag, crc64, crc32, verified: true }));
     }
-    let whole = Whole::of(checksum_mode, parts.iter().map(|(size, stored)| (*size, stored)));
+    let whole = Whole::combine(checksum_mode, parts.iter().map(|(size, stored)| (*size, stored)));
     let text = match (checksum_mode, composite) {
         (ChecksumMode::Crc32c, true) => whole.text(ChecksumMode::Crc32cComposite),
         (ChecksumMode::Crc32, true) => whole.text(ChecksumMode::Crc32Composite),

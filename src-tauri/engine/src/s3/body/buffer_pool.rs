@@ -47,7 +47,7 @@ impl BufferPool {
 
     pub(super) fn take(&self) -> Buffer {
         let buffer = self.idle().pop();
-        buffer.unwrap_or_else(|| Buffer::of(PIECE))
+        buffer.unwrap_or_else(|| Buffer::with_capacity(PIECE))
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     /// For so many bytes.
-    pub(crate) fn of(size: usize) -> Self {
+    pub(crate) fn with_capacity(size: usize) -> Self {
         let bytes = vec![0; HEAD + ALIGNED + size + TAIL];
         let start = HEAD + bytes[HEAD..].as_ptr().align_offset(ALIGNED).min(ALIGNED);
         Self { bytes, start }

@@ -105,7 +105,7 @@ fn each_piece(
     mut fill: impl FnMut(u64, &mut [u8]) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     let few = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(PIECE);
-    let mut buffer = Buffer::of(PIECE.min(few));
+    let mut buffer = Buffer::with_capacity(PIECE.min(few));
     let mut at = range.start;
     while at < range.end {
         let length = usize::try_from(range.end - at).unwrap_or(PIECE).min(PIECE);

@@ -15,7 +15,7 @@ fn feed(bytes: &[u8], limit: Option<u64>) -> (Feed, tempfile::NamedTempFile) {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), bytes).unwrap();
     let feed = Feed {
-        file: Arc::new(Source::of(file.reopen().unwrap(), file.path())),
+        file: Arc::new(Source::new(file.reopen().unwrap(), file.path())),
         pool: BufferPool::default(),
         throttle: Arc::new(Throttle::new(limit, Instant::now())),
         outgoing: Arc::default(),
@@ -52,7 +52,7 @@ async fn a_trailer_follows_the_bytes_in_chunks() {
         let bytes: Vec<u8> = (0..length).map(|n| u8::try_from(n % 251).unwrap()).collect();
         let (feed, _file) = feed(&bytes, None);
         let send_progress = send_progress_of(length);
-        let trailer = Trailer::of(ChecksumMode::Crc64Nvme).unwrap();
+        let trailer = Trailer::for_mode(ChecksumMode::Crc64Nvme).unwrap();
         let body = RangeBody::new(feed.clone(), send_progress.clone(), 0..length, Some(trailer));
         assert_eq!(body.size_hint().exact(), Some(trailer.framed(length)));
         let sent = drained(body).await.unwrap();
@@ -81,7 +81,7 @@ async fn what_is_read_and_sent_begins_at_a_page() {
     let length = 2 * CHUNK + 70_000;
     let (feed, _file) = feed(&vec![1; usize::try_from(length).unwrap()], None);
     let is_off = |bytes: &[u8]| bytes.as_ptr().align_offset(4096) != 0;
-    for trailer in [None, Trailer::of(ChecksumMode::Crc64Nvme)] {
+    for trailer in [None, Trailer::for_mode(ChecksumMode::Crc64Nvme)] {
         let mut body = RangeBody::new(feed.clone(), send_progress_of(length), 0..length, trailer);
         let (mut frames, mut off, mut kept) = (0, 0, Vec::new());
         while let Some(frame) =
@@ -104,7 +104,7 @@ async fn what_is_read_and_sent_begins_at_a_page() {
         }
     }
     for size in [1, 1_000, PIECE, PIECE] {
-        assert!(!is_off(buffer_pool::Buffer::of(size).room(size)), "{size}");
+        assert!(!is_off(buffer_pool::Buffer::with_capacity(size).room(size)), "{size}");
     }
 }
 
@@ -156,7 +156,7 @@ async fn at_a_low_limit_a_piece_goes_in_steps_and_is_the_same() {
     let bytes: Vec<u8> = (0..20_000u32).map(|n| (n % 251) as u8).collect();
     let (feed, _file) = feed(&bytes, Some(100_000));
     let send_progress = send_progress_of(1 << 20);
-    let trailer = Trailer::of(ChecksumMode::Crc64Nvme).unwrap();
+    let trailer = Trailer::for_mode(ChecksumMode::Crc64Nvme).unwrap();
     let mut body = RangeBody::new(feed.clone(), send_progress.clone(), 0..20_000, Some(trailer));
     let (mut sent, mut steps) = (Vec::new(), 0);
     while let Some(frame) =

@@ -18,7 +18,7 @@ pub(super) const CHUNK: u64 = 1 << 20;
 
 impl Trailer {
     /// None on a checksum mode whose sum is no trailer.
-    pub(crate) fn of(checksum_mode: ChecksumMode) -> Option<Self> {
+    pub(crate) fn for_mode(checksum_mode: ChecksumMode) -> Option<Self> {
         let name = match checksum_mode {
             ChecksumMode::Crc64Nvme => "x-amz-checksum-crc64nvme",
             ChecksumMode::Crc32c | ChecksumMode::Crc32cComposite => "x-amz-checksum-crc32c",

@@ -34,7 +34,7 @@ pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     let opened = on_disk(&path, move |_| {
         let (file, fingerprint) = super::open(&place)?;
         let is_late = is_late(&file) || has_writer(&place);
-        Ok((Source::of(file, &place), fingerprint, is_late))
+        Ok((Source::new(file, &place), fingerprint, is_late))
     });
     let (file, fingerprint, is_late) = opened.await??;
     let is_steady = before == fingerprint && fingerprint.young().is_none();

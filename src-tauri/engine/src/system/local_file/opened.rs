@@ -29,7 +29,7 @@ pub(crate) struct Source {
 
 impl Source {
     /// To be made where a thread may block.
-    pub(crate) fn of(file: File, path: &Path) -> Self {
+    pub(crate) fn new(file: File, path: &Path) -> Self {
         let remembers = remembers(&file);
         if remembers {
             // where its first bytes lie is in memory from now on: `read_now` would have to wait for that
@@ -52,7 +52,7 @@ impl Source {
         let place = path.clone();
         let opened = on_disk(&path, move |_| {
             let (file, fingerprint) = open(&place)?;
-            Ok((Self::of(file, &place), fingerprint))
+            Ok((Self::new(file, &place), fingerprint))
         });
         opened.await?
     }
@@ -78,7 +78,7 @@ impl Source {
             if read.is_none() || read != small {
                 check_end(&file, size)?;
                 // whoever reads it finds out what is wrong with it
-                return Ok((Self::of(file, &place), fingerprint));
+                return Ok((Self::new(file, &place), fingerprint));
             }
             whole.truncate(small.unwrap_or(0));
             let remembers = remembers(&file);
@@ -149,7 +149,7 @@ impl Source {
     pub(crate) fn looked_at_now(&self) -> Option<Fingerprint> {
         let file = self.file.as_ref().filter(|_| self.remembers)?;
         let metadata = file.metadata().ok()?;
-        has_path_now(&metadata, &self.path).then(|| Fingerprint::of(&metadata))
+        has_path_now(&metadata, &self.path).then(|| Fingerprint::from_metadata(&metadata))
     }
 
     /// Whether a small file has other bytes by now than those that were read when it was opened. A write to pages that are

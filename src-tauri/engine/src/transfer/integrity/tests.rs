@@ -12,7 +12,7 @@ fn part(bytes: &[u8], mode: ChecksumMode) -> Stored {
 
 fn expected(mode: ChecksumMode) -> Expected {
     let parts = [part(b"first", mode), part(b"second", mode)];
-    let whole = Whole::of(mode, [5, 6].into_iter().zip(&parts));
+    let whole = Whole::combine(mode, [5, 6].into_iter().zip(&parts));
     Expected { mode, whole, verified: true, md5_etags: Support::Yes }
 }
 
