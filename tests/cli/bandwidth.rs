@@ -49,7 +49,7 @@ async fn limits_by_the_clock() {
     let output = fixture.run(&slow(&["--limit-hours", "mo-xx 08:00-18:00 2MB/s"])).await;
     assert_eq!(output.code, Some(2), "{output:?}");
     assert!(
-        output.err.contains("--limit-hours") && output.err.contains("\"xx\" is no day"),
+        output.err.contains("--limit-hours") && output.err.contains("\"xx\" is not a day"),
         "{output:?}"
     );
 }

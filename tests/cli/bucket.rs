@@ -13,7 +13,7 @@ async fn a_bucket_is_made_and_uploaded_to() {
     let made =
         fixture.run(&["bucket", "create", "s3://test-3224-random", "--region", "us-east-1"]).await;
     assert_eq!(made.code, Some(0), "{made:?}");
-    assert_eq!(made.out, "s3://test-3224-random is there, and yours.\n");
+    assert_eq!(made.out, "s3://test-3224-random is ready.\n");
     assert_eq!(fixture.reference.buckets().await, [BUCKET, "test-3224-random"]);
     let path = fixture.file("app.msi", 1, 10);
     let line = ["--file", "app.msi", "--bucket", "test-3224-random", "--key", "app.msi"];

@@ -77,7 +77,7 @@ async fn a_copy_is_sent_where_a_copy_is_wanted() {
     assert!(output.err.contains("log: the file keeps changing"), "{output:?}");
     assert_whole(&fixture).await;
     let output = fixture.run(&["resume"]).await;
-    assert!(output.err.contains("nothing to go on with"), "{output:?}");
+    assert!(output.err.contains("nothing to resume"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

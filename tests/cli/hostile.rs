@@ -46,7 +46,7 @@ async fn control_characters_of_names_never_reach_a_terminal() {
     }
     // what was typed and is wrong
     let output = fixture.run(&["upload", NAME, "s3://bucket/", "--part-size", "\u{1b}[2J"]).await;
-    assert!(output.code == Some(2) && output.err.contains("no size"), "{output:?}");
+    assert!(output.code == Some(2) && output.err.contains("not a size"), "{output:?}");
     for line in [&["\u{1b}[2J"][..], &["upload", NAME, "\u{1b}[2J"], &["verify", "\u{1b}[2J"]] {
         assert_eq!(fixture.run(line).await.code, Some(2), "{line:?}");
     }

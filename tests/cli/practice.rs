@@ -29,7 +29,7 @@ async fn its_first_line_is_enough() {
         let second = fixture
             .run(&["practice", "--dir", "other", "--port", endpoint.rsplit(':').next().unwrap()])
             .await;
-        assert!(second.code == Some(1) && second.err.contains("is taken"), "{second:?}");
+        assert!(second.code == Some(1) && second.err.contains("is in use"), "{second:?}");
         store.signal(if run == 0 { "INT" } else { "TERM" });
         assert_eq!(store.ended().await.code, Some(0));
     }

@@ -114,7 +114,7 @@ async fn two_at_once_do_not_meet() {
     let output = fixture.run(&["upload", "two", "s3://bucket/", "--state", &state]).await;
     assert_eq!(output.code, Some(0), "{output:?}");
     let output = fixture.run(&["resume", "--state", &state]).await;
-    assert!(output.code == Some(0) && output.err.contains("under way elsewhere"), "{output:?}");
+    assert!(output.code == Some(0) && output.err.contains("still running"), "{output:?}");
     proxy.release();
     let output = first.ended().await;
     assert_eq!(output.code, Some(0), "{output:?}");

@@ -24,7 +24,7 @@ async fn listed_for_people_and_for_scripts() {
     let fixture = Fixture::new().await;
     let output = run(&fixture, &["list", "s3://bucket"]).await;
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""));
-    assert!(output.err.contains("Nothing stands unfinished"), "{output:?}");
+    assert!(output.err.contains("No incomplete multipart uploads"), "{output:?}");
     let a = begun(&fixture, "2026/a", 1, &[1, 2]).await;
     begun(&fixture, "b", 1, &[]).await;
 
@@ -33,7 +33,7 @@ async fn listed_for_people_and_for_scripts() {
     assert_eq!((output.code, lines.len()), (Some(0), 3), "{output:?}");
     assert!(lines[0].contains("STORED") && lines[0].ends_with("UPLOAD ID"), "{output:?}");
     assert!(lines[1].contains("10.0 MiB") && lines[1].ends_with(&a), "{output:?}");
-    assert!(output.err.contains("2 unfinished uploads hold 10.0 MiB."), "{output:?}");
+    assert!(output.err.contains("2 incomplete multipart uploads with 10.0 MiB stored."), "{output:?}");
 
     let output = run(&fixture, &["list", "s3://bucket/2026/", "--json"]).await;
     let one = output.only("unfinished");
@@ -61,7 +61,7 @@ async fn gone_on_with() {
 
     let output = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.err.contains("Nothing stands unfinished"), "{output:?}");
+    assert!(output.err.contains("No incomplete multipart uploads"), "{output:?}");
     let other = begun(&fixture, "k2", 1, &[1, 3]).await;
     let output = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
     assert!(output.code == Some(1) && output.err.contains(&other), "{output:?}");
@@ -107,7 +107,7 @@ async fn discarded_by_name_by_age_and_all() {
     let output = run(&fixture, &["discard", "s3://bucket", "--upload-id", &a, "--yes"]).await;
     assert!(output.code == Some(1) && output.err.contains(&a), "{output:?}");
     let output = run(&fixture, &["discard", "s3://bucket/c/", "--all", "--yes"]).await;
-    assert!(output.err.contains("Discarded: 1 unfinished upload"), "{output:?}");
+    assert!(output.err.contains("Discarded: 1 incomplete multipart upload"), "{output:?}");
     let output = run(&fixture, &["discard", "s3://bucket", "--older-than", "0s", "--yes"]).await;
     assert_eq!(output.code, Some(0), "{output:?}");
     fixture.assert_clean().await;
@@ -124,7 +124,7 @@ async fn what_a_run_with_another_state_sends_is_left_alone() {
     let running = fixture.start(&words);
     proxy.until_held(1).await;
     let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(output.code == Some(0) && output.err.contains("left alone"), "{output:?}");
+    assert!(output.code == Some(0) && output.err.contains("belongs to an upload of this computer"), "{output:?}");
     proxy.release();
     let output = running.ended().await;
     assert_eq!(output.code, Some(0), "{output:?}");
@@ -149,7 +149,7 @@ async fn what_resume_goes_on_with_is_left_alone() {
     let one = output.only("unfinished");
     assert_eq!(one["held"], json!(true), "{output:?}");
     let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(output.code == Some(0) && output.err.contains("left alone"), "{output:?}");
+    assert!(output.code == Some(0) && output.err.contains("belongs to an upload of this computer"), "{output:?}");
     let id = one["uploadId"].as_str().unwrap();
     let output = run(&fixture, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");

@@ -98,7 +98,7 @@ async fn what_became_of_an_object_is_told() {
     let output = verify(&fixture, &["s3://bucket/film"]).await;
     assert!(output.out.ends_with("\nThe object no longer exists.\n"), "{output:?}");
     let output = fixture.run(&["resume"]).await;
-    assert!(output.code == Some(0) && output.err.contains("nothing to go on with"), "{output:?}");
+    assert!(output.code == Some(0) && output.err.contains("nothing to resume"), "{output:?}");
     fixture.assert_no_secret(&[&output]);
 }
 
@@ -170,7 +170,7 @@ async fn without_a_receipt_a_file_is_enough() {
         assert_eq!((output.code, &failed["key"]), (Some(1), &json!("whole")), "{name} {output:?}");
         let output = verify(&fixture, &["s3://bucket/whole"]).await;
         assert!(
-            output.code == Some(1) && output.err.contains("no receipt of s3://bucket/whole"),
+            output.code == Some(1) && output.err.contains("no receipt for s3://bucket/whole"),
             "{output:?}"
         );
         assert!(output.err.contains("--file") && output.out.is_empty(), "{output:?}");
@@ -249,7 +249,7 @@ async fn a_receipt_that_cannot_be_written_fails_no_upload() {
     let path = fixture.file("note", 1, 100);
     let output = upload(&fixture, "note", &["--receipts", "note/receipts"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.err.contains("the receipt cannot be kept in note/receipts"), "{output:?}");
+    assert!(output.err.contains("the receipt cannot be written to note/receipts"), "{output:?}");
     fixture.reference.assert_same(BUCKET, "note", &path).await;
     // one that was skipped has none
     let output = upload(&fixture, "note", &["--receipts", "r", "--if-exists", "skip"]).await;
@@ -276,7 +276,7 @@ async fn what_cannot_be_verified_is_said_in_words() {
     };
     refused(&["--receipt", "f"], "storage", "no receipt of Windlass").await;
     refused(&["--receipt", "missing"], "storage", "cannot be read").await;
-    refused(&["s3://bucket/k"], "unsupported", "no receipt of s3://bucket/k").await;
+    refused(&["s3://bucket/k"], "unsupported", "no receipt for s3://bucket/k").await;
     fixture.reference.put(BUCKET, "k", b"ten bytes.".into()).await;
     refused(&["s3://bucket/k", "--file", "missing"], "sourceMissing", "file not found").await;
     refused(&["s3://bucket/k", "--file", "f", "--no-sign-request"], "denied", "").await;

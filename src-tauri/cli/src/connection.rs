@@ -1,4 +1,4 @@
-//! Which server, and who signs: from flags, environment, or the app's own connections. Never sees a secret.
+//! Chooses the server and the credentials from flags, the environment, or the app's connections. Holds no secret.
 
 pub(crate) mod customer_key;
 
@@ -10,11 +10,11 @@ use windlass_engine::{
     Configured, Connection, Fault, FaultKind, Options, Receipt, Result, Sign, SignedIn,
 };
 
-/// The id of the connection that was made from flags; one a slot.
+/// The ID of the connection that is made from flags; each slot has one.
 pub(crate) const FROM_FLAGS: &str = "terminal";
 
 /// # Errors
-/// `WrongPlace` or `Credentials`, where the app has no such connection or it cannot be used from here.
+/// `WrongPlace` or `Credentials`, if the app has no such connection or it cannot be used in a terminal.
 pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
@@ -22,7 +22,7 @@ pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
     }
 }
 
-/// The same of a receipt's server, where no flag names another: what the AWS configuration names is nothing to it.
+/// The connection for a receipt: its server, unless a flag names another. The AWS configuration does not apply.
 ///
 /// # Errors
 /// As for `chosen`.
@@ -51,13 +51,13 @@ fn from(
     env: impl Fn(&str) -> Option<String>,
     configured: &Configured,
 ) -> Connection {
-    // noted, not left to the SDK: `resume` may run in another shell
+    // stored, not left to the SDK: `resume` may run in another shell
     let endpoint = flags.endpoint_url.clone().or_else(|| configured.endpoint.clone());
     let region =
         flags.region.clone().or_else(|| env("AWS_REGION")).or_else(|| env("AWS_DEFAULT_REGION"));
     let region = match (region, &endpoint, &flags.profile) {
         (Some(region), _, _) => region,
-        // a profile that is named has its own
+        // a named profile has its own region
         (None, Some(_), None) => configured.region.clone().unwrap_or_else(|| "us-east-1".into()),
         (None, _, _) => String::new(),
     };
@@ -89,14 +89,14 @@ fn from(
     }
 }
 
-/// As much of the app's settings as matters here.
+/// The part of the app's settings that is used here.
 #[derive(Default, Deserialize)]
 struct Kept {
     #[serde(default)]
     connections: Vec<Connection>,
 }
 
-/// Read from its file and not through an engine, which the app may be running.
+/// Reads a connection from the app's settings file, without opening an engine, because the app may be running.
 fn app_connections(folder: &Path) -> Result<Vec<Connection>> {
     let path = folder.join("settings.json");
     let unreadable = |reason: String| {
@@ -125,7 +125,7 @@ fn of_the_app(name: &str, folder: &Path) -> Result<Connection> {
             let names: Vec<String> =
                 connections.iter().map(|other| format!("\"{}\"", other.name)).collect();
             let there = match &names[..] {
-                [] => "it has none yet".to_owned(),
+                [] => "it has none".to_owned(),
                 names => format!("it has {}", names.join(", ")),
             };
             return Err(Fault::new(
@@ -138,7 +138,7 @@ fn of_the_app(name: &str, folder: &Path) -> Result<Connection> {
             return Err(Fault::new(
                 FaultKind::WrongPlace,
                 format!(
-                    "the app has several connections named \"{name}\"; give an id: {}",
+                    "the app has several connections named \"{name}\"; use an ID: {}",
                     ids.join(", ")
                 ),
             ));
@@ -151,16 +151,16 @@ fn usable(connection: Connection) -> Result<Connection> {
     if connection.practice {
         return Err(Fault::new(
             FaultKind::WrongPlace,
-            "the app's practice store runs only with the app, and its keys are the app's alone; \
-             `windlass-cli practice` runs one for the terminal",
+            "the app's practice store can be used only in the app; \
+             run one for the terminal with `windlass-cli practice`",
         ));
     }
     if matches!(connection.sign, Sign::Keys { .. }) && connection.signed_in != SignedIn::Keychain {
         return Err(Fault::new(
             FaultKind::Credentials,
             format!(
-                "the secret of \"{}\" is not in the keychain: the app had it for its session only; sign in there again, \
-                 and let it be remembered",
+                "the secret of \"{}\" is not in the keychain, because the app kept it for its session only; sign in there again, \
+                 and save the secret",
                 connection.name
             ),
         ));
@@ -168,7 +168,7 @@ fn usable(connection: Connection) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The connection as the app has it now, where it came from there: its address or key may have changed since.
+/// The current settings of a connection that came from the app: its endpoint or key may have changed since.
 pub(crate) fn as_it_is_now(connection: &Connection) -> Option<Connection> {
     if connection.id == FROM_FLAGS {
         return None;
@@ -255,7 +255,7 @@ mod tests {
     fn a_connection_of_the_app_is_found_by_name_or_id() {
         let folder = tempfile::tempdir().unwrap();
         let none = of_the_app("Work", folder.path()).unwrap_err();
-        assert!(none.detail.contains("none yet"), "{none}");
+        assert!(none.detail.contains("it has none"), "{none}");
 
         let mut work = made("", &[]);
         (work.id, work.name) = ("7".into(), "Work".into());

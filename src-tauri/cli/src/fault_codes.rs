@@ -1,4 +1,4 @@
-//! The codes of faults that the terminal itself decides by. They are compared, and never shown.
+//! Fault codes that the terminal program sets and compares. They are never shown.
 
-/// The terminal's code of a fault about which incomplete upload was meant.
+/// The code of a fault about which incomplete multipart upload was meant.
 pub(crate) const WHICH: &str = "Unfinished";

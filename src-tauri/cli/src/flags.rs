@@ -1,4 +1,4 @@
-//! What can be typed: commands, flags, their help and what is wrong with them. Knows no upload and no server.
+//! The command line: commands, flags, their help, and errors about them.
 
 mod bucket;
 mod hours;
@@ -22,7 +22,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use windlass_engine::{IfExists, ScheduledLimit};
 
-/// Hauls big files into S3 buckets, part by part.
+/// Upload big files to S3 and compatible storage, part by part.
 #[derive(Debug, Parser)]
 #[command(name = "windlass-cli", version, arg_required_else_help = true, max_term_width = 100, after_help = MORE)]
 pub(crate) struct Flags {
@@ -30,28 +30,28 @@ pub(crate) struct Flags {
     pub(crate) command: Command,
 }
 
-const MORE: &str = "To try it without an account:
+const MORE: &str = "Try it without an account:
   windlass-cli practice
-and, as its first lines say, in another terminal:
+Then, in another terminal, with the keys and the port that it prints:
   windlass-cli upload big.iso s3://practice/ --endpoint-url http://127.0.0.1:PORT
 
-Exit: 0 all done, 1 some upload failed or an object differs, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 success, 1 an upload failed or an object differs, 2 invalid usage, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Upload files and folders
     Upload(Box<Upload>),
-    /// Go on with what an earlier run left
+    /// Resume interrupted uploads of earlier runs
     Resume(Resume),
-    /// What stands unfinished in a bucket: list it, go on with it, take it off
-    #[command(subcommand)]
+    /// List, adopt or discard the incomplete multipart uploads of a bucket
+    #[command(subcommand, visible_alias = "incomplete")]
     Unfinished(Box<Unfinished>),
-    /// Hold an object against the receipt of its upload again, without downloading it
+    /// Check an object against the receipt of its upload, without downloading it
     Verify(Box<Verify>),
-    /// Make a bucket, or list those that there are
+    /// Create or list buckets
     #[command(subcommand)]
     Bucket(Box<Bucket>),
-    /// Run the practice store, an S3 server over a local folder, until interrupted
+    /// Run the practice store, a local S3 server that keeps objects in a folder
     Practice(Practice),
 }
 
@@ -59,22 +59,22 @@ const UPLOAD_USAGE: &str = "windlass-cli upload [OPTIONS] PATH... s3://BUCKET/PR
        windlass-cli upload --file FILE --bucket BUCKET [--key KEY] [--chunk_size MIB] [OPTIONS]";
 
 const UPLOAD_MORE: &str =
-    "PREFIX: one that ends in / (or none) keeps the file's name under it; one that does not is
-the object's key, where PATH is one file. A folder keeps its name and what is below it.
+    "If PREFIX is empty or ends in /, the file keeps its name under it. Otherwise, if PATH is a single
+file, PREFIX is the object's key. A folder keeps its name and its structure.
 
-Coming from a script that is called as
+If you have a script that runs
   upload.py --file big.iso --bucket BUCKET --key KEY --chunk_size 6
-keep the line and change the program to: windlass-cli upload. A bare number counts in MiB there.
+replace upload.py with: windlass-cli upload. --chunk_size without a unit is in MiB.
 
-Keys are looked for as the AWS tools do: environment, profile, SSO. They are never written down.
-Interrupt it at any time, and go on with: windlass-cli resume
+Credentials are found as the AWS tools find them: environment, profile, SSO. They are never stored.
+You can interrupt an upload at any time and continue it with: windlass-cli resume
 
-Exit: 0 all done, 1 some upload failed, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 success, 1 an upload failed, 2 invalid usage, 130 interrupted.";
 
 #[derive(Debug, Args)]
 #[command(override_usage = UPLOAD_USAGE, after_help = UPLOAD_MORE)]
 pub(crate) struct Upload {
-    /// Files and folders, and where they go
+    /// Files and folders to upload, and their destination
     #[arg(
         value_name = "PATH... s3://BUCKET/PREFIX",
         required_unless_present = "file",
@@ -96,20 +96,20 @@ pub(crate) struct Upload {
     pub(crate) script: Script,
 }
 
-/// The same in the form of the scripts people have.
+/// An upload in the form that scripts around boto3 use.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "As upload.py has it")]
+#[command(next_help_heading = "upload.py compatibility")]
 pub(crate) struct Script {
-    /// The one file
+    /// The file to upload
     #[arg(long, value_name = "FILE", requires = "bucket")]
     pub(crate) file: Option<PathBuf>,
-    /// Where it goes
+    /// The destination bucket
     #[arg(long, value_name = "BUCKET", requires = "file")]
     pub(crate) bucket: Option<String>,
     /// The object's key [default: the file's name]
     #[arg(long, value_name = "KEY", requires = "file")]
     pub(crate) key: Option<String>,
-    /// Size of a part in MiB, or with a unit as for --part-size
+    /// Part size in MiB, or with a unit as for --part-size
     #[arg(
         long = "chunk_size",
         alias = "chunk-size",
@@ -121,23 +121,24 @@ pub(crate) struct Script {
 }
 
 impl Upload {
-    /// Bytes of a part, by whichever flag names them.
+    /// The part size in bytes, from whichever flag sets it.
     pub(crate) fn part_size(&self) -> Option<u64> {
         self.sending.part_size.or(self.script.chunk_size)
     }
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Server and keys")]
+#[command(next_help_heading = "Server and credentials")]
 pub(crate) struct Server {
-    /// The server's address [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url of the profile, or Amazon's]
+    /// The server's URL [default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url of the profile,
+    /// or Amazon S3]
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
-    /// The bucket's region [default: of the AWS configuration; us-east-1 for another server]
+    /// The bucket's region [default: from the AWS configuration; us-east-1 for other servers]
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
-    /// The bucket goes in the path, not in the host's name. As in the AWS tools this is so for every
-    /// server but Amazon's; --path-style=false turns it off
+    /// Put the bucket in the path instead of the host name [default: true, except for Amazon S3];
+    /// --path-style=false turns it off
     #[arg(
         long,
         value_name = "true|false",
@@ -147,59 +148,59 @@ pub(crate) struct Server {
         hide_possible_values = true
     )]
     pub(crate) path_style: Option<bool>,
-    /// A profile of the AWS configuration
+    /// Use a profile of the AWS configuration
     #[arg(long, value_name = "NAME", conflicts_with_all = ["connection", "no_sign_request"])]
     pub(crate) profile: Option<String>,
-    /// A connection of the app, by its name; its secret is in the keychain
+    /// Use a connection of the Windlass app, by name; its secret is read from the keychain
     #[arg(
         long,
         value_name = "NAME",
         conflicts_with_all = ["no_sign_request", "endpoint_url", "region", "path_style", "ca_bundle"]
     )]
     pub(crate) connection: Option<String>,
-    /// Certificate authorities to trust besides the system's, in PEM form [default: AWS_CA_BUNDLE,
-    /// or ca_bundle of the profile]
+    /// PEM file with certificate authorities to trust in addition to the system's
+    /// [default: AWS_CA_BUNDLE, or ca_bundle of the profile]
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_bundle: Option<PathBuf>,
-    /// Send requests unsigned
+    /// Do not sign requests
     #[arg(long)]
     pub(crate) no_sign_request: bool,
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How it is sent")]
+#[command(next_help_heading = "Transfer")]
 pub(crate) struct Sending {
-    /// Size of a part with its unit, 5MiB to 5GiB [default: automatic]
+    /// Part size with its unit, from 5MiB to 5GiB [default: automatic]
     #[arg(long, value_name = "SIZE", value_parser = units::part_size)]
     pub(crate) part_size: Option<u64>,
-    /// Connections at once [default: automatic]
+    /// Number of concurrent connections [default: automatic]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: Option<u32>,
-    /// Bytes a second at most, like 20MB/s
+    /// Bandwidth limit, such as 20MB/s
     #[arg(long, value_name = "RATE", value_parser = units::rate)]
     pub(crate) limit: Option<u64>,
-    /// Another limit at some hours, like "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for every day
-    /// and no limit. May be given more than once; the first that fits wins
+    /// Bandwidth limit for certain hours, such as "mo-fr 08:00-18:00 2MB/s", or "22:00-06:00 full" for
+    /// no limit, every day. Can be repeated; the first match applies
     #[arg(long, value_name = "DAYS FROM-UNTIL RATE", value_parser = hours::hours)]
     pub(crate) limit_hours: Vec<ScheduledLimit>,
-    /// Let other programs go first: low priority for processor and disk
+    /// Run at low CPU and disk priority
     #[arg(long)]
     pub(crate) low_priority: bool,
-    /// What to do where the key is taken: ask, replace, keep-both, skip, skip-same (size), fail
+    /// What to do if the object exists: ask, replace, keep-both, skip, skip-same (same size), fail
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Taken::Replace, hide_possible_values = true)]
     pub(crate) if_exists: Taken,
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "This program")]
+#[command(next_help_heading = "General")]
 pub(crate) struct Common {
-    /// Where the journal is [default: in the user's data folder]
+    /// Folder for the journals of uploads [default: in the user's data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
-    /// Wait for ever for a server that cannot be reached, not a minute
+    /// If the server cannot be reached, keep waiting instead of giving up after a minute
     #[arg(long)]
     pub(crate) wait_for_network: bool,
-    /// One JSON object a line on stdout
+    /// Print one JSON object per line to stdout
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -216,13 +217,13 @@ pub(crate) struct Resume {
 
 #[derive(Debug, Args)]
 pub(crate) struct Practice {
-    /// Where the buckets are kept [default: in the user's data folder]
+    /// Folder that holds the buckets [default: in the user's data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
-    /// [default: any that is free]
+    /// Port to listen on [default: any free port]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
-    /// The first line as JSON
+    /// Print the endpoint and the keys as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -238,7 +239,7 @@ pub(crate) enum Taken {
 }
 
 impl Taken {
-    /// `can_ask`: there is a person at a terminal.
+    /// The engine's choice. `can_ask` is whether somebody is at a terminal to answer.
     pub(crate) fn to_engine(self, can_ask: bool) -> IfExists {
         match self {
             Self::Ask if can_ask => IfExists::Ask,
@@ -251,7 +252,7 @@ impl Taken {
     }
 }
 
-/// Says what is wrong with a command's flags in clap's form, and ends with 2.
+/// Prints an error about a command's arguments in clap's format, and exits with 2.
 pub(crate) fn wrong(name: &str, what: &str) -> ! {
     let mut command = Flags::command();
     command.build();
@@ -262,12 +263,12 @@ pub(crate) fn wrong(name: &str, what: &str) -> ! {
     }
 }
 
-/// Says what clap says, and ends. Words that were typed are in it as they came.
+/// Prints clap's error or help, and exits. An error repeats arguments as they were typed.
 pub(crate) fn refuse(error: &clap::Error) -> ! {
     if !std::env::args_os().any(|typed| typed.to_string_lossy().contains(stdio::acts)) {
         error.exit();
     }
-    // without colours, which are of the same kind
+    // without colours, which are escape sequences too
     error.to_string().lines().for_each(stdio::report);
     std::process::exit(error.exit_code());
 }
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_where_nobody_is() {
+    fn without_a_terminal_nobody_is_asked() {
         assert_eq!(Taken::Ask.to_engine(true), IfExists::Ask);
         assert_eq!(Taken::Ask.to_engine(false), IfExists::Fail);
     }

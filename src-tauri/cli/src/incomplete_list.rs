@@ -1,5 +1,4 @@
-//! What stands unfinished in a bucket, and which of it lists of this computer go on with. Knows engines and journals;
-//! prints nothing but that it looks.
+//! The incomplete multipart uploads of a bucket, and which of them belong to uploads of this computer.
 
 use crate::output::stdio;
 use crate::signals::StopSignal;
@@ -14,15 +13,15 @@ use windlass_engine::{
     held_in, lists,
 };
 
-/// Between two looks.
+/// Interval between two polls.
 const LOOK: Duration = Duration::from_millis(100);
-/// Rows of a page.
+/// Rows per page.
 const PAGE: u32 = 1_000;
 
-/// All of it, each with whether this computer goes on with it.
+/// The multipart uploads, each with whether it belongs to an upload of this computer.
 pub(crate) struct IncompleteList {
     pub(crate) uploads: Vec<(UnfinishedUpload, bool)>,
-    /// The bucket has more than are remembered.
+    /// The bucket has more than were listed.
     pub(crate) more: bool,
 }
 
@@ -36,10 +35,10 @@ impl IncompleteList {
     }
 }
 
-/// To the look's end, or until somebody stops it.
+/// Lists the bucket until the scan ends or is interrupted.
 ///
 /// # Errors
-/// What stands in the way; none where somebody stopped it.
+/// The fault that prevented it, or `None` if interrupted.
 pub(crate) async fn scan(
     engine: &Engine,
     wanted: LookUnfinished,
@@ -62,8 +61,8 @@ pub(crate) async fn scan(
             break now;
         }
         if let Some(bar) = &bar {
-            let so_far = format!("{} found, {} looked into", now.count, now.sized);
-            bar.set_message(format!("Looking at {}: {so_far}", stdio::plain(&bucket)));
+            let so_far = format!("{} found, {} checked", now.count, now.sized);
+            bar.set_message(format!("Scanning {}: {so_far}", stdio::plain(&bucket)));
             bar.tick();
         }
         tokio::select! {
@@ -101,10 +100,11 @@ pub(crate) fn name_of(one: &UnfinishedUpload) -> UnfinishedName {
     UnfinishedName { key: one.key.clone(), upload_id: one.upload_id.clone() }
 }
 
-/// What other runs and the app go on with in a bucket. A journal that cannot be read goes on with nothing.
+/// The multipart uploads of a bucket that belong to uploads of the app or of other runs. Journals that cannot be read are
+/// ignored.
 ///
 /// # Errors
-/// `Storage`, where the folder of the runs cannot be read.
+/// `Storage`, if the folder of the runs cannot be read.
 pub(crate) fn held(bucket: &str, state: Option<&Path>) -> Result<HashSet<UnfinishedName>> {
     let mut folders = state::slots(&state::folder(state)?)?;
     folders.extend(lists::known(&state::app_folder()?.join("lists")));

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use windlass_engine::{Fault, Result, threads};
 
-/// However few processors there are, a signal must find a thread free.
+/// Even on one processor, a thread must be free to handle a signal.
 const FEWEST_THREADS: usize = 4;
 
 fn main() -> ExitCode {
@@ -48,12 +48,12 @@ fn main() -> ExitCode {
         }
     };
     let code = runtime.block_on(command(&flags.command));
-    // a walk or a sum that was called off may still be reading
+    // a cancelled scan or checksum may still be reading a file
     runtime.shutdown_background();
     code
 }
 
-/// Whoever signs requests tells all their headers, the key of an SSE-C object among them.
+/// Turns off the log of the request signer, which contains all headers, including customer keys (SSE-C).
 fn without_secrets(filter: EnvFilter) -> EnvFilter {
     match "aws_sigv4=off".parse() {
         Ok(directive) => filter.add_directive(directive),
@@ -118,7 +118,7 @@ async fn command(command: &Command) -> ExitCode {
     }
 }
 
-/// True where all went well; none where somebody stopped it.
+/// The exit code of a command that returns whether everything succeeded, or `Err(None)` if interrupted.
 fn listed(outcome: Result<bool, Option<Fault>>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

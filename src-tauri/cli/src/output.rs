@@ -14,71 +14,71 @@ use windlass_engine::{Detail, Fault, Row, Scan, Skipped, Totals};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) done: u32,
-    /// Of those done: nothing was sent, the key was taken.
+    /// How many of those done were skipped, because the object existed.
     pub(crate) skipped: u32,
     pub(crate) failed: u32,
-    /// Receipts of those done that could not be written where they were wanted.
+    /// Receipts that could not be written to the folder of `--receipts`.
     pub(crate) unwritten: u32,
-    /// Bytes of the files that are done.
+    /// Total size of the files that are done.
     pub(crate) done_bytes: u64,
-    /// What `resume` would go on with.
+    /// Uploads that `resume` would continue.
     pub(crate) left: u32,
     pub(crate) interrupted: bool,
 }
 
-/// An upload that is done.
+/// A finished upload.
 pub(crate) struct Finished<'a> {
     pub(crate) detail: &'a Detail,
-    /// Of this run.
+    /// How long this run took for it.
     pub(crate) seconds: f64,
-    /// Nothing was sent: the key was taken and to be left alone.
+    /// Nothing was sent, because the object existed.
     pub(crate) skipped: bool,
-    /// Where its receipt was written.
+    /// The file that its receipt was written to.
     pub(crate) receipt: Option<&'a Path>,
 }
 
-/// An upload that is not.
+/// A failed upload.
 pub(crate) struct Failure<'a> {
     pub(crate) path: &'a str,
     pub(crate) bucket: &'a str,
     pub(crate) key: &'a str,
     pub(crate) fault: &'a Fault,
-    /// `resume` goes on with it.
+    /// It is kept for `resume`.
     pub(crate) kept: bool,
-    /// Something of it is on the server.
+    /// Parts of it are stored on the server.
     pub(crate) on_server: bool,
-    /// For the reason of one that was told before, tried or not.
+    /// It failed, or was not tried, for a reason that was already reported.
     pub(crate) along: bool,
 }
 
-/// A moving queue at one moment.
+/// The queue at one moment.
 pub(crate) struct Look<'a> {
     pub(crate) totals: &'a Totals,
     pub(crate) active: &'a [Row],
     pub(crate) tally: &'a Tally,
-    /// Why an upload waits for the network, where one does.
+    /// Why an upload is waiting for the network, if one is.
     pub(crate) waiting_for: Option<&'a str>,
-    /// What a server fails with that is tried again, where one does.
+    /// The fault that requests are being retried after, if any.
     pub(crate) failing: Option<&'a Fault>,
 }
 
 pub(crate) trait Output {
-    /// Folders are being walked.
+    /// Folders are being scanned.
     fn looking(&mut self, scan: &Scan);
-    /// Some of what was left out of them, by a rule or because it cannot be uploaded.
+    /// Some files were skipped, by a rule or because they cannot be uploaded.
     fn left_out(&mut self, skipped: &[Skipped]);
-    /// All that was found.
+    /// The scan is complete.
     fn found(&mut self, scan: &Scan);
-    /// What an upload will be, once it is known.
+    /// The plan of an upload is known.
     fn planned(&mut self, detail: &Detail);
     fn moving(&mut self, look: &Look<'_>);
     fn done(&mut self, finished: &Finished<'_>);
     fn failed(&mut self, failure: &Failure<'_>);
-    /// The key is taken; the terminal is the question's until it is answered.
+    /// The object exists. Nothing else is printed until the question is answered.
     fn asks(&mut self, row: &Row);
     fn answered(&mut self);
     fn stopping(&mut self);
     fn ended(&mut self, tally: &Tally);
-    /// Anything else there is to know.
+    /// Any other message.
     fn say(&mut self, words: &str);
 }

@@ -1,4 +1,4 @@
-//! Drives what is queued to its end and tells an output of it. Knows the engine's pages; prints nothing itself.
+//! Runs the queue until every upload has ended, and reports to an output.
 
 pub(crate) mod changing;
 mod prompt;
@@ -17,11 +17,11 @@ use windlass_engine::{
     PageQuery, QueuePage, Reason, Result, Row, Selection, Sort, Status, Totals, View,
 };
 
-/// Between two looks: short, so that a small file is not waited for; long, so that looking costs nothing.
+/// Interval between two polls: short enough for small files, long enough to cost nothing.
 const LOOK: Duration = Duration::from_millis(50);
-/// Rows of a page.
+/// Rows per page.
 const PAGE: u32 = 500;
-/// How long what is being cancelled may take, where nothing of it is on a server.
+/// How long to wait for cancelled uploads that have nothing on a server.
 const CANCEL_LIMIT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Run<'a> {
@@ -31,27 +31,27 @@ pub(crate) struct Run<'a> {
     began_at: u64,
     tally: Tally,
     planned: HashSet<Id>,
-    /// Ended and told.
+    /// Uploads that ended and were reported.
     reported: HashSet<Id>,
-    /// To be taken off the list, as soon as nobody holds it.
+    /// Uploads to be removed from the list, once their transfers are gone.
     to_forget: HashSet<Id>,
     prompts: Prompts,
     changing: Changing,
-    /// Where receipts are wanted.
+    /// The folder of `--receipts`.
     receipts: Option<PathBuf>,
-    /// Something has reached the server, or had in an earlier run.
+    /// Whether anything has reached the server, in this run or an earlier one.
     reached: bool,
-    /// In this one.
+    /// Whether anything has in this run.
     worked: bool,
-    /// A fault that stands in the way of every upload.
+    /// A fault that affects every upload.
     fatal: Option<Fault>,
 }
 
-/// How a run goes about it.
+/// The options of a run.
 pub(crate) struct RunMode {
-    /// There is a person to ask.
+    /// Whether there is a terminal to ask at.
     asks: bool,
-    /// The queue comes from an earlier run, and is not given up lightly.
+    /// Whether the queue comes from an earlier run, and is kept even if nothing could be sent.
     resumed: bool,
     if_changing: IfChanging,
     receipts: Option<PathBuf>,
@@ -89,10 +89,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Until all has ended, or somebody stops it. The engine is closed after.
+    /// Runs until every upload has ended or the run is interrupted, then closes the engine.
     ///
     /// # Errors
-    /// `Storage`, where the journal fails.
+    /// `Storage`, if the journal fails.
     pub(crate) async fn drive(mut self) -> Result<Tally> {
         let mut changes = self.engine.changes();
         changes.mark_changed();
@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
                 biased;
                 () = stop.requested() => break self.interrupted().await,
                 answer = self.prompts.answered() => self.take(answer).await?,
-                // the engine is ours: its end of the channel stays
+                // the engine outlives this loop, so the channel stays open
                 _ = changes.changed() => {}
             }
             if self.look().await? {
@@ -125,9 +125,9 @@ impl<'a> Run<'a> {
         Ok(self.tally)
     }
 
-    /// True when all has ended and was told.
+    /// True once every upload has ended and was reported.
     async fn look(&mut self) -> Result<bool> {
-        // counted before the ended ones are read: what ends meanwhile is seen the next time
+        // counted first: uploads that end meanwhile are seen at the next poll
         let totals = self.engine.totals().await?;
         let goes_on = self.report_ended().await?;
         let active = self.page(View::Active, 0).await?.rows;
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
         Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.prompts.is_idle())
     }
 
-    /// Page by page: what is told is off the list, and the next ones are in its place.
+    /// Reports ended uploads page by page. Reported ones leave the list, so the next page starts at the same place.
     async fn report_all_done(&mut self) -> Result<()> {
         loop {
             let page = self.engine.details(query(View::Done, 0)).await?;
@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
                     self.to_forget.insert(detail.row.id);
                 }
             }
-            // where none of them is new, none could be forgotten: the next look tries again
+            // none of them could be forgotten: the next poll tries again
             if is_last || self.tally.done == before {
                 return Ok(());
             }
@@ -173,10 +173,10 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// True where something that had failed goes on after all.
+    /// True if a failed upload was resumed.
     async fn report_ended(&mut self) -> Result<bool> {
         self.report_all_done().await?;
-        // those that are kept stay in the list, so all of it is read
+        // uploads that are kept stay in the list, so all of it is read
         let mut offset = 0;
         loop {
             let page = self.page(View::Failed, offset).await?;
@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
                 }
                 let ending = self.fatal.is_some() || self.tally.interrupted;
                 if !ending && let Some(words) = self.changing.take_up(row) {
-                    // something of it had been sent
+                    // parts of it had been sent
                     self.reached = true;
                     self.output.say(&format!("{}: {words}", row.path));
                     continue;
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
         Ok(goes_on)
     }
 
-    /// An upload whose worker is just leaving is not forgotten yet; the next look tries again.
+    /// An upload whose transfer is still ending cannot be forgotten yet; the next poll tries again.
     async fn forget(&mut self) -> Result<()> {
         if self.to_forget.is_empty() {
             return Ok(());
@@ -233,7 +233,7 @@ impl<'a> Run<'a> {
 
     fn report_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
         let row = &detail.row;
-        // what is done is proved, if by its size alone: the object that is there is somebody else's, whatever was sent
+        // a finished upload has a proof; without one, the existing object is somebody else's
         let skipped = detail.checksum.is_none();
         (self.reached, self.worked) = (true, true);
         self.tally.done += 1;
@@ -247,7 +247,7 @@ impl<'a> Run<'a> {
         self.output.done(&Finished { detail, seconds: took.as_secs_f64(), skipped, receipt });
     }
 
-    /// One that cannot be written is no failure of the upload.
+    /// Writes the receipt. A receipt that cannot be written does not fail the upload.
     async fn write_receipt(&mut self, detail: &Detail) -> Option<PathBuf> {
         let folder = self.receipts.as_ref().filter(|_| detail.checksum.is_some())?;
         match receipts::write(self.engine, detail, folder).await {
@@ -262,11 +262,11 @@ impl<'a> Run<'a> {
 
     async fn report_failed(&mut self, row: &Row) -> Result<()> {
         let Some(fault) = &row.fault else { return Ok(()) };
-        // its parts are on the server, or it was to be done when the network or the keys went away
+        // its parts are on the server, or the network or the credentials failed
         let on_server = self.engine.detail(row.id).await?.upload_id.is_some();
         let unstable = fault.keeps_changing();
         self.reached |= on_server || unstable;
-        // what stands on the server is not this file's, and stays there without it
+        // the multipart upload on the server is not this file's, and is left unchanged
         let other =
             matches!(fault.reason.get(), Some(Reason::OtherFile { .. } | Reason::NotComparable));
         let kept = (on_server && !other)
@@ -283,7 +283,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A bucket that is elsewhere or nowhere stays there: what never went to it would fail at each `resume`.
+    /// A wrong bucket stays wrong: uploads that never reached it would fail at each `resume`.
     fn leads_nowhere(&self, fault: &Fault) -> bool {
         fault.kind == FaultKind::WrongPlace && !fault.stranger && !self.worked
     }
@@ -300,7 +300,7 @@ impl<'a> Run<'a> {
         self.output.failed(&Failure { path, bucket, key, fault, kept, on_server, along });
     }
 
-    /// The rest would fail alike, each after the patience of one: it is told, and kept where anything had worked.
+    /// The rest would fail the same way, each after its own timeout: they are reported at once, and kept if anything had worked.
     async fn give_up(&mut self, fault: &Fault) -> Result<()> {
         let kept = self.reached && !self.leads_nowhere(fault);
         if kept {
@@ -314,7 +314,7 @@ impl<'a> Run<'a> {
                     if self.reported.insert(row.id) {
                         self.report_failure(row, fault, (kept, row.stored > 0), true);
                         if !kept {
-                            // cancelled below, or failed by itself just before
+                            // cancelled below, or failed just before
                             self.to_forget.insert(row.id);
                         }
                     }
@@ -332,13 +332,13 @@ impl<'a> Run<'a> {
         self.forget_the_rest().await
     }
 
-    /// Nothing of these is on a server: off the list with them.
+    /// Cancels uploads that have nothing on a server, and removes them from the list.
     async fn cancel_all(&mut self) -> Result<()> {
         let mut changes = self.engine.changes();
         self.engine.abort(Selection::All).await?;
         let cancelled = async {
             while !is_idle(&self.engine.totals().await?) {
-                // the engine is ours: its end of the channel stays
+                // the engine outlives this loop, so the channel stays open
                 let _ = changes.changed().await;
             }
             Ok(())
@@ -354,7 +354,7 @@ impl<'a> Run<'a> {
             self.reached |= row.stored > 0 || self.engine.detail(row.id).await?.upload_id.is_some();
         }
         if !self.reached {
-            // typed again sooner than gone on with: an address that was wrong would come up in every `resume`
+            // not kept: a mistyped endpoint would fail again in every `resume`
             self.cancel_all().await?;
         }
         self.engine.close().await;
@@ -391,13 +391,13 @@ fn query(view: View, offset: u32) -> PageQuery {
     PageQuery { view, filter: String::new(), sort: Sort::Queue, offset, limit: PAGE }
 }
 
-/// The last that its history tells of it.
+/// The latest fault in an upload's history.
 fn waiting_for(detail: &Detail) -> Option<String> {
     let mut reported = detail.history.iter().rev().map(|line| &line.what);
     reported.find(|what| matches!(what, Event::Waiting { .. })).map(Event::to_string)
 }
 
-/// What an upload is tried again after.
+/// The fault that an upload is being retried after.
 fn failing(row: &Row) -> Option<&Fault> {
     match &row.waits {
         Some(BlockedOn::Again { fault }) => Some(fault),
@@ -409,7 +409,7 @@ fn is_idle(totals: &Totals) -> bool {
     totals.active + totals.waiting + totals.paused == 0
 }
 
-/// Of the server, the keys or this computer, and not of one file.
+/// Whether a fault is about the server, the credentials or this computer, not about one file.
 fn stands_in_the_way(kind: FaultKind) -> bool {
     match kind {
         FaultKind::Offline
@@ -430,7 +430,7 @@ fn stands_in_the_way(kind: FaultKind) -> bool {
     }
 }
 
-/// ms since 1970
+/// The current time, in ms since 1970.
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -1,15 +1,15 @@
-//! Ctrl-C and its kin: asked once to stop in order, twice to stop at once. Knows signals, not what they stop.
+//! Ctrl-C and SIGTERM: the first stops the run in order, the second ends the process immediately.
 
 use tokio::sync::watch;
 
-/// As shells count an interrupt.
+/// The exit code of an interrupted program, as shells use it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 #[derive(Clone)]
 pub(crate) struct StopSignal(watch::Receiver<bool>);
 
 impl StopSignal {
-    /// Listens from now on; to be called in a runtime. The second signal ends the process where it stands.
+    /// Starts listening, inside a runtime. The second signal ends the process immediately.
     pub(crate) fn listen() -> Self {
         let (request, stop) = watch::channel(false);
         tokio::spawn(async move {
@@ -21,11 +21,11 @@ impl StopSignal {
         Self(stop)
     }
 
-    /// Ends when somebody asked.
+    /// Resolves at the first signal.
     pub(crate) async fn requested(&self) {
         let mut stop = self.0.clone();
         if stop.wait_for(|requested| *requested).await.is_err() {
-            // no signal can be heard here, and none will be
+            // signals cannot be received here
             std::future::pending().await
         }
     }

@@ -1,5 +1,4 @@
-//! Where runs keep their journals: numbered slots in one folder, so that two at once do not meet. Knows folders and
-//! engines at rest, not what they drive.
+//! Slots: numbered folders, one per run, each with a journal, so that concurrent runs do not share one.
 
 pub(crate) mod receipts;
 
@@ -10,44 +9,44 @@ use windlass_engine::{
     Engine, EngineConfig, Fault, FaultKind, Notice, NoticeKind, Result, Selection, Totals,
 };
 
-/// The app's identifier, by which the system names its folder.
+/// The app's identifier, which names its data folder.
 const APP: &str = "app.windlass.desktop";
 
-/// How long a server may stay out of reach before an upload fails, where nobody said otherwise.
+/// How long a server may be unreachable before an upload fails, without `--wait-for-network`.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One run's journal, held by its engine.
+/// One run's folder, locked by its engine.
 pub(crate) struct Slot {
     pub(crate) engine: Engine,
-    /// Of this slot and those that were looked at before: what was damaged, and where it is kept.
+    /// Messages about damaged files in this slot and those tried before it, and where they were moved.
     pub(crate) messages: Vec<String>,
 }
 
-/// What earlier runs left.
+/// What earlier runs left behind.
 #[derive(Default)]
 pub(crate) struct Left {
     pub(crate) slots: Vec<Slot>,
-    /// Slots that a run is using at this moment.
+    /// Number of slots that other runs are using.
     pub(crate) busy: u32,
-    /// What was damaged, and where it is kept.
+    /// Messages about damaged files, and where they were moved.
     pub(crate) messages: Vec<String>,
-    /// Of slots that cannot be opened.
+    /// Faults of slots that cannot be opened.
     pub(crate) faults: Vec<Fault>,
 }
 
-/// The folder of the app's own data.
+/// The app's data folder.
 ///
 /// # Errors
-/// `Storage`, where the system names none.
+/// `Storage`, if the system has none.
 pub(crate) fn app_folder() -> Result<PathBuf> {
     let folders = directories::BaseDirs::new().ok_or_else(|| {
-        Fault::new(FaultKind::Storage, "this system names no folder for the user's data")
+        Fault::new(FaultKind::Storage, "this system has no folder for user data")
     })?;
     Ok(folders.data_dir().join(APP))
 }
 
 /// # Errors
-/// `Storage`, where none is given and the system names none.
+/// `Storage`, if none is given and the system has none.
 pub(crate) fn folder(given: Option<&Path>) -> Result<PathBuf> {
     match given {
         Some(given) => Ok(given.to_owned()),
@@ -59,10 +58,10 @@ pub(crate) fn patience(wait_for_network: bool) -> Option<Duration> {
     (!wait_for_network).then_some(PATIENCE)
 }
 
-/// A slot with nothing unfinished in it: what an earlier run left is for `resume`, and not begun by the way.
+/// A slot without incomplete uploads, because those are left to `resume`.
 ///
 /// # Errors
-/// `Storage`, where the folder cannot be used.
+/// `Storage`, if the folder cannot be used.
 pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Result<Slot> {
     let mut number = 1;
     let mut messages = Vec::new();
@@ -72,7 +71,7 @@ pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Result<Sl
         match taken(&place, patience, &mut messages).await {
             Ok(Some(slot)) => return Ok(Slot { messages, ..slot }),
             Ok(None) => {}
-            // one damaged journal must not keep everybody from uploading; a new one that fails is the folder's fault
+            // one damaged journal must not prevent uploads; if a new slot fails, the folder is at fault
             Err(_) if was_there => {}
             Err(fault) => return Err(fault),
         }
@@ -80,7 +79,7 @@ pub(crate) async fn free(folder: &Path, patience: Option<Duration>) -> Result<Sl
     }
 }
 
-/// None where it is held, or has work for `resume`.
+/// `None` if it is locked, or has uploads for `resume`.
 async fn taken(
     place: &Path,
     patience: Option<Duration>,
@@ -91,15 +90,15 @@ async fn taken(
     if unfinished(&slot.engine.totals().await?) > 0 {
         return Ok(None);
     }
-    // a run that was killed may have left what it had done
+    // a killed run may have left finished uploads
     slot.engine.forget(Selection::All).await?;
     Ok(Some(slot))
 }
 
-/// The folder of every run's journal, held or not.
+/// The folders of all slots, locked or not.
 ///
 /// # Errors
-/// `Storage`, where the folder cannot be read.
+/// `Storage`, if the folder cannot be read.
 pub(crate) fn slots(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut numbers: Vec<u32> = match std::fs::read_dir(folder) {
         Ok(entries) => {
@@ -117,10 +116,10 @@ pub(crate) fn slots(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(numbers.iter().map(|number| folder.join(number.to_string())).collect())
 }
 
-/// Every slot with something unfinished that no other run holds.
+/// The slots with incomplete uploads that no other run has locked.
 ///
 /// # Errors
-/// `Storage`, where the folder cannot be read.
+/// `Storage`, if the folder cannot be read.
 pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Result<Left> {
     let (mut left, mut sent) = (Left::default(), Vec::new());
     for place in slots(folder)? {
@@ -138,13 +137,13 @@ pub(crate) async fn left(folder: &Path, patience: Option<Duration>) -> Result<Le
             Err(fault) => left.faults.push(fault),
         }
     }
-    // first what had got somewhere: a server that was never reached keeps everybody behind it waiting
+    // those that made progress first: a server that was never reached would keep the others waiting
     sent.append(&mut left.slots);
     left.slots = sent;
     Ok(left)
 }
 
-/// None where another run has it.
+/// `None` if another run has locked it.
 fn open(folder: &Path, patience: Option<Duration>) -> Result<Option<Slot>> {
     let config = EngineConfig { folder: folder.to_owned(), patience };
     let mut tries = 0;
@@ -156,7 +155,7 @@ fn open(folder: &Path, patience: Option<Duration>) -> Result<Option<Slot>> {
                 return Ok(Some(Slot { engine, messages }));
             }
             Err(_) if is_held(folder) => return Ok(None),
-            // who had it may have let go between the two looks
+            // the other run may have ended meanwhile
             Err(_) if tries < 3 => tries += 1,
             Err(fault) => return Err(fault),
         }
@@ -189,7 +188,7 @@ fn in_words(notice: &Notice) -> String {
         .join(" ")
 }
 
-/// The lock tells it; a fault's words are for people.
+/// Whether a slot is locked, by its lock file.
 fn is_held(folder: &Path) -> bool {
     let lock = std::fs::OpenOptions::new().write(true).open(folder.join("windlass.lock"));
     lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(std::fs::TryLockError::WouldBlock)))

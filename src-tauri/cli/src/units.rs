@@ -1,25 +1,25 @@
-//! Sizes, rates and spans as people write and read them. Knows numbers and their words, not what is measured.
+//! Parses and formats sizes, rates and durations.
 
 use std::time::Duration;
 use windlass_engine::{GIB, MIB, MIN_PART, Plan};
 
-/// `8MiB`, `8M`, `8MB`, `1.5GiB`, or plain bytes.
+/// Parses a size: `8MiB`, `8M`, `8MB`, `1.5GiB`, or a number of bytes.
 pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = (&text[..end], text[end..].trim());
     let number: f64 = number
         .parse()
-        .map_err(|_| format!("\"{text}\" is no size; write it like 8MiB, 8MB or 8388608B"))?;
+        .map_err(|_| format!("\"{text}\" is not a size; write, for example, 8MiB, 8MB or 8388608B"))?;
     let bytes = number * factor(unit)?;
-    // 2^53: from there on an f64 does not hold every byte
+    // 2^53: above it an f64 cannot represent every integer
     if bytes.fract() != 0.0 && unit.is_empty() || bytes > 9_007_199_254_740_992.0 {
-        return Err(format!("\"{text}\" is no number of bytes"));
+        return Err(format!("\"{text}\" is too large"));
     }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "held against its bounds above"
+        reason = "its bounds are checked above"
     )]
     Ok(bytes.round() as u64)
 }
@@ -27,7 +27,7 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
 fn factor(unit: &str) -> Result<f64, String> {
     if unit == "Mb" || unit == "Gb" || unit == "Kb" || unit.to_ascii_lowercase().contains("bit") {
         let whole = unit.chars().next().unwrap_or('M').to_ascii_uppercase();
-        return Err(format!("\"{unit}\" reads as bits; write {whole}B or {whole}iB for bytes"));
+        return Err(format!("\"{unit}\" means bits; write {whole}B or {whole}iB for bytes"));
     }
     Ok(match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1.0,
@@ -35,16 +35,16 @@ fn factor(unit: &str) -> Result<f64, String> {
         "mb" => 1e6,
         "gb" => 1e9,
         "tb" => 1e12,
-        // a bare letter is a power of two, as it is for dd, split and head
+        // a single letter is a power of two, as in dd, split and head
         "k" | "kib" => 1024.0,
         "m" | "mib" => 1_048_576.0,
         "g" | "gib" => 1_073_741_824.0,
         "t" | "tib" => 1_099_511_627_776.0,
-        _ => return Err(format!("there is no unit \"{unit}\"; use KiB, MiB, GiB, or KB, MB, GB")),
+        _ => return Err(format!("unknown unit \"{unit}\"; use KiB, MiB, GiB, or KB, MB, GB")),
     })
 }
 
-/// A part's size, within S3's limits.
+/// Parses a part size, within S3's limits.
 pub(crate) fn part_size(text: &str) -> Result<u64, String> {
     let size = bytes(text)?;
     if Plan::for_size(0, Some(size)).is_ok() {
@@ -55,14 +55,14 @@ pub(crate) fn part_size(text: &str) -> Result<u64, String> {
         return Err(format!("{size} has no unit; write {size}MiB"));
     }
     let near_miss = if (5_000_000..MIN_PART).contains(&size) {
-        " (5MB are less: MB counts in thousands)"
+        " (5MB is 5,000,000 bytes, less than 5MiB)"
     } else {
         ""
     };
-    Err(format!("a part of {size} bytes is outside S3's limits: 5MiB to 5GiB{near_miss}"))
+    Err(format!("a part size of {size} bytes is outside S3's limits, 5MiB to 5GiB{near_miss}"))
 }
 
-/// A part's size as upload.py has it, where a bare number counts in MiB; one with a unit is as good.
+/// Parses the part size of `--chunk_size`, which is in MiB if it has no unit.
 pub(crate) fn chunk_size(text: &str) -> Result<u64, String> {
     let Some(number) = bare(text) else { return part_size(text) };
     let size = number.saturating_mul(MIB);
@@ -70,28 +70,28 @@ pub(crate) fn chunk_size(text: &str) -> Result<u64, String> {
         return Ok(size);
     }
     if size < MIN_PART {
-        return Err(format!("a part of {number} MiB is outside S3's limits: 5MiB to 5GiB"));
+        return Err(format!("a part size of {number} MiB is outside S3's limits, 5MiB to 5GiB"));
     }
     Err(format!(
-        "a bare number counts in MiB here, as in upload.py, and {number} MiB are outside S3's limits: 5MiB to 5GiB; \
-         for bytes write {number}B"
+        "a number without a unit is in MiB, as in upload.py, and {number} MiB is outside S3's limits, 5MiB to 5GiB; \
+         for bytes, write {number}B"
     ))
 }
 
-/// A whole number that names no unit. One that no u64 holds is the largest that it does.
+/// A number without a unit. Numbers above the range of u64 become its maximum.
 fn bare(text: &str) -> Option<u64> {
     let text = text.trim();
     let is_bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_bare.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
-/// Bytes a second: a size, with or without `/s`.
+/// Parses a rate in bytes per second: a size, with or without `/s`.
 pub(crate) fn rate(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let amount = text.strip_suffix("/s").unwrap_or(text);
     match (bytes(amount)?, bare(amount)) {
-        (0, _) => Err("at 0 bytes a second nothing would ever arrive".into()),
-        // a megabyte would take a quarter of an hour
+        (0, _) => Err("the limit cannot be 0".into()),
+        // so slow that a unit was probably forgotten
         (rate @ ..1024, Some(_)) => {
             Err(format!("{rate} has no unit; write {rate}MB/s, or {rate}B/s for bytes"))
         }
@@ -99,10 +99,10 @@ pub(crate) fn rate(text: &str) -> Result<u64, String> {
     }
 }
 
-/// How old something is at least: `7d`, `12h`, `90min`, `2w`.
+/// Parses an age: `7d`, `12h`, `90min`, `2w`.
 pub(crate) fn age(text: &str) -> Result<Duration, String> {
     let text = text.trim();
-    let wrong = || format!("\"{text}\" is no age; write it like 7d, 12h or 90min");
+    let wrong = || format!("\"{text}\" is not an age; write, for example, 7d, 12h or 90min");
     let end = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
     let number: u64 = text[..end].parse().map_err(|_| wrong())?;
     let seconds = match text[end..].trim() {
@@ -116,9 +116,9 @@ pub(crate) fn age(text: &str) -> Result<Duration, String> {
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(wrong)
 }
 
-/// `1.20 GiB`
+/// Formats a size, such as `1.20 GiB`.
 pub(crate) fn size_text(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
+    #[expect(clippy::cast_precision_loss, reason = "only three digits are shown")]
     let over = |unit: u64| bytes as f64 / unit as f64;
     let digits = |value: f64| match value {
         100.0.. => 0,
@@ -133,7 +133,7 @@ pub(crate) fn size_text(bytes: u64) -> String {
     format!("{bytes} B")
 }
 
-/// `98.1 MiB/s` over a span; nothing where the span says nothing.
+/// Formats a rate, such as `98.1 MiB/s`. Empty if the time is too short to tell.
 pub(crate) fn speed(bytes: u64, seconds: f64) -> String {
     if seconds < 0.001 {
         return String::new();
@@ -142,13 +142,13 @@ pub(crate) fn speed(bytes: u64, seconds: f64) -> String {
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "three digits of it are shown"
+        reason = "only three digits are shown"
     )]
     let rate = (bytes as f64 / seconds) as u64;
     format!("{}/s", size_text(rate))
 }
 
-/// `1 h 04 min`, `3 min 20 s`, `12 s`
+/// Formats a duration, such as `1 h 04 min`, `3 min 20 s` or `12 s`.
 pub(crate) fn span(seconds: u64) -> String {
     match seconds {
         0..60 => format!("{seconds} s"),
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(rate("20MiB"), Ok(20 * MIB));
         assert!(rate("0").is_err());
         assert_eq!(part_size("5MiB"), Ok(5 * MIB));
-        assert!(part_size("5MB").unwrap_err().contains("thousands"));
+        assert!(part_size("5MB").unwrap_err().contains("less than 5MiB"));
         assert!(part_size("6GiB").is_err());
     }
 
@@ -206,12 +206,12 @@ mod tests {
         for (bad, says) in [
             ("4", "5MiB to 5GiB"),
             ("0", "5MiB to 5GiB"),
-            ("5121", "counts in MiB"),
+            ("5121", "is in MiB"),
             ("104857600", "104857600B"),
-            ("99999999999999999999", "counts in MiB"),
+            ("99999999999999999999", "is in MiB"),
             ("1MiB", "limits"),
-            ("six", "no size"),
-            ("", "no size"),
+            ("six", "not a size"),
+            ("", "not a size"),
         ] {
             let wrong = chunk_size(bad).unwrap_err();
             assert!(wrong.contains(says), "{bad}: {wrong}");

@@ -1,5 +1,4 @@
-//! The command `unfinished adopt`: an upload that stands on the server, gone on with from a local file. Knows the order of
-//! things; its parts are compared by the engine.
+//! The command `unfinished adopt`: resumes an incomplete multipart upload of the server from a local file.
 
 use crate::connection::{self, customer_key};
 use crate::fault_codes::WHICH;
@@ -16,7 +15,7 @@ use windlass_engine::{
 };
 
 /// # Errors
-/// What stands in the way of it as a whole.
+/// A fault that prevents the run as a whole.
 pub(crate) async fn adopt(
     flags: &Adopt,
     output: &mut dyn Output,
@@ -25,7 +24,7 @@ pub(crate) async fn adopt(
     let (bucket, key) =
         flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
     if key.is_empty() {
-        flags::wrong("unfinished", "which one? Name its key: s3://BUCKET/KEY");
+        flags::wrong("unfinished", "no key; write s3://BUCKET/KEY");
     }
     let path = std::path::absolute(&flags.file).unwrap_or(flags.file.clone());
     let connection = connection::chosen(&flags.server).await?;
@@ -67,12 +66,12 @@ pub(crate) async fn adopt(
         refused(output, &path, &at, &fault);
         return Ok(Tally { failed: 1, ..Tally::default() });
     }
-    // not given up lightly: what is there may be days of somebody's work
+    // kept even if nothing could be sent: the stored parts may be days of work
     let mode = RunMode::from_options(&flags.run_options, asks, true);
     Run::new(engine, output, stop, mode).drive().await
 }
 
-/// Its UploadId, where one is meant and nobody here goes on with it; none where somebody stopped it.
+/// The UploadId to adopt, unless an upload of this computer has it. `None` if interrupted.
 async fn named(
     flags: &Adopt,
     engine: &Engine,
@@ -95,10 +94,10 @@ async fn named(
                 there.filter(|one| one.key == at.prefix).map(|one| one.upload_id).collect();
             match &there[..] {
                 [one] => one.clone(),
-                [] => return unsupported(format!("nothing stands unfinished at {}", flags.place)),
+                [] => return unsupported(format!("there is no incomplete multipart upload at {}", flags.place)),
                 several => {
                     return unsupported(format!(
-                        "several stand unfinished at {}; name one with --upload-id: {}",
+                        "there are several incomplete multipart uploads at {}; choose one with --upload-id: {}",
                         flags.place,
                         several.join(", ")
                     ));

@@ -1,4 +1,4 @@
-//! The commands `bucket create` and `bucket list`. Knows the order of things, not how a server is asked.
+//! The commands `bucket create` and `bucket list`.
 
 use crate::flags::{self, Buckets, Create};
 use crate::output::messages::advice_on_buckets;
@@ -8,7 +8,7 @@ use crate::{connection, state};
 use std::path::Path;
 use windlass_engine::{Connection, Engine, Fault, NewBucket, Result};
 
-/// False where it failed, which is told; none where somebody stopped it.
+/// Creates a bucket. `false` if that failed, which is reported; `None` if interrupted.
 pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     let bucket = flags.bucket().unwrap_or_else(|reason| flags::wrong("bucket", &reason));
     let made = async {
@@ -22,7 +22,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     match stopped(stop, made).await? {
         Ok(()) if flags.program.json => json::bucket(&bucket),
         Ok(()) => {
-            stdio::line(&format!("s3://{bucket} is there, and yours."));
+            stdio::line(&format!("s3://{bucket} is ready."));
             stdio::report(&format!("Upload to it with: windlass-cli upload FILE s3://{bucket}/"));
         }
         Err(fault) => {
@@ -35,7 +35,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     Some(true)
 }
 
-/// As for `create`.
+/// Lists the buckets. Returns the same as `create`.
 pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     let listed = async {
         let connection = connection::chosen(&flags.server).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
             names.iter().for_each(|name| stdio::line(&format!("s3://{name}")));
             if names.is_empty() {
                 stdio::report(
-                    "There is no bucket yet. Make one with: windlass-cli bucket create s3://NAME",
+                    "No buckets. Create one with: windlass-cli bucket create s3://NAME",
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! The command `practice`: the practice store with its keys on the first line, until interrupted. Uploads nothing.
+//! The command `practice`: runs the practice store until interrupted. The first line has its endpoint and keys.
 
 use crate::flags::Practice;
 use crate::output::stdio;
@@ -10,11 +10,11 @@ use windlass_practice::{Keys, Place, PracticeStore};
 const BUCKET: &str = "practice";
 
 /// # Errors
-/// `Storage`, where the folder or the port cannot be had.
+/// `Storage`, if the folder or the port cannot be used.
 pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Result<()> {
     let folder = match &flags.dir {
         Some(dir) => dir.clone(),
-        // not the app's own: one store a folder, and the app may be running its
+        // not the app's folder: a folder can have one store at a time, and the app may be running its own
         None => state::app_folder()?.join("terminal-practice"),
     };
     let port = flags.port.unwrap_or(0);
@@ -34,7 +34,7 @@ pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Result<()> 
         store.stop().await;
         return Err(Fault::new(
             FaultKind::Storage,
-            format!("port {port} is taken; choose another, or none"),
+            format!("port {port} is in use; choose another, or leave out --port"),
         ));
     }
     let made = store.create_bucket(BUCKET).await;
@@ -45,7 +45,7 @@ pub(crate) async fn practice(flags: &Practice, stop: &StopSignal) -> Result<()> 
     Ok(())
 }
 
-/// The keys are new with every start, so that showing them gives nothing away for long.
+/// Prints how to connect. The keys are generated at every start, so printing them is harmless.
 fn report(json: bool, store: &PracticeStore) {
     let Keys { access_key_id, secret_access_key } = store.keys();
     let endpoint = store.endpoint();
@@ -64,7 +64,7 @@ This is a practice store with one bucket, \"{BUCKET}\". In another terminal:
   export AWS_SECRET_ACCESS_KEY={secret_access_key}
   windlass-cli upload FILE s3://{BUCKET}/ --endpoint-url {endpoint}
 
-Ctrl-C ends it. What it was given stays for the next time."
+Press Ctrl-C to stop it. Uploaded objects are kept."
     );
     words.lines().for_each(stdio::line);
 }

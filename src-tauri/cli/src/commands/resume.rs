@@ -1,4 +1,4 @@
-//! The command `resume`: goes on with what earlier runs left, one after the other. Knows slots; begins nothing new.
+//! The command `resume`: continues the uploads of earlier runs, one run after the other.
 
 use crate::connection::{self, customer_key};
 use crate::flags::Resume;
@@ -9,7 +9,7 @@ use crate::state;
 use windlass_engine::{Fault, FaultKind, Result, Selection, Settings};
 
 /// # Errors
-/// What stands in the way of the run as a whole.
+/// A fault that prevents the run as a whole.
 pub(crate) async fn resume(
     flags: &Resume,
     output: &mut dyn Output,
@@ -19,7 +19,7 @@ pub(crate) async fn resume(
     if flags.common.state.is_some() && !folder.is_dir() {
         return Err(Fault::new(
             FaultKind::Storage,
-            format!("there is no folder {}", folder.display()),
+            format!("the folder {} does not exist", folder.display()),
         ));
     }
     let left = state::left(&folder, state::patience(flags.common.wait_for_network)).await?;
@@ -28,22 +28,22 @@ pub(crate) async fn resume(
         output.say(words);
     }
     for fault in &left.faults {
-        output.say(&format!("What one earlier run left cannot be read: {}", fault.detail));
+        output.say(&format!("An earlier run cannot be resumed: {}", fault.detail));
         all.failed += 1;
     }
     if left.busy > 0 {
         output.say(&format!(
-            "{} under way elsewhere and left alone.",
-            if left.busy == 1 { "One run is" } else { "Others are" }
+            "{} still running and left alone.",
+            if left.busy == 1 { "Another run is" } else { "Other runs are" }
         ));
     }
     if left.slots.is_empty() && left.faults.is_empty() {
-        output.say("There is nothing to go on with.");
+        output.say("There is nothing to resume.");
     }
     for slot in left.slots {
         let engine = &slot.engine;
         customer_key::given(engine, &flags.customer_key).await?;
-        // what a killed run had done and told
+        // what a killed run had already reported
         engine.forget(Selection::All).await?;
         for known in engine.connections() {
             if let Some(changed) = connection::as_it_is_now(&known) {

@@ -1,5 +1,5 @@
-//! The commands `unfinished list` and `unfinished discard`: what stands in a bucket, as a table or as JSON, and taking it
-//! off. Knows columns and questions, not how a server is asked.
+//! The commands `unfinished list` and `unfinished discard`: the incomplete multipart uploads of a bucket, as a table or as
+//! JSON, and aborting them.
 
 use crate::fault_codes::WHICH;
 use crate::flags::{self, Discard, List};
@@ -14,7 +14,7 @@ use windlass_engine::{
 };
 
 /// # Errors
-/// What stands in the way; none where somebody stopped it.
+/// The fault that prevented it, or `None` if interrupted.
 pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
         flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
@@ -37,14 +37,14 @@ pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option
 }
 
 /// # Errors
-/// What stands in the way; none where somebody stopped it.
+/// The fault that prevented it, or `None` if interrupted.
 pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, Option<Fault>> {
     let (bucket, prefix) =
         flags::place(&flags.place).unwrap_or_else(|reason| flags::wrong("unfinished", &reason));
     let asks = !flags.yes;
     if asks && !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         let reason =
-            "there is nobody to ask at a terminal; give --yes to discard without a question";
+            "cannot ask for confirmation without a terminal; use --yes to discard without asking";
         flags::wrong("unfinished", reason);
     }
     let connection = connection::chosen(&flags.server).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, 
         prefix: prefix.clone(),
     };
     let found = match scan(engine, wanted, state, stop).await {
-        // keys that may abort and not list: what is named is taken at its word
+        // these keys may abort but not list: the IDs are used as given
         Err(Some(fault))
             if fault.kind == FaultKind::Denied
                 && !flags.upload_id.is_empty()
@@ -100,7 +100,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, 
     Ok(discarded.faults.is_empty())
 }
 
-/// As named, without a list.
+/// The multipart uploads by the IDs that were given, without listing the bucket.
 fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<IncompleteList, Option<Fault>> {
     let held = incomplete_list::held(bucket, flags.state.as_deref())?;
     let one = |upload_id: &String| {
@@ -125,12 +125,13 @@ fn by_name(bucket: &str, key: &str, flags: &Discard) -> Result<IncompleteList, O
     Ok(IncompleteList { uploads: flags.upload_id.iter().map(one).collect(), more: false })
 }
 
-/// Those that are meant. What this computer goes on with is passed over with a word, or refused where it was named.
+/// The multipart uploads that the flags select. Those of this computer's own uploads are skipped with a message, or
+/// rejected if they were given by ID.
 fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Option<Fault>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let is_old = |one: &UnfinishedUpload| match flags.older_than {
         None => true,
-        // of what tells no age, nobody knows that it is old
+        // without a time it is not known to be old
         Some(age) => one.initiated.is_some_and(|at| now >= Duration::from_millis(at) + age),
     };
     let named = |one: &UnfinishedUpload| {
@@ -141,7 +142,7 @@ fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Opti
         .iter()
         .find(|id| !found.uploads.iter().any(|(one, _)| one.upload_id == **id));
     if let Some(id) = missing {
-        let detail = format!("no unfinished upload with the id {id} stands under {}", flags.place);
+        let detail = format!("there is no incomplete multipart upload with the ID {id} at {}", flags.place);
         return Err(Some(Fault::new(FaultKind::Unsupported, detail).with_code(WHICH)));
     }
     let meant = found.uploads.into_iter().filter(|(one, _)| named(one) && is_old(one));
@@ -150,7 +151,7 @@ fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Opti
         return Err(Some(Fault::because(FaultKind::Unsupported, Reason::HeldAlready)));
     }
     for (one, _) in &held {
-        stdio::report(&format!("{}: this computer goes on with it; left alone", one.key));
+        stdio::report(&format!("{}: skipped, because it belongs to an upload of this computer", one.key));
     }
     Ok(IncompleteList { uploads: free, more: found.more })
 }
@@ -160,7 +161,7 @@ async fn agreed(chosen: &IncompleteList, stop: &StopSignal) -> Result<bool, Opti
     let bytes = units::size_text(chosen.bytes());
     stdio::prompt(&format!("Discard {} with {bytes} stored? [y/N] ", many(chosen.count())));
     let (answer, answered) = tokio::sync::oneshot::channel();
-    // not on the runtime: a read of a terminal cannot be called off, and would keep it from ending
+    // not on the runtime: a blocked read of the terminal cannot be cancelled and would keep it from shutting down
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line).is_ok();
@@ -175,21 +176,20 @@ async fn agreed(chosen: &IncompleteList, stop: &StopSignal) -> Result<bool, Opti
 
 fn many(count: u32) -> String {
     match count {
-        1 => "1 unfinished upload".to_owned(),
-        count => format!("{count} unfinished uploads"),
+        1 => "1 incomplete multipart upload".to_owned(),
+        count => format!("{count} incomplete multipart uploads"),
     }
 }
 
 fn in_all(found: &IncompleteList) -> String {
     if found.uploads.is_empty() {
-        return "Nothing stands unfinished there.".to_owned();
+        return "No incomplete multipart uploads.".to_owned();
     }
-    let holds = if found.count() == 1 { "holds" } else { "hold" };
     let more = if found.more { "; the bucket has more" } else { "" };
-    format!("{} {holds} {}{more}.", many(found.count()), units::size_text(found.bytes()))
+    format!("{} with {} stored{more}.", many(found.count()), units::size_text(found.bytes()))
 }
 
-/// Columns as wide as what is in them; the key, and the id that a script takes, at the end.
+/// A table with columns as wide as their content. The key and the upload ID come last.
 fn table(found: &IncompleteList) -> Vec<String> {
     if found.uploads.is_empty() {
         return vec![];
@@ -200,7 +200,7 @@ fn table(found: &IncompleteList) -> Vec<String> {
         let age = one
             .initiated
             .map(|at| units::span(now.saturating_sub(Duration::from_millis(at)).as_secs()));
-        let untold = || if one.fault.is_some() { "not told".into() } else { "-".to_owned() };
+        let untold = || if one.fault.is_some() { "unknown".into() } else { "-".to_owned() };
         let by = if *is_held { Some("this computer".to_owned()) } else { one.initiator.clone() };
         [
             age.unwrap_or_else(|| "-".into()),
@@ -217,7 +217,7 @@ fn table(found: &IncompleteList) -> Vec<String> {
     let line = |row: &[String; 6]| {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
             let width = *width;
-            // figures to the right, words to the left
+            // numbers are aligned to the right, text to the left
             if column < 3 { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
         format!("{}  {}", cells.collect::<Vec<_>>().join("  "), row[5])
@@ -253,11 +253,11 @@ mod tests {
         assert_eq!(
             table(&found),
             [
-                "AGE     PARTS    STORED  BY             KEY     UPLOAD ID",
-                "  -        12  12.0 MiB  this computer  a       id-a",
-                "  -  not told  not told  ada            longer  id-longer",
+                "AGE    PARTS    STORED  BY             KEY     UPLOAD ID",
+                "  -       12  12.0 MiB  this computer  a       id-a",
+                "  -  unknown   unknown  ada            longer  id-longer",
             ]
         );
-        assert_eq!(in_all(&found), "2 unfinished uploads hold 12.0 MiB; the bucket has more.");
+        assert_eq!(in_all(&found), "2 incomplete multipart uploads with 12.0 MiB stored; the bucket has more.");
     }
 }

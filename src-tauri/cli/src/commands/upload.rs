@@ -1,4 +1,4 @@
-//! The command `upload`: from flags to a queue, and the queue to its end. Knows the order of things.
+//! The command `upload`: queues what the flags name, and runs the queue.
 
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use windlass_engine::{AddRequest, Engine, NewUpload, Options, Result, Scan, Settings, Target};
 
 /// # Errors
-/// What stands in the way of the run as a whole.
+/// A fault that prevents the run as a whole.
 pub(crate) async fn upload(
     flags: &Upload,
     output: &mut dyn Output,
@@ -61,7 +61,7 @@ pub(crate) async fn upload(
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }
 
-/// A question needs somebody who reads it and can answer.
+/// Whether a question can be asked, which needs a terminal to read it and to answer.
 fn asks(flags: &Upload) -> bool {
     flags.sending.if_exists == Taken::Ask
         && std::io::stdin().is_terminal()
@@ -116,7 +116,7 @@ async fn many(
     let tally = Tally { failed: scan.failed_count, ..Tally::default() };
     if scan.files == 0 {
         if tally.failed == 0 {
-            output.say("There is nothing in it to upload.");
+            output.say("There is nothing to upload.");
         }
         return Ok(tally);
     }
@@ -132,14 +132,14 @@ async fn many(
     Ok(tally)
 }
 
-/// None where somebody stopped it.
+/// Scans the paths. `None` if interrupted.
 async fn walked(
     engine: &Engine,
     output: &mut dyn Output,
     stop: &StopSignal,
     paths: &[PathBuf],
 ) -> Result<Option<(Scan, u32)>> {
-    // `resume` may be typed in another folder
+    // `resume` may be run in another folder
     let number = engine
         .scan(paths.iter().map(|path| std::path::absolute(path).unwrap_or(path.clone())).collect());
     let mut ticks = tokio::time::interval(Duration::from_millis(20));

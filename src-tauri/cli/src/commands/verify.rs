@@ -1,5 +1,4 @@
-//! The command `verify`: an object compared with its receipt, and a file, again. Knows where a receipt may be; compares
-//! nothing itself.
+//! The command `verify`: compares an object with the receipt of its upload, with a local file, or both.
 
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Verify};
@@ -10,11 +9,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 use windlass_engine::{Engine, Fault, FaultKind, Receipt, Target, Verification};
 
-/// Between two looks.
+/// Interval between two polls.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// # Errors
-/// What stands in the way; none where somebody stopped it.
+/// The fault that prevented it, or `None` if interrupted.
 pub(crate) async fn verify(
     flags: &Verify,
     output: &mut VerifyOutput,
@@ -36,7 +35,7 @@ pub(crate) async fn verify(
     let (bucket, key) = match (named, &given) {
         (Some(named), _) => named,
         (None, Some(receipt)) => (receipt.bucket.clone(), receipt.key.clone()),
-        (None, None) => flags::wrong("verify", "which object? Name it as s3://BUCKET/KEY"),
+        (None, None) => flags::wrong("verify", "no object; write s3://BUCKET/KEY"),
     };
     output.about(&bucket, &key);
     let receipt = match given {
@@ -49,13 +48,13 @@ pub(crate) async fn verify(
             found.inspect(|receipt| {
                 if !receipts::is_of(receipt, &connection) {
                     let of = receipt.endpoint.as_deref().unwrap_or("Amazon S3");
-                    output.say(&format!("The receipt is of an upload to {of}."));
+                    output.say(&format!("The receipt is for an upload to {of}."));
                 }
             })
         }
     };
     if receipt.is_none() && file.is_none() {
-        let detail = format!("this computer has no receipt of s3://{bucket}/{key}");
+        let detail = format!("this computer has no receipt for s3://{bucket}/{key}");
         return Err(Some(Fault::new(FaultKind::Unsupported, detail)));
     }
 
@@ -76,7 +75,7 @@ pub(crate) async fn verify(
     }
 }
 
-/// To its end, or until somebody stops it.
+/// Runs the verification until it ends or is interrupted.
 async fn driven(
     engine: &Engine,
     (target, receipt, file, key): (Target, Option<Receipt>, Option<PathBuf>, Option<String>),

@@ -1,16 +1,16 @@
-//! A key that objects are encrypted with, out of its file and into the engine's memory. Keeps it nowhere; never shows it.
+//! Reads a customer key (SSE-C) from its file into the engine's memory. It is never stored or printed.
 
 use crate::flags::CustomerKeyFile;
 use std::path::Path;
 use windlass_engine::{Engine, Fault, FaultKind, NewCustomerKey, Result};
 
-/// A file that is longer is no key: a film that was named by mistake is not read.
+/// Longer files are not keys, and are not read.
 const LONGEST: u64 = 1024;
 
-/// Gives the engine the key that a file holds, for as long as this process runs; its MD5 is the answer.
+/// Gives the engine the key in a file, for as long as this process runs, and returns its MD5.
 ///
 /// # Errors
-/// `Credentials`, where the file cannot be read or holds no key.
+/// `Credentials`, if the file cannot be read or contains no key.
 pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Result<Option<String>> {
     let Some(path) = &flags.sse_c_key_file else { return Ok(None) };
     let key = NewCustomerKey { key: read(path)?, name: String::new(), remember: false };
@@ -27,11 +27,11 @@ fn read(path: &Path) -> Result<String> {
     };
     let size = std::fs::metadata(path).map_err(|error| fault(error.to_string()))?.len();
     if size > LONGEST {
-        return Err(fault(format!("the file has {size} bytes, and a key is 32")));
+        return Err(fault(format!("the file has {size} bytes, but a key has 32")));
     }
     let bytes = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
     Ok(match bytes.len() {
-        // the bytes themselves
+        // raw bytes
         32 => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         _ => String::from_utf8_lossy(&bytes).trim().to_owned(),
     })

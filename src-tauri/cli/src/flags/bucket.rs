@@ -1,26 +1,26 @@
-//! What can be typed after `bucket`: one that is to be made, or all that there are. Knows no server.
+//! The arguments of `bucket create` and `bucket list`.
 
 use super::Server;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-const CREATE_MORE: &str = "The bucket is made in the region of --region, or of the AWS configuration (us-east-1 where that names none).
-One that is there already and yours stays as it is.
+const CREATE_MORE: &str = "The bucket is created in --region, or in the region of the AWS configuration, or in us-east-1.
+A bucket that you already own is left unchanged.
 
-Exit: 0 it is there, 1 it could not be made, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 the bucket exists, 1 it could not be created, 2 invalid usage, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bucket {
-    /// Make a bucket
+    /// Create a bucket
     Create(Create),
-    /// All buckets of these keys
+    /// List all buckets that these credentials can list
     List(Buckets),
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = CREATE_MORE)]
 pub(crate) struct Create {
-    /// Its name: 3 to 63 lowercase letters, digits, hyphens and dots
+    /// The bucket's name: 3 to 63 lowercase letters, digits, hyphens and dots
     #[arg(value_name = "s3://NAME")]
     pub(crate) place: String,
     #[command(flatten)]
@@ -38,27 +38,27 @@ pub(crate) struct Buckets {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "This program")]
+#[command(next_help_heading = "General")]
 pub(crate) struct Program {
-    /// Where the journals of uploads are [default: in the user's data folder]
+    /// Folder for the journals of uploads [default: in the user's data folder]
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
-    /// One JSON object a line on stdout
+    /// Print one JSON object per line to stdout
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 impl Create {
     /// # Errors
-    /// In words, where no bucket is named, or something in one.
+    /// A message, if no bucket is named, or something inside one.
     pub(crate) fn bucket(&self) -> Result<String, String> {
         let place = &self.place;
         match super::place(place) {
             Ok((bucket, prefix)) if prefix.is_empty() => Ok(bucket),
             Ok((bucket, _)) => Err(format!(
-                "\"{place}\" names something in a bucket; write s3://{bucket} (a prefix needs no making)"
+                "\"{place}\" has a key or prefix; write s3://{bucket} (prefixes do not have to be created)"
             )),
-            Err(_) => Err(format!("\"{place}\" names no bucket; write it as s3://NAME")),
+            Err(_) => Err(format!("\"{place}\" is not a bucket; write s3://NAME")),
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Limits by the clock as they are typed: days, hours and a rate in one line. Knows their form, not what time it is.
+//! Parses a scheduled bandwidth limit: days, hours and a rate in one argument.
 
 use crate::units;
 use windlass_engine::{Day, ScheduledLimit};
 
-const LIKE: &str = "write it like \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
+const LIKE: &str = "write, for example, \"mo-fr 08:00-18:00 2MB/s\" or \"22:00-06:00 full\"";
 const NAMES: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// `mo-fr 08:00-18:00 2MB/s`; `sa,su 22:00-06:00 full`. Without days it is every day.
+/// Parses `mo-fr 08:00-18:00 2MB/s` or `sa,su 22:00-06:00 full`. Without days, the limit applies every day.
 pub(crate) fn hours(text: &str) -> Result<ScheduledLimit, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let lacks = || format!("\"{text}\" lacks its hours or its rate; {LIKE}");
+    let lacks = || format!("\"{text}\" has no hours or no rate; {LIKE}");
     let [list @ .., span, rate] = &words[..] else { return Err(lacks()) };
     if !span.contains(|c: char| c.is_ascii_digit()) {
         return Err(lacks());
@@ -18,14 +18,14 @@ pub(crate) fn hours(text: &str) -> Result<ScheduledLimit, String> {
     let list = list.join(",");
     let days = if list.is_empty() { Day::ALL.to_vec() } else { days(&list)? };
     let Some((from, until)) = span.split_once('-') else {
-        return Err(format!("\"{span}\" is no span of hours; {LIKE}"));
+        return Err(format!("\"{span}\" is not a time range; {LIKE}"));
     };
     let (from, until) = (time(from)?, time(until)?);
     let limit = if rate.eq_ignore_ascii_case("full") { None } else { Some(units::rate(rate)?) };
     Ok(ScheduledLimit { days, from, until, limit })
 }
 
-/// `mo-fr`, `sa,su`, `fr-mo`, in any mixture, each day once.
+/// Parses `mo-fr`, `sa,su`, `fr-mo` in any combination. Each day is returned once.
 fn days(list: &str) -> Result<Vec<Day>, String> {
     let mut days = Vec::new();
     for part in list.split(',').filter(|part| !part.is_empty()) {
@@ -42,12 +42,12 @@ fn days(list: &str) -> Result<Vec<Day>, String> {
 fn day(name: &str) -> Result<usize, String> {
     let name_so_far = name.to_ascii_lowercase();
     let known = NAMES.iter().position(|known| name.len() >= 2 && known.starts_with(&name_so_far));
-    known.ok_or_else(|| format!("\"{name}\" is no day; the days are mo, tu, we, th, fr, sa, su"))
+    known.ok_or_else(|| format!("\"{name}\" is not a day; use mo, tu, we, th, fr, sa, su"))
 }
 
-/// `8:00`, `08:30`, `24:00`, which is the next day's beginning.
+/// Parses `8:00`, `08:30`, or `24:00`, which is midnight.
 fn time(text: &str) -> Result<u16, String> {
-    let wrong = || format!("\"{text}\" is no time of day; write it like 08:00, up to 24:00");
+    let wrong = || format!("\"{text}\" is not a time; write, for example, 08:00, up to 24:00");
     let (hour, minute) = text.split_once(':').ok_or_else(wrong)?;
     let [hour, minute] = [hour, minute].map(|digits| {
         let plain = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());

@@ -1,43 +1,42 @@
-//! What can be typed about the object itself: how it is stored, and what goes with it. Knows what a flag takes, not what
-//! S3 makes of it.
+//! The flags for the object itself: storage class, encryption, metadata, tags and locks.
 
 use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
 use windlass_engine::{LockMode, ObjectLock, Options};
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "The object")]
+#[command(next_help_heading = "Object")]
 pub(crate) struct Object {
-    /// The storage class, like STANDARD_IA
+    /// Storage class, such as STANDARD_IA
     #[arg(long, value_name = "CLASS")]
     pub(crate) storage_class: Option<String>,
-    /// Encryption on the server: AES256 or aws:kms
+    /// Server-side encryption: AES256 or aws:kms
     #[arg(long, value_name = "HOW", value_parser = ["AES256", "aws:kms"], hide_possible_values = true)]
     pub(crate) sse: Option<String>,
-    /// The key for aws:kms
+    /// KMS key for aws:kms
     #[arg(long, value_name = "ID")]
     pub(crate) sse_kms_key_id: Option<String>,
     #[command(flatten)]
     pub(crate) customer_key: CustomerKeyFile,
-    /// A tag; may be given several times
+    /// Tag of the object; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair, action = ArgAction::Append)]
     pub(crate) tag: Vec<(String, String)>,
-    /// The object's own metadata; may be given several times
+    /// User-defined metadata of the object; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = metadata, action = ArgAction::Append)]
     pub(crate) metadata: Vec<(String, String)>,
-    /// The content type [default: by the file's name]
+    /// Content type [default: from the file name]
     #[arg(long, value_name = "TYPE")]
     pub(crate) content_type: Option<String>,
-    /// How long browsers and caches may keep it, like "max-age=3600"
+    /// Cache-Control header, such as "max-age=3600"
     #[arg(long, value_name = "HOW")]
     pub(crate) cache_control: Option<String>,
-    /// How browsers take it, like 'attachment; filename="a.mov"'
+    /// Content-Disposition header, such as 'attachment; filename="a.mov"'
     #[arg(long, value_name = "HOW")]
     pub(crate) content_disposition: Option<String>,
-    /// Who may read it, by one of S3's canned ACLs, like bucket-owner-full-control
+    /// Canned ACL, such as bucket-owner-full-control
     #[arg(long, value_name = "ACL")]
     pub(crate) acl: Option<String>,
-    /// Object Lock: governance (some may take it off) or compliance (nobody can)
+    /// Object Lock mode: governance (users with permission can remove it) or compliance (nobody can)
     #[arg(
         long,
         value_enum,
@@ -47,10 +46,11 @@ pub(crate) struct Object {
         ignore_case = true
     )]
     pub(crate) lock_mode: Option<Lock>,
-    /// For how many days the object can be neither deleted nor overwritten, from when the upload begins
+    /// Object Lock retention in days, counted from the start of the upload
     #[arg(long, value_name = "N", requires = "lock_mode", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub(crate) lock_days: Option<u32>,
-    /// Object Lock: until somebody takes the hold off; --legal-hold=false where the connection has one
+    /// Object Lock legal hold, which lasts until it is removed; --legal-hold=false overrides the
+    /// connection's default
     #[arg(
         long,
         value_name = "true|false",
@@ -62,11 +62,11 @@ pub(crate) struct Object {
     pub(crate) legal_hold: Option<bool>,
 }
 
-/// A key of the user's own; the same for every command that meets such an object.
+/// The customer key (SSE-C), for every command that needs one.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct CustomerKeyFile {
-    /// A key of your own that the server encrypts with and does not keep (SSE-C): a file of 32 bytes,
-    /// or with them in base64 or hexadecimal. Without it nobody can read the object again
+    /// File with the customer-provided encryption key (SSE-C): 32 bytes, raw, base64 or hexadecimal.
+    /// The server does not store it: without this key nobody can read the object
     #[arg(long, value_name = "FILE")]
     pub(crate) sse_c_key_file: Option<PathBuf>,
 }
@@ -87,12 +87,13 @@ impl Lock {
 }
 
 impl Object {
-    /// `defaults` is the connection's, and what was typed wins; `customer_key` is the MD5 of the key in the file.
+    /// The options of the upload: flags override the connection's `defaults`. `customer_key` is the MD5 of the key in the
+    /// file.
     pub(crate) fn options(&self, defaults: &Options, customer_key: Option<String>) -> Options {
-        // a key of KMS is of use for one kind of encryption only
+        // a KMS key implies aws:kms
         let kms = self.sse_kms_key_id.as_ref().map(|_| "aws:kms".to_owned());
         let encryption = self.sse.clone().or(kms);
-        // one way of encryption takes the place of another
+        // one kind of encryption replaces another
         let (encryption, kms_key_id, customer_key) = match (encryption, customer_key) {
             (None, None) => (
                 defaults.encryption.clone(),
@@ -126,7 +127,7 @@ impl Object {
     }
 }
 
-/// The usual ones, and those that were typed; of two with one name the typed.
+/// The defaults, overridden by name with what was typed.
 fn over(defaults: &[(String, String)], typed: &[(String, String)]) -> Vec<(String, String)> {
     let is_typed = |name: &str| typed.iter().any(|(typed, _)| typed == name);
     let kept = defaults.iter().filter(|(name, _)| !is_typed(name));
@@ -136,18 +137,18 @@ fn over(defaults: &[(String, String)], typed: &[(String, String)]) -> Vec<(Strin
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write it as KEY=VALUE".into()),
+        _ => Err("write KEY=VALUE".into()),
     }
 }
 
-/// Metadata are HTTP headers, and a header takes no more than this.
+/// Metadata is sent in HTTP headers, which allow only these characters.
 fn metadata(text: &str) -> Result<(String, String), String> {
     let (key, value) = pair(text)?;
     if !key.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-        return Err("a metadata key is made of letters, digits, - _ and .".into());
+        return Err("a metadata key can contain only letters, digits, - _ and .".into());
     }
     if !value.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-        return Err("a metadata value is plain ASCII".into());
+        return Err("a metadata value can contain only ASCII characters".into());
     }
     Ok((key, value))
 }

@@ -1,26 +1,26 @@
-//! What can be typed about an upload's course and its end: a file that does not keep still, and receipts. Knows no file.
+//! The flags for which files are uploaded, files that change meanwhile, and receipts.
 
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use windlass_engine::IfChanging;
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Which files, files that change, and receipts")]
+#[command(next_help_heading = "Files and receipts")]
 pub(crate) struct RunOptions {
-    /// Leave out files and folders whose name begins with a dot, or that the system hides
+    /// Skip hidden files and folders
     #[arg(long)]
     pub(crate) skip_hidden: bool,
-    /// Upload what links inside a folder lead to; they are left out otherwise
+    /// Follow symbolic links inside folders; without this, they are skipped
     #[arg(long)]
     pub(crate) follow_links: bool,
-    /// What to do where a file does not keep still: ask (the upload fails and is kept for resume), wait
-    /// as long as it takes, copy (sends the state that it has then)
+    /// What to do if a file keeps changing: ask (the upload fails and can be resumed), wait (until it
+    /// is stable), copy (upload a copy of its current version)
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = IfUnstable::Ask, hide_possible_values = true)]
     pub(crate) if_changing: IfUnstable,
-    /// Seconds for which such a file is waited for before that [default: 600]
+    /// Seconds to wait for such a file to become stable before --if-changing applies [default: 600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) changing_after: Option<u32>,
-    /// Write the receipt of each finished upload to this folder, for verify --receipt
+    /// Write a receipt of each finished upload to this folder, for verify --receipt
     #[arg(long, value_name = "DIR")]
     pub(crate) receipts: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! From what was typed to what goes where: sources, bucket, key or prefix. Knows paths and S3 URIs; opens no file.
+//! Turns the arguments of `upload` into sources and a destination. Opens no file.
 
 use crate::flags::Upload;
 use std::collections::HashMap;
@@ -20,21 +20,21 @@ pub(crate) enum Sources {
     Many { paths: Vec<PathBuf>, prefix: String },
 }
 
-const STDIN: &str = "standard input cannot be uploaded: a part that got lost is read again, and a pipe is read once; \
+const STDIN: &str = "standard input cannot be uploaded, because a part that is lost has to be read again; \
                      write it to a file first";
 
 impl UploadRequest {
     /// # Errors
-    /// In words, where it cannot be meant so.
+    /// A message, if the arguments contradict each other.
     pub(crate) fn from_flags(flags: &Upload) -> Result<Self, String> {
         if let (Some(path), Some(bucket)) = (&flags.script.file, &flags.script.bucket) {
             if path.as_os_str() == "-" {
                 return Err(STDIN.into());
             }
-            // a whole URI is a bucket's name to some scripts
+            // some scripts pass a whole URI as the bucket
             let bucket = bucket.strip_prefix("s3://").unwrap_or(bucket).trim_end_matches('/');
             if bucket.is_empty() || !bucket_and_key(bucket).1.is_empty() {
-                return Err(format!("\"{bucket}\" is no bucket's name"));
+                return Err(format!("\"{bucket}\" is not a bucket name"));
             }
             let key = match &flags.script.key {
                 Some(key) => key.clone(),
@@ -55,7 +55,7 @@ impl UploadRequest {
             }
             if is_uri(path) {
                 return Err(format!(
-                    "{} is no local path: only the last argument is a destination",
+                    "{} is not a local path: only the last argument can be a destination",
                     path.display()
                 ));
             }
@@ -88,31 +88,31 @@ fn destination(last: &Path, before: &[PathBuf]) -> Result<(String, String), Stri
     let shown = last.display();
     if !is_uri(last) {
         return Err(if before.iter().any(|path| is_uri(path)) {
-            "Windlass uploads: local paths come first, s3://BUCKET/PREFIX last".to_owned()
+            "Windlass only uploads: local paths come first, s3://BUCKET/PREFIX last".to_owned()
         } else {
-            format!("the last argument is the destination, s3://BUCKET/PREFIX; \"{shown}\" is none")
+            format!("the last argument must be the destination, s3://BUCKET/PREFIX, not \"{shown}\"")
         });
     }
     if before.is_empty() {
-        return Err(format!("which files go to {shown}? Name them before it"));
+        return Err(format!("no files to upload; write them before {shown}"));
     }
     let place = last.to_str().unwrap_or_default().get(5..).unwrap_or_default();
     let (bucket, prefix) = bucket_and_key(place);
     if bucket.is_empty() {
-        return Err(format!("\"{shown}\" names no bucket; a destination is s3://BUCKET/PREFIX"));
+        return Err(format!("\"{shown}\" has no bucket; a destination is s3://BUCKET/PREFIX"));
     }
     Ok((bucket.to_owned(), prefix.to_owned()))
 }
 
 fn name_of(path: &Path) -> Result<String, String> {
     let name =
-        path.file_name().ok_or_else(|| format!("\"{}\" is no file's name", path.display()))?;
+        path.file_name().ok_or_else(|| format!("\"{}\" is not a file name", path.display()))?;
     name.to_str().map(composed).ok_or_else(|| {
-        format!("S3 keys are UTF-8 and {} is not; name the key in the destination", path.display())
+        format!("S3 keys are UTF-8 and the name of {} is not; write the key in the destination", path.display())
     })
 }
 
-/// Two sources of one name would take turns under one key, and the last would win without a word.
+/// Rejects two sources of the same name: the second would silently replace the first.
 fn apart(paths: &[PathBuf], prefix: &str) -> Result<(), String> {
     let mut names: HashMap<_, &PathBuf> = HashMap::new();
     for path in paths {
@@ -126,7 +126,7 @@ fn apart(paths: &[PathBuf], prefix: &str) -> Result<(), String> {
         if let Some(other) = names.insert(shown.clone(), path) {
             let (one, two, key) = (other.display(), path.display(), key_under(prefix, &shown));
             return Err(format!(
-                "{one} and {two} would both go to {key}; upload them one after the other"
+                "{one} and {two} would both become {key}; upload them one after the other"
             ));
         }
     }
@@ -172,15 +172,15 @@ mod tests {
         assert_eq!(key(&["--file", "x/big.iso", "--bucket", "b", "--key", "/k"]), "/k");
     }
 
-    /// A Mac's disk has names in another Unicode form than everybody else's.
+    /// macOS stores names in another Unicode form (NFD) than other systems.
     #[test]
     fn a_name_is_the_same_key_whether_named_alone_or_in_a_folder() {
         assert_eq!(key(&["x/Gro\u{308}\u{df}e.mov", "s3://b/2026/"]), "2026/Gr\u{f6}\u{df}e.mov");
         assert_eq!(key(&["--file", "u\u{308}", "--bucket", "b"]), "\u{fc}");
-        // who names the key has the key
+        // a key that is named is used as it is
         assert_eq!(key(&["--file", "f", "--bucket", "b", "--key", "u\u{308}"]), "u\u{308}");
         let reason = request(&["x/u\u{308}", "y/\u{fc}", "s3://b/"]).unwrap_err();
-        assert!(reason.contains("both go to"), "{reason}");
+        assert!(reason.contains("both become"), "{reason}");
     }
 
     #[test]
@@ -220,12 +220,12 @@ mod tests {
         let table: [(&[&str], &str); 8] = [
             (&["-", "s3://b/k"], "standard input"),
             (&["--file", "-", "--bucket", "b", "--key", "k"], "standard input"),
-            (&["a", "b"], "is none"),
+            (&["a", "b"], "must be the destination"),
             (&["s3://b/k", "a"], "uploads"),
-            (&["s3://b/k"], "which files"),
+            (&["s3://b/k"], "no files to upload"),
             (&["a", "s3://a/", "s3://b/"], "only the last"),
             (&["a", "s3:///k"], "no bucket"),
-            (&["x/a", "y/a", "s3://b/"], "both go to a"),
+            (&["x/a", "y/a", "s3://b/"], "both become a"),
         ];
         for (words, said) in table {
             let reason = request(words).unwrap_err();

@@ -1,4 +1,4 @@
-//! What can be typed after `unfinished`: a bucket, and what is done with what stands there. Knows no server.
+//! The arguments of `unfinished list`, `adopt` and `discard`.
 
 use super::{Common, CustomerKeyFile, RunOptions, Server, Taken};
 use crate::units;
@@ -8,61 +8,61 @@ use std::time::Duration;
 use windlass_engine::bucket_and_key;
 
 const ADOPT_MORE: &str =
-    "Every stored part is held against the file before a byte is sent, and only what differs or is
-missing goes. Where not one of them is the file's, nothing is sent, and what is there stays there.
+    "Every stored part is compared with the file first; only parts that differ or are missing are sent.
+If no stored part matches the file, nothing is sent and the multipart upload is left unchanged.
 
-Exit: 0 done, 1 it failed, 2 wrong usage, 130 interrupted (go on with: windlass-cli resume).";
+Exit codes: 0 success, 1 failure, 2 invalid usage, 130 interrupted (continue with: windlass-cli resume).";
 
 const DISCARD_MORE: &str =
-    "Asks first, where there is a terminal to ask at. What this computer goes on with itself (the app, or
-an earlier run) is passed over: it is cancelled there.
+    "Asks for confirmation. Multipart uploads that belong to an upload of this computer (in the app or of
+an earlier run) are skipped; cancel the upload there instead.
 
-Exit: 0 all gone, 1 some is not, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 all discarded, 1 some were not, 2 invalid usage, 130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Unfinished {
-    /// What stands unfinished in a bucket, and what is stored of it
+    /// List incomplete multipart uploads and what is stored of them
     List(List),
-    /// Go on with one, from a local file
+    /// Resume an incomplete multipart upload from a local file
     Adopt(Adopt),
-    /// Take them off the server, with all that is stored of them
+    /// Abort incomplete multipart uploads and delete their stored parts
     Discard(Discard),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// The bucket; of a PREFIX, the keys that begin so
+    /// The bucket; with a PREFIX, only keys that start with it
     #[arg(value_name = "s3://BUCKET/PREFIX")]
     pub(crate) place: String,
     #[command(flatten)]
     pub(crate) server: Server,
-    /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
-    #[arg(long, value_name = "DIR", help_heading = "This program")]
+    /// Folder for the journals of uploads [default: in the user's data folder]
+    #[arg(long, value_name = "DIR", help_heading = "General")]
     pub(crate) state: Option<PathBuf>,
-    /// One JSON object a line on stdout
-    #[arg(long, help_heading = "This program")]
+    /// Print one JSON object per line to stdout
+    #[arg(long, help_heading = "General")]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = ADOPT_MORE)]
 pub(crate) struct Adopt {
-    /// Its key
+    /// The key of the multipart upload
     #[arg(value_name = "s3://BUCKET/KEY")]
     pub(crate) place: String,
-    /// The file that it is of
+    /// The local file that it was created from
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Which, where several stand at the key
+    /// The upload ID, if the key has several multipart uploads
     #[arg(long, value_name = "ID")]
     pub(crate) upload_id: Option<String>,
-    /// What to do where the key is taken: ask, replace, keep-both, skip, skip-same (size), fail
+    /// What to do if the object exists: ask, replace, keep-both, skip, skip-same (same size), fail
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = Taken::Replace, hide_possible_values = true)]
     pub(crate) if_exists: Taken,
-    /// Connections at once [default: automatic]
+    /// Number of concurrent connections [default: automatic]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) connections: Option<u32>,
-    /// Bytes a second at most, like 20MB/s
+    /// Bandwidth limit, such as 20MB/s
     #[arg(long, value_name = "RATE", value_parser = units::rate)]
     pub(crate) limit: Option<u64>,
     #[command(flatten)]
@@ -79,37 +79,37 @@ pub(crate) struct Adopt {
 #[command(after_help = DISCARD_MORE)]
 #[group(id = "which", required = true, multiple = true, args = ["upload_id", "all", "older_than"])]
 pub(crate) struct Discard {
-    /// The bucket; of a PREFIX, the keys that begin so
+    /// The bucket; with a PREFIX, only keys that start with it
     #[arg(value_name = "s3://BUCKET/PREFIX")]
     pub(crate) place: String,
-    /// This one; may be given several times
+    /// Discard the multipart upload with this upload ID; can be repeated
     #[arg(long, value_name = "ID", conflicts_with_all = ["all", "older_than"])]
     pub(crate) upload_id: Vec<String>,
-    /// All that stand there
+    /// Discard all of them
     #[arg(long)]
     pub(crate) all: bool,
-    /// Those that were begun so long ago, like 7d, 12h or 90min
+    /// Discard those that are at least this old, such as 7d, 12h or 90min
     #[arg(long, value_name = "AGE", value_parser = units::age)]
     pub(crate) older_than: Option<Duration>,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(long)]
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) server: Server,
-    /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
-    #[arg(long, value_name = "DIR", help_heading = "This program")]
+    /// Folder for the journals of uploads [default: in the user's data folder]
+    #[arg(long, value_name = "DIR", help_heading = "General")]
     pub(crate) state: Option<PathBuf>,
-    /// One JSON object a line on stdout
-    #[arg(long, help_heading = "This program")]
+    /// Print one JSON object per line to stdout
+    #[arg(long, help_heading = "General")]
     pub(crate) json: bool,
 }
 
-/// Bucket and prefix, which may be empty.
+/// The bucket and the prefix, which may be empty.
 ///
 /// # Errors
-/// In words, where it is none.
+/// A message, if there is no bucket.
 pub(crate) fn place(text: &str) -> Result<(String, String), String> {
-    let form = || format!("\"{text}\" names no bucket; write it as s3://BUCKET/PREFIX");
+    let form = || format!("\"{text}\" has no bucket; write s3://BUCKET/PREFIX");
     let scheme = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("s3://"));
     let place = scheme.and(text.get(5..)).ok_or_else(form)?;
     let (bucket, prefix) = bucket_and_key(place);
@@ -160,5 +160,13 @@ mod tests {
         assert!(typed("adopt s3://b/k").is_err(), "no file");
         assert!(typed("adopt s3://b/k --file f --upload-id i").is_ok());
         assert!(typed("list s3://b --json").is_ok());
+    }
+
+    #[test]
+    fn the_command_has_two_names() {
+        for name in ["unfinished", "incomplete"] {
+            let flags = Flags::try_parse_from(["windlass-cli", name, "list", "s3://b"]).unwrap();
+            assert!(matches!(flags.command, Command::Unfinished(_)), "{name}");
+        }
     }
 }

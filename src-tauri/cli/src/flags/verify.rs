@@ -1,4 +1,4 @@
-//! What can be typed after `verify`: an object, and what it is held against. Knows no server.
+//! The arguments of `verify`.
 
 use super::{CustomerKeyFile, Server};
 use clap::Args;
@@ -9,22 +9,22 @@ const USAGE: &str = "windlass-cli verify [OPTIONS] s3://BUCKET/KEY [--file FILE]
        windlass-cli verify [OPTIONS] --receipt FILE [--file FILE]";
 
 const MORE: &str =
-    "Nothing is downloaded: what the server tells of the object is held against the receipt of its
-upload. This computer keeps the receipts of its uploads; upload --receipts DIR writes them to files.
-Where there is none, --file holds the object against a local file by the server's checksum.
+    "Nothing is downloaded: the size, checksums and parts that the server reports are compared with the
+receipt of the upload. This computer keeps the receipts of its uploads; upload --receipts DIR also
+writes them to files. Without a receipt, --file compares the object with a local file.
 
-Exit: 0 nothing differs, 1 something does or could not be asked, 2 wrong usage, 130 interrupted.";
+Exit codes: 0 no difference, 1 a difference or an error, 2 invalid usage, 130 interrupted.";
 
 #[derive(Debug, Args)]
 #[command(override_usage = USAGE, after_help = MORE)]
 pub(crate) struct Verify {
-    /// The object [default: the one that --receipt names]
+    /// The object [default: the one in --receipt]
     #[arg(value_name = "s3://BUCKET/KEY", required_unless_present = "receipt")]
     pub(crate) place: Option<String>,
-    /// Read this local file too, and hold it against the receipt, or the object
+    /// Also read this local file, and compare it with the receipt or the object
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// The receipt [default: the last that this computer has of the object]
+    /// The receipt [default: this computer's latest receipt of the object]
     #[arg(long, value_name = "FILE")]
     pub(crate) receipt: Option<PathBuf>,
 
@@ -33,22 +33,22 @@ pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) customer_key: CustomerKeyFile,
 
-    /// Where the journals of uploads are [default: in the user's data folder; the app's own, too]
-    #[arg(long, value_name = "DIR", help_heading = "This program")]
+    /// Folder for the journals of uploads [default: in the user's data folder]
+    #[arg(long, value_name = "DIR", help_heading = "General")]
     pub(crate) state: Option<PathBuf>,
-    /// One JSON object on stdout
-    #[arg(long, help_heading = "This program")]
+    /// Print one JSON object to stdout
+    #[arg(long, help_heading = "General")]
     pub(crate) json: bool,
 }
 
 impl Verify {
-    /// Bucket and key, where an object is named.
+    /// The bucket and the key, if an object was named.
     ///
     /// # Errors
-    /// In words, where it cannot be meant so.
+    /// A message, if it is not an object.
     pub(crate) fn object(&self) -> Result<Option<(String, String)>, String> {
         let Some(place) = &self.place else { return Ok(None) };
-        let form = || format!("\"{place}\" is no object; write it as s3://BUCKET/KEY");
+        let form = || format!("\"{place}\" is not an object; write s3://BUCKET/KEY");
         let scheme = place.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("s3://"));
         let object = scheme.and(place.get(5..)).map(bucket_and_key);
         let (bucket, key) = object.ok_or_else(form)?;

@@ -1,4 +1,4 @@
-//! A run as one JSON object a line. Knows the names of the fields; everything else is on stderr.
+//! Output for programs: one JSON object per line on stdout. Everything else goes to stderr.
 
 use crate::incomplete_list::IncompleteList;
 use crate::output::messages::taken;
@@ -11,7 +11,7 @@ use windlass_engine::{
     Status, UnfinishedName, UnfinishedUpload, Verdict, What,
 };
 
-/// Between two lines of progress.
+/// Interval between two progress events.
 const TICK: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
@@ -57,9 +57,9 @@ enum Event<'a> {
         checksum: Option<&'a Proof>,
         etag: Option<&'a str>,
         version_id: Option<&'a str>,
-        /// The key was taken and left alone.
+        /// The object existed, so nothing was sent.
         skipped: bool,
-        /// Where its receipt was written.
+        /// The file that its receipt was written to.
         #[serde(skip_serializing_if = "Option::is_none")]
         receipt: Option<&'a Path>,
     },
@@ -70,7 +70,7 @@ enum Event<'a> {
         fault: &'a Fault,
         kept: bool,
     },
-    /// Left out of a folder, and no failure: a link, a socket, what file managers leave behind.
+    /// A file of a folder that was skipped without being a failure: a symbolic link, a socket, a file manager's own file.
     Skipped {
         path: &'a str,
         #[serde(flatten)]
@@ -81,21 +81,21 @@ enum Event<'a> {
         key: &'a str,
         verdict: Verdict,
         findings: Vec<Found>,
-        /// It was compared with a receipt.
+        /// Whether a receipt was compared.
         receipt: bool,
     },
-    /// A multipart upload that stands on the server.
+    /// An incomplete multipart upload on the server.
     Unfinished {
         bucket: &'a str,
         #[serde(flatten)]
         upload: &'a UnfinishedUpload,
-        /// A list of this computer goes on with it.
+        /// It belongs to an upload of this computer.
         held: bool,
     },
     Listed {
         count: u32,
         bytes: u64,
-        /// There are more.
+        /// The bucket has more.
         more: bool,
     },
     Discarded {
@@ -109,7 +109,7 @@ enum Event<'a> {
         name: &'a UnfinishedName,
         fault: &'a Fault,
     },
-    /// A bucket that is there, and may be used.
+    /// A bucket that exists and is ours.
     Bucket {
         bucket: &'a str,
     },
@@ -120,13 +120,13 @@ enum Event<'a> {
     NotListed {
         fault: &'a Fault,
     },
-    /// What was sent is kept; exit 130.
+    /// The run was interrupted; it exits with 130.
     Interrupted {
         unfinished: u32,
     },
 }
 
-/// A finding, in the words that a terminal shows.
+/// A finding of `verify`, with the sentence that the terminal shows.
 #[derive(Serialize)]
 struct Found {
     what: What,
@@ -148,7 +148,7 @@ struct Moving<'a> {
     parts_stored: u16,
     rate: u64,
     seconds_left: Option<u64>,
-    /// What it waits for: a server that fails and is tried again, a network that is gone.
+    /// What it waits for: a failing server that is being retried, or the network.
     waits: Option<&'a BlockedOn>,
 }
 
@@ -174,11 +174,11 @@ impl<'a> Moving<'a> {
 fn put(event: &Event<'_>) {
     match serde_json::to_string(event) {
         Ok(text) => stdio::json(&text),
-        Err(error) => stdio::report(&format!("an event could not be told: {error}")),
+        Err(error) => stdio::report(&format!("an event could not be written: {error}")),
     }
 }
 
-/// What stands unfinished: each upload, and all of them.
+/// Prints each incomplete multipart upload, then their totals.
 pub(crate) fn incomplete(bucket: &str, all: &IncompleteList) {
     for (upload, held) in &all.uploads {
         put(&Event::Unfinished { bucket, upload, held: *held });
@@ -186,7 +186,7 @@ pub(crate) fn incomplete(bucket: &str, all: &IncompleteList) {
     put(&Event::Listed { count: all.count(), bytes: all.bytes(), more: all.more });
 }
 
-/// Those that are gone, and those that are not.
+/// Prints which multipart uploads were discarded and which were not.
 pub(crate) fn discarded(bucket: &str, names: &[UnfinishedName], faults: &[NotDiscarded]) {
     for name in names {
         let is_it = |one: &&NotDiscarded| one.key == name.key && one.upload_id == name.upload_id;
@@ -197,7 +197,7 @@ pub(crate) fn discarded(bucket: &str, names: &[UnfinishedName], faults: &[NotDis
     }
 }
 
-/// One that there is: of a list, or as it was asked for.
+/// Prints a bucket that was listed or created.
 pub(crate) fn bucket(bucket: &str) {
     put(&Event::Bucket { bucket });
 }
@@ -210,7 +210,7 @@ pub(crate) fn not_listed(fault: &Fault) {
     put(&Event::NotListed { fault });
 }
 
-/// An object compared with its receipt, or a file.
+/// Prints the result of a verification.
 pub(crate) fn verified(
     (bucket, key): (&str, &str),
     verdict: Verdict,

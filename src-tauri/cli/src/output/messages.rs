@@ -1,10 +1,10 @@
-//! The sentences that only the terminal has: what to do about a fault, and questions. Prints nothing; the sentences that the window
-//! has too are the engine's.
+//! Messages of the terminal alone: advice about faults, and questions. Messages that the window shows too are in the
+//! engine's `fault/messages`.
 
 use crate::fault_codes::WHICH;
 use windlass_engine::{Fault, FaultKind, IfChanging, Proof, Reason, Row, Verdict};
 
-/// What was compared, if anything was.
+/// What was compared, or that nothing was.
 pub(crate) fn proof(proof: Option<&Proof>) -> String {
     proof.map_or_else(|| "not compared".into(), Proof::to_string)
 }
@@ -19,7 +19,7 @@ pub(crate) fn verdict(verdict: Verdict, receipt: bool) -> String {
     }
 }
 
-/// What is done about a file that did not become stable.
+/// What Windlass does about a file that keeps changing.
 pub(crate) fn goes_on(answer: IfChanging) -> &'static str {
     match answer {
         IfChanging::Ask => "the file keeps changing",
@@ -28,18 +28,18 @@ pub(crate) fn goes_on(answer: IfChanging) -> &'static str {
     }
 }
 
-/// With a capital at its beginning; an address keeps its own.
+/// The text with a capital first letter, unless it starts with a URL.
 pub(crate) fn sentence(detail: &str) -> String {
     if detail.starts_with("http") {
         return detail.to_owned();
     }
     let mut letters = detail.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    // a path or an address ends a line better than a full stop after it
+    // no full stop: the text may end in a path or a URL
     format!("{first}{}", letters.as_str())
 }
 
-/// The question about a key that is taken, or may be.
+/// The question about an object that exists, or may exist.
 pub(crate) fn taken(row: &Row) -> String {
     let Row { bucket, key, .. } = row;
     match row.fault.as_ref().and_then(|fault| fault.reason.get()) {
@@ -50,7 +50,7 @@ pub(crate) fn taken(row: &Row) -> String {
     }
 }
 
-/// What to do now, at a terminal.
+/// What to do about a fault, at a terminal.
 pub(crate) fn advice(fault: &Fault) -> &'static str {
     if let Some(advice) = fault.reason.get().and_then(of_reason) {
         return advice;
@@ -87,7 +87,7 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
     }
 }
 
-/// Where the kind alone would say too little, or something else.
+/// Advice for reasons that need more than their kind says.
 fn of_reason(reason: &Reason) -> Option<&'static str> {
     Some(match reason {
         Reason::MayNotLook { .. } => {
@@ -136,7 +136,7 @@ fn unfinished(fault: &Fault) -> Option<&'static str> {
     })
 }
 
-/// The same where buckets were to be made or listed.
+/// Advice about a fault of creating or listing buckets.
 pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
     match fault.code.as_deref() {
         Some("BucketAlreadyExists") => {
@@ -159,7 +159,7 @@ pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
     }
 }
 
-/// The same where nothing was to be sent.
+/// Advice about a fault of a verification, which uploads nothing.
 pub(crate) fn advice_to_verify(fault: &Fault) -> &'static str {
     match fault.kind {
         FaultKind::Offline => "Check the network and --endpoint-url.",

@@ -1,5 +1,4 @@
-//! What is said of a verification: findings, a bar while a file is read, the verdict; or one JSON line. Knows words and
-//! widths, not what is compared.
+//! The output of `verify`: findings, a progress bar while a file is read, and the verdict, or one JSON line.
 
 use crate::output::json::{self, Json};
 use crate::output::messages::{advice_to_verify, verdict};
@@ -13,18 +12,18 @@ pub(crate) struct VerifyOutput {
     json: bool,
     bucket: String,
     key: String,
-    /// The local file, where one is read.
+    /// The local file, if one is read.
     path: String,
-    /// Findings that are on the screen.
+    /// Number of findings printed so far.
     put: usize,
     bar: Option<ProgressBar>,
 }
 
-/// What a verification came to.
+/// The result of a verification.
 pub(crate) struct VerifyOutcome {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
-    /// It was compared with a receipt, and not only against a file.
+    /// Whether a receipt was compared, not only a file.
     pub(crate) receipt: bool,
 }
 
@@ -34,7 +33,7 @@ impl VerifyOutput {
         Self { json, bucket, key, path, put: 0, bar: None }
     }
 
-    /// What it is about, as soon as that is known.
+    /// Sets the object, as soon as it is known.
     pub(crate) fn about(&mut self, bucket: &str, key: &str) {
         (self.bucket, self.key) = (bucket.into(), key.into());
     }
@@ -79,7 +78,7 @@ impl VerifyOutput {
         ));
     }
 
-    /// True where nothing differs.
+    /// Prints the verdict. True if nothing differs.
     pub(crate) fn ended(&mut self, ended: &VerifyOutcome) -> bool {
         self.clear();
         if self.json {
@@ -88,7 +87,7 @@ impl VerifyOutput {
         } else {
             stdio::line(&verdict(ended.verdict, ended.receipt));
         }
-        // a file that was named and could not be read is not known to be the same
+        // a file that could not be read is not known to match
         let mut of_file = ended.findings.iter().filter(|finding| finding.what == What::File);
         matches!(ended.verdict, Verdict::Same | Verdict::SizeOnly)
             && of_file.all(|finding| finding.held == Held::Same)

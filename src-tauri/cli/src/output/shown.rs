@@ -1,4 +1,4 @@
-//! A run as a person sees it: bars on a terminal, plain lines elsewhere. Knows words and widths, not the course of a run.
+//! Output for people: progress bars on a terminal, plain lines elsewhere.
 
 use crate::output::messages::{advice, proof, sentence, taken};
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
@@ -8,29 +8,29 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 use windlass_engine::{BlockedOn, Detail, Fault, MIB, Row, Scan, SkipReason, Skipped, Status};
 
-/// Bars at once: more are no help to anybody.
+/// Number of progress bars shown at the same time.
 const BARS: usize = 5;
-/// Cells of a bar.
+/// Width of a bar, in characters.
 const CELLS: u64 = 24;
-/// Columns of a name.
+/// Width of a file name, in characters.
 const NAME: usize = 28;
-/// Between two plain lines of progress, for a log.
+/// Interval between two plain lines of progress.
 const TICK: Duration = Duration::from_secs(10);
-/// A server that fails for less has had a moment's trouble.
+/// Failures are reported only if the server has been failing for this long.
 const LASTS: Duration = Duration::from_secs(3);
 
 pub(crate) struct Shown {
     bars: Option<Bars>,
-    /// How to go on, as it is to be typed.
+    /// The command that resumes this run.
     resume: String,
     began: Instant,
     last: Instant,
     waiting: bool,
-    /// Since when a server fails, and whether it was told.
+    /// When the server began to fail, and whether that was reported.
     failing: Option<(Instant, bool)>,
-    /// Failed for the reason of another, and not told one by one.
+    /// Uploads that failed for a reason that was already reported.
     along: u32,
-    /// Lines that wait for the answer to a question.
+    /// Lines held back until a question is answered.
     held: Option<Vec<Line>>,
 }
 
@@ -40,10 +40,10 @@ struct Bars {
 }
 
 impl Bars {
-    /// As many lines as texts, each cut at the terminal's edge.
+    /// Shows one line per text, each truncated to the terminal's width.
     fn show(&mut self, texts: &[String]) {
         if texts.is_empty() {
-            // all at once: taken out one by one, the last may stay on the screen
+            // removed one by one, the last line may stay on the screen
             let _ = self.all.clear();
             self.lines.drain(..).for_each(|line| self.all.remove(&line));
         }
@@ -84,7 +84,7 @@ impl Shown {
         }
     }
 
-    /// With the bars out of the way, where there are any, and after the answer where a question is open.
+    /// Prints a line above the bars, or after the answer if a question is open.
     fn put(&mut self, line: Line) {
         match (&mut self.held, &self.bars) {
             (Some(held), _) => held.push(line),
@@ -103,7 +103,7 @@ impl Shown {
         self.put(Line::Message(words.to_owned()));
     }
 
-    /// A server that fails for a while: why, once.
+    /// Reports once why a server keeps failing.
     fn report_failing(&mut self, failing: Option<&Fault>) {
         let Some(fault) = failing else {
             self.failing = None;
@@ -112,11 +112,11 @@ impl Shown {
         let (since, reported) = self.failing.get_or_insert((Instant::now(), false));
         if !*reported && since.elapsed() >= LASTS {
             *reported = true;
-            self.report(&format!("Trying again: {}", fault.detail));
+            self.report(&format!("Retrying: {}", fault.detail));
         }
     }
 
-    /// What had to wait for an answer.
+    /// Prints the lines that were held back during a question.
     fn let_out(&mut self) {
         let Some(held) = self.held.take() else { return };
         if let Some(bars) = &mut self.bars {
@@ -127,7 +127,7 @@ impl Shown {
 }
 
 enum Line {
-    /// To stdout: what was done.
+    /// A finished upload, to stdout.
     Done(String),
     Message(String),
 }
@@ -145,7 +145,7 @@ impl Output for Shown {
     fn looking(&mut self, scan: &Scan) {
         if let Some(bars) = &mut self.bars {
             bars.show(&[format!(
-                "  looking: {} files, {}",
+                "  scanning: {} files, {}",
                 scan.files,
                 units::size_text(scan.bytes)
             )]);
@@ -156,28 +156,28 @@ impl Output for Shown {
         self.clear();
         for skipped in skipped {
             let reason = match &skipped.reason {
-                SkipReason::Clutter => "left behind by a file manager",
+                SkipReason::Clutter => "created by a file manager",
                 SkipReason::Hidden => "hidden",
-                SkipReason::Symlink => "a link",
-                SkipReason::Circle => "a link back into a folder that holds it",
-                SkipReason::Special => "no ordinary file",
+                SkipReason::Symlink => "a symbolic link",
+                SkipReason::Circle => "a symbolic link to a folder that contains it",
+                SkipReason::Special => "not a regular file",
                 SkipReason::Fault { fault } => {
                     self.report(&format!("failed  {}: {}", skipped.path, fault.detail));
                     continue;
                 }
             };
-            self.report(&format!("left out  {}: {reason}", skipped.path));
+            self.report(&format!("skipped  {}: {reason}", skipped.path));
         }
     }
 
     fn found(&mut self, scan: &Scan) {
         self.clear();
         for renamed in &scan.renamed {
-            self.report(&format!("goes as  {}: {}", renamed.key, renamed.path));
+            self.report(&format!("renamed  {} -> {}", renamed.path, renamed.key));
         }
         let more = (scan.renamed_count as usize).saturating_sub(scan.renamed.len());
         if more > 0 {
-            self.report(&format!("goes as  another name: {more} more, each told when it is done"));
+            self.report(&format!("renamed  {more} more, each named when it is done"));
         }
         if scan.files > 0 {
             self.report(&format!("{} files, {}", scan.files, units::size_text(scan.bytes)));
@@ -212,17 +212,17 @@ impl Output for Shown {
         let row = &detail.row;
         let (path, uri) = (&row.path, &detail.s3_uri);
         let line = if skipped {
-            format!("skipped  {path}: {uri} is there already")
+            format!("skipped  {path}: {uri} already exists")
         } else {
             let size = units::size_text(row.size);
             let speed = match row.size.saturating_sub(detail.resumed) {
-                // a rate of so little says nothing
+                // too little for a meaningful rate
                 0..MIB => String::new(),
                 bytes => format!(" in {seconds:.1} s, {}", units::speed(bytes, seconds)),
             };
             let resumed = match detail.resumed {
                 0 => String::new(),
-                resumed => format!(" ({} of it before)", units::size_text(resumed)),
+                resumed => format!(" ({} already stored)", units::size_text(resumed)),
             };
             format!(
                 "done  {path} -> {uri}: {size}{resumed}{speed}, {}",
@@ -244,10 +244,10 @@ impl Output for Shown {
         self.report(&format!("        {}", sentence(&fault.detail)));
         self.report(&format!("        {advice}"));
         match (*kept, *on_server) {
-            (true, true) => self.report("        What was sent is kept."),
+            (true, true) => self.report("        The parts already sent are kept on the server."),
             (true, false) => {
                 self.report(
-                    "        It stays in the list, and `windlass-cli resume` tries it again.",
+                    "        It stays in the queue; retry it with `windlass-cli resume`.",
                 );
             }
             (false, _) => {}
@@ -271,14 +271,14 @@ impl Output for Shown {
         self.let_out();
         self.clear();
         self.report("");
-        self.report("Stopping in order; Ctrl-C again stops at once.");
+        self.report("Stopping; press Ctrl-C again to stop immediately.");
     }
 
     fn ended(&mut self, tally: &Tally) {
         self.clear();
         if self.along > 0 {
             self.report(&format!(
-                "{} more failed for the same reason, or were not tried.",
+                "{} more failed for the same reason or were not tried.",
                 self.along
             ));
         }
@@ -297,15 +297,15 @@ impl Output for Shown {
         }
         match tally.left {
             0 if tally.interrupted => {
-                self.report("Nothing had been sent, and nothing is left to go on with.")
+                self.report("Nothing was sent, and there is nothing to resume.")
             }
             0 => {}
             1 => self.report(&format!(
-                "One upload is unfinished, what was sent of it is kept. Go on with: {}",
+                "1 upload is incomplete; the parts already sent are kept. Resume it with: {}",
                 self.resume
             )),
             left => {
-                self.report(&format!("{left} uploads are unfinished. Go on with: {}", self.resume))
+                self.report(&format!("{left} uploads are incomplete. Resume them with: {}", self.resume))
             }
         }
     }
@@ -322,11 +322,11 @@ fn row_line(row: &Row) -> String {
         Status::Preparing => {
             row.waits.as_ref().map_or_else(|| "preparing".into(), BlockedOn::to_string)
         }
-        Status::Completing => "being put together and compared".to_owned(),
+        Status::Completing => "completing and verifying".to_owned(),
         Status::Offline => "waiting for the network".to_owned(),
         _ => {
             if let Some(BlockedOn::Again { fault }) = &row.waits {
-                return format!("  {name} trying again: {}", fault.detail);
+                return format!("  {name} retrying: {}", fault.detail);
             }
             let so_far = format!(
                 "{} of {}",
@@ -360,7 +360,7 @@ fn pace(rate: u64, seconds_left: Option<u64>) -> String {
     if rate == 0 { String::new() } else { format!(", {}/s{left}", units::size_text(rate)) }
 }
 
-/// Solid what is stored, light what is on its way.
+/// A progress bar: stored bytes are solid, bytes in flight are light.
 pub(crate) fn bar(stored: u64, in_flight: u64, size: u64) -> String {
     let cells = |bytes: u64| {
         let cells = u128::from(bytes.min(size)) * u128::from(CELLS) / u128::from(size.max(1));
@@ -371,7 +371,7 @@ pub(crate) fn bar(stored: u64, in_flight: u64, size: u64) -> String {
     format!("{}{}{}", "█".repeat(solid), "▒".repeat(light - solid), "░".repeat(all - light))
 }
 
-/// Its beginning and its end: names of one series differ there.
+/// Truncates a name in the middle, because names of a series differ at both ends.
 fn shortened(name: &str) -> String {
     let count = name.chars().count();
     if count <= NAME {

@@ -1,16 +1,16 @@
-//! The only way to stdout and stderr. Knows that a reader may be gone: an upload does not end because nobody listens; and
-//! that names and servers' words may hold what a terminal obeys: nothing of that kind gets through.
+//! The only module that writes to stdout and stderr. A closed pipe does not end an upload, and control characters in names
+//! and server messages are escaped.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write;
 
-/// One line to stdout, there at once: whoever reads a pipe waits for it.
+/// Writes one line to stdout and flushes it, for readers of a pipe.
 pub(crate) fn line(text: &str) {
     put(&plain(text));
 }
 
-/// One line of JSON to stdout.
+/// Writes one line of JSON to stdout.
 pub(crate) fn json(text: &str) {
     put(&plain_json(text));
 }
@@ -20,19 +20,18 @@ fn put(text: &str) {
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
-/// One line to stderr.
+/// Writes one line to stderr.
 pub(crate) fn report(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
 }
 
-/// A question to stderr, with the cursor left behind it.
+/// Writes a question to stderr, without a line break.
 pub(crate) fn prompt(text: &str) {
     let mut err = std::io::stderr().lock();
     let _ = write!(err, "{}", plain(text)).and_then(|()| err.flush());
 }
 
-/// The same text in one line that only shows: `\u{1b}[2J` for what would clear the screen, `\n` for what would begin a line
-/// that somebody else made up.
+/// The text with control characters escaped: `\u{1b}[2J` cannot clear the screen, and `\n` cannot fake a line of output.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return text.into();
@@ -47,14 +46,14 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// The same in JSON, where such a letter is in a string, if it is there at all.
+/// JSON with control characters escaped. They occur only inside its strings.
 fn plain_json(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return text.into();
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        // all of them have four digits
+        // all of them are in the basic plane
         let _ = match acts(letter) {
             true => write!(shown, "\\u{:04x}", u32::from(letter)),
             false => shown.write_char(letter),
@@ -63,12 +62,12 @@ fn plain_json(text: &str) -> Cow<'_, str> {
     shown.into()
 }
 
-/// Controls (C0, DEL, C1), the separators of lines, and what turns the direction of the letters after it round.
+/// Whether a character is a control (C0, DEL, C1), a line separator, or changes the text direction.
 pub(crate) fn acts(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// stderr for a log, whose lines are its own.
+/// stderr for the log, which keeps its line breaks.
 pub(crate) struct Log;
 
 impl Write for Log {

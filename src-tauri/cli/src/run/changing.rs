@@ -1,16 +1,15 @@
-//! Files that do not keep still, and the answer that was given beforehand. Knows which failures are that question; does not
-//! know how it looks.
+//! Files that keep changing: applies the answer of `--if-changing` to uploads that failed with that question.
 
 use crate::output::messages;
 use std::collections::HashSet;
 use windlass_engine::{AnswerChanging, Engine, Id, IfChanging, PageQuery, Result, Row, Sort, View};
 
-/// Rows of a page.
+/// Rows per page.
 const PAGE: u32 = 500;
 
 pub(crate) struct Changing {
     answer: IfChanging,
-    /// Answered once; failing again, it has failed.
+    /// Uploads that were answered once. If they fail again, they have failed.
     known: HashSet<Id>,
     waiting: Vec<Id>,
 }
@@ -20,7 +19,7 @@ impl Changing {
         Self { answer, known: HashSet::new(), waiting: vec![] }
     }
 
-    /// In words what is done, where this failure is a question that is answered, and no failure yet.
+    /// What is done instead, if this failure is a question that `--if-changing` answers.
     pub(crate) fn take_up(&mut self, row: &Row) -> Option<&'static str> {
         if self.answer == IfChanging::Ask || !asks(row) || !self.known.insert(row.id) {
             return None;
@@ -29,7 +28,7 @@ impl Changing {
         Some(messages::goes_on(self.answer))
     }
 
-    /// True where something goes on.
+    /// Applies the answers. True if an upload was resumed.
     pub(crate) async fn answer(&mut self, engine: &Engine) -> Result<bool> {
         let ids = std::mem::take(&mut self.waiting);
         if ids.is_empty() {
@@ -40,7 +39,7 @@ impl Changing {
     }
 }
 
-/// What an earlier run left with that question open.
+/// Uploads of an earlier run that failed with this question.
 pub(crate) async fn answer_all(engine: &Engine, answer: IfChanging) -> Result<()> {
     if answer == IfChanging::Ask {
         return Ok(());

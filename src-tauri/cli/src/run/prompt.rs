@@ -1,14 +1,14 @@
-//! Questions to whoever sits at the terminal, one at a time. Knows rows whose key is taken; does not know how it looks.
+//! Questions at the terminal about objects that exist, one at a time.
 
 use std::collections::{HashSet, VecDeque};
 use tokio::sync::oneshot;
 use windlass_engine::{Fault, FaultKind, Id, Reason, Row};
 
 pub(crate) struct Prompts {
-    /// There is a person to ask.
+    /// Whether there is a terminal to ask at.
     wanted: bool,
     known: HashSet<Id>,
-    /// Not to be sent without a look: failures for good.
+    /// Uploads that were declined, and stay failed.
     refused: HashSet<Id>,
     waiting: VecDeque<Row>,
     open: Option<(Row, oneshot::Receiver<bool>)>,
@@ -30,7 +30,7 @@ impl Prompts {
         }
     }
 
-    /// True where this failure is a question, and no failure yet.
+    /// Whether this failure is a question that can still be asked.
     pub(crate) fn take_up(&mut self, row: &Row) -> bool {
         let exists = row
             .fault
@@ -45,14 +45,14 @@ impl Prompts {
         true
     }
 
-    /// The next question to put, where none is open. The answer is read from now on.
+    /// Opens the next question, unless one is open, and starts reading the answer.
     pub(crate) fn next(&mut self) -> Option<Row> {
         if self.open.is_some() {
             return None;
         }
         let row = self.waiting.pop_front()?;
         let (answer, answered) = oneshot::channel();
-        // not on the runtime: a read of a terminal cannot be called off, and would keep it from ending
+        // not on the runtime: a blocked read of the terminal cannot be cancelled and would keep it from shutting down
         std::thread::spawn(move || {
             let mut line = String::new();
             let read = std::io::stdin().read_line(&mut line).is_ok();
@@ -62,7 +62,7 @@ impl Prompts {
         Some(row)
     }
 
-    /// Ends with the answer to the open question; never, where there is none.
+    /// Resolves with the answer to the open question. Never resolves if none is open.
     pub(crate) async fn answered(&mut self) -> Answer {
         let Some((_, answered)) = &mut self.open else { return std::future::pending().await };
         let replace = answered.await.unwrap_or(false);
@@ -75,7 +75,7 @@ impl Prompts {
         }
     }
 
-    /// It stays failed, and is not asked about again.
+    /// Leaves an upload failed, and does not ask about it again.
     pub(crate) fn refuse(&mut self, id: Id) {
         self.refused.insert(id);
     }
@@ -85,7 +85,7 @@ impl Prompts {
     }
 }
 
-/// Nobody may see whether the key is taken.
+/// Whether these keys cannot check if the object exists.
 pub(crate) fn is_unlooked(fault: &Fault) -> bool {
     matches!(fault.reason.get(), Some(Reason::MayNotLook { .. }))
 }

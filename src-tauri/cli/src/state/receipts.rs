@@ -1,4 +1,4 @@
-//! Receipts as files, and those that journals on this computer keep. Knows their names and places, not what they prove.
+//! Receipt files and their names, and the receipts in this computer's journals.
 
 use crate::state;
 use sha2::{Digest, Sha256};
@@ -6,33 +6,33 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use windlass_engine::{Connection, Detail, Engine, Fault, FaultKind, Receipt, Result};
 
-/// Of a finished upload, to a folder that is made where it is not there.
+/// Writes the receipt of a finished upload to a folder, which is created if necessary.
 ///
 /// # Errors
-/// `Storage`, where it cannot be written.
+/// `Storage`, if it cannot be written.
 pub(crate) async fn write(engine: &Engine, detail: &Detail, folder: &Path) -> Result<PathBuf> {
     let receipt = engine.receipt(detail.row.id).await?;
     std::fs::create_dir_all(folder).map_err(|error| {
         let place = folder.display();
-        Fault::new(FaultKind::Storage, format!("the receipt cannot be kept in {place}: {error}"))
+        Fault::new(FaultKind::Storage, format!("the receipt cannot be written to {place}: {error}"))
     })?;
     let path = folder.join(name_of(receipt.endpoint.as_deref(), &receipt.bucket, &receipt.key));
     receipt.write(&path)?;
     Ok(path)
 }
 
-/// Bytes of a name that a person reads: far below what any disk takes, even one that encrypts names.
+/// Length of the readable part of a name, in bytes: well below the limit of any file system, even if it encrypts names.
 const READABLE: usize = 100;
-/// Hexadecimal digits that hold names apart.
+/// Number of hexadecimal digits that make names unique.
 const DIGITS: usize = 20;
 
-/// Flat, so that one folder holds all of them; to be read by its beginning, and one object's alone by its digits: on no disk
-/// do two objects share it, whichever letters their keys are made of.
+/// The file name of an object's receipt: a readable part, then digits that make it unique on every file system, including
+/// those that ignore case.
 fn name_of(endpoint: Option<&str>, bucket: &str, key: &str) -> String {
     let server = bare(endpoint).unwrap_or_default();
     let mut digest = Sha256::new();
     for piece in [&server, bucket, key] {
-        // no endpoint, bucket or key has a NUL in it that could move the border
+        // no endpoint, bucket or key contains a NUL, so the fields cannot run together
         digest.update(piece.as_bytes());
         digest.update([0]);
     }
@@ -46,15 +46,15 @@ fn name_of(endpoint: Option<&str>, bucket: &str, key: &str) -> String {
     while !name.is_char_boundary(from) {
         from += 1;
     }
-    // what is cut off begins like no device of Windows, and is not hidden
+    // a truncated name does not start with a dot, or like a device name of Windows
     let cut = if from == 0 { "" } else { "_" };
     format!("{cut}{}.{digits}.receipt.json", &name[from..])
 }
 
-/// The last that this computer keeps of an object, of that server rather than of another.
+/// The latest receipt of an object on this computer, preferably from that server.
 ///
 /// # Errors
-/// `Storage`, where the folder cannot be read; a journal that cannot be is told, and passed over.
+/// `Storage`, if the folder cannot be read. A journal that cannot be read is reported in `messages` and skipped.
 pub(crate) fn last_of(
     (bucket, key): (&str, &str),
     connection: &Connection,
@@ -78,7 +78,7 @@ pub(crate) fn last_of(
     }
 }
 
-/// Names of one server may differ; one name is one server.
+/// Whether a receipt is from this connection's server. A server can have several names, but a name has one server.
 pub(crate) fn is_of(receipt: &Receipt, connection: &Connection) -> bool {
     bare(receipt.endpoint.as_deref()) == bare(connection.endpoint.as_deref())
 }
@@ -95,7 +95,7 @@ mod tests {
     fn a_receipt_is_named_after_its_object_and_no_other_has_its_name() {
         let of = |bucket: &str, key: &str| name_of(None, bucket, key);
         let name = of("b", "2026/day 1/big.iso");
-        assert_eq!(name, of("b", "2026/day 1/big.iso"), "the next receipt takes its place");
+        assert_eq!(name, of("b", "2026/day 1/big.iso"), "the next receipt replaces it");
         assert!(name.starts_with("b_2026_day 1_big.iso."), "{name}");
         let long = "ü".repeat(512);
         let names = [
@@ -114,7 +114,7 @@ mod tests {
             of("con", r"C:\new"),
             of("b", "a:b?<>|*\"\u{1b}\n."),
         ];
-        // a disk may take A and a for one
+        // some file systems ignore case
         let different: std::collections::HashSet<String> =
             names.iter().map(|name| name.to_lowercase()).collect();
         assert_eq!(different.len(), names.len(), "{names:?}");
