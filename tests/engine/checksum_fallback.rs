@@ -102,7 +102,7 @@ async fn without_checksums_the_etag_proves_and_is_called_so() {
 /// ETags that are no MD5s, and no checksum told: the size, and no more is claimed.
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_is_told_the_size_is_all_that_is_claimed() {
-    for (checks_parts, parts) in [(Support::Yes, Some("MD5")), (Support::Unasked, None)] {
+    for (checks_parts, parts) in [(Support::Yes, Some("MD5")), (Support::Unknown, None)] {
         let server = Server::localstack().await;
         let proxy = Proxy::to(&server.endpoint);
         proxy.plays(When::any(), ServerQuirk::deaf_to_checksums());
@@ -194,7 +194,7 @@ async fn as_backblaze_b2() {
     let detail = fixture.hauled(&path, "note").await;
     assert_eq!(said(&detail.checksum.unwrap()), ("MD5", "FULL_OBJECT", Compared::Etag));
     let known = fixture.engine.capabilities("test").unwrap();
-    assert_eq!((known.known, known.capabilities.checksum_mode), (Known::Asked, ChecksumMode::Md5));
+    assert_eq!((known.known, known.capabilities.checksum_mode), (Known::Probed, ChecksumMode::Md5));
     assert_eq!(
         known.capabilities.limits.max_object, 10_000_000_000_000,
         "what cannot be asked stays"
@@ -256,7 +256,7 @@ async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
         let known = fixture.engine.capabilities("test").unwrap();
         assert_eq!(
             (known.known, known.capabilities.trailers),
-            (Known::Asked, Support::No),
+            (Known::Probed, Support::No),
             "{code}"
         );
         let begun = When::create().path("/second");

@@ -113,7 +113,7 @@ async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up()
     let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     assert_eq!(fixture.ended(id).await.row.status, Status::Done);
     let known = fixture.engine.capabilities("test").unwrap().capabilities;
-    assert_eq!((known.object_size, known.conditional_complete), (Support::No, Support::Unasked));
+    assert_eq!((known.object_size, known.conditional_complete), (Support::No, Support::Unknown));
 }
 
 #[tokio::test(flavor = "multi_thread")]

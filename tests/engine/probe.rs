@@ -16,14 +16,14 @@ fn is_unknown(fixture: &Fixture, address: &str) {
     connection.probed = None;
     connection.bucket = Some(fixture.bucket.clone());
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
-    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::Unasked);
+    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::NotProbed);
 }
 
 /// Asks; nothing is left of it, and the answer is kept with the connection.
 async fn asked(fixture: &Fixture) -> Capabilities {
     let ask = ProbeCapabilities { connection: "test".into(), bucket: None };
     let found = fixture.engine.probe_capabilities(&ask).await.unwrap();
-    assert_eq!(found.known, Known::Asked);
+    assert_eq!(found.known, Known::Probed);
     assert_eq!(fixture.engine.capabilities("test").unwrap(), found);
     fixture.assert_clean().await;
     assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, Vec::<String>::new());
@@ -53,9 +53,9 @@ async fn an_old_ceph_is_found_as_it_is_documented() {
         checksum_mode: ChecksumMode::Md5,
         checks_parts: Support::Yes,
         checks_whole: Support::No,
-        gives_back: Support::No,
+        reports_checksum: Support::No,
         trailers: Support::No,
-        object_size: Support::Unasked,
+        object_size: Support::Unknown,
         etag_md5: Support::Yes,
         conditional_put: Support::Yes,
         conditional_complete: Support::No,
@@ -67,15 +67,15 @@ async fn an_old_ceph_is_found_as_it_is_documented() {
     assert_eq!(asked(&fixture).await, want);
 }
 
-/// What only a finished object can tell stays unasked, where such an object could not be taken away again.
+/// What only a finished object can show stays unknown, if such an object could not be deleted again.
 fn is_careful(found: &Capabilities) {
     assert_eq!((found.checksum_mode, found.checks_parts), (ChecksumMode::Crc64Nvme, Support::Yes));
     assert_eq!(
         (found.trailers, found.lists_parts, found.lists_uploads),
         (Support::Yes, Support::Yes, Support::Yes)
     );
-    for unasked in [found.checks_whole, found.object_size, found.conditional_put] {
-        assert_eq!(unasked, Support::Unasked);
+    for unknown in [found.checks_whole, found.object_size, found.conditional_put] {
+        assert_eq!(unknown, Support::Unknown);
     }
 }
 
@@ -202,11 +202,11 @@ async fn an_unknown_server_is_asked_once_and_by_need() {
     is_unknown(&fixture, proxy.endpoint());
     let small = fixture.file("small", 1, 1_000);
     fixture.hauled(&small, "small").await;
-    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::Unasked);
+    assert_eq!(fixture.engine.capabilities("test").unwrap().known, Known::NotProbed);
     let large = fixture.file("large", 2, 4 * PART);
     fixture.hauled(&large, "large").await;
     let known = fixture.engine.capabilities("test").unwrap();
-    assert_eq!((known.known, known.capabilities.trailers), (Known::Asked, Support::Yes));
+    assert_eq!((known.known, known.capabilities.trailers), (Known::Probed, Support::Yes));
     let asked = proxy.count(&When::create());
     fixture.hauled(&large, "another").await;
     assert_eq!(proxy.count(&When::create()), asked + 1);
@@ -284,6 +284,6 @@ async fn the_test_of_a_form_is_not_asked_again() {
     let said = check.said.map(|said| said.to_string());
     assert_eq!(said.as_deref(), Some("The server reports checksums of whole objects (CRC64NVME)"));
     let saved = fixture.engine.save_connection(form).await.unwrap();
-    assert_eq!(fixture.engine.capabilities(&saved.id).unwrap().known, Known::Asked);
+    assert_eq!(fixture.engine.capabilities(&saved.id).unwrap().known, Known::Probed);
     fixture.assert_clean().await;
 }

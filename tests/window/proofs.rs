@@ -58,7 +58,7 @@ async fn a_receipt_is_saved_and_verified_again() {
 
     app.click("nav-connections").await;
     app.click("connection-practice").await;
-    app.until("manner-rung", |text| text.contains("CRC64NVME")).await;
+    app.until("capability-checksumMode", |text| text.contains("CRC64NVME")).await;
     app.shot("43-what-the-practice-store-takes").await;
     app.close().await;
 }

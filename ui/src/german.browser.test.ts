@@ -47,8 +47,8 @@ describe.each([
     await at("nav-connections").click();
     await at("connection-lab").click();
     await expect.element(at("conn-form")).toHaveTextContent("Anmeldung");
-    await at("manners").getByText("Fähigkeiten des Servers").click();
-    await expect.element(at("manners-source")).toHaveTextContent("14. August 2026");
+    await at("capabilities").getByText("Fähigkeiten des Servers").click();
+    await expect.element(at("capabilities-source")).toHaveTextContent("14. August 2026");
     expect(cutOff()).toEqual([]);
   });
 

@@ -1,19 +1,19 @@
-//! What is known beforehand of S3 and of those who speak it, and what a server may be found to take. Knows no requests.
+//! The capabilities of an S3-compatible server: which checksums, conditions and lists it supports, and its limits.
 
 use crate::model::checksum::ChecksumMode;
 use crate::model::part_plan::Limits;
 use serde::{Deserialize, Serialize};
 
-/// An answer to "does it?"
+/// Whether a server supports something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Support {
     Yes,
     No,
-    /// Nobody knows: it is tried, and done without where it is refused.
+    /// Not known. Windlass tries it, and does without it if the server rejects it.
     #[default]
-    Unasked,
+    Unknown,
 }
 
 impl Support {
@@ -30,41 +30,41 @@ impl Support {
     }
 }
 
-/// What a server takes, and what it does with it.
+/// What a server supports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Capabilities {
-    /// The best checksum that a multipart upload can be begun with.
+    /// The strongest checksum that a multipart upload can be created with.
     pub checksum_mode: ChecksumMode,
-    /// A part that arrives other than its checksum says is refused.
+    /// Rejects a part that does not match its checksum.
     pub checks_parts: Support,
-    /// So is a Complete whose whole-object checksum is not that of its parts.
+    /// Rejects a CompleteMultipartUpload whose whole-object checksum does not match the parts.
     pub checks_whole: Support,
-    /// HeadObject tells the checksum.
-    pub gives_back: Support,
-    /// The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
+    /// HeadObject returns the checksum.
+    pub reports_checksum: Support,
+    /// Accepts the checksum after the bytes (aws-chunked, unsigned, with a trailer), so that the file is read only once.
     pub trailers: Support,
-    /// Complete takes the object's size (x-amz-mp-object-size).
+    /// CompleteMultipartUpload checks the object's size (x-amz-mp-object-size).
     pub object_size: Support,
-    /// A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
+    /// A part's ETag is the MD5 of its bytes, and a multipart object's ETag is the MD5 of those.
     pub etag_md5: Support,
-    /// All parts but the last must be of one size.
+    /// Requires all parts but the last to have the same size.
     pub equal_parts: bool,
-    /// `If-None-Match: *` at PutObject, and at Complete.
+    /// `If-None-Match: *` at PutObject, and at CompleteMultipartUpload.
     pub conditional_put: Support,
     pub conditional_complete: Support,
     pub lists_parts: Support,
     pub lists_uploads: Support,
-    /// GetObjectAttributes tells the parts of an object.
+    /// GetObjectAttributes returns the parts of an object.
     pub attributes: Support,
-    /// Days after which the server takes an unfinished upload off by itself.
+    /// Days after which the server aborts an incomplete multipart upload by itself.
     pub aborts_after_days: Option<u16>,
     pub limits: Limits,
 }
 
 impl Capabilities {
-    /// Would an upload go the same way by both? What is only looked up or listed shapes no request.
+    /// Whether an upload sends the same requests with both. Capabilities that are only used to list or look up are ignored.
     pub(crate) fn ask_alike(&self, other: &Self) -> bool {
         let shape = |of: &Self| {
             (
@@ -77,21 +77,21 @@ impl Capabilities {
 }
 
 impl Default for Capabilities {
-    /// Of a server that nobody knows: the best is tried.
+    /// Assumptions about an unknown server: the strongest options are tried first.
     fn default() -> Self {
         Self {
             checksum_mode: ChecksumMode::Crc64Nvme,
-            checks_parts: Support::Unasked,
-            checks_whole: Support::Unasked,
-            gives_back: Support::Unasked,
+            checks_parts: Support::Unknown,
+            checks_whole: Support::Unknown,
+            reports_checksum: Support::Unknown,
             trailers: Support::No,
-            object_size: Support::Unasked,
-            etag_md5: Support::Unasked,
+            object_size: Support::Unknown,
+            etag_md5: Support::Unknown,
             equal_parts: false,
-            conditional_put: Support::Unasked,
-            conditional_complete: Support::Unasked,
-            lists_parts: Support::Unasked,
-            lists_uploads: Support::Unasked,
+            conditional_put: Support::Unknown,
+            conditional_complete: Support::Unknown,
+            lists_parts: Support::Unknown,
+            lists_uploads: Support::Unknown,
             attributes: Support::No,
             aborts_after_days: None,
             limits: Limits::S3,
@@ -99,31 +99,31 @@ impl Default for Capabilities {
     }
 }
 
-/// How it is known what a connection's server takes.
+/// How a server's capabilities are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Known {
     /// From its documentation.
     Documented,
-    /// The server itself was asked.
-    Asked,
-    /// Not yet: it is asked before the first multipart upload.
-    Unasked,
+    /// From probing the server.
+    Probed,
+    /// They are not: the server is probed before its first multipart upload.
+    NotProbed,
 }
 
-/// For the window: what a connection's server takes.
+/// The capabilities of a connection's server, for the window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct ServerCapabilities {
     pub known: Known,
-    /// ms since 1970, where it was asked.
+    /// When it was probed, in ms since 1970.
     pub at: Option<u64>,
     pub capabilities: Capabilities,
 }
 
-/// Which connection's server is to be asked; in its usual bucket where none is named.
+/// Probes a connection's server, in its default bucket if none is given.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]

@@ -1,8 +1,8 @@
-//! A connection: an endpoint, a region and a way to sign. Holds no secret.
+//! A connection: an endpoint, a region and how requests are signed. Contains no secret.
 
 use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How requests are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub enum Sign {
     #[serde(rename_all = "camelCase")]
     Keys { access_key_id: String },
-    /// A profile of the AWS configuration, SSO included.
+    /// A profile of the AWS configuration, including SSO.
     Profile { profile: String },
-    /// The AWS SDK's own chain.
+    /// The AWS SDK's default credential chain.
     Environment,
-    /// Requests go out unsigned.
+    /// Requests are not signed.
     Nothing,
 }
 
@@ -25,63 +25,87 @@ pub enum Sign {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum SignedIn {
     Keychain,
-    /// In this process's memory only.
+    /// In the memory of this process.
     Session,
     #[default]
     Missing,
-    /// The secret is not ours to keep: a profile, the environment, or none at all.
+    /// There is no secret to store: a profile, the environment, or unsigned requests.
     NotNeeded,
 }
 
-/// An endpoint, a region and a way to sign.
+/// An endpoint, a region, how requests are signed, and defaults for uploads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Connection {
     pub id: String,
     pub name: String,
-    /// A preset's id.
+    /// The ID of a provider preset.
     pub preset: String,
-    /// None: Amazon's own for the region.
+    /// `None` is Amazon S3 in the region.
     pub endpoint: Option<String>,
     pub region: String,
     pub path_style: bool,
     pub sign: Sign,
-    /// The usual destination.
+    /// The default bucket.
     pub bucket: Option<String>,
     pub prefix: String,
-    /// A PEM file with certificate authorities to trust besides the system's.
+    /// A PEM file with certificate authorities to trust in addition to the system's.
     pub ca_bundle: Option<String>,
-    /// The practice store of this computer.
+    /// Whether this is the practice store of this computer.
     #[serde(default)]
     pub practice: bool,
-    /// Endpoint, addressing and certificates are as they are, whatever the AWS configuration says of them.
+    /// Endpoint, addressing and certificates are final: the AWS configuration does not change them.
     #[serde(default)]
     #[cfg_attr(feature = "wire", ts(skip))]
     pub settled: bool,
     #[serde(default)]
     pub signed_in: SignedIn,
-    /// What the server answered when it was asked what it takes.
-    #[serde(default)]
+    /// The capabilities that the server was found to have, if it was probed.
+    #[serde(default, deserialize_with = "probed_or_none")]
     pub probed: Option<Probed>,
-    /// How objects are stored where nobody says otherwise.
+    /// Default options of new objects.
     #[serde(default)]
     pub stored: Options,
 }
 
 impl Connection {
-    /// Whether the AWS configuration may say where the server is.
+    /// Whether the AWS configuration decides the endpoint.
     pub(crate) fn asks_the_aws_configuration(&self) -> bool {
         let signs_by_it = matches!(self.sign, Sign::Profile { .. } | Sign::Environment);
         signs_by_it && self.endpoint.is_none() && !self.settled
     }
 }
 
-/// What a server was found to take, and when it was asked (ms since 1970).
+/// The capabilities that a server was found to have, and when it was probed (ms since 1970).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Probed {
     pub at: u64,
     pub capabilities: Capabilities,
+}
+
+/// Reads probed capabilities. Those that another version wrote in its own words are dropped, and the server is probed again.
+fn probed_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Probed>, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).ok().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capabilities_in_the_words_of_another_version_are_probed_again() {
+        let stored = |checks_parts: &str| {
+            let value = serde_json::json!({
+                "id": "1", "name": "a", "preset": "other", "endpoint": null, "region": "", "pathStyle": true,
+                "sign": { "with": "environment" }, "bucket": null, "prefix": "", "caBundle": null,
+                "probed": { "at": 7, "capabilities": { "checksParts": checks_parts } },
+            });
+            serde_json::from_value::<Connection>(value).unwrap().probed.map(|probed| probed.at)
+        };
+        assert_eq!((stored("unknown"), stored("unasked")), (Some(7), None));
+    }
 }

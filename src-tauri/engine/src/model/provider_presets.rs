@@ -29,12 +29,12 @@ const TIB: u64 = 1 << 40;
 /// What the documentation of a connection's server says. None where servers of that name differ by version or region, or
 /// nobody knows: they are asked.
 pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
-    let base = unasked(connection);
+    let base = unprobed(connection);
     // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
     let amazon = || Capabilities {
         checks_parts: Support::Yes,
         checks_whole: Support::Yes,
-        gives_back: Support::Yes,
+        reports_checksum: Support::Yes,
         trailers: Support::Yes,
         object_size: Support::Yes,
         etag_md5: Support::Yes,
@@ -54,7 +54,7 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
         // answered with NotImplemented
         "r2" => Some(Capabilities {
             checks_parts: Support::Yes,
-            gives_back: Support::Yes,
+            reports_checksum: Support::Yes,
             conditional_put: Support::Yes,
             lists_parts: Support::Yes,
             lists_uploads: Support::Yes,
@@ -66,7 +66,7 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
             checksum_mode: ChecksumMode::Md5,
             checks_parts: Support::Yes,
             checks_whole: Support::No,
-            gives_back: Support::No,
+            reports_checksum: Support::No,
             object_size: Support::No,
             etag_md5: Support::No,
             conditional_put: Support::No,
@@ -80,7 +80,7 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
 }
 
 /// What is known of a server before it is asked, and cannot be asked: limits, days, the size of parts.
-pub(crate) fn unasked(connection: &Connection) -> Capabilities {
+pub(crate) fn unprobed(connection: &Connection) -> Capabilities {
     let limits = |max_part, max_object| Limits { max_part, max_object };
     let nothing = Capabilities::default();
     match connection.preset.as_str() {

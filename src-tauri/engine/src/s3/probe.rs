@@ -1,7 +1,7 @@
-//! The questions themselves, by a scratch upload of a kilobyte. Knows S3's calls and what their answers mean; keeps nothing.
+//! Probes a server's capabilities with a scratch upload of one kilobyte.
 //!
-//! Where what is made could not be taken away again (keys that may not delete, a bucket that keeps versions), nothing is
-//! completed, and what only a finished object can tell stays unasked.
+//! If a finished object could not be deleted again (credentials without permission to delete, a bucket with versioning),
+//! nothing is completed, and the capabilities that only a finished object shows stay unknown.
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::{Capabilities, Support};
@@ -199,7 +199,7 @@ impl Probe<'_> {
         match self.s3.head(self.target).await {
             Ok(None) => return Ok(()),
             Ok(Some(object)) => {
-                found.gives_back = Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
+                found.reports_checksum = Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
                 if let (Some(ours), Some(reported)) = (&whole.etag, &object.kept.etag) {
                     let composite = checksum::same_etag(ours, reported);
                     found.etag_md5 = Support::from_bool(found.etag_md5.is_yes() && composite);

@@ -22,7 +22,7 @@ impl Shared {
         match self.settings.connection(connection) {
             Some(connection) => self.capabilities_of(&connection),
             None => ServerCapabilities {
-                known: Known::Unasked,
+                known: Known::NotProbed,
                 at: None,
                 capabilities: Capabilities::default(),
             },
@@ -34,14 +34,14 @@ impl Shared {
         let connection = &self.as_used(connection);
         match (probed, provider_presets::documented(connection)) {
             (Some(Probed { at, capabilities }), _) => {
-                ServerCapabilities { known: Known::Asked, at: Some(at), capabilities }
+                ServerCapabilities { known: Known::Probed, at: Some(at), capabilities }
             }
             (None, Some(capabilities)) => {
                 ServerCapabilities { known: Known::Documented, at: None, capabilities }
             }
             (None, None) => {
-                let capabilities = provider_presets::unasked(connection);
-                ServerCapabilities { known: Known::Unasked, at: None, capabilities }
+                let capabilities = provider_presets::unprobed(connection);
+                ServerCapabilities { known: Known::NotProbed, at: None, capabilities }
             }
         }
     }
@@ -127,7 +127,7 @@ pub(crate) async fn known(
     let known = shared.capabilities(&target.connection);
     // one PUT is tried and sent again, for less than a dozen questions cost
     let is_small = size <= SINGLE_UP_TO;
-    if known.known != Known::Unasked || created || is_small {
+    if known.known != Known::NotProbed || created || is_small {
         return Ok(known.capabilities);
     }
     upload.waits_for(BlockedOn::Asking);
@@ -135,7 +135,7 @@ pub(crate) async fn known(
     let ask = || async {
         let _asking = shared.asking(&target.connection).await;
         let known = shared.capabilities(&target.connection);
-        if known.known != Known::Unasked {
+        if known.known != Known::NotProbed {
             return Ok::<_, Fault>(known.capabilities);
         }
         let found = shared.ask_noted(s3, &target, known.capabilities).await?;
@@ -174,7 +174,7 @@ pub(crate) async fn again(shared: &Shared, upload: &ActiveUpload, fault: &Fault)
     let Some(before) = upload.goes_by(None) else { return false };
     // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
     let unsure = fault.kind == FaultKind::Checksum
-        && before.etag_md5 == Support::Unasked
+        && before.etag_md5 == Support::Unknown
         && !fault.is_code("Parts");
     // a body in chunks is a wrong signature to servers that do not know them
     let unsigned = before.trailers.is_yes()

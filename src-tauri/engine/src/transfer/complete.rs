@@ -122,7 +122,7 @@ fn with_less(whole: &Finish, conditional: Support) -> Vec<Finish> {
     if whole.has_extras() {
         less.push(plain(whole));
     }
-    if whole.if_absent && conditional == Support::Unasked {
+    if whole.if_absent && conditional == Support::Unknown {
         let over = Finish { if_absent: false, ..whole.clone() };
         if whole.has_extras() {
             less.push(over.clone());

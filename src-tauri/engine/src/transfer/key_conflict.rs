@@ -100,7 +100,7 @@ async fn unlooked(
         Plan::Multipart { .. } => capabilities.conditional_complete,
     };
     let mut said = holds(&job.capabilities);
-    if said == Support::Unasked {
+    if said == Support::Unknown {
         // a small file too: much depends on it
         let found = Box::pin(capabilities::known(shared, upload, &job.s3, false, u64::MAX)).await?;
         upload.goes_by(Some(&found));

@@ -1,4 +1,5 @@
 // Every word of the window in English, one file an area; the measure of all other languages. Knows no element.
+export { capabilities } from "./capabilities";
 export { common } from "./common";
 export { actions } from "./actions";
 export { draft } from "./draft";
@@ -11,7 +12,6 @@ export { desk } from "./desk";
 export { connections } from "./connections";
 export { detail } from "./detail";
 export { link } from "./link";
-export { manners } from "./manners";
 export { settings } from "./settings";
 export { found } from "./found";
 export { history } from "./history";

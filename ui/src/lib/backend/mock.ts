@@ -12,7 +12,7 @@ import type {
 import { copyText } from "./clipboard";
 import { desktop } from "./mock/desktop";
 import { inForce } from "./mock/hours";
-import { askedOf, mannersOf } from "./mock/manners";
+import { capabilitiesOf, withProbe } from "./mock/capabilities";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
   PRACTICE,
@@ -164,16 +164,16 @@ export function mockBackend(query: URLSearchParams): Backend {
       await wait(query.has("still") ? 20 : 420);
       return checkOf(form, step);
     },
-    capabilities: async (id) => mannersOf(connectionOf(id)),
+    capabilities: async (id) => capabilitiesOf(connectionOf(id)),
     probe_capabilities: async ({ connection, bucket }) => {
       await wait(query.has("still") ? 20 : 900);
       const found = connectionOf(connection);
       if (bucket === null && found.bucket === null) {
         throw because("wrongPlace", { is: "noUsualBucket" });
       }
-      const asked = askedOf(found, Date.now());
-      connections = connections.map((one) => (one.id === connection ? asked : one));
-      return mannersOf(asked);
+      const probed = withProbe(found, Date.now());
+      connections = connections.map((one) => (one.id === connection ? probed : one));
+      return capabilitiesOf(probed);
     },
     buckets: async () => {
       await wait(150);

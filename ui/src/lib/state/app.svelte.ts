@@ -12,7 +12,7 @@ import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
 import { Desktop } from "./desktop.svelte";
 import { Drop, type Destination } from "./drop.svelte";
-import { ServerTakes } from "./manners.svelte";
+import { ServerProbe } from "./serverProbe.svelte";
 import { Linking } from "./link.svelte";
 import { Notices } from "./notices.svelte";
 import { OpenDetail } from "./detail.svelte";
@@ -71,7 +71,7 @@ export class App implements ActionContext {
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
-  readonly serverTakes: ServerTakes;
+  readonly serverProbe: ServerProbe;
   readonly preferences: Preferences;
   readonly desktop: Desktop;
   readonly unfinished: UnfinishedUploads;
@@ -85,7 +85,7 @@ export class App implements ActionContext {
     this.linking = new Linking(backend);
     this.notices = new Notices(backend);
     this.connections = new Connections(backend);
-    this.serverTakes = new ServerTakes(backend);
+    this.serverProbe = new ServerProbe(backend);
     this.preferences = new Preferences(backend);
     this.desktop = new Desktop(backend, () => this.preferences.settings);
     this.drop = new Drop(backend, (ids) => this.#added(ids));

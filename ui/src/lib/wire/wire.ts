@@ -77,7 +77,7 @@ checksWhole: Support,
 /**
  * HeadObject tells the checksum.
  */
-givesBack: Support, 
+reportsChecksum: Support, 
 /**
  * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
  */
@@ -568,7 +568,7 @@ export type KeysQuery = { scan: number, prefix: string, };
 /**
  * How it is known what a connection's server takes.
  */
-export type Known = "documented" | "asked" | "unasked";
+export type Known = "documented" | "probed" | "notProbed";
 
 export type Language = "system" | "en" | "de";
 
@@ -1097,7 +1097,7 @@ export type Status = "waiting" | "preparing" | "sending" | "offline" | "completi
 /**
  * An answer to "does it?"
  */
-export type Support = "yes" | "no" | "unasked";
+export type Support = "yes" | "no" | "unknown";
 
 /**
  * Counts by view, and the whole queue's progress. Also the payload of the `progress` event.

@@ -1,7 +1,7 @@
 // What the stand-in shows in each scene: connections, presets and uploads; knows no time.
 import { plainOptions } from "../../objectOptions";
 import { DAYS } from "../../hours";
-import { OLD } from "./manners";
+import { OLD } from "./capabilities";
 import type {
   Connection,
   Fault,

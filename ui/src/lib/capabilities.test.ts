@@ -1,8 +1,8 @@
-// What a server takes is said line by line, and a guess is not called knowledge.
+// A server's capabilities line by line; assumptions are shown as such.
 import { afterEach, describe, expect, it } from "vitest";
 import { cases } from "./cases";
 import { language } from "../i18n/language.svelte";
-import { manners, source } from "./manners";
+import { capabilityLines, source } from "./capabilities";
 import type { Capabilities, ServerCapabilities } from "./wire/wire";
 
 const GiB = 1024 ** 3;
@@ -10,7 +10,7 @@ const S3: Capabilities = {
   checksumMode: "crc64Nvme",
   checksParts: "yes",
   checksWhole: "yes",
-  givesBack: "yes",
+  reportsChecksum: "yes",
   trailers: "yes",
   objectSize: "yes",
   etagMd5: "no",
@@ -23,12 +23,12 @@ const S3: Capabilities = {
   abortsAfterDays: null,
   limits: { maxPart: 5 * GiB, maxObject: 50_000 * GiB },
 };
-const server = (more: Partial<Capabilities>, known: ServerCapabilities["known"] = "asked") => ({
+const server = (more: Partial<Capabilities>, known: ServerCapabilities["known"] = "probed") => ({
   known,
-  at: known === "asked" ? Date.UTC(2026, 7, 14, 12) : null,
+  at: known === "probed" ? Date.UTC(2026, 7, 14, 12) : null,
   capabilities: { ...S3, ...more },
 });
-const line = (of: ServerCapabilities, id: string) => manners(of).find((one) => one.id === id);
+const line = (of: ServerCapabilities, id: string) => capabilityLines(of).find((one) => one.id === id);
 
 it(
   "says how it is known",
@@ -36,15 +36,15 @@ it(
     "%s is said as %j",
     [
       ["documented", "From the server's documentation"],
-      ["asked", "Probed on 14 August 2026"],
-      ["unasked", "Not probed yet: Windlass probes the server before the first large upload"],
+      ["probed", "Probed on 14 August 2026"],
+      ["notProbed", "Not probed yet: Windlass probes the server before the first large upload"],
     ],
     (known, said) => expect(source(server({}, known))).toBe(said),
   ),
 );
 
 it(
-  "says which checksum holds whole files",
+  "says which checksum verifies whole files",
   cases<[Capabilities["checksumMode"], string]>(
     "%s is said as %j",
     [
@@ -53,18 +53,18 @@ it(
       ["crc32cComposite", "Verifies whole files by a composite checksum (CRC32C)"],
       ["md5", "Verifies parts by their MD5"],
     ],
-    (rung, said) =>
-      expect(line(server({ checksumMode: rung }), "rung")).toMatchObject({
+    (checksumMode, said) =>
+      expect(line(server({ checksumMode }), "checksumMode")).toMatchObject({
         mark: "yes",
         text: said,
       }),
   ),
 );
 
-it("calls everything of a server that nobody asked a guess", () => {
-  const marks = manners(server({ trailers: "no" }, "unasked")).map((one) => one.mark);
-  expect(new Set(marks)).toEqual(new Set(["unasked"]));
-  expect(line(server({}, "documented"), "rung")?.mark).toBe("yes");
+it("shows every capability of a server that was not probed as unknown", () => {
+  const marks = capabilityLines(server({ trailers: "no" }, "notProbed")).map((one) => one.mark);
+  expect(new Set(marks)).toEqual(new Set(["unknown"]));
+  expect(line(server({}, "documented"), "checksumMode")?.mark).toBe("yes");
 });
 
 describe("refusing to overwrite", () => {
@@ -77,7 +77,7 @@ describe("refusing to overwrite", () => {
         ["no", "no", "no", /overwrite$/],
         ["yes", "no", "yes", /small files only$/],
         ["no", "yes", "yes", /large files only$/],
-        ["yes", "unasked", "unasked", /overwrite$/],
+        ["yes", "unknown", "unknown", /overwrite$/],
       ],
       (conditionalPut, conditionalComplete, mark, text) => {
         const found = line(server({ conditionalPut, conditionalComplete }), "overwriting");
@@ -88,9 +88,9 @@ describe("refusing to overwrite", () => {
   );
 });
 
-it("mentions limits only where they are not S3's", () => {
+it("mentions limits only if they are not S3's", () => {
   const notes = (more: Partial<Capabilities>) =>
-    manners(server(more))
+    capabilityLines(server(more))
       .filter((one) => one.mark === "note")
       .map((one) => one.text);
   expect(notes({})).toEqual([]);
@@ -113,7 +113,7 @@ describe("in German", () => {
     expect(source(server({}))).toBe("Geprüft am 14. August 2026");
     const small = { maxPart: GiB, maxObject: 1000 * GiB };
     const of = server({ abortsAfterDays: 1, conditionalComplete: "no", limits: small });
-    expect(line(of, "rung")?.text).toBe("Ganze Dateien werden mit CRC64NVME verglichen");
+    expect(line(of, "checksumMode")?.text).toBe("Ganze Dateien werden mit CRC64NVME verglichen");
     expect(line(of, "overwriting")?.text).toMatch(/nur bei kleinen Dateien$/);
     expect(line(of, "abortsAfterDays")?.text).toMatch(/nach 1 Tag$/);
     expect(line(of, "maxObject")?.text).toBe("Ein Objekt ist höchstens 1.000 GiB groß");

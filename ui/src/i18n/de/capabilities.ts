@@ -1,16 +1,16 @@
-// What a server takes, in German.
+// A server's capabilities, in German.
 import { counted } from "../counted";
-import type { manners as en } from "../en/manners";
+import type { capabilities as en } from "../en/capabilities";
 
-export const manners: typeof en = {
+export const capabilities: typeof en = {
   title: "Fähigkeiten des Servers",
-  mark: { yes: "Ja", no: "Nein", unasked: "Unbekannt" },
+  mark: { yes: "Ja", no: "Nein", unknown: "Unbekannt" },
   documented: "Aus der Dokumentation des Servers",
-  asked: "Geprüft",
-  askedOn: (day) => `Geprüft am ${day}`,
-  unasked: "Noch nicht geprüft: Windlass prüft den Server vor dem ersten großen Upload",
+  probed: "Geprüft",
+  probedOn: (day) => `Geprüft am ${day}`,
+  notProbed: "Noch nicht geprüft: Windlass prüft den Server vor dem ersten großen Upload",
 
-  rung: {
+  checksumMode: {
     crc64Nvme: "Ganze Dateien werden mit CRC64NVME verglichen",
     crc32c: "Ganze Dateien werden mit CRC32C verglichen",
     crc32: "Ganze Dateien werden mit CRC32 verglichen",
@@ -22,7 +22,7 @@ export const manners: typeof en = {
   },
   checksParts: "Weist einen beschädigten Teil ab",
   checksWhole: "Weist ein falsch zusammengesetztes Objekt ab",
-  givesBack: "Nennt die Prüfsumme später noch einmal",
+  reportsChecksum: "Nennt die Prüfsumme später noch einmal",
   trailers: "Lässt Windlass eine Datei nur einmal lesen",
   overwriting: "Kann das Überschreiben ablehnen",
   overwritingSmall: "Kann das Überschreiben ablehnen, aber nur bei kleinen Dateien",
@@ -35,8 +35,8 @@ export const manners: typeof en = {
   maxPart: (size) => `Ein Teil ist höchstens ${size} groß`,
   maxObject: (size) => `Ein Objekt ist höchstens ${size} groß`,
 
-  ask: "Server prüfen",
-  asking: "Wird geprüft ...",
+  probe: "Server prüfen",
+  probing: "Wird geprüft ...",
   needsBucket: "Geprüft wird mit einem Test-Upload: dazu oben einen Bucket angeben und speichern.",
-  asksBy: (bucket) => `Mit einem Test-Upload nach ${bucket}, der wieder gelöscht wird.`,
+  probesIn: (bucket) => `Mit einem Test-Upload nach ${bucket}, der wieder gelöscht wird.`,
 };

@@ -1,4 +1,4 @@
-// What the stand-in's servers take: one known from its documentation, one asked, one nobody asked yet; knows no time.
+// The capabilities of the mock's servers: one documented, one probed, one not probed yet.
 import type { Connection, Limits, Capabilities, ServerCapabilities } from "../../wire/wire";
 
 const GiB = 1024 ** 3;
@@ -12,7 +12,7 @@ const S3: Capabilities = {
   checksumMode: "crc64Nvme",
   checksParts: "yes",
   checksWhole: "yes",
-  givesBack: "yes",
+  reportsChecksum: "yes",
   trailers: "yes",
   objectSize: "yes",
   etagMd5: "no",
@@ -28,25 +28,25 @@ const S3: Capabilities = {
 
 const GUESSED: Capabilities = {
   ...S3,
-  checksParts: "unasked",
-  checksWhole: "unasked",
-  givesBack: "unasked",
+  checksParts: "unknown",
+  checksWhole: "unknown",
+  reportsChecksum: "unknown",
   trailers: "no",
-  objectSize: "unasked",
-  etagMd5: "unasked",
-  conditionalPut: "unasked",
-  conditionalComplete: "unasked",
-  listsParts: "unasked",
-  listsUploads: "unasked",
+  objectSize: "unknown",
+  etagMd5: "unknown",
+  conditionalPut: "unknown",
+  conditionalComplete: "unknown",
+  listsParts: "unknown",
+  listsUploads: "unknown",
   attributes: "no",
 };
 
-/** A server that knows the parts' MD5s and nothing newer. */
+/** A server that supports MD5 and no newer checksum. */
 export const OLD: Capabilities = {
   ...S3,
   checksumMode: "md5",
   checksWhole: "no",
-  givesBack: "no",
+  reportsChecksum: "no",
   trailers: "no",
   objectSize: "no",
   etagMd5: "yes",
@@ -57,14 +57,14 @@ export const OLD: Capabilities = {
   limits: { ...LIMITS, maxObject: 5 * 1024 * GiB },
 };
 
-export function mannersOf(connection: Connection): ServerCapabilities {
-  const { probed: asked } = connection;
-  if (asked) return { known: "asked", at: asked.at, capabilities: asked.capabilities };
+export function capabilitiesOf(connection: Connection): ServerCapabilities {
+  const { probed } = connection;
+  if (probed) return { known: "probed", ...probed };
   if (connection.preset === "aws") return { known: "documented", at: null, capabilities: S3 };
-  return { known: "unasked", at: null, capabilities: GUESSED };
+  return { known: "notProbed", at: null, capabilities: GUESSED };
 }
 
-/** The connection once its server has answered. */
-export function askedOf(connection: Connection, at: number): Connection {
+/** The connection after its server was probed. */
+export function withProbe(connection: Connection, at: number): Connection {
   return { ...connection, probed: { at, capabilities: connection.probed?.capabilities ?? S3 } };
 }

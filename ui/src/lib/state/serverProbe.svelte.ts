@@ -1,44 +1,44 @@
-// What the server of the connection that is shown takes, and asking it; knows no element.
+// The capabilities of the server of the connection that is shown, and probing it.
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
 import type { Fault, ServerCapabilities } from "../wire/wire";
 
-export class ServerTakes {
+export class ServerProbe {
   known = $state.raw<ServerCapabilities | null>(null);
-  asking = $state(false);
+  probing = $state(false);
   fault = $state.raw<Fault | null>(null);
 
   readonly #backend: Backend;
-  /** the one that is shown; an answer about another comes too late */
+  /** the connection that is shown; answers about others are dropped */
   #connection = "";
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
-  /** Asked for again whenever the connection was saved: another address is another server. */
+  /** Called again when the connection was saved, because its endpoint may be another server. */
   async show(connection: string): Promise<void> {
     if (connection !== this.#connection) {
       this.known = null;
-      this.asking = false;
+      this.probing = false;
     }
     this.#connection = connection;
     this.fault = null;
-    await this.#take(connection, () => this.#backend.capabilities(connection));
+    await this.#load(connection, () => this.#backend.capabilities(connection));
   }
 
-  async ask(): Promise<void> {
+  async start(): Promise<void> {
     const connection = this.#connection;
-    if (this.asking) return;
-    this.asking = true;
+    if (this.probing) return;
+    this.probing = true;
     this.fault = null;
-    await this.#take(connection, () =>
+    await this.#load(connection, () =>
       this.#backend.probe_capabilities({ connection, bucket: null }),
     );
-    if (connection === this.#connection) this.asking = false;
+    if (connection === this.#connection) this.probing = false;
   }
 
-  async #take(connection: string, call: () => Promise<ServerCapabilities>): Promise<void> {
+  async #load(connection: string, call: () => Promise<ServerCapabilities>): Promise<void> {
     try {
       const known = await call();
       if (connection === this.#connection) this.known = known;

@@ -1,15 +1,15 @@
 // A server's capabilities, line by line, and how they are known.
 import { counted } from "../counted";
 
-export const manners = {
+export const capabilities = {
   title: "Server capabilities",
-  mark: { yes: "Yes", no: "No", unasked: "Unknown" },
+  mark: { yes: "Yes", no: "No", unknown: "Unknown" },
   documented: "From the server's documentation",
-  asked: "Probed",
-  askedOn: (day: string) => `Probed on ${day}`,
-  unasked: "Not probed yet: Windlass probes the server before the first large upload",
+  probed: "Probed",
+  probedOn: (day: string) => `Probed on ${day}`,
+  notProbed: "Not probed yet: Windlass probes the server before the first large upload",
 
-  rung: {
+  checksumMode: {
     crc64Nvme: "Verifies whole files by CRC64NVME",
     crc32c: "Verifies whole files by CRC32C",
     crc32: "Verifies whole files by CRC32",
@@ -19,7 +19,7 @@ export const manners = {
   },
   checksParts: "Rejects damaged parts",
   checksWhole: "Rejects a wrongly assembled object",
-  givesBack: "Returns the checksum later",
+  reportsChecksum: "Returns the checksum later",
   trailers: "Supports trailing checksums, so that files are read only once",
   overwriting: "Can refuse to overwrite",
   overwritingSmall: "Can refuse to overwrite, for small files only",
@@ -32,8 +32,8 @@ export const manners = {
   maxPart: (size: string) => `Maximum part size: ${size}`,
   maxObject: (size: string) => `Maximum object size: ${size}`,
 
-  ask: "Probe the server",
-  asking: "Probing...",
+  probe: "Probe the server",
+  probing: "Probing...",
   needsBucket: "Probing needs a test upload: enter a bucket above and save.",
-  asksBy: (bucket: string) => `Makes a test upload to ${bucket} and deletes it again.`,
+  probesIn: (bucket: string) => `Makes a test upload to ${bucket} and deletes it again.`,
 };
