@@ -143,7 +143,7 @@ async fn an_upload_that_is_gone_on_the_server_begins_again() {
     proxy.release();
     let detail = fixture.ended(id).await;
     assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
-    let begun_again = Event::BegunAgain { because: Because::Gone };
+    let begun_again = Event::Restarted { because: Because::Gone };
     assert!(detail.history.iter().any(|line| line.what == begun_again), "{:?}", detail.history);
     fixture.reference.assert_same(&fixture.bucket, "gone", &path).await;
     fixture.assert_clean().await;

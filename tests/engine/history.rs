@@ -13,10 +13,10 @@ fn kinds(detail: &Detail) -> Vec<&'static str> {
         Event::Started => "started",
         Event::Resumed => "resumed",
         Event::Paused => "paused",
-        Event::SentAgain { .. } => "sent again",
+        Event::Resent { .. } => "sent again",
         Event::FoundStored { .. } => "found stored",
         Event::Failed { .. } => "failed",
-        Event::Asked => "asked",
+        Event::Probed => "asked",
         Event::Done { .. } => "done",
         _ => "other",
     };
@@ -60,7 +60,7 @@ async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
     let path = fixture.file("f", 2, 2 * PART);
     let detail = fixture.hauled(&path, "k").await;
     let again = |line: &History| match &line.what {
-        Event::SentAgain { part: Some(2), times, fault } => Some((*times, fault.kind)),
+        Event::Resent { part: Some(2), times, fault } => Some((*times, fault.kind)),
         _ => None,
     };
     let reported: Vec<_> = detail.history.iter().filter_map(again).collect();

@@ -55,7 +55,7 @@ async fn sign_in_pages_and_gateways_are_waited_out() {
         let detail = assert_done(&fixture, second, "other", &other).await;
         assert_done(&fixture, id, "k", &path).await;
         assert!(
-            detail.history.iter().any(|line| matches!(line.what, Event::WentOn { .. })),
+            detail.history.iter().any(|line| matches!(line.what, Event::Reconnected { .. })),
             "{status}: {:?}",
             detail.history
         );

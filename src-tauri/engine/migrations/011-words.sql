@@ -11,3 +11,22 @@ ALTER TABLE uploads DROP COLUMN sums;
 
 -- recreated_at: when, in ms since 1970, this journal replaced one that was damaged.
 UPDATE facts SET name = 'recreated_at' WHERE name = 'begun_anew';
+
+-- Events of a history by the names that the code has for them.
+WITH renamed (old, new) AS (VALUES
+    ('wentOn', 'reconnected'),
+    ('sentAgain', 'resent'),
+    ('moreSentAgain', 'moreResent'),
+    ('foundAgain', 'foundIncomplete'),
+    ('leftThere', 'released'),
+    ('begunAgain', 'restarted'),
+    ('keptBeside', 'keptBoth'),
+    ('hadArrived', 'responseLost'),
+    ('asked', 'probed'),
+    ('notAsked', 'probeFailed'),
+    ('askedAgain', 'probedAgain'),
+    ('tookOff', 'abortedEmpty'),
+    ('mayBeLeft', 'mayBeLeftBehind'),
+    ('said', 'text'))
+UPDATE history SET what = '{"did":"' || new || substr(what, length(old) + 9)
+    FROM renamed WHERE substr(what, 1, length(old) + 9) = '{"did":"' || old || '"';

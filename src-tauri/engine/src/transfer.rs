@@ -112,7 +112,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
         };
         match arrived {
             Ok(true) => {
-                shared.record(upload.id, &Event::HadArrived);
+                shared.record(upload.id, &Event::ResponseLost);
                 finish(&shared, &upload).await;
             }
             Ok(false) => {
@@ -122,7 +122,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
                     entry.requested_at.clear();
                 });
                 drop_copy_of(&upload);
-                shared.record(upload.id, if left { &Event::LeftThere } else { &Event::Cancelled });
+                shared.record(upload.id, if left { &Event::Released } else { &Event::Cancelled });
                 upload.on(Transition::AbortDone, &shared.journal);
             }
             Err(fault) => upload.on(Transition::Failed(fault), &shared.journal),

@@ -154,7 +154,7 @@ const proof: Proof = {
   parts: null,
 };
 
-const DEEDS: Samples<Event, "did"> = {
+const EVENTS: Samples<Event, "did"> = {
   queued: {},
   started: {},
   resumed: {},
@@ -162,28 +162,28 @@ const DEEDS: Samples<Event, "did"> = {
   cancelled: {},
   failed: { fault },
   waiting: { fault },
-  wentOn: { seconds: 24 },
+  reconnected: { seconds: 24 },
   slept: { seconds: 7500 },
-  sentAgain: { part: 7, times: 1, fault },
-  moreSentAgain: {},
+  resent: { part: 7, times: 1, fault },
+  moreResent: {},
   foundStored: { stored: 3, parts: 9, bytes: 50_000_000 },
-  foundAgain: {},
+  foundIncomplete: {},
   adopted: { parts: 3, bytes: 50_000_000 },
-  leftThere: {},
-  begunAgain: { because: "gone" },
+  released: {},
+  restarted: { because: "gone" },
   beingChanged: {},
   changed: { again: 3, more: 4 },
   copied: {},
-  keptBeside: { key },
+  keptBoth: { key },
   skipped: {},
-  hadArrived: {},
-  asked: {},
-  notAsked: { fault },
-  askedAgain: {},
-  tookOff: {},
-  mayBeLeft: {},
+  responseLost: {},
+  probed: {},
+  probeFailed: { fault },
+  probedAgain: {},
+  abortedEmpty: {},
+  mayBeLeftBehind: {},
   done: { proof },
-  said: { text: "As an older version wrote it" },
+  text: { text: "As an older version wrote it" },
 };
 
 const WAITS: Samples<BlockedOn, "for"> = {
@@ -244,7 +244,7 @@ function all<T extends object>(samples: object, tag: string, tell: (of: T) => st
 const EVERY = [
   ...all<Reason>(WHYS, "is", (of) => faultReason(because(of))),
   ...all<InvalidOption>(WRONGS, "thing", optionError),
-  ...all<Event>(DEEDS, "did", describeEvent),
+  ...all<Event>(EVENTS, "did", describeEvent),
   ...all<BlockedOn>(WAITS, "for", describeWaits),
   ...all<Checked>(CHECKED, "found", describeCheck),
   ...all<Evidence>(EVIDENCE, "tells", describeEvidence),
@@ -253,7 +253,7 @@ const EVERY = [
 const IN_RUST: [type: string, tag: string, samples: object][] = [
   ["reason", "is", WHYS],
   ["invalidOption", "thing", WRONGS],
-  ["event", "did", DEEDS],
+  ["event", "did", EVENTS],
   ["blockedOn", "for", WAITS],
   ["checked", "found", CHECKED],
   ["evidence", "tells", EVIDENCE],
@@ -313,7 +313,7 @@ describe("values", () => {
     expect(changed(0, 2)).toMatch(/no stored part differs, 2 parts left to send$/);
     expect(changed(0, 0)).toMatch(/nothing needs to be resent$/);
     const again = (part: number | null, times: number) =>
-      describeEvent({ did: "sentAgain", part, times, fault });
+      describeEvent({ did: "resent", part, times, fault });
     expect(again(7, 4)).toMatch(/^Resending part 7 after 4 attempts: https/);
     expect(again(null, 1)).toMatch(/^Resending the file: https/);
     const clock = (seconds: number) => faultReason(because({ is: "clock", place, seconds }));

@@ -11,36 +11,36 @@ export function describeEvent(of: Event): string {
   const words = say.history;
   switch (of.did) {
     case "failed":
-    case "notAsked":
+    case "probeFailed":
     case "waiting":
       return words[of.did](faultReason(of.fault));
-    case "wentOn":
+    case "reconnected":
     case "slept":
       return words[of.did](took(of.seconds * 1000));
-    case "sentAgain":
-      return sentAgain(of);
+    case "resent":
+      return resent(of);
     case "foundStored":
       return words.foundStored(count(of.stored), of.parts, bytes(of.bytes));
     case "adopted":
       return words.adopted(of.parts, bytes(of.bytes));
-    case "begunAgain":
-      return words.begunAgain[of.because];
+    case "restarted":
+      return words.restarted[of.because];
     case "changed":
       if (of.again > 0) return words.changed.again(of.again);
       return of.more > 0 ? words.changed.noPart(of.more) : words.changed.same;
-    case "keptBeside":
-      return words.keptBeside(of.key);
+    case "keptBoth":
+      return words.keptBoth(of.key);
     case "done":
       return words.done(proof(of.proof));
-    case "said":
+    case "text":
       return of.text;
     default:
       return words[of.did];
   }
 }
 
-function sentAgain({ part, times, fault }: Extract<Event, { did: "sentAgain" }>): string {
-  const words = say.history.sentAgain;
+function resent({ part, times, fault }: Extract<Event, { did: "resent" }>): string {
+  const words = say.history.resent;
   if (part === null) {
     return times > 1
       ? words.wholeAfter(count(times), faultReason(fault))

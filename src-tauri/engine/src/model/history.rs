@@ -1,5 +1,5 @@
-//! What happened to an upload, as kinds with values: its history, and the English sentence of each, for the terminal and the
-//! log. The window says the same (`ui/src/i18n/en/history.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
+//! The events of an upload's history, and the English sentence for each. The window has the same sentences
+//! (`ui/src/i18n/en/history.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
 use crate::fault::Fault;
 use crate::fault::duration_text::lasted;
@@ -8,14 +8,14 @@ use crate::model::proof::Proof;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One line of an upload's history.
+/// An event of an upload's history, written to the journal as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Event {
     Queued,
     Started,
-    /// Taken up again, after a pause, a fault, or a start of Windlass.
+    /// After a pause, a fault, or a restart of Windlass.
     Resumed,
     Paused,
     /// Nothing of it is left on the server.
@@ -23,101 +23,102 @@ pub enum Event {
     Failed {
         fault: Fault,
     },
-    /// The server is out of reach.
+    /// The server cannot be reached.
     Waiting {
         fault: Fault,
     },
-    /// So long nothing had arrived.
-    WentOn {
+    /// The server could be reached again after this long.
+    Reconnected {
         seconds: u64,
     },
-    /// The computer did, and the connections are new ones.
+    /// This computer slept for this long, and opened new connections.
     Slept {
         seconds: u64,
     },
-    /// A part, or the one PUT where there is none, goes again: its so many-th failure.
-    SentAgain {
+    /// A part, or the whole file if there are no parts, is sent again after this many failures.
+    Resent {
         part: Option<u16>,
         times: u16,
         fault: Fault,
     },
-    /// More of those than are told one by one.
-    MoreSentAgain,
-    /// Parts that an earlier run had sent.
+    /// More parts were resent than are listed.
+    MoreResent,
+    /// Parts were already stored by an earlier run.
     FoundStored {
         stored: u16,
         parts: u16,
         bytes: u64,
     },
-    /// An unfinished upload on the server, with parts of this file.
-    FoundAgain,
-    /// An unfinished upload on the server, by the user's wish; so many parts were stored.
+    /// An incomplete multipart upload with parts of this file was found on the server.
+    FoundIncomplete,
+    /// The user chose to resume an incomplete multipart upload of the server, with this many stored parts.
     Adopted {
         parts: u16,
         bytes: u64,
     },
-    /// It was not this file's, or is not to be: what is on the server was left as it was.
-    LeftThere,
-    BegunAgain {
+    /// An adopted multipart upload was given up, and left unchanged on the server.
+    Released,
+    Restarted {
         because: Because,
     },
-    /// The file is, while it is sent.
+    /// The file is being changed while it is sent.
     BeingChanged,
-    /// The file did: so many parts differ and go again, so many are to go in all.
+    /// The file changed: `again` stored parts differ, and `more` parts are left to send.
     Changed {
         again: u32,
         more: u32,
     },
-    /// One state of a file that keeps changing is sent.
+    /// A copy of the current version of a file that keeps changing is sent.
     Copied,
-    /// The key was taken.
-    KeptBeside {
+    /// The key existed, so the object got another key.
+    KeptBoth {
         key: String,
     },
-    /// The key was taken, and left alone.
+    /// The key existed, and was left unchanged.
     Skipped,
-    /// Only the answer was lost.
-    HadArrived,
-    /// What the server takes.
-    Asked,
-    /// What it takes could not be found out.
-    NotAsked {
+    /// The object had been completed; only the response was lost.
+    ResponseLost,
+    /// The server's capabilities were probed.
+    Probed,
+    /// The server's capabilities could not be probed.
+    ProbeFailed {
         fault: Fault,
     },
-    /// It refused what it used to take.
-    AskedAgain,
-    /// An empty upload whose beginning was not answered.
-    TookOff,
-    /// The same, where these keys may not look for it.
-    MayBeLeft,
+    /// The server rejected what it used to support, and was probed again.
+    ProbedAgain,
+    /// A lost response left an empty multipart upload behind, which was aborted.
+    AbortedEmpty,
+    /// A lost response may have left an empty multipart upload behind, which these credentials cannot find.
+    MayBeLeftBehind,
     Done {
         proof: Proof,
     },
-    /// A line of an older journal.
-    Said {
+    /// Text of an older journal, before events had names.
+    Text {
         text: String,
     },
 }
 
-/// Why an upload began from its first byte.
+/// Why an upload was restarted from its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Because {
-    /// What was stored is gone on the server.
+    /// The multipart upload no longer exists on the server.
     Gone,
-    /// The file is too long for its parts, or empty.
+    /// The file is too large for its part size, or empty.
     Outgrown,
-    /// The file became smaller, and the server wants all parts that were ever sent.
+    /// The file became smaller, and the server does not allow parts to be left out.
     KeepsParts,
 }
 
 impl Event {
-    /// Of the journal's text, which was a sentence before it was this.
+    /// Parses the journal's text. Text that is not an event is kept as it is.
     pub(crate) fn from_journal(text: String) -> Self {
-        serde_json::from_str(&text).unwrap_or(Self::Said { text })
+        serde_json::from_str(&text).unwrap_or(Self::Text { text })
     }
 
+    /// The event as the journal stores it.
     pub(crate) fn text(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| self.to_string())
     }
@@ -133,13 +134,13 @@ impl fmt::Display for Event {
             Self::Cancelled => f.write_str("Cancelled; nothing is left on the server"),
             Self::Failed { fault } => write!(f, "Failed: {fault}"),
             Self::Waiting { fault } => write!(f, "Waiting: {fault}"),
-            Self::WentOn { seconds } => {
+            Self::Reconnected { seconds } => {
                 write!(f, "Resumed after {} without the server", lasted(*seconds))
             }
             Self::Slept { seconds } => {
                 write!(f, "This computer slept for {}; reconnected", lasted(*seconds))
             }
-            Self::SentAgain { part, times, fault } => {
+            Self::Resent { part, times, fault } => {
                 match part {
                     Some(number) => write!(f, "Resending part {}", grouped(*number))?,
                     None => f.write_str("Resending the file")?,
@@ -149,24 +150,24 @@ impl fmt::Display for Event {
                     times => write!(f, " after {} attempts: {fault}", grouped(*times)),
                 }
             }
-            Self::MoreSentAgain => {
+            Self::MoreResent => {
                 f.write_str("More parts are being resent; only the first are listed here")
             }
             Self::FoundStored { stored, parts, bytes } => {
                 let (stored, parts) = (grouped(*stored), counted(*parts, "part"));
                 write!(f, "Resumed: {stored} of {parts} already stored, {}", decimal(*bytes))
             }
-            Self::FoundAgain => f.write_str(
+            Self::FoundIncomplete => f.write_str(
                 "Found an incomplete multipart upload with parts of this file on the server",
             ),
             Self::Adopted { parts, bytes } => {
                 let (parts, amount) = (counted(*parts, "stored part"), decimal(*bytes));
                 write!(f, "Adopted an incomplete multipart upload with {parts}, {amount}")
             }
-            Self::LeftThere => f.write_str(
+            Self::Released => f.write_str(
                 "Released; the incomplete multipart upload on the server was left unchanged",
             ),
-            Self::BegunAgain { because } => because.fmt(f),
+            Self::Restarted { because } => because.fmt(f),
             Self::BeingChanged => f.write_str(
                 "The file is being changed; parts that differ will be resent at the end",
             ),
@@ -184,27 +185,27 @@ impl fmt::Display for Event {
             Self::Copied => {
                 f.write_str("The file keeps changing: uploading a copy of its current version")
             }
-            Self::KeptBeside { key } => {
+            Self::KeptBoth { key } => {
                 write!(f, "The key already existed: both objects are kept, this one as {key}")
             }
             Self::Skipped => f.write_str("Skipped: the bucket already contains an object with this key"),
-            Self::HadArrived => f.write_str("Everything had arrived; only the response was lost"),
-            Self::Asked => f.write_str("Probed the server's capabilities"),
-            Self::NotAsked { fault } => {
+            Self::ResponseLost => f.write_str("Everything had arrived; only the response was lost"),
+            Self::Probed => f.write_str("Probed the server's capabilities"),
+            Self::ProbeFailed { fault } => {
                 write!(f, "The server's capabilities could not be probed: {fault}")
             }
-            Self::AskedAgain => {
+            Self::ProbedAgain => {
                 f.write_str("The server rejected what it used to support: probed it again")
             }
-            Self::TookOff => {
+            Self::AbortedEmpty => {
                 f.write_str("Aborted an empty multipart upload left behind by a lost response")
             }
-            Self::MayBeLeft => f.write_str(
+            Self::MayBeLeftBehind => f.write_str(
                 "A response was lost, and the server does not say which multipart upload it created: an empty one may be \
                  left behind",
             ),
             Self::Done { proof } => write!(f, "Done, {proof}"),
-            Self::Said { text } => f.write_str(text),
+            Self::Text { text } => f.write_str(text),
         }
     }
 }
@@ -225,7 +226,7 @@ impl fmt::Display for Because {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct History {
-    /// ms since 1970
+    /// When it happened, in ms since 1970.
     pub at: u64,
     pub what: Event,
 }
@@ -235,9 +236,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_of_an_older_journal_is_told_as_it_is() {
+    fn text_of_an_older_journal_is_shown_as_it_is() {
         for text in ["Waiting: no route", "\"quoted\"", "", "{\"did\":\"somethingNewer\"}"] {
-            assert_eq!(Event::from_journal(text.into()), Event::Said { text: text.into() });
+            assert_eq!(Event::from_journal(text.into()), Event::Text { text: text.into() });
         }
     }
 }

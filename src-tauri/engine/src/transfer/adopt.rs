@@ -79,7 +79,7 @@ pub(super) fn other_file(entry: &Entry) -> Fault {
 
 /// It goes without what is on the server, which stays as it is.
 pub(super) fn leave(shared: &Shared, upload: &ActiveUpload) {
-    shared.record(upload.id, &Event::LeftThere);
+    shared.record(upload.id, &Event::Released);
     forget_stored(shared, upload);
 }
 

@@ -140,7 +140,7 @@ pub(crate) async fn known(
         }
         let found = shared.ask_noted(s3, &target, known.capabilities).await?;
         shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
-        shared.record(upload.id, &Event::Asked);
+        shared.record(upload.id, &Event::Probed);
         Ok(found)
     };
     for _ in 0..TRIES {
@@ -198,7 +198,7 @@ pub(crate) async fn again(shared: &Shared, upload: &ActiveUpload, fault: &Fault)
     };
     match shared.with_retries(upload, &s3, ask).await {
         Ok(found) if !found.ask_alike(&before) => {
-            shared.record(upload.id, &Event::AskedAgain);
+            shared.record(upload.id, &Event::ProbedAgain);
             true
         }
         Ok(_) => false,
@@ -213,7 +213,7 @@ pub(crate) async fn again(shared: &Shared, upload: &ActiveUpload, fault: &Fault)
 /// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
 fn not_asked(shared: &Shared, upload: &ActiveUpload, fault: Fault) {
     if fault.kind == FaultKind::Denied {
-        shared.record(upload.id, &Event::NotAsked { fault });
+        shared.record(upload.id, &Event::ProbeFailed { fault });
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn complete(
                 if fault.is_code("InvalidPart") && has_more(upload, job, &upload_id).await =>
             {
                 let because = Because::KeepsParts;
-                shared.record(upload.id, &Event::BegunAgain { because });
+                shared.record(upload.id, &Event::Restarted { because });
                 return Ok(PassOutcome::Useless);
             }
             // another client sent a part again, or a late try of ours came after the one that counts: a part is no

@@ -46,7 +46,7 @@ pub(super) async fn may_write(
                 && let Some(since) = entry.requested_at.first()
                 && arrived::is_ours(shared, upload, job, there, *since).await?
             {
-                shared.record(upload.id, &Event::HadArrived);
+                shared.record(upload.id, &Event::ResponseLost);
                 return Ok(false);
             }
             if entry.etag.is_some() && entry.etag == there.kept.etag {
@@ -82,7 +82,7 @@ pub(super) async fn may_write(
         }
     }
     if target != entry.target {
-        shared.record(upload.id, &Event::KeptBeside { key: target.key.clone() });
+        shared.record(upload.id, &Event::KeptBoth { key: target.key.clone() });
         upload.edit(|entry| entry.target = target);
     }
     Ok(true)

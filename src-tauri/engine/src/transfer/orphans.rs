@@ -35,14 +35,14 @@ pub(super) async fn sweep(
     let listed = match shared.with_retries(upload, s3, || s3.unfinished_at(target)).await {
         Ok(listed) => listed,
         Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-            shared.record(upload.id, &Event::MayBeLeft);
+            shared.record(upload.id, &Event::MayBeLeftBehind);
             vec![]
         }
         Err(fault) => return Err(fault),
     };
     let nobody = listed.iter().all(|one| one.initiator.is_none());
     if nobody && listed.iter().any(|one| one.upload_id != ours) {
-        shared.record(upload.id, &Event::MayBeLeft);
+        shared.record(upload.id, &Event::MayBeLeftBehind);
     }
     let known = shared.journal.upload_ids(target).await?;
     let elsewhere = shared.held_elsewhere(&target.bucket).await;
@@ -52,7 +52,7 @@ pub(super) async fn sweep(
             && !elsewhere.contains_key(&one.upload_id)
             && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
         if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
-            shared.record(upload.id, &Event::TookOff);
+            shared.record(upload.id, &Event::AbortedEmpty);
         }
     }
     upload.edit(|entry| entry.requested_at.clear());

@@ -39,7 +39,7 @@ pub(super) async fn prepare(
             return Err(adopt::other_file(&entry));
         }
         if plan.is_none() {
-            shared.record(upload.id, &Event::BegunAgain { because: Because::Outgrown });
+            shared.record(upload.id, &Event::Restarted { because: Because::Outgrown });
             Box::pin(abort_on_server(shared, upload)).await?;
             forget_stored(shared, upload);
             created = false;
@@ -92,7 +92,7 @@ pub(super) async fn prepare(
                 entry.upload_id = Some(found.upload_id);
             });
             upload.save(&shared.journal).await?;
-            shared.record(upload.id, &Event::FoundAgain);
+            shared.record(upload.id, &Event::FoundIncomplete);
         }
         return Box::pin(with_upload(shared, upload, job)).await;
     }
@@ -225,7 +225,7 @@ async fn changed(
 }
 
 /// In the history of an upload whose parts somebody took off the server.
-pub(super) const GONE: Event = Event::BegunAgain { because: Because::Gone };
+pub(super) const GONE: Event = Event::Restarted { because: Because::Gone };
 
 async fn restart_upload(shared: &Arc<Shared>, upload: &ActiveUpload, job: &Job) -> Result<String> {
     upload.set_parts(Parts::new(job.plan, job.fingerprint.size));

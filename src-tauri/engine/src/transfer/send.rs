@@ -67,7 +67,7 @@ pub(super) async fn single(
             // the server may not look for itself, and the look before is of another time
             match key_conflict::there(shared, upload, job).await? {
                 Some(there) if arrived::is_ours(shared, upload, job, &there, since).await? => {
-                    shared.record(upload.id, &Event::HadArrived);
+                    shared.record(upload.id, &Event::ResponseLost);
                     return Ok(());
                 }
                 Some(_) => return Err(key_conflict::refused(upload)),
@@ -179,9 +179,9 @@ fn tell_again(
     match upload.tells_again() {
         ..TOLD => {
             let fault = fault.clone();
-            shared.record(upload.id, &Event::SentAgain { part, times, fault });
+            shared.record(upload.id, &Event::Resent { part, times, fault });
         }
-        TOLD => shared.record(upload.id, &Event::MoreSentAgain),
+        TOLD => shared.record(upload.id, &Event::MoreResent),
         _ => {}
     }
 }

@@ -336,7 +336,7 @@ impl Shared {
     pub(crate) fn reached(&self, upload: &ActiveUpload) {
         if let Some(since) = upload.reached() {
             let gone = self.now().saturating_sub(since);
-            self.record(upload.id, &Event::WentOn { seconds: seconds(gone) });
+            self.record(upload.id, &Event::Reconnected { seconds: seconds(gone) });
         }
         let mut known = locked(&self.known);
         if !known.contains(&*upload.connection) {

@@ -13,23 +13,23 @@ export const history: typeof en = {
   cancelled: "Abgebrochen; auf dem Server ist nichts davon übrig",
   failed: (why) => `Fehlgeschlagen: ${why}`,
   waiting: (why) => `Wartet: ${why}`,
-  wentOn: (time) => `Nach ${time} ohne Server fortgesetzt`,
+  reconnected: (time) => `Nach ${time} ohne Server fortgesetzt`,
   slept: (time) => `Dieser Computer war ${time} im Ruhezustand; neu verbunden`,
-  sentAgain: {
+  resent: {
     part: (n, why) => `Teil ${n} wird erneut gesendet: ${why}`,
     partAfter: (n, times, why) => `Teil ${n} wird nach ${times} Versuchen erneut gesendet: ${why}`,
     whole: (why) => `Die Datei wird erneut gesendet: ${why}`,
     wholeAfter: (times, why) => `Die Datei wird nach ${times} Versuchen erneut gesendet: ${why}`,
   },
-  moreSentAgain: "Weitere Teile werden erneut gesendet; hier stehen nur die ersten",
+  moreResent: "Weitere Teile werden erneut gesendet; hier stehen nur die ersten",
   foundStored: (stored, all, amount) =>
     `Fortgesetzt: ${stored} von ${partsDative(all)} bereits gespeichert, ${amount}`,
-  foundAgain:
+  foundIncomplete:
     "Auf dem Server gefunden: ein unvollständiger Multipart-Upload mit Teilen dieser Datei",
   adopted: (n, amount) =>
     `Übernommen: ein unvollständiger Multipart-Upload mit ${counted(n, { one: "gespeicherten Teil", other: "gespeicherten Teilen" })}, ${amount}`,
-  leftThere: "Freigegeben; der unvollständige Multipart-Upload auf dem Server blieb unverändert",
-  begunAgain: {
+  released: "Freigegeben; der unvollständige Multipart-Upload auf dem Server blieb unverändert",
+  restarted: {
     gone: "Neu gestartet: Den Multipart-Upload gibt es auf dem Server nicht mehr",
     outgrown: "Neu gestartet: Die Datei ist jetzt leer oder zu groß für ihre Teilgröße",
     keepsParts:
@@ -44,15 +44,15 @@ export const history: typeof en = {
       `Die Datei hat sich geändert: ${counted(n, { one: "Teil wird", other: "Teile werden" })} erneut gesendet`,
   },
   copied: "Die Datei ändert sich ständig: Eine Kopie der aktuellen Version wird hochgeladen",
-  keptBeside: (key) => `Der Key war schon vergeben: Beide Objekte bleiben, dieses als ${key}`,
+  keptBoth: (key) => `Der Key war schon vergeben: Beide Objekte bleiben, dieses als ${key}`,
   skipped: "Übersprungen: Der Bucket enthält schon ein Objekt mit diesem Key",
-  hadArrived: "Alles war angekommen; nur die Antwort ging verloren",
-  asked: "Fähigkeiten des Servers geprüft",
-  notAsked: (why) => `Die Fähigkeiten des Servers ließen sich nicht prüfen: ${why}`,
-  askedAgain: "Der Server hat abgelehnt, was er bisher unterstützte: erneut geprüft",
-  tookOff:
+  responseLost: "Alles war angekommen; nur die Antwort ging verloren",
+  probed: "Fähigkeiten des Servers geprüft",
+  probeFailed: (why) => `Die Fähigkeiten des Servers ließen sich nicht prüfen: ${why}`,
+  probedAgain: "Der Server hat abgelehnt, was er bisher unterstützte: erneut geprüft",
+  abortedEmpty:
     "Einen leeren Multipart-Upload abgebrochen, den eine verlorene Antwort hinterlassen hatte",
-  mayBeLeft:
+  mayBeLeftBehind:
     "Eine Antwort ging verloren, und der Server nennt den dabei angelegten Multipart-Upload nicht: Ein leerer kann zurückbleiben",
   done: (proof) => `Fertig, ${proof}`,
 

@@ -12,9 +12,9 @@ export const history = {
   cancelled: "Cancelled; nothing is left on the server",
   failed: (why: string) => `Failed: ${why}`,
   waiting: (why: string) => `Waiting: ${why}`,
-  wentOn: (time: string) => `Resumed after ${time} without the server`,
+  reconnected: (time: string) => `Resumed after ${time} without the server`,
   slept: (time: string) => `This computer slept for ${time}; reconnected`,
-  sentAgain: {
+  resent: {
     part: (n: string, why: string) => `Resending part ${n}: ${why}`,
     partAfter: (n: string, times: string, why: string) =>
       `Resending part ${n} after ${times} attempts: ${why}`,
@@ -22,14 +22,14 @@ export const history = {
     wholeAfter: (times: string, why: string) =>
       `Resending the file after ${times} attempts: ${why}`,
   },
-  moreSentAgain: "More parts are being resent; only the first are listed here",
+  moreResent: "More parts are being resent; only the first are listed here",
   foundStored: (stored: string, all: number, amount: string) =>
     `Resumed: ${stored} of ${parts(all)} already stored, ${amount}`,
-  foundAgain: "Found an incomplete multipart upload with parts of this file on the server",
+  foundIncomplete: "Found an incomplete multipart upload with parts of this file on the server",
   adopted: (n: number, amount: string) =>
     `Adopted an incomplete multipart upload with ${counted(n, { one: "stored part", other: "stored parts" })}, ${amount}`,
-  leftThere: "Released; the incomplete multipart upload on the server was left unchanged",
-  begunAgain: {
+  released: "Released; the incomplete multipart upload on the server was left unchanged",
+  restarted: {
     gone: "Restarted: the multipart upload no longer exists on the server",
     outgrown: "Restarted: the file is now empty, or too large for its part size",
     keepsParts: "Restarted for the smaller file: this server does not allow parts to be dropped",
@@ -42,14 +42,14 @@ export const history = {
     again: (n: number) => `The file changed: resending ${parts(n)}`,
   },
   copied: "The file keeps changing: uploading a copy of its current version",
-  keptBeside: (key: string) => `The key already existed: both objects are kept, this one as ${key}`,
+  keptBoth: (key: string) => `The key already existed: both objects are kept, this one as ${key}`,
   skipped: "Skipped: the bucket already contains an object with this key",
-  hadArrived: "Everything had arrived; only the response was lost",
-  asked: "Probed the server's capabilities",
-  notAsked: (why: string) => `The server's capabilities could not be probed: ${why}`,
-  askedAgain: "The server rejected what it used to support: probed it again",
-  tookOff: "Aborted an empty multipart upload left behind by a lost response",
-  mayBeLeft:
+  responseLost: "Everything had arrived; only the response was lost",
+  probed: "Probed the server's capabilities",
+  probeFailed: (why: string) => `The server's capabilities could not be probed: ${why}`,
+  probedAgain: "The server rejected what it used to support: probed it again",
+  abortedEmpty: "Aborted an empty multipart upload left behind by a lost response",
+  mayBeLeftBehind:
     "A response was lost, and the server does not say which multipart upload it created: an empty one may be left behind",
   done: (proof: string) => `Done, ${proof}`,
 

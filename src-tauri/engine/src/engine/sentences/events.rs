@@ -10,8 +10,8 @@ fn fault() -> Fault {
 }
 
 pub(super) fn samples() -> Vec<Event> {
-    let resent = |part, times| Event::SentAgain { part, times, fault: fault() };
-    let restarted = |because| Event::BegunAgain { because };
+    let resent = |part, times| Event::Resent { part, times, fault: fault() };
+    let restarted = |because| Event::Restarted { because };
     let changed = |again, more| Event::Changed { again, more };
     let mut events = vec![
         Event::Queued,
@@ -21,19 +21,19 @@ pub(super) fn samples() -> Vec<Event> {
         Event::Cancelled,
         Event::Failed { fault: fault() },
         Event::Waiting { fault: fault() },
-        Event::WentOn { seconds: 24 },
+        Event::Reconnected { seconds: 24 },
         Event::Slept { seconds: 7500 },
         resent(Some(7), 1),
         resent(Some(1007), 4),
         resent(None, 1),
         resent(None, 4),
-        Event::MoreSentAgain,
+        Event::MoreResent,
         Event::FoundStored { stored: 3, parts: 9, bytes: 50_000_000 },
         Event::FoundStored { stored: 1, parts: 1, bytes: 1 },
-        Event::FoundAgain,
+        Event::FoundIncomplete,
         Event::Adopted { parts: 1, bytes: 999 },
         Event::Adopted { parts: 3, bytes: 41_230_000_000 },
-        Event::LeftThere,
+        Event::Released,
         restarted(Because::Gone),
         restarted(Because::Outgrown),
         restarted(Because::KeepsParts),
@@ -44,15 +44,15 @@ pub(super) fn samples() -> Vec<Event> {
         changed(1, 1),
         changed(3, 4),
         Event::Copied,
-        Event::KeptBeside { key: "films/a (2).mov".into() },
+        Event::KeptBoth { key: "films/a (2).mov".into() },
         Event::Skipped,
-        Event::HadArrived,
-        Event::Asked,
-        Event::NotAsked { fault: fault() },
-        Event::AskedAgain,
-        Event::TookOff,
-        Event::MayBeLeft,
-        Event::Said { text: "As an older version wrote it".into() },
+        Event::ResponseLost,
+        Event::Probed,
+        Event::ProbeFailed { fault: fault() },
+        Event::ProbedAgain,
+        Event::AbortedEmpty,
+        Event::MayBeLeftBehind,
+        Event::Text { text: "As an older version wrote it".into() },
     ];
     events.extend(super::findings::proofs().into_iter().map(|proof| Event::Done { proof }));
     events

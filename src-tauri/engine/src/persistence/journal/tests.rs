@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::checksum::ChecksumMode;
+use crate::model::history::Because;
 use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::{IfExists, Phase};
@@ -227,6 +228,8 @@ fn written_before_the_words_changed(path: &Path, uploads: u32) {
     }
     old.execute_batch(
         "INSERT INTO parts (upload, number, etag, crc64, crc32, vouched) VALUES (1, 2, 'e', 7, 8, 1); \
+         INSERT INTO history VALUES (1, 1, '{\"did\":\"sentAgain\",\"part\":2,\"times\":1,\"fault\":{\"kind\":\"server\",\"detail\":\"d\"}}'), \
+         (1, 2, '{\"did\":\"begunAgain\",\"because\":\"gone\"}'), (1, 3, '{\"did\":\"asked\"}'), (1, 4, 'a sentence'); \
          INSERT INTO facts VALUES ('begun_anew', 1600000000000)",
     )
     .unwrap();
@@ -243,6 +246,14 @@ async fn is_found_whole(journal: &Journal) {
     assert_eq!((&found.phase, found.stored_bytes), (&Phase::Waiting, 8 << 20));
     let stored = Stored { etag: "e".into(), crc64: 7, crc32: Some(8), verified: true };
     assert_eq!(journal.parts(1).await.unwrap(), [(2, stored)]);
+    let events: Vec<Event> =
+        journal.history(1).await.unwrap().into_iter().map(|line| line.what).collect();
+    let [Event::Resent { part: Some(2), fault, .. }, rest @ ..] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!(fault.detail, "d");
+    let text = Event::Text { text: "a sentence".into() };
+    assert_eq!(rest, [Event::Restarted { because: Because::Gone }, Event::Probed, text]);
 }
 
 #[tokio::test]

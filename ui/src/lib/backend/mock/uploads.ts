@@ -51,9 +51,9 @@ function historyOf({ status, parts, proof, fault }: Row): Event[] {
   return [
     { did: "queued" },
     { did: "started" },
-    { did: "sentAgain", part: parts > 1 ? Math.min(212, parts) : null, times: 1, fault: busy },
+    { did: "resent", part: parts > 1 ? Math.min(212, parts) : null, times: 1, fault: busy },
     { did: "waiting", fault: UNREACHABLE },
-    { did: "wentOn", seconds: 24 },
+    { did: "reconnected", seconds: 24 },
     ...end,
   ];
 }
