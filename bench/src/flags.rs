@@ -1,4 +1,4 @@
-//! Flags of the bench's programs: taken one by one, and what is left over is an error. Knows words, not their meaning.
+//! Flags of the bench's programs: taken one by one, and what is left over is an error.
 
 use std::str::FromStr;
 

@@ -1,5 +1,4 @@
-//! The floor: what sending costs with nothing above it: a positional read and a send, on a few sockets. Knows HTTP's
-//! barest form; must not know S3's sums or signatures, for they are what the floor is without.
+//! The floor: the cost of sending with nothing on top, a positional read and a send on a few sockets.
 
 mod wire;
 

@@ -1,6 +1,5 @@
-//! What the bench's programs share: the sink, the floor, the link, and the runner that sets uploaders beside each other.
-//! Knows S3's words on the wire and how to run programs; must not know the engine: ours is a command like every other.
-//! Linux only, as the namespaces and the accounting of processes are.
+//! What the bench's programs share: the sink, the floor, the link, and the runner that compares uploaders. Linux only, because
+//! of network namespaces and process accounting.
 #![cfg(target_os = "linux")]
 
 pub mod flags;

@@ -1,5 +1,5 @@
-//! A command, and what it used until it ended. Knows processes; must not know what the command does.
-//! A program of its own, and a small one: a child's peak memory begins with that of the process that started it.
+//! Runs a command and reports the resources it used. This is a small program of its own because a child's peak memory starts at
+//! that of its parent.
 
 use crate::flags::Flags;
 use nix::sys::{

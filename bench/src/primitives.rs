@@ -1,5 +1,5 @@
-//! What this machine takes for the little things that every uploader is made of, measured before anybody uploads: a table
-//! from one machine can then be compared with a table from another. Knows rounds and time; each cost is measured in `costs`.
+//! Measures what basic operations cost on this machine, before anybody uploads, so that tables from different machines can be
+//! compared.
 
 mod costs;
 

@@ -1,5 +1,4 @@
-//! The runner: sets of measurements, each ours and others in turn against the sink, and a page of tables about them.
-//! Knows where programs and files are; what is measured is in `sets`, what it means is in `table` and `steady`.
+//! The runner: sets of measurements, in which Windlass and other uploaders take turns against the sink, and a page of tables.
 
 mod bench;
 mod certs;

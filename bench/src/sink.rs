@@ -1,6 +1,5 @@
-//! The sink: an S3 server that throws every body away as cheaply as it can, so that what is measured is the uploader.
-//! Knows S3's uploading requests and their checksums; must not know who uploads or how fast anybody should be.
-//! It believes what a client says about its bytes unless told to `verify`.
+//! The sink: an S3 server that throws every body away as cheaply as it can, so that what is measured is the uploader. It
+//! believes what a client says about its bytes unless told to `verify`.
 
 mod answer;
 mod arrivals;

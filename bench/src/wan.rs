@@ -1,5 +1,5 @@
-//! A far link in user space: packets between two network namespaces, late, at a rate, some of them lost, with a buffer
-//! that overflows. For kernels without `netem`. Knows IP and TCP heads; must not know what is sent over it.
+//! A long-distance link in user space: packets between two network namespaces with delay, a rate, losses and a buffer that
+//! overflows. For kernels without `netem`.
 
 mod packet;
 mod queue;

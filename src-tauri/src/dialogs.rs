@@ -1,5 +1,4 @@
-//! The system's dialogs, opened by the shell: what is chosen in them comes from the person, not from the page. Knows titles
-//! and names that are given; reads and writes no file.
+//! The system's file dialogs. They are opened by the shell, so that paths come from the user and not from the page.
 
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager};

@@ -1,5 +1,4 @@
-//! What a person chose: files that were let go over the window or picked in a dialog, each under a token by which the page
-//! names it from then on. Knows paths and tokens; a page that somebody else's script got into names no path of its own.
+//! Files that the user dropped or picked. The page refers to them by tokens and never by path.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The desktop shell: opens the engine, registers plugins and commands, guards quitting. Knows no upload's course.
+//! The desktop shell: opens the engine, registers plugins and commands, guards quitting.
 
 mod commands;
 mod dialogs;

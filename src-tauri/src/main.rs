@@ -1,4 +1,4 @@
-//! The desktop app's door. Knows nothing but `windlass::run`.
+//! The desktop app's entry point.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {

@@ -1,5 +1,5 @@
-//! The native menu, as the window's action table tells it: items carry action names only, and a click is told to the
-//! window, which acts. Knows no action. Off macOS the bar is shown on demand (F10), as the window has a menu of its own.
+//! The native menu, built from the window's action table. Items carry action names only, and the window runs the action. On
+//! systems other than macOS the menu bar is shown on demand (F10), because the window has its own menu.
 
 use serde::Deserialize;
 use tauri::menu::{Menu, MenuItem, MenuItemBuilder, PredefinedMenuItem, Submenu, SubmenuBuilder};

@@ -1,5 +1,4 @@
-//! What the desktop does for us: stays awake, notifies, shows a file in its folder, shows progress on the taskbar,
-//! goes to sleep. Knows no upload, and no words but those it is given.
+//! Desktop integration: staying awake, notifications, showing a file in its folder, taskbar progress, sleep.
 
 use serde::Deserialize;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What the window may load: its own page, and nothing that leads away from it. Knows addresses, not what is shown.
+//! Restricts what the window may load to its own page.
 
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::webview::NewWindowResponse;

@@ -1,4 +1,4 @@
-//! The tray: that something is sent and how fast, and the way back to the window. Knows the words it is given only.
+//! The tray icon, which shows the upload rate and brings the window back.
 //!
 //! On Linux it is a StatusNotifierItem over D-Bus, elsewhere Tauri's own. Where the desktop has none there is none, and
 //! the window is told so: an app that cannot be found again must not hide.

@@ -1,4 +1,4 @@
-//! The AWS configuration's own words: a profile names the server, and how it is spoken to. Knows the configuration's file.
+//! The AWS configuration: a profile that sets the endpoint and addressing.
 
 use crate::fixture::{BUCKET, Fixture, RunOutput, ended, text};
 use windlass_tests::Proxy;

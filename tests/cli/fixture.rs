@@ -1,4 +1,4 @@
-//! A person with a HOME, keys in the environment and a bucket. Knows how to run the program; must not know what is proved.
+//! A user with a home folder, credentials in the environment and a bucket.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

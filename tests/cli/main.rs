@@ -1,4 +1,4 @@
-//! The built terminal program, run as a script runs it, against real S3 servers. Knows no engine.
+//! The built terminal program, run as a script runs it, against real S3 servers.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod bandwidth;

@@ -1,5 +1,4 @@
-//! The limit in bytes a second, over all uploads together and while it changes. Knows bytes by their time of arrival;
-//! must not know how they are held back.
+//! The bandwidth limit, over all uploads together and while it changes.
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! The process dies at every S3 call in turn, once before it sees the answer and once after, and the next one over the
-//! same folder finishes by itself. Knows what must hold then; must not know how the engine brings it about.
+//! The process dies at every S3 call in turn, once before the response is seen and once after, and the next process resumes by
+//! itself.
 
 use crate::fixture::PART;
 use std::collections::HashSet;

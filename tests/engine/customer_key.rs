@@ -1,5 +1,4 @@
-//! Keys that the user encrypts objects with (SSE-C), on the servers that take them: never a byte without them, never a word of
-//! them in a file. Knows S3's headers for them.
+//! Customer keys (SSE-C), on the servers that support them: no byte is sent without the key, and no file contains it.
 
 use crate::fixture::{Fixture, MIB, PART};
 use crate::object_options::{SIZES, queued, stored};

@@ -1,4 +1,4 @@
-//! An engine over a folder of its own, on one server. Knows how to queue and wait; must not know what is proved.
+//! An engine in a temporary folder, with one server.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

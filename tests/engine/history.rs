@@ -1,5 +1,4 @@
-//! What an upload's history tells, in its order: from the queue to its proof, with what came between. Knows the engine's
-//! kinds; must not know its sentences.
+//! The events of an upload's history, in order.
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{

@@ -1,4 +1,4 @@
-//! The engine against real S3 servers: what a person queues is what the bucket holds. Knows no window.
+//! The engine against real S3 servers: the bucket contains what was queued.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod arrived;

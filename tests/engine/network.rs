@@ -1,5 +1,4 @@
-//! Networks and servers at their worst: it waits, says so, and goes on by itself. Knows faults by what they do to the
-//! wire; must not know how the engine tells them apart.
+//! Bad networks and servers: an upload waits, says why, and resumes by itself.
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;

@@ -1,5 +1,4 @@
-//! How objects are stored, on each server that knows it: headers, ACLs, locks, and links to what is done. Knows S3's words for
-//! them; keys of the user's own are in `customer_key`.
+//! Object options on each server that supports them: headers, ACLs, locks, and links to finished objects.
 
 use crate::customer_key::{by_key, kept};
 use crate::fixture::{Fixture, MIB, PART};

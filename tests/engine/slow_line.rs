@@ -1,5 +1,4 @@
-//! What a break costs where bytes are few: a limit, a pause, a line that becomes slow. Default settings; knows what is sent
-//! and what the server has, must not know how parts take turns.
+//! What an interruption costs on a slow line: a limit, a pause, a line that becomes slow. Default settings.
 
 use crate::fixture::{Fixture, MIB};
 use std::time::{Duration, Instant};

@@ -1,6 +1,5 @@
-//! The main job, done by nobody: drops a file on the real window, starts the upload, waits for its end, reads the
-//! object back with somebody else's S3 client and compares the bytes. Knows what a person would see and click;
-//! must not reach into the app. Run by `cargo xtask demo`, on a private desktop.
+//! The main job without a person: drops a file on the real window, starts the upload, waits for it to finish, reads the object
+//! back with another S3 client and compares the bytes. Run by `cargo xtask demo`, on a private desktop.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

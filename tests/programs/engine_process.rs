@@ -1,5 +1,5 @@
-//! An engine in a process of its own, to be killed. Takes orders by lines on its input, tells by lines on its output,
-//! and ends with its input. Knows the engine's face; must not know what is proved, nor print a secret.
+//! An engine in a process of its own, to be killed. It reads commands from stdin, reports on stdout, and ends when stdin is
+//! closed.
 //!
 //! `engine-process STATE ENDPOINT BUCKET CONNECTIONS LIMIT`, the keys in `ENGINE_PROCESS_ACCESS_KEY_ID` and `ENGINE_PROCESS_SECRET_ACCESS_KEY`.
 //! `-` for CONNECTIONS, LIMIT (bytes a second) or PART_SIZE leaves it to the engine. Words of a line are parted by tabs,

@@ -1,5 +1,4 @@
-//! Child processes that end with this one, however it ends. Knows how the system ties a child to its parent;
-//! must not know what the child does.
+//! Child processes that end with this one, however it ends.
 
 use std::{
     ffi::OsStr,

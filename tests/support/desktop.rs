@@ -1,5 +1,4 @@
-//! The screen, pointer and keyboard of the private desktop: what a person does with a mouse, and sees. Knows windows
-//! by their titles; must not know what is in them.
+//! The screen, mouse and keyboard of the private desktop.
 
 use crate::{
     child_process::{self, Last},

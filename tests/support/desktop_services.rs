@@ -1,5 +1,4 @@
-//! The desktop's services around an app: its tray, its notifications, its file manager, who is asked not to sleep. Speaks
-//! to desktop_services.py; must not know the app.
+//! The desktop services that an app uses: tray, notifications, file manager, sleep inhibitor.
 
 use crate::{
     child_process::{self, Last},

@@ -1,5 +1,4 @@
-//! An engine in a process of its own, to be ordered, watched and killed. Knows the program `engine-process` and its lines;
-//! must not know what is proved.
+//! An engine in a process of its own, which tests control, watch and kill.
 
 use crate::{
     Server,

@@ -1,4 +1,4 @@
-//! Files to upload: of any size, the same every time, incompressible. Knows bytes; must not know where they go.
+//! Test files: of any size, reproducible and incompressible.
 
 use std::{
     fs::File,

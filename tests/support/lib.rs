@@ -1,5 +1,4 @@
-//! The world that the tests need: S3 servers, a fault proxy, a private desktop, a window to drive, files to upload.
-//! Knows how to set a scene; must not know what is proved in it.
+//! What the tests need: S3 servers, a fault proxy, a private desktop, a window to drive, files to upload.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

@@ -1,5 +1,4 @@
-//! Where things are: the built app, what the tests need, what they leave to be looked at. Knows folders;
-//! must not start anything.
+//! Paths: the built app, what the tests need, and the output that they leave.
 
 use std::{
     env, fs,

@@ -1,5 +1,4 @@
-//! An S3 client that is not ours: the SDK as it comes, so that a test never reads back with the code under test.
-//! Knows S3; must not know the engine.
+//! The AWS SDK's S3 client with its defaults, so that no test reads back with the code under test.
 
 use crate::{Server, files};
 use aws_sdk_s3::{

@@ -1,6 +1,5 @@
-//! A slow line on loopback: a relay between a client and a server, whose connections share one rate upstream and which
-//! holds next to nothing of what is on its way. Counts what of requests' bodies crossed it. Knows TCP and where a request
-//! ends; must not know S3, nor change a byte.
+//! A slow line on loopback: a relay whose connections share one upstream rate and which buffers next to nothing. It counts the
+//! bytes of request bodies that crossed it.
 
 mod pace;
 mod requests;

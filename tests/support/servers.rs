@@ -1,5 +1,4 @@
-//! The S3 servers that uploads are tested against: the practice store, LocalStack (nearest to AWS) and Ceph (an old
-//! store on somebody's premises). Knows how each is started and reached; must not know what is stored.
+//! The S3 servers that the tests use: the practice store, LocalStack (nearest to AWS) and Ceph (an old on-premises store).
 
 use crate::{
     child_process::{self, Last},

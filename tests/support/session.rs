@@ -1,5 +1,4 @@
-//! A user's session for one app: a HOME, a D-Bus and a keychain of its own, so that nothing leaks from one test to the
-//! next. Knows a desktop's services; must not know the app.
+//! A desktop session for one app: a home folder, a D-Bus and a keychain of its own, so that tests do not affect each other.
 
 use crate::{
     child_process::{self, Last},

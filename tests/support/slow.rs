@@ -1,5 +1,5 @@
-//! What a break of an upload over a slow line costs: bytes that had crossed the line and are sent again, for many lines,
-//! files and ways of breaking off. Knows how the cases are run side by side; must not know how an engine goes about it.
+//! What an interruption over a slow line costs: bytes that had crossed the line and are sent again, for many lines, files and
+//! kinds of interruption.
 
 mod cost;
 mod paused;

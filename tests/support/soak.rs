@@ -1,5 +1,4 @@
-//! The terminal program, killed at random instants and started again until all is done, round after round. Knows what
-//! must hold after each round and counts what it cost; must not know how the program brings it about.
+//! The terminal program, killed at random moments and restarted until everything is done, round after round.
 
 use crate::{
     Act, Proxy, ReferenceClient, Server, When,

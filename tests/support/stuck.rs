@@ -1,5 +1,4 @@
-//! A file system whose reads do not come back, as that of a dying disk or of a server that is gone. Knows files of zeros;
-//! must not know who reads them.
+//! A file system whose reads never return, like that of a failing disk or an unreachable server.
 
 use crate::place;
 use fuser::{

@@ -1,4 +1,4 @@
-//! The threads of a process as the system tells them. Knows their names and priorities; must not know what they do.
+//! The threads of a process, as the system reports them.
 
 /// proc_pid_stat(5)
 #[derive(Clone, Debug, PartialEq, Eq)]

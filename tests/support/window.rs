@@ -1,5 +1,4 @@
-//! The real app in a real window, driven over WebDriver by what is on it. Knows elements by their data-testid;
-//! must not know what a click should do.
+//! The real app in a real window, driven over WebDriver.
 
 use crate::{
     child_process::{self, Last},

@@ -1,5 +1,4 @@
-//! A page that somebody else's script got into: what it can ask of the shell, and where it can lead. Knows the table of
-//! commands as the window is compiled with it; a new command is tried by itself.
+//! A page with injected script: what it can request from the shell, and where it can navigate.
 
 use serde_json::{Value, json};
 use std::io::BufRead as _;

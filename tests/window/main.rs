@@ -1,5 +1,5 @@
-//! The real app in a real window: what a person does with a mouse, and what they see. Knows elements by their testid.
-//! Runs on a private desktop, one test at a time: there is one pointer.
+//! The real app in a real window: what a user does with a mouse, and sees. Runs on a private desktop, one test at a time,
+//! because there is one pointer.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 mod bandwidth;

@@ -1,5 +1,4 @@
-//! What every window test does: start as this or that user, wait for a row, read the practice store's folder.
-//! Must not know what is proved.
+//! Steps of the window tests: start the app, wait for a row, read the practice store's folder.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

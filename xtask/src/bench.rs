@@ -1,5 +1,4 @@
-//! How fast and how lean, beside others: `cargo xtask bench`. Knows how to build the programs and to fetch the peers;
-//! must not know what is measured: that is bench/.
+//! Speed and memory, compared with other uploaders: `cargo xtask bench`.
 
 use crate::{peers, project, shell};
 use std::process::Command;

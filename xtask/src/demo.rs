@@ -1,5 +1,4 @@
-//! The main job in one command: the app on its practice store, and a file to drop. Knows how to build and start;
-//! must not know how the window is driven: that is tests/programs/demo.rs.
+//! The main job in one command: the app on its practice store, and a file to drop.
 
 use crate::{desktop, project, setup, shell};
 use std::{

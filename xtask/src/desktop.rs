@@ -1,5 +1,4 @@
-//! The private desktop that tests and the demo run in. Knows how it is entered and when it is needed;
-//! must not know what it is made of: that is tests/support/private-desktop.sh.
+//! The private desktop that tests and the demo run in.
 
 use crate::project;
 use std::{env, path::Path, process::Command};

@@ -1,5 +1,4 @@
-//! The project's own rules, checked over the source text: layers, length, and what only one place may name.
-//! Knows the layout; must not know what any file does. A rule that only people remember is a rule that erodes.
+//! The project's own rules, checked over the source text: layers, file length, and names that only one folder may use.
 
 mod layers;
 

@@ -1,5 +1,4 @@
 //! The project's commands: `cargo xtask demo`, `cargo xtask test` and what they need.
-//! Knows how to set up, build and run; must not know how an upload works, and builds without GTK.
 #![allow(clippy::print_stdout, reason = "a command's output is its purpose")]
 
 mod bench;

@@ -1,5 +1,4 @@
-//! Uploaders of others' making, to measure beside: where they are installed, and how. Knows Python's packages; must not
-//! know what is measured.
+//! Other uploaders to compare with: where they are installed, and how.
 
 use crate::{project, shell};
 use std::{

@@ -1,4 +1,4 @@
-//! Where things are in the project. Knows folders; must not start anything.
+//! Paths in the project.
 
 use std::{
     env,

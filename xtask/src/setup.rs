@@ -1,4 +1,4 @@
-//! What has to be on the machine. Knows the packages and how to ask for them; must not know what they are used for.
+//! Installs what the machine needs.
 
 use crate::{project, shell, store_servers};
 use std::{env::consts::EXE_SUFFIX, fs, path::PathBuf, process::Command, time::SystemTime};

@@ -1,5 +1,4 @@
-//! Running other programs: with their output shown as it comes, and read on the way.
-//! Knows processes; must not know what is run or why.
+//! Runs other programs, with their output shown as it comes, or captured.
 
 use std::{
     ffi::OsStr,

@@ -1,5 +1,4 @@
-//! The terminal program killed again and again: `cargo xtask soak`. Knows how to build and start it; must not know what
-//! must hold: that is tests/support/soak, and for slow lines tests/support/slow.
+//! The terminal program killed again and again: `cargo xtask soak`.
 
 use crate::{peers, project, setup, shell};
 use std::process::Command;

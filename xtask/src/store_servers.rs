@@ -1,5 +1,4 @@
-//! The S3 servers that others wrote and the tests upload to: installs them. Knows where they come from;
-//! must not start them: that is tests/support/servers.rs.
+//! Installs the S3 servers that the tests use.
 
 use crate::{project, shell};
 use std::{fs, path::Path, process::Command};

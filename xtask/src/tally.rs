@@ -1,4 +1,4 @@
-//! Counting tests by what their runners print. Knows libtest's and vitest's closing lines; must not run anything.
+//! Counts tests from the output of their runners.
 
 use std::ops::AddAssign;
 

@@ -1,5 +1,4 @@
-//! Every check and test of the project, in order. Knows the steps and what counts as failed;
-//! must not know what a test proves.
+//! Every check and test of the project, in order: `cargo xtask test`.
 
 use crate::{
     desktop, lint, project, setup, shell, tally::Tally, test_programs, test_programs::TestProgram,

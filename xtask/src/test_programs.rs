@@ -1,4 +1,4 @@
-//! The test programs that a build made. Knows cargo's build messages; must not run the programs.
+//! The test programs that a build made.
 
 use std::path::PathBuf;
 

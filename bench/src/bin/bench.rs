@@ -1,4 +1,4 @@
-//! `bench`: see `windlass_bench::runner`. Knows only how to start it.
+//! `bench`: see `windlass_bench::runner`.
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

@@ -1,4 +1,4 @@
-//! `bench-floor`: see `windlass_bench::floor`. Knows only how to start it.
+//! `bench-floor`: see `windlass_bench::floor`.
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

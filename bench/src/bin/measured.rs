@@ -1,4 +1,4 @@
-//! `bench-measured`: see `windlass_bench::measured`. Knows only how to start it and to print its line.
+//! `bench-measured`: see `windlass_bench::measured`.
 
 #[cfg(target_os = "linux")]
 #[allow(clippy::print_stdout, reason = "the line is what this program is for")]

@@ -1,4 +1,4 @@
-//! `bench-sink`: see `windlass_bench::sink`. Knows only how to start it.
+//! `bench-sink`: see `windlass_bench::sink`.
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

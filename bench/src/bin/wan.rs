@@ -1,4 +1,4 @@
-//! `bench-wan`: see `windlass_bench::wan`. Knows only how to start it.
+//! `bench-wan`: see `windlass_bench::wan`.
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {

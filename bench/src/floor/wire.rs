@@ -1,4 +1,4 @@
-//! A connection of the floor, plain or in TLS, and the one head that it sends. Knows sockets and rustls.
+//! A connection of the floor, plain or in TLS, and the one head that it sends.
 
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};

@@ -1,5 +1,4 @@
-//! The costs one by one, in seconds: of a read, a call into the kernel, a switch, a wake-up, a sum, a cipher. Knows how to bring
-//! about each of them; must not know how often it is asked, nor what is made of the numbers.
+//! The individual costs in seconds: a read, a system call, a context switch, a wake-up, a checksum, a cipher.
 
 use crate::measured::seconds;
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};

@@ -1,4 +1,4 @@
-//! What every set needs: folders, programs, how often. Knows this machine; must not know what is measured.
+//! What every set needs: folders, programs and the number of rounds.
 
 use super::syscalls::Counter;
 use std::{

@@ -1,4 +1,4 @@
-//! A certificate authority for this bench alone, and the sink's certificate by it. Knows rcgen; nothing secret lasts.
+//! A certificate authority for this bench alone, and the sink's certificate.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
 use std::{

@@ -1,4 +1,4 @@
-//! The files that are uploaded. Knows how to make them once; must not know who reads them.
+//! The files that are uploaded.
 
 use super::bench::Bench;
 use std::{

@@ -1,5 +1,4 @@
-//! Who uploads, and by which command line: ours, the floor, and the others where they are installed. Knows their flags;
-//! must not know what comes of it.
+//! The uploaders and their command lines: Windlass, the floor, and other programs that are installed.
 
 use super::{bench::Bench, sink::Sink};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
-//! Runs: one uploader after the other, round after round, so that what the machine does meanwhile falls on all of them.
-//! Knows when a run counts and when it failed; must not know what is compared.
+//! Runs the uploaders one after the other, round after round, so that changes of the machine affect all of them.
 
 use super::{
     bench::Bench,

@@ -1,4 +1,4 @@
-//! The sets by name. Knows which there are and what they need; each is measured in a file of its own below.
+//! The sets by name.
 
 mod big;
 mod even;

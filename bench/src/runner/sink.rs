@@ -1,4 +1,4 @@
-//! A running sink. Knows how to start it, ask it and end it; must not know what its numbers mean.
+//! A running sink.
 
 use super::{bench::Bench, certs, certs::Certs, wan};
 use crate::sink::Counted;

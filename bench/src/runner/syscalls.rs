@@ -1,5 +1,4 @@
-//! How many syscalls an uploader makes, by a program that counts them: `perf`, or `strace` where `perf` may not, or none. Knows
-//! their flags and what they write; must not know what is uploaded. Neither takes part in a run that is timed.
+//! Counts an uploader's system calls with `perf`, or with `strace` if `perf` is not allowed. Timed runs are never traced.
 
 use super::peers::{PATH, Uploader};
 use std::{

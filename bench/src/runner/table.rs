@@ -1,5 +1,4 @@
-//! Runs as a table: medians, ratios, Markdown. Knows numbers; must not run anything.
-//! A run that failed is said in its row, and has no part in any number.
+//! The results as Markdown tables of medians and ratios. A failed run is named in its row and left out of every figure.
 
 use super::{
     peers::Role,

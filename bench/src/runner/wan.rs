@@ -1,5 +1,4 @@
-//! The far link, set up: two network namespaces, `bench-wan` between them, addresses. Knows `ip` and `sysctl`; must not
-//! know what is sent. Puts everything away when dropped.
+//! Sets up the long-distance link: two network namespaces with `bench-wan` between them. Everything is removed on drop.
 
 use super::bench::Bench;
 use crate::wan::{DEVICE, within};

@@ -1,5 +1,4 @@
-//! What the sink answers. Knows S3's XML and headers; must not know sockets.
-//! Sums that a client gave are given back as AWS does, and computed ones where the sink verifies.
+//! The sink's responses. Checksums that a client sent are returned as AWS does; with `verify`, computed ones are.
 
 use super::{
     Sink,

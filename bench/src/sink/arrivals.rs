@@ -1,4 +1,4 @@
-//! When bytes came: a count for each tenth of a second. Knows a clock; must not know what the bytes were.
+//! When bytes arrived: a count for each tenth of a second.
 
 use std::{
     fs::File,

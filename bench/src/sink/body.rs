@@ -1,5 +1,4 @@
-//! A request's body, in whatever wrapping it comes: its length, its sums, its trailers. Knows how a body's end is found;
-//! must not know what is done with it.
+//! A request's body in any framing: its length, checksums and trailers.
 
 use super::{
     chunks::Chunks,

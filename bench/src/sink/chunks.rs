@@ -1,5 +1,5 @@
-//! Bodies in chunks: HTTP's and S3's own (`aws-chunked`), which look alike: a size in hex, perhaps a signature after `;`,
-//! the data, and lines after the last. Knows that grammar only: no sockets, and no signature is checked.
+//! Chunked bodies, HTTP's own and S3's `aws-chunked`: a size in hex, perhaps a signature after `;`, the data, and lines after
+//! the last chunk.
 
 /// A chunk's head or a trailer's line; longer is no chunk's.
 const LONGEST_LINE: usize = 8 << 10;

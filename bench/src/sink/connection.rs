@@ -1,5 +1,5 @@
-//! One connection of the sink: heads and lines are read, bodies dropped. Over plain TCP they are dropped in the kernel
-//! (MSG_TRUNC), never copied here. Knows sockets; must not know S3.
+//! One connection of the sink: heads and lines are read, bodies are dropped. Over plain TCP they are dropped in the kernel
+//! (MSG_TRUNC) and never copied.
 
 use super::{arrivals::Arrivals, paced::Pace, tls::Tls};
 use rustix::net::{RecvFlags, recv, sockopt};

@@ -1,4 +1,4 @@
-//! Questions about the sink itself, as JSON. Knows what was counted; must not know S3.
+//! Requests about the sink itself, answered in JSON.
 
 use super::{Sink, answer::Answer, head::Head, store::Object};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The head of a request, taken apart into S3's words: bucket, key, query, headers. Knows HTTP's text; no sockets.
+//! Parses the head of a request: bucket, key, query and headers.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What is asked about buckets and uploads: lists, in S3's XML. Knows what is held; must not know bodies.
+//! Listings of buckets and uploads, in S3's XML.
 
 use super::{
     Sink,

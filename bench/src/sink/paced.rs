@@ -1,4 +1,4 @@
-//! A connection's rate: how long to wait after so many bytes. Knows a clock; must not know sockets.
+//! A connection's rate: how long to wait after a number of bytes.
 
 use std::{
     thread,

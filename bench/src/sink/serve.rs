@@ -1,5 +1,4 @@
-//! Requests of one connection, one after the other: head, body, answer. Knows the order of things and the failures that
-//! were asked for; what an answer says is `answer`.
+//! The requests of one connection, one after the other: head, body, response.
 
 use super::{
     FailWith, Sink, answer,

@@ -1,4 +1,4 @@
-//! What the sink counts. Knows numbers and when the first and the last request were; must not know what a run means.
+//! What the sink counts.
 
 use serde::{Deserialize, Serialize};
 use std::{

@@ -1,5 +1,4 @@
-//! Checksums as S3 names and writes them, and what a body's are. Knows CRC-64/NVME, CRC-32 and CRC-32C; the SHA sums are
-//! believed, since they cannot be put together to the whole object's anyway. No sockets.
+//! S3's checksum algorithms, and the checksums of a body.
 
 use super::head::Head;
 use base64::{Engine, prelude::BASE64_STANDARD};

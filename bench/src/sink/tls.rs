@@ -1,5 +1,4 @@
-//! TLS by the cheapest means that rustls has: records decrypted where they lie, and a body's dropped there.
-//! Knows rustls; must not know HTTP.
+//! TLS at the lowest cost that rustls allows: records are decrypted in place, and those of a body are dropped.
 
 use rustls::{
     CipherSuite, ServerConfig,

@@ -1,5 +1,5 @@
-//! A packet as the kernel hands it over: a virtio head, and perhaps many TCP segments in one. Losing one segment of them
-//! means cutting the packet around it. Knows those heads; no devices and no clock.
+//! A packet as the kernel hands it over: a virtio header, and possibly several TCP segments. Losing one of them means cutting
+//! the packet around it.
 
 /// Length of the virtio head before each packet.
 const VIRTIO: usize = 10;

@@ -1,4 +1,4 @@
-//! Packets on their way, in the order in which they arrive. Knows when each is due; must not know packets.
+//! Packets in transit, in the order of their arrival.
 
 use std::{
     collections::VecDeque,

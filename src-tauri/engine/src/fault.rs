@@ -1,4 +1,4 @@
-//! What can go wrong, by what is done about it. Knows no I/O and no wording for users beyond the bare facts.
+//! Faults: what can go wrong, grouped by what Windlass does about it.
 
 pub(crate) mod duration_text;
 pub(crate) mod invalid_option;

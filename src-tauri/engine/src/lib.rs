@@ -1,8 +1,9 @@
-//! Everything true about an upload. Knows files, S3 and its own journal; knows no window and no practice store.
+//! The engine: uploads files to S3-compatible servers, resumes them after interruptions, and verifies the objects. It is
+//! independent of the window and the terminal program.
 //!
-//! Eight folders, and each imports only those before it (`cargo xtask lint` holds the order): `fault`, `model`, `scheduling`,
-//! `system`, `persistence` and `s3`, `transfer`, `engine`. The first three do no I/O and take time as an argument. This file
-//! is what users of the crate see of them.
+//! It has eight folders, each of which imports only those before it (checked by `cargo xtask lint`): `fault`, `model`,
+//! `scheduling`, `system`, `persistence` and `s3`, `transfer`, `engine`. The first three do no I/O and take time as an
+//! argument. This file re-exports the public API.
 
 mod engine;
 mod fault;

@@ -1,4 +1,4 @@
-//! What an upload, a connection and a server are. Does no I/O and takes time as an argument.
+//! The types of uploads, connections and servers. No I/O; time is an argument.
 
 pub(crate) mod access_point;
 pub(crate) mod capabilities;

@@ -1,4 +1,4 @@
-//! What outlives the process: the SQLite journal, the settings and the receipts.
+//! Data that outlives the process: the SQLite journal, the settings and receipt files.
 
 pub(crate) mod journal;
 pub mod lists;

@@ -1,4 +1,4 @@
-//! The S3 calls we make, and nothing of when or why. With its folder the only file that names the SDK.
+//! The S3 client: one method per request. Only this file and its folder use the AWS SDK.
 
 /// The checksums that many of the SDK's answers tell in fields of one name.
 macro_rules! reported {

@@ -1,4 +1,5 @@
-//! Who sends next, over how many connections, how fast, and when again. Does no I/O and takes time as an argument.
+//! Which part is sent next, over how many connections, at what rate, and when requests are retried. No I/O; time is an
+//! argument.
 
 pub(crate) mod bandwidth_schedule;
 pub(crate) mod concurrency;

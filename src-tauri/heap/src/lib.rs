@@ -1,5 +1,5 @@
-//! The memory of every program that links the engine: which allocator, and when it gives back. Knows nothing of what is
-//! kept in it. The only file of the project that may say `unsafe`.
+//! The allocator of every program that links the engine, and when it returns memory. The only file of the project that may use
+//! `unsafe`.
 //!
 //! Measured on 2 cores, against the system's allocator (glibc 2.36): a request is made on one thread and dropped on another,
 //! where that one takes a lock; with 5,000 small files four of five futex calls were for it. And after a walk over 100,000

@@ -1,5 +1,4 @@
-//! Small pieces of S3 answers: errors that s3s has no name for, times, sizes, ETags.
-//! Knows S3's wire types; must not know where anything is kept.
+//! Helpers for S3 responses: errors that s3s does not define, times, sizes, ETags.
 
 use std::borrow::Cow;
 use std::io;

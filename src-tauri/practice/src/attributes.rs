@@ -1,5 +1,4 @@
-//! What a request says about an object beside its bytes: metadata, headers, storage class,
-//! encryption, tags. Knows their rules; must not know where objects are kept.
+//! An object's attributes from a request: metadata, headers, storage class, encryption, tags.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! Bytes that are kept: the parts an object is made of, and how to read a stretch of them.
-//! Knows files and their order; must not know keys or requests.
+//! Stored bytes: the parts of an object, and reading a range of them.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom};

@@ -1,5 +1,4 @@
-//! One bucket: what is in it, in memory to be found and on disk to be kept. Knows the folder's
-//! layout and the order in which records and bytes change; must not know requests.
+//! One bucket: an index in memory, and its files on disk.
 //!
 //! ```text
 //! bucket-NAME/bucket.json                    when it was created

@@ -1,5 +1,4 @@
-//! If-Match and its kin: whether a request may go on, given the object that is there.
-//! Knows ETags and times; must not know where objects are kept.
+//! Conditional requests (If-Match, If-None-Match), checked against the existing object.
 
 use s3s::dto::{ETagCondition, Timestamp};
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};

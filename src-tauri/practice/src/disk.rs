@@ -1,5 +1,4 @@
-//! The practice store's folder: whose it is, and which buckets are in it. Knows the folder's first
-//! level; must not know what a bucket holds.
+//! The practice store's folder: its lock, and the buckets in it.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};

@@ -1,5 +1,4 @@
-//! Who comes in and under what name: keys, region, host, request ids, bodies that nobody reads.
-//! Knows HTTP and signatures' surroundings; must not know what any operation does.
+//! The HTTP front: authentication, region, host, request IDs, and bodies that are not read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

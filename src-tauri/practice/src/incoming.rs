@@ -1,5 +1,4 @@
-//! Bytes on their way in: from a request's body to a file, hashed as they pass, in memory that does
-//! not grow with the part. Knows streams and files; must not know keys, uploads or records.
+//! Receives a body into a file, hashing it on the way, in constant memory.
 
 use std::fs::{self, File};
 use std::io::{self, IoSlice, Write as _};

@@ -1,5 +1,5 @@
-//! The practice store: an S3 server over a local folder, to try Windlass without an account and to
-//! test it against S3's own rules. Knows sockets and a store's life; must not know what S3 answers.
+//! The practice store: an S3 server over a local folder, to try Windlass without an account and to test it against S3's own
+//! rules.
 //!
 //! It listens on this machine only, speaks plain HTTP, is one region (us-east-1) and one pair of keys.
 //! What it was given it keeps through a kill: bytes and records are synced before the answer.

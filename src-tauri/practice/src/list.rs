@@ -1,5 +1,4 @@
-//! S3's lists: buckets, objects, multipart uploads, parts. Knows their markers and fields; must not
-//! change anything.
+//! S3's lists: buckets, objects, multipart uploads, parts.
 
 use std::ops::Bound;
 use std::sync::Arc;

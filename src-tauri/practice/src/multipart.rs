@@ -1,5 +1,4 @@
-//! Multipart uploads: create, take parts, copy parts, complete, abort. Knows S3's rules for parts and
-//! asks the bucket to keep them; must not know the folder's layout.
+//! Multipart uploads: create, upload part, copy part, complete, abort.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{SystemTime, UNIX_EPOCH};

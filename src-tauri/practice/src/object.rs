@@ -1,5 +1,4 @@
-//! Objects of one request: put, copy, look at, tag, delete. Knows S3's rules for them and asks the
-//! bucket to keep and find; must not know the folder's layout nor multipart uploads.
+//! Objects of a single request: put, copy, head, tag, delete.
 
 use std::sync::Arc;
 

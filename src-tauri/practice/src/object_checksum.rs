@@ -1,5 +1,4 @@
-//! The checksum that an object has as a whole: which type goes with which algorithm, what its parts may
-//! bring, how their sums make the object's. Knows S3's table of checksums; must not know requests.
+//! The checksum of a whole object: which types an algorithm has, which checksums parts may have, and how they are combined.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;

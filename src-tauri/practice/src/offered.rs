@@ -1,5 +1,4 @@
-//! What the practice store has not: ACLs and Object Lock. Knows S3's refusals for each; a store that said yes and did nothing
-//! would be worse than none.
+//! What the practice store does not support: ACLs and Object Lock.
 
 use s3s::{S3Result, s3_error};
 

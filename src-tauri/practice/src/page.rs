@@ -1,5 +1,4 @@
-//! Pages of sorted keys: prefix, delimiter, marker, limit. Knows S3's rules for lists; must not know
-//! what is listed.
+//! Pages of sorted keys: prefix, delimiter, marker, limit.
 
 /// What a request asks of a list.
 pub(crate) struct Query<'a> {

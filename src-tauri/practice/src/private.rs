@@ -1,5 +1,4 @@
-//! Folders and files that nobody else on this computer may read. Knows modes; must not know what is kept. Elsewhere than
-//! on Unix the user's own folders are closed to others.
+//! Creates folders and files that only the user can read. On systems other than Unix, the user's folders are private already.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;

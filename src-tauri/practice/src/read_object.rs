@@ -1,5 +1,4 @@
-//! An object as it is looked at: GetObject, HeadObject, GetObjectAttributes; the whole, a range or a
-//! part. Knows what S3 shows of an object; must not change anything.
+//! Reading an object: GetObject, HeadObject, GetObjectAttributes; all of it, a range or a part.
 
 use std::ops::Range;
 

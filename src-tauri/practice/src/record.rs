@@ -1,5 +1,4 @@
-//! One JSON file that survives a kill: written aside, synced, renamed, its folder synced.
-//! Knows files; must not know what the records mean.
+//! A JSON file that survives a crash: written to a temporary file, synced and renamed, then its folder is synced.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};

@@ -1,5 +1,4 @@
-//! What a request claims about the bytes it carries: checksums, MD5, length; in front or behind them.
-//! Knows headers and trailers; must not know where the bytes go.
+//! Checksums, MD5 and length that a request gives for its body, in headers or trailers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;

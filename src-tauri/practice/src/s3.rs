@@ -1,4 +1,4 @@
-//! S3's operations, one short body each. Knows which module answers which; must not know how.
+//! The S3 operations, with one short body each.
 
 use std::sync::Arc;
 

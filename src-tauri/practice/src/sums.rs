@@ -1,5 +1,4 @@
-//! S3's checksum algorithms and the hashing of bytes as they pass. Knows bytes and digests; must not know
-//! requests nor which checksum goes with what.
+//! S3's checksum algorithms, and hashing bytes as they arrive.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,4 @@
-//! The commands that are the shell's own: quitting, tray, menu, notifications, the file manager. One short body each;
-//! knows no upload but where its file is.
+//! The shell's own commands: quitting, tray, menu, notifications, the file manager.
 
 use super::Answer;
 use crate::menu::MenuBar;

@@ -1,4 +1,4 @@
-//! The commands about multipart uploads that stand unfinished on a server. Knows no upload's course.
+//! The commands about incomplete multipart uploads.
 
 use super::Answer;
 use crate::Shell;

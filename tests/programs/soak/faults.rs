@@ -1,5 +1,4 @@
-//! Each fault once, on one upload of twelve parts: is it survived, what is sent twice, how soon does it go on. Knows what
-//! is done to the wire; must not know how the engine answers it.
+//! Injects each fault once into an upload of twelve parts: does it survive, what is sent twice, how soon does it resume.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

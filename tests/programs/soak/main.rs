@@ -1,6 +1,5 @@
-//! Kills the terminal program at random instants until it has had enough, and says what that cost; or, as `faults`, lets
-//! each fault fall once; or, as `slow`, breaks off uploads over slow lines. Knows its flags; what must hold is the
-//! library's. Run by `cargo xtask soak`.
+//! Kills the terminal program at random moments and reports what that cost; with `faults`, injects each fault once; with
+//! `slow`, interrupts uploads over slow lines. Run by `cargo xtask soak`.
 #![allow(clippy::print_stdout, reason = "a report is its purpose")]
 
 mod faults;

@@ -1,5 +1,4 @@
-//! HTTP/1.1 as it lies on the wire: heads, and bodies by their framing. Knows no more than it takes to find where
-//! a message ends; must not know S3 nor change a byte it was not told to.
+//! HTTP/1.1 on the wire: heads, and bodies by their framing.
 
 use std::{
     io,

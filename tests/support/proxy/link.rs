@@ -1,5 +1,4 @@
-//! One client's connection and the server's beside it, request by request. Knows what each fault does to the wire;
-//! must not decide which request it falls on.
+//! One client's connection and its connection to the server, request by request.
 
 use super::{
     Shared,

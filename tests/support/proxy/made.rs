@@ -1,4 +1,4 @@
-//! Answers that the proxy makes itself. Knows how S3 tells an error and how a page on the way looks; must not do I/O.
+//! Responses that the proxy makes itself.
 
 use super::rule::Act;
 

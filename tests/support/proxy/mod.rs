@@ -1,5 +1,5 @@
-//! A proxy on loopback that makes things go wrong between a client and a server, on request. Passes everything else
-//! through byte for byte, the Host header too, which signatures cover. Knows requests; must not know who sends them.
+//! A proxy on loopback that injects faults between a client and a server. Everything else is passed through byte for byte,
+//! including the Host header, which signatures cover.
 
 mod http;
 mod link;

@@ -1,4 +1,4 @@
-//! Which requests a fault falls on, and what the fault is. Knows S3's requests by their form; must not do I/O.
+//! Rules: which requests a fault applies to, and what it is.
 
 use std::{sync::Arc, time::Duration};
 

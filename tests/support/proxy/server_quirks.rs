@@ -1,5 +1,4 @@
-//! How a server that is played differs from the one behind the proxy: what it does not hear, does not say, will not
-//! take, and how its ETags look. Knows the heads and the XML in which this shows; must not do I/O.
+//! Imitates other servers: the headers they ignore, omit or reject, and the form of their ETags.
 
 use super::{
     http::Head,

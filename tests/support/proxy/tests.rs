@@ -1,4 +1,4 @@
-//! The proxy against a server that sends back what it got. Knows the wire; must not know S3 servers.
+//! The proxy in front of a server that echoes requests.
 
 mod server_quirks;
 

@@ -1,4 +1,4 @@
-//! When bytes are due on a line of one rate. Knows arithmetic; must not look at a clock.
+//! When bytes are due on a line with a rate.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Where requests begin and end in the bytes of one connection, and how much of them is bodies of PUTs. Knows HTTP/1.1's
-//! framing; must not know what a request asks for.
+//! Finds where requests begin and end in a connection's bytes, and counts those of PUT bodies.
 
 #[derive(Default)]
 pub(super) struct Requests {

@@ -1,5 +1,4 @@
-//! What one break cost: bytes that had crossed the line and were not stored. Knows figures; must not know how they are
-//! come by.
+//! What one interruption cost: bytes that had crossed the line and were not stored.
 
 use std::time::Duration;
 

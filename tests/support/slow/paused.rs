@@ -1,4 +1,4 @@
-//! An engine in a process of its own, paused and resumed while it runs. Knows its orders; must not know what is measured.
+//! An engine in a process of its own, paused and resumed.
 
 use super::{
     rounds::{Reached, Uploads},

@@ -1,5 +1,5 @@
-//! Other uploaders over the same lines, with their own defaults, killed once a life: what the server would have kept of
-//! their work. Knows their flags and where they are installed; must not know what comes of it.
+//! Other uploaders over the same lines, with their defaults, killed once per run: what the server would have kept of their
+//! work.
 
 use super::{
     OtherCase, Slow,

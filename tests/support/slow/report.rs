@@ -1,4 +1,4 @@
-//! What was measured, in Markdown. Knows figures and words; must not run anything.
+//! The measurements in Markdown.
 
 use super::{
     cost::{Moment, middle_and_worst, used},

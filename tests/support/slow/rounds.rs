@@ -1,5 +1,4 @@
-//! One case: an upload that is broken off at random moments and gone on with, until there were enough. Knows the order of
-//! things and what must hold; must not know by which program.
+//! One case: an upload that is interrupted at random moments and resumed, until there are enough interruptions.
 
 use super::{
     cost::{Mark, Moment},

@@ -1,5 +1,5 @@
-//! What one case has to itself: a bucket, a line to the server, folders; and what the server says about the bucket, which
-//! is asked directly and not over the line. Knows S3 and files; must not know who uploads.
+//! The environment of one case: a bucket, a line to the server, folders; and the bucket's content, which is read directly and
+//! not over the line.
 
 use super::{
     cost::Mark,

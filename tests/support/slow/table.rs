@@ -1,5 +1,4 @@
-//! What is measured: lines, files and ways of breaking off, and which of them are wanted. Knows names and rates; must not
-//! run anything.
+//! The cases: lines, files and kinds of interruption, and the selection on the command line.
 
 /// A line upstream, slower than what is to be sent over it.
 #[derive(Debug, PartialEq, Eq)]

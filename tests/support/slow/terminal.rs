@@ -1,4 +1,4 @@
-//! The terminal program, killed, stopped or put to sleep. Knows its flags; must not know what is measured.
+//! The terminal program, killed, stopped or suspended.
 
 use super::{
     rounds::{Reached, Uploads},

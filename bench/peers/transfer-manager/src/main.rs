@@ -1,5 +1,4 @@
-//! `peer-transfer-manager URL FILE|DIR`: AWS's transfer manager for Rust with its defaults. Knows nothing
-//! of Windlass; it is what ours is measured against.
+//! `peer-transfer-manager URL FILE|DIR`: AWS's transfer manager for Rust with its defaults.
 
 use aws_sdk_s3::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_s3_transfer_manager::{

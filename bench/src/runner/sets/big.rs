@@ -1,4 +1,4 @@
-//! One big file: what a byte costs. Knows who takes part; must not know how a run is judged.
+//! One big file: the cost per byte.
 
 use crate::runner::{
     bench::{self, Bench},

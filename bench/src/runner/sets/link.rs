@@ -1,4 +1,4 @@
-//! Links that are far or slow: how much of one is used. Knows the links and the seconds that count.
+//! Long-distance and slow links: how much of the bandwidth is used.
 
 use crate::runner::{
     bench::Bench,

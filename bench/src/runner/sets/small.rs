@@ -1,4 +1,4 @@
-//! Many small files: what a file costs, and what a long queue costs. Knows who takes part.
+//! Many small files: the cost per file, and of a long queue.
 
 use crate::runner::{
     bench::{self, Bench},

@@ -1,4 +1,4 @@
-//! How long something lasted, in English words, for the terminal and the log. Knows no clock.
+//! Durations in English words, for the terminal and the log.
 
 use std::time::Duration;
 

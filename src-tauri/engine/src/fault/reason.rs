@@ -1,5 +1,5 @@
-//! Our own sentences about what went wrong, as kinds with values. Knows no words of a window and no I/O; a server's own words
-//! are none of these. Its folder has the English sentence of each.
+//! Windlass's own messages about what went wrong, as an enum with values. `messages` has the English text of each; a server's
+//! own messages are not among them.
 
 use crate::fault::invalid_option::InvalidOption;
 use serde::{Deserialize, Serialize};

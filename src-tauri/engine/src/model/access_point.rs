@@ -1,5 +1,4 @@
-//! Access points, which S3 takes where it takes a bucket: named by an ARN, with slashes and colons of its own. Knows names;
-//! does no I/O.
+//! S3 access points, which can be used in place of a bucket. Their names are ARNs, which contain slashes and colons.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html>
 
 /// What an access point's ARN says.

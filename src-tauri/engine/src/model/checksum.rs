@@ -1,5 +1,4 @@
-//! S3's checksums: the ladder of what a server may take, how the sums of parts make the whole object's, how they are
-//! written. Knows sums, not the bytes they are of; no server.
+//! S3's checksums: the fallback order of checksum modes, combining part checksums into the whole object's, and their text form.
 //!
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
 

@@ -1,5 +1,4 @@
-//! Keys that the user encrypts objects with (SSE-C): how they are written, and the MD5 that names them everywhere but in
-//! the keychain. Knows no keychain and no request; no `Debug` shows a key.
+//! Customer keys (SSE-C): their text form, and the MD5 that identifies a key everywhere but in the keychain.
 
 use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use base64::Engine as _;

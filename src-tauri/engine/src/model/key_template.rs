@@ -1,4 +1,4 @@
-//! Which key a found file gets: a folder before its own path, or a pattern of the user's. Knows no disk and no server.
+//! The key of a file: a prefix before its relative path, or a template of the user's.
 
 use crate::model::upload::{beside, key_under};
 use std::collections::HashSet;

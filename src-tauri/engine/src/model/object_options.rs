@@ -1,5 +1,4 @@
-//! How an object is stored: what may be asked for beside its bytes, and what is wrong with it before anything is sent.
-//! Knows S3's rules; does no I/O.
+//! Options of an object (storage class, encryption, metadata, locks), and the checks that S3 would make.
 
 use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! From a size to one PUT or to parts, within S3's limits. Knows no files and no server.
+//! The part plan: one PUT or a multipart upload, within S3's limits.
 //!
 //! Limits: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>
 

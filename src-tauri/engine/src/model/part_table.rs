@@ -1,4 +1,4 @@
-//! The parts of one upload and where each stands. Knows no file and no server.
+//! The state of every part of one upload.
 
 use crate::model::part_plan::Plan;
 use crate::model::time::EngineTime;

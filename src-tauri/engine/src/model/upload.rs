@@ -1,4 +1,4 @@
-//! What an upload is, and the one function through which it changes. Knows no I/O.
+//! An upload's state, and `Phase::on`, the only function that changes its phase.
 
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
-//! The journal: what must outlive the process, in SQLite. The only file, with its folder, that names the database.
+//! The journal: the state of every upload, in SQLite. Only this file and its folder use the database.
 //!
-//! One thread owns the connection. Writes gather in a transaction that is committed every few milliseconds, or at once
-//! where somebody waits for it: the UploadId is waited for, a stored part is not (ListParts tells it again).
+//! One thread owns the connection. Writes are gathered in a transaction that is committed every few milliseconds, or at
+//! once if a caller waits for it: the UploadId is waited for, a stored part is not (ListParts returns it again).
 
 pub(crate) mod adoption;
 mod entry;

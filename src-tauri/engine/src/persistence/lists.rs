@@ -1,5 +1,4 @@
-//! The lists of this user: every folder that a run of Windlass keeps a journal in, so that none takes off what another goes
-//! on with. Knows folders and files; asks no server.
+//! The folders of all journals of this user, so that no run aborts a multipart upload that belongs to another.
 
 use crate::fault::{Fault, FaultKind, Reason};
 use std::collections::HashMap;

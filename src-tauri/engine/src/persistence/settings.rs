@@ -1,4 +1,4 @@
-//! Settings and connections, in one JSON file. Knows no secrets.
+//! Settings and connections, in one JSON file. It contains no secrets.
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::Connection;

@@ -1,5 +1,4 @@
-//! A range of a file as a request's body: read by position in small pieces, summed and counted as it leaves, held to the
-//! speed limit. Knows no server; holds a few pieces in memory, whatever the part's size.
+//! A range of a file as a request body: read in small pieces, hashed and counted as it is sent, within the bandwidth limit.
 
 mod buffer_pool;
 mod hasher;

@@ -1,4 +1,4 @@
-//! How a body's checksum goes with it: in a header before, or behind the bytes in a trailer. Knows headers; sums nothing.
+//! How a body's checksum is sent: in a header before it, or in a trailer after it.
 
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::s3::body::Trailer;

@@ -1,4 +1,4 @@
-//! A connection's client: endpoint, region, keys, certificate authorities. Knows the SDK, not what is sent.
+//! Builds the client of a connection: endpoint, region, credentials and certificate authorities.
 
 use super::configured::Configured;
 use super::length::EmptyLength;

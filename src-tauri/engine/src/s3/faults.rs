@@ -1,4 +1,4 @@
-//! From what the SDK says to a Fault. Knows S3's error codes; matches on codes and statuses, never on message text.
+//! Turns errors of the SDK into faults.
 
 mod transport;
 

@@ -1,5 +1,4 @@
-//! Headers of an answer that the SDK tells nobody of: the checksum that Google's store has one of its own for, and the
-//! server's clock. Knows headers; judges nothing.
+//! Reads response headers that the SDK drops: the checksum header of Google's store, and the server's clock.
 
 use crate::model::lock::locked;
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;

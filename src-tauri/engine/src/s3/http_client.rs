@@ -1,5 +1,4 @@
-//! The sockets under the SDK: one pool of plain connections and one of TLS, whatever each request says of its scheme.
-//! Knows certificate authorities; must not know what is sent.
+//! The HTTP client under the SDK: one pool of plain connections and one of TLS connections.
 //!
 //! The SDK's own client reads all certificates of the system anew for each of its users (S3, STS, SSO), and before the
 //! first request of all, 40 ms of processor time, where the address is http too.

@@ -1,4 +1,4 @@
-//! The lists of multipart uploads that stand unfinished, and of one's parts. Knows pages and markers; judges nothing.
+//! Lists incomplete multipart uploads, and the parts of one.
 
 use super::multipart::{checksum_mode_of, gone};
 use super::object_options::keyed;

@@ -1,5 +1,5 @@
-//! Says of every request without a body that its length is none, which the SDK leaves out where S3's model names no body.
-//! Google and Squid answer 411 to such a POST or PUT. Knows one header.
+//! Adds `Content-Length: 0` to requests without a body, which the SDK omits if S3's model has none. Google and Squid respond
+//! 411 to such a POST or PUT.
 //! <https://www.rfc-editor.org/rfc/rfc9110#section-8.6>
 
 use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;

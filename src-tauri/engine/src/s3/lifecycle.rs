@@ -1,5 +1,4 @@
-//! A bucket's lifecycle rules: read as the server writes them, and written as text, so that a rule with fields that nobody
-//! here has heard of goes back as it came. Knows no rule of ours.
+//! A bucket's lifecycle rules: read and written as text, so that rules with unknown fields are kept unchanged.
 
 use super::{ANSWER_LIMIT, S3};
 use crate::fault::Result;

@@ -1,4 +1,4 @@
-//! What can be seen of a key: an object, nothing, or not even that. Knows the two calls that tell it.
+//! Checks whether a key exists: an object, nothing, or no permission to tell.
 
 use super::{ANSWER_LIMIT, Kept, Object, S3};
 use crate::fault::{FaultKind, Result};

@@ -1,4 +1,4 @@
-//! The calls of a multipart upload: begin, part, complete, abort. Knows nothing of when or why.
+//! The calls of a multipart upload: create, upload part, complete, abort.
 
 use super::checksum_headers::Framing;
 use super::object_options::{as_stored, keyed};

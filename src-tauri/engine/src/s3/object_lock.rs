@@ -1,4 +1,4 @@
-//! S3 Object Lock of an object that is there: as HeadObject tells it, and set afterwards. Knows no order of things.
+//! S3 Object Lock of an existing object: reading it from HeadObject, and setting it.
 
 use super::object_options::{lock_mode, retain_until};
 use super::{ANSWER_LIMIT, S3};

@@ -1,4 +1,4 @@
-//! What goes with an object beside its bytes, as the SDK's builders take it. Knows headers; checks nothing.
+//! Translates the options of an object into the SDK's builders.
 
 use crate::model::object_options::{LockMode, ObjectLock, Options, disposition};
 use aws_sdk_s3::primitives::DateTime;

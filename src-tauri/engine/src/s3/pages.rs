@@ -1,4 +1,4 @@
-//! Keeps a list that a server gives in pages from going on for ever. Knows markers and what a page brings; asks nothing.
+//! Guards against paginated listings that never end.
 
 use super::S3;
 use crate::fault::{Fault, FaultKind, Reason, Result};

@@ -1,4 +1,4 @@
-//! A link to an object: a GET that is signed beforehand. Knows what a signature's life depends on; sends nothing.
+//! Presigned links to an object.
 
 use super::{ANSWER_LIMIT, S3, faults};
 use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};

@@ -1,5 +1,4 @@
-//! The small calls by which a server is asked what it takes, and what an object is made of. Knows requests, not what
-//! their answers mean.
+//! The small requests that probing and verification need.
 
 use super::object_options::keyed;
 use super::{ANSWER_LIMIT, ChecksumPlacement, Kept, S3, opaque};

@@ -1,6 +1,5 @@
-//! Certificates that the user names to be trusted, authorities or a server's own. The SDK's client takes authorities alone:
-//! what `openssl req -x509` makes is one by its words and a server's by its use, and is refused there, and taken by curl and
-//! by the AWS tools. Knows TLS; must not know what is sent.
+//! Trusts certificates that the user names, authorities or a server's own. The SDK's client accepts authorities alone: a
+//! self-signed certificate of `openssl req -x509` is rejected there, and accepted by curl and the AWS tools.
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector,

@@ -1,5 +1,5 @@
-//! Answers of 200 that the SDK cannot read: white space ahead of the XML, which S3 sends to keep a connection open, or
-//! nothing at all. Knows what an answer's text looks like; asks nothing.
+//! Responses of 200 that the SDK cannot parse: white space before the XML, which S3 sends to keep a connection open, or an
+//! empty body.
 
 use super::headers;
 use crate::model::lock::locked;

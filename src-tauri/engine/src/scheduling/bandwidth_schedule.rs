@@ -1,5 +1,4 @@
-//! Limits by the clock: which of them holds at a time of the week, and until when. Knows weekdays and minutes as they are
-//! read off a wall; knows no clock and no time zone.
+//! Scheduled bandwidth limits: which one applies at a time of the week, and until when.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! How many parts and requests at once, and how many bytes in flight. Takes time as an argument; knows no connections.
+//! Adapts the number of concurrent parts, requests and bytes in flight. Time is an argument.
 //!
 //! Both are one decision, made by what the line carries: what is in flight stays within ten seconds of it.
 

@@ -1,4 +1,4 @@
-//! Who may send next, across uploads. Knows no time and no I/O.
+//! Decides which upload may send next.
 
 use crate::model::upload::Id;
 

@@ -1,4 +1,4 @@
-//! How many bytes a second, for all bodies together. Takes time as an argument; knows no body, no clock and no thread.
+//! The bandwidth limit over all bodies together. Time is an argument.
 //!
 //! A body that has to wait is given a ticket, and told its own time: those who wait go in the order in which they asked,
 //! each is woken once, and nobody races for the same bytes.

@@ -1,4 +1,4 @@
-//! After a fault: again, wait for the network, or stop. Takes chance as an argument; knows no clock.
+//! What follows a fault: retry, wait for the network, or stop. Randomness is an argument.
 
 use crate::fault::{Fault, FaultKind};
 use std::time::Duration;

@@ -1,6 +1,6 @@
-//! Work on files that may never come back: of a disk that dies, or a network file system whose server is gone. It goes on
-//! threads that may block, never on those that move everything else, and is given up after a while. Knows no upload.
-//! Invariant: a place that does not answer holds a few threads, however many files are in it.
+//! File operations that may never return: on a failing disk, or a network file system whose server is gone. They run on
+//! blocking threads, never on those of the runtime, and are given up after a while. Invariant: a file system that does not
+//! respond blocks only a few threads, however many files are on it.
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::lock::locked;

@@ -1,4 +1,4 @@
-//! The local side: a file's fingerprint, reading it by position. Its folder walks what was dropped. Knows no server.
+//! Local files: fingerprints, and reading at a position.
 
 mod late;
 mod opened;

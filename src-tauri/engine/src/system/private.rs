@@ -1,5 +1,5 @@
-//! Folders and files that nobody else on this computer may read: what was uploaded, from where and to where, is no one
-//! else's business. Knows modes, not what is kept. Elsewhere than on Unix the user's own folders are closed to others.
+//! Creates folders and files that only the user can read: what was uploaded, from where and to where, is nobody else's
+//! business. On systems other than Unix, the user's folders are private already.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;

@@ -1,5 +1,4 @@
-//! The threads that work for engines, and how they stand back behind other programs where the user wishes. Knows threads
-//! and the system's priorities; knows no upload. One crew a process, as priorities are a process's.
+//! The engine's threads and their priority, which is per process.
 
 #[cfg(target_os = "linux")]
 mod linux;

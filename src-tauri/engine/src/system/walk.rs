@@ -1,4 +1,4 @@
-//! Walks what was dropped: which files, under which keys, what is left out and why. Knows no server and no queue.
+//! Scans files and folders: which files are uploaded under which keys, and which are skipped and why.
 
 pub(crate) mod left_out;
 pub(crate) mod spill;

@@ -1,5 +1,4 @@
-//! The clock on the wall, in the computer's time zone; and one that nobody sets, and that runs on while the computer sleeps.
-//! Knows nothing of what happens when.
+//! Wall-clock time in the computer's time zone, and a monotonic clock that includes sleep.
 
 use crate::scheduling::bandwidth_schedule::{Day, WallTime};
 use chrono::{Datelike as _, Local, Timelike as _};

@@ -1,5 +1,4 @@
-//! A bucket's folder read back: records become the index, what no record names is swept away.
-//! Knows what a kill can leave behind; must not know requests.
+//! Reads a bucket's folder: records become the index, and files without a record are deleted.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;

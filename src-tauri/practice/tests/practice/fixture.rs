@@ -1,5 +1,4 @@
-//! A store in a folder of its own, a client to it, bytes to send. Knows how to start and how to ask; must
-//! not know what is to be proved.
+//! A store in a temporary folder, a client, and test data.
 
 use std::fmt::Debug;
 use std::path::Path;

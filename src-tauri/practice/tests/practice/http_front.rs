@@ -1,5 +1,4 @@
-//! Who may come in, and how the store starts and stops. Knows sockets and signatures; must not know what
-//! any operation does.
+//! Authentication, and how the store starts and stops.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! What a store finds when it opens its folder again. Knows the folder's layout, to damage it; must not
-//! reach into the store itself.
+//! What a store finds when it reopens its folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
-//! Lists and their pages, and what is kept for a bucket. Knows markers and limits; must not know the
-//! store's folder.
+//! Listings and their pages, and stored bucket configurations.
 
 use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus, LifecycleRule,

@@ -1,5 +1,4 @@
-//! The practice store over HTTP, with the client that the engine uses. Knows what S3 documents; must
-//! not know how the store does it, but for what lies in its folder.
+//! The practice store over HTTP, with the client that the engine uses.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a test that failed")]
 

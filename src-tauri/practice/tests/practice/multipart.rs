@@ -1,5 +1,4 @@
-//! Multipart uploads from Create to Complete or Abort. Knows S3's rules for parts and checksums; must not
-//! know the store's folder.
+//! Multipart uploads from Create to Complete or Abort.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;

@@ -1,5 +1,4 @@
-//! Objects of one request: what comes back of what was sent and said. Knows S3's rules for them; must
-//! not know the store's folder.
+//! Objects of a single request: reading back what was sent.
 
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{

@@ -1,4 +1,4 @@
-//! Measures, and proves nothing. Knows clocks; must not be run with the tests.
+//! Measures the store's speed. Asserts nothing.
 //!
 //! `cargo test --release -p windlass-practice -- --ignored --nocapture speed`.
 

@@ -1,5 +1,4 @@
-//! The servers that the proxy plays, in front of one that always answers the same. Knows the wire and S3's XML; must
-//! not know S3 servers.
+//! The servers that the proxy imitates, in front of a server with a fixed response.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The CRC of ranges that follow each other, out of theirs. Knows no bytes and no checksum's name on the line.
+//! Combines the CRCs of consecutive ranges into the CRC of all.
 
 use crc_fast::{CrcAlgorithm, checksum_combine};
 

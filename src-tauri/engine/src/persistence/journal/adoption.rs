@@ -1,4 +1,4 @@
-//! Unfinished uploads of a server and who in the list holds them. Knows UploadIds, not what is stored of them.
+//! Adopting incomplete multipart uploads, and finding those that belong to an upload in the queue.
 
 use super::entry::NewEntry;
 use super::open::storage;

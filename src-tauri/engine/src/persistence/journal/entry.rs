@@ -1,4 +1,4 @@
-//! One upload as the journal keeps it: the columns, and their way in and out. Knows SQL, not when it runs.
+//! One upload as a row of the journal: its columns, and how they are read and written.
 
 use crate::fault::{Fault, FaultKind};
 use crate::model::checksum::ChecksumMode;

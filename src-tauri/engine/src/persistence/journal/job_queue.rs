@@ -1,4 +1,4 @@
-//! What the journal's thread is asked, in order: what nobody waits for does not wake it at once. Knows no database.
+//! The queue of the journal's thread. Writes that nobody waits for do not wake it at once.
 //!
 //! Waking a thread for each write costs more than the write: many small files finish in the time of one such turn.
 

@@ -1,4 +1,4 @@
-//! What a list shows, and in which order. Knows conditions and indexes, not what an upload is.
+//! Pages of the queue: filtered by view and text, and sorted.
 
 use super::Journal;
 use super::entry::{COLUMNS, Entry, from_row};

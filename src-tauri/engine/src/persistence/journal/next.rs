@@ -1,4 +1,4 @@
-//! Which uploads want a worker next. Knows the queue's order and what is small, not how many may begin.
+//! Selects the uploads to start next, in queue order, per server.
 
 use super::Journal;
 use super::entry::{COLUMNS, Entry, from_row};

@@ -1,4 +1,4 @@
-//! The journal's file: opened, brought to today's form, put aside where it is damaged. Knows no upload's course.
+//! Opens the journal's file, runs the migrations, and moves a damaged file to a backup.
 
 use super::salvage;
 use crate::fault::{Fault, FaultKind, Reason, Result};

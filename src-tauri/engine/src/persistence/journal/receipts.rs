@@ -1,4 +1,4 @@
-//! Receipts as the journal keeps them, beyond the rows of the list. Knows their place, not what they prove.
+//! Receipts in the journal. They outlive the rows of their uploads.
 
 use super::Journal;
 use super::open::storage;

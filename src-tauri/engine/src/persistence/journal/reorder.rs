@@ -1,4 +1,4 @@
-//! Places in the queue: rows moved between two others. Knows positions, not what an upload is.
+//! Reorders the queue. A position is a real number, so that a row can be put between two others.
 
 use super::Journal;
 use super::list::listed;

@@ -1,4 +1,4 @@
-//! Uploads read out of a damaged journal, row by row, as many as the file still gives. Knows tables, not what they mean.
+//! Copies the uploads that can still be read from a damaged journal, row by row.
 
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Where servers are being asked what they take. Knows keys, not the questions.
+//! Keys of scratch uploads that probe a server, so that they can be removed after a crash.
 
 use super::Journal;
 use crate::fault::Result;

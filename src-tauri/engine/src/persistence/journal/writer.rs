@@ -1,5 +1,4 @@
-//! The journal's thread: gathers writes into transactions, and keeps what a full disk refused until there is room. Knows
-//! no columns.
+//! The journal's thread. It gathers writes into transactions, and keeps those that a full disk rejected until there is room.
 
 use super::job_queue::JobReceiver;
 use super::open::storage;

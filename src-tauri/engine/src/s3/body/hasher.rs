@@ -1,4 +1,4 @@
-//! The checksums of bytes as they pass, or of a range of a file. Knows which a checksum mode wants; sends nothing.
+//! Computes the checksums of a body while it is sent, or of a range of a file.
 
 use super::PIECE;
 use super::buffer_pool::Buffer;

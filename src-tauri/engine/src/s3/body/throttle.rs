@@ -1,5 +1,4 @@
-//! The speed limit as bodies meet it: each waits for its own time, and is woken where that moved up. Knows clocks and
-//! wakers; how much may go when is `limit`'s.
+//! Applies the bandwidth limit to bodies: each waits for its turn, and is woken if the turn moves up.
 
 use crate::model::lock::locked;
 use crate::model::time::EngineTime;

@@ -1,4 +1,4 @@
-//! The framing by which a checksum follows its bytes. Knows the form; reads nothing.
+//! The aws-chunked framing that sends a checksum after the bytes.
 
 use super::Hasher;
 use crate::model::checksum::{ChecksumMode, Digests};

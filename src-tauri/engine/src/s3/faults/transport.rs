@@ -1,5 +1,4 @@
-//! Why there was no answer: a name that nobody has, a certificate that nobody vouches for, or the network. Knows the errors
-//! of TLS and of the resolver.
+//! Classifies transport errors: an unknown host, an untrusted certificate, or the network.
 
 use super::deepest;
 use crate::fault::{Fault, FaultKind, Reason};

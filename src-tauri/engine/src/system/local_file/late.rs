@@ -1,5 +1,5 @@
-//! Writes that a file's times do not show: of a program that has the file mapped, on a drive of another computer, in
-//! memory. Knows file systems; compares nothing.
+//! Detects writes that do not change a file's times: by a program that has it mapped, on another computer's drive, or still in
+//! memory.
 
 use super::{Fingerprint, Result, Source};
 use crate::system::disk::{FLUSH_LIMIT, on_disk, on_disk_within};

@@ -1,5 +1,4 @@
-//! A file that is open to be read, from tasks that must not wait for a disk: at once what is in memory, all else on a thread
-//! that may block. Knows no upload.
+//! A file that is open for reading by async tasks: data in memory is read at once, everything else on a blocking thread.
 
 use super::{Fingerprint, check_end, open, open_unread, read_at, read_once, reading_failed};
 use crate::fault::Result;

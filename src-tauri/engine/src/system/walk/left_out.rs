@@ -1,5 +1,4 @@
-//! What a walk left out, all of it and in order, on the disk once it is much: whoever asked for a file is told what came
-//! of it. Knows how a line is written down, not why a file is left out.
+//! The files that a scan skipped, in order, on disk if there are many.
 
 use super::spill::Mark;
 use crate::fault::Fault;

@@ -1,5 +1,4 @@
-//! What a walk found, in order, on the disk once it is much: a million files must not be a million in memory. Knows how a
-//! file is written down, not where it goes.
+//! The files that a scan found, in order, on disk if there are many: a million files must not take memory.
 
 use super::Found;
 use crate::system::local_file::Fingerprint;
