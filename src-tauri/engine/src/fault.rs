@@ -11,72 +11,72 @@ pub use reason::{Locked, Reason, Unstable};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A kind exists only where the engine retries differently or the window offers a different button.
+/// The kind of a fault. A kind exists only if the engine retries differently or the window offers a different button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum FaultKind {
-    /// No answer: no route, no name, refused, reset, or silence past the limit.
+    /// No response: no route, no such host, connection refused or reset, or a timeout.
     Offline,
-    /// The server asks for less (503 SlowDown, 429).
+    /// The server asks for fewer requests (503 SlowDown, 429).
     Throttled,
-    /// The server failed (5xx), or answered what S3 never answers.
+    /// The server failed (5xx), or sent a response that is not S3's.
     Server,
-    /// Keys unknown, wrong, expired, or not to be found.
+    /// Credentials are missing, invalid or expired.
     Credentials,
-    /// The OS keychain is missing, locked, or refused.
+    /// The OS keychain is missing or locked, or denied access.
     Keychain,
-    /// The keys are good and may not do this.
+    /// The credentials are valid but lack the permission.
     Denied,
-    /// No such bucket, another region, or not an S3 server at this address.
+    /// No such bucket, another region, or not an S3 server.
     WrongPlace,
     /// This computer's clock is too far from the server's.
     Clock,
-    /// An object has this key already and the user is to say what to do.
+    /// An object with this key exists, and the user decides what to do.
     Exists,
-    /// The local file is gone, unreadable, or no file.
+    /// The local file is missing, unreadable, or not a regular file.
     SourceMissing,
-    /// The local file is not what it was when it was planned.
+    /// The local file changed after the upload was planned.
     SourceChanged,
-    /// Bytes arrived other than they left.
+    /// The stored bytes do not match what was sent.
     Checksum,
-    /// Neither S3 nor this server can take this: size, key, option.
+    /// Not supported by S3 or this server: a size, key or option.
     Unsupported,
-    /// Our own disk: full, read-only, journal.
+    /// The local disk or the journal: full, read-only or damaged.
     Storage,
-    /// A mistake of ours.
+    /// A bug in Windlass.
     Bug,
 }
 
-/// A fault, told where it happened. Never holds a secret.
+/// An error, recorded where it happened. Never contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 #[error("{detail}")]
 pub struct Fault {
     pub kind: FaultKind,
-    /// PartNumber, where one part is to blame.
+    /// The PartNumber, if the fault is about one part.
     pub part: Option<u16>,
-    /// HTTP status, where there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// S3's error code, and nothing else.
     pub code: Option<String>,
     pub request_id: Option<String>,
-    /// What happened, in English, or in the server's own words; the title and the advice are the window's.
+    /// What happened, in English or in the server's words. Title and advice are the window's.
     pub detail: String,
-    /// Which of our own sentences `detail` is; none where it is somebody else's.
+    /// The reason that `detail` was made from, unless it is in somebody else's words.
     #[serde(default)]
     #[cfg_attr(feature = "wire", ts(as = "Option<Reason>"))]
     pub reason: MaybeReason,
-    /// Milliseconds the server asked us to wait (Retry-After).
+    /// How many milliseconds the server asked to wait (Retry-After).
     #[serde(skip)]
     pub retry_after: Option<u64>,
-    /// Whether it was not S3 that answered: the page of a network that wants a sign-in, a wrong address.
+    /// Whether the response was not S3's: the sign-in page of a network, or a wrong address.
     #[serde(skip)]
     pub stranger: bool,
 }
 
-/// A sentence of ours, where there is one.
+/// The reason of a fault, if it has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MaybeReason(Option<Box<Reason>>);
 
@@ -90,7 +90,7 @@ impl MaybeReason {
     }
 }
 
-/// One that this version does not know is none: a journal outlives the version that wrote it.
+/// A reason of another version is read as none, because a journal outlives the version that wrote it.
 impl<'de> Deserialize<'de> for MaybeReason {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(from)?;
@@ -99,7 +99,7 @@ impl<'de> Deserialize<'de> for MaybeReason {
 }
 
 impl Fault {
-    /// In words that are not ours, or that no user meets.
+    /// A fault in somebody else's words, or in words that no user sees.
     pub fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -114,13 +114,13 @@ impl Fault {
         }
     }
 
-    /// In words of ours.
+    /// A fault in Windlass's own words.
     pub fn because(kind: FaultKind, reason: Reason) -> Self {
         let detail = reason.to_string();
         Self { reason: MaybeReason::from_reason(reason), ..Self::new(kind, detail) }
     }
 
-    /// The same fault in other words of ours.
+    /// Replaces the words of a fault.
     pub fn say(&mut self, reason: Reason) {
         self.detail = reason.to_string();
         self.reason = MaybeReason::from_reason(reason);
@@ -138,27 +138,27 @@ impl Fault {
         self
     }
 
-    /// Somebody answered in the server's place: the page of a network that wants a sign-in, a wrong address.
+    /// A fault for a response that is not S3's: the sign-in page of a network, or a wrong address.
     pub fn by_stranger(reason: Reason) -> Self {
         Self { stranger: true, ..Self::because(FaultKind::WrongPlace, reason) }
     }
 
-    /// These keys may not list what is stored, or the server cannot.
+    /// Whether listing is not permitted, or not supported by the server.
     pub(crate) fn is_unlisted(&self) -> bool {
         self.kind == FaultKind::Denied || matches!(self.status, Some(405 | 501))
     }
 
-    /// Whether the file never kept still, so that the user is asked what to do with it.
+    /// Whether the file kept changing, so that the user decides what to do.
     pub fn keeps_changing(&self) -> bool {
         matches!(self.reason.get(), Some(Reason::KeepsChanging { .. }))
     }
 
-    /// How long the server asked us to wait.
+    /// How long the server asked to wait.
     pub fn wish(&self) -> Option<std::time::Duration> {
         self.retry_after.map(std::time::Duration::from_millis)
     }
 
-    /// S3's error code, where it gave one.
+    /// S3's error code, if the server gave one.
     pub fn is_code(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
     }
@@ -175,5 +175,5 @@ impl Fault {
     }
 }
 
-/// What every fallible piece of the engine answers with.
+/// The result of the engine's fallible functions.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// "40 s", "4 min", "2 h 5 min"
+/// Formats a duration: "40 s", "4 min", "2 h 5 min".
 pub(crate) fn lasted(seconds: u64) -> String {
     match (seconds / 3600, seconds / 60 % 60) {
         (0, 0) => format!("{} s", seconds.max(1)),
@@ -12,7 +12,7 @@ pub(crate) fn lasted(seconds: u64) -> String {
     }
 }
 
-/// Whole seconds, and none of it is one.
+/// Rounds to whole seconds, at least one.
 pub(crate) fn seconds(time: Duration) -> u64 {
     time.as_secs().max(1)
 }

@@ -5,48 +5,48 @@ use super::number_text::{exact, grouped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Names are S3's own: of headers, ACLs, tags.
+/// An option that S3 would reject. Names of headers, ACLs and tags are S3's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "thing", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum InvalidOption {
-    /// A line break, or another control character, in the value of a header.
+    /// The value of a header contains a line break or another control character.
     Characters {
         header: String,
     },
-    /// What a header that is plain text cannot carry.
+    /// The value of a header contains characters that are not ASCII.
     NotAscii {
         header: String,
     },
     Acl {
         acl: String,
     },
-    /// Outside 1 to 36,500.
+    /// The retention is not between 1 and 36,500 days.
     LockDays {
         days: u32,
     },
     /// A KMS key without aws:kms.
     KmsKeyAlone,
-    /// The server's encryption, and a key of the user's own.
+    /// Server-side encryption together with a customer key.
     TwoEncryptions,
-    /// More than 10.
+    /// More than 10 tags.
     Tags {
         count: u64,
     },
-    /// Not of 1 to 128 characters, or with a control character among them.
+    /// A tag key that does not have 1 to 128 characters, or contains a control character.
     TagName {
         name: String,
     },
-    /// More than 256 characters, or a control character among them.
+    /// A tag value with more than 256 characters, or with a control character.
     TagValue {
         name: String,
     },
-    /// One that S3 takes in no tag.
+    /// A tag with a character that S3 does not allow.
     TagCharacter {
         name: String,
         character: String,
     },
-    /// Begins as the tags that are Amazon's alone.
+    /// A tag with a prefix that is reserved for AWS.
     TagReserved {
         name: String,
     },
@@ -59,41 +59,41 @@ pub enum InvalidOption {
     MetadataTwice {
         name: String,
     },
-    /// More than 2,048 bytes in all.
+    /// More than 2,048 bytes of metadata.
     MetadataSize {
         bytes: u64,
     },
-    /// No key in either of the two ways to write one.
+    /// A customer key that is neither base64 nor hexadecimal.
     KeyForm,
-    /// Not 32 bytes.
+    /// A customer key that does not have 32 bytes.
     KeyLength {
         bytes: u64,
     },
     KeyNotHere {
         md5: String,
     },
-    /// Plain http to another computer.
+    /// A customer key would be sent over plain http to another computer.
     KeyNeedsHttps {
         endpoint: String,
     },
-    /// The object is encrypted with another key than the one that was given.
+    /// The object is encrypted with another customer key.
     OtherKey {
         key: String,
         md5: String,
     },
-    /// The server passes over keys of the user's own.
+    /// The server ignores customer keys.
     NotEncrypted {
         place: String,
     },
-    /// The object is there, and not locked as it was asked for.
+    /// The object exists, but without the requested lock.
     NotLocked {
         cause: String,
     },
-    /// Longer than seven days, or no time at all.
+    /// A link that is valid for more than seven days, or for no time.
     LinkTime,
     LinkNotDone,
     LinkOwnKey,
-    /// The connection signs nothing.
+    /// A link of a connection whose requests are not signed.
     LinkUnsigned,
     LinkSessionEnded,
 }

@@ -318,7 +318,7 @@ mod tests {
             r#"{"kind":"server","part":3,"status":500,"code":null,"requestId":null,"detail":"x"}"#;
         let old: Fault = serde_json::from_str(old).unwrap();
         assert_eq!((old.reason.get(), old.detail.as_str()), (None, "x"));
-        // a kind that this version does not know is no reason to lose the row
+        // an unknown kind must not lose the row
         let newer = json.replace("noBucket", "somethingNewer");
         let newer: Fault = serde_json::from_str(&newer).unwrap();
         assert_eq!((newer.reason.get(), newer.detail.as_str()), (None, "choose a bucket first"));

@@ -4,7 +4,7 @@
 use crate::fault::invalid_option::InvalidOption;
 use serde::{Deserialize, Serialize};
 
-/// Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
+/// Why something went wrong. The window shows it in the user's language; the terminal and the log show it in English.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -20,23 +20,23 @@ pub enum Reason {
         path: String,
         cause: String,
     },
-    /// It was open, and reading it failed.
+    /// Reading failed after the file was opened.
     ReadingFailed {
         cause: String,
     },
     IsFolder {
         path: String,
     },
-    /// A pipe, a device, a socket.
+    /// A pipe, a device or a socket.
     NoFile {
         path: String,
     },
-    /// Its disk, or the server that it lies on, has not answered for so long.
+    /// The disk or file server has not responded for this long.
     DiskSilent {
         path: String,
         seconds: u64,
     },
-    /// Its file system tells another size than can be read: so many bytes of it, or more than it tells.
+    /// The file system reports a size that differs from what can be read: `read` bytes, or more if it is `None`.
     WrongSize {
         size: u64,
         read: Option<u64>,
@@ -45,11 +45,11 @@ pub enum Reason {
     KeepsChanging {
         how: Unstable,
     },
-    // -- the key, and what S3 takes --
+    // -- the key, and what S3 supports --
     NoKey,
     KeyTooLong {
         bytes: u64,
-        /// The file whose key it would be, where there are many.
+        /// The file whose key it would be, if there are several.
         file: Option<String>,
     },
     /// S3 keys are UTF-8, and the file's name is not.
@@ -59,27 +59,27 @@ pub enum Reason {
         key: String,
         size: u64,
     },
-    /// While this was sent.
+    /// The key was taken during the upload.
     KeyTakenMeanwhile {
         bucket: String,
         key: String,
     },
-    /// There before, which these keys may not see.
+    /// The key exists, and these credentials may not see the object.
     KeyTakenUnseen {
         bucket: String,
         key: String,
     },
-    /// Whether the key is taken these keys may not see, and the server would write over it.
+    /// These credentials cannot check whether the key exists, and the server would overwrite the object.
     MayNotLook {
         bucket: String,
         key: String,
     },
     TooLarge {
         size: u64,
-        /// What this server takes, where it is less than S3.
+        /// The server's limit, if it is lower than S3's.
         most: Option<u64>,
     },
-    /// Outside 5 MiB to 5 GiB, or above what this server takes.
+    /// Outside 5 MiB to 5 GiB, or above the server's limit.
     PartSize {
         size: u64,
         most: Option<u64>,
@@ -90,11 +90,11 @@ pub enum Reason {
         /// The smallest part size that fits, in MiB.
         fits: u64,
     },
-    // -- the way to the server, and who answers there --
+    // -- the network and the server --
     NoAnswer {
         place: String,
     },
-    /// Nothing moved for so long.
+    /// No data was transferred for this long.
     Silent {
         place: String,
         seconds: u64,
@@ -103,40 +103,40 @@ pub enum Reason {
         place: String,
         cause: String,
     },
-    /// In the server's own words, which are whose language they are.
+    /// A message in the server's own words and language.
     Says {
         place: String,
         text: String,
     },
-    /// Something between here and there answered.
+    /// A gateway or proxy responded instead of the server.
     Gateway {
         place: String,
         status: u16,
     },
-    /// The pages of a list that it answers with go round, or never end.
+    /// A paginated listing repeats itself or never ends.
     EndlessList {
         place: String,
     },
-    /// 413
+    /// 413.
     TooLargeForIt {
         place: String,
     },
-    /// No room for more, or none that is paid for.
+    /// The store has no space left, or its quota is used up.
     StoreFull {
         place: String,
-        /// In the server's words, where it has some.
+        /// The server's own message, if it sent one.
         said: Option<String>,
     },
-    /// The name is not found.
+    /// The host name does not resolve.
     NoSuchHost {
         host: String,
         cause: String,
     },
-    /// Nobody that this computer trusts vouches for its certificate.
+    /// The certificate's issuer is not trusted.
     UnknownIssuer {
         place: String,
     },
-    /// Expired, or another server's.
+    /// The certificate has expired or is for another host.
     BadCertificate {
         place: String,
         cause: String,
@@ -158,18 +158,18 @@ pub enum Reason {
     NotS3 {
         place: String,
         status: Option<u16>,
-        /// What S3 would have answered.
+        /// What an S3 response would have contained.
         missing: Option<String>,
     },
     BadRequest {
         cause: String,
     },
-    /// This computer's clock is so far ahead of the server's; behind it where it is negative.
+    /// This computer's clock is ahead of the server's by this much; negative if it is behind.
     Clock {
         place: String,
         seconds: i64,
     },
-    /// The server says that this computer's clock is wrong, and its own is the same.
+    /// The server says that this computer's clock is wrong, but the two agree.
     ClockAgrees {
         place: String,
     },
@@ -184,17 +184,17 @@ pub enum Reason {
     },
     Certificates {
         path: String,
-        /// None: it holds none in PEM form.
+        /// `None` if the file contains no certificate in PEM format.
         cause: Option<String>,
     },
     NoMultipart,
-    /// And so nothing is begun only to try.
+    /// Credentials that may not abort, so no multipart upload is created to try one.
     MayNotAbort,
-    /// What was made to try something, and could not be taken away again.
+    /// A scratch upload that could not be deleted.
     LeftByTrying {
         uri: String,
     },
-    // -- connections, their keys and the keychain --
+    // -- connections, credentials and the keychain --
     NoName,
     NoAccessKeyId,
     NoSecret,
@@ -210,7 +210,7 @@ pub enum Reason {
         profile: String,
     },
     KeysNotGiven {
-        /// None: nobody answered.
+        /// `None` if there was no response.
         cause: Option<String>,
     },
     AwsConfiguration {
@@ -219,7 +219,7 @@ pub enum Reason {
     Keychain {
         how: Locked,
     },
-    // -- what arrived --
+    // -- what was stored --
     OtherBytes,
     /// The finished object is not what was sent.
     OtherObject,
@@ -230,46 +230,46 @@ pub enum Reason {
     NoObject,
     UploadGone,
     AnsweredEarly,
-    // -- an unfinished upload on the server, and the rules about them --
-    /// An upload of our own list goes on with it.
+    // -- incomplete multipart uploads and lifecycle rules --
+    /// It belongs to an upload in the queue.
     HeldAlready,
-    /// The list of another run on this computer does, which is kept in this folder.
+    /// It belongs to an upload of another run on this computer, whose list is in this folder.
     HeldElsewhere {
         folder: String,
     },
-    /// Finished, or taken off.
+    /// It was completed or aborted.
     UnfinishedGone,
-    /// Parts of more than one size.
+    /// Its parts have different sizes.
     UnevenParts,
-    /// What is stored reaches behind the file's end.
+    /// The stored parts extend past the end of the file.
     FileTooShort {
         size: u64,
         reaches: u64,
     },
-    /// An upload in parts has one byte at least.
+    /// A multipart upload has at least one byte.
     NothingToSend,
-    /// Begun with an algorithm that is not made here.
+    /// It was created with an algorithm that Windlass does not compute.
     OtherSums {
         algorithm: String,
     },
-    /// Not one of its stored parts is this file's.
+    /// None of its stored parts matches the file.
     OtherFile {
         parts: u32,
     },
-    /// Nothing is told of the stored parts by which they could be compared.
+    /// The server reports nothing by which its stored parts could be compared.
     NotComparable,
-    /// Parts arrive after it was taken off.
+    /// Parts still arrive after it was aborted.
     StillSent,
     WrongDays,
-    /// Lifecycle rules in a form that could not be kept as it is.
+    /// The lifecycle rules have a form that could not be preserved.
     RulesUnread,
-    /// The server changed the rules of others; they were put back.
+    /// The server changed other lifecycle rules, which were restored.
     RulesNotKept,
-    // -- how it is stored, and links to it --
+    // -- object options and links --
     Stored {
         wrong: InvalidOption,
     },
-    // -- our own disk --
+    // -- the local disk --
     DiskFull,
     JournalReadOnly,
     JournalNotOpen,
@@ -280,7 +280,7 @@ pub enum Reason {
     },
 }
 
-/// How a file does not keep still.
+/// How a file keeps changing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "way", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -289,18 +289,18 @@ pub enum Unstable {
     For {
         seconds: u64,
     },
-    /// So often since it was begun.
+    /// It changed this often during the upload.
     Times {
         times: u32,
     },
     WhileCopied,
-    /// No copy of one state can be made.
+    /// It could not be copied in one version.
     NoCopy {
         cause: String,
     },
 }
 
-/// What is the matter with the keychain.
+/// What is wrong with the keychain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]

@@ -1,17 +1,17 @@
 //! S3 access points, which can be used in place of a bucket. Their names are ARNs, which contain slashes and colons.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html>
 
-/// What an access point's ARN says.
+/// The fields of an access point's ARN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AccessPoint<'a> {
     pub(crate) name: &'a str,
     pub(crate) account: &'a str,
-    /// Empty for one of many regions.
+    /// Empty for a multi-region access point.
     pub(crate) region: &'a str,
 }
 
 impl<'a> AccessPoint<'a> {
-    /// None for a bucket's name, and for an access point of another service.
+    /// Parses an ARN. `None` for a bucket name, or an access point of another service.
     pub(crate) fn parse(bucket: &'a str) -> Option<Self> {
         let [_, _, service, region, account, resource] = fields(bucket)?;
         let name = resource.strip_prefix("accesspoint").and_then(|name| name.strip_prefix(BREAKS));
@@ -28,7 +28,7 @@ fn fields(place: &str) -> Option<[&str; 6]> {
     <[&str; 6]>::try_from(fields).ok().filter(|fields| fields[0] == "arn")
 }
 
-/// The bucket that stands behind `s3://`, and what follows its slash: a key, a prefix, or nothing.
+/// Splits what follows `s3://` into the bucket and the rest after its slash: a key, a prefix, or nothing.
 pub fn bucket_and_key(place: &str) -> (&str, &str) {
     let Some([_, _, service, _, _, resource]) = fields(place) else {
         return place.split_once('/').unwrap_or((place, ""));

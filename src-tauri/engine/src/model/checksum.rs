@@ -12,8 +12,8 @@ use crc_fast::{CrcAlgorithm, checksum_combine};
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
-/// What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
-/// before fewer.
+/// The checksum that a multipart upload is created with, strongest first: whole-object checksums before composite ones,
+/// more bits before fewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -25,7 +25,7 @@ pub enum ChecksumMode {
     /// CRC-32C of the parts' CRC-32Cs.
     Crc32cComposite,
     Crc32Composite,
-    /// No checksum that S3 has a name for: each part goes with its MD5, and the ETag is what can be compared.
+    /// No S3 checksum: each part is sent with its MD5, and the ETag is compared.
     Md5,
 }
 
@@ -39,7 +39,7 @@ impl ChecksumMode {
         Self::Md5,
     ];
 
-    /// The algorithm in S3's word.
+    /// S3's name of the algorithm.
     pub fn algorithm(self) -> &'static str {
         match self {
             Self::Crc64Nvme => "CRC64NVME",
@@ -53,8 +53,8 @@ impl ChecksumMode {
         matches!(self, Self::Crc32cComposite | Self::Crc32Composite)
     }
 
-    /// The 32-bit sum that is made on this checksum mode. Below the others a CRC-32C: Google's store tells one that it was not
-    /// asked for.
+    /// The 32-bit CRC that is computed in this mode. With MD5, a CRC-32C is computed too, because Google's store
+    /// reports one without being asked.
     pub(crate) fn crc32(self) -> Option<CrcAlgorithm> {
         match self {
             Self::Crc32c | Self::Crc32cComposite | Self::Md5 => Some(CrcAlgorithm::Crc32Iscsi),
@@ -63,7 +63,7 @@ impl ChecksumMode {
         }
     }
 
-    /// The word in the journal.
+    /// The mode's name in the journal.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Crc64Nvme => "crc64nvme",
@@ -80,11 +80,12 @@ impl ChecksumMode {
     }
 }
 
-/// What the bytes of a range summed up to. CRC-64/NVME always: it is what we compare by, whatever the server takes.
+/// Checksums of a range of bytes. CRC-64/NVME is always computed, because verification relies on it whatever the server
+/// supports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digests {
     pub(crate) crc64: u64,
-    /// Of the checksum mode's 32-bit algorithm.
+    /// Of the mode's 32-bit algorithm.
     pub(crate) crc32: Option<u32>,
     pub(crate) md5: Option<[u8; 16]>,
 }
@@ -94,7 +95,7 @@ impl Digests {
         self.crc32.map(text32)
     }
 
-    /// As the header that goes with it has it.
+    /// The value of the header for this mode.
     pub(crate) fn text(&self, checksum_mode: ChecksumMode) -> Option<String> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => Some(text64(self.crc64)),
@@ -104,7 +105,8 @@ impl Digests {
     }
 }
 
-/// Checksums of an object or a part in a server's words: base64, a composite one with `-` and the count of parts.
+/// The checksums that a server reports for an object or a part: base64, and for composite ones `-` and the number of
+/// parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReportedChecksums {
     pub(crate) crc64nvme: Option<String>,
@@ -113,7 +115,7 @@ pub(crate) struct ReportedChecksums {
 }
 
 impl ReportedChecksums {
-    /// What it says of the algorithm that is summed on this checksum mode.
+    /// The reported checksum of this mode's algorithm.
     pub(crate) fn for_mode(&self, checksum_mode: ChecksumMode) -> Option<&str> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => self.crc64nvme.as_deref(),
@@ -124,7 +126,7 @@ impl ReportedChecksums {
         }
     }
 
-    /// Is what it says of these bytes right? None where it says nothing that was summed here.
+    /// Whether the reported checksums match. `None` if none of them was computed here.
     pub(crate) fn agrees(&self, digests: &Digests, checksum_mode: ChecksumMode) -> Option<bool> {
         if let Some(reported) = &self.crc64nvme {
             return Some(*reported == text64(digests.crc64));
@@ -132,7 +134,7 @@ impl ReportedChecksums {
         Some(self.for_mode(checksum_mode)? == text32(digests.crc32?))
     }
 
-    /// Are these a part's bytes, by what is told of it, or else by its ETag? None where neither says anything.
+    /// Whether a part matches, by its reported checksums or else by its ETag. `None` if neither can tell.
     pub(crate) fn holds(
         &self,
         etag: &str,
@@ -144,14 +146,14 @@ impl ReportedChecksums {
     }
 }
 
-/// What a finished object should be, out of its parts in order.
+/// The expected checksums of a finished object, combined from its parts in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Whole {
     pub(crate) crc64: u64,
     pub(crate) parts: u32,
-    /// The checksum mode's 32-bit sum over all bytes, and over the parts' sums.
+    /// The mode's 32-bit CRC of all bytes, and of the parts' CRCs.
     crc32: Option<(u32, u32)>,
-    /// The ETag as S3 makes it, where each part's ETag is an MD5.
+    /// The ETag that S3 would give it, if every part's ETag is an MD5.
     pub(crate) etag: Option<String>,
 }
 
@@ -188,7 +190,7 @@ impl Whole {
         whole
     }
 
-    /// Of all parts of an upload.
+    /// Combines all parts of an upload.
     pub(crate) fn of_parts(checksum_mode: ChecksumMode, parts: &Parts) -> Self {
         Self::combine(
             checksum_mode,
@@ -196,7 +198,7 @@ impl Whole {
         )
     }
 
-    /// The value that Complete, or HeadObject, should tell on this checksum mode.
+    /// The value that CompleteMultipartUpload or HeadObject should report in this mode.
     pub(crate) fn text(&self, checksum_mode: ChecksumMode) -> Option<String> {
         match checksum_mode {
             ChecksumMode::Crc64Nvme => Some(text64(self.crc64)),
@@ -209,12 +211,12 @@ impl Whole {
     }
 }
 
-/// A CRC-32 comes as the lower half of what the library answers.
+/// The library returns a CRC-32 in the lower half.
 pub(crate) fn low_half(crc: u64) -> u32 {
     u32::try_from(crc & u64::from(u32::MAX)).unwrap_or_default()
 }
 
-/// As S3 writes a CRC-64: eight bytes, high first, in base64.
+/// A CRC-64 as S3 writes it: eight bytes, big-endian, in base64.
 pub(crate) fn text64(sum: u64) -> String {
     BASE64.encode(sum.to_be_bytes())
 }
@@ -227,7 +229,7 @@ pub(crate) fn same_etag(one: &str, other: &str) -> bool {
     one.trim_matches('"').eq_ignore_ascii_case(other.trim_matches('"'))
 }
 
-/// The CRC-64/NVME of so many bytes of zeros.
+/// The CRC-64/NVME of this many zero bytes.
 pub(crate) fn crc64_of_zeros(size: u64) -> u64 {
     let algorithm = CrcAlgorithm::Crc64Nvme;
     let (mut all, mut one, mut length) = (0, crc_fast::checksum(algorithm, &[0]), 1);
@@ -248,7 +250,7 @@ pub(crate) fn looks_like_md5(etag: &str) -> bool {
     from_hex(etag).is_some()
 }
 
-/// "MD5-count", as S3 makes the ETag of a multipart upload.
+/// The ETag that S3 gives a multipart object: "MD5-count".
 pub(crate) fn looks_like_composite(etag: &str) -> bool {
     let etag = etag.trim_matches('"');
     etag.split_once('-')
@@ -321,7 +323,7 @@ mod tests {
     }
 
     proptest! {
-        /// Sums of parts, put together, are the sums of all bytes in one.
+        /// Combining the checksums of parts gives the checksum of all bytes.
         #[test]
         fn parts_make_the_whole(pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 1..200), 1..8)) {
             let all: Vec<u8> = pieces.concat();

@@ -6,41 +6,41 @@ use base64::prelude::BASE64_STANDARD;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
-/// AES-256, the one that S3 takes.
+/// AES-256, the only algorithm that S3 supports.
 const LENGTH: usize = 32;
 
-/// A key as it is given, once.
+/// A key as the user enters it, once.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct NewCustomerKey {
     /// 32 bytes, in base64 or as 64 hexadecimal digits.
     pub key: String,
-    /// What the user calls it; may be empty.
+    /// The user's name for it. May be empty.
     #[serde(default)]
     pub name: String,
-    /// False: for this session only, nothing goes to the keychain.
+    /// If false, the key is used for this session only and not stored in the keychain.
     pub remember: bool,
 }
 
-/// A key that is known here, by its name: the base64 MD5 of its bytes.
+/// A known key, identified by the base64 MD5 of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct KeptKey {
     pub md5: String,
-    /// What the user calls it; may be empty.
+    /// The user's name for it. May be empty.
     pub name: String,
-    /// False: in this process's memory only.
+    /// If false, it is in the memory of this process only.
     pub in_keychain: bool,
 }
 
-/// The key itself, in base64, and its name.
+/// The key itself in base64, and its MD5.
 #[derive(Clone)]
 pub(crate) struct CustomerKey {
     pub(crate) text: String,
     pub(crate) md5: String,
-    /// What the user calls it, where this session was told; may be empty.
+    /// The user's name for it, if it was entered in this session. May be empty.
     pub(crate) name: String,
 }
 
@@ -51,8 +51,10 @@ impl std::fmt::Debug for CustomerKey {
 }
 
 impl CustomerKey {
+    /// Parses a key.
+    ///
     /// # Errors
-    /// `Credentials`, where it is not 32 bytes written in one of the two ways. The words tell nothing of it.
+    /// `Credentials`, if it is not 32 bytes in base64 or hexadecimal. The message contains nothing of it.
     pub(crate) fn read(text: &str) -> Result<Self> {
         let text = text.trim();
         let bytes = match text.len() == LENGTH * 2 {
@@ -83,7 +85,7 @@ fn of_hex(text: &str) -> Option<Vec<u8>> {
     Some(digits?.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
-/// Of a key that is not here.
+/// The fault for a key that is not available.
 pub(crate) fn missing(md5: &str) -> Fault {
     let wrong = InvalidOption::KeyNotHere { md5: md5.to_owned() };
     Fault::because(FaultKind::Credentials, Reason::Stored { wrong })

@@ -7,17 +7,16 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// The file's name, with its extension.
 const NAME: &str = "{name}";
-/// The folders that the file was found in, below what was dropped; of a file that was dropped itself, the folder it
-/// lies in.
+/// The folders between the dropped folder and the file, or the parent folder of a file that was dropped itself.
 const FOLDER: &str = "{folder}";
 
-/// What the user wrote where the files are to go.
+/// The destination as the user typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern(String);
 
 impl Pattern {
-    /// With `{name}` it is the whole key; with `{folder}` alone the name follows; with neither it is a folder, and what
-    /// was dropped keeps its structure below. Other braces are part of the key, and so is every slash, to S3.
+    /// With `{name}` the template is the whole key; with `{folder}` alone, the name is appended; with neither it is a
+    /// prefix, and dropped folders keep their structure. Other braces and all slashes are part of the key.
     pub(crate) fn new(typed: &str) -> Self {
         Self(if typed.contains(NAME) {
             typed.trim_end_matches('/').to_owned()
@@ -28,7 +27,8 @@ impl Pattern {
         })
     }
 
-    /// `relative` is the path below what was dropped, with forward slashes; `parent` the name of the folder on the disk.
+    /// `relative` is the path below the dropped folder, with forward slashes; `parent` is the name of the file's
+    /// folder.
     #[must_use]
     pub(crate) fn key(&self, relative: &str, parent: &str) -> String {
         let Self(pattern) = self;
@@ -36,7 +36,7 @@ impl Pattern {
             return key_under(pattern, relative);
         }
         let (folder, name) = relative.rsplit_once('/').unwrap_or((parent, relative));
-        // a folder without a name leaves no empty step; braces in a file's own name are not looked at again
+        // an empty folder leaves no empty path segment, and braces in a file's own name are not expanded
         let steps = pattern.split('/').filter(|step| *step != FOLDER || !folder.is_empty());
         let steps = steps.map(|step| {
             step.split(FOLDER).map(|rest| rest.replace(NAME, name)).collect::<Vec<_>>().join(folder)
@@ -45,17 +45,17 @@ impl Pattern {
     }
 }
 
-/// A file's name as it goes into a key: a Mac's disk has names in another Unicode form than everybody else's.
+/// A file's name in the form it has in a key (NFC). macOS stores names in another Unicode form.
 pub fn composed(name: &str) -> String {
     name.nfc().collect()
 }
 
-/// The keys that were given so far, by hash: a hundred thousand keys whole would be ten times as much.
+/// Hashes of the keys given so far: a hundred thousand whole keys would take ten times as much memory.
 #[derive(Debug, Default)]
 pub(crate) struct Given(HashSet<u64>);
 
 impl Given {
-    /// The key, or the first beside it ("name (2).ext") that was not given yet.
+    /// The key, or the first variant of it ("name (2).ext") that was not given yet.
     pub(crate) fn free(&mut self, key: String) -> String {
         let hash = |key: &str| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
         let mut free = key.clone();

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a link was found to carry.
+/// The measured throughput of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LinkEstimate {
     pub connections: u32,
-    /// Bytes a second over each.
+    /// Bytes per second of each connection.
     pub rate: u64,
 }

@@ -3,15 +3,15 @@
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 
-/// Something to know that belongs to no one upload.
+/// A message that belongs to no upload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Notice {
     pub kind: NoticeKind,
-    /// Uploads that could be read out of a damaged journal.
+    /// Number of uploads that could be read from a damaged journal.
     pub saved: Option<u32>,
-    /// Why it cannot be written.
+    /// Why the journal cannot be written.
     pub fault: Option<Fault>,
     /// The file or folder that it is about.
     pub path: Option<String>,
@@ -21,9 +21,9 @@ pub struct Notice {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum NoticeKind {
-    /// The journal was damaged: it was put aside at `path`, and begun anew.
+    /// The journal was damaged, moved to a backup at `path`, and restarted.
     JournalAside,
-    /// The same of the settings.
+    /// The settings were damaged, moved to a backup at `path`, and reset.
     SettingsAside,
     /// The disk has no room for the journal.
     JournalFull,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use unicode_normalization::char::is_combining_mark;
 
-/// Who may take a lock off before its time: some with a right of their own, or nobody.
+/// Who can remove a lock early: users with a special permission (governance), or nobody (compliance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -20,7 +20,7 @@ pub enum LockMode {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct ObjectLock {
     pub mode: LockMode,
-    /// Counted from the moment that the upload is begun on the server.
+    /// Counted from the start of the upload.
     pub days: u32,
 }
 
@@ -35,16 +35,18 @@ pub(crate) const ACLS: [&str; 7] = [
     "bucket-owner-full-control",
 ];
 
-/// S3 takes a hundred years.
+/// S3's maximum, 100 years.
 const LONGEST_LOCK: u32 = 36_500;
 const MOST_TAGS: usize = 10;
-/// Names and values together.
+/// Of names and values together.
 const METADATA_LIMIT: usize = 2 * 1024;
-/// Of 16 bytes in base64.
+/// The base64 length of 16 bytes.
 const MD5_TEXT: usize = 24;
 
+/// Checks the options.
+///
 /// # Errors
-/// `Unsupported`, naming what S3 would refuse.
+/// `Unsupported`, with what S3 would reject.
 pub(crate) fn check(options: &Options) -> Result<()> {
     let texts = [
         ("x-amz-storage-class", &options.storage_class),
@@ -119,14 +121,14 @@ fn tags(tags: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// Letters, numbers, spaces and some signs; a mark that changes the letter before it is no letter, to S3.
+/// Letters, digits, spaces and some symbols. S3 does not count combining marks as letters.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_S3Tag.html>
 fn goes_in_a_tag(c: char) -> bool {
     let is_letter = c.is_alphabetic() && !is_combining_mark(c);
     is_letter || c.is_numeric() || c.is_whitespace() || "+-=._:/@".contains(c)
 }
 
-/// They are HTTP headers, and a header's name takes no more than this.
+/// Metadata is sent in HTTP headers, whose names allow only these characters.
 fn metadata(metadata: &[(String, String)]) -> Result<()> {
     let mut seen = HashSet::new();
     let mut bytes = 0;
@@ -148,7 +150,7 @@ fn metadata(metadata: &[(String, String)]) -> Result<()> {
     }
 }
 
-/// A line break would begin another header.
+/// A line break would start another header.
 fn header(name: &str, value: &str) -> Result<()> {
     match value.chars().any(char::is_control) {
         true => wrong(InvalidOption::Characters { header: name.to_owned() }),
@@ -156,7 +158,7 @@ fn header(name: &str, value: &str) -> Result<()> {
     }
 }
 
-/// Beyond ASCII a header has no encoding: it is signed as one text, and read as another.
+/// Headers have no encoding for characters beyond ASCII: the signature would not match.
 fn ascii(name: &str, value: &str) -> Result<()> {
     match value.is_ascii() {
         true => Ok(()),
@@ -164,7 +166,7 @@ fn ascii(name: &str, value: &str) -> Result<()> {
     }
 }
 
-/// Without what would break the sentence that it is told in.
+/// The value without characters that would break the message about it.
 fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(128).collect()
 }
@@ -173,10 +175,10 @@ fn wrong(wrong: InvalidOption) -> Result<()> {
     Err(Fault::because(FaultKind::Unsupported, Reason::Stored { wrong }))
 }
 
-/// Over plain http everybody on the way would read the key; a server on this computer may take it all the same.
+/// Over plain http, anybody on the way could read the key. A server on this computer is allowed.
 ///
 /// # Errors
-/// `Unsupported`, where a key of one's own may not travel to this endpoint.
+/// `Unsupported`, if a customer key must not be sent to this endpoint.
 pub(crate) fn check_way(options: &Options, endpoint: Option<&str>) -> Result<()> {
     let endpoint = endpoint.unwrap_or("https://").trim();
     let plain = endpoint.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
@@ -197,16 +199,16 @@ fn is_loopback(address: &str) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// A Content-Disposition under which a browser saves the object by this name, whatever its letters.
+/// A Content-Disposition with which browsers save the object under this name.
 pub(crate) fn as_download(name: &str) -> String {
     format!("attachment; {}; {}", plain_name(name), encoded_name(name))
 }
 
-/// A Content-Disposition as it is sent: a file's name beyond ASCII goes both ways, the encoded one for those who know it.
+/// The Content-Disposition as it is sent: a file name beyond ASCII is sent in both forms of RFC 6266.
 /// <https://www.rfc-editor.org/rfc/rfc6266#section-4.3>
 ///
 /// # Errors
-/// `Unsupported`, where something else in it is beyond ASCII.
+/// `Unsupported`, if anything else in it is beyond ASCII.
 pub(crate) fn disposition(typed: &str) -> Result<String> {
     if typed.is_ascii() {
         return Ok(typed.to_owned());
@@ -236,7 +238,7 @@ pub(crate) fn disposition(typed: &str) -> Result<String> {
     Ok(sent.join("; "))
 }
 
-/// What semicolons part, those within quotes left alone.
+/// Splits at semicolons outside of quotes.
 fn parameters(typed: &str) -> Vec<&str> {
     let (mut quoted, mut escaped) = (false, false);
     let parted = typed.split(move |c| {
@@ -279,7 +281,7 @@ fn encoded_name(name: &str) -> String {
     format!("filename*=UTF-8''{all}")
 }
 
-/// What is sent with the object besides its bytes.
+/// The options of an object, sent with its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -288,7 +290,7 @@ pub struct Options {
     /// `AES256` or `aws:kms`.
     pub encryption: Option<String>,
     pub kms_key_id: Option<String>,
-    /// None: guessed from the file's name.
+    /// `None` if it is guessed from the file's name.
     pub content_type: Option<String>,
     pub tags: Vec<(String, String)>,
     pub metadata: Vec<(String, String)>,
@@ -298,7 +300,7 @@ pub struct Options {
     pub acl: Option<String>,
     pub lock: Option<ObjectLock>,
     pub legal_hold: bool,
-    /// Encrypted with a key of the user's own (SSE-C), named by the base64 MD5 of its bytes; never the key.
+    /// The base64 MD5 of the customer key (SSE-C) that it is encrypted with; never the key.
     pub customer_key: Option<String>,
 }
 

@@ -11,25 +11,25 @@ pub const GIB: u64 = 1 << 30;
 pub(crate) const MAX_PARTS: u16 = 10_000;
 pub const MIN_PART: u64 = 5 * MIB;
 pub(crate) const MAX_PART: u64 = 5 * GIB;
-/// The largest object S3 takes: 10,000 parts of 5 GiB, 48.8 TiB.
+/// The largest object of S3: 10,000 parts of 5 GiB, 48.8 TiB.
 pub(crate) const MAX_OBJECT: u64 = MAX_PART * MAX_PARTS as u64;
-/// Bytes of a key in UTF-8.
+/// The maximum length of a key, in bytes of UTF-8.
 pub(crate) const MAX_KEY: usize = 1024;
 
-/// Up to here one request is cheaper than the three that parts need, and little is lost when it breaks.
+/// Up to this size, one request is cheaper than the three of a multipart upload, and little is lost if it fails.
 pub(crate) const SINGLE_UP_TO: u64 = 16 * MIB;
-/// A file up to here goes in one request where nothing is known of the line: no more is lost than two parts.
+/// Up to this size, a file is sent in one request even if the link is unknown: a failure costs no more than two parts.
 const SINGLE_AT_FIRST: u64 = 2 * MIN_PART;
-/// Seconds that a part takes over one connection: what a server does for each part is little against it, and what goes
-/// again when one breaks is little against what the line carries.
+/// How many seconds a part should take over one connection: long compared with the server's overhead per part, and
+/// short compared with what an interruption may cost.
 const PART_SECONDS: u64 = 1;
-/// Where a line is fast, still so many parts: a break costs no more than this share of the file.
+/// On a fast link, the minimum number of parts, so that an interruption costs only this share of the file.
 const FEWEST_PARTS: u64 = 256;
 const LARGEST_AUTOMATIC: u64 = 64 * MIB;
-/// Of S3's 10,000, less a tenth for a file that grows while it is sent.
+/// S3's 10,000, less a tenth for files that grow during the upload.
 const COMFORTABLE_PARTS: u64 = 9_000;
 
-/// What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
+/// A server's limits in bytes. The maximum number of parts is 10,000 everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -42,25 +42,25 @@ impl Limits {
     pub const S3: Self = Self { max_part: MAX_PART, max_object: MAX_OBJECT };
 }
 
-/// How an upload goes.
+/// How a file is uploaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Plan {
     /// One PutObject.
     Single,
-    /// A multipart upload of `parts` parts of `part_size` bytes, the last of what remains.
+    /// A multipart upload of `parts` parts of `part_size` bytes. The last part has the rest.
     Multipart { part_size: u64, parts: u16 },
 }
 
 impl Plan {
-    /// `wanted` is the user's part size in bytes; none means automatic.
+    /// The plan for a file within S3's limits. `wanted` is the user's part size in bytes; `None` is automatic.
     ///
     /// # Errors
-    /// `Unsupported` where the size, or the wanted part size, is outside S3's limits.
+    /// `Unsupported`, if the size or the part size is outside S3's limits.
     pub fn for_size(size: u64, wanted: Option<u64>) -> Result<Self> {
         Self::within(size, wanted, &Limits::S3)
     }
 
-    /// The same on a server whose limits are its own.
+    /// The plan within a server's own limits.
     ///
     /// # Errors
     /// `Unsupported`, likewise.
@@ -89,29 +89,28 @@ impl Plan {
         }
     }
 
-    /// `rate` is what one connection carries, in bytes a second; none where nothing is known, and then the parts are the
-    /// smallest: what a break costs is small on any line.
+    /// The automatic plan. `rate` is the throughput of one connection in bytes per second. If it is unknown, the parts
+    /// have the minimum size, so that an interruption costs little on any link.
     fn automatic(size: u64, rate: Option<u64>) -> Self {
         let suited = rate.unwrap_or(0).saturating_mul(PART_SECONDS).min(LARGEST_AUTOMATIC);
         if size <= suited.clamp(SINGLE_AT_FIRST, SINGLE_UP_TO) {
             return Self::Single;
         }
         let suited = suited.min(size / FEWEST_PARTS).max(MIN_PART);
-        // whole MiB, so that the figure is one a person can read
+        // whole MiB, to be easy to read
         let part_size = suited.max(size.div_ceil(COMFORTABLE_PARTS)).div_ceil(MIB) * MIB;
         let part_size = part_size.min(MAX_PART);
         let parts = size.div_ceil(part_size).min(u64::from(MAX_PARTS));
         Self::Multipart { part_size, parts: u16::try_from(parts).unwrap_or(MAX_PARTS) }
     }
 
-    /// The automatic plan for a line of which one connection carries `rate` bytes a second.
+    /// The automatic plan for a link whose connections have a throughput of `rate` bytes per second.
     #[must_use]
     pub fn suited(size: u64, rate: u64) -> Self {
         Self::automatic(size, Some(rate))
     }
 
-    /// The same parts for a file that has another size by now: more at the end, or fewer. None where parts of this size
-    /// do not reach so far, or there is nothing for a part to hold.
+    /// The same part size for a file whose size has changed. `None` if that takes too many parts, or the file is empty.
     #[must_use]
     pub fn resized(self, size: u64) -> Option<Self> {
         let Self::Multipart { part_size, .. } = self else { return None };
@@ -119,7 +118,7 @@ impl Plan {
         (1..=MAX_PARTS).contains(&parts).then_some(Self::Multipart { part_size, parts })
     }
 
-    /// Requests that carry bytes: 1 for a single PUT.
+    /// The number of requests that carry data: 1 for a single PUT.
     pub fn parts(self) -> u16 {
         match self {
             Self::Single => 1,
@@ -127,7 +126,7 @@ impl Plan {
         }
     }
 
-    /// The bytes of the part with this PartNumber (from 1) in a file of `size`.
+    /// The byte range of the part with this PartNumber (from 1) in a file of `size` bytes.
     pub fn range(self, number: u16, size: u64) -> Range<u64> {
         match self {
             Self::Single => 0..size,
@@ -143,10 +142,10 @@ fn unsupported(reason: Reason) -> Fault {
     Fault::because(FaultKind::Unsupported, reason)
 }
 
-/// Holds a key against S3's rule: 1 to 1,024 bytes of UTF-8.
+/// Checks a key against S3's rule: 1 to 1,024 bytes of UTF-8.
 ///
 /// # Errors
-/// `Unsupported`, naming the length.
+/// `Unsupported`, with the length.
 pub(crate) fn check_key(key: &str) -> Result<()> {
     match key.len() {
         0 => Err(unsupported(Reason::NoKey)),

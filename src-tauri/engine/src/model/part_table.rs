@@ -6,27 +6,27 @@ use crate::model::time::EngineTime;
 /// S3's PartNumber: 1 to 10,000.
 pub(crate) type PartNumber = u16;
 
-/// What the server said of a part it keeps, and what we summed ourselves while sending it.
+/// A stored part: what the server reported, and the checksums computed while sending it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub etag: String,
-    /// CRC-64/NVME over the part's bytes as they were read.
+    /// CRC-64/NVME of the part's bytes as they were read.
     pub crc64: u64,
-    /// The 32-bit sum that the server was given, on a checksum mode that has one.
+    /// The 32-bit CRC that was sent, in a checksum mode that has one.
     pub crc32: Option<u32>,
-    /// The server held its bytes against a checksum.
+    /// The server verified the bytes against a checksum.
     pub verified: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PartState {
     Pending,
-    /// `attempt` counts from 1; `sent` are body bytes handed to the connection.
+    /// `attempt` counts from 1; `sent` is the number of body bytes handed to the connection.
     Sending {
         attempt: u16,
         sent: u64,
     },
-    /// Tried `attempt` times, and again at `until`.
+    /// Failed `attempt` times, and retried at `until`.
     Backoff {
         attempt: u16,
         until: EngineTime,
@@ -34,13 +34,13 @@ pub(crate) enum PartState {
     Stored(Stored),
 }
 
-/// All parts of one upload. Progress is computed from them, never added up beside them.
+/// All parts of one upload. Progress is computed from them, never accumulated.
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
     plan: Plan,
     size: u64,
     states: Vec<PartState>,
-    /// Where the search for the next pending part begins; every part before it has left Pending at least once.
+    /// Where the search for the next pending part starts. Every part before it has left Pending at least once.
     cursor: usize,
 }
 
@@ -63,7 +63,7 @@ impl Parts {
         range.end - range.start
     }
 
-    /// Body bytes of a part in flight; a part that has left Sending meanwhile is left alone.
+    /// Records the progress of a part in flight. A part that is no longer Sending is left unchanged.
     pub(crate) fn sent(&mut self, number: PartNumber, bytes: u64) {
         let Some(index) = usize::from(number).checked_sub(1) else { return };
         if let Some(PartState::Sending { sent, .. }) = self.states.get_mut(index) {
@@ -77,7 +77,7 @@ impl Parts {
         {
             self.cursor += 1;
         }
-        // a part whose backoff is over comes first: it is older than every pending one
+        // a part whose backoff is over is older than every pending one
         let waited =
             self.states.iter().take(self.cursor).enumerate().find_map(
                 |(index, state)| match state {
@@ -90,7 +90,7 @@ impl Parts {
         waited.or_else(|| (self.cursor < self.states.len()).then(|| (number(self.cursor), 1)))
     }
 
-    /// When the first part in backoff may be sent, where one is.
+    /// When the first part in backoff may be sent, if there is one.
     pub(crate) fn wakes_at(&self) -> Option<EngineTime> {
         self.states
             .iter()
@@ -101,7 +101,7 @@ impl Parts {
             .min()
     }
 
-    /// Everything not stored is pending again: the connections they went over are gone.
+    /// Makes everything that is not stored pending again, because its connections are gone.
     pub(crate) fn release_in_flight(&mut self) {
         for state in &mut self.states {
             if !matches!(state, PartState::Stored(_)) {
@@ -115,7 +115,7 @@ impl Parts {
         self.states.iter().all(|state| matches!(state, PartState::Stored(_)))
     }
 
-    /// Stored parts with their PartNumber, in order: the list Complete takes.
+    /// The stored parts with their PartNumbers, in order: the list for CompleteMultipartUpload.
     pub(crate) fn stored(&self) -> impl Iterator<Item = (PartNumber, &Stored)> {
         self.states.iter().enumerate().filter_map(|(index, state)| match state {
             PartState::Stored(stored) => Some((number(index), stored)),
@@ -145,7 +145,7 @@ impl Parts {
         tally
     }
 
-    /// One byte a part for the window's part map: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+    /// One byte per part for the window's part map: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
     pub(crate) fn map(&self) -> Vec<u8> {
         let cell = |(index, state): (usize, &PartState)| match state {
             PartState::Pending => 0,
@@ -164,7 +164,7 @@ fn number(index: usize) -> PartNumber {
     PartNumber::try_from(index + 1).unwrap_or(PartNumber::MAX)
 }
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub parts: u16,

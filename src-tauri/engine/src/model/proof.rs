@@ -3,19 +3,19 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What was compared with what when the object was called done.
+/// What was compared to verify an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Proof {
     /// `CRC64NVME`, `CRC32C`, `CRC32`, `MD5`, or `none`.
     pub algorithm: String,
-    /// `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
+    /// S3's `FULL_OBJECT` or `COMPOSITE`, or `SIZE` if only the size could be compared.
     #[serde(rename = "type")]
     pub kind: String,
     pub value: String,
     pub compared: Compared,
-    /// The algorithm by which each part was compared on its way; none where not all were.
+    /// The algorithm with which the server verified each part, or `None` if it did not verify all of them.
     #[serde(default)]
     pub parts: Option<String>,
 }
@@ -27,12 +27,12 @@ pub enum Compared {
     WholeObject,
     /// A checksum of the parts' checksums.
     Composite,
-    /// The ETag, which on this server is an MD5 of what it stored.
+    /// The ETag, which on this server is an MD5.
     Etag,
     Size,
 }
 
-/// States what was compared, and claims no more; begins small, to follow other words.
+/// Says what was compared and no more. Starts in lower case, to follow other words.
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { algorithm, parts, .. } = self;

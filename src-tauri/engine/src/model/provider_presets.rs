@@ -6,14 +6,14 @@ use crate::model::connection::Connection;
 use crate::model::part_plan::Limits;
 use serde::Serialize;
 
-/// A start for a connection's form.
+/// Initial values of a connection's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Preset {
     pub id: String,
     pub name: String,
-    /// With `{region}` or `{account}` to be filled in; none is Amazon's own.
+    /// May contain `{region}` or `{account}`. `None` is Amazon S3.
     pub endpoint: Option<String>,
     pub region: String,
     pub path_style: bool,
@@ -26,8 +26,8 @@ const TB: u64 = 1000 * GB;
 
 const TIB: u64 = 1 << 40;
 
-/// What the documentation of a connection's server says. None where servers of that name differ by version or region, or
-/// nobody knows: they are asked.
+/// A server's documented capabilities. `None` if they depend on its version or region, or are not documented: then it
+/// is probed.
 pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
     let base = unprobed(connection);
     // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
@@ -50,8 +50,8 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
     }
     match connection.preset.as_str() {
         "aws" => Some(amazon()),
-        // <https://developers.cloudflare.com/r2/api/s3/api/>: of whole objects CRC64NVME alone; bodies in chunks are
-        // answered with NotImplemented
+        // <https://developers.cloudflare.com/r2/api/s3/api/>: CRC64NVME is the only whole-object checksum; chunked
+        // bodies are rejected with NotImplemented
         "r2" => Some(Capabilities {
             checks_parts: Support::Yes,
             reports_checksum: Support::Yes,
@@ -60,8 +60,8 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
             lists_uploads: Support::Yes,
             ..base
         }),
-        // <https://cloud.google.com/storage/docs/xml-api/post-object-complete>: no MD5 of what came in parts; the ETag is
-        // opaque, and If-None-Match is passed over without a word
+        // <https://cloud.google.com/storage/docs/xml-api/post-object-complete>: no MD5 of multipart objects; the ETag
+        // is opaque, and If-None-Match is ignored
         "gcs" => Some(Capabilities {
             checksum_mode: ChecksumMode::Md5,
             checks_parts: Support::Yes,
@@ -79,7 +79,7 @@ pub(crate) fn documented(connection: &Connection) -> Option<Capabilities> {
     }
 }
 
-/// What is known of a server before it is asked, and cannot be asked: limits, days, the size of parts.
+/// What is known of a server before it is probed, and cannot be probed: limits, days until it aborts, equal part sizes.
 pub(crate) fn unprobed(connection: &Connection) -> Capabilities {
     let limits = |max_part, max_object| Limits { max_part, max_object };
     let nothing = Capabilities::default();
@@ -103,7 +103,7 @@ pub(crate) fn unprobed(connection: &Connection) -> Capabilities {
     }
 }
 
-/// In the order of the form's list.
+/// The presets, in the order of the form's list.
 pub fn presets() -> Vec<Preset> {
     let rows = [
         ("aws", "Amazon S3", None, "us-east-1", false, "The region must be the bucket's own."),

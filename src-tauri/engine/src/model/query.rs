@@ -15,7 +15,7 @@ pub enum View {
     Done,
 }
 
-/// The order of a list; that of the queue is the one in which uploads begin.
+/// The order of a list. Uploads start in queue order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -32,14 +32,14 @@ pub enum Sort {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct PageQuery {
     pub view: View,
-    /// Part of a name or key; empty for all.
+    /// A part of the name or key. Empty for all.
     pub filter: String,
     pub sort: Sort,
     pub offset: u32,
     pub limit: u32,
 }
 
-/// Which uploads a command is for.
+/// The uploads that a command applies to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "which", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -57,7 +57,7 @@ pub enum Place {
     Before {
         id: Id,
     },
-    /// Past the next row that this list shows: what it hides is passed over.
+    /// Past the next row that this list shows. Hidden rows are skipped.
     Up {
         view: View,
         filter: String,
@@ -68,7 +68,7 @@ pub enum Place {
     },
 }
 
-/// Uploads moved within the queue. They keep their order among themselves.
+/// Moves uploads within the queue. They keep their relative order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]

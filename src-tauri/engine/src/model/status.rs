@@ -3,7 +3,7 @@
 use crate::model::upload::{Intent, Phase};
 use serde::{Deserialize, Serialize};
 
-/// Intent and phase in the one word a row shows.
+/// An upload's status as its row shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -11,10 +11,10 @@ pub enum Status {
     Waiting,
     Preparing,
     Sending,
-    /// Under way, and the server cannot be reached just now.
+    /// Active, but the server cannot be reached.
     Offline,
     Completing,
-    /// Paused by the user, and a part that is nearly done is still being finished.
+    /// Paused by the user, while a part that is nearly sent is finished.
     Pausing,
     Done,
     Paused,

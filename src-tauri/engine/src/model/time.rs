@@ -2,5 +2,5 @@
 
 use std::time::Duration;
 
-/// A time on the engine's own clock, since it was opened.
+/// A time on the engine's own clock, counted from when it was opened.
 pub(crate) type EngineTime = Duration;

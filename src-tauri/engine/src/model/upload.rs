@@ -3,19 +3,19 @@
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 
-/// An upload's number in the journal. S3's UploadId is another thing.
+/// An upload's ID in the journal. S3's UploadId is something else.
 pub type Id = u32;
 
-/// Where an upload goes.
+/// The destination of an upload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    /// A connection's id.
+    /// A connection's ID.
     pub connection: String,
     pub bucket: String,
     pub key: String,
 }
 
-/// What the user wants. Kept apart from where the upload stands.
+/// What the user wants. Kept apart from the phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Intent {
@@ -24,43 +24,43 @@ pub enum Intent {
     Abort,
 }
 
-/// Where an upload stands.
+/// The phase of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Nobody drives it: not begun, or let go of and to be gone on with.
+    /// Not started, or interrupted and to be resumed.
     Waiting,
-    /// The file is looked at, the plan made, the multipart upload created or reconciled.
+    /// The file is checked, the plan made, and the multipart upload created or reconciled.
     Preparing,
     Sending,
     Completing,
     Done,
     Failed(Fault),
-    /// Being taken off the server.
+    /// The multipart upload is being aborted.
     Aborting,
-    /// The user cancelled, and nothing of it is left on the server.
+    /// Cancelled by the user, with nothing left on the server.
     Aborted,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transition {
-    /// A worker took it.
+    /// A transfer started it.
     Start,
     Prepared,
     AllStored,
-    /// What was stored turned out not to be there, or not to be right: prepare again.
+    /// Stored parts were missing or wrong: prepare again.
     Reconcile,
     Completed,
     Failed(Fault),
-    /// The worker was told to stop, or died.
+    /// The transfer was stopped, or died.
     Released,
     Abort,
     AbortDone,
-    /// The user wants a failed or cancelled upload again.
+    /// The user retries a failed or cancelled upload.
     Again,
 }
 
 impl Phase {
-    /// The phase after an event; none where the event does not fit, and nothing changes.
+    /// The phase after a transition, or `None` if it is not allowed in this phase.
     #[must_use]
     pub fn on(&self, event: Transition) -> Option<Self> {
         use Phase::{Aborted, Aborting, Completing, Done, Failed, Preparing, Sending, Waiting};
@@ -70,8 +70,8 @@ impl Phase {
             }
             (Preparing, Transition::Prepared) => Some(Sending),
             (Sending, Transition::AllStored) => Some(Completing),
-            // Preparing can find the object there: skipped, or completed by a call whose answer was lost
-            // and a cancelled one can have arrived all the same
+            // preparing may find the object already there: skipped, or completed by a request whose response was lost;
+            // a cancelled upload may have been completed, too
             (Preparing | Sending | Completing | Aborting, Transition::Completed) => Some(Done),
             (Waiting | Preparing | Sending | Completing | Aborting, Transition::Failed(fault)) => {
                 Some(Failed(fault))
@@ -88,51 +88,51 @@ impl Phase {
         }
     }
 
-    /// A worker has it.
+    /// Whether a transfer is driving it.
     pub fn is_active(&self) -> bool {
         matches!(self, Self::Preparing | Self::Sending | Self::Completing | Self::Aborting)
     }
 
-    /// Nothing more happens unless the user asks.
+    /// Whether nothing more happens unless the user acts.
     pub fn is_ended(&self) -> bool {
         matches!(self, Self::Done | Self::Failed(_) | Self::Aborted)
     }
 }
 
-/// What to do where the key is taken.
+/// What to do if the key exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum IfExists {
-    /// Stop with a fault of kind Exists; the user answers in the row.
+    /// Stop with a fault of kind Exists; the user decides in the row.
     #[default]
     Ask,
     Replace,
-    /// Upload under "name (2).ext".
+    /// Upload as "name (2).ext".
     KeepBoth,
     Skip,
-    /// Skip where the size is the same, replace otherwise.
+    /// Skip if the size is the same, otherwise replace.
     SkipSame,
     /// Fail.
     Fail,
 }
 
-/// What to do where the file does not keep still.
+/// What to do if the file keeps changing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum IfChanging {
-    /// Wait for the time that the settings tell, then stop with a fault; the user answers in the row.
+    /// Wait for the time in the settings, then stop with a fault; the user decides in the row.
     #[default]
     Ask,
-    /// Wait as long as it takes.
+    /// Wait until it is stable.
     Wait,
-    /// Send the state that it has now, from a local copy.
+    /// Send a local copy of its current version.
     Copy,
 }
 
-/// The key a file gets under a prefix: forward slashes, whatever the local system's are. To S3 every slash of a prefix
-/// counts, the first too.
+/// The key of a file under a prefix, with forward slashes on every system. S3 keeps every slash of a prefix, including
+/// the first.
 pub fn key_under(prefix: &str, relative: &str) -> String {
     if prefix.is_empty() || prefix.ends_with('/') {
         format!("{prefix}{relative}")
@@ -141,7 +141,7 @@ pub fn key_under(prefix: &str, relative: &str) -> String {
     }
 }
 
-/// "clip (2).mov" for "clip.mov": the n-th name beside a key that is taken.
+/// The n-th alternative to an existing key: "clip (2).mov" for "clip.mov".
 pub(crate) fn beside(key: &str, n: u32) -> String {
     let (folder, name) = key.rsplit_once('/').map_or(("", key), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };
@@ -185,7 +185,7 @@ mod tests {
         ]
     }
 
-    /// Rows are phases, columns events in the order of `events`; `.` where nothing may change.
+    /// Rows are phases, columns are transitions in the order of `events`; `.` is not allowed.
     #[test]
     fn every_phase_on_every_event() {
         let table = [
@@ -229,7 +229,7 @@ mod tests {
                     prop_assert_eq!(&phase, &Phase::Done);
                 }
                 if before == Phase::Aborting {
-                    // done, where it had arrived before it could be cancelled
+                    // done, if it had been completed before it could be cancelled
                     prop_assert!(!matches!(phase, Phase::Sending | Phase::Preparing | Phase::Completing));
                 }
             }
@@ -240,7 +240,7 @@ mod tests {
     fn keys_under_prefixes_and_beside_others() {
         assert_eq!(key_under("", "a.mov"), "a.mov");
         assert_eq!(key_under("2026/", "day 1/a.mov"), "2026/day 1/a.mov");
-        // a slash at the beginning is part of a key
+        // a leading slash is part of a key
         assert_eq!(key_under("/abs/", "a.mov"), "/abs/a.mov");
         assert_eq!(beside("2026/clip.tar.gz", 2), "2026/clip.tar (2).gz");
         assert_eq!(beside(".profile", 3), ".profile (3)");

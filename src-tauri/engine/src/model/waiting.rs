@@ -6,22 +6,22 @@ use crate::fault::number_text::grouped;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Of an upload that is under way and does not move.
+/// Why an active upload is not making progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum BlockedOn {
     /// The server cannot be reached.
     OutOfReach { fault: Fault },
-    /// The server asks for patience, or failed; it is asked again.
+    /// The server throttled the request, or failed; it is retried.
     Again { fault: Fault },
     /// The file is being changed.
     Still,
-    /// What is stored is compared with the file, which changed: this many parts so far.
+    /// The stored parts are being compared with the file, which changed: this many so far.
     Comparing { part: u32, parts: u32 },
-    /// The file is copied, to send one state of it.
+    /// The file is being copied, to send a single version of it.
     Copying,
-    /// The server is asked what it takes.
+    /// The server's capabilities are being probed.
     Asking,
 }
 

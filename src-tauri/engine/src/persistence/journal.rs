@@ -41,7 +41,7 @@ pub(crate) struct Journal {
     trouble: Trouble,
 }
 
-/// Uploads, bytes and stored bytes of one view.
+/// The number of uploads, their size and their stored bytes, of one view.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Count {
     pub(crate) uploads: u32,
@@ -60,11 +60,11 @@ pub(crate) struct Counts {
 }
 
 impl Journal {
-    /// Opens or makes the journal. Uploads that a dead process drove are waiting again. A damaged one is put aside, and
-    /// what can be read of it is taken over.
+    /// Opens the journal, or creates it. Uploads that were active in a process that died are waiting again. A damaged
+    /// journal is moved to a backup, and the uploads that can still be read are kept.
     ///
     /// # Errors
-    /// `Storage` where the file cannot be opened, or comes from a newer Windlass.
+    /// `Storage`, if the file cannot be opened or was written by a newer Windlass.
     pub(crate) fn open(path: &Path) -> Result<(Self, Option<MovedToBackup>)> {
         let (connection, aside) = open::open(path)?;
         let (jobs, receiver) = job_queue::line();
@@ -80,7 +80,7 @@ impl Journal {
         Ok((Self { jobs: Arc::new(jobs), trouble }, aside))
     }
 
-    /// Why nothing can be written just now; what nobody waits for is kept in memory until it can.
+    /// Why writes currently fail, if they do. Writes that nobody waits for are kept in memory until they succeed.
     pub(crate) fn trouble(&self) -> Option<Fault> {
         self.trouble.now()
     }
@@ -97,8 +97,7 @@ impl Journal {
         answered.await.map_err(|_| closed())?
     }
 
-    /// Waits until it is on the disk.
-    /// Its place among other writes is that of the call, whenever the answer is waited for.
+    /// Resolves when the write is on disk. Its place among other writes is that of this call, not of the `await`.
     fn write<W>(&self, work: W) -> impl Future<Output = Result<()>> + use<W>
     where
         W: Fn(&Connection) -> rusqlite::Result<()> + Send + 'static,
@@ -112,13 +111,13 @@ impl Journal {
         }
     }
 
-    /// On the disk soon, or as soon as the disk takes it.
+    /// Writes within a few milliseconds, or once the disk accepts it.
     fn write_soon(&self, work: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static) {
         let write = Write { work: Box::new(work), waiter: None };
         let _ = self.jobs.within(GATHER, Job::Write(write));
     }
 
-    /// Can it be written again?
+    /// Whether the journal can be written again.
     pub(crate) async fn probe(&self) -> Result<()> {
         self.write(|connection| {
             connection
@@ -128,7 +127,7 @@ impl Journal {
         .await
     }
 
-    /// Everything written so far is on the disk when this answers.
+    /// Resolves when everything written so far is on disk.
     pub(crate) async fn settle(&self) -> Result<()> {
         self.write(|_| Ok(())).await
     }
@@ -147,7 +146,7 @@ impl Journal {
         added.recv().map_err(|_| closed())
     }
 
-    /// Waits until the entry is on the disk.
+    /// Resolves when the entry is on disk.
     pub(crate) fn save(&self, entry: Entry) -> impl Future<Output = Result<()>> + use<> {
         self.write(move |connection| entry.update(connection))
     }
@@ -168,7 +167,7 @@ impl Journal {
         });
     }
 
-    /// Parts that are no longer what the file has at their place.
+    /// Deletes stored parts that no longer match the file.
     pub(crate) fn drop_parts(&self, id: Id, numbers: Vec<PartNumber>) {
         self.write_soon(move |connection| {
             let mut delete =
@@ -232,7 +231,7 @@ impl Journal {
         self.read(move |connection| get(connection, id)).await
     }
 
-    /// Those of these that are still there, in this order.
+    /// The entries with these IDs that still exist, in this order.
     pub(crate) async fn entries(&self, ids: Vec<Id>) -> Result<Vec<Entry>> {
         self.read(move |connection| {
             let mut found = Vec::with_capacity(ids.len());
@@ -244,7 +243,7 @@ impl Journal {
         .await
     }
 
-    /// Edits entries in one stroke. `edit` answers whether anything was changed.
+    /// Edits entries in one transaction. `edit` returns whether it changed anything.
     pub(crate) async fn change(
         &self,
         ids: Vec<Id>,
@@ -289,7 +288,7 @@ impl Journal {
         .await
     }
 
-    /// The ids of everything in one of these views (words of the `view` column).
+    /// The IDs of all uploads in these views (values of the `view` column).
     pub(crate) async fn ids(&self, views: &'static [&'static str]) -> Result<Vec<Id>> {
         self.read(move |connection| {
             let marks = vec!["?"; views.len()].join(",");
@@ -300,7 +299,7 @@ impl Journal {
         .await
     }
 
-    /// Sets the intent of all that wait or are paused, in one stroke.
+    /// Sets the intent of all waiting and paused uploads in one transaction.
     pub(crate) async fn set_all_waiting(&self, intent: Intent) -> Result<()> {
         self.write(move |connection| {
             let view = if intent == Intent::Pause { "paused" } else { "waiting" };
@@ -314,7 +313,7 @@ impl Journal {
         .await
     }
 
-    /// When, in ms since 1970, this journal took the place of a damaged one.
+    /// When this journal replaced a damaged one, in ms since 1970.
     pub(crate) async fn recreated_at(&self) -> Result<Option<u64>> {
         self.read(|connection| {
             connection
@@ -325,7 +324,7 @@ impl Journal {
         .await
     }
 
-    /// The local copies that uploads of the list are sent from.
+    /// The local copies that uploads are sent from.
     pub(crate) async fn copies(&self) -> Result<Vec<PathBuf>> {
         self.read(|connection| {
             let mut rows = connection.prepare("SELECT copy FROM uploads WHERE copy IS NOT NULL")?;
@@ -334,7 +333,7 @@ impl Journal {
         .await
     }
 
-    /// The UploadIds of all that is in the list at one key.
+    /// The UploadIds of all uploads with this key.
     pub(crate) async fn upload_ids(&self, target: &Target) -> Result<Vec<String>> {
         let (bucket, key) = (target.bucket.clone(), target.key.clone());
         self.read(move |connection| {

@@ -4,7 +4,7 @@ use crate::fault::{Fault, FaultKind, Reason};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Of uploads that another list goes on with: the UploadId, and the list's folder.
+/// The UploadIds that belong to another list, and that list's folder.
 pub(crate) type HeldElsewhere = HashMap<String, PathBuf>;
 
 pub(crate) fn held(folder: &Path) -> Fault {
@@ -12,7 +12,7 @@ pub(crate) fn held(folder: &Path) -> Fault {
     Fault::because(FaultKind::Unsupported, Reason::HeldElsewhere { folder })
 }
 
-/// The folders that are noted and still there; notes of others are removed.
+/// The recorded folders that still exist. Records of others are removed.
 pub fn known(lists: &Path) -> Vec<PathBuf> {
     let Ok(notes) = std::fs::read_dir(lists) else { return vec![] };
     let mut folders = Vec::new();

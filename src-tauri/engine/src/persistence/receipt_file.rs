@@ -10,7 +10,7 @@ use crate::persistence::journal::{self, Entry};
 use std::io::Write as _;
 use std::path::Path;
 
-/// Of an upload that was compared; none where nothing was sent.
+/// The receipt of a finished upload, or `None` if nothing was sent.
 pub(crate) fn from_entry(entry: &Entry, connection: Option<&Connection>, parts: &Parts) -> Option<Receipt> {
     let multipart = matches!(entry.plan, Some(Plan::Multipart { .. }));
     let table = |(number, stored): (u16, &crate::model::part_table::Stored)| {
@@ -53,16 +53,18 @@ pub(crate) fn from_entry(entry: &Entry, connection: Option<&Connection>, parts: 
 }
 
 impl Receipt {
-    /// The last one of an object that was sent from this folder, by whatever process.
+    /// The latest receipt of an object that was uploaded from this folder, by any process.
     ///
     /// # Errors
-    /// `Storage`, where its journal cannot be read.
+    /// `Storage`, if the journal cannot be read.
     pub fn last_of(folder: &Path, bucket: &str, key: &str) -> Result<Option<Self>> {
         journal::last_receipt(&folder.join("journal.sqlite"), bucket, key)
     }
 
+    /// Reads a receipt from a file.
+    ///
     /// # Errors
-    /// `Storage`, where there is no such file, or it is no receipt.
+    /// `Storage`, if the file does not exist or is not a receipt.
     pub fn read(path: &Path) -> Result<Self> {
         let storage = |reason: String| {
             Fault::new(FaultKind::Storage, format!("{reason}: {}", path.display()))
@@ -77,10 +79,10 @@ impl Receipt {
         Ok(receipt)
     }
 
-    /// Whole or not at all.
+    /// Writes the receipt to a file, completely or not at all.
     ///
     /// # Errors
-    /// `Storage`, where it cannot be written.
+    /// `Storage`, if it cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
         let written = || -> std::io::Result<()> {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -42,7 +42,7 @@ pub enum Language {
     De,
 }
 
-/// What is done once nothing is left to send.
+/// What happens once all uploads are done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -50,11 +50,11 @@ pub enum WhenDone {
     #[default]
     Stay,
     Quit,
-    /// The computer goes to sleep.
+    /// Puts the computer to sleep.
     Sleep,
 }
 
-/// What closing the window does while uploads are under way; with none it quits.
+/// What closing the window does during uploads. Without uploads, it quits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -62,7 +62,7 @@ pub enum OnClose {
     #[default]
     Ask,
     Quit,
-    /// The window goes, the uploads go on.
+    /// Hides the window; uploads continue.
     Tray,
 }
 
@@ -73,31 +73,31 @@ pub struct Settings {
     pub appearance: Appearance,
     pub density: Density,
     pub language: Language,
-    /// A notification of the system once nothing is left to send, or something failed.
+    /// Show a notification when all uploads are done, or one failed.
     pub notify: bool,
-    /// With a sound.
+    /// Play a sound with it.
     pub sound: bool,
     pub when_done: WhenDone,
-    /// The computer does not fall asleep by itself while bytes are sent.
+    /// Keep the computer awake during uploads.
     pub keep_awake: bool,
     pub on_close: OnClose,
-    /// Files and folders whose name begins with a dot, or that the system hides, are uploaded too.
+    /// Upload hidden files and folders, too.
     pub hidden_files: bool,
-    /// Links are uploaded as what they lead to; left out otherwise.
+    /// Follow symbolic links. Otherwise they are skipped.
     pub follow_links: bool,
-    /// Large uploads under way at once; small files need no place among them.
+    /// Number of large uploads at a time. Small files are not counted.
     pub uploads_at_once: u32,
-    /// Connections to each server, for all uploads together; none is automatic.
+    /// Connections per server, for all uploads together. `None` is automatic.
     pub connections: Option<u32>,
-    /// Bytes of a part; none is automatic.
+    /// Part size in bytes. `None` is automatic.
     pub part_size: Option<u64>,
-    /// Bytes a second; none is no limit.
+    /// Bandwidth limit in bytes per second. `None` is unlimited.
     pub limit: Option<u64>,
-    /// Limits that hold at some hours instead of that one; the first that fits wins.
+    /// Limits for certain hours, instead of `limit`. The first match applies.
     pub limit_hours: Vec<ScheduledLimit>,
-    /// The engine's threads go behind everybody else's.
+    /// Run the engine's threads at low priority.
     pub low_priority: bool,
-    /// Seconds for which a file that keeps changing is waited for before the user is asked.
+    /// How many seconds to wait for a file that keeps changing, before the user is asked.
     pub ask_changing_after: u32,
 }
 
@@ -130,13 +130,13 @@ impl Default for Settings {
 struct Kept {
     settings: Settings,
     connections: Vec<Connection>,
-    /// Keys of the user's own that are in the keychain, which cannot be listed: their MD5s and names, never a key.
+    /// Customer keys in the keychain, which cannot be enumerated: their MD5s and names, never a key.
     customer_keys: Vec<KeptKey>,
-    /// What the link to each place was found to carry, by its address and region.
+    /// Link estimates, by endpoint and region.
     link_estimate: BTreeMap<String, LinkEstimate>,
 }
 
-/// The file, and what it says.
+/// The settings file and its content.
 #[derive(Debug)]
 pub(crate) struct SettingsFile {
     path: PathBuf,
@@ -144,21 +144,22 @@ pub(crate) struct SettingsFile {
 }
 
 impl SettingsFile {
-    /// A file that cannot be understood is put aside under the name that is answered, and the settings begin anew.
+    /// Opens the file. A file that cannot be parsed is moved to a backup, whose path is returned, and the settings are
+    /// reset.
     pub(crate) fn open(path: &Path) -> Result<(Self, Option<PathBuf>)> {
-        let mut put_aside = None;
+        let mut backup = None;
         let kept = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
                 let aside = path.with_extension("damaged.json");
-                tracing::error!(%error, aside = %aside.display(), "the settings are damaged and were put aside");
+                tracing::error!(%error, aside = %aside.display(), "the settings are damaged and were moved to a backup");
                 let _ = std::fs::rename(path, &aside);
-                put_aside = Some(aside);
+                backup = Some(aside);
                 Kept::default()
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Kept::default(),
             Err(error) => return Err(storage(path, &error)),
         };
-        Ok((Self { path: path.to_owned(), kept: Mutex::new(kept) }, put_aside))
+        Ok((Self { path: path.to_owned(), kept: Mutex::new(kept) }, backup))
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -181,7 +182,7 @@ impl SettingsFile {
         self.change(|kept| kept.settings = settings)
     }
 
-    /// Adds it, or takes the place of the one with its id.
+    /// Adds a connection, or replaces the one with its ID.
     pub(crate) fn set_connection(&self, connection: Connection) -> Result<()> {
         self.change(|kept| {
             match kept.connections.iter_mut().find(|other| other.id == connection.id) {
@@ -201,7 +202,7 @@ impl SettingsFile {
         kept.link_estimate.get(&place(connection)).copied()
     }
 
-    /// Nothing is lost where it cannot be kept. What is nearly what was kept is not written.
+    /// Saves an estimate, unless it is close to the saved one. Failures are logged only, because nothing is lost.
     pub(crate) fn save_link_estimate(&self, connection: &str, link_estimate: LinkEstimate) {
         let Some(place) = self.connection(connection).as_ref().map(place) else { return };
         let is_like = |before: &LinkEstimate| {
@@ -222,7 +223,7 @@ impl SettingsFile {
         self.kept().customer_keys.clone()
     }
 
-    /// Adds it, or takes the place of the one with its MD5.
+    /// Adds a key, or replaces the one with its MD5.
     pub(crate) fn set_customer_key(&self, key: KeptKey) -> Result<()> {
         self.change(|kept| {
             kept.customer_keys.retain(|other| other.md5 != key.md5);
@@ -234,7 +235,7 @@ impl SettingsFile {
         self.change(|kept| kept.customer_keys.retain(|key| key.md5 != md5))
     }
 
-    /// What is in memory changes only once it is on the disk.
+    /// Changes the settings in memory only after they are on disk.
     fn change(&self, edit: impl FnOnce(&mut Kept)) -> Result<()> {
         let mut kept = self.kept();
         let mut next = kept.clone();
@@ -249,7 +250,7 @@ fn place(connection: &Connection) -> String {
     format!("{} {}", connection.endpoint.as_deref().unwrap_or("Amazon S3"), connection.region)
 }
 
-/// Whole or not at all: a power cut leaves the old file or the new one.
+/// Writes the file completely or not at all: after a power failure it is the old one or the new one.
 fn write(path: &Path, kept: &Kept) -> std::io::Result<()> {
     let next = path.with_extension("next.json");
     let mut file = private::options().create(true).truncate(true).open(&next)?;

@@ -2,19 +2,19 @@
 
 use crc_fast::{CrcAlgorithm, checksum_combine};
 
-/// What so many bytes that follow do to a CRC: a matrix over GF(2), a column for each bit.
+/// The effect of a number of zero bytes on a CRC: a matrix over GF(2), with one column per bit.
 type Shift = [u64; 64];
 
-/// So many ranges of one length in a row are joined by a shift of their own. One joining by the library costs 100 µs, it
-/// makes its shift anew each time, and an object of 10,000 parts would cost a second.
+/// After this many ranges of the same length in a row, a precomputed shift is used. The library computes the shift for
+/// every call, which takes 100 µs: an object of 10,000 parts would cost a second.
 const IN_A_ROW: u32 = 4;
 
 pub(super) struct Joined {
     algorithm: CrcAlgorithm,
     crc: u64,
-    /// None before the first range.
+    /// `None` before the first range.
     length: Option<u64>,
-    /// Ranges of that length in a row.
+    /// Number of consecutive ranges of this length.
     run: u32,
     shift: Option<Box<Shift>>,
 }
@@ -24,7 +24,7 @@ impl Joined {
         Self { algorithm, crc: 0, length: None, run: 0, shift: None }
     }
 
-    /// A range of `length` bytes follows.
+    /// Appends a range of `length` bytes.
     pub(super) fn push(&mut self, crc: u64, length: u64) {
         let before = self.length.replace(length);
         if before == Some(length) {
@@ -52,7 +52,7 @@ impl Joined {
     }
 }
 
-/// Column by column from what one byte does, and from there by squaring.
+/// The matrix for one byte, squared repeatedly.
 fn shift_by(algorithm: CrcAlgorithm, length: u64) -> Shift {
     let mut power: Shift = std::array::from_fn(|bit| checksum_combine(algorithm, 1 << bit, 0, 1));
     let mut shift: Shift = std::array::from_fn(|bit| 1 << bit);

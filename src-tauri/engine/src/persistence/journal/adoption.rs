@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::mpsc::channel;
 
 impl Journal {
-    /// Queues a file that goes on with an upload of the server, in one stroke: it is never in the list without it.
+    /// Queues a file that resumes a multipart upload of the server. Both are recorded in one transaction.
     pub(crate) async fn adopt(&self, new: NewEntry, held: Held) -> Result<Id> {
         let (id, added) = channel();
         self.write(move |connection| {
@@ -32,7 +32,7 @@ impl Journal {
         added.recv().map_err(|_| Fault::new(FaultKind::Storage, "the journal is closed"))
     }
 
-    /// Which uploads of the list, that are not at their end, hold these UploadIds of a bucket: their keys and ids.
+    /// Which of these UploadIds belong to an upload of the queue that has not ended: its key and ID.
     pub(crate) async fn holders(
         &self,
         bucket: &str,
@@ -58,10 +58,10 @@ impl Journal {
     }
 }
 
-/// Bucket, key and UploadId of all that a journal, which may be another process's, is to go on with.
+/// The bucket, key and UploadId of every upload in a journal that has not ended. The journal may be another process's.
 ///
 /// # Errors
-/// `Storage`, where it cannot be read.
+/// `Storage`, if it cannot be read.
 pub(crate) fn held_in(journal: &Path) -> Result<Vec<(String, String, String)>> {
     if !journal.exists() {
         return Ok(vec![]);
@@ -77,7 +77,7 @@ pub(crate) fn held_in(journal: &Path) -> Result<Vec<(String, String, String)>> {
     held().map_err(|error| storage(&error))
 }
 
-/// What an adopted upload is begun with in the journal.
+/// The multipart upload that is adopted.
 pub(crate) struct Held {
     pub(crate) upload_id: String,
     pub(crate) plan: Plan,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::path::PathBuf;
 
-/// Everything kept of one upload but its parts and history.
+/// The journal's record of one upload, without its parts and history.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) id: Id,
@@ -31,7 +31,7 @@ pub(crate) struct Entry {
     pub(crate) phase: Phase,
     pub(crate) plan: Option<Plan>,
     pub(crate) upload_id: Option<String>,
-    /// What the multipart upload was begun with.
+    /// The checksum mode that the multipart upload was created with.
     pub(crate) checksum_mode: ChecksumMode,
     pub(crate) stored_bytes: u64,
     pub(crate) stored_parts: u16,
@@ -45,22 +45,22 @@ pub(crate) struct Entry {
     pub(crate) started_at: Option<u64>,
     pub(crate) finished_at: Option<u64>,
     pub(crate) if_changing: IfChanging,
-    /// A copy of the state that is sent instead of the file, which does not keep still.
+    /// A copy that is sent instead of the file, because the file keeps changing.
     pub(crate) copy: Option<PathBuf>,
-    /// Parts sent again because the file changed.
+    /// Number of parts that were resent because the file changed.
     pub(crate) resent: u32,
-    /// When (ms since 1970) a multipart upload or the object was asked for without an answer being noted: it may be on
-    /// the server, and nobody knows its UploadId.
+    /// When (ms since 1970) CreateMultipartUpload or PutObject was sent without a recorded response. The result may
+    /// exist on the server under an unknown UploadId.
     pub(crate) requested_at: Vec<u64>,
-    /// The multipart upload was found on the server, and nothing says yet that it is of this file.
+    /// The multipart upload was found on the server, and no part of it is known to match the file yet.
     pub(crate) adopted: bool,
-    /// When (ms since 1970) the multipart upload was begun, by this computer's clock.
+    /// When (ms since 1970, this computer's clock) the multipart upload was created.
     pub(crate) created_at: Option<u64>,
-    /// CompleteMultipartUpload was asked for: an object that is there may be this upload's.
+    /// CompleteMultipartUpload was sent, so an existing object may be this upload's.
     pub(crate) complete_requested: bool,
 }
 
-/// What is known when an upload is queued.
+/// A new upload, as it is queued.
 #[derive(Clone, Debug)]
 pub(crate) struct NewEntry {
     pub(crate) path: PathBuf,
@@ -81,7 +81,7 @@ pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, mo
      stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, \
      requested_at, if_changing, copy, resent, adopted, changed_ns, created_at, complete_requested";
 
-/// The place of each of the columns: by name, the library compares it with all of them, at every row.
+/// The index of each column. By name, rusqlite would compare strings for every column of every row.
 mod at {
     pub(super) const ID: usize = 0;
     pub(super) const POSITION: usize = 1;
@@ -125,7 +125,7 @@ mod at {
     pub(super) const COMPLETE_REQUESTED: usize = 39;
 }
 
-/// What changes again and again. No index has any of it but those that go by the view.
+/// The columns that change often. Only the indexes on `view` contain any of them.
 macro_rules! columns {
     () => {
         "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
@@ -137,7 +137,8 @@ macro_rules! columns {
     };
 }
 
-/// Where size and UploadId are what they were: the indexes of a column that is set are written whatever it is set to.
+/// Used if size and UploadId are unchanged: SQLite updates the indexes of every column that is set, even to the same
+/// value.
 const IN_PLACE: &str = concat!(
     "UPDATE OR FAIL uploads SET ",
     columns!(),
@@ -170,7 +171,7 @@ impl NewEntry {
                 ":bucket": self.target.bucket,
                 ":key": self.target.key,
                 ":if_exists": json(&self.if_exists)?,
-                // of most files, and read again at least twice
+                // most files have no options, and the text is parsed at least twice
                 ":options": if self.options == Options::default() { "{}".into() } else { json(&self.options)? },
                 ":wanted": self.wanted_part_size.map(u64::cast_signed),
                 ":added_at": self.added_at.cast_signed(),
@@ -235,7 +236,7 @@ impl Entry {
         Ok(())
     }
 
-    /// A multipart upload of it stands on the server, or may: its beginning was asked for and the answer not seen.
+    /// Whether a multipart upload exists on the server, or may exist because a response was lost.
     pub(crate) fn may_be_on_the_server(&self) -> bool {
         self.upload_id.is_some()
             || (!self.requested_at.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
@@ -367,7 +368,7 @@ fn from_json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, e.into()))
 }
 
-/// The bytes of a path that is no UTF-8, which only Unix has.
+/// The bytes of a path that is not UTF-8, which only Unix allows.
 #[cfg(unix)]
 fn path_bytes(path: &std::path::Path) -> Option<&[u8]> {
     use std::os::unix::ffi::OsStrExt;

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 struct State<T> {
     jobs: VecDeque<T>,
-    /// When the thread is to have them at the latest.
+    /// The latest time at which the thread takes the jobs.
     due: Option<Instant>,
-    /// When the thread looks here by itself; none where it sleeps until it is woken.
+    /// When the thread wakes up by itself, or `None` if it sleeps until it is notified.
     looks_at: Option<Instant>,
-    /// Nobody asks, or nobody answers, any more.
+    /// All senders or the receiver are gone.
     closed: bool,
 }
 
@@ -28,10 +28,10 @@ impl<T> Queue<T> {
     }
 }
 
-/// Those who ask. Closed when the last of them is gone.
+/// The sending side. The queue closes when the last one is dropped.
 pub(super) struct JobSender<T>(Arc<Queue<T>>);
 
-/// The one who answers.
+/// The receiving side.
 pub(super) struct JobReceiver<T>(Arc<Queue<T>>);
 
 pub(super) fn line<T>() -> (JobSender<T>, JobReceiver<T>) {
@@ -42,7 +42,8 @@ pub(super) fn line<T>() -> (JobSender<T>, JobReceiver<T>) {
 }
 
 impl<T> JobSender<T> {
-    /// Taken with all that was asked before it, within this time. Gives the job back where nobody answers any more.
+    /// Queues a job, to be taken within this time together with all jobs before it. Returns the job if the receiver is
+    /// gone.
     pub(super) fn within(&self, time: Duration, job: T) -> Result<(), T> {
         let mut state = self.0.state();
         if state.closed {
@@ -69,7 +70,7 @@ impl<T> Drop for JobSender<T> {
 }
 
 impl<T> JobReceiver<T> {
-    /// Waits until something is due, or until that time. True with the rest where nobody asks any more.
+    /// Waits until a job is due, or until this time. Returns the jobs, and true if all senders are gone.
     pub(super) fn take(&self, until: Option<Instant>) -> (VecDeque<T>, bool) {
         let mut state = self.0.state();
         loop {
@@ -96,7 +97,7 @@ impl<T> Drop for JobReceiver<T> {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.closed = true;
-        // with what is left go those whom its askers wait for, and nobody waits for ever
+        // dropping the remaining jobs also drops their response channels, so that no caller waits forever
         let left = std::mem::take(&mut state.jobs);
         drop(state);
         drop(left);

@@ -8,7 +8,7 @@ use crate::model::upload::Id;
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
-/// The condition that a list shows a row, and what is bound to it from ?1 on.
+/// The SQL condition of a list, and the values that are bound to it from ?1 on.
 pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
     let of_view = match view {
         View::All => "1",
@@ -25,7 +25,7 @@ pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
     (condition, vec![Value::Text(format!("%{literal}%"))])
 }
 
-/// What a list is ordered by.
+/// The ORDER BY clause of a list.
 pub(super) fn sorted(sort: Sort) -> &'static str {
     match sort {
         Sort::Queue => "position",
@@ -58,7 +58,7 @@ impl Journal {
         .await
     }
 
-    /// The numbers alone, of as many rows as are asked for.
+    /// The IDs alone, without a limit on the page size.
     pub(crate) async fn ids_of(&self, query: PageQuery) -> Result<Vec<Id>> {
         self.read(move |connection| {
             let (condition, like) = listed(query.view, &query.filter);

@@ -9,14 +9,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// How many uploads are looked for to each server, of each kind.
+/// How many uploads may start, by server and kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
-    /// Of more than one request.
+    /// Multipart uploads.
     pub(crate) large: usize,
-    /// Of one request, or to be taken off the server, where nothing goes to that server yet.
+    /// Uploads of one request, or to be aborted, on servers without active uploads.
     pub(crate) small: usize,
-    /// The same by connection, where something does.
+    /// The same for connections with active uploads.
     pub(crate) small_to: HashMap<Arc<str>, usize>,
 }
 
@@ -28,21 +28,20 @@ impl Room {
 
 const ABORTING: &str = "WHERE view = 'active' AND phase = 'aborting'";
 
-/// By the indexes that hold only what waits: a small file among a hundred thousand large ones is found at once. They are
-/// named, since the library takes the one of all views by itself, and fails where they do not serve.
+/// Uses the partial indexes on waiting uploads, so that a small file among a hundred thousand large ones is found at
+/// once. SQLite would choose the index on `view` by itself; with INDEXED BY it fails if the index does not apply.
 fn waiting(is_small: bool) -> String {
     let (index, than) = if is_small { ("uploads_small", "<=") } else { ("uploads_large", ">") };
     format!("INDEXED BY {index} WHERE view = 'waiting' AND size {than} {SINGLE_UP_TO}")
 }
 
-/// What waits for one server.
+/// The waiting uploads of one connection.
 fn waiting_for_one(is_small: bool) -> String {
     format!("{} AND connection = ?1", waiting(is_small))
 }
 
 impl Journal {
-    /// The next uploads that want a worker, in the order of the queue: those to be taken off the server, then the large
-    /// ones, then the small ones.
+    /// The next uploads to start, in queue order: first those to be aborted, then multipart uploads, then small files.
     pub(crate) async fn next(&self, room: Room, driven: HashSet<Id>) -> Result<Vec<Entry>> {
         self.read(move |connection| {
             let mut taken: HashMap<String, usize> = HashMap::new();
@@ -80,7 +79,7 @@ impl Journal {
     }
 }
 
-/// The connections for which something waits.
+/// The connections with waiting uploads.
 fn servers(connection: &Connection, is_small: bool) -> rusqlite::Result<Vec<String>> {
     let sql = format!(
         "SELECT connection FROM uploads {} AND connection > ?1 ORDER BY connection LIMIT 1",

@@ -25,14 +25,14 @@ pub(super) const MIGRATIONS: [&str; LATEST as usize] = [
     include_str!("../../../migrations/011-words.sql"),
 ];
 
-/// Somebody else's hold on the file (a backup, a virus scanner) is waited for.
+/// How long to wait for another program's lock on the file (a backup, a virus scanner).
 const BUSY: Duration = Duration::from_secs(5);
 
-/// A damaged journal that was put aside.
+/// A damaged journal that was moved to a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MovedToBackup {
     pub(crate) path: PathBuf,
-    /// Uploads that could be read out of it.
+    /// Number of uploads that could be read from it.
     pub(crate) saved: u32,
 }
 
@@ -47,14 +47,16 @@ impl From<rusqlite::Error> for Refused {
     }
 }
 
+/// Opens the journal, and replaces it if it is damaged.
+///
 /// # Errors
-/// `Storage` where the file cannot be opened, or comes from a newer Windlass.
+/// `Storage`, if the file cannot be opened or was written by a newer Windlass.
 pub(super) fn open(path: &Path) -> Result<(Connection, Option<MovedToBackup>)> {
     match ready(path) {
         Ok(connection) => Ok((connection, None)),
         Err(Refused::Fault(fault)) => Err(fault),
         Err(Refused::Damaged) => {
-            let aside = put_aside(path)?;
+            let aside = move_to_backup(path)?;
             let recreated = recreate(path, &aside).map_err(|refused| match refused {
                 Refused::Fault(fault) => fault,
                 Refused::Damaged => Fault::new(
@@ -91,9 +93,9 @@ fn recreate(path: &Path, damaged: &Path) -> Result<(Connection, u32), Refused> {
 
 /// An open connection, and how many migrations the file has had.
 fn connect(path: &Path) -> Result<(Connection, u32), Refused> {
-    // what a killed process left is looked at; after a clean end there is no log beside the file
+    // a non-empty WAL means that the process was killed, so the file is checked
     let unclean = wal(path).metadata().is_ok_and(|log| log.len() > 0);
-    // made here where it is new: SQLite would let others read it, and its log as it
+    // created here, because SQLite would create the file and its WAL readable by others
     if let Err(error) = private::options().create(true).truncate(false).open(path) {
         tracing::warn!(%error, "the journal cannot be made for its owner alone");
     }
@@ -107,9 +109,9 @@ fn connect(path: &Path) -> Result<(Connection, u32), Refused> {
         )));
     }
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // a commit is on the disk when it answers, through a power cut too; commits are few, they are gathered
+    // a commit survives a power failure; commits are few, because writes are gathered
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // what a statement would undo: in files, it was nine of ten writes to the disk
+    // statement journals: on disk, they were nine of ten writes
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     if unclean {
         let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -133,7 +135,7 @@ fn migrate(connection: &mut Connection, made: u32, until: u32) -> Result<(), Ref
     Ok(())
 }
 
-/// What a dead process drove is waiting again; what it was to take off the server is still to be taken off.
+/// Uploads of a process that died are waiting again, and those that it was to abort are still to be aborted.
 fn wake(connection: &Connection) -> rusqlite::Result<()> {
     // the last part may be shorter than the others
     connection.execute(
@@ -163,8 +165,8 @@ fn record_recreation(connection: &Connection) -> rusqlite::Result<()> {
         .map(|_| ())
 }
 
-/// The file and what belongs to it, under a name that is free.
-fn put_aside(path: &Path) -> Result<PathBuf> {
+/// Moves the file and its WAL to a free name.
+fn move_to_backup(path: &Path) -> Result<PathBuf> {
     let mut aside = path.with_extension("damaged.sqlite");
     let mut number = 1;
     while aside.exists() {
@@ -173,10 +175,10 @@ fn put_aside(path: &Path) -> Result<PathBuf> {
     }
     std::fs::rename(path, &aside).map_err(|error| {
         let detail =
-            format!("the journal {} is damaged and cannot be put aside: {error}", path.display());
+            format!("the journal {} is damaged and cannot be moved to a backup: {error}", path.display());
         Fault::new(FaultKind::Storage, detail)
     })?;
-    // the log holds what was not yet in the file; without its file it would be taken for the new one's
+    // the WAL has data that is not in the file yet; left here, SQLite would apply it to the new file
     let _ = std::fs::rename(wal(path), wal(&aside));
     let _ = std::fs::remove_file(beside(path, "-shm"));
     Ok(aside)

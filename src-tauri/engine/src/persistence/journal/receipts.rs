@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 
 impl Journal {
-    /// On the disk with what is written before and after it.
+    /// Stores a receipt, in the same transaction as the writes around it.
     pub(crate) fn keep_receipt(&self, id: Id, connection_id: &str, receipt: &Receipt) {
         let connection_id = connection_id.to_owned();
         let (bucket, key) = (receipt.bucket.clone(), receipt.key.clone());
@@ -34,10 +34,10 @@ impl Journal {
     }
 }
 
-/// The last receipt of an object in a journal that may be another process's; none where there is no journal.
+/// The latest receipt of an object in a journal, which may be another process's.
 ///
 /// # Errors
-/// `Storage`, where it cannot be read.
+/// `Storage`, if it cannot be read.
 pub(crate) fn last_of(journal: &Path, bucket: &str, key: &str) -> Result<Option<Receipt>> {
     if !journal.exists() {
         return Ok(None);
@@ -46,7 +46,7 @@ pub(crate) fn last_of(journal: &Path, bucket: &str, key: &str) -> Result<Option<
         let connection = Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if made < 3 {
-            // of a Windlass that kept none
+            // written by a version without receipts
             return Ok(None);
         }
         connection

@@ -9,16 +9,16 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::{HashMap, HashSet};
 
-/// Rows put closer than this renumber the queue first. Twenty moves into one gap halve it this far; a double still tells
-/// such neighbours apart at position 2^32.
+/// The smallest distance between two positions before the queue is renumbered. Twenty moves into the same gap reach it;
+/// an f64 still distinguishes such neighbours at position 2^32.
 const CLOSEST: f64 = 1.0 / 1_048_576.0;
 
-/// Every row 1 apart again, in the order they have.
+/// Renumbers all rows with a distance of 1, in their current order.
 const RENUMBER: &str = "UPDATE uploads SET position = ranked.place FROM \
      (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM uploads) AS ranked WHERE ranked.id = uploads.id";
 
 impl Journal {
-    /// All in one write. Rows that are gone are passed over.
+    /// Moves uploads in one transaction. IDs that no longer exist are ignored.
     pub(crate) async fn reorder(&self, reorder: Reorder) -> Result<()> {
         self.write(move |connection| put(connection, &reorder)).await
     }
@@ -42,7 +42,7 @@ fn position(connection: &Connection, id: Id) -> rusqlite::Result<Option<f64>> {
     ask.query_row([id], |row| row.get(0)).optional()
 }
 
-/// The two rows that stay, between which the moved ones go; none is the list's end.
+/// The two rows between which the moved rows go. `None` is an end of the list.
 #[derive(Clone, Copy, Debug)]
 struct Gap {
     above: Option<f64>,
@@ -64,7 +64,7 @@ fn put(connection: &Connection, reorder: &Reorder) -> rusqlite::Result<()> {
     moved.lay(connection, gap)
 }
 
-/// The rows to be moved, in the order they have.
+/// The rows to be moved, in their current order.
 struct Moved {
     rows: Vec<(Id, f64)>,
     ids: HashSet<Id>,
@@ -78,7 +78,7 @@ enum Way {
     Down,
 }
 
-/// The rows that `list` shows above or below a position, the nearest first.
+/// The rows that `list` shows above or below a position, nearest first.
 fn neighbours(way: Way, from: f64, list: (View, &str)) -> (String, Vec<Value>) {
     let (condition, mut bound) = listed(list.0, list.1);
     bound.push(Value::Real(from));
@@ -86,7 +86,7 @@ fn neighbours(way: Way, from: f64, list: (View, &str)) -> (String, Vec<Value>) {
         Way::Up => ("<", "DESC"),
         Way::Down => (">", "ASC"),
     };
-    // left to itself, SQLite sorts all that wait to find one of them
+    // without this, SQLite would sort all waiting rows to find one of them
     let index = match list.0 {
         View::All | View::Waiting => "uploads_by_position",
         View::Active | View::Failed | View::Done => "uploads_by_view",
@@ -112,7 +112,7 @@ impl Moved {
         Ok(ends.map(|(first, last)| Self { rows, ids, first, last }))
     }
 
-    /// The nearest row that stays, above or below a position, among those that `list` shows.
+    /// The nearest row above or below a position that `list` shows and that is not moved.
     fn nearest(
         &self,
         connection: &Connection,
@@ -148,7 +148,7 @@ impl Moved {
         Ok(Gap { above: self.above(connection, position)?, below: Some(position) })
     }
 
-    /// Where they go; none where the row they were to go by is gone.
+    /// The target gap, or `None` if the row that it refers to no longer exists.
     fn gap(&self, connection: &Connection, to: &Place) -> rusqlite::Result<Option<Gap>> {
         let gap = match to {
             Place::First => Gap { above: None, below: self.below(connection, f64::NEG_INFINITY)? },
@@ -158,7 +158,7 @@ impl Moved {
                 Some(position) if self.ids.contains(id) => self.around(connection, position)?,
                 Some(position) => self.over(connection, position)?,
             },
-            // at the top of the list already: gathered there
+            // already at the top of the list: gathered there
             Place::Up { view, filter } => {
                 match self.nearest(connection, Way::Up, self.first, (*view, filter))? {
                     Some(position) => self.over(connection, position)?,
@@ -177,7 +177,7 @@ impl Moved {
         Ok(Some(gap))
     }
 
-    /// They are where they should be: between the two rows of a gap there is nothing but what is moved.
+    /// Whether the rows are in the gap already, with nothing else between them.
     fn is_in(&self, gap: Gap) -> bool {
         gap.above.is_none_or(|above| above < self.first)
             && gap.below.is_none_or(|below| self.last < below)
@@ -237,7 +237,7 @@ mod tests {
         }
     }
 
-    /// A queue of so many uploads, numbered from 1, in memory.
+    /// An in-memory queue of this many uploads, numbered from 1.
     fn queue(many: u32) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         for step in open::MIGRATIONS {
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(moved(&queue, &[1, 3], Place::Before { id: 6 }), [2, 4, 3, 1, 6, 5]);
         assert_eq!(moved(&queue, &[1, 6], up()), [2, 4, 1, 6, 3, 5]);
         assert_eq!(moved(&queue, &[2, 4], down()), [1, 2, 4, 6, 3, 5]);
-        // apart: they come together on the way
+        // rows that are not adjacent are gathered on the way
         assert_eq!(moved(&queue, &[1, 6], down()), [2, 4, 3, 1, 6, 5]);
     }
 
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(moved(&queue, &[1], Place::Down { view, filter }), [4, 2, 3, 5, 1, 6]);
         let (view, filter) = waiting("FILE 4");
         assert_eq!(moved(&queue, &[6], Place::Up { view, filter }), [6, 4, 2, 3, 5, 1]);
-        // not a pattern, but text
+        // a literal, not a pattern
         let (view, filter) = waiting("file_");
         assert_eq!(moved(&queue, &[1], Place::Up { view, filter }), [6, 4, 2, 3, 5, 1]);
     }
@@ -336,7 +336,7 @@ mod tests {
             wanted.insert(1, id);
             assert_eq!(moved(&queue, &[id], Place::Before { id: wanted[2] }), wanted, "{turn}");
         }
-        // far from the places where two neighbours become one
+        // positions far above those at which two neighbours become equal
         let closest: f64 = queue
             .query_row(
                 "SELECT min(gap) FROM (SELECT position - lag(position) OVER (ORDER BY position) AS gap FROM uploads)",
@@ -347,7 +347,8 @@ mod tests {
         assert!(closest >= CLOSEST, "{closest}");
     }
 
-    /// A hundred thousand rows cost what ten cost: the neighbour is found in the index, nothing is sorted.
+    /// Moving one of a hundred thousand rows costs no more than one of ten: the neighbour is found by an index, and
+    /// nothing is sorted.
     #[test]
     fn neighbours_are_found_without_a_scan() {
         let queue = queue(10);
@@ -387,7 +388,7 @@ mod tests {
         assert!(positions.len() == 2 && positions[&c] < positions[&a]);
     }
 
-    /// The same said over a plain list.
+    /// The same move on a plain list.
     fn model(list: &[Id], ids: &[Id], to: &Place) -> Vec<Id> {
         let (block, mut rest): (Vec<Id>, Vec<Id>) = list.iter().partition(|id| ids.contains(id));
         let Some(first) = list.iter().position(|id| ids.contains(id)) else { return list.to_vec() };

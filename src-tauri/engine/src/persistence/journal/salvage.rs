@@ -12,9 +12,9 @@ pub(super) fn version(journal: &Connection, damaged: &Path) -> Option<u32> {
     version
 }
 
-/// How many uploads were taken over. What cannot be read is left where it is; nothing is written to the damaged file.
+/// Copies what can be read, and returns the number of uploads. The damaged file is not changed.
 pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
-    // opened by itself first: a file whose log is damaged too answers here, and not in the middle
+    // attached first, on its own: a file with a damaged WAL fails here and not halfway
     let attached = journal.execute("ATTACH ? AS old", params![damaged.to_string_lossy()]);
     if let Err(error) = attached {
         tracing::error!(%error, "nothing can be read from the damaged journal");
@@ -30,7 +30,7 @@ pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
 
 fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
     let columns = shared_columns(journal, "uploads")?;
-    // from both ends: a damaged page in the middle ends a walk, and by the index on places another way leads around it
+    // from both ends, and by two indexes: a damaged page ends a scan in the middle
     let mut ids = BTreeSet::new();
     for order in ["id", "id DESC", "position", "position DESC"] {
         let sql = format!("SELECT id FROM old.uploads ORDER BY {order}");
@@ -49,7 +49,7 @@ fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
     for id in ids {
         if matches!(journal.execute(&copy, [id]), Ok(1)) {
             saved += 1;
-            // without them the server is asked, and the file read again
+            // without parts and history, the parts are listed on the server and the file is read again
             for table in ["parts", "history"] {
                 let columns = shared_columns(journal, table)?;
                 let sql = format!(
@@ -59,9 +59,9 @@ fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
             }
         }
     }
-    // as many as come before the damage
+    // as many as can be read before the damage
     let _ = journal.execute("INSERT OR IGNORE INTO main.receipts SELECT * FROM old.receipts", []);
-    // a receipt's number must not become another upload's
+    // a receipt's ID must not be used again for another upload
     let highest = "INSERT OR REPLACE INTO main.sqlite_sequence (rowid, name, seq) SELECT (SELECT rowid FROM \
          main.sqlite_sequence WHERE name = 'uploads'), 'uploads', max(coalesce((SELECT max(id) FROM main.uploads), 0), \
          coalesce((SELECT max(upload) FROM main.receipts), 0))";
@@ -69,7 +69,7 @@ fn uploads(journal: &Connection) -> rusqlite::Result<u32> {
     Ok(saved)
 }
 
-/// Names of the columns that both have: the damaged one may be from before the last migration.
+/// The columns that both tables have.
 fn shared_columns(journal: &Connection, table: &str) -> rusqlite::Result<String> {
     let names = |schema: &str| -> rusqlite::Result<Vec<String>> {
         let mut rows = journal.prepare_cached("SELECT name FROM pragma_table_info(?, ?)")?;

@@ -6,7 +6,7 @@ use crate::model::upload::Target;
 use rusqlite::{Row, params};
 
 impl Journal {
-    /// Waits until it is on the disk: what is made there next must be found again after a kill.
+    /// Records the key of a scratch upload, and resolves when it is on disk, so that it can be removed after a crash.
     pub(crate) async fn keep_scratch(&self, target: &Target) -> Result<()> {
         let Target { connection: id, bucket, key } = target.clone();
         self.write(move |connection| {

@@ -38,7 +38,7 @@ async fn entry(journal: &Journal, id: Id) -> Entry {
     journal.get(id).await.unwrap().unwrap()
 }
 
-/// What a dead process leaves: the files as they are while it lives.
+/// A copy of the files as a process that is killed would leave them.
 fn as_killed(path: &Path, folder: &Path) -> std::path::PathBuf {
     let copy = folder.join("copy.sqlite");
     fs::copy(path, &copy).unwrap();
@@ -94,7 +94,7 @@ async fn a_full_disk_is_told_and_what_it_refused_is_kept() {
     let entries = (0..500).map(|n| new_entry(&format!("more {n}"))).collect();
     let fault = journal.add(entries).await.unwrap_err();
     assert_eq!((fault.kind, fault.detail.contains("full")), (FaultKind::Storage, true), "{fault}");
-    // nobody waits for these; the older state must not overwrite the newer one
+    // nobody waits for these, but an older state must not overwrite a newer one
     let mut sending = entry(&journal, 1).await;
     (sending.phase, sending.etag) = (Phase::Sending, Some("x".repeat(100_000)));
     journal.save_soon(sending.clone());
@@ -165,7 +165,7 @@ async fn a_page_that_is_damaged_costs_its_rows_only() {
     let middle = bytes.len() / 2 / 4096 * 4096;
     bytes[middle..middle + 2 * 4096].fill(0xa5);
     fs::write(&copy, &bytes).unwrap();
-    // an unclean end: only then is all of it looked at
+    // a non-empty WAL, so that the file is checked
     fs::write(folder.path().join("copy.sqlite-wal"), [0; 40]).unwrap();
 
     let (journal, aside) = Journal::open(&copy).unwrap();
@@ -196,7 +196,7 @@ async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
     assert_eq!(entry(&journal, 1).await.name, "old");
     journal.read(|connection| connection.pragma_update(None, "user_version", 999)).await.unwrap();
     drop(journal);
-    // the last of it goes into the file when it is closed
+    // closing moves the rest of the WAL into the file
     let log = folder.path().join("journal.sqlite-wal");
     let closed = async {
         while log.exists() {
@@ -210,7 +210,7 @@ async fn an_older_journal_is_brought_up_and_a_newer_one_left_alone() {
     assert!(fs::read(&path).unwrap() == before);
 }
 
-/// A journal as the version before 011-words.sql wrote it: one upload under way, with a stored part.
+/// A journal of the version before 011-words.sql, with one active upload that has a stored part.
 fn written_before_the_words_changed(path: &Path, uploads: u32) {
     let old = Connection::open(path).unwrap();
     for step in &open::MIGRATIONS[..10] {
@@ -299,7 +299,7 @@ async fn a_damaged_journal_of_the_version_before_is_salvaged_with_all_its_column
     let middle = bytes.len() / 2 / 4096 * 4096;
     bytes[middle..middle + 2 * 4096].fill(0xa5);
     fs::write(&path, &bytes).unwrap();
-    // an unclean end: only then is all of it looked at
+    // a non-empty WAL, so that the file is checked
     fs::write(folder.path().join("journal.sqlite-wal"), [0; 40]).unwrap();
     let (journal, aside) = Journal::open(&path).unwrap();
     let saved = aside.expect("the damage is noticed").saved;

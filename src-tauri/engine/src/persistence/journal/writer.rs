@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// Writes that nobody waits for stay this long in memory at most.
+/// How long writes that nobody waits for are gathered, at most.
 pub(super) const GATHER: Duration = Duration::from_millis(50);
-/// Between two tries at what the disk refused.
+/// Interval between two attempts to write what the disk rejected.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// May be run more than once: what a full disk undid is done again.
+/// May run more than once, because a full disk undoes it.
 pub(super) type Work = Box<dyn Fn(&Connection) -> rusqlite::Result<()> + Send>;
 
 pub(super) enum Job {
@@ -24,11 +24,11 @@ pub(super) enum Job {
 
 pub(super) struct Write {
     pub(super) work: Work,
-    /// Told when it is on the disk, or that it is not and will not be.
+    /// Receives whether the write is on disk.
     pub(super) waiter: Option<oneshot::Sender<Result<()>>>,
 }
 
-/// Why writes fail just now, where they do.
+/// Why writes currently fail, if they do.
 #[derive(Clone, Default)]
 pub(super) struct Trouble(Arc<Mutex<Option<Fault>>>);
 
@@ -53,10 +53,11 @@ impl Trouble {
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) trouble: Trouble,
-    /// Done in the transaction that is open.
+    /// Writes in the current transaction.
     batch: Vec<Write>,
     open_since: Option<Instant>,
-    /// Refused by the disk; goes first in the next transaction, or a newer state would be overwritten by an older one.
+    /// Writes that the disk rejected. They go first in the next transaction, so that no older state overwrites a newer
+    /// one.
     refused: Vec<Write>,
 }
 
@@ -65,7 +66,7 @@ impl Writer {
         Self { connection, trouble, batch: Vec::new(), open_since: None, refused: Vec::new() }
     }
 
-    /// Runs what is asked until nobody asks any more.
+    /// Runs jobs until all senders are gone.
     pub(super) fn keep(mut self, receiver: &JobReceiver<Job>) {
         loop {
             let until = match self.open_since {
@@ -97,7 +98,7 @@ impl Writer {
         }
     }
 
-    /// Opens a transaction, and does in it first what the disk refused before.
+    /// Opens a transaction, and repeats in it what the disk rejected before.
     fn begin_transaction(&mut self) -> bool {
         if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
             self.trouble.set(Some(storage(&error)));
@@ -118,15 +119,15 @@ impl Writer {
         self.run(write);
     }
 
-    /// A write that is wrong must not take its neighbours in the transaction with it; a disk that is full takes them all,
-    /// so that their order stays.
+    /// Runs one write. A write with an error must not undo its neighbours; a full disk undoes all of them, so that
+    /// their order is kept.
     fn run(&mut self, write: Write) {
         if self.open_since.is_none() {
-            // one before it undid the transaction, and all that come after wait behind it
+            // an earlier write undid the transaction, and all later ones wait behind it
             let fault = self.trouble.now();
             return self.refuse(write, fault.as_ref());
         }
-        // no savepoint of its own: keeping what it would undo costs as much as the write
+        // no savepoint per write: it would cost as much as the write
         let Err(error) = (write.work)(&self.connection) else { return self.batch.push(write) };
         let fault = storage(&error);
         let undone = self.connection.is_autocommit();
@@ -140,7 +141,7 @@ impl Writer {
         self.without(write, fault);
     }
 
-    /// One write was wrong, and may have been done by half: all is undone, and those before it are done again.
+    /// One write failed, perhaps halfway: the transaction is rolled back, and the writes before it are repeated.
     fn without(&mut self, wrong: Write, fault: Fault) {
         let _ = self.connection.execute_batch("ROLLBACK");
         self.open_since = None;
@@ -178,7 +179,7 @@ impl Writer {
         }
     }
 
-    /// Whoever waits is told at once and goes another way; what nobody waits for is kept.
+    /// A caller that waits gets the fault at once; writes that nobody waits for are kept.
     fn refuse(&mut self, write: Write, fault: Option<&Fault>) {
         match (&write.waiter, fault) {
             (Some(_), Some(fault)) => answer(write, Err(fault.clone())),
@@ -197,7 +198,7 @@ fn answer(write: Write, outcome: Result<()>) {
     }
 }
 
-/// It can be done later, when the disk has room or can be written again.
+/// Whether the write can succeed later, when the disk has room or is writable again.
 fn is_of_the_disk(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
