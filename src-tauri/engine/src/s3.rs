@@ -1,6 +1,6 @@
 //! The S3 client: one method per request. Only this file and its folder use the AWS SDK.
 
-/// The checksums that many of the SDK's answers tell in fields of one name.
+/// Collects the checksums that many of the SDK's outputs have in fields of the same names.
 macro_rules! reported {
     ($answer:expr) => {
         $crate::model::checksum::ReportedChecksums {
@@ -66,46 +66,46 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// A request without a body of ours answers within this, or the server is taken for gone.
+/// How long a request without a body may take before the server counts as unreachable.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
-/// One connection, ready to ask.
+/// A connection's client.
 #[derive(Clone)]
 pub(crate) struct S3 {
     client: Client,
     /// The server's name in faults.
     place: String,
-    /// Amazon's own, where a bucket outside us-east-1 is made with its region named.
+    /// Whether it is Amazon S3, where creating a bucket outside us-east-1 needs the region in the body.
     amazon: bool,
-    /// The connection, with what it leaves to the AWS configuration.
+    /// The connection, completed with the AWS configuration.
     used: Arc<Connection>,
-    /// The server refuses to be asked for checksums at HeadObject.
+    /// The server rejects HeadObject with checksum mode enabled.
     tells_none: Arc<AtomicBool>,
-    /// It was seen to encrypt with a key of the user's own.
+    /// The server was seen to encrypt with a customer key.
     encrypts: Arc<AtomicBool>,
-    /// Who signs, asked again where a link depends on how long that lasts. None where nothing is signed.
+    /// The credentials provider, for links that expire with their credentials. `None` if requests are not signed.
     keys: Option<SharedCredentialsProvider>,
     elsewhere: Elsewhere,
-    /// The user's own, that the object is encrypted with.
+    /// The customer key of the object.
     customer_key: Option<Arc<CustomerKey>>,
 }
 
-/// What a server said of something it stored.
+/// What a server reported about something it stored.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     pub(crate) etag: Option<String>,
     pub(crate) version_id: Option<String>,
     pub(crate) reported: ReportedChecksums,
-    /// Encrypted with another key than the server's own: its ETag looks like an MD5, and is none.
+    /// Encrypted with a key other than the server's own, so that its ETag looks like an MD5 but is not one.
     pub(crate) opaque: bool,
 }
 
-/// An object as HeadObject tells it.
+/// An object as HeadObject reports it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Object {
     pub(crate) size: u64,
     pub(crate) locks: Locks,
-    /// By the server's own clock, where it tells one.
+    /// By the server's clock, if it sent a Date.
     pub(crate) age: Option<Duration>,
     pub(crate) storage_class: Option<String>,
     pub(crate) metadata: HashMap<String, String>,
@@ -113,8 +113,10 @@ pub(crate) struct Object {
 }
 
 impl S3 {
+    /// Creates the client of a connection.
+    ///
     /// # Errors
-    /// `Credentials` where there are no keys; `WrongPlace` where endpoint or certificates cannot be used.
+    /// `Credentials`, if there are none; `WrongPlace`, if the endpoint or the certificates cannot be used.
     pub(crate) async fn connect(connection: &Connection, secret: Option<Secret>) -> Result<Self> {
         let (client, keys, used) = connect::client(connection, secret).await?;
         let place = match &used.endpoint {
@@ -134,12 +136,12 @@ impl S3 {
         })
     }
 
-    /// The connection as it is used: what it leaves to the AWS configuration is filled in.
+    /// The connection, completed with the AWS configuration.
     pub(crate) fn used(&self) -> &Connection {
         &self.used
     }
 
-    /// The same, for an object that is encrypted with a key of the user's own.
+    /// The same client, for an object that is encrypted with a customer key.
     #[must_use]
     pub(crate) fn with_customer_key(&self, key: Option<CustomerKey>) -> Self {
         Self { customer_key: key.map(Arc::new), ..self.clone() }
@@ -152,7 +154,7 @@ impl S3 {
         faults::fault(error, &self.place)
     }
 
-    /// The SDK's futures are some 20 KB each: boxed by whoever calls, they do not lie in every state of a worker.
+    /// The SDK's futures are some 20 KB each. Callers box them, so that they do not enlarge every state of a transfer.
     async fn within<T, E>(
         &self,
         limit: Duration,
@@ -204,7 +206,7 @@ impl S3 {
         })
     }
 
-    /// A request with a body has no time limit, only one on silence: a slow link is no dead one.
+    /// A request with a body has no timeout, only a stall timeout: a slow link is not a dead one.
     async fn while_moving<T, E>(
         &self,
         send_progress: &Arc<SendProgress>,
@@ -215,7 +217,7 @@ impl S3 {
     {
         tokio::select! {
             answer = request => answer.map_err(|error| match send_progress.ended() {
-                // the connection broke because reading the file did
+                // the connection failed because reading the file did
                 Some(Err(fault)) => fault,
                 _ => self.fault(&error),
             }),
@@ -227,12 +229,12 @@ impl S3 {
         }
     }
 
-    /// None where no object has this key.
+    /// `None` if there is no object with this key.
     pub(crate) async fn head(&self, target: &Target) -> Result<Option<Object>> {
         self.head_version(target, None).await
     }
 
-    /// The first part of an object, as far as the server tells parts apart: its size, and how many there are.
+    /// The first part of an object, if the server reports parts: its size, and the number of parts.
     pub(crate) async fn first_part(&self, target: &Target) -> Option<(u64, u32)> {
         let request =
             self.client.head_object().bucket(&target.bucket).key(&target.key).part_number(1);
@@ -243,7 +245,7 @@ impl S3 {
         Some((size, u32::try_from(answer.parts_count()?).ok()?))
     }
 
-    /// The same of one version of it.
+    /// The same for one version of the object.
     pub(crate) async fn head_version(
         &self,
         target: &Target,
@@ -251,7 +253,7 @@ impl S3 {
     ) -> Result<Option<Object>> {
         let asks = !self.tells_none.load(Ordering::Relaxed);
         match self.headed_by_key(target, version_id, asks).await {
-            // some refuse the question for checksums itself, and a HEAD does not say why
+            // some reject checksum mode itself, and a HEAD response does not say why
             Err(fault) if asks && matches!(fault.status, Some(400 | 501)) => {
                 let found = self.headed_by_key(target, version_id, false).await;
                 self.tells_none.fetch_or(found.is_ok(), Ordering::Relaxed);
@@ -261,7 +263,7 @@ impl S3 {
         }
     }
 
-    /// With the user's own key where there is one, and without where that opens nothing: what is there may be another
+    /// With the customer key if there is one, and without it if the object cannot be read with it: it may be another
     /// object.
     async fn headed_by_key(
         &self,
@@ -304,7 +306,7 @@ impl S3 {
             .customize()
             .interceptor(headers.clone());
         match tokio::time::timeout(ANSWER_LIMIT, Box::pin(request.send())).await {
-            // a page that is there for every address
+            // a page that is returned for every address
             Ok(Ok(answer)) if answer.e_tag().is_none() && answer.last_modified().is_none() => {
                 Err(self.not_s3("ETag"))
             }
@@ -335,8 +337,8 @@ impl S3 {
         }
     }
 
-    /// Whether the server encrypts with the user's own key, before a byte is sent: one that has not heard of such keys would
-    /// store the plain bytes. Asked by a multipart upload that is aborted at once; once is enough.
+    /// Checks that the server encrypts with the customer key before a byte is sent: a server that ignores such keys
+    /// would store plain bytes. It creates a multipart upload and aborts it at once, and does so only once.
     pub(crate) async fn asks_to_encrypt(&self, target: &Target, options: &Options) -> Result<()> {
         if self.customer_key.is_none() || self.encrypts.load(Ordering::Relaxed) {
             return Ok(());
@@ -347,7 +349,7 @@ impl S3 {
         self.abort(target, &created.upload_id).await.map(|_| ())
     }
 
-    /// Who takes a key of the user's own says so; a server that has not heard of them stores the bytes without a word.
+    /// A server that supports customer keys confirms them; one that does not stores the bytes without a warning.
     fn encrypts(&self, reported: Option<&str>) -> Result<()> {
         if self.customer_key.is_none() || reported.is_some() {
             self.encrypts.fetch_or(reported.is_some(), Ordering::Relaxed);
@@ -357,13 +359,13 @@ impl S3 {
         Err(Fault::because(FaultKind::Unsupported, Reason::Stored { wrong }))
     }
 
-    /// Something S3 always answers was not in the answer.
+    /// A response lacks something that S3 always returns.
     fn not_s3(&self, what: &str) -> Fault {
         let (place, missing) = (self.place.clone(), Some(what.to_owned()));
         Fault::by_stranger(Reason::NotS3 { place, status: None, missing })
     }
 
-    /// An answer of 200 that is none.
+    /// A response of 200 that is not a response of S3.
     fn cut_short(&self) -> Fault {
         Fault::because(FaultKind::Server, Reason::CutShort { place: self.place.clone() })
     }
@@ -373,7 +375,7 @@ impl S3 {
     }
 }
 
-/// Ends when a body has not moved for so long that its connection must be dead.
+/// Resolves when a body has not moved for so long that its connection must be dead.
 async fn silence(send_progress: &SendProgress) -> Duration {
     let second = Duration::from_secs(1);
     let (mut before, mut quiet) = (send_progress.sent(), Duration::ZERO);
@@ -394,7 +396,7 @@ fn is_not_found<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> b
         && error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404)
 }
 
-/// Is it encrypted with another key than the server's own?
+/// Whether an object is encrypted with a key other than the server's own.
 fn opaque(encryption: Option<&ServerSideEncryption>) -> bool {
     encryption.is_some_and(|how| how.as_str() != "AES256")
 }

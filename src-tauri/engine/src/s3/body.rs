@@ -30,34 +30,34 @@ use std::time::{Duration, Instant};
 use throttle::Turn;
 use tokio::time::{Sleep, sleep};
 
-/// Bytes of one read. Measured cheapest from 64 to 256 KiB; small ones keep memory and the limit's steps small.
+/// Bytes per read. 64 to 256 KiB measured cheapest; small reads keep memory and the steps of the limit small.
 const PIECE: usize = 64 * 1024;
 
-/// A body of so many bytes is that of a small file.
+/// Bodies up to this size are those of small files.
 const NEAR: u64 = 256 * 1024;
 
 /// A body that has not moved for this long is on a dead connection.
 pub(crate) const STALL_LIMIT: Duration = Duration::from_secs(30);
-/// Once all is handed over, the system's buffers are still to be emptied, and the server has to store it.
+/// After all bytes are handed over, the system's buffers still have to be sent, and the server has to store the part.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
-/// Where parts before took a few seconds each, this is silence enough.
+/// A shorter stall timeout, if earlier parts took only a few seconds each.
 const PROVEN_LIMIT: Duration = Duration::from_secs(20);
 
-/// What a part that is held back for older ones sends all the same, and how often.
+/// How much a part that waits for older ones sends anyway, and how often, to keep its connection open.
 const TRICKLE: usize = 1024;
 const TRICKLE_EVERY: Duration = Duration::from_secs(5);
 
-/// One try at sending a part, seen from outside its body.
+/// One attempt to send a part, seen from outside its body.
 pub(crate) struct SendProgress {
     progress: Arc<Progress>,
     ended: Mutex<Option<Result<Digests, Fault>>>,
     began: Instant,
-    /// How many times the usual silence is borne: more where parts before were given up and the link is only slow.
+    /// Multiplies the stall timeout, if earlier parts were given up and the link is only slow.
     pub(crate) stretch: u32,
-    /// How long parts took lately, where one has arrived.
+    /// How long recent parts took, if any has been stored.
     typical: Option<Duration>,
     given_up: AtomicBool,
-    /// The speed limit, or an older part, keeps its next piece back: that is no silence of the connection.
+    /// The next piece waits for the bandwidth limit or an older part, so the connection is not stalled.
     held: AtomicBool,
 }
 
@@ -74,7 +74,7 @@ impl SendProgress {
         }
     }
 
-    /// The silence after which its connection must be dead.
+    /// The stall timeout.
     pub(crate) fn silence(&self) -> Duration {
         let limit = if self.ended().is_some() { ANSWER_LIMIT } else { STALL_LIMIT };
         match self.typical {
@@ -87,7 +87,7 @@ impl SendProgress {
         self.held.load(Ordering::Relaxed) || !self.progress.is_open()
     }
 
-    /// It was silent for too long.
+    /// The attempt was given up because it stalled.
     pub(crate) fn give_up(&self) {
         self.given_up.store(true, Ordering::Relaxed);
     }
@@ -110,12 +110,12 @@ impl SendProgress {
         self.progress.remaining()
     }
 
-    /// Its upload is about to be paused, and it would not be stored in time.
+    /// Its upload is being paused, and the part would not be stored in time.
     pub(crate) fn hold(&self, held: bool) {
         self.progress.hold(held);
     }
 
-    /// The sums, once all is sent; or why reading stopped.
+    /// The checksums, once all is sent, or why reading stopped.
     pub(crate) fn ended(&self) -> Option<Result<Digests, Fault>> {
         locked(&self.ended).clone()
     }
@@ -125,21 +125,21 @@ impl SendProgress {
     }
 }
 
-/// What a body needs of the world.
+/// What a body needs from its surroundings.
 #[derive(Clone)]
 pub(crate) struct Feed {
     pub(crate) file: Arc<Source>,
     pub(crate) pool: BufferPool,
     pub(crate) throttle: Arc<Throttle>,
-    /// Every byte that leaves for this upload, tries included.
+    /// Counts every byte that is sent for this upload, including retries.
     pub(crate) outgoing: Arc<AtomicU64>,
-    /// The checksums to make of the bytes as they leave: an MD5 that went ahead in a header is not made twice.
+    /// The checksums to compute while sending. An MD5 that was sent in a header is not computed again.
     pub(crate) checksum_mode: ChecksumMode,
 }
 
-/// A buffer with a piece in it, or why there is none.
+/// A buffer with a piece of the file, or why there is none.
 type Read = std::io::Result<Buffer>;
-/// In a mutex that is never locked: the SDK wants a body that could be shared.
+/// In a mutex that is never locked, because the SDK requires a body that is Sync.
 type Reading = Pin<Box<dyn Future<Output = Result<std::io::Result<VecDeque<Read>>>> + Send>>;
 
 pub(crate) struct RangeBody {
@@ -150,23 +150,23 @@ pub(crate) struct RangeBody {
     trailer: Option<Trailer>,
     /// The trailer is still to be sent.
     trails: bool,
-    /// Bytes of the chunk that was begun which are still to be framed.
+    /// Bytes of the current chunk that are still to be framed.
     in_chunk: u64,
     turn: Turn,
-    /// When a little is sent although older parts go first.
+    /// When a little is sent even though older parts go first.
     trickles: Option<Pin<Box<Sleep>>>,
-    /// The next pieces, where they are waited for; and those that were.
+    /// The pieces that are being read, and those that were.
     reading: Option<Mutex<Reading>>,
     read: VecDeque<Read>,
-    /// It was read near here before: what is in memory may be asked for.
+    /// A nearby range was read before, so that data in memory may be asked for.
     near: bool,
-    /// What may go once they are there.
+    /// What to send once they are there.
     granted: Option<usize>,
-    /// Read, framed and summed, and still to be handed over: at a low limit a piece goes in steps.
+    /// Read, framed and hashed, but not handed over: at a low limit, a piece is sent in steps.
     ready: Bytes,
-    /// How much of that is the file's.
+    /// How much of that is file data.
     uncounted: u64,
-    /// Its pieces that are on their way.
+    /// The pieces of this body that are in flight.
     ahead: Arc<Ahead>,
 }
 
@@ -181,7 +181,7 @@ impl RangeBody {
         let turn = Turn::new(feed.throttle.clone());
         let (trails, ready, ahead) = (trailer.is_some(), Bytes::new(), Arc::default());
         let (uncounted, trickles, granted) = (0, None, None);
-        // what is small was read a moment ago, to be summed
+        // a small file was read a moment ago, to be hashed
         let near = range.end - range.start <= NEAR;
         let (reading, read) = (None, VecDeque::new());
         let body = Self {
@@ -203,14 +203,14 @@ impl RangeBody {
             ahead,
         };
         if body.range.is_empty() {
-            // an empty body is never polled: its sums are those of nothing
+            // an empty body is never polled: its checksums are those of no bytes
             body.send_progress.end(Ok(body.hasher.digests()));
         }
         body
     }
 
-    /// The next piece. At once from memory; what is not there is read on a thread that may block, as long as it takes, and
-    /// a few pieces behind it too: a hop a piece would cost more than it saves.
+    /// Gets the next piece. Data in memory is read at once. Everything else is read on a blocking thread, together with
+    /// a few pieces after it, because a thread switch per piece would cost more than it saves.
     fn poll_piece(&mut self, context: &mut Context<'_>, length: usize) -> Poll<Read> {
         if self.read.is_empty() {
             if self.reading.is_none() {
@@ -260,7 +260,7 @@ impl RangeBody {
         }))
     }
 
-    /// Frames and sums a piece that was read.
+    /// Frames and hashes a piece.
     fn piece(&mut self, read: Read, filled: usize) -> std::io::Result<Bytes> {
         let mut buffer = match read {
             Ok(buffer) => buffer,
@@ -290,23 +290,23 @@ impl RangeBody {
         Ok(piece)
     }
 
-    /// How many of `wanted` bytes may go now, by the parts that are older and by the speed limit.
+    /// How many of `wanted` bytes may be sent now, after older parts and within the bandwidth limit.
     fn poll_granted(&mut self, context: &mut Context<'_>, wanted: usize) -> Poll<usize> {
         if self.send_progress.progress.poll_open(context).is_ready() {
             self.trickles = None;
             return self.turn.poll(context, wanted);
         }
-        // a server closes a connection over which nothing comes for 20 s or so
+        // servers close a connection that is idle for 20 s or so
         let trickles = self.trickles.get_or_insert_with(|| Box::pin(sleep(TRICKLE_EVERY)));
         std::task::ready!(trickles.as_mut().poll(context));
         trickles.as_mut().reset(tokio::time::Instant::now() + TRICKLE_EVERY);
         Poll::Ready(wanted.min(TRICKLE))
     }
 
-    /// The next bytes of the piece that is ready.
+    /// The next bytes of the current piece.
     fn hand_over(&mut self, bytes: usize) -> Bytes {
         let step = self.ready.split_to(bytes.min(self.ready.len()));
-        // framing is counted with what it frames
+        // framing counts as part of what it frames
         let all = self.ready.is_empty();
         let count = if all { self.uncounted } else { self.uncounted.min(step.len() as u64) };
         self.uncounted -= count;
@@ -319,7 +319,7 @@ impl RangeBody {
     }
 }
 
-/// Fills the buffer, or tells why that cannot be.
+/// Fills the buffer, or returns why it cannot be filled.
 fn fill(file: &File, buffer: &mut [u8], at: u64) -> std::io::Result<()> {
     match read_at(file, buffer, at)? {
         filled if filled < buffer.len() => Err(ended_early(file, at + filled as u64)),
@@ -356,7 +356,7 @@ impl Body for RangeBody {
         };
         if self.ready.is_empty() {
             let Poll::Ready(read) = self.poll_piece(context, length) else {
-                // the disk's silence, and not the connection's
+                // the disk is stalled, and not the connection
                 self.send_progress.progress.set_reads(true);
                 self.granted = Some(granted);
                 self.send_progress.held.store(true, Ordering::Relaxed);

@@ -8,14 +8,14 @@ use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Short, so that a network that is back is noticed: nothing else is on its way meanwhile.
+/// Short, so that a restored network is noticed quickly: nothing else is in flight meanwhile.
 const POLL_LIMIT: Duration = Duration::from_secs(10);
 
 impl S3 {
-    /// Buckets these keys may list.
+    /// Lists the buckets of these credentials.
     ///
     /// # Errors
-    /// As S3 says; `Denied` where the keys are bound to one bucket.
+    /// S3's; `Denied`, if the credentials are limited to one bucket.
     pub(crate) async fn buckets(&self) -> Result<Vec<String>> {
         let (mut names, mut from, mut known) = (Vec::new(), None, HashSet::new());
         loop {
@@ -25,17 +25,19 @@ impl S3 {
                 answer.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)),
             );
             match answer.continuation_token {
-                // a server whose pages go round has told what it has
+                // a server whose pages repeat has listed everything
                 Some(next) if !next.is_empty() && known.insert(next.clone()) => from = Some(next),
                 _ => return Ok(names),
             }
         }
     }
 
+    /// Creates a bucket.
+    ///
     /// # Errors
-    /// As S3 says.
+    /// S3's.
     pub(crate) async fn create_bucket(&self, bucket: &str) -> Result<()> {
-        // Amazon wants the region named everywhere but in us-east-1; other servers mostly know no region by that name
+        // Amazon requires the region except in us-east-1; other servers usually do not know it by that name
         let made = match self.make_bucket(bucket, self.amazon).await {
             Err(fault) if !self.amazon && fault.is_code("IllegalLocationConstraintException") => {
                 self.make_bucket(bucket, true).await
@@ -43,7 +45,7 @@ impl S3 {
             made => made,
         };
         match made {
-            // it is ours, though it may be somewhere else than it was asked for
+            // it is ours, although it may be in another region
             Err(mut fault) if fault.is_code("BucketAlreadyOwnedByYou") => {
                 let asked = tokio::time::timeout(ANSWER_LIMIT, self.region_of(bucket)).await;
                 match asked.unwrap_or_default() {
@@ -74,10 +76,10 @@ impl S3 {
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
-    /// The bucket is there, these keys may see it, and it is in this region.
+    /// Checks that the bucket exists, is accessible, and is in this region.
     ///
     /// # Errors
-    /// `WrongPlace` where it is elsewhere (the detail names the region) or nowhere.
+    /// `WrongPlace`, if it is in another region (named in the detail) or does not exist.
     pub(crate) async fn find_bucket(&self, bucket: &str) -> Result<()> {
         let request = Box::pin(self.client.head_bucket().bucket(bucket).send());
         let error = match tokio::time::timeout(ANSWER_LIMIT, request).await {
@@ -102,12 +104,12 @@ impl S3 {
         Err(fault)
     }
 
-    /// Is anybody there who speaks S3? A refusal is an answer too.
+    /// Checks that an S3 server responds. A rejection counts, too.
     ///
     /// # Errors
-    /// `Offline`, or a stranger's, where not.
+    /// `Offline`, or the fault of a response that is not S3's.
     pub(crate) async fn poll(&self, bucket: &str) -> Result<()> {
-        // one with a body in its answer: a sign-in page is found out, which a HEAD answered with 200 is not
+        // a request with a response body: a sign-in page is recognized, which a HEAD answered with 200 would not be
         let request = self.client.get_bucket_location().bucket(bucket);
         match self.within(POLL_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.stranger => Err(fault),
@@ -115,7 +117,7 @@ impl S3 {
         }
     }
 
-    /// The region a bucket answers from, where the server tells it.
+    /// The region of a bucket, if the server reports it.
     pub(crate) async fn region_of(&self, bucket: &str) -> Option<String> {
         match Box::pin(self.client.head_bucket().bucket(bucket).send()).await {
             Ok(answer) => answer.bucket_region().map(ToOwned::to_owned),

@@ -8,17 +8,17 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
-/// What a body's bytes are compared with when they arrive.
+/// Where a body's checksum is sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ChecksumPlacement {
-    /// Summed before, in the header of this checksum mode.
+    /// Computed before, in the header of this mode.
     Header(ChecksumMode, Digests),
-    /// Summed while they leave.
+    /// Computed while sending, in a trailer.
     Trailer(Trailer),
 }
 
 impl ChecksumPlacement {
-    /// The header's value for this algorithm, where it is the one that goes ahead.
+    /// The header's value for this algorithm, if its checksum is sent in a header.
     pub(super) fn header(self, of: ChecksumMode) -> Option<String> {
         match self {
             Self::Header(checksum_mode, digests) if checksum_mode.algorithm() == of.algorithm() => {
@@ -36,11 +36,11 @@ impl ChecksumPlacement {
     }
 }
 
-/// Tells the server of the framing that the body has (see `body::Trailer`), and leaves the bytes unsigned.
+/// Announces the framing of the body (see `body::Trailer`), and leaves the bytes unsigned.
 #[derive(Debug)]
 pub(super) struct Framing {
     pub(super) trailer: Option<Trailer>,
-    /// Bytes of the file.
+    /// Length of the file's data.
     pub(super) length: u64,
 }
 

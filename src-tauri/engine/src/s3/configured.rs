@@ -8,23 +8,23 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
 use aws_types::os_shim_internal::{Env, Fs};
 
-/// What the AWS configuration says of S3; none where it says nothing.
+/// The S3 settings of the AWS configuration. `None` where nothing is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configured {
     /// `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, or `endpoint_url` of the services section or the profile.
     pub endpoint: Option<String>,
-    /// `addressing_style` of the profile's `s3`: path, or virtual. None for auto.
+    /// `addressing_style` in the profile's `s3` section: path or virtual. `None` is auto.
     pub path_style: Option<bool>,
-    /// `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
+    /// `AWS_CA_BUNDLE`, or the profile's `ca_bundle`.
     pub ca_bundle: Option<String>,
-    /// The profile's.
+    /// The profile's region.
     pub region: Option<String>,
-    /// `use_dualstack_endpoint` of the profile's `s3`. That of the profile itself is the SDK's to read.
+    /// `use_dualstack_endpoint` in the profile's `s3` section. The SDK reads that of the profile itself.
     pub dual_stack: bool,
 }
 
 impl Configured {
-    /// Reads it, for the profile that is in use where none is named.
+    /// Reads the configuration of a profile, or of the default one.
     pub async fn read(profile: Option<&str>) -> Self {
         Self::read_from(profile, &Env::real(), &Fs::real()).await
     }
@@ -67,7 +67,7 @@ impl Configured {
         }
     }
 
-    /// The connection as it is used: what it leaves open is as the AWS configuration has it.
+    /// The connection, completed with the AWS configuration.
     #[must_use]
     pub fn apply(&self, connection: &Connection) -> Connection {
         let mut used = connection.clone();
@@ -86,7 +86,7 @@ impl Configured {
         used
     }
 
-    /// Whether a bucket goes in the path, where nobody but the configuration says so: at every server but Amazon's.
+    /// Whether the bucket goes in the path, by the configuration: the default is path style, except for Amazon S3.
     pub fn is_path_style(&self, endpoint: Option<&str>) -> bool {
         self.path_style.unwrap_or_else(|| endpoint.is_some_and(|endpoint| !is_amazon(endpoint)))
     }
@@ -98,7 +98,7 @@ fn is_amazon(endpoint: &str) -> bool {
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
 
-/// Of lines that are nested below a property.
+/// The value of a nested property.
 fn sub_property(lines: &str, name: &str) -> Option<String> {
     let mut pairs = lines.lines().filter_map(|line| line.split_once('='));
     let (_, value) = pairs.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))?;

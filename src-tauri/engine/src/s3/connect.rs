@@ -16,7 +16,7 @@ use aws_sdk_s3::config::{
 };
 use aws_types::SdkConfig;
 
-/// The client, who signs for it (none where nothing is signed), and the connection as it is used.
+/// The client, its credentials provider (`None` if requests are not signed), and the completed connection.
 pub(super) async fn client(
     connection: &Connection,
     secret: Option<Secret>,
@@ -67,7 +67,7 @@ pub(super) async fn client(
             let found = chain.load().await;
             signs = found.credentials_provider();
             let builder = of_the_sdk(&found, &configured, connection.endpoint.is_some());
-            // as the AWS tools do: a bucket that lives elsewhere says so
+            // as in the AWS tools: a bucket in another region says so
             if found.region().is_some() {
                 builder
             } else {
@@ -87,7 +87,8 @@ pub(super) async fn client(
         .http_client(http)
         .interceptor(EmptyLength)
         .force_path_style(connection.path_style)
-        // ours: retries by kind of fault, stalls by progress, checksums by what the server is known to take
+        // Windlass does these itself: retries by kind of fault, timeouts by progress, checksums by the server's
+        // capabilities
         .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -101,11 +102,11 @@ pub(super) async fn client(
     Ok((Client::from_conf(config), signs, used))
 }
 
-/// What the SDK found in the AWS configuration. The endpoint is ours to choose.
+/// The SDK's view of the AWS configuration. Windlass chooses the endpoint.
 fn of_the_sdk(found: &SdkConfig, configured: &Configured, has_endpoint: bool) -> Builder {
     let mut builder = Builder::from(found);
     builder.set_endpoint_url(None);
-    // an address is what it is; FIPS is asked for by a rule, and goes by no other address
+    // an explicit endpoint is used as it is; FIPS is a rule, which such an endpoint cannot follow
     let dual_stack = found.use_dual_stack().unwrap_or(false) || configured.dual_stack;
     builder.set_use_dual_stack(Some(dual_stack && !has_endpoint));
     builder
@@ -116,7 +117,8 @@ fn endpoint_url(endpoint: &str) -> Result<String> {
     let rest = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://"));
     match rest {
         Some(host) if !host.is_empty() && !host.contains(['{', '}', ' ']) && is_address(host) => {
-            // the SDK writes the bucket right behind a path (<https://github.com/awslabs/aws-sdk-rust/issues/1387>)
+            // the SDK appends the bucket to a path without a slash
+            // (<https://github.com/awslabs/aws-sdk-rust/issues/1387>)
             let slash = if host.contains('/') { "/" } else { "" };
             Ok(format!("{endpoint}{slash}"))
         }
@@ -127,11 +129,11 @@ fn endpoint_url(endpoint: &str) -> Result<String> {
     }
 }
 
-/// A query or a fragment has no place in it, and a port ends at 65535.
+/// Checks an endpoint: a query or a fragment is not allowed, and ports end at 65535.
 fn is_address(rest: &str) -> bool {
     let host = rest.split('/').next().unwrap_or(rest);
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    // behind an IPv6 address, which has colons of its own
+    // after an IPv6 address, which contains colons
     let port = host.rsplit_once(']').map_or(host, |(_, port)| port).split_once(':');
     !rest.contains(['?', '#'])
         && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
@@ -145,7 +147,7 @@ fn http_client(connection: &Connection) -> Result<SharedHttpClient> {
     };
     let plain = connection.endpoint.as_deref().is_some_and(|at| at.trim().starts_with("http://"));
     let own_customer_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
-    // a profile may need https for SSO even where the endpoint is plain
+    // a profile may need https for SSO even if the endpoint is plain
     let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_customer_keys);
     if let Some(path) = bundle {
         let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
@@ -157,7 +159,7 @@ fn http_client(connection: &Connection) -> Result<SharedHttpClient> {
     Ok(super::http_client::line(trusted))
 }
 
-/// Names of the profiles in the AWS configuration, in order; none where there is none, or it cannot be read.
+/// The names of the profiles in the AWS configuration, in order. Empty if there are none, or it cannot be read.
 pub(crate) async fn profiles() -> Vec<String> {
     use aws_types::os_shim_internal::{Env, Fs};
     let files = aws_runtime::env_config::file::EnvConfigFiles::default();
@@ -202,7 +204,7 @@ mod tests {
         }
     }
 
-    /// Where a request for an object goes.
+    /// The endpoint of a request for an object.
     async fn address(connection: &Connection, bucket: &str, key: &str) -> String {
         let secret = Secret { secret_access_key: "SK".into(), session_token: None };
         let (client, ..) = client(connection, Some(secret)).await.unwrap();
@@ -286,7 +288,7 @@ mod tests {
         assert_eq!(host(&dual, false, None).await, "bkt.s3.dualstack.us-west-2.amazonaws.com");
         assert_eq!(host(&plain, true, None).await, "bkt.s3.dualstack.us-west-2.amazonaws.com");
         assert_eq!(host(&fips, false, None).await, "bkt.s3-fips.us-west-2.amazonaws.com");
-        // an address of one's own is what it is, and is never taken for one that FIPS allows
+        // an explicit endpoint is used as it is, and never counts as a FIPS endpoint
         assert_eq!(host(&dual, true, ours).await, "bkt.ours.example");
         let refused = host(&fips, false, ours).await;
         assert!(refused.contains("FIPS"), "{refused}");

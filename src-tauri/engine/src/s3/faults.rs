@@ -10,7 +10,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::create_session::CreateSessionError;
 use std::error::Error;
 
-/// `place` names the server, for the words.
+/// Turns an SDK error into a fault. `place` is the server's name for messages.
 pub(super) fn fault<E>(error: &SdkError<E, HttpResponse>, place: &str) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -75,8 +75,8 @@ where
     }
 }
 
-/// A refusal that names the bucket's region: in a header, or, where only the signature is for another, in its text.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html>
+/// Whether the rejection names the bucket's region: in a header, or in the text if only the signature is for another
+/// region. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html>
 fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
     if fault.kind != FaultKind::WrongPlace || !matches!(fault.status, Some(301 | 307 | 400)) {
         return fault;
@@ -84,14 +84,14 @@ fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
     let reported = raw.headers().get("x-amz-bucket-region").map(ToOwned::to_owned);
     let text = || element(&String::from_utf8_lossy(raw.body().bytes()?), "Region");
     if let Some(region) = reported.or_else(text) {
-        // S3 speaks, with or without a code
+        // S3 responded, with or without a code
         fault.stranger = false;
         fault.say(Reason::WrongRegion { region });
     }
     fault
 }
 
-/// An S3 Express session that was refused, ahead of the request that it was for.
+/// A rejected S3 Express session, which precedes the request itself.
 fn session(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
     std::iter::successors(Some(error), |&error| error.source())
         .skip(1)
@@ -104,7 +104,7 @@ fn with_status(mut fault: Fault, status: u16) -> Fault {
     fault
 }
 
-/// A store that is full, or whose owner has no more room: S3 has no word for it, and each that does not is its own.
+/// Codes of a store that is full or over its quota. S3 has none, so each server has its own.
 const FULL: [&str; 9] = [
     "XMinioStorageFull",
     "XMinioAdminBucketQuotaExceeded",
@@ -157,13 +157,13 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
         "BadDigest"
         | "InvalidDigest"
         | "XAmzContentSHA256Mismatch"
-        // the framing of a trailer, damaged on its way
+        // the framing of a trailer was damaged on the way
         | "InvalidChunkSizeError"
         | "MalformedTrailerError"
         | "XAmzContentChecksumMismatch" => FaultKind::Checksum,
         "PreconditionFailed" => FaultKind::Exists,
         "RequestTimeout" | "IncompleteBody" => FaultKind::Offline,
-        // a conflict of two writes at one moment (409): S3 says to try again, and knows then who was first
+        // two conflicting writes (409): S3 says to retry, and then knows which was first
         "NoSuchUpload"
         | "InvalidPart"
         | "InternalError"
@@ -178,8 +178,7 @@ fn of_code(code: &str, status: u16, message: &str, place: &str) -> Fault {
     Fault::because(kind, Reason::Says { place: place.into(), text })
 }
 
-/// An answer without an error code: a HEAD, which has no body, or somebody who does not speak S3.
-/// The part that a refused Complete names.
+/// A response without an error code: a HEAD, which has no body, or not an S3 server.
 fn part_named(body: &[u8]) -> Option<u16> {
     let (_, after) = std::str::from_utf8(body).ok()?.split_once("<PartNumber>")?;
     after.split_once('<')?.0.trim().parse().ok()
@@ -187,7 +186,7 @@ fn part_named(body: &[u8]) -> Option<u16> {
 
 fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     match status {
-        // not a page, and not an answer: cut short, garbled, or with nothing in it
+        // neither a page nor a response: truncated, garbled or empty
         200..300 if !is_page(raw) => {
             Fault::because(FaultKind::Server, Reason::CutShort { place: place.into() })
         }
@@ -197,7 +196,7 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
             let reason = Reason::StoreFull { place: place.into(), said: None };
             Fault::because(FaultKind::Unsupported, reason)
         }
-        // a gateway's words: S3 itself has a code for all it says. 503 too, where it is no HEAD of S3's
+        // a gateway's response, because S3 itself has a code for everything; 503 too, unless it is a HEAD
         502 | 504 => gateway(place, status),
         503 if is_page(raw) => gateway(place, status),
         503 => slow_down(place),
@@ -211,12 +210,12 @@ fn of_status(status: u16, place: &str, raw: &HttpResponse) -> Fault {
     }
 }
 
-/// It goes away by itself, and no request is to blame for it.
+/// It goes away by itself, and is not caused by the request.
 fn gateway(place: &str, status: u16) -> Fault {
     Fault::because(FaultKind::Offline, Reason::Gateway { place: place.into(), status })
 }
 
-/// A proxy's limit, as a rule: S3 calls a part that is too large by its own code, with 400.
+/// Usually a proxy's limit: S3 has a code of its own for a part that is too large, with status 400.
 fn too_large(place: &str) -> Fault {
     Fault::because(FaultKind::Unsupported, Reason::TooLargeForIt { place: place.into() })
 }
@@ -225,7 +224,7 @@ fn slow_down(place: &str) -> Fault {
     Fault::because(FaultKind::Throttled, Reason::SlowDown { place: place.into() })
 }
 
-/// A page for people: no S3 server answers so.
+/// A page for people, which no S3 server returns.
 fn is_page(raw: &HttpResponse) -> bool {
     raw.headers().get("content-type").is_some_and(|kind| kind.starts_with("text/html"))
         && raw.headers().get("x-amz-request-id").is_none()
@@ -239,10 +238,11 @@ fn not_s3(place: &str, status: u16, raw: &HttpResponse) -> Fault {
     Fault::by_stranger(reason)
 }
 
-/// Seconds: the time an answer takes, and its being told in whole ones.
+/// Tolerance in seconds: the time that a response takes, and the resolution of a Date.
 const SAME: i64 = 60;
 
-/// By how many seconds this computer's clock is ahead of a server's date. The SDK signs what follows by the server's.
+/// By how many seconds this computer's clock is ahead of the server's Date. The SDK signs later requests by the
+/// server's clock.
 fn ahead(date: &str) -> Option<i64> {
     let there = httpdate::parse_http_date(date).ok()?;
     match std::time::SystemTime::now().duration_since(there) {
@@ -261,7 +261,7 @@ fn wish(text: &str) -> Option<u64> {
     u64::try_from(wait.as_millis()).ok()
 }
 
-/// A fault of the credential chain, wherever in the chain of causes it is.
+/// A fault of the credential chain, wherever it is among the causes.
 pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -281,7 +281,7 @@ pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
     None
 }
 
-/// The innermost cause says most: "connection refused", not "dispatch failure".
+/// The innermost cause is the most precise: "connection refused", not "dispatch failure".
 pub(super) fn deepest(error: &(dyn Error + 'static)) -> String {
     let mut error = error;
     while let Some(cause) = error.source() {

@@ -16,7 +16,7 @@ struct Read {
     date: Option<DateTime>,
 }
 
-/// Put into a request as an interceptor, and asked once it was answered.
+/// Interceptors that keep a header of the response, to be read after it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ReportedHeaders(Arc<Mutex<Read>>);
 
@@ -30,14 +30,14 @@ impl ReportedHeaders {
         self.read().crc32c
     }
 
-    /// How long ago something of that time was, by the server's own clock.
+    /// How long ago a time was, by the server's own clock.
     pub(super) fn age(&self, of: Option<&DateTime>) -> Option<Duration> {
         let age = self.read().date?.secs() - of?.secs();
         Some(Duration::from_secs(u64::try_from(age).unwrap_or(0)))
     }
 }
 
-/// An answer's Date: the server's clock.
+/// A response's Date: the server's clock.
 pub(super) fn date(headers: &Headers) -> Option<DateTime> {
     headers.get("date").and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok())
 }

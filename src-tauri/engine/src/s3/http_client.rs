@@ -15,15 +15,15 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// Longer than a slow far handshake; a server that is there accepts in a second.
+/// Longer than a slow handshake over a long distance; a server that is reachable accepts within a second.
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 
 #[derive(Debug)]
 struct Line {
     plain: Connector,
-    /// Where certificates are given beside the system's.
+    /// Used if certificates are given in addition to the system's.
     trusted: Option<Trusted>,
-    /// Made when it is first needed.
+    /// Created when it is first needed.
     tls: OnceLock<SharedHttpConnector>,
 }
 
@@ -44,7 +44,7 @@ impl HttpConnector for Line {
 }
 
 pub(super) fn line(trusted: Option<Trusted>) -> SharedHttpClient {
-    // over TLS nothing goes out by it: no authority is read for it
+    // it sends nothing over TLS, so no certificate authorities are loaded for it
     let nobody = TlsContext::builder().with_trust_store(TrustStore::empty()).build();
     let plain = connector(nobody.unwrap_or_default());
     let line = SharedHttpConnector::new(Line { plain, trusted, tls: OnceLock::new() });

@@ -9,7 +9,7 @@ use crate::model::part_table::PartNumber;
 use crate::model::upload::Target;
 use aws_sdk_s3::types::{ChecksumAlgorithm, MultipartUpload, Part};
 
-/// A part as ListParts tells it.
+/// A part as ListParts reports it.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
     pub(crate) number: PartNumber,
@@ -18,16 +18,16 @@ pub(crate) struct Listed {
     pub(crate) reported: ReportedChecksums,
 }
 
-/// What an upload was begun with, as a list tells it.
+/// The checksum that an upload was created with, as a listing reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CreatedWith {
-    /// The last checksum mode where nothing is told.
+    /// MD5 if nothing is reported.
     ChecksumMode(ChecksumMode),
-    /// An algorithm that is not made here.
+    /// An algorithm that Windlass does not compute.
     Other(String),
 }
 
-/// All parts of one upload, and what is told with them.
+/// All parts of one upload, and what is reported with them.
 #[derive(Clone, Debug)]
 pub(crate) struct PartsOf {
     pub(crate) parts: Vec<Listed>,
@@ -42,22 +42,22 @@ pub(crate) struct Unfinished {
     pub(crate) upload_id: String,
     /// ms since 1970 by the server's clock
     pub(crate) initiated: Option<i64>,
-    /// Who began it, in the server's words.
+    /// The initiator's ID.
     pub(crate) initiator: Option<String>,
-    /// The same for people.
+    /// The initiator's name.
     pub(crate) whose: Option<String>,
     pub(crate) storage_class: Option<String>,
     pub(crate) created_with: CreatedWith,
 }
 
-/// Where a list goes on: after this key, and after this UploadId of it.
+/// Where a listing continues: after this key, and after this UploadId of it.
 pub(crate) type Marker = (Option<String>, Option<String>);
 
 impl Unfinished {
     fn from_listing(upload: &MultipartUpload) -> Option<Self> {
         let some = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(ToOwned::to_owned);
         let (initiator, owner) = (upload.initiator(), upload.owner());
-        // a user's name is at the end of what AWS tells of them
+        // in AWS, the user's name is the last part of the ID
         let named =
             |id: String| id.rsplit_once('/').map_or(id.clone(), |(_, name)| name.to_owned());
         let whose = some(initiator.and_then(|who| who.display_name()))
@@ -75,7 +75,7 @@ impl Unfinished {
         })
     }
 
-    /// Key and id: what no other has.
+    /// Key and UploadId, which are unique together.
     pub(crate) fn name(&self) -> (String, String) {
         (self.key.clone(), self.upload_id.clone())
     }
@@ -101,8 +101,8 @@ fn created_with(
 }
 
 impl S3 {
-    /// One page of the unfinished uploads of the keys that begin so, and where the server says that the next one begins:
-    /// `Pages` tells whether it is to be believed.
+    /// One page of the incomplete multipart uploads under a prefix, and the marker of the next page, which `Pages`
+    /// checks.
     pub(crate) async fn unfinished_page(
         &self,
         bucket: &str,
@@ -126,7 +126,7 @@ impl S3 {
         Ok((found, more.then_some(next)))
     }
 
-    /// The unfinished multipart uploads of exactly this key.
+    /// The incomplete multipart uploads of exactly this key.
     pub(crate) async fn unfinished_at(&self, target: &Target) -> Result<Vec<Unfinished>> {
         let mut found = Vec::new();
         let (mut marker, mut pages): (Marker, _) = ((None, None), self.pages());
@@ -134,7 +134,7 @@ impl S3 {
             let (page, next) = self.unfinished_page(&target.bucket, &target.key, &marker).await?;
             let next = pages.after(page.iter().map(Unfinished::name), next)?;
             found.extend(page.into_iter().filter(|one| one.key == target.key));
-            // lists go by key: what comes after this one only begins like it
+            // listings are sorted by key, so later ones only start with it
             match next {
                 Some(next) if next.0.as_ref() == Some(&target.key) => marker = next,
                 _ => return Ok(found),
@@ -147,7 +147,7 @@ impl S3 {
         self.parts_of(target, upload_id).await.map(|of| of.parts)
     }
 
-    /// The same, with what is told of the upload.
+    /// All pages, with what is reported about the upload.
     pub(crate) async fn parts_of(&self, target: &Target, upload_id: &str) -> Result<PartsOf> {
         let mut of = PartsOf {
             parts: Vec::new(),
@@ -156,7 +156,7 @@ impl S3 {
         };
         let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());
         loop {
-            // where parts have checksums, S3 wants the key that they are encrypted with
+            // if parts have checksums, S3 requires the customer key
             let request = keyed!(self.client.list_parts(), self.customer_key.as_deref())
                 .bucket(&target.bucket)
                 .key(&target.key)

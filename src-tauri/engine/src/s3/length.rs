@@ -24,7 +24,7 @@ impl Intercept for EmptyLength {
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let request = context.request_mut();
-        // of the others nobody expects a body; and a link that is signed beforehand is opened by a browser, without it
+        // other methods need no length, and a presigned link is opened by a browser, which would not send it
         let may_carry = matches!(request.method(), "POST" | "PUT" | "PATCH");
         let is_empty = request.body().content_length() == Some(0);
         if may_carry && is_empty && request.headers().get("content-length").is_none() {

@@ -19,27 +19,27 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use md5::{Digest as _, Md5};
 use std::sync::{Arc, Mutex};
 
-/// All rules of a bucket.
+/// The lifecycle rules of a bucket.
 #[derive(Clone, Debug)]
 pub(crate) struct Lifecycle {
-    /// The configuration in the server's own text.
+    /// The configuration as the server sent it.
     pub(crate) text: String,
     rules: Vec<LifecycleRule>,
-    /// Goes beside the text, in a header.
+    /// Sent in a header, next to the text.
     minimum: Option<TransitionDefaultMinimumObjectSize>,
 }
 
-/// What one rule does about unfinished uploads.
+/// What one rule does about incomplete multipart uploads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Aborts {
     pub(crate) name: String,
     pub(crate) days: u32,
-    /// Of keys that begin so.
+    /// Applies to keys with this prefix.
     pub(crate) prefix: String,
 }
 
 impl Lifecycle {
-    /// The rules in force that take unfinished uploads off. One that is bound to more than a prefix is none of them.
+    /// The enabled rules that abort incomplete multipart uploads. Rules with a filter other than a prefix are left out.
     pub(crate) fn aborts(&self) -> Vec<Aborts> {
         let aborts = |rule: &LifecycleRule| {
             let days = rule.abort_incomplete_multipart_upload()?.days_after_initiation()?;
@@ -53,7 +53,7 @@ impl Lifecycle {
         self.rules.iter().filter_map(aborts).collect()
     }
 
-    /// Has all the rules of another but the one of this name, unchanged?
+    /// Whether all rules of another configuration are in this one, unchanged, except the one with this name.
     pub(crate) fn keeps(&self, other: &Self, but: &str) -> bool {
         let mut there: Vec<&LifecycleRule> = self.rules.iter().collect();
         let kept = |rule: &LifecycleRule| {
@@ -64,13 +64,13 @@ impl Lifecycle {
         beside && other.rules.iter().filter(|rule| rule.id() != Some(but)).all(kept)
     }
 
-    /// Has it no rule but the one of this name?
+    /// Whether it has no rule except the one with this name.
     pub(crate) fn is_only(&self, name: &str) -> bool {
         self.rules.iter().all(|rule| rule.id() == Some(name))
     }
 }
 
-/// The prefix that a rule is for; none where tags or sizes choose among its keys.
+/// The prefix that a rule applies to. `None` if it also filters by tags or sizes.
 fn prefix(rule: &LifecycleRule) -> Option<String> {
     #[allow(deprecated)] // in rules that were written long ago
     let plain = rule.prefix();
@@ -87,7 +87,7 @@ fn prefix(rule: &LifecycleRule) -> Option<String> {
 }
 
 impl S3 {
-    /// None where the bucket has no rules.
+    /// `None` if the bucket has no rules.
     pub(crate) async fn lifecycle(&self, bucket: &str) -> Result<Option<Lifecycle>> {
         let text = AsTold::default();
         let request = self
@@ -107,14 +107,14 @@ impl S3 {
         }
     }
 
-    /// In the place of all rules that there are. `like` had what goes beside the text.
+    /// Replaces all rules. `like` has the header that belongs to the text.
     pub(crate) async fn set_lifecycle(
         &self,
         bucket: &str,
         text: &str,
         like: Option<&Lifecycle>,
     ) -> Result<()> {
-        // what is told to the SDK is not what goes: it would leave out what it does not know
+        // the SDK's own body is not what is sent: it would leave out fields that it does not know
         let stand_in = BucketLifecycleConfiguration::builder().set_rules(Some(vec![])).build().ok();
         let request = self
             .client
@@ -133,7 +133,7 @@ impl S3 {
     }
 }
 
-/// Keeps the text of an answer.
+/// Keeps the text of a response.
 #[derive(Clone, Debug, Default)]
 struct AsTold(Arc<Mutex<String>>);
 
@@ -172,7 +172,7 @@ impl Intercept for AsWritten {
         "AsWritten"
     }
 
-    /// Before the SDK sums and signs it.
+    /// Before the SDK hashes and signs it.
     fn modify_before_retry_loop(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
@@ -183,7 +183,7 @@ impl Intercept for AsWritten {
         *request.body_mut() = SdkBody::from(self.0.as_str());
         let headers = request.headers_mut();
         headers.insert("content-length", self.0.len().to_string());
-        // for servers from before the newer checksums, which want one here
+        // for servers that predate the newer checksums and require one here
         headers.insert("content-md5", BASE64.encode(Md5::digest(&self.0)));
         Ok(())
     }

@@ -4,17 +4,17 @@ use super::{ANSWER_LIMIT, Kept, Object, S3};
 use crate::fault::{FaultKind, Result};
 use crate::model::upload::Target;
 
-/// What keys of ours see at a key of S3's.
+/// What these credentials can see of a key.
 pub(crate) enum Seen {
     Free,
     Taken(Box<Object>),
-    /// These keys may neither read the object nor list the bucket.
+    /// These credentials may neither read the object nor list the bucket.
     Hidden,
 }
 
 impl S3 {
-    /// Looks at a key. Without s3:ListBucket a HEAD of a key that is free is refused, and has no body to say why: the
-    /// list tells an object, a right that is missing, and keys that are wrong apart.
+    /// Checks a key. Without s3:ListBucket, a HEAD of a free key is rejected, and has no body that says why: a listing
+    /// distinguishes an object, a missing permission and wrong credentials.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
     pub(crate) async fn look(&self, target: &Target) -> Result<Seen> {
         match self.head(target).await {
@@ -26,7 +26,7 @@ impl S3 {
     }
 
     async fn listed_at(&self, target: &Target) -> Result<Seen> {
-        // the key itself comes first of all that begin with it
+        // the key itself is the first that starts with it
         let request =
             self.client.list_objects_v2().bucket(&target.bucket).prefix(&target.key).max_keys(1);
         let page = match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
@@ -40,7 +40,7 @@ impl S3 {
         Ok(there.map_or(Seen::Free, |there| {
             let size = there.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
             let etag = there.e_tag().map(ToOwned::to_owned);
-            // what it is encrypted with a list does not tell: its ETag proves nothing
+            // a listing does not report the encryption, so its ETag proves nothing
             let kept = Kept { etag, opaque: true, ..Kept::default() };
             Seen::Taken(Box::new(Object { size, kept, ..Object::default() }))
         }))

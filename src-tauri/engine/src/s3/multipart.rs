@@ -18,30 +18,31 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUploa
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Complete may take minutes: AWS sends white space meanwhile.
+/// CompleteMultipartUpload may take minutes: AWS sends white space meanwhile.
 const COMPLETE_LIMIT: Duration = Duration::from_secs(900);
 
-/// ms between the Date of an answer to Create and the beginning that is listed, both by the server's clock.
+/// Maximum difference in ms between the Date of a response to CreateMultipartUpload and the listed time, both by the
+/// server's clock.
 const YOUNG: i64 = 3_000;
 
-/// A multipart upload that was begun.
+/// A multipart upload that was created.
 #[derive(Clone, Debug)]
 pub(crate) struct CreatedUpload {
     pub(crate) upload_id: String,
-    /// What the server said that it sums; the last checksum mode where it said nothing.
+    /// The checksum that the server said it will use, or MD5 if it said nothing.
     pub(crate) checksum_mode: ChecksumMode,
 }
 
-/// What is given with Complete.
+/// The arguments of CompleteMultipartUpload.
 #[derive(Clone, Debug)]
 pub(crate) struct Finish {
     pub(crate) checksum_mode: ChecksumMode,
-    /// With the sums that are theirs on a composite checksum mode.
+    /// With their checksums, in a composite mode.
     pub(crate) parts: Vec<(PartNumber, String, Option<String>)>,
-    /// The whole object's, and its bytes, where the server takes them.
+    /// The whole object's checksum and size, if the server supports them.
     pub(crate) sum: Option<String>,
     pub(crate) size: Option<u64>,
-    /// Only where no object has the key.
+    /// Only if no object has the key.
     pub(crate) if_absent: bool,
 }
 
@@ -64,7 +65,7 @@ impl S3 {
             .bucket(&target.bucket)
             .key(&target.key)
             .content_type(content_type)
-            // named here, or a strict server refuses it at Complete
+            // named here, or a strict server rejects it at Complete
             .set_checksum_algorithm(algorithm(checksum_mode))
             .set_checksum_type(kind(checksum_mode));
         let raw = Answer::default();
@@ -78,7 +79,7 @@ impl S3 {
             return found.ok_or_else(|| self.not_s3("UploadId"));
         };
         if let Err(fault) = self.encrypts(answer.sse_customer_algorithm()) {
-            // not a byte of it has left
+            // not a byte of it was sent
             let _ = self.abort(target, upload_id).await;
             return Err(fault);
         }
@@ -88,8 +89,8 @@ impl S3 {
         })
     }
 
-    /// What came of a Create that was answered with 200 and could not be read: its UploadId behind white space, or, where
-    /// nothing was answered, the one upload of this key that is younger than the request. None where nobody can tell.
+    /// The UploadId of a CreateMultipartUpload whose response of 200 could not be parsed: after white space, or if the
+    /// body was empty, the only upload of this key that is younger than the request. `None` if it cannot be determined.
     async fn created_unread(&self, target: &Target, raw: &Answer) -> Option<CreatedUpload> {
         let listed = || async { self.unfinished_at(target).await.unwrap_or_default() };
         let created = match raw.element("UploadId") {
@@ -99,7 +100,7 @@ impl S3 {
                 let young =
                     |one: &Unfinished| one.initiated.is_some_and(|at| (now - at).abs() < YOUNG);
                 let mut young: Vec<_> = listed().await.into_iter().filter(young).collect();
-                // another's, begun in the same moment, cannot be told from it
+                // somebody else's, created at the same moment, cannot be told apart
                 let created = young.pop().filter(|_| young.is_empty())?;
                 let parts = self.list_parts(target, &created.upload_id).await.ok()?;
                 parts.is_empty().then_some(created)?
@@ -125,7 +126,7 @@ impl S3 {
         Ok(Kept { etag: Some(etag), version_id: None, reported: reported!(answer), opaque })
     }
 
-    /// UploadPart; `length` in bytes of the file.
+    /// UploadPart. `length` is that of the file's data.
     pub(super) async fn upload(
         &self,
         (target, upload_id, number): (&Target, &str, PartNumber),
@@ -140,14 +141,14 @@ impl S3 {
             .upload_id(upload_id)
             .part_number(i32::from(number))
             .content_length(length.cast_signed())
-            // an upload that was begun with an algorithm is refused parts without it
+            // an upload that was created with an algorithm rejects parts without it
             .set_checksum_crc64_nvme(sum(ChecksumMode::Crc64Nvme))
             .set_checksum_crc32_c(sum(ChecksumMode::Crc32c))
             .set_checksum_crc32(sum(ChecksumMode::Crc32))
             .set_content_md5(sum(ChecksumMode::Md5))
             .body(body)
             .customize()
-            // a SHA-256 of every byte costs as much as the whole rest; the part's sum is compared instead
+            // a SHA-256 of every byte would cost as much as everything else; the part's checksum is compared instead
             .disable_payload_signing()
             .interceptor(Framing { trailer: placement.trailer(), length });
         Box::pin(request.send()).await
@@ -204,7 +205,7 @@ impl S3 {
         })
     }
 
-    /// True where nothing of it is left: it was aborted, or was not there.
+    /// Aborts the upload. True if nothing of it is left, or it did not exist.
     pub(crate) async fn abort(&self, target: &Target, upload_id: &str) -> Result<bool> {
         let request = self
             .client
@@ -217,11 +218,11 @@ impl S3 {
             Err(fault) if fault.is_code("NoSuchUpload") => return Ok(true),
             Err(fault) => return Err(fault),
         }
-        // parts that were in flight can land after the abort: only ListParts tells that all is gone
+        // parts that were in flight can arrive after the abort: only ListParts confirms that all are gone
         match self.list_parts(target, upload_id).await {
             Ok(_) => Ok(false),
             Err(fault) if fault.is_code("NoSuchUpload") => Ok(true),
-            // these keys may abort and not look
+            // these credentials may abort but not list
             Err(fault) if fault.is_unlisted() => Ok(true),
             Err(fault) => Err(fault),
         }
@@ -253,7 +254,7 @@ pub(super) fn checksum_mode_of(
     named: Option<&ChecksumAlgorithm>,
     of_type: Option<&ChecksumType>,
 ) -> ChecksumMode {
-    // without a type, these two are of the parts' sums
+    // without a type, these two are composite
     let whole = of_type == Some(&ChecksumType::FullObject);
     match named {
         Some(ChecksumAlgorithm::Crc64Nvme) => ChecksumMode::Crc64Nvme,
@@ -265,7 +266,7 @@ pub(super) fn checksum_mode_of(
     }
 }
 
-/// Ceph calls a multipart upload that is gone a missing key.
+/// Ceph reports a multipart upload that does not exist as a missing key.
 pub(super) fn gone(mut fault: Fault) -> Fault {
     if fault.is_code("NoSuchKey") {
         fault.code = Some("NoSuchUpload".into());

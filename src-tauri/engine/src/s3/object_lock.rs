@@ -13,7 +13,7 @@ use aws_sdk_s3::types::{
 };
 use std::time::SystemTime;
 
-/// What is told of an object's locks; nothing, too, where these keys may not ask.
+/// An object's locks. Empty also if these credentials may not read them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Locks {
     pub(crate) mode: Option<LockMode>,
@@ -37,7 +37,7 @@ impl Locks {
 }
 
 impl S3 {
-    /// Counted from now.
+    /// Sets a retention, counted from now.
     pub(crate) async fn lock(
         &self,
         target: &Target,
@@ -60,7 +60,7 @@ impl S3 {
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
-    /// Until somebody takes the hold off.
+    /// Sets a legal hold, which lasts until it is removed.
     pub(crate) async fn hold(&self, target: &Target, version_id: Option<&str>) -> Result<()> {
         let hold = ObjectLockLegalHold::builder().status(ObjectLockLegalHoldStatus::On).build();
         let request = self

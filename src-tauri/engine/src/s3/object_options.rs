@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-/// The key that an object is encrypted with by the user, at every call that S3 wants it with.
+/// Adds the customer key to a request that S3 requires it with.
 macro_rules! keyed {
     ($request:expr, $key:expr) => {{
         let key: Option<&$crate::model::customer_key::CustomerKey> = $key;
@@ -20,7 +20,7 @@ macro_rules! keyed {
 }
 pub(super) use keyed;
 
-/// How the object is to be stored, at the two calls that make one.
+/// Adds the object's options, to the two requests that create an object.
 macro_rules! as_stored {
     ($request:expr, $options:expr) => {{
         let with = $crate::s3::object_options::With::from_options($options);
@@ -40,7 +40,7 @@ macro_rules! as_stored {
 }
 pub(super) use as_stored;
 
-/// The options in the SDK's words.
+/// The options in the SDK's types.
 pub(super) struct With {
     pub(super) storage_class: Option<StorageClass>,
     pub(super) encryption: Option<ServerSideEncryption>,
@@ -57,12 +57,12 @@ pub(super) struct With {
 
 impl With {
     pub(super) fn from_options(options: &Options) -> Self {
-        // named one by one: a field that is forgotten here does not compile
+        // listed one by one, so that a forgotten field does not compile
         let Options {
             storage_class,
             encryption,
             kms_key_id,
-            // headers of their own at each call
+            // separate headers of each request
             content_type: _,
             customer_key: _,
             tags,
@@ -109,7 +109,7 @@ fn tagging(tags: &[(String, String)]) -> Option<String> {
     (!tags.is_empty()).then(|| tags.join("&"))
 }
 
-/// As the tagging header and an address want it: everything but unreserved characters as %XX.
+/// Percent-encodes everything but unreserved characters, for the tagging header and for URLs.
 pub(crate) fn percent(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {

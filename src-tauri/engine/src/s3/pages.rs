@@ -5,9 +5,9 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use std::collections::HashSet;
 use std::hash::Hash;
 
-/// So many pages may follow each other that bring nothing new: some servers pass over what the keys may not see.
+/// Maximum number of consecutive pages that add nothing: some servers skip what the credentials may not see.
 const BARREN: u32 = 100;
-/// More are not listed: S3 has 10,000 parts in an upload, and no bucket that is in use has so many uploads of one key.
+/// Maximum number of pages: an upload has at most 10,000 parts, and no real bucket has so many uploads of one key.
 const MOST: usize = 100_000;
 
 /// What was listed so far.
@@ -15,12 +15,12 @@ pub(crate) struct Pages<Marker, Item> {
     place: String,
     asked: HashSet<Marker>,
     found: HashSet<Item>,
-    /// Pages in a row that brought nothing new.
+    /// Number of consecutive pages that added nothing.
     barren: u32,
 }
 
 impl S3 {
-    /// To be asked after each page of a list.
+    /// Guards one listing. Call `after` for each page.
     pub(crate) fn pages<Marker, Item>(&self) -> Pages<Marker, Item> {
         Pages::new(&self.place)
     }
@@ -34,10 +34,10 @@ impl<Marker, Item> Pages<Marker, Item> {
 }
 
 impl<Marker: Hash + Eq + Clone, Item: Hash + Eq> Pages<Marker, Item> {
-    /// Where the next page begins after one with these items; none at the end.
+    /// The marker of the page after one with these items, or `None` at the end.
     ///
     /// # Errors
-    /// `Unsupported` where the list goes round, or does not end.
+    /// `Unsupported`, if the listing repeats itself or does not end.
     pub(crate) fn after(
         &mut self,
         items: impl IntoIterator<Item = Item>,

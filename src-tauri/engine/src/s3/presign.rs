@@ -8,8 +8,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use std::time::{Duration, SystemTime};
 
 impl S3 {
-    /// The link, how long it holds, and whether it may end before: with the session whose keys signed it, where nobody
-    /// knows how long that lasts.
+    /// The link, how long it is valid, and whether it may expire earlier, with a session whose end is not known.
     pub(crate) async fn link(
         &self,
         target: &Target,
@@ -25,7 +24,7 @@ impl S3 {
                 .unwrap_or_else(|| fault(Reason::KeysNotGiven { cause: None }))
         })?;
         let left = keys.expiry().map(|at| at.duration_since(SystemTime::now()).unwrap_or_default());
-        // to the second, as signatures count
+        // signatures have a resolution of seconds
         let left = left.map(|left| Duration::from_secs(left.as_secs()));
         let holds = left.map_or(wanted, |left| left.min(wanted));
         if holds.is_zero() {

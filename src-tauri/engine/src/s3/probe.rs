@@ -12,11 +12,11 @@ use crate::model::upload::Target;
 use crate::s3::body::{Hasher, Trailer};
 use crate::s3::{ChecksumPlacement, Finish, Kept, S3};
 
-/// Enough to tell one checksum from another, and the framing of a trailer from the bytes.
+/// Large enough to tell checksums apart, and the framing of a trailer from the data.
 const SCRATCH: &[u8; 1024] = &[b'w'; 1024];
 
-/// What is asked for at Create, in order. A server from before types were told answers the third with a composite sum;
-/// one that refuses the word FULL_OBJECT is asked without it.
+/// The modes that are tried at CreateMultipartUpload, in order. A server without checksum types answers the third with
+/// a composite checksum; one that rejects FULL_OBJECT is tried without it.
 const ASKED_FOR: [ChecksumMode; 5] = [
     ChecksumMode::Crc64Nvme,
     ChecksumMode::Crc32c,
@@ -25,12 +25,12 @@ const ASKED_FOR: [ChecksumMode; 5] = [
     ChecksumMode::Md5,
 ];
 
-/// Asks, and takes off all it made. `base` holds what cannot be asked: limits, days, part sizes.
+/// Probes the server, and deletes everything it created. `base` has what cannot be probed: limits, days, part sizes.
 ///
 /// # Errors
-/// As S3 says, where the server cannot be reached, or these keys may not upload.
+/// S3's, if the server cannot be reached or these credentials may not upload.
 pub(crate) async fn ask(s3: &S3, target: &Target, base: Capabilities) -> Result<Capabilities> {
-    // only what can be taken away again is made
+    // only what can be deleted again is created
     let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
         && s3.delete(target).await.is_ok();
     let mut refused = false;
@@ -78,7 +78,7 @@ struct Probe<'a> {
 }
 
 impl Probe<'_> {
-    /// None where a part is not taken on this checksum mode.
+    /// `None` if the server rejects a part in this mode.
     async fn ask(&self, base: Capabilities, may_make: bool) -> Result<Option<Capabilities>> {
         let checksum_mode = self.checksum_mode;
         let digests = sums_with(self.checksum_mode, SCRATCH);
@@ -120,7 +120,7 @@ impl Probe<'_> {
         Ok(Some(found))
     }
 
-    /// Does the checksum behind the bytes arrive, and nothing of its framing in the part?
+    /// Whether a trailing checksum is accepted, and none of its framing is stored in the part.
     async fn trailers<F>(
         &self,
         part: impl Fn(ChecksumPlacement) -> F,
@@ -142,11 +142,12 @@ impl Probe<'_> {
                     == Some(true);
                 whole && (reported || kept.etag.as_deref() == Some(etag))
             }
-            // some call it a wrong signature, some just hang up; whether the server is there at all the next one tells
+            // some report a wrong signature, some just close the connection; the next request shows whether the server
+            // is there at all
             Err(_) => false,
         };
         if !taken {
-            // whatever it stored of it must not be there when the upload is completed
+            // whatever it stored of it must not be in the completed object
             part(ChecksumPlacement::Header(
                 self.checksum_mode,
                 sums_with(self.checksum_mode, SCRATCH),
@@ -156,7 +157,7 @@ impl Probe<'_> {
         Ok(Support::from_bool(taken))
     }
 
-    /// What only an object can tell.
+    /// Probes what only an object can show.
     async fn finished(&self, found: &mut Capabilities, etag: &str) -> Result<()> {
         let checksum_mode = self.checksum_mode;
         let Digests { crc64, crc32, .. } = sums_with(checksum_mode, SCRATCH);
@@ -189,7 +190,7 @@ impl Probe<'_> {
             made = complete(Finish { sum, size, ..plain.clone() }).await?;
             found.object_size = made;
             if made.is_no() {
-                // it was the checksum itself that was refused, right or wrong
+                // the checksum itself was rejected, right or wrong
                 found.checks_whole = Support::No;
             }
         }
@@ -205,11 +206,11 @@ impl Probe<'_> {
                     found.etag_md5 = Support::from_bool(found.etag_md5.is_yes() && composite);
                 }
             }
-            // keys that may put and not look: the rest does not depend on it
+            // credentials that may write but not read: the rest does not depend on it
             Err(fault) if fault.kind == FaultKind::Denied => {}
             Err(fault) => return Err(fault),
         }
-        // of a kilobyte, so that a server which answers with the object itself does no harm
+        // of a kilobyte, so that a server that returns the object itself does no harm
         let makeup = self.s3.makeup(self.target, None).await;
         found.attributes = Support::from_bool(makeup.is_ok_and(|makeup| makeup.size.is_some()));
         found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
@@ -217,7 +218,7 @@ impl Probe<'_> {
         Ok(())
     }
 
-    /// A second upload of the key that has an object by now.
+    /// A second upload of the key, which has an object by now.
     async fn conditional_complete(&self) -> Result<Support> {
         let created = self
             .s3
@@ -253,7 +254,7 @@ impl Probe<'_> {
         said
     }
 
-    /// Nothing is left of it.
+    /// Nothing of it is left.
     async fn clean(&self, may_make: bool) -> Result<()> {
         let aborted = self.s3.abort(self.target, self.upload_id).await;
         if may_make {
@@ -262,13 +263,13 @@ impl Probe<'_> {
         aborted.map(|_| ()).map_err(|fault| self.left(fault))
     }
 
-    /// These keys will not take it away the next time either; a server that is out of reach is asked again.
+    /// These credentials cannot delete it next time, either; an unreachable server is tried again.
     fn left(&self, fault: Fault) -> Fault {
         if fault.kind == FaultKind::Denied { left(fault, self.target) } else { fault }
     }
 }
 
-/// Taken, or refused; a server that cannot be asked just now is neither.
+/// Accepted or rejected. `None` if the server cannot be asked now.
 fn is_taken<T>(answer: Result<T>) -> Result<Support> {
     match answer {
         Ok(_) => Ok(Support::Yes),
@@ -277,7 +278,7 @@ fn is_taken<T>(answer: Result<T>) -> Result<Support> {
     }
 }
 
-/// Was a condition held that does not hold? One that is refused as unknown was not.
+/// Whether a false condition was enforced. One that is rejected as unknown was not.
 fn is_held<T>(answer: Result<T>) -> Result<Support> {
     match answer {
         Err(fault) if fault.kind == FaultKind::Exists => Ok(Support::Yes),
@@ -297,21 +298,21 @@ fn not(said: Support) -> Support {
     Support::from_bool(said.is_no())
 }
 
-/// The checksum mode's, and an MD5.
+/// The mode's checksum, and an MD5.
 fn sums_with(checksum_mode: ChecksumMode, bytes: &[u8]) -> Digests {
     let mut hasher = Hasher::new(checksum_mode, true);
     hasher.update(bytes);
     hasher.digests()
 }
 
-/// Was it refused for what it carried? Then the server may take something else.
+/// Whether the content of the request was rejected, so that the server may accept something else.
 pub(crate) fn is_refusal(fault: &Fault) -> bool {
     fault.kind == FaultKind::Unsupported
         && matches!(fault.status, Some(400 | 405 | 411 | 415 | 501))
         && !matches!(fault.reason.get(), Some(Reason::StoreFull { .. }))
 }
 
-/// What was made at this key to try something, and is there still: the fault says so.
+/// A scratch object or upload that could not be deleted. The fault names it.
 pub(crate) fn left(mut fault: Fault, target: &Target) -> Fault {
     fault.say(Reason::LeftByTrying { uri: format!("s3://{}/{}", target.bucket, target.key) });
     fault

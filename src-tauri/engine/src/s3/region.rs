@@ -9,12 +9,12 @@ use aws_sdk_s3::config::Region;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Clients of buckets that were found elsewhere, by their names.
+/// Clients of buckets in other regions, by bucket.
 #[derive(Clone, Default)]
 pub(super) struct Elsewhere(Arc<Mutex<HashMap<String, Client>>>);
 
 impl S3 {
-    /// The same, for this bucket's own region as far as it is known.
+    /// The client for this bucket's region, if it is known.
     #[must_use]
     pub(crate) fn at(&self, bucket: &str) -> Self {
         let elsewhere = locked(&self.elsewhere.0);
@@ -22,7 +22,7 @@ impl S3 {
         Self { client, ..self.clone() }
     }
 
-    /// Goes to the region that a refusal names, from now on. False where it names none, or the bucket was followed before.
+    /// Uses the region that a rejection names from now on. False if it names none, or was followed before.
     pub(crate) fn follow(&self, bucket: &str, refusal: &Fault) -> bool {
         let Some(Reason::WrongRegion { region }) = refusal.reason.get() else { return false };
         let mut elsewhere = locked(&self.elsewhere.0);

@@ -9,7 +9,7 @@ use crate::model::upload::Target;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketVersioningStatus, ObjectAttributes, ObjectPart};
 
-/// What GetObjectAttributes tells of an object.
+/// What GetObjectAttributes reports about an object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Makeup {
     pub(crate) size: Option<u64>,
@@ -18,7 +18,7 @@ pub(crate) struct Makeup {
 }
 
 impl S3 {
-    /// A part of bytes that are in memory.
+    /// Uploads a part from memory.
     pub(crate) async fn small_part(
         &self,
         target: &Target,
@@ -40,7 +40,7 @@ impl S3 {
         })
     }
 
-    /// An object without bytes, only where none has the key.
+    /// Creates an empty object, unless the key exists.
     pub(crate) async fn put_if_absent(&self, target: &Target) -> Result<()> {
         let request = self
             .client
@@ -52,7 +52,7 @@ impl S3 {
         self.within(ANSWER_LIMIT, Box::pin(request.send())).await.map(|_| ())
     }
 
-    /// Whether these keys may take an upload off: asked of one that is not there.
+    /// Whether these credentials may abort uploads: tried with one that does not exist.
     pub(crate) async fn may_abort(&self, target: &Target) -> Result<bool> {
         let request = self.client.abort_multipart_upload().bucket(&target.bucket).key(&target.key);
         let request = request.upload_id(format!("windlass-{:032x}", rand::random::<u128>()));
@@ -60,14 +60,14 @@ impl S3 {
             Ok(_) => Ok(true),
             Err(fault) => match (fault.kind, fault.status) {
                 (FaultKind::Denied, _) => Ok(false),
-                // there is none, in whatever words
+                // it does not exist, in whatever words
                 (FaultKind::Server | FaultKind::Unsupported, Some(400..=499 | 501)) => Ok(true),
                 _ => Err(fault),
             },
         }
     }
 
-    /// An object that is not there is deleted all the same, where these keys may delete.
+    /// Whether these credentials may delete objects: tried with one that does not exist.
     pub(crate) async fn delete(&self, target: &Target) -> Result<()> {
         let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
@@ -76,7 +76,7 @@ impl S3 {
         }
     }
 
-    /// What is deleted in such a bucket stays as an older version.
+    /// Whether the bucket keeps versions, so that deleted objects stay as older versions.
     pub(crate) async fn keeps_versions(&self, bucket: &str) -> Result<bool> {
         let request = self.client.get_bucket_versioning().bucket(bucket);
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {
@@ -84,14 +84,14 @@ impl S3 {
                 answer.status(),
                 Some(BucketVersioningStatus::Enabled | BucketVersioningStatus::Suspended)
             )),
-            // a server that has not heard of versions keeps none
+            // a server that does not know versions keeps none
             Err(fault) if fault.kind == FaultKind::Unsupported => Ok(false),
             Err(fault) => Err(fault),
         }
     }
 
-    /// What an object is made of, all pages. To be asked only of a server that is known to tell: one was seen to answer
-    /// with the object itself.
+    /// The parts of an object, all pages. Only for servers that are known to support it: one returned the object
+    /// itself.
     pub(crate) async fn makeup(&self, target: &Target, version_id: Option<&str>) -> Result<Makeup> {
         let mut makeup = Makeup::default();
         let (mut marker, mut pages): (Option<String>, _) = (None, self.pages());

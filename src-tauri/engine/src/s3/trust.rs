@@ -20,15 +20,15 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The certificates of a PEM file, with all that connections by them need.
+/// The certificates of a PEM file, and the TLS configuration that uses them.
 #[derive(Clone, Debug)]
 pub(super) struct Trusted(Arc<ClientConfig>);
 
 impl Trusted {
-    /// These, besides the system's own. None where the file has no certificate.
+    /// Trusts these certificates in addition to the system's. `None` if the file has none.
     ///
     /// # Errors
-    /// Where one cannot be read.
+    /// If one cannot be parsed.
     pub(super) fn from_pem(pem: &[u8]) -> Result<Option<Self>, Box<dyn Error>> {
         let given = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
         if given.is_empty() {
@@ -50,7 +50,7 @@ impl Trusted {
         Ok(Some(Self(Arc::new(config))))
     }
 
-    /// Opens connections by them.
+    /// A TLS configuration that trusts them.
     pub(super) fn connector(&self, limit: Duration) -> SharedHttpConnector {
         let mut tcp = connect::HttpConnector::new();
         tcp.enforce_http(false);
@@ -84,7 +84,7 @@ impl HttpConnector for Https {
     }
 }
 
-/// As webpki judges, but for a certificate that was given itself.
+/// Verifies like webpki, except that certificates that were given are trusted themselves.
 #[derive(Debug)]
 struct Verifier {
     webpki: Arc<WebPkiServerVerifier>,
@@ -103,7 +103,8 @@ impl ServerCertVerifier for Verifier {
         let judged =
             self.webpki.verify_server_cert(end_entity, intermediates, name, ocsp_response, now);
         match judged {
-            // not its use, nor who signed it, counts where it is trusted for itself; its name and its time do
+            // for a certificate that is trusted itself, neither its use nor its issuer counts, but its name and dates
+            // do
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::Other(_) | CertificateError::UnknownIssuer,
             )) if self.given.iter().any(|given| given == end_entity) => {

@@ -9,7 +9,7 @@ use aws_sdk_s3::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use std::sync::{Arc, Mutex};
 
-/// Keeps an answer of 2xx as it came: its text, and its Date in ms since 1970.
+/// Keeps a response of 2xx as it came: its text, and its Date in ms since 1970.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Answer(Arc<Mutex<Option<Kept>>>);
 
@@ -22,23 +22,23 @@ impl Answer {
         answer.as_ref().and_then(|(text, at)| look(text, *at))
     }
 
-    /// What the first element of this name holds; none where there is no such element, or no answer of 2xx.
+    /// The text of the first element with this name, or `None` if there is none or the status was not 2xx.
     pub(super) fn element(&self, name: &str) -> Option<String> {
         self.kept(|text, _| element(text, name))
     }
 
-    /// It was answered with 2xx and nothing that S3 says.
+    /// Whether the status was 2xx but the body is not S3's.
     pub(super) fn is_empty(&self) -> bool {
         self.kept(|text, _| Some(text.trim().is_empty())).unwrap_or_default()
     }
 
-    /// When it was answered, by the server's clock.
+    /// When the server responded, by its own clock.
     pub(super) fn at(&self) -> Option<i64> {
         self.kept(|_, at| at)
     }
 }
 
-/// What the first element of this name holds.
+/// The text of the first element with this name.
 pub(super) fn element(xml: &str, name: &str) -> Option<String> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = rest.split_once(&format!("</{name}>"))?;

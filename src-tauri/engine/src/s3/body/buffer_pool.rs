@@ -9,28 +9,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
-/// Room in a buffer before and behind a piece, for the framing of aws-chunked: "100000\r\n" and "\r\n".
+/// Room in a buffer before and after a piece, for the framing of aws-chunked: "100000\r\n" and "\r\n".
 pub(super) const HEAD: usize = 8;
 pub(super) const TAIL: usize = 2;
-/// A page, as a power of two.
+/// The page size, as a power of two.
 const ALIGNED: usize = 4096;
 
-/// Pieces of one body that may be read and not yet taken by the system: 256 KiB are one cheap write. A connection takes
-/// some 400 KiB if it is let, which with many connections is most of the memory.
+/// Pieces of one body that may be read before the system takes them: 256 KiB make one cheap write. A connection would
+/// take some 400 KiB, which with many connections is most of the memory.
 const AHEAD: usize = 4;
-/// With so many on their way in all (4 MiB), each body has one.
+/// With this many in flight in total (4 MiB), each body gets one.
 const AMPLE: usize = 64;
-/// More idle buffers than this are let go.
+/// More idle buffers than this are freed.
 const IDLE_BUFFERS: usize = 64;
 
 #[derive(Default)]
 struct Buffers {
     idle: Mutex<Vec<Buffer>>,
-    /// Pieces on their way, of all bodies.
+    /// Pieces in flight, of all bodies.
     out: AtomicUsize,
 }
 
-/// Buffers that have been sent and can be filled again.
+/// Buffers that have been sent and can be reused.
 #[derive(Clone, Default)]
 pub(crate) struct BufferPool(Arc<Buffers>);
 
@@ -39,7 +39,7 @@ impl BufferPool {
         locked(&self.0.idle)
     }
 
-    /// Pieces of one body that may be on their way.
+    /// How many pieces of one body may be in flight.
     pub(super) fn ahead(&self) -> usize {
         if self.0.out.load(Ordering::Relaxed) < AMPLE { AHEAD } else { 1 }
     }
@@ -50,7 +50,7 @@ impl BufferPool {
     }
 }
 
-/// Room for a piece that begins at a page, with a little before and behind it.
+/// Room for a page-aligned piece, with a little before and after it.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
@@ -58,14 +58,14 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
-    /// For so many bytes.
+    /// A buffer for a piece of this size.
     pub(crate) fn with_capacity(size: usize) -> Self {
         let bytes = vec![0; HEAD + ALIGNED + size + TAIL];
         let start = HEAD + bytes[HEAD..].as_ptr().align_offset(ALIGNED).min(ALIGNED);
         Self { bytes, start }
     }
 
-    /// The first bytes of it, to be read into.
+    /// The piece, to be read into.
     pub(crate) fn room(&mut self, length: usize) -> &mut [u8] {
         &mut self.bytes[self.start..self.start + length]
     }
@@ -74,7 +74,7 @@ impl Buffer {
         &self.bytes[self.start..self.start + length]
     }
 
-    /// Puts the framing around so many bytes of it. Answers where all that is.
+    /// Writes the framing around the piece, and returns the range of all of it.
     pub(super) fn framed(&mut self, head: &[u8], length: usize, tail: &[u8]) -> Range<usize> {
         let end = self.start + length;
         self.bytes[self.start - head.len()..self.start].copy_from_slice(head);
@@ -83,7 +83,7 @@ impl Buffer {
     }
 }
 
-/// One body's pieces that are on their way, and who waits for one to have gone.
+/// One body's pieces in flight, and the task that waits for one of them to be sent.
 #[derive(Default)]
 pub(super) struct Ahead(Mutex<(usize, Option<Waker>)>);
 
@@ -102,7 +102,7 @@ impl Ahead {
         Poll::Pending
     }
 
-    /// A piece on its way; its buffer is idle again when it is dropped.
+    /// A piece in flight. Its buffer returns to the pool when it is dropped.
     pub(super) fn sent(
         self: &Arc<Self>,
         pool: &BufferPool,

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Sums bytes as they pass.
+/// Computes checksums of a stream of bytes.
 #[derive(Clone)]
 pub(crate) struct Hasher {
     crc64: crc_fast::Digest,
@@ -20,7 +20,7 @@ pub(crate) struct Hasher {
 }
 
 impl Hasher {
-    /// What the checksum mode wants; MD5 besides where it is to be compared with an ETag.
+    /// Computes the mode's checksums, and an MD5 if it will be compared with an ETag.
     pub(crate) fn new(checksum_mode: ChecksumMode, md5: bool) -> Self {
         Self {
             crc64: crc_fast::Digest::new(crc_fast::CrcAlgorithm::Crc64Nvme),
@@ -48,7 +48,7 @@ impl Hasher {
     }
 }
 
-/// The sums of a range without sending it, where all of it is in memory. To be asked where it is short.
+/// The checksums of a range without sending it, if all of it is in memory. For short ranges.
 pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut hasher: Hasher) -> Option<Digests> {
     each_piece(range, |at, buffer| match source.read_now(buffer, at) {
         true => {
@@ -61,11 +61,11 @@ pub(crate) fn sums_now(source: &Source, range: Range<u64>, mut hasher: Hasher) -
     Some(hasher.digests())
 }
 
-/// The sums of a range without sending it, read on a thread that may block.
+/// The checksums of a range without sending it, read on a blocking thread.
 ///
 /// # Errors
-/// `SourceMissing` where the disk does not answer. The system's own; `UnexpectedEof` where the file is shorter,
-/// `WrongSize` where only its size is not so.
+/// `SourceMissing`, if the disk does not respond; otherwise the system's error: `UnexpectedEof` if the file is shorter,
+/// `WrongSize` if only its reported size is longer.
 pub(crate) async fn sums_of(
     source: &Arc<Source>,
     range: Range<u64>,
@@ -75,10 +75,10 @@ pub(crate) async fn sums_of(
     Ok(read.map(|hasher| hasher.digests()))
 }
 
-/// The same, to be gone on with.
+/// The same, returning a hasher that can be continued.
 ///
 /// # Errors
-/// The system's own, and likewise.
+/// Likewise.
 pub(crate) fn summed(
     file: &File,
     range: Range<u64>,

@@ -75,7 +75,7 @@ async fn a_trailer_follows_the_bytes_in_chunks() {
     }
 }
 
-/// The kernel copies to, and from, an address that is a few bytes off four times as slowly on some processors.
+/// On some processors, the kernel copies to and from an unaligned address four times as slowly.
 #[tokio::test]
 async fn what_is_read_and_sent_begins_at_a_page() {
     let length = 2 * CHUNK + 70_000;
@@ -96,7 +96,7 @@ async fn what_is_read_and_sent_begins_at_a_page() {
                 kept.clear();
             }
         }
-        // the head of each chunk comes before the page that its bytes begin at, and the trailer is text
+        // the head of each chunk is before the page where its bytes begin, and the trailer is text
         let (pieces, heads) = (34, 3);
         match trailer {
             None => assert_eq!((frames, off), (pieces, 0)),

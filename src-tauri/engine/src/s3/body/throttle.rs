@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 use tokio::time::Sleep;
 
-/// The speed limit of all uploads together, and the clock it is measured by.
+/// The bandwidth limit of all uploads together, and its clock.
 pub(crate) struct Throttle {
     state: Mutex<State>,
     opened: Instant,
@@ -36,7 +36,7 @@ impl Throttle {
         self.opened.elapsed()
     }
 
-    /// Holds at once, for what waits too. True where that is another limit.
+    /// Applies at once, also to bodies that are waiting. True if the limit changed.
     pub(crate) fn set(&self, limit: Option<u64>) -> bool {
         let mut state = self.state();
         let limit = limit.filter(|limit| *limit > 0);
@@ -49,10 +49,10 @@ impl Throttle {
     }
 }
 
-/// One body's place before the limit; its bytes go to the others when it is dropped.
+/// One body's place in the limiter. When it is dropped, its bytes go to the others.
 pub(super) struct Turn {
     throttle: Arc<Throttle>,
-    /// What it waits for, and for how many bytes.
+    /// The ticket it waits for, and for how many bytes.
     waits: Option<(Ticket, usize)>,
     alarm: Option<Pin<Box<Sleep>>>,
 }
@@ -62,7 +62,7 @@ impl Turn {
         Self { throttle, waits: None, alarm: None }
     }
 
-    /// How many of `most` bytes may go now.
+    /// How many of `most` bytes may be sent now.
     pub(super) fn poll(&mut self, context: &mut Context<'_>, most: usize) -> Poll<usize> {
         loop {
             let until = match self.request(context, most) {

@@ -3,7 +3,7 @@
 use super::Hasher;
 use crate::model::checksum::{ChecksumMode, Digests};
 
-/// How the checksum follows the bytes: in chunks of HTTP's own kind inside the body, the sum behind the last.
+/// A checksum in an HTTP trailer: the body is sent in aws-chunked framing, with the checksum after the last chunk.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Trailer {
@@ -12,12 +12,12 @@ pub(crate) struct Trailer {
     checksum_mode: ChecksumMode,
 }
 
-/// Bytes of a chunk but the last. S3 takes 8 KiB and more, and MinIO up to 16 MiB; each costs a copy to an address that is a
-/// few bytes off a page.
+/// Size of every chunk but the last. S3 accepts 8 KiB and more, and MinIO up to 16 MiB; each costs a copy to an address
+/// that is not page-aligned.
 pub(super) const CHUNK: u64 = 1 << 20;
 
 impl Trailer {
-    /// None on a checksum mode whose sum is no trailer.
+    /// `None` in a mode whose checksum cannot be a trailer.
     pub(crate) fn for_mode(checksum_mode: ChecksumMode) -> Option<Self> {
         let name = match checksum_mode {
             ChecksumMode::Crc64Nvme => "x-amz-checksum-crc64nvme",
@@ -36,7 +36,7 @@ impl Trailer {
         )
     }
 
-    /// A few bytes that are in memory, framed as one chunk.
+    /// Frames a few bytes in memory as one chunk.
     pub(crate) fn around(self, bytes: &[u8]) -> Vec<u8> {
         let mut hasher = Hasher::new(self.checksum_mode, false);
         hasher.update(bytes);
@@ -47,7 +47,7 @@ impl Trailer {
         framed
     }
 
-    /// Bytes that go over the line for so many of the file.
+    /// The framed length of this many bytes of the file.
     pub(crate) fn framed(self, length: u64) -> u64 {
         let chunk = |bytes: u64| format!("{bytes:x}\r\n\r\n").len() as u64 + bytes;
         let last = length % CHUNK;

@@ -8,7 +8,7 @@ use rustls::CertificateError::{
 };
 use std::error::Error;
 
-/// What kept a request from being answered, where it is more than the network.
+/// Why a request got no response, if it is more specific than the network.
 pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
     let place = || place.to_owned();
     chain(error).find_map(|cause| {
@@ -17,7 +17,7 @@ pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault>
                 true => Reason::UnknownIssuer { place: place() },
                 false => Reason::BadCertificate { place: place(), cause: reason.to_string() },
             };
-            // a network that wants a sign-in answers so too
+            // the sign-in page of a network looks like this, too
             return Some(Fault::by_stranger(reason));
         }
         cause.downcast_ref::<ResolveDnsError>().map(|error| {
@@ -27,12 +27,12 @@ pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault>
     })
 }
 
-/// Another authority could vouch for it.
+/// An additional certificate authority would help.
 fn is_untrusted(reason: &CertificateError) -> bool {
     matches!(reason, UnknownIssuer | BadSignature | ApplicationVerificationFailure | Other(_))
 }
 
-/// An `io::Error` hides what it was made of behind another door than its source.
+/// An `io::Error` does not return its inner error as its source.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<std::io::Error>() {
         Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
@@ -40,7 +40,7 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
-/// An endpoint's name, as it is looked up.
+/// The host of an endpoint, as it is looked up.
 fn host(endpoint: &str) -> String {
     let host = endpoint.split_once("://").map_or(endpoint, |(_, host)| host);
     host.split(['/', ':']).next().unwrap_or(host).to_owned()
