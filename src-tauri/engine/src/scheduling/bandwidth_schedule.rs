@@ -24,22 +24,22 @@ impl Day {
         [Self::Mo, Self::Tu, Self::We, Self::Th, Self::Fr, Self::Sa, Self::Su];
 }
 
-/// A limit that holds at some hours of some days.
+/// A limit for certain hours of certain days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct ScheduledLimit {
-    /// Those on which it begins.
+    /// The days on which it starts.
     pub days: Vec<Day>,
     /// Minute of the day.
     pub from: u16,
-    /// Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
+    /// Minute of the day, or of the next day if it is not after `from`. The same as `from` is a whole day.
     pub until: u16,
-    /// Bytes a second; none is full speed.
+    /// Bytes per second. `None` is unlimited.
     pub limit: Option<u64>,
 }
 
-/// A minute of the week, as a clock on the wall shows it.
+/// A minute of the week, in local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -49,19 +49,19 @@ pub struct WallTime {
     pub minute: u16,
 }
 
-/// The limit that holds now.
+/// The limit that applies now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InForce {
-    /// Bytes a second; none is full speed.
+    /// Bytes per second. `None` is unlimited.
     pub limit: Option<u64>,
-    /// When another one does; none where it always is the same.
+    /// When the next one applies, or `None` if it never changes.
     pub until: Option<WallTime>,
 }
 
 impl ScheduledLimit {
-    /// `minute` of the week, Monday's first is 0.
+    /// `minute` of the week, from Monday 00:00.
     fn covers(&self, minute: u16) -> bool {
-        // a file that was edited by hand may say anything
+        // a file that was edited by hand may contain anything
         let (from, until) = (self.from % DAY, self.until % DAY);
         let length = if until > from { until - from } else { until + DAY - from };
         self.days.iter().any(|day| {
@@ -82,7 +82,7 @@ impl WallTime {
     }
 }
 
-/// The first line that covers the time wins; where none does, it is the usual limit.
+/// The first line that covers the time, or the default limit.
 #[must_use]
 pub(crate) fn in_force(
     lines: &[ScheduledLimit],
@@ -191,7 +191,7 @@ mod tests {
     }
 
     proptest! {
-        /// Until then it is the same, and then it is another.
+        /// The limit is the same until then, and changes then.
         #[test]
         fn what_is_told_comes_true(lines in lines(), default_limit in prop::option::of(1u64..3), now in 0u16..WEEK) {
             let of = |minute: u16| in_force(&lines, default_limit, WallTime::at(minute)).limit;

@@ -17,90 +17,91 @@ use measured::Measured;
 use std::time::Duration;
 
 const FEWEST: usize = 1;
-/// Parts at once while nothing is known of the line: as much as is lost at most when it is a slow one.
+/// Concurrent parts while nothing is known of the link: as much as may be lost on a slow one.
 const FIRST: usize = 2;
-/// Requests at once while nothing is known, small files among them.
+/// Concurrent requests while nothing is known, including small files.
 const FIRST_REQUESTS: usize = 8;
-/// A far link that loses one packet in a thousand leaves a connection some 10 Mbit/s: many together fill it.
+/// On a long-distance link that loses one packet in a thousand, a connection has some 10 Mbit/s: many together use the
+/// link.
 const MOST: usize = 128;
-/// A near line without loss is filled by a fraction of these.
+/// On a short link without loss, a fraction of this is enough.
 const NEAR: usize = 32;
-/// So long what leaves is believed at the beginning; by then the first parts are stored, or the line is a slow one.
+/// How long sent bytes are trusted at the start; by then the first parts are stored, or the link is slow.
 const TRUSTS: Duration = Duration::from_secs(6);
-/// Over so long the rate is taken while the number still doubles, and later, when one slow part must not decide.
+/// How long a rate is measured while the number still doubles, and later, when one slow part must not decide.
 const FIRST_LOOK: Duration = Duration::from_millis(500);
 const LOOK: Duration = Duration::from_secs(3);
-/// A line that stores so many parts within so short a time is known to be fast before the first look.
+/// A link that stores this many parts in this short a time is known to be fast before the first measurement.
 const QUICK: Duration = Duration::from_millis(500);
 const QUICK_PARTS: u64 = 4;
 const LONGEST_LOOK: f64 = 20.0;
-/// A doubling that pays by this much is followed by the next one.
+/// A doubling that gains this much is followed by another.
 const PAYS_WELL: f64 = 1.25;
-/// A step up must pay by this much, or it is taken back.
+/// A step up must gain this much, or it is reverted.
 const PAYS: f64 = 1.05;
-/// A step down may cost so much, together with those before it; and where one part more is much of the line's time.
+/// A step down may cost this much in total, and if one part more is much of the link's time.
 const COSTS: f64 = 0.98;
 const FEW_COST: f64 = 0.9;
-/// Of the user's limit: the limit is what holds it back then, and more connections do not help.
+/// Share of the user's limit: at that point the limit is the bottleneck, and more connections do not help.
 const AT_LIMIT: f64 = 0.9;
-/// A line that carries less than this share of what it did has become another one.
+/// A link with less than this share of its earlier rate has changed.
 const SLOWER: f64 = 0.5;
-/// Bytes a second and connection, under which more of them only make each part slower to arrive: 16 MiB in 80 s.
+/// Bytes per second and connection, below which more connections only slow down each part: 16 MiB in 80 s.
 const WORTH: f64 = 200_000.0;
-/// Quiet time after a server asked for less.
+/// How long not to increase after throttling.
 const THROTTLE_PAUSE: Duration = Duration::from_secs(10);
-/// Answers of requests that were under way together arrive within it.
+/// Responses to requests that were sent together arrive within this time.
 const COUNTS_ONCE: Duration = Duration::from_secs(2);
-/// After a step that did not pay, the next try waits this long: links change, seldom by the second.
+/// How long to wait after a step that did not pay: links change, but rarely within seconds.
 const SETTLED: Duration = Duration::from_secs(30);
 
-/// A step that is looked at: how many there were before, and the rate that they made.
+/// A step on trial: the earlier number, and its rate.
 #[derive(Clone, Copy, Debug)]
 enum Trial {
     Up { from: usize, rate: f64 },
     Down { from: usize, rate: f64 },
 }
 
-/// The number of parts at once to one server, found by trying: doubled while that pays, then a step up or down now and
-/// again, kept where it paid; and back to few at once when the line becomes slow.
+/// The number of concurrent parts to one server, found by trying: doubled while throughput keeps rising, then changed
+/// in small steps that are kept if they pay, and reset to a few when the link becomes slow.
 #[derive(Clone, Debug)]
 pub(crate) struct ConcurrencyController {
     fixed: Option<usize>,
     allowed: usize,
-    /// At least so many requests, where a server did not ask for fewer: small files do not wait for large parts.
+    /// Minimum number of requests, unless the server throttles: small files do not wait for large parts.
     requests: usize,
     /// The number is not known yet, and doubles.
     doubles: bool,
-    /// Since when anything is sent, and whether that is so short ago that nothing can be stored yet.
+    /// When sending started, and whether that was so recent that nothing can be stored yet.
     sends_since: Option<EngineTime>,
     trusts: bool,
     /// The last doubling, from this number, did not pay.
     doubtful: Option<usize>,
     trial: Option<Trial>,
-    /// What is tried next, once the link is taken for settled.
+    /// The next step to try, once the link is settled.
     then_down: bool,
     /// Nothing is tried before.
     rests_until: EngineTime,
     throttled_until: EngineTime,
     throttled_at: Option<EngineTime>,
     measured: Measured,
-    /// Buffers on the way take what leaves.
+    /// Sent bytes go into buffers on the way.
     is_buffered: bool,
-    /// Bytes a second that the line carries.
+    /// The link's throughput, in bytes per second.
     rate: Option<f64>,
-    /// The rate when the number was judged last.
+    /// The rate at the last decision.
     judged: Option<f64>,
-    /// The rate at the look before, while nothing can be concluded from it.
+    /// The rate of the measurement before, while nothing can be concluded from it.
     before: f64,
     limit: Option<f64>,
     part: u64,
     link_estimate: Option<LinkEstimate>,
-    /// What was carried is of another day, and not looked at yet in this one.
+    /// The estimate is from another session, and not confirmed yet in this one.
     is_old: bool,
 }
 
 impl ConcurrencyController {
-    /// `fixed` is the user's number; none means automatic.
+    /// `fixed` is the user's number. `None` is automatic.
     pub(crate) fn new(fixed: Option<usize>) -> Self {
         Self {
             fixed,
@@ -127,7 +128,7 @@ impl ConcurrencyController {
         }
     }
 
-    /// Begins with what was found before, and goes on from there in small steps.
+    /// Starts from an earlier estimate, and continues in small steps.
     pub(crate) fn known(link_estimate: LinkEstimate) -> Self {
         let allowed =
             usize::try_from(link_estimate.connections).unwrap_or(MOST).clamp(FEWEST, MOST);
@@ -146,17 +147,17 @@ impl ConcurrencyController {
         }
     }
 
-    /// Requests at once at most.
+    /// Maximum number of concurrent requests.
     pub(crate) fn allowed(&self) -> usize {
         self.requests.max(self.allowed)
     }
 
-    /// What the link was found to carry, once it was; before, what it was at another time.
+    /// The estimate of the link: measured, or from an earlier session until then.
     pub(crate) fn link_estimate(&self) -> Option<LinkEstimate> {
         self.link_estimate
     }
 
-    /// The number to go back to, where the one on trial does not pay.
+    /// The number to return to if the one on trial does not pay.
     fn found(&self) -> usize {
         match self.trial {
             Some(Trial::Up { from, .. } | Trial::Down { from, .. }) => from,
@@ -164,7 +165,7 @@ impl ConcurrencyController {
         }
     }
 
-    /// To be called a few times a second.
+    /// Called a few times per second.
     pub(crate) fn observe(&mut self, now: EngineTime, load: Load) {
         if load.part > 0 {
             self.part = load.part;
@@ -172,8 +173,8 @@ impl ConcurrencyController {
         self.is_buffered = load.buffered;
         self.heed_limit(now, rate_of(load.limit));
         self.trusts = now.saturating_sub(*self.sends_since.get_or_insert(now)) < TRUSTS;
-        // connections that nobody asks for say nothing about whether more would be faster; those that are to be given
-        // up, and are not yet, say nothing about fewer
+        // idle connections say nothing about whether more would be faster; connections that are being closed say
+        // nothing about fewer
         let most = if in_flight::is_small(self.part) { self.allowed() } else { self.allowed };
         let overlaps = usize::from(most < FEW);
         let is_idle = !load.has_demand || load.used > most + overlaps;
@@ -194,10 +195,10 @@ impl ConcurrencyController {
             Some(Trial::Down { from, rate }) if from <= FEW => self.turns(rate).max(LOOK),
             _ => LOOK,
         };
-        // where nothing leaves at all, buffers are full, and nothing can be judged
+        // if nothing at all is sent, buffers are full, and nothing can be concluded
         let Some(rate) = self.measured.look(span).filter(|rate| *rate > 0.0) else { return };
         let before = match self.trial {
-            // many small files are in flight already, or fewer parts than the number that was found at another time
+            // many small files are in flight already, or fewer parts than the earlier number
             None if self.fixed.is_none() => self.room().parts.max(load.used),
             _ => self.allowed,
         };
@@ -219,7 +220,7 @@ impl ConcurrencyController {
         tracing::debug!(rate, before, now = self.allowed, "connections judged");
     }
 
-    /// A part of `size` bytes was stored, `took` after the first was begun; `stored` are the bytes of all so far.
+    /// A part of `size` bytes was stored, `took` after the first one started; `stored` is the total so far.
     pub(crate) fn heed_stored(&mut self, now: EngineTime, took: Duration, size: u64, stored: u64) {
         let is_unknown = self.doubles && self.rate.is_none() && self.limit.is_none();
         let is_quick = took <= QUICK && stored >= size.saturating_mul(QUICK_PARTS);
@@ -235,7 +236,7 @@ impl ConcurrencyController {
         tracing::debug!(rate, now = self.allowed, "connections begun with");
     }
 
-    /// A limit that was lowered holds at once, one that was raised is filled as an unknown line is.
+    /// A lower limit applies at once; a higher one is filled like an unknown link.
     fn heed_limit(&mut self, now: EngineTime, limit: Option<f64>) {
         if limit == self.limit {
             return;
@@ -254,12 +255,12 @@ impl ConcurrencyController {
         self.measured.restart();
     }
 
-    /// The line's rate as it is now. One that became slow is left with few parts at once, and found anew from there.
+    /// Updates the link's rate. If the link became slow, a few parts remain and the number is found again.
     fn heed_recent(&mut self, now: EngineTime) {
         let Some(rate) = self.measured.recent() else { return };
         self.rate = Some(rate);
         let Some(judged) = self.judged.filter(|_| self.fixed.is_none()) else { return };
-        // fewer connections on trial may carry as much less as they are fewer
+        // on trial, fewer connections may have a proportionally lower rate
         #[allow(clippy::cast_precision_loss)] // at most 128
         let share = match self.trial {
             Some(Trial::Down { from, .. }) => self.allowed as f64 / from as f64,
@@ -278,7 +279,7 @@ impl ConcurrencyController {
         }
     }
 
-    /// A link that is much faster than it was is another one, and begun with as one.
+    /// A link that is much faster than before is treated as a new one.
     fn heed_the_past(&mut self, rate: f64) {
         let Some(link_estimate) = self.link_estimate.filter(|_| std::mem::take(&mut self.is_old))
         else {
@@ -307,8 +308,8 @@ impl ConcurrencyController {
                     self.doubtful = None;
                     self.up(now, rate, rate);
                 } else if self.doubtful.is_none() && !is_limited {
-                    // the first bytes of new connections go faster than a line that loses packets lets them for long: one
-                    // doubling that does not pay is not believed before the next
+                    // on a link that loses packets, new connections are faster at first than they can stay: one
+                    // doubling that does not pay is not trusted before the next
                     self.doubtful = Some(from);
                     self.up(now, rate, before);
                 } else {
@@ -333,7 +334,7 @@ impl ConcurrencyController {
                         self.rest(now, false);
                     }
                 } else {
-                    // compared with what the first step began with, or a hundred small losses would be none
+                    // compared with the rate before the first step, or a hundred small losses would pass unnoticed
                     self.down(now, rate, before);
                 }
             }
@@ -342,7 +343,7 @@ impl ConcurrencyController {
         }
     }
 
-    /// `rate` is the one now, `before` the one that the step is to be compared with.
+    /// `rate` is the current one, `before` the one to compare it with.
     fn up(&mut self, now: EngineTime, rate: f64, before: f64) {
         let from = self.allowed;
         #[allow(clippy::cast_precision_loss)] // at most 128
@@ -357,7 +358,7 @@ impl ConcurrencyController {
         if self.allowed > from {
             self.trial = Some(Trial::Up { from, rate: before });
         } else if !thin && from < self.most_within(whole(rate * BUDGET_SECONDS)).min(MOST) {
-            // the line may well carry more, and what was stored does not tell it yet
+            // the link may be faster than the stored bytes show so far
             self.doubtful = None;
         } else if self.doubles && self.doubtful.is_some() {
             self.end_doubling(rate, before, from);
@@ -365,7 +366,7 @@ impl ConcurrencyController {
                 self.rest(now, true);
             }
         } else if self.doubles && rate >= self.before * PAYS_WELL {
-            // the connections are still finding their speed
+            // the connections are still ramping up
             self.before = rate;
         } else if std::mem::take(&mut self.doubles) && from <= FEW && self.fewest(rate) < from {
             self.down(now, rate, rate);
@@ -374,19 +375,19 @@ impl ConcurrencyController {
         }
     }
 
-    /// Doublings that brought nothing are taken back at once; whether that was right is looked at for longer, since what
-    /// filled the system's buffers was counted as sent.
+    /// Doublings that gained nothing are reverted at once. Whether that was right is checked for longer, because bytes
+    /// in the system's buffers were counted as sent.
     fn end_doubling(&mut self, rate: f64, before: f64, from: usize) {
         let to = self.doubtful.take().unwrap_or(from).max(self.fewest(rate));
         (self.doubles, self.then_down) = (false, true);
-        // beyond what a near line ever needs it is the losses that mislead: smaller steps then
+        // beyond what a short link ever needs, losses are misleading: smaller steps from here
         if rate < before * PAYS && to < self.allowed && self.allowed <= NEAR {
             self.trial = Some(Trial::Down { from: self.allowed, rate });
             self.allowed = to;
         }
     }
 
-    /// The time of two parts, one after the other: what is lost where they change is seen only then.
+    /// The time of two consecutive parts: only then the loss between them is visible.
     fn turns(&self, rate: f64) -> Duration {
         #[allow(clippy::cast_precision_loss)] // seconds
         let seconds = 2.0 * self.part as f64 / rate.max(1.0);
@@ -412,9 +413,9 @@ impl ConcurrencyController {
         (self.allowed / 4).max(1)
     }
 
-    /// The server asked for less: half of it, and no step up for a while.
+    /// The server throttled: halve the number, and do not increase for a while.
     pub(crate) fn throttled(&mut self, now: EngineTime) {
-        // the requests that were under way are refused with the first: they count once
+        // the requests in flight are rejected together, and count once
         if self.throttled_at.is_none_or(|at| now.saturating_sub(at) >= COUNTS_ONCE) {
             self.requests = (self.allowed() / 2).max(FEWEST);
             self.allowed = self.allowed.min(self.requests);

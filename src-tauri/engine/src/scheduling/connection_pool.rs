@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
-/// Place in the queue, which a person may change at any time.
+/// The position in the queue, which the user may change at any time.
 type Order = Arc<AtomicU64>;
 
 /// An upload that waits to send `size` bytes in one request.
@@ -26,7 +26,7 @@ struct Waiting {
     grant: oneshot::Sender<ConnectionPermit>,
 }
 
-/// What goes to one server.
+/// The state of one server.
 struct ServerPool {
     controller: ConcurrencyController,
     in_flight: InFlight,
@@ -34,14 +34,14 @@ struct ServerPool {
     claims: Vec<Waiting>,
     /// Grants since an upload behind the earliest had one.
     in_a_row: usize,
-    /// Since the last look somebody asked for one, and there was none.
+    /// Since the last sample, a permit was requested and none was available.
     has_demand: bool,
-    /// Bytes that left so far and were of use, and those of requests that succeeded.
+    /// Bytes sent so far that were not wasted, and those of requests that succeeded.
     moved: u64,
     stored: u64,
-    /// When the first request was begun.
+    /// When the first request started.
     started_at: Option<EngineTime>,
-    /// The server named a time before which nothing more is sent to it.
+    /// The server named a time until which nothing is sent to it.
     throttled_until: Option<EngineTime>,
 }
 
@@ -61,9 +61,9 @@ impl ServerPool {
         }
     }
 
-    /// The claim whose turn it is, where there is room for it.
+    /// The claim whose turn it is, if there is room for it.
     fn winner(&mut self, now: EngineTime) -> Option<usize> {
-        // a claim whose upload was paused is nobody's any more
+        // the claim of a paused upload belongs to nobody
         self.claims.retain(|claim| !claim.grant.is_closed());
         if self.claims.is_empty() {
             return None;
@@ -79,7 +79,7 @@ impl ServerPool {
             return Some(next);
         }
         self.has_demand = true;
-        // a part that has to wait for room keeps other parts waiting, or it would wait for ever; small files pass it
+        // a part that waits for room keeps other parts waiting, or it would wait forever; small files pass it
         let small: Vec<usize> = all.into_iter().filter(|at| self.claims[*at].is_small()).collect();
         let next = self.next_of(&small, room.parts)?;
         self.in_flight.admits(now, self.claims[next].size, &room).then_some(next)
@@ -101,7 +101,7 @@ impl ServerPool {
         among.get(next).copied()
     }
 
-    /// Takes the claim off the list, as one that is in flight from now on.
+    /// Removes the claim from the list, and counts it as in flight.
     fn grant(&mut self, now: EngineTime, claim: usize) -> (Waiting, u64, Arc<Progress>) {
         let place = |claim: &Waiting| claim.order.load(Ordering::Relaxed);
         let earliest = self.claims.iter().map(place).min();
@@ -120,7 +120,7 @@ impl ServerPool {
         self.controller.heed_stored(now, took, size, self.stored);
     }
 
-    /// To be called a few times a second: `moved` are the bytes since the last time.
+    /// Called a few times per second; `moved` is the number of bytes since the last call.
     fn observe(&mut self, now: EngineTime, moved: u64, limit: Option<u64>) {
         self.throttled_until = self.throttled_until.filter(|until| now < *until);
         self.moved += moved;
@@ -138,7 +138,7 @@ impl ServerPool {
         self.in_flight.take_turns(now, &self.controller.room());
     }
 
-    /// Parts that could start and nobody asks for.
+    /// Parts that could start, but none is claimed.
     fn idle(&self, now: EngineTime) -> usize {
         let room = self.controller.room();
         let has_room = self.claims.is_empty() && self.in_flight.admits(now, MIN_PART, &room);
@@ -174,14 +174,14 @@ pub(crate) struct ConnectionPool {
     opened: Instant,
 }
 
-/// The right to one request with a body; given back when dropped.
+/// Permission for one request with a body, which is returned when it is dropped.
 pub(crate) struct ConnectionPermit {
     connection_pool: ConnectionPool,
     connection: Arc<str>,
     id: Id,
     number: u64,
     succeeded: bool,
-    /// To be told of what is sent, and asked whether more may be.
+    /// Reports what is sent, and returns whether more may be.
     pub(crate) progress: Arc<Progress>,
 }
 
@@ -206,7 +206,7 @@ impl ConnectionPool {
         self.opened.elapsed()
     }
 
-    /// Begins with what was found at another time, where nothing has been asked for yet and the number is not the user's.
+    /// Starts from an earlier estimate, unless something was requested before or the number is the user's.
     pub(crate) fn recall(&self, connection: &Arc<str>, link_estimate: Option<LinkEstimate>) {
         let mut state = self.state();
         if let (None, Some(link_estimate)) = (state.fixed, link_estimate) {
@@ -215,13 +215,13 @@ impl ConnectionPool {
         }
     }
 
-    /// What the link to a server was found to carry.
+    /// The estimate of the link to a server.
     pub(crate) fn link_estimate(&self, connection: &str) -> Option<LinkEstimate> {
         self.state().pools.get(connection)?.controller.link_estimate()
     }
 
-    /// Waits for the right to send `size` bytes in one request. `order` is the upload's place in the queue, looked at
-    /// when one is handed out.
+    /// Waits for the permission to send `size` bytes in one request. `order` is the upload's position in the queue,
+    /// read when a permit is granted.
     pub(crate) async fn acquire(
         &self,
         connection: &Arc<str>,
@@ -261,7 +261,7 @@ impl ConnectionPool {
                     },
                 )
             };
-            // outside the lock: a lane that nobody takes is dropped here, and dropping locks
+            // outside the lock: a permit that nobody takes is dropped here, and dropping it locks
             let _ = grant.send(permit);
         }
     }
@@ -270,7 +270,7 @@ impl ConnectionPool {
         self.state().pools.values().map(|pool| pool.in_flight.len()).sum()
     }
 
-    /// The most that any server may have just now, or would begin with.
+    /// The maximum that any server may have now, or would start with.
     pub(crate) fn widest(&self) -> usize {
         let state = self.state();
         let in_use = state.pools.values().filter(|pool| pool.in_flight.len() > 0);
@@ -280,14 +280,14 @@ impl ConnectionPool {
             .unwrap_or_else(|| state.controller().allowed())
     }
 
-    /// The most that this server may have just now, or would begin with.
+    /// The maximum that this server may have now, or would start with.
     pub(crate) fn allowed(&self, connection: &str) -> usize {
         let state = self.state();
         let controller = state.pools.get(connection).map(|pool| pool.controller.allowed());
         controller.unwrap_or_else(|| state.controller().allowed())
     }
 
-    /// Some server has room for a part that nobody asks for.
+    /// Whether some server has room for a part that nobody claims.
     pub(crate) fn have_room(&self) -> bool {
         let (now, state) = (self.now(), self.state());
         state.pools.is_empty() || state.pools.values().any(|pool| pool.idle(now) > 0)
@@ -302,8 +302,8 @@ impl ConnectionPool {
         }
     }
 
-    /// To be called a few times a second: `moved` are the bytes since the last time, by connection; `limit` is in bytes a
-    /// second.
+    /// Called a few times per second; `moved` is the number of bytes since the last call, by connection; `limit` is in
+    /// bytes per second.
     pub(crate) fn observe(
         &self,
         now: EngineTime,
@@ -316,7 +316,7 @@ impl ConnectionPool {
         }
     }
 
-    /// The server asks for less: fewer at once, and none at all for the time it names.
+    /// The server throttled: fewer connections, and none until the time that it named.
     pub(crate) fn throttled(&self, connection: &Arc<str>, now: EngineTime, wish: Option<Duration>) {
         let mut state = self.state();
         let pool = state.pool(connection);

@@ -10,28 +10,29 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// A request with a body up to this size takes no turn: even a slow line is through with it in seconds, and it must not
-/// wait until a large part ends.
+/// A body up to this size takes no turn: even a slow link sends it within seconds, and it must not wait until a large
+/// part ends.
 const SMALL: u64 = 1 << 20;
-/// Below so many parts at once they are sent one after another; from here on the line is known to want that many.
+/// Below this many concurrent parts, they are sent one after another; from here on the link is known to need that many.
 pub(crate) const FEW: usize = 4;
-/// The next part starts when the one before it has this much of the line's time to go, so that the line never idles: over a
-/// far link a connection needs seconds to find its speed.
+/// The next part starts when the one before it has this much time left on the link, so that the link is never idle:
+/// over a long distance, a connection needs seconds to ramp up.
 const OVERLAP_SECONDS: u64 = 2;
-/// A part that may send and has not for so long hangs: those behind it do not wait for it.
+/// A part that may send and has not for this long is stalled: those behind it do not wait for it.
 const HANGS: Duration = Duration::from_secs(3);
-/// An answer that comes sooner than this after the last byte tells nothing of buffers: a far server answers so.
+/// A response that comes sooner than this after the last byte says nothing about buffers: a distant server takes as
+/// long.
 const SLOW_ANSWER: Duration = Duration::from_millis(300);
-/// A part was buffered where waiting for its answer took this fraction of the time that handing it over took: a half.
+/// A part was buffered if waiting for its response took this fraction of the time that handing it over took: a half.
 const BUFFERED: u32 = 2;
-/// Of so many parts lately, more than half and less than a quarter decide.
+/// Of this many recent parts, more than half turn it on, and less than a quarter turn it off.
 const LATELY: u32 = 4;
 
 pub(crate) fn is_small(size: u64) -> bool {
     size <= SMALL
 }
 
-/// How far one part is, shared by who sends it and who decides whether it may.
+/// The progress of one part, shared by its sender and the pool that decides whether it may send.
 #[derive(Debug)]
 pub(crate) struct Progress {
     /// Bytes of the file.
@@ -39,9 +40,9 @@ pub(crate) struct Progress {
     sent: AtomicU64,
     /// Its turn has come.
     open: AtomicBool,
-    /// Kept back whatever its turn.
+    /// Held back whatever its turn.
     held: AtomicBool,
-    /// Its next bytes are not there yet.
+    /// Its next bytes are being read.
     reads: AtomicBool,
     waits: Mutex<Option<Waker>>,
 }
@@ -70,17 +71,17 @@ impl Progress {
         self.open.load(Ordering::Acquire) && !self.held.load(Ordering::Acquire)
     }
 
-    /// Ready while the part may send; otherwise wakes once it may.
+    /// Ready if the part may send; otherwise it is woken once it may.
     pub(crate) fn poll_open(&self, context: &Context<'_>) -> Poll<()> {
         if self.is_open() {
             return Poll::Ready(());
         }
         *self.waits() = Some(context.waker().clone());
-        // opened in between, it would not be woken
+        // if it was opened in between, it would not be woken
         if self.is_open() { Poll::Ready(()) } else { Poll::Pending }
     }
 
-    /// Its next bytes are waited for, from a disk.
+    /// Its next bytes are being read from a disk.
     pub(crate) fn set_reads(&self, reads: bool) {
         self.reads.store(reads, Ordering::Relaxed);
     }
@@ -97,7 +98,7 @@ impl Progress {
         }
     }
 
-    /// Who waits asks again.
+    /// Wakes the task that waits.
     fn wake(&self) {
         if let Some(waits) = self.waits().take() {
             waits.wake();
@@ -114,18 +115,18 @@ impl Progress {
 pub(crate) struct Room {
     /// Parts that send at the same time.
     pub(crate) parts: usize,
-    /// Requests with a body, small files among them.
+    /// Requests with a body, including small files.
     pub(crate) requests: usize,
     /// Bytes of all bodies together, each counted whole.
     pub(crate) bytes: u64,
-    /// Bytes a second that the line carries, as far as that is known.
+    /// The link's throughput in bytes per second, if known.
     pub(crate) rate: u64,
 }
 
 #[derive(Debug)]
 struct Part {
     progress: Arc<Progress>,
-    /// What was sent at the last look, and since when it is that.
+    /// What was sent at the last sample, and since when.
     seen: u64,
     moved_at: EngineTime,
     started_at: EngineTime,
@@ -134,7 +135,7 @@ struct Part {
 }
 
 impl Part {
-    /// It takes one of the places of `room.parts`: not one that is small, hangs, or is nearly sent.
+    /// Whether it takes one of the places of `room.parts`: not if it is small, stalled or nearly sent.
     fn takes_place(&self, now: EngineTime, room: &Room) -> bool {
         if is_small(self.progress.size) || self.sleeps(now) {
             return false;
@@ -147,8 +148,8 @@ impl Part {
         remaining > overlap && !self.hangs(now)
     }
 
-    /// Was much of it still on its way when all of it had been handed over? Then buffers took it, and what leaves says
-    /// little of the line.
+    /// Whether much of it was still on its way when all of it had been handed over. Then buffers took it, and sent
+    /// bytes say little about the link.
     fn was_buffered(&self, answered_at: EngineTime) -> bool {
         let handed_at = self.handed_at.unwrap_or(answered_at);
         let (took, waited) =
@@ -156,7 +157,7 @@ impl Part {
         waited >= SLOW_ANSWER && waited * BUFFERED >= took
     }
 
-    /// Its disk does not answer: what it has of the room is of use to others.
+    /// Whether its disk does not respond, so that its room can be used by others.
     fn sleeps(&self, now: EngineTime) -> bool {
         self.progress.reads.load(Ordering::Relaxed) && now.saturating_sub(self.moved_at) >= HANGS
     }
@@ -169,16 +170,16 @@ impl Part {
 /// The parts in flight to one server.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight {
-    /// By age: a number is larger than all that were given before it.
+    /// By age: IDs increase.
     parts: BTreeMap<u64, Part>,
     started: u64,
-    /// The share of parts that were buffered lately, in thousandths.
+    /// The share of recent parts that were buffered, in thousandths.
     buffered: u32,
     is_buffered: bool,
 }
 
 impl InFlight {
-    /// A part of `size` bytes of the file starts. Answers its number, by which it ends.
+    /// Starts a part of `size` bytes, and returns its ID, by which it ends.
     pub(crate) fn start(&mut self, now: EngineTime, size: u64) -> (u64, Arc<Progress>) {
         let progress = Arc::new(Progress::new(size));
         self.started += 1;
@@ -199,7 +200,7 @@ impl InFlight {
         if !is_small(part.progress.size) && part.progress.remaining() == 0 {
             let new = u32::from(part.was_buffered(now)) * 1000;
             self.buffered = (self.buffered * (LATELY - 1) + new) / LATELY;
-            // at one border the measure would change all the time
+            // with a single threshold, the measure would change all the time
             self.is_buffered = self.buffered > if self.is_buffered { 250 } else { 500 };
         }
     }
@@ -208,7 +209,7 @@ impl InFlight {
         self.parts.len()
     }
 
-    /// Those whose disk answers.
+    /// Those whose disk responds.
     fn awake(&self, now: EngineTime) -> impl Iterator<Item = &Part> {
         self.parts.values().filter(move |part| !part.sleeps(now))
     }
@@ -227,12 +228,12 @@ impl InFlight {
         self.parts.values().map(|part| part.progress.size).sum()
     }
 
-    /// Bytes of one of them on average; none where nothing is in flight.
+    /// Their average size in bytes, or `None` if nothing is in flight.
     pub(crate) fn typical_size(&self) -> Option<u64> {
         self.bytes().checked_div(self.parts.len() as u64)
     }
 
-    /// Much of a part is taken by buffers on the way at once: what leaves says little of the line, what is stored all.
+    /// Buffers on the way take much of a part at once: sent bytes say little about the link, stored bytes all.
     pub(crate) fn is_buffered(&self) -> bool {
         self.is_buffered
     }
@@ -241,7 +242,7 @@ impl InFlight {
         self.parts.values().filter(|part| part.takes_place(now, room)).count()
     }
 
-    /// May another one of `size` bytes start?
+    /// Whether another one of `size` bytes may start.
     pub(crate) fn admits(&self, now: EngineTime, size: u64, room: &Room) -> bool {
         let awake = self.count_awake(now);
         if awake == 0 {
@@ -262,12 +263,12 @@ impl InFlight {
             return false;
         }
         let large = self.awake(now).filter(|part| !is_small(part.progress.size)).count();
-        // parts larger than the budget, as a file of terabytes needs them, follow one another all the same
+        // parts larger than the budget, as a file of terabytes needs them, are still sent one after another
         taken < room.parts && (fits || (taken == 0 && large < 2))
     }
 
-    /// Where two parts share a slow line, the second starts once the first is half sent: two that started together would end
-    /// together, and until the next two have found their speed the line would idle.
+    /// If two parts share a slow link, the second starts once the first is half sent: two that start together end
+    /// together, and the link is idle until the next two have ramped up.
     fn starts_too_soon(&self, now: EngineTime, size: u64, room: &Room) -> bool {
         let takes_long = room.rate > 0 && size > room.rate.saturating_mul(OVERLAP_SECONDS);
         let is_shared = room.parts == 2 && room.bytes < u64::MAX && takes_long;
@@ -276,7 +277,7 @@ impl InFlight {
         is_shared && large.any(|part| begins(part) && !part.hangs(now))
     }
 
-    /// Lets the oldest parts send, as many as have a place, and holds the younger ones back.
+    /// Lets the oldest parts send, as many as there are places, and holds the younger ones back.
     pub(crate) fn take_turns(&mut self, now: EngineTime, room: &Room) {
         let mut taken = 0;
         for part in self.parts.values_mut() {
@@ -399,7 +400,7 @@ mod tests {
         let room = room(1, 10 * MIB, MIB);
         let (number, part) = parts.start(at(5), 5 * MIB);
         part.add(5 * MIB);
-        // taken before the part started, and before it was seen to be handed over
+        // granted before the part started, and before it was seen to be handed over
         parts.take_turns(at(4), &room);
         parts.end(at(3), number);
         assert_eq!(parts.len(), 0);

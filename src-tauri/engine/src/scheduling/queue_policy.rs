@@ -2,35 +2,35 @@
 
 use crate::model::upload::Id;
 
-/// One upload that has a part to send and no connection for it yet.
+/// An upload that has a part to send and no connection for it yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub id: Id,
-    /// Place in the queue, low goes first.
+    /// Its position in the queue; lower goes first.
     pub order: u64,
-    /// Connections it holds now.
+    /// The number of connections it holds.
     pub holds: usize,
 }
 
-/// A place in the queue as a whole number: two positions compare as their orders do, however close they are.
+/// A position as an integer, which sorts like the position however close two of them are.
 pub(crate) fn order_at(position: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
     let bits = position.to_bits();
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
-/// One of so many connections, or turns, is for those behind the earliest.
+/// One in this many connections, or turns, is for uploads behind the earliest.
 const SHARE: usize = 4;
 
-/// The claim that gets the next free connection, of `connections` in all. The order of the queue is the first rule: the
-/// earliest that has something to send gets it. A quarter of them is kept for those behind it, in turn,
-/// so that no small file waits for a large one to end; the earliest is never left with none. `claims` are in the order in
-/// which they were made.
+/// The claim that gets the next free connection, of `connections` in total. The earliest upload in the queue that has
+/// something to send gets it. A quarter of the connections is reserved for those behind it, in turn, so that no small
+/// file waits for a large one to end; the earliest always has at least one. `claims` are in the order in which they
+/// were made.
 ///
-/// Where there are too few connections for a share, those behind have every fourth turn: `in_a_row` are the turns since
-/// one of them had one.
+/// If there are too few connections for a share, those behind get every fourth turn: `in_a_row` is the number of turns
+/// since one of them had one.
 ///
-/// `behind` tells how many connections uploads after a place in the queue hold.
+/// `behind` returns how many connections are held by uploads after a position.
 pub(crate) fn next(
     claims: &[Claim],
     connections: usize,
@@ -38,7 +38,8 @@ pub(crate) fn next(
     behind: impl Fn(u64) -> usize,
 ) -> Option<usize> {
     let (at, first) = claims.iter().enumerate().min_by_key(|(_, claim)| claim.order)?;
-    // of those that hold as few the one that waits longest: by the order, two large ones would keep all others waiting
+    // among those that hold equally few, the one that has waited longest: in queue order, two large ones would keep all
+    // others waiting
     let others = claims.iter().enumerate().filter(|(_, claim)| claim.id != first.id);
     let other = others.min_by_key(|(_, claim)| claim.holds);
     let is_theirs = match connections / SHARE {
@@ -48,19 +49,19 @@ pub(crate) fn next(
     Some(other.filter(|_| is_theirs).map_or(at, |(other, _)| other))
 }
 
-/// May another large upload begin? Up to `at_once` always; beyond that only while connections stand idle, so that many of
-/// a few parts each fill the line as one of many does.
+/// Whether another large upload may start: up to `at_once` always, and more only while connections are idle, so that
+/// many uploads of a few parts use the link as well as one of many parts.
 pub(crate) fn may_begin(under_way: usize, at_once: usize, idle: usize, claims: usize) -> bool {
-    // at most as many more as connections could serve: a file that is only being prepared needs one soon
+    // at most as many more as connections could serve: a file that is being prepared needs one soon
     under_way < at_once || (claims == 0 && idle > 0 && under_way < at_once + idle)
 }
 
-/// Each holds some 20 KB while it is under way.
+/// Each takes some 20 KB while it is active.
 const BESIDES: usize = 32;
 
-/// How many small files (one request each) are to be begun where so many are under way: one to a connection, and some
-/// besides, since each is looked at, noted and compared without one; where connections are many, it is the server that
-/// they wait for. By the handful, once half of them are done: such a file takes less time than to look for the next.
+/// How many small files (one request each) to start while this many are active: one per connection, and some more,
+/// because each is checked, recorded and verified without one. With many connections they wait for the server. They are
+/// started in batches, once half of them are done, because finding the next takes longer than sending one.
 pub(crate) fn small_wanted(under_way: usize, connections: usize) -> usize {
     let at_once = connections + (connections * 2).min(BESIDES) + 2;
     if under_way * 2 > at_once { 0 } else { at_once - under_way }
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn those_behind_go_in_turn() {
         let claim = |id, order, holds| Claim { id, order, holds };
-        // a small file waits, and a large one that stands before it has just ended a part
+        // a small file waits, and a large one before it has just finished a part
         let claims = [claim(9, 9, 0), claim(1, 1, 5), claim(2, 2, 0)];
         assert_eq!(next(&claims, 8, 0, |_| 1), Some(0));
         assert_eq!(next(&claims, 8, 0, |_| 2), Some(1), "their share is taken");
@@ -113,8 +114,8 @@ mod tests {
     }
 
     proptest! {
-        /// Uploads of random lengths over a random number of connections: every one ends, the earliest that has something
-        /// to send comes first, and those behind it never more than their share while it could use it.
+        /// Uploads of random lengths over a random number of connections: each one ends, the earliest that has
+        /// something to send goes first, and those behind it never take more than their share while it could use it.
         #[test]
         fn connections_stay_shared_whatever_ends_when(
             parts in proptest::collection::vec(1usize..9, 1..7),

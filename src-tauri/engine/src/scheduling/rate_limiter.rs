@@ -7,33 +7,33 @@ use crate::model::time::EngineTime;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// What may go at once after a silence: enough for the threads' usual lateness, too little to be seen in any second.
+/// What may be sent at once after a pause: enough for the usual delay of threads, too little to show in any second.
 const CREDIT: Duration = Duration::from_millis(50);
-/// Whoever holds a ticket and comes late made nothing of its time: so much of that is made good, from all of them
-/// together. With `CREDIT` and one step it stays below five percent of five seconds.
+/// How much of the time that bodies missed by coming late is made up for, over all of them. With `CREDIT` and one step,
+/// this stays below five percent of five seconds.
 const MADE_GOOD: Duration = Duration::from_millis(150);
-/// A step costs this time at most: coarser ones would be seen in the rate, and a connection among many would be silent
-/// for so long at a low limit that servers close it.
+/// The longest time that a step may take: larger steps would show in the rate, and at a low limit a connection among
+/// many would be silent for so long that servers close it.
 const STEPS_A_SECOND: u64 = 40;
 const SMALLEST_STEP: u64 = 1024;
 
-/// A place among those who wait.
+/// A place in the line of those that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(u64);
 
-/// A limit in bytes a second, and who waits for their part of it.
+/// A limit in bytes per second, and those that wait for their share of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Limit {
     rate: Option<u64>,
-    /// When all that was granted is paid for.
+    /// When everything granted so far is paid for.
     due: EngineTime,
-    /// In the order in which they asked, each with its bytes.
+    /// Those that wait, in order, with their bytes.
     waiting: VecDeque<(Ticket, u64)>,
     next: u64,
 }
 
 impl Limit {
-    /// None, and nothing at all, is no limit.
+    /// `None` or 0 is no limit.
     pub(crate) fn new(rate: Option<u64>) -> Self {
         let rate = rate.filter(|rate| *rate > 0);
         Self { rate, due: EngineTime::ZERO, waiting: VecDeque::new(), next: 0 }
@@ -43,8 +43,8 @@ impl Limit {
         self.rate
     }
 
-    /// Another limit from now on, for those too who wait: in its own steps. What is owed stays owed, in bytes: at most
-    /// one step of the limit before.
+    /// Changes the limit, also for those that wait, in its own steps. The debt stays the same in bytes, at most one
+    /// step of the limit before.
     pub(crate) fn set(&mut self, now: EngineTime, rate: Option<u64>) {
         let owed = self.rate.map_or(0, |before| bytes(before, self.due.saturating_sub(now)));
         self.rate = rate.filter(|rate| *rate > 0);
@@ -55,15 +55,15 @@ impl Limit {
         }
     }
 
-    /// The most that is to be asked for at once.
+    /// The most that should be requested at once.
     pub(crate) fn step(&self) -> u64 {
         self.rate.map_or(u64::MAX, |rate| (rate / STEPS_A_SECOND).max(SMALLEST_STEP))
     }
 
-    /// `bytes` at once, or a ticket for them.
+    /// Grants `bytes` at once, or returns a ticket for them.
     ///
     /// # Errors
-    /// The ticket, where they have to wait.
+    /// The ticket, if they have to wait.
     pub(crate) fn request(&mut self, now: EngineTime, bytes: u64) -> Result<(), Ticket> {
         if self.rate.is_none() {
             return Ok(());
@@ -79,8 +79,8 @@ impl Limit {
         Err(ticket)
     }
 
-    /// The bytes that may go with this ticket, which is used up with them: those that were asked for, or fewer where the
-    /// limit was lowered. A ticket that is none waits for nothing.
+    /// The bytes that may be sent with this ticket, which is used up: those requested, or fewer if the limit was
+    /// lowered. A ticket that does not exist waits for nothing.
     ///
     /// # Errors
     /// When its turn comes, as things stand.
@@ -92,7 +92,7 @@ impl Limit {
         if self.rate.is_some() {
             let before: u64 = self.waiting.range(..at).map(|(_, bytes)| bytes).sum();
             let due = self.due.max(now.saturating_sub(MADE_GOOD));
-            // those before it keep theirs, even where they come later
+            // those before it keep their turns, even if they come later
             let turn = due + self.cost(before);
             if turn > now {
                 return Err(turn);
@@ -103,7 +103,7 @@ impl Limit {
         Ok(bytes)
     }
 
-    /// Whoever held it does not come any more: those behind it move up, and are answered.
+    /// Gives up a ticket: those behind it move up, and are returned to be woken.
     pub(crate) fn give_back(&mut self, ticket: Ticket) -> impl Iterator<Item = Ticket> {
         let held = self.waiting.binary_search_by_key(&ticket, |(ticket, _)| *ticket).ok();
         let at = held.unwrap_or(self.waiting.len());

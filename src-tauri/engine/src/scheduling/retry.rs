@@ -6,32 +6,33 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Again(Duration),
-    /// Nothing is counted against the part: it goes on when the server can be reached.
+    /// Does not count as an attempt: the part is sent again when the server can be reached.
     WaitForNetwork,
     Stop,
 }
 
 const FIRST_WAIT: Duration = Duration::from_millis(400);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// A wish beyond this is no throttling but an outage, and is asked about now and then.
+/// A longer Retry-After is an outage rather than throttling, and the server is polled instead.
 pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(300);
-/// With full jitter and a 30 s cap this is half an hour of a server that fails: an upload of days must not end for less.
+/// With full jitter and a cap of 30 s, half an hour of a failing server: an upload of days must not end sooner.
 const SERVER_ATTEMPTS: u16 = 120;
-/// A server that asks for patience gets more of it: an hour and more.
+/// A server that throttles gets more time: an hour and more.
 const THROTTLED_ATTEMPTS: u16 = 300;
-/// Damage on the way is answered once; twice is no accident.
+/// Damage in transit is retried once; twice is no accident.
 const CHECKSUM_ATTEMPTS: u16 = 2;
-/// The second try is signed by the server's own clock; one that refuses that too is tried once more, for an accident.
+/// The second attempt is signed by the server's clock. If that is rejected too, it is retried once more, in case of an
+/// accident.
 const CLOCK_ATTEMPTS: u16 = 3;
 
-/// `attempt` counts from 1 and has just failed; `chance` is in 0..1 (full jitter, as AWS describes it in
-/// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>).
+/// What to do after `attempt` (from 1) failed. `chance` is in 0..1, for full jitter as AWS describes it in
+/// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>.
 pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     if fault.is_code("NoSuchUpload") {
-        // an answer, and it stays the same
+        // a definite answer, which would stay the same
         return Next::Stop;
     }
-    // a new kind does not compile until it is decided here
+    // a new kind does not compile until it is handled here
     let most = match fault.kind {
         FaultKind::Offline => return Next::WaitForNetwork,
         FaultKind::WrongPlace if fault.stranger => return Next::WaitForNetwork,
@@ -52,13 +53,13 @@ pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     };
     match (attempt < most, fault.kind) {
         (false, _) => Next::Stop,
-        // damage on the way is no reason to wait
+        // damage in transit is no reason to wait
         (true, FaultKind::Checksum) => Next::Again(Duration::ZERO),
         (true, _) => Next::Again(backoff(fault, attempt, chance)),
     }
 }
 
-/// What is counted against a request: damage and a clock that is refused apart from a server that failed before.
+/// How attempts are counted: checksum and clock faults separately from failures of the server.
 pub(crate) fn tries(fault: &Fault, attempt: u16, apart: &mut u16) -> u16 {
     if !matches!(fault.kind, FaultKind::Checksum | FaultKind::Clock) {
         return attempt;
@@ -73,7 +74,7 @@ fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
     doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
 }
 
-/// How long to wait before the server is tried again while it cannot be reached.
+/// How long to wait between polls of a server that cannot be reached.
 pub(crate) fn poll_interval(times: u32) -> Duration {
     Duration::from_secs(u64::from(times).clamp(1, 5))
 }

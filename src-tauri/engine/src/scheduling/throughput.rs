@@ -2,18 +2,18 @@
 
 use crate::model::time::EngineTime;
 
-/// Seconds of history kept for the chart: ten minutes are 5 KB an upload under way.
+/// Seconds of history for the chart: ten minutes take 5 KB per active upload.
 pub(crate) const KEPT: usize = 600;
-/// A rate over this many seconds is steady enough to read and quick enough to believe.
+/// The window of a rate, in seconds: steady enough to read and quick enough to follow changes.
 const OVER: u64 = 5;
-/// No time left is told before it can be more than a guess.
+/// No time left is shown before this many seconds, because it would be a guess.
 const SILENT: u64 = 5;
 
 /// Bytes by second.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
     began: EngineTime,
-    /// The second that `seconds[0]` is in, counted from zero of the engine's clock.
+    /// The second of `seconds[0]`, on the engine's clock.
     newest: u64,
     /// Newest first.
     seconds: Box<[u64]>,
@@ -39,7 +39,7 @@ impl Meter {
         }
     }
 
-    /// Bytes a second over the last seconds, the one that is running included.
+    /// Bytes per second over the last seconds, including the current one.
     pub(crate) fn rate(&mut self, now: EngineTime) -> u64 {
         self.turn(now);
         let age = now.saturating_sub(self.began).as_millis();
@@ -50,7 +50,7 @@ impl Meter {
         u64::try_from(u128::from(bytes) * 1000 / span).unwrap_or(u64::MAX)
     }
 
-    /// Seconds until `remaining` bytes are sent; none while that is a guess.
+    /// Seconds until `remaining` bytes are sent, or `None` while that would be a guess.
     pub(crate) fn seconds_left(&mut self, now: EngineTime, remaining: u64) -> Option<u64> {
         if now.saturating_sub(self.began).as_secs() < SILENT {
             return None;
@@ -59,7 +59,7 @@ impl Meter {
         (rate > 0).then(|| remaining.div_ceil(rate))
     }
 
-    /// Bytes of each full second since the beginning, oldest first, at most ten minutes.
+    /// Bytes of each full second since the start, oldest first, for at most ten minutes.
     pub(crate) fn history(&mut self, now: EngineTime) -> Vec<u64> {
         self.turn(now);
         let lived =

@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// A disk that wakes up takes seconds, and a server that is started again a minute.
+/// A disk that spins up takes seconds, and a file server that restarts a minute.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
-/// What programs have written may go to a slow disk at a few MB/s first.
+/// Data written by programs may first go to a slow disk at a few MB/s.
 pub(crate) const FLUSH_LIMIT: Duration = Duration::from_mins(10);
-/// Work that has not moved for a half of its limit counts against its place.
+/// Work that has not moved for half of its limit counts as stuck.
 const STUCK: u32 = 2;
-/// Where so much is stuck, nothing more is begun.
+/// With this much stuck work, nothing more is started on a file system.
 const MANY: usize = 4;
 
-/// A piece of work, seen from outside.
+/// The progress of a piece of work, seen from outside.
 pub(crate) struct Work {
     path: Arc<Path>,
     limit: Duration,
@@ -46,7 +46,7 @@ impl Work {
         (work.clone(), Listed(work))
     }
 
-    /// It has come further. To be called at every step of work that takes long.
+    /// Records progress. Called at every step of long work.
     pub(crate) fn moves(&self) {
         self.moved.store(now(), Ordering::Relaxed);
     }
@@ -65,7 +65,7 @@ impl Work {
     }
 }
 
-/// Work that is done or on its way; off the list when it comes back.
+/// Running work, removed when it returns.
 struct Listed(Arc<Work>);
 
 impl Drop for Listed {
@@ -82,10 +82,10 @@ impl Drop for CalledOff {
     }
 }
 
-/// Does the work on a thread that may block.
+/// Runs work on a blocking thread.
 ///
 /// # Errors
-/// `SourceMissing` where it has not moved for a minute, or much else of that place has not.
+/// `SourceMissing`, if it has not moved for a minute, or much else on the same file system has not.
 pub(crate) async fn on_disk<T: Send + 'static>(
     path: &Arc<Path>,
     work: impl FnOnce(&Work) -> T + Send + 'static,
@@ -93,7 +93,7 @@ pub(crate) async fn on_disk<T: Send + 'static>(
     on_disk_within(LIMIT, path, work).await
 }
 
-/// The same with a limit of its own.
+/// The same, with another limit.
 ///
 /// # Errors
 /// `SourceMissing`, likewise.
@@ -127,7 +127,7 @@ fn silent(path: &Path, time: Duration) -> Fault {
     Fault::because(FaultKind::SourceMissing, Reason::DiskSilent { path, seconds })
 }
 
-/// Too much of what lies where this path does has not come back.
+/// Whether too much work on this path's file system is stuck.
 fn is_stuck(path: &Path) -> bool {
     let stuck: Vec<Arc<Path>> = {
         let under_way = under_way();
@@ -142,14 +142,14 @@ fn is_stuck(path: &Path) -> bool {
     stuck.iter().filter(|other| self::place(other, &mounts) == place).count() >= MANY
 }
 
-/// What can fail as one: a file system, or a drive.
+/// What fails together: a file system or a drive.
 fn place<'a>(path: &'a Path, mounts: &'a [PathBuf]) -> &'a Path {
     let mount = mounts.iter().filter(|mount| path.starts_with(mount));
     let longest = mount.max_by_key(|mount| mount.as_os_str().len());
     longest.map_or_else(|| path.ancestors().last().unwrap_or(path), PathBuf::as_path)
 }
 
-/// Asked of the system without touching any of them.
+/// Reads the list of mounts, without touching any of them.
 #[cfg(target_os = "linux")]
 fn mounts() -> Vec<PathBuf> {
     use std::os::unix::ffi::OsStringExt as _;
@@ -181,7 +181,7 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Volumes of a Mac have a folder each; elsewhere a path begins with its drive.
+/// On macOS each volume has a folder; elsewhere a path starts with its drive.
 #[cfg(not(target_os = "linux"))]
 fn mounts() -> Vec<PathBuf> {
     let volumes = std::fs::read_dir("/Volumes").into_iter().flatten().flatten();

@@ -9,12 +9,12 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// The name under which the keychain shows Windlass's entries.
+/// The name of Windlass's entries in the keychain.
 const SERVICE: &str = "Windlass";
-/// Windows keeps 2,560 bytes of UTF-16 an entry; a session token can be longer, and is split.
+/// Windows allows 2,560 bytes of UTF-16 per entry. A session token can be longer, and is split.
 const CHUNK: usize = 1000;
 
-/// What signs requests, besides the access key id.
+/// What signs requests, in addition to the access key ID.
 #[derive(Clone)]
 pub struct Secret {
     pub secret_access_key: String,
@@ -27,20 +27,20 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Is there a keychain to keep secrets in?
+/// Whether there is a keychain to store secrets in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Keychain {
     pub available: bool,
-    /// Why not, where it is not.
+    /// Why not, if it is not available.
     pub fault: Option<Fault>,
 }
 
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     session: Arc<Mutex<HashMap<String, Secret>>>,
-    /// Keys that objects are encrypted with, by their MD5: of this session, or read from the keychain before.
+    /// Customer keys by their MD5: of this session, or read from the keychain before.
     own_customer_keys: Arc<Mutex<HashMap<String, CustomerKey>>>,
 }
 
@@ -57,7 +57,7 @@ impl Secrets {
         self.session().contains_key(connection)
     }
 
-    /// Into the keychain; the session's copy, if there was one, goes.
+    /// Stores a secret in the keychain, and removes the session's copy.
     pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
@@ -69,7 +69,7 @@ impl Secrets {
                 let entry = entry(&piece(&user, number))?;
                 entry.set_password(&chunk).map_err(|e| refused(&e))?;
             }
-            // a longer token from before does not show through
+            // the rest of an earlier, longer token must not remain
             forget_pieces(&user, pieces)
         })
         .await?;
@@ -77,7 +77,7 @@ impl Secrets {
         Ok(())
     }
 
-    /// None where neither the session nor the keychain has one.
+    /// `None` if neither the session nor the keychain has one.
     pub(crate) async fn get(&self, connection: &str) -> Result<Option<Secret>> {
         if let Some(secret) = self.session().get(connection) {
             return Ok(Some(secret.clone()));
@@ -104,13 +104,13 @@ impl Secrets {
         self.session().remove(connection);
     }
 
-    /// Out of the keychain, and of the session.
+    /// Removes a secret from the keychain and the session.
     pub(crate) async fn forget(&self, connection: &str) -> Result<()> {
         self.forget_for_session(connection);
         self.forget_kept(connection).await
     }
 
-    /// Out of the keychain, all pieces of it.
+    /// Removes a secret from the keychain, with all pieces of its token.
     pub(crate) async fn forget_kept(&self, connection: &str) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
@@ -130,7 +130,7 @@ impl Secrets {
         self.own_customer_keys().insert(key.md5.clone(), key);
     }
 
-    /// Into the keychain, and this session's memory.
+    /// Stores a customer key in the keychain and in memory.
     pub(crate) async fn keep_customer_key(&self, key: CustomerKey) -> Result<()> {
         let kept = key.clone();
         blocking(move || {
@@ -141,14 +141,14 @@ impl Secrets {
         Ok(())
     }
 
-    /// None where neither the session nor the keychain has it.
+    /// `None` if neither the session nor the keychain has it.
     pub(crate) async fn customer_key(&self, md5: &str) -> Result<Option<CustomerKey>> {
         if let Some(key) = self.own_customer_keys().get(md5) {
             return Ok(Some(key.clone()));
         }
         let user = customer_key_entry(md5);
         let Some(text) = blocking(move || read(&user)).await? else { return Ok(None) };
-        // an entry that somebody wrote over is not the key of that name
+        // an entry that was overwritten is not the key with that MD5
         let key = CustomerKey::read(&text).ok().filter(|key| key.md5 == md5);
         if let Some(key) = &key {
             self.keep_customer_key_for_session(key.clone());
@@ -156,7 +156,7 @@ impl Secrets {
         Ok(key)
     }
 
-    /// The MD5s and names of those that are in memory.
+    /// The MD5s and names of the keys in memory.
     pub(crate) fn customer_keys_at_hand(&self) -> Vec<(String, String)> {
         let keys = self.own_customer_keys();
         let mut known: Vec<_> =
@@ -165,7 +165,7 @@ impl Secrets {
         known
     }
 
-    /// From memory, and from the keychain where it is there.
+    /// Removes a customer key from memory and from the keychain.
     pub(crate) async fn forget_customer_key(&self, md5: &str, in_keychain: bool) -> Result<()> {
         if in_keychain {
             let user = customer_key_entry(md5);
@@ -181,7 +181,7 @@ fn piece(user: &str, number: usize) -> String {
     format!("{user}/token/{number}")
 }
 
-/// Pieces that are not there do not show that none is behind them: an entry may have been refused, or removed by hand.
+/// A missing piece does not mean that none follows: an entry may have been refused, or removed by hand.
 const GAP: usize = 4;
 
 fn forget_pieces(user: &str, from: usize) -> Result<()> {
@@ -203,7 +203,7 @@ fn customer_key_entry(md5: &str) -> String {
     format!("sse-c/{md5}")
 }
 
-/// The keychain as this process found it, or as it is now when `again`.
+/// The keychain's state as this process found it, or as it is now with `again`.
 pub(crate) async fn keychain(again: bool) -> Keychain {
     let found = blocking(move || if again { look_again() } else { status() }).await;
     match found {
@@ -213,12 +213,12 @@ pub(crate) async fn keychain(again: bool) -> Keychain {
 }
 
 fn status() -> Result<()> {
-    // a Secret Service can be there with no keyring in it: only a read tells
+    // a Secret Service may exist without a keyring in it: only a read shows that
     let probe = entry("windlass-probe")?;
     absent_is_fine(probe.get_password().map(|_| ()))
 }
 
-/// `keyring` looks for its store once in a process; this looks again.
+/// `keyring` looks for its store once per process; this looks again.
 #[cfg(target_os = "linux")]
 fn look_again() -> Result<()> {
     let store = zbus_secret_service_keyring_store::Store::new().map_err(|e| refused(&e))?;
@@ -261,7 +261,7 @@ fn absent_is_fine(outcome: keyring::Result<()>) -> Result<()> {
     }
 }
 
-/// The words say what failed and never what was to be kept.
+/// The message says what failed, and never contains the secret.
 fn refused(error: &keyring::Error) -> Fault {
     use keyring::Error;
     refusal(match error {
@@ -276,7 +276,7 @@ fn refusal(how: Locked) -> Fault {
     Fault::because(FaultKind::Keychain, Reason::Keychain { how })
 }
 
-/// A keychain may ask the user to unlock it, and blocks meanwhile.
+/// A keychain may ask the user to unlock it, which blocks meanwhile.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -14,15 +14,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Enough of a file's state to see that it is another one now.
+/// The state of a file, enough to notice that it changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     pub size: u64,
-    /// ns since 1970
+    /// ns since 1970.
     pub modified_ns: i64,
-    /// The inode on Unix, the time of creation elsewhere.
+    /// The inode on Unix, the creation time elsewhere.
     pub file_id: u64,
-    /// When anything of it changed (ctime), in ns since 1970: no program can set it back. 0 where it is not known.
+    /// The change time (ctime) in ns since 1970, which no program can set back. 0 if it is not known.
     pub changed_ns: i64,
 }
 
@@ -36,12 +36,12 @@ impl Fingerprint {
 }
 
 impl Fingerprint {
-    /// The same file in the same state, as far as both are known.
+    /// Whether it is the same file in the same state, as far as both are known.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.is_like(other) && self.file_id == other.file_id
     }
 
-    /// The same but for the id, which some network file systems give out anew at every look.
+    /// The same, ignoring the ID, which some network file systems assign anew each time.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let changed = [self.changed_ns, other.changed_ns];
         self.size == other.size
@@ -49,41 +49,41 @@ impl Fingerprint {
             && (changed.contains(&0) || changed[0] == changed[1])
     }
 
-    /// When it was last written, in ns since 1970: the times of cameras and memory cards may lie ahead.
+    /// When it was last written, in ns since 1970. Times from cameras and memory cards may be in the future.
     fn written_ns(&self) -> i64 {
         if self.changed_ns == 0 { self.modified_ns } else { self.changed_ns }
     }
 
-    /// Since it was last written, by the system's clock; nothing for a time that is still to come.
+    /// How long ago it was last written, by the system's clock. Zero for a time in the future.
     pub(crate) fn age(&self) -> Duration {
         let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
         SystemTime::now().duration_since(UNIX_EPOCH + written).unwrap_or_default()
     }
 
-    /// Written within the tick of the file system's clock: how long until a further write would show.
+    /// If it was written within the current tick of the file system's clock: how long until another write would show.
     pub(crate) fn young(&self) -> Option<Duration> {
         let tick = tick(self.written_ns());
         if self.ahead() > tick {
-            // of a camera whose clock is wrong: a write from here on has another time
+            // from a camera whose clock is wrong: a write from now on has another time
             return None;
         }
         tick.checked_sub(self.age()).filter(|rest| !rest.is_zero())
     }
 
-    /// How far its time is still to come.
+    /// How far its time is in the future.
     fn ahead(&self) -> Duration {
         let written = Duration::from_nanos(u64::try_from(self.written_ns()).unwrap_or(0));
         (UNIX_EPOCH + written).duration_since(SystemTime::now()).unwrap_or_default()
     }
 }
 
-/// A file system that tells less than milliseconds ticks with the kernel (10 ms and less); one that does not may tell two
-/// seconds only (FAT).
+/// A file system with times finer than milliseconds ticks with the kernel (10 ms or less); others may have a resolution
+/// of two seconds (FAT).
 fn tick(written_ns: i64) -> Duration {
     if written_ns % 1_000_000 == 0 { Duration::from_secs(2) } else { Duration::from_millis(20) }
 }
 
-/// The fingerprint of the file that has this path now.
+/// The fingerprint of the file at this path.
 ///
 /// # Errors
 /// `SourceMissing`.
@@ -113,33 +113,33 @@ fn changed_ns(metadata: &Metadata) -> i64 {
     metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
 }
 
-/// Windows has one, and Rust's library does not tell it yet (`windows_change_time`).
+/// Windows has a change time, but Rust's standard library does not return it yet (`windows_change_time`).
 #[cfg(not(unix))]
 fn changed_ns(_metadata: &Metadata) -> i64 {
     0
 }
 
-/// Opens a regular file; a folder, a socket or a device is refused in words.
+/// Opens a regular file. A folder, a socket or a device is rejected.
 ///
 /// # Errors
-/// `SourceMissing`, saying why.
+/// `SourceMissing`, with the reason.
 pub(crate) fn open(path: &Path) -> Result<(File, Fingerprint)> {
     let (file, fingerprint) = open_unread(path)?;
     check_end(&file, fingerprint.size)?;
     Ok((file, fingerprint))
 }
 
-/// The same, for who reads it to its end.
+/// The same, for reading it to its end.
 fn open_unread(path: &Path) -> Result<(File, Fingerprint)> {
-    // asked before opening: opening a pipe would wait for its writer
+    // checked before opening: opening a pipe would wait for its writer
     regular(path)?;
     let file = opened(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
-    // it may have become something else between the two
+    // it may have been replaced in between
     Ok((file, Fingerprint::from_metadata(&is_regular(metadata, path)?)))
 }
 
-/// A pipe that has taken the name meanwhile is not waited for.
+/// If a pipe has taken the name meanwhile, this does not wait for it.
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
 fn opened(path: &Path) -> std::io::Result<File> {
     use rustix::fs::{Mode, OFlags, open};
@@ -152,13 +152,13 @@ fn opened(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }
 
-/// The fingerprint of a regular file that can be read, as far as it shows without opening it.
+/// The fingerprint of a regular file that can be read, as far as that shows without opening it.
 ///
 /// # Errors
-/// `SourceMissing`, saying why.
+/// `SourceMissing`, with the reason.
 pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
     let metadata = regular(path)?;
-    // an empty one may give more than its size, as those in /proc do
+    // an empty file may contain more than its size says, like those in /proc
     if metadata.len() == 0 || !cfg!(any(target_os = "linux", target_vendor = "apple")) {
         return open(path).map(|(_, fingerprint)| fingerprint);
     }
@@ -182,12 +182,12 @@ fn is_regular(metadata: Metadata, path: &Path) -> Result<Metadata> {
     Err(Fault::because(FaultKind::SourceMissing, reason))
 }
 
-/// A file's size is not what can be read of it: in /proc and /sys, and where a network file system tells an old one.
+/// A file's size is not always what can be read: in /proc and /sys, and if a network file system reports an old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the file is said to have {size} bytes")]
 pub(crate) struct WrongSize {
     pub(crate) size: u64,
-    /// None: more than its size.
+    /// `None` is more than its size.
     pub(crate) read: Option<u64>,
 }
 
@@ -206,7 +206,7 @@ pub(crate) fn reading_failed(error: &std::io::Error) -> Fault {
     Fault::because(FaultKind::SourceMissing, reason)
 }
 
-/// The same of a file that is being sent: where it became shorter, it is another one by now.
+/// The same, for a file that is being sent: if it became shorter, it changed.
 pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
     match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
@@ -216,7 +216,7 @@ pub(crate) fn sending_failed(error: &std::io::Error) -> Fault {
     }
 }
 
-/// Refuses a file that has something behind its end and did not grow, and an empty one that cannot be read.
+/// Rejects a file that has data past its end although it did not grow, and an empty one that cannot be read.
 ///
 /// # Errors
 /// `SourceMissing`.
@@ -226,14 +226,13 @@ fn check_end(file: &File, size: u64) -> Result<()> {
         Ok(read) if read > 0 && !grew() => {
             Err(reading_failed(&WrongSize { size, read: None }.into()))
         }
-        // whoever reads a longer one meets its error there
+        // reading a longer file meets its error there
         Err(error) if size == 0 => Err(reading_failed(&error)),
         _ => Ok(()),
     }
 }
 
-/// Why a read ended early at this place: `UnexpectedEof` where the file became shorter, `WrongSize` where its size says
-/// that it did not.
+/// Why a read ended early: `UnexpectedEof` if the file became shorter, `WrongSize` if its size says that it did not.
 pub(crate) fn ended_early(file: &File, at: u64) -> std::io::Error {
     let size = || file.metadata().map(|metadata| metadata.len()).ok().filter(|size| *size > at);
     // once more: it may have become shorter and grown again meanwhile
@@ -246,7 +245,7 @@ pub(crate) fn ended_early(file: &File, at: u64) -> std::io::Error {
 /// Fills the buffer from this offset. Ends early only at the end of the file.
 ///
 /// # Errors
-/// The system's own.
+/// The system's.
 pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -260,7 +259,7 @@ pub(crate) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::R
     Ok(filled)
 }
 
-/// One call, which may read less than there is.
+/// A single call, which may read less than is available.
 fn read_once(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_at(file, buffer, offset);

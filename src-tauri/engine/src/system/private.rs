@@ -5,10 +5,11 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Made with all that leads to it, for its owner alone; one that is there from before is closed, and its files with it.
+/// Creates a folder, with its parents, that only its owner can access. An existing folder and its files are restricted,
+/// too.
 ///
 /// # Errors
-/// The system's own, where it cannot be made.
+/// The system's, if it cannot be created.
 pub(crate) fn folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -23,7 +24,7 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// To write to a file that its owner alone may read, where it is made.
+/// Options to write to a file that only its owner can read, if it is created.
 pub(crate) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -32,7 +33,7 @@ pub(crate) fn options() -> OpenOptions {
     options
 }
 
-/// Some file systems know no modes, and some folders are somebody else's: that is no reason to stop.
+/// Some file systems have no permissions, and some folders belong to somebody else: neither is a reason to stop.
 #[cfg(unix)]
 fn close(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;

@@ -10,15 +10,15 @@ use linux as system;
 #[cfg(not(target_os = "linux"))]
 use other as system;
 
-/// The thread that calls this works for engines. To be called by each of a runtime's threads when it starts, and again
-/// whenever it wakes, which costs nothing: some systems let a thread change its own priority only.
+/// Registers the calling thread as one of the engine's. Called by each thread of a runtime when it starts, and again
+/// whenever it wakes, which costs nothing: on some systems, only a thread itself can change its priority.
 ///
-/// Threads that draw a window must stay out of it.
+/// Threads that draw a window must not be registered.
 pub fn join() {
     system::join();
 }
 
-/// From now on the crew stands back behind other programs, or does not any more.
+/// Runs the engine's threads at low priority from now on, or at normal priority again.
 pub(crate) fn set_low_priority(wish: bool) {
     system::set_low_priority(wish);
 }

@@ -15,16 +15,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// A file that a walk found.
+/// A file that a scan found.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub path: PathBuf,
-    /// Its key under the prefix: the dropped folder's name and what is below, with forward slashes.
+    /// Its key under the prefix: the dropped folder's name and the path below it, with forward slashes.
     pub relative: String,
     pub fingerprint: Fingerprint,
 }
 
-/// Two files of one name would have the same key: the second is kept beside the first.
+/// Two files of the same name would have the same key: the second gets another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -34,7 +34,7 @@ pub struct Renamed {
     pub key: String,
 }
 
-/// A walk as it stands. Sizes in bytes.
+/// The progress of a scan. Sizes are in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -45,23 +45,23 @@ pub struct Scan {
     pub folders: u32,
     pub bytes: u64,
     pub largest: u64,
-    /// Files that go as one PUT.
+    /// Files that are sent in one PUT.
     pub single: u32,
-    /// Files that go in parts, their parts in all, and the largest part size among them.
+    /// Files that are sent in parts, the number of their parts, and the largest part size.
     pub multipart: u32,
     pub parts: u64,
     pub part_size: u64,
     /// The first names.
     pub names: Vec<String>,
-    /// The first of what is left out by a rule, and the first of what cannot be uploaded.
+    /// The first files that were skipped by a rule, and the first that cannot be uploaded.
     pub skipped: Vec<Skipped>,
     pub skipped_count: u32,
-    /// Of those: wanted, and cannot be uploaded.
+    /// How many of them should have been uploaded, but cannot be.
     pub failed_count: u32,
-    /// The first of those that get another key than their name, for it is another file's by then.
+    /// The first of those whose key is not their name, because another file has it already.
     pub renamed: Vec<Renamed>,
     pub renamed_count: u32,
-    /// Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+    /// Names that are changed to Unicode's composed form (NFC) in keys, because macOS stores them decomposed.
     pub composed: u32,
 }
 
@@ -71,25 +71,25 @@ pub(crate) const SHOWN_SKIPPED: usize = 100;
 #[derive(Default)]
 struct Progress {
     scan: Scan,
-    /// What is looked at just now.
+    /// The path that is being scanned.
     at: PathBuf,
     finds: Finds,
     left_out: LeftOut,
     given: Given,
 }
 
-/// What of a folder is wanted, and how it would be cut up.
+/// Which files of a folder are included, and how they would be split.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Wanted {
-    /// Names that begin with a dot, and what the system hides.
+    /// Names that start with a dot, and files that the system hides.
     pub(crate) hidden: bool,
-    /// What links inside a folder lead to; a link that is dropped itself is always followed.
+    /// The targets of symbolic links inside a folder. A dropped link is always followed.
     pub(crate) links: bool,
-    /// Bytes, for the plan that is shown; none is automatic.
+    /// In bytes, for the plan that is shown. `None` is automatic.
     pub(crate) part_size: Option<u64>,
 }
 
-/// A walk of what was dropped. Runs on a blocking thread; everybody else looks at its progress.
+/// A scan of dropped files and folders. It runs on a blocking thread, and others poll its progress.
 #[derive(Clone, Default)]
 pub(crate) struct Walk {
     progress: Arc<Mutex<Progress>>,
@@ -111,18 +111,18 @@ impl Walk {
         self.progress().scan.clone()
     }
 
-    /// What was found from there on, at most so many.
+    /// At most this many of the files found from there on.
     ///
     /// # Errors
-    /// The system's own.
+    /// The system's.
     pub(crate) fn found(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
         self.progress().finds.read(from, most)
     }
 
-    /// What was left out from there on, at most so many.
+    /// At most this many of the skipped files from there on.
     ///
     /// # Errors
-    /// The system's own.
+    /// The system's.
     pub(crate) fn left_out(
         &self,
         from: Mark,
@@ -135,7 +135,7 @@ impl Walk {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// It does not come back from where it is: what was found so far is all.
+    /// The scan is stuck on a disk: what was found so far is all.
     pub(crate) fn give_up(&self, fault: Fault) {
         self.stop();
         let at = self.progress().at.clone();
@@ -143,8 +143,8 @@ impl Walk {
         self.progress().scan.walking = false;
     }
 
-    /// Blocks until all is walked, or it was stopped. What is dropped itself is wanted, hidden or not. `moves` is called
-    /// at every step.
+    /// Scans everything, until it is done or stopped. Dropped files are included even if they are hidden. `moves` is
+    /// called at every step.
     pub(crate) fn run(&self, paths: &[PathBuf], wanted: Wanted, moves: &dyn Fn()) {
         for path in paths {
             if self.stopped.load(Ordering::Relaxed) {
@@ -174,7 +174,7 @@ impl Walk {
     }
 
     fn folder(&self, root: &Path, wanted: Wanted, moves: &dyn Fn()) {
-        // the folder itself is kept in the keys; what is dropped as "/" or ".." has no name and adds none
+        // a dropped folder's name is part of the keys; "/" and ".." have no name and add none
         let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let top = base.file_name().map(PathBuf::from).unwrap_or_default();
         let mut entries =
@@ -270,7 +270,7 @@ impl Walk {
         let skipped = Skipped { path: path.display().to_string(), reason };
         progress.left_out.push(&skipped);
         let scan = &mut progress.scan;
-        // counted apart: a hundred links must not hide what cannot be read
+        // counted separately: a hundred links must not hide a file that cannot be read
         let alike = if failed { scan.failed_count } else { scan.skipped_count - scan.failed_count };
         scan.skipped_count += 1;
         scan.failed_count += u32::from(failed);
@@ -281,7 +281,7 @@ impl Walk {
 }
 
 impl Progress {
-    /// The key, or the first beside it that no other file of this walk has.
+    /// The key, or the first variant of it that no other file of this scan has.
     fn free(&mut self, path: &Path, key: String) -> String {
         let free = self.given.free(key.clone());
         if free != key {
@@ -314,7 +314,7 @@ fn is_clutter(path: &Path) -> bool {
         .is_some_and(|name| name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini")
 }
 
-/// None where a component is not UTF-8.
+/// `None` if a component is not UTF-8.
 fn key_of(relative: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> =
         relative.components().map(|part| part.as_os_str().to_str()).collect();
@@ -382,7 +382,7 @@ mod tests {
             std::fs::create_dir(at(card)).unwrap();
             std::fs::write(at(card).join("clip.mov"), card).unwrap();
         }
-        // e and a combining accent, as a Mac writes it, and both in one
+        // e and a combining accent, as on macOS, and both in one
         std::fs::write(at("caf\u{65}\u{301}"), []).unwrap();
         let clips = ["card 1", "card 2", "card 3"].map(|card| at(card).join("clip.mov"));
         let (scan, found) = walked(&[&clips[..], &[at("caf\u{65}\u{301}")]].concat(), ALL);

@@ -4,7 +4,7 @@ use crate::scheduling::bandwidth_schedule::{Day, WallTime};
 use chrono::{Datelike as _, Local, Timelike as _};
 use std::time::Duration;
 
-/// Now; and how long it is until the next minute begins.
+/// The current minute, and how long until the next one starts.
 pub(crate) fn wall() -> (WallTime, Duration) {
     let now = Local::now();
     let day = usize::try_from(now.weekday().num_days_from_monday()).unwrap_or_default();
@@ -13,19 +13,19 @@ pub(crate) fn wall() -> (WallTime, Duration) {
     (WallTime { day: Day::ALL[day], minute }, Duration::from_secs(left))
 }
 
-/// Time by a clock that a step of the one on the wall does not move, and a sleep of the computer does.
+/// A clock that is not affected by changes of the wall clock, and includes sleep.
 #[cfg(target_os = "linux")]
 pub(crate) fn running() -> Duration {
     since_boot(rustix::time::ClockId::Boottime)
 }
 
-/// Apple's runs on while the computer sleeps; `Instant` does not.
+/// Apple's includes sleep; `Instant` does not.
 #[cfg(target_vendor = "apple")]
 pub(crate) fn running() -> Duration {
     since_boot(rustix::time::ClockId::Monotonic)
 }
 
-/// Windows' `Instant` runs on while the computer sleeps.
+/// Windows' `Instant` includes sleep.
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 pub(crate) fn running() -> Duration {
     static FIRST: std::sync::LazyLock<std::time::Instant> =

@@ -4,16 +4,16 @@ use super::{AT_LIMIT, ConcurrencyController, FEWEST, FIRST, MOST, whole};
 use crate::model::part_plan::MIN_PART;
 use crate::scheduling::in_flight::{FEW, Room};
 
-/// What may be in flight, in seconds of what the line carries: a break costs no more than ten, and a rate is known to a
-/// fifth.
+/// What may be in flight, in seconds of the link's throughput: an interruption costs no more than ten, and the rate is
+/// known to within a fifth.
 pub(super) const BUDGET_SECONDS: f64 = 8.0;
-/// Two of the smallest parts are always allowed: with one alone the line idles while its answer is on the way.
+/// Two of the smallest parts are always allowed: with a single one, the link is idle while its response is on the way.
 pub(super) const SMALLEST_BUDGET: u64 = 2 * MIN_PART;
-/// Where the budget is as few parts, it may all be in buffers on the way: what was stored is believed then.
+/// If the budget is this few parts, all of it may be in buffers on the way: stored bytes are trusted then.
 const FEW_PARTS: u64 = 16;
-/// So many seconds of the line are kept in flight where fewer parts would do as well: one that hangs must not be half.
+/// Minimum number of seconds in flight, even if fewer parts would do: one that hangs must not be half of them.
 const AMPLE_SECONDS: f64 = 2.0;
-/// A part that takes longer over the whole line is sent alone.
+/// A part that takes longer over the whole link is sent alone.
 const LONG_SECONDS: f64 = 8.0;
 
 impl ConcurrencyController {
@@ -24,7 +24,7 @@ impl ConcurrencyController {
         Room { parts, requests: self.allowed(), bytes, rate: whole(rate) }
     }
 
-    /// Bytes a second that the line carries and the user allows, as far as that is known.
+    /// The link's throughput within the user's limit, in bytes per second, if known.
     fn carries(&self) -> Option<f64> {
         match (self.rate, self.limit) {
             (Some(rate), Some(limit)) => Some(rate.min(limit)),
@@ -34,12 +34,12 @@ impl ConcurrencyController {
 
     /// Bytes that may be in flight.
     pub(super) fn budget(&self) -> u64 {
-        // a limit alone does not say that the line carries it
+        // a limit alone does not say that the link reaches it
         let rate = self.rate.and_then(|_| self.carries()).unwrap_or(0.0);
         let bytes = whole(rate * BUDGET_SECONDS);
         let is_slow = |bytes: u64| bytes < self.part.saturating_mul(FEW_PARTS);
         let is_by_limit = self.limit.is_some_and(|limit| is_slow(whole(limit * BUDGET_SECONDS)));
-        // a far link has to be filled before its first parts are stored, where nothing says that buffers take what leaves
+        // a long-distance link has to be filled before its first parts are stored, unless buffers take what is sent
         let is_trusted = self.trusts && !is_by_limit;
         let stored = || whole(self.measured.stored(self.part) * BUDGET_SECONDS);
         let is_hidden = (is_slow(bytes) && !is_trusted) || self.is_buffered;
@@ -56,8 +56,9 @@ impl ConcurrencyController {
         usize::try_from(most).unwrap_or(MOST).clamp(FEWEST, MOST)
     }
 
-    /// The fewest that are tried at this rate. Where a part takes a while, two: each new connection needs seconds to find its
-    /// speed on a far link. One where it takes so long that those do not count, or where the limit is what keeps it.
+    /// The minimum number to try at this rate. Two if a part takes a while, because each new connection needs seconds
+    /// to ramp up on a long-distance link. One if it takes so long that those do not matter, or if the limit is the
+    /// bottleneck.
     pub(super) fn fewest(&self, rate: f64) -> usize {
         let fewest = self.most_within(whole(rate * AMPLE_SECONDS)).min(FEW);
         let is_long = whole(rate * LONG_SECONDS) < self.part;

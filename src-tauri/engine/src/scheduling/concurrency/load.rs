@@ -1,19 +1,19 @@
 //! What the number of connections is judged by, and what is kept of it. Shapes only.
 
-/// What is in flight to a server, as it is looked at a few times a second.
+/// What is in flight to a server, sampled a few times per second.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Load {
-    /// Requests that may send just now.
+    /// Requests that may send now.
     pub used: usize,
-    /// More were asked for than there were.
+    /// More were requested than were available.
     pub has_demand: bool,
-    /// All bytes that left so far, those of tries that failed left out; and those of requests that succeeded.
+    /// All bytes sent so far, without failed attempts, and those of requests that succeeded.
     pub moved: u64,
     pub stored: u64,
-    /// Bytes of a usual request.
+    /// Bytes of a typical request.
     pub part: u64,
-    /// Bytes a second that the user allows.
+    /// The user's limit in bytes per second.
     pub limit: Option<u64>,
-    /// What leaves is taken by buffers on the way, faster than the line carries it.
+    /// Sent bytes go into buffers on the way, faster than the link's throughput.
     pub buffered: bool,
 }

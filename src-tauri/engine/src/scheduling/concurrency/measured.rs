@@ -5,37 +5,37 @@ use crate::model::time::EngineTime;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// After a change new connections find their speed, and the system's buffers fill, before a rate says anything.
+/// After a change, how long new connections ramp up and the system's buffers fill before a rate means anything.
 const SETTLES: Duration = Duration::from_millis(400);
-/// The same where they are few.
+/// The same, if they are few.
 const FEW_SETTLE: Duration = Duration::from_millis(200);
 const FEW: usize = 8;
-/// The line's rate at any time is that of so many seconds.
+/// The link's rate is measured over this many seconds.
 const RECENT: Duration = Duration::from_secs(2);
-/// What was stored is counted over so long: parts of a slow line take seconds each.
+/// How long stored bytes are counted: parts on a slow link take seconds each.
 const STORED: Duration = Duration::from_secs(10);
-/// Or until so many parts were.
+/// Or until this many parts were stored.
 const MANY: u64 = 16;
 
-/// What moved, by time.
+/// Bytes by time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Measured {
-    /// Rates are taken from then on.
+    /// Rates are measured from then on.
     from: Option<EngineTime>,
     recent: VecDeque<(EngineTime, u64)>,
-    /// Where the look began.
+    /// Where the measurement started.
     look: Option<(EngineTime, u64)>,
     stored: VecDeque<(EngineTime, u64)>,
 }
 
 impl Measured {
-    /// Nothing that was seen before counts: the number of connections is another.
+    /// Starts again, because the number of connections changed.
     pub(super) fn restart(&mut self) {
         (self.from, self.look) = (None, None);
         self.recent.clear();
     }
 
-    /// Nobody wants to send.
+    /// Nothing wants to be sent.
     pub(super) fn idle(&mut self) {
         self.restart();
         self.stored.clear();
@@ -45,7 +45,7 @@ impl Measured {
         self.look = None;
     }
 
-    /// Takes in what moved. False while that says nothing yet.
+    /// Adds a sample. False while the measurement means nothing yet.
     pub(super) fn see(&mut self, now: EngineTime, load: &Load) -> bool {
         keep(&mut self.stored, STORED, (now, load.stored));
         let settles = if load.used <= FEW { FEW_SETTLE } else { SETTLES };
@@ -56,12 +56,12 @@ impl Measured {
         true
     }
 
-    /// Bytes a second over the last seconds.
+    /// Bytes per second over the last seconds.
     pub(super) fn recent(&self) -> Option<f64> {
         rate(*self.recent.front()?, *self.recent.back()?, RECENT)
     }
 
-    /// Bytes a second since the look began; none while it is shorter than `least`.
+    /// Bytes per second since the measurement started, or `None` while it is shorter than `least`.
     pub(super) fn look(&mut self, least: Duration) -> Option<f64> {
         let now = *self.recent.back()?;
         let rate = rate(*self.look.get_or_insert(now), now, least)?;
@@ -69,10 +69,11 @@ impl Measured {
         Some(rate)
     }
 
-    /// Bytes a second that were stored lately, in parts of `part` bytes: late, but whatever buffers are on the way.
+    /// Bytes per second that were stored recently, in parts of `part` bytes: delayed, but independent of buffers on the
+    /// way.
     pub(super) fn stored(&self, part: u64) -> f64 {
         let Some((to, stored)) = self.stored.back() else { return 0.0 };
-        // many parts tell in less time
+        // many parts need less time
         let is_telling = |(at, before): &&(EngineTime, u64)| {
             to.saturating_sub(*at) >= RECENT
                 && stored.saturating_sub(*before) >= part.saturating_mul(MANY)
@@ -82,13 +83,13 @@ impl Measured {
         else {
             return 0.0;
         };
-        // the first of them may have been sent before, and a moment in which much was stored is no rate
+        // the first of them may have been sent before, and one moment with many stored parts is not a rate
         let to = (*to).max(*from + Duration::from_secs(1));
         rate((*from, *before + part), (to, *stored), Duration::ZERO).unwrap_or(0.0)
     }
 }
 
-/// The last ones, as far back as the span reaches.
+/// The latest samples, as far back as the span reaches.
 fn keep(seen: &mut VecDeque<(EngineTime, u64)>, span: Duration, (now, moved): (EngineTime, u64)) {
     seen.push_back((now, moved));
     while seen.get(1).is_some_and(|(at, _)| now.saturating_sub(*at) >= span) {
@@ -96,7 +97,7 @@ fn keep(seen: &mut VecDeque<(EngineTime, u64)>, span: Duration, (now, moved): (E
     }
 }
 
-/// Bytes a second between two looks that are at least so far apart.
+/// Bytes per second between two samples that are at least this far apart.
 fn rate(
     (from, before): (EngineTime, u64),
     (to, moved): (EngineTime, u64),

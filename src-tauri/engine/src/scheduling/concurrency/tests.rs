@@ -9,7 +9,7 @@ fn load(used: usize, moved: u64) -> Load {
     Load { used, has_demand: true, moved, stored: moved, part: MIN_PART, ..Load::default() }
 }
 
-/// Drives a pace over a link whose rate is made of the number of connections, for so many seconds from `from`.
+/// Runs a controller for a number of seconds from `from`, over a link whose rate depends on the number of connections.
 fn over(
     controller: &mut ConcurrencyController,
     from: u64,
@@ -45,7 +45,7 @@ fn a_lossy_far_link_is_filled_within_ten_seconds() {
 #[test]
 fn a_burst_at_the_beginning_misleads_nobody() {
     let mut controller = ConcurrencyController::new(None);
-    // before the first packets are lost, a few go as fast as twenty do later
+    // before the first packets are lost, a few connections are as fast as twenty later
     let beats = std::cell::Cell::new(0);
     over(&mut controller, 0, 10, |parts| {
         beats.set(beats.get() + 1);

@@ -10,23 +10,23 @@ const STEPS_A_BEAT: u64 = 25;
 
 #[derive(Clone, Copy, Debug)]
 struct Line {
-    /// Bytes a second, of all connections and of one.
+    /// Bytes per second, of all connections and of one.
     rate: f64,
     each: f64,
-    /// Taken from a connection at once, and sent as the line allows.
+    /// Accepted from a connection at once, and sent as the link allows.
     buffer: f64,
-    /// From the last byte to the answer.
+    /// From the last byte to the response.
     answers_after: Duration,
 }
 
-/// A part as the line has it.
+/// A part on the link.
 struct Sending {
     number: u64,
     progress: Arc<Progress>,
     size: f64,
-    /// No two connections get the same.
+    /// No two connections have the same rate.
     weight: f64,
-    /// Over the line, of what was handed over.
+    /// Bytes that crossed the link, of those handed over.
     arrived: f64,
     answered_at: Option<EngineTime>,
 }
@@ -35,7 +35,7 @@ struct Simulation {
     pool: ServerPool,
     now: EngineTime,
     sending: Vec<Sending>,
-    /// Parts that are not started, by upload.
+    /// Parts that have not started, by upload.
     left: Vec<(u64, usize)>,
     moved: u64,
     stored: u64,
@@ -49,7 +49,7 @@ impl Simulation {
         Self { pool, now, sending, left, moved: 0, stored: 0, limit: None }
     }
 
-    /// Sent and not stored.
+    /// Sent but not stored.
     fn unfinished(&self) -> u64 {
         self.sending.iter().map(|part| part.progress.sent()).sum()
     }
@@ -75,9 +75,9 @@ impl Simulation {
     fn step(&mut self, line: &Line, tick: bool) {
         self.now += STEP;
         let step = STEP.as_secs_f64();
-        // the line is shared by all that have bytes in its buffers; a connection has its own most
+        // the link is shared by all connections with bytes in its buffers; each has a maximum of its own
         let mut left = line.rate * step;
-        // twice: what one does not need is the others'
+        // twice: what one does not need goes to the others
         for _ in 0..2 {
             let waiting =
                 self.sending.iter().filter(|part| part.progress.sent() as f64 > part.arrived);
@@ -120,7 +120,7 @@ impl Simulation {
         self.start();
     }
 
-    /// Runs for so long; answers the most that was unfinished after the first `from` seconds.
+    /// Runs for this long, and returns the maximum that was not stored after the first `from` seconds.
     fn run(&mut self, line: &Line, seconds: u64, from: u64) -> u64 {
         let mut most = 0;
         self.start();
@@ -135,7 +135,7 @@ impl Simulation {
 }
 
 fn bound(rate: f64) -> u64 {
-    // a rate is known to a tenth, and a beat late
+    // a rate is known to within a tenth, and one tick late
     ((rate * 11.0) as u64).max(2 * 5 * MIB)
 }
 
@@ -151,7 +151,7 @@ prop_compose! {
 }
 
 proptest! {
-    // always the same cases: one that is found by chance is no fault of the change at hand
+    // always the same cases, so that a failure is caused by the change at hand
     #![proptest_config(ProptestConfig { cases: 64, rng_seed: RngSeed::Fixed(14), ..ProptestConfig::default() })]
 
     #[test]
@@ -161,7 +161,7 @@ proptest! {
     ) {
         let left = uploads.iter().map(|(mib, parts)| (mib * MIB, *parts)).collect();
         let mut simulation = Simulation::new(left);
-        // what a connection carries with many beside it is known only once there are many
+        // what a connection reaches beside many others is known only once there are many
         let most = simulation.run(&line, 40, 0);
         let largest = uploads.iter().map(|(mib, _)| mib * MIB).max().unwrap_or(0);
         prop_assert!(most <= bound(line.rate).max(2 * largest), "{} bytes of {:?}", most, line);
@@ -186,7 +186,7 @@ proptest! {
         let before = simulation.stored;
         let after = simulation.run(&line(slow), 60, 0);
         prop_assert!(after <= unfinished.max(bound(slow)), "{after} after {unfinished}");
-        // of 60 s at most the first looks, and what two parts are short of, brought nothing
+        // of 60 s at most, the first measurements and less than two parts gained nothing
         let stored = simulation.stored - before + 10 * MIB;
         prop_assert!(stored as f64 >= slow * 40.0, "{} MiB", stored / MIB);
     }
@@ -197,9 +197,9 @@ proptest! {
         simulation.run(&line, 30, 0);
         let before = simulation.stored + simulation.unfinished();
         simulation.run(&line, 40, 0);
-        // what the buffers held before had left already
+        // what was in the buffers had left before
         let moved = (simulation.stored + simulation.unfinished() + 10 * MIB - before) as f64;
-        // a connection on its own must not need longer than the budget for a part, or it is one part at a time
+        // a single connection must not need longer than the budget for a part, or it would be one part at a time
         prop_assume!(line.each >= 1_000_000.0 || line.each >= line.rate * 0.9);
         let most = line.rate.min(line.each * 128.0);
         prop_assert!(moved >= most * 40.0 * 0.75, "{:.2} of {:?}", moved / most / 40.0, line);

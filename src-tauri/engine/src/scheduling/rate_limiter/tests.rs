@@ -10,7 +10,7 @@ fn ms(ms: u64) -> EngineTime {
     Duration::from_millis(ms)
 }
 
-/// A body on a computer that lets it wait: it comes `late` after its time, and asks again as much later.
+/// A body on a slow computer: it comes `late` after its time, and takes as long again to ask for more.
 #[derive(Clone, Debug)]
 struct Body {
     piece: u64,
@@ -24,10 +24,10 @@ enum What {
     Limit(Option<u64>),
 }
 
-/// What was granted, with its time, and the limits, each with the time from which it held.
+/// The grants with their times, and the limits with the times from which they applied.
 type Course = (Vec<(EngineTime, u64)>, Vec<(EngineTime, u64)>);
 
-/// Runs the bodies for `span`. Whatever is still to come is kept by its time.
+/// Runs the bodies for `span`, with events in the order of their times.
 fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: EngineTime) -> Course {
     let mut limit = Limit::new(Some(first));
     let (mut granted, mut limits) = (Vec::new(), vec![(EngineTime::ZERO, first)]);
@@ -57,7 +57,7 @@ fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: EngineTime) ->
             What::Limit(rate) => {
                 limit.set(now, rate);
                 limits.push((now, rate.unwrap_or(0)));
-                // whoever waits is told at once
+                // those that wait are woken at once
                 for (n, ticket) in &tickets {
                     put(&mut ahead, now + ms(1), What::Comes(*n, *ticket));
                 }
@@ -91,7 +91,7 @@ fn run(first: u64, bodies: &[Body], changes: &[(u64, u64)], span: EngineTime) ->
     (granted, limits)
 }
 
-/// Bytes that the limits allow from one time to another.
+/// The bytes that the limits allow between two times.
 #[allow(clippy::cast_precision_loss, reason = "compared to a percent")]
 fn allowed(limits: &[(EngineTime, u64)], from: EngineTime, to: EngineTime) -> f64 {
     let ends = limits.iter().skip(1).map(|(at, _)| *at).chain([EngineTime::MAX]);
@@ -104,13 +104,13 @@ fn allowed(limits: &[(EngineTime, u64)], from: EngineTime, to: EngineTime) -> f6
         .sum()
 }
 
-/// The worst share of the limit in any window, as (least, most). Where the limit changed, one step more or less is no
-/// matter: it was granted under the limit before.
+/// The lowest and highest share of the limit in any window. If the limit changed, one step more or less is allowed,
+/// which was granted under the limit before.
 #[allow(clippy::cast_precision_loss, reason = "compared to a percent")]
 fn extremes((granted, limits): &Course, window: EngineTime, span: EngineTime) -> (f64, f64) {
     let (mut least, mut most) = (f64::MAX, f64::MIN);
     for (at, _) in granted {
-        // windows that begin with this grant, and right behind it
+        // windows that start with this grant, and right after it
         for from in [*at, *at + Duration::from_nanos(1)] {
             let to = from + window;
             if to > span {
@@ -139,7 +139,7 @@ fn bodies() -> impl Strategy<Value = Vec<Body>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// With enough demand, within five percent in any five seconds, through any changes.
+    /// With enough demand, the rate is within five percent in any five seconds, through any changes.
     #[test]
     fn any_five_seconds_hold_it(
         bodies in bodies(),
@@ -148,7 +148,7 @@ proptest! {
     ) {
         let mut changes = changes;
         changes.sort_unstable();
-        // a handful of small pieces, each some milliseconds late, cannot fill any limit
+        // a few small pieces that are each some milliseconds late cannot fill any limit
         let pieces: u64 = bodies.iter().map(|body| body.piece).sum();
         prop_assume!(pieces * 1000 / 25 > 3 * MB);
         let course = run(first, &bodies, &changes, ms(12_000));
@@ -156,7 +156,7 @@ proptest! {
         prop_assert!(least > 0.95 && most < 1.05, "{least} to {most}");
     }
 
-    /// However late everybody comes, and however long nobody did: never more.
+    /// However late the bodies come, and however long none did: never more than the limit.
     #[test]
     fn never_more_whatever_the_computer_does(
         late in prop::collection::vec(prop::collection::vec(0u64..2_000, 1..6), 1..40),
@@ -220,7 +220,7 @@ fn another_limit_holds_at_once_and_owes_no_more_than_a_step() {
     };
     assert!(waits(MB, Some(100 * MB)) < ms(2));
     assert!(waits(100 * MB, Some(MB)) < ms(140));
-    // even the smallest limit there is holds nobody for longer than the next one says
+    // even the lowest limit delays nobody beyond the next one's time
     assert!(waits(1, Some(MB)) < ms(3));
     assert_eq!(waits(MB, None), EngineTime::ZERO);
 }

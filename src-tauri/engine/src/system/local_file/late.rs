@@ -7,23 +7,23 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A file as it stands, and whether a later write will show in its fingerprint.
+/// An open file, and whether a later write will show in its fingerprint.
 pub(crate) struct Opened {
     pub(crate) file: Source,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) shows_writes: bool,
 }
 
-/// Opens the file after what programs have written to it is on its disk. Until then further writes to the same pages
-/// change no times (`mmap`(2): they are updated "at some point after the write … and before a subsequent msync").
+/// Opens the file after its dirty pages are written to disk. Until then, further writes to the same mapped pages change
+/// no times (`mmap`(2): they are updated "at some point after the write … and before a subsequent msync").
 ///
 /// # Errors
-/// `SourceMissing`, saying why; also where its disk does not answer.
+/// `SourceMissing`, with the reason, also if its disk does not respond.
 pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     let path: Arc<Path> = path.into();
     let place = path.clone();
     let (file, before) = on_disk(&path, move |_| super::open(&place)).await??;
-    // asks for no right to write on Unix; where it is refused, the file system is one that is not trusted below
+    // needs no permission to write on Unix; if it is refused, the file system is one that is not trusted below
     let flushed = on_disk_within(FLUSH_LIMIT, &path, move |_| {
         let flushed = file.sync_data().is_ok();
         wait_for_write(&file);
@@ -42,8 +42,8 @@ pub(crate) async fn open_flushed(path: &Path) -> Result<Opened> {
     Ok(Opened { file, fingerprint, shows_writes })
 }
 
-/// Waits for a write that is under way: its time is that of its beginning, so that what it goes on to write would not show.
-/// ext4 asks for the lock that a write holds.
+/// Waits for a write in progress: its time is that of its start, so that the rest of it would not show. On ext4 this
+/// asks for the lock that a write holds.
 #[cfg(target_os = "linux")]
 fn wait_for_write(file: &File) {
     let _ = rustix::fs::seek(file, rustix::fs::SeekFrom::Data(0));
@@ -52,7 +52,7 @@ fn wait_for_write(file: &File) {
 #[cfg(not(target_os = "linux"))]
 fn wait_for_write(_: &File) {}
 
-/// Does its file system show a write late, or never?
+/// Whether its file system may show a write late, or never.
 #[cfg(target_os = "linux")]
 fn is_late(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -69,10 +69,10 @@ fn is_late(_file: &File) -> bool {
     false
 }
 
-/// The file system's type of a device, as `proc_pid_mountinfo`(5) lists it.
+/// The file system type of a device, from `proc_pid_mountinfo`(5).
 #[cfg(any(target_os = "linux", test))]
 fn type_of(mounts: &str, device: u64) -> Option<&str> {
-    // glibc's encoding: twelve bits of each below, the rest above
+    // glibc's encoding: the lower twelve bits of each below, the rest above
     let major = ((device >> 8) & 0xfff) | ((device >> 32) & !0xfff);
     let minor = (device & 0xff) | ((device >> 12) & !0xff);
     let number = format!("{major}:{minor}");
@@ -82,7 +82,7 @@ fn type_of(mounts: &str, device: u64) -> Option<&str> {
     })
 }
 
-/// In memory nothing is ever written back, so times never move; drives of other computers tell times out of a cache.
+/// File systems in memory write nothing back, so times never change; network drives report cached times.
 #[cfg(any(target_os = "linux", test))]
 fn shows_late(file_system: &str) -> bool {
     const LATE: [&str; 14] = [
@@ -92,7 +92,7 @@ fn shows_late(file_system: &str) -> bool {
     LATE.contains(&file_system) || file_system.starts_with("fuse.")
 }
 
-/// NTFS tells the time of a write only once the writer has closed the file, and lets nobody open it against a writer.
+/// NTFS updates the time of a write only once the writer has closed the file, and lets nobody open it against a writer.
 #[cfg(windows)]
 fn has_writer(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;

@@ -11,27 +11,27 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A file of so many bytes is read in one go, and its bytes kept until they are stored.
+/// A file up to this size is read at once, and its bytes are kept until they are stored.
 const SMALL: usize = 64 * 1024;
 
 pub(crate) struct Source {
-    /// None: it is being closed.
+    /// `None` while it is being closed.
     file: Option<File>,
     path: Arc<Path>,
-    /// Its file system can be asked for what is in memory alone.
+    /// The file system can be asked for data in memory alone.
     remembers: bool,
-    /// All of it where it is small, as it was when it was opened.
+    /// The content of a small file, as it was when it was opened.
     whole: Option<Vec<u8>>,
-    /// It was waited for, so that closing it may take as long.
+    /// It was opened on a blocking thread, so closing it may block, too.
     waited: AtomicBool,
 }
 
 impl Source {
-    /// To be made where a thread may block.
+    /// For blocking threads only.
     pub(crate) fn new(file: File, path: &Path) -> Self {
         let remembers = remembers(&file);
         if remembers {
-            // where its first bytes lie is in memory from now on: `read_now` would have to wait for that
+            // brings the location of its first bytes into memory: `read_now` would have to wait for it
             let _ = read_at(&file, &mut [0], 0);
         }
         Self::with(file, path, remembers, None)
@@ -45,7 +45,7 @@ impl Source {
     /// Opens a regular file.
     ///
     /// # Errors
-    /// `SourceMissing`, saying why; also where its disk does not answer.
+    /// `SourceMissing`, with the reason, also if its disk does not respond.
     pub(crate) async fn open(path: &Path) -> Result<(Self, Fingerprint)> {
         let path: Arc<Path> = path.into();
         let place = path.clone();
@@ -56,7 +56,7 @@ impl Source {
         opened.await?
     }
 
-    /// Opens a regular file to be sent: a small one is read at once, and these bytes are sent.
+    /// Opens a regular file to be sent. A small one is read at once, and these bytes are sent.
     ///
     /// # Errors
     /// `SourceMissing`, likewise.
@@ -70,13 +70,13 @@ impl Source {
             let (file, fingerprint) = open_unread(&place)?;
             let size = fingerprint.size;
             let small = usize::try_from(size).ok().filter(|size| *size <= SMALL);
-            // one more than it has: a size that is not what can be read shows
+            // one byte more than its size, to notice a wrong size
             let mut whole = vec![0; small.unwrap_or(0) + 1];
             let read = small.map(|_| read_once(&file, &mut whole, 0)).transpose();
             let read = read.map_err(|error| reading_failed(&error))?;
             if read.is_none() || read != small {
                 check_end(&file, size)?;
-                // whoever reads it finds out what is wrong with it
+                // whoever reads it gets the error
                 return Ok((Self::new(file, &place), fingerprint));
             }
             whole.truncate(small.unwrap_or(0));
@@ -89,16 +89,16 @@ impl Source {
         opened.await?
     }
 
-    /// A small file whose path and bytes are all in memory, of a disk that was read from before: opened and read without a
-    /// hop to another thread. None for every other.
+    /// Opens and reads a small file on this thread, if its path and bytes are in memory and its disk was read from before.
+    /// `None` for every other file.
     #[cfg(target_os = "linux")]
     fn small_now(path: &Path) -> Option<(Self, Fingerprint)> {
         let file = open_now(path)?;
         let metadata = file.metadata().ok().filter(Metadata::is_file)?;
-        let fingerprint = Fingerprint::of(&metadata);
+        let fingerprint = Fingerprint::from_metadata(&metadata);
         let size =
             usize::try_from(fingerprint.size).ok().filter(|size| (1..=SMALL).contains(size))?;
-        // one more than it has, as above
+        // one byte more than its size, as above
         let mut whole = vec![0; size + 1];
         if read_once_now(&file, &mut whole, 0) != Some(size) {
             return None;
@@ -112,9 +112,9 @@ impl Source {
         None
     }
 
-    /// Fills the buffer from this offset with what is in memory. False where that is not all there, or where the system
-    /// cannot tell. To be asked of a place near one that was read on a thread that may block: what the file system has to
-    /// know to find it must be in memory too.
+    /// Fills the buffer from this offset with data in memory. False if not all of it is, or if the system cannot tell.
+    /// For offsets near one that was read on a blocking thread, because the file system's metadata must be in memory,
+    /// too.
     pub(crate) fn read_now(&self, buffer: &mut [u8], offset: u64) -> bool {
         if let Some(whole) = &self.whole {
             let from = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -124,10 +124,10 @@ impl Source {
         self.remembers && self.file.as_ref().is_some_and(|file| read_now(file, buffer, offset))
     }
 
-    /// Reads on a thread that may block.
+    /// Reads on a blocking thread.
     ///
     /// # Errors
-    /// `SourceMissing` where the disk does not answer.
+    /// `SourceMissing`, if the disk does not respond.
     pub(crate) async fn read<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&File, &Work) -> std::io::Result<T> + Send + 'static,
@@ -143,7 +143,7 @@ impl Source {
 }
 
 impl Source {
-    /// The fingerprint of this file, where it still has its path. None where the system may have to wait to tell, or where
+    /// The fingerprint of this file, if it still has its path. `None` if the system would have to wait to tell, or if
     /// the path is another file's by now.
     pub(crate) fn looked_at_now(&self) -> Option<Fingerprint> {
         let file = self.file.as_ref().filter(|_| self.remembers)?;
@@ -151,11 +151,11 @@ impl Source {
         has_path_now(&metadata, &self.path).then(|| Fingerprint::from_metadata(&metadata))
     }
 
-    /// Whether a small file has other bytes by now than those that were read when it was opened. A write to pages that are
-    /// mapped shows in no time of the file.
+    /// Whether a small file has other bytes now than when it was opened. A write to mapped pages changes none of the
+    /// file's times.
     ///
     /// # Errors
-    /// `SourceMissing` where the disk does not answer.
+    /// `SourceMissing`, if the disk does not respond.
     pub(crate) async fn has_other_bytes(self: &Arc<Self>) -> Result<bool> {
         let Some(whole) = &self.whole else { return Ok(false) };
         let mut now = vec![0; whole.len()];
@@ -177,7 +177,7 @@ impl Source {
 }
 
 /// Whether the path leads to this file, as far as that is in memory: a link or a mount on the way may be on a disk that
-/// does not answer. Linux 5.12 and later; nothing is asked of a file system.
+/// does not respond. Linux 5.12 and later; no file system is asked.
 #[cfg(target_os = "linux")]
 fn has_path_now(file: &Metadata, path: &Path) -> bool {
     use rustix::fs::{
@@ -250,8 +250,8 @@ impl Drop for Source {
     }
 }
 
-/// File systems that keep to `RWF_NOWAIT`. Those in user space and over a network were seen to wait for a read ahead, or do
-/// not know it.
+/// File systems that honour `RWF_NOWAIT`. Those in user space and on a network wait for a readahead, or do not support
+/// it.
 #[cfg(target_os = "linux")]
 fn remembers(file: &File) -> bool {
     /// ext4, XFS, Btrfs, F2FS, tmpfs, overlayfs: `statfs(2)`
@@ -273,7 +273,7 @@ fn read_now(file: &File, buffer: &mut [u8], offset: u64) -> bool {
     while filled < buffer.len() {
         match read_once_now(file, &mut buffer[filled..], offset + filled as u64) {
             Some(read) if read > 0 => filled += read,
-            // at the end, or not in memory, or a file system that does not know: a read that may wait tells
+            // at the end, not in memory, or not supported: a blocking read will tell
             _ => return false,
         }
     }

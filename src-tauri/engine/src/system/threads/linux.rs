@@ -6,8 +6,8 @@ use rustix::process::{Pid, getpid, getpriority_process, setpriority_process};
 use rustix::thread::gettid;
 use std::sync::{Mutex, MutexGuard};
 
-/// The lowest priority for the disk that goes with a nice value (ioprio_set(2): best-effort 7 from 15 on), and for the
-/// processor a thirtieth of what another program gets: at 19 it would be a seventieth, and busy connections would time out.
+/// The lowest disk priority that comes with a nice value (ioprio_set(2): best-effort 7 from 15 on), and a thirtieth of
+/// another program's CPU time: at 19 it would be a seventieth, and busy connections would time out.
 const BEHIND: i32 = 15;
 
 struct Threads {
@@ -21,7 +21,7 @@ fn crew() -> MutexGuard<'static, Threads> {
     locked(&THREADS)
 }
 
-/// A thread of the crew, as long as it lives: its number is given to others afterwards.
+/// A registered thread, while it lives: its ID is reused afterwards.
 struct Member(Pid);
 
 thread_local! {
@@ -46,7 +46,7 @@ impl Drop for Member {
 }
 
 pub(super) fn join() {
-    // a thread that ends is no member any more
+    // a thread that has ended is no longer registered
     let _ = MEMBER.try_with(|_| ());
 }
 
@@ -59,7 +59,8 @@ pub(super) fn set_low_priority(wish: bool) {
     put(&crew.threads, if wish { behind() } else { default_priority() });
 }
 
-/// That of the first thread, which is in no crew: the user may have started the whole program behind others.
+/// The priority of the main thread, which is not registered: the user may have started the whole program at low
+/// priority.
 fn default_priority() -> i32 {
     getpriority_process(Some(getpid())).unwrap_or(0)
 }

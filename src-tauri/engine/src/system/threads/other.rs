@@ -8,11 +8,11 @@ use thread_priority::ThreadPriority;
 static STANDS_BACK: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    /// What this thread goes back to, while it stands back.
+    /// The priority that this thread returns to.
     static BEFORE: RefCell<Option<ThreadPriority>> = const { RefCell::new(None) };
 }
 
-/// Seen by each thread when it wakes.
+/// Checked by each thread when it wakes.
 pub(super) fn set_low_priority(wish: bool) {
     STANDS_BACK.store(wish, Ordering::Relaxed);
 }
@@ -47,7 +47,7 @@ fn behind() -> ThreadPriority {
     ThreadPriority::Os(thread_priority::WinAPIThreadPriority::BackgroundModeBegin.into())
 }
 
-/// Windows remembers what it was.
+/// Windows remembers the priority before.
 #[cfg(windows)]
 fn back_to(_: ThreadPriority) -> ThreadPriority {
     ThreadPriority::Os(thread_priority::WinAPIThreadPriority::BackgroundModeEnd.into())

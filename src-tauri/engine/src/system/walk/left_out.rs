@@ -18,15 +18,15 @@ pub struct Skipped {
 #[serde(tag = "reason", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum SkipReason {
-    /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: what file managers leave behind.
+    /// `.DS_Store`, `Thumbs.db`, `desktop.ini`: files that file managers create.
     Clutter,
-    /// Its name begins with a dot, or the system hides it, and hidden ones are to stay behind; a folder with all in it.
+    /// A hidden file, or a hidden folder with everything in it, if hidden files are skipped.
     Hidden,
-    /// A link inside a folder, where links are not followed.
+    /// A symbolic link inside a folder, if links are not followed.
     Symlink,
-    /// A link that leads back into a folder that holds it.
+    /// A symbolic link to a folder that contains it.
     Circle,
-    /// A socket, a pipe, a device.
+    /// A socket, a pipe or a device.
     Special,
     Fault {
         fault: Fault,
@@ -34,7 +34,7 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// It was wanted and cannot be uploaded.
+    /// It should have been uploaded, but cannot be.
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Fault { .. })
     }
@@ -43,12 +43,12 @@ impl SkipReason {
 /// Bytes kept in memory before they are written: some hundred lines.
 const KEPT: usize = 64 * 1024;
 
-/// The list, a line of JSON each.
+/// The list, one line of JSON each.
 pub(crate) struct LeftOut {
     lines: SpooledTempFile,
-    /// Bytes of whole lines.
+    /// Bytes of complete lines.
     written: u64,
-    /// Those for which the disk had no room.
+    /// Lines for which the disk had no room.
     unwritten: Vec<Skipped>,
 }
 
@@ -60,7 +60,7 @@ impl Default for LeftOut {
 
 impl LeftOut {
     pub(crate) fn push(&mut self, skipped: &Skipped) {
-        // one after another: what comes after a line without room stays behind it
+        // in order: once a line does not fit, later ones stay behind it
         if !self.unwritten.is_empty() || self.write(skipped).is_err() {
             self.unwritten.push(skipped.clone());
         }
@@ -69,17 +69,17 @@ impl LeftOut {
     fn write(&mut self, skipped: &Skipped) -> std::io::Result<()> {
         let mut line = serde_json::to_vec(skipped)?;
         line.push(b'\n');
-        // over what was begun and failed, where there is such a thing
+        // overwrites what was left of a failed write
         self.lines.seek(SeekFrom::Start(self.written))?;
         self.lines.write_all(&line)?;
         self.written += line.len() as u64;
         Ok(())
     }
 
-    /// The next, at most so many; none at the end.
+    /// The next lines, at most this many. Empty at the end.
     ///
     /// # Errors
-    /// The system's own, where what was written cannot be read.
+    /// The system's, if the file cannot be read.
     pub(crate) fn read(
         &mut self,
         from: Mark,
@@ -100,7 +100,7 @@ impl LeftOut {
                 at += length as u64;
             }
         }
-        // a mark past the lines counts those without room
+        // a mark past the file's lines counts those without room
         let past = usize::try_from(at.saturating_sub(self.written)).unwrap_or(usize::MAX);
         let rest = self.unwritten.iter().skip(past).take(most - skipped.len());
         let before = skipped.len();
@@ -140,7 +140,7 @@ mod tests {
         let failed = scan.skipped.iter().filter(|one| one.reason.is_fault()).count();
         assert_eq!((failed, scan.skipped.len()), (SHOWN_SKIPPED, 2 * SHOWN_SKIPPED));
 
-        // all of them, some at a time
+        // all of them, a few at a time
         let (mut all, mut from) = (Vec::new(), Mark::default());
         loop {
             let (some, next) = walk.left_out(from, 100).unwrap();

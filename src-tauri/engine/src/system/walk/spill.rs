@@ -9,31 +9,31 @@ use std::path::{Path, PathBuf};
 /// Bytes kept in memory before they are written: a few hundred files.
 const KEPT: usize = 64 * 1024;
 
-/// The list, of files below roots that were dropped. One that cannot be written stays in memory.
+/// The list of files below dropped roots. If it cannot be written, it stays in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Finds {
     roots: Vec<PathBuf>,
-    /// Written so far: none before there is so much, or where there is no place for it.
+    /// What was written so far: nothing while there is little, or if it cannot be written.
     file: Option<File>,
     written: u64,
     fresh: Vec<u8>,
     nowhere: bool,
 }
 
-/// Where reading goes on.
+/// Where reading continues.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Mark(pub(crate) u64);
 
-/// root, bytes of what is below it, bytes of the key; size, modified, id, changed
+/// root, length of the path below it, length of the key; size, modified, id, changed
 const HEAD: usize = 3 * 4 + 4 * 8;
 
 impl Finds {
-    /// What is found next lies below this.
+    /// The files that follow are below this root.
     pub(crate) fn enter(&mut self, root: &Path) {
         self.roots.push(root.to_owned());
     }
 
-    /// A file: `below` the root that was entered last, nothing where it is that itself. Both are UTF-8, as keys are.
+    /// Adds a file: `below` the current root, or empty if it is the root itself. Both are UTF-8, like keys.
     pub(crate) fn push(&mut self, below: &str, relative: &str, fingerprint: Fingerprint) {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes();
         let Fingerprint { size, modified_ns, file_id, changed_ns } = fingerprint;
@@ -57,7 +57,7 @@ impl Finds {
             none => none.insert(tempfile::tempfile()?),
         };
         if let Err(error) = file.write_all(&self.fresh) {
-            // what was begun is cut off again, so that the next look finds the end where it was
+            // cuts off a failed write, so that the end is where it was
             file.set_len(self.written)?;
             return Err(error);
         }
@@ -66,10 +66,10 @@ impl Finds {
         Ok(())
     }
 
-    /// The next files, at most so many; none at the end.
+    /// The next files, at most this many. Empty at the end.
     ///
     /// # Errors
-    /// The system's own, where what was written cannot be read.
+    /// The system's, if the file cannot be read.
     pub(crate) fn read(&self, from: Mark, most: usize) -> std::io::Result<(Vec<Found>, Mark)> {
         let (mut found, mut at, mut window) = (Vec::new(), from.0, Window::default());
         while found.len() < most && at < self.written + self.fresh.len() as u64 {
@@ -83,7 +83,7 @@ impl Finds {
                 text.split_at_checked(below).ok_or(std::io::ErrorKind::InvalidData)?;
             let root = self.roots.get(root as usize).ok_or(std::io::ErrorKind::InvalidData)?;
             found.push(Found {
-                // joined with nothing, a path would end in a slash
+                // joined with an empty path, it would end in a slash
                 path: if below == 0 { root.clone() } else { root.join(below_root) },
                 relative: key.to_owned(),
                 fingerprint: Fingerprint {
@@ -98,7 +98,7 @@ impl Finds {
         Ok((found, Mark(at)))
     }
 
-    /// Of the disk, a window is read at once.
+    /// Size of the window that is read from disk at once.
     fn bytes(&self, window: &mut Window, at: u64, length: usize) -> std::io::Result<Vec<u8>> {
         let there = match &self.file {
             Some(file) if at < self.written => {
@@ -120,7 +120,7 @@ impl Finds {
     }
 }
 
-/// What was read of the file last.
+/// The window that was read last.
 #[derive(Default)]
 struct Window {
     at: u64,
@@ -134,7 +134,7 @@ impl Window {
     }
 }
 
-/// The first bytes of a slice that has at least so many.
+/// The first bytes of a slice that is long enough.
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut array = [0; N];
     array.copy_from_slice(&bytes[..N]);
