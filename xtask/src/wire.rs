@@ -1,4 +1,5 @@
-//! Writes the window's TypeScript types and the sentences that it is tested with, by running the tests that compare them.
+//! Writes the window's TypeScript types, its presets and the sentences that it is tested with, by running the tests that
+//! compare them.
 
 use crate::{project, shell};
 

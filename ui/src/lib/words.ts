@@ -1,4 +1,4 @@
-// What plans, surveys and proofs come to in words, put together from what the language has; knows no element.
+// Sentences about plans, scans and proofs, put together from the words of the language.
 import { say } from "../i18n/language.svelte";
 import { saying } from "./faults";
 import { binary, bytes, count, sentence } from "./format";

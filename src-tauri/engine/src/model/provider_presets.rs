@@ -176,3 +176,21 @@ pub fn presets() -> Vec<Preset> {
     };
     rows.into_iter().map(preset).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// The mock backend of the window shows these presets. `cargo xtask wire` writes the file.
+    #[test]
+    fn wire_is_current() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/wire/presets.json");
+        let now = serde_json::to_string_pretty(&presets()).unwrap() + "\n";
+        if std::env::var_os("WINDLASS_WRITE_WIRE").is_some() {
+            std::fs::write(&path, &now).unwrap();
+        }
+        let before = std::fs::read_to_string(&path).unwrap();
+        assert!(before == now, "presets.json is not current: cargo xtask wire");
+    }
+}

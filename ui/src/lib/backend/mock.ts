@@ -1,4 +1,4 @@
-// A living stand-in for the shell: simulated uploads and scenes chosen by the address (?scene=many).
+// The mock backend: simulates the shell and its uploads, in a scene that the address chooses (?scene=many).
 import type { Backend, Drag } from "./backend";
 import type {
   Check,
@@ -9,6 +9,7 @@ import type {
   Settings,
   Totals,
 } from "../wire/wire";
+import presets from "../wire/presets.json";
 import { copyText } from "./clipboard";
 import { desktop } from "./mock/desktop";
 import { inForce } from "./mock/hours";
@@ -16,7 +17,6 @@ import { capabilitiesOf, withProbe } from "./mock/capabilities";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
   PRACTICE,
-  PRESETS,
   because,
   connectionsOf,
   faultOf,
@@ -26,13 +26,13 @@ import {
   type Scene,
 } from "./mock/scenes";
 import { CustomerKeys, linkTo } from "./mock/objectOptions";
-import { Surveys } from "./mock/surveys";
+import { Scans } from "./mock/scans";
 import { Unfinisheds } from "./mock/unfinished";
-import { World } from "./mock/uploads";
+import { SimulatedUploads } from "./mock/uploads";
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-/** Another address is another server: what the last one said is not of it. */
+/** A changed endpoint is another server, whose capabilities are not known. */
 function toConnection(form: ConnectionForm, before: Connection | undefined): Connection {
   return {
     id: form.id ?? `c${Date.now()}`,
@@ -75,7 +75,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     lowPriority: false,
     askChangingAfter: 600,
   };
-  const world = new World(uploadsOf(scene), noticesOf(scene), query.has("still"));
+  const world = new SimulatedUploads(uploadsOf(scene), noticesOf(scene), query.has("still"));
   world.limits = () => inForce(settings, new Date());
   const verifications = new Verifications(query.has("still"));
   const connectionOf = (id: string): Connection => {
@@ -85,7 +85,7 @@ export function mockBackend(query: URLSearchParams): Backend {
   };
   const unfinished = new Unfinisheds(scene, world, query.has("still"));
   const keys = new CustomerKeys(() => keychain);
-  const surveys = new Surveys(query.has("still"));
+  const scans = new Scans(query.has("still"));
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
 
@@ -130,12 +130,12 @@ export function mockBackend(query: URLSearchParams): Backend {
       folders ? "/home/ada/Footage" : "/home/ada/Footage/render_v3.mov",
     ],
     pick_ca_bundle: async () => "/etc/ssl/certs/studio-ca.pem",
-    scan: async (paths) => surveys.begin(paths, settings),
-    scan_progress: async (id) => surveys.progress(id),
-    forget_scan: async (id) => surveys.forget(id),
-    scan_keys: async ({ scan, prefix }) => surveys.keys(scan, prefix),
+    scan: async (paths) => scans.begin(paths, settings),
+    scan_progress: async (id) => scans.progress(id),
+    forget_scan: async (id) => scans.forget(id),
+    scan_keys: async ({ scan, prefix }) => scans.keys(scan, prefix),
     add: async (request) => {
-      const scan = surveys.found(request.scan);
+      const scan = scans.found(request.scan);
       if (request.bucket === "nobody-has-this") {
         throw because("wrongPlace", { is: "noSuchBucket", bucket: request.bucket });
       }
@@ -143,7 +143,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
 
     connections: async () => connections,
-    presets: async () => PRESETS,
+    presets: async () => presets,
     save_connection: async (form) => {
       await wait(200);
       if (form.remember && form.secretAccessKey && !keychain) {

@@ -1,4 +1,4 @@
-// What the stand-in shows in each scene: connections, presets and uploads; knows no time.
+// The data of the mock's scenes: connections, notices and uploads.
 import { plainOptions } from "../../objectOptions";
 import { DAYS } from "../../hours";
 import { OLD } from "./capabilities";
@@ -8,7 +8,6 @@ import type {
   FaultKind,
   ScheduledLimit,
   Notice,
-  Preset,
   Status,
   BlockedOn,
   Reason,
@@ -60,27 +59,6 @@ export function faultOf(kind: FaultKind, detail: string, more: Partial<Fault> = 
 /** In the engine's own words, which the window says in its language. */
 export function because(kind: FaultKind, why: Reason, more: Partial<Fault> = {}): Fault {
   return faultOf(kind, "", { reason: why, ...more });
-}
-
-export const PRESETS: Preset[] = [
-  preset("aws", "Amazon S3", null, "us-east-1", false),
-  preset("r2", "Cloudflare R2", "https://{account}.r2.cloudflarestorage.com", "auto", true),
-  preset("b2", "Backblaze B2", "https://s3.{region}.backblazeb2.com", "us-west-004", false),
-  preset("wasabi", "Wasabi", "https://s3.{region}.wasabisys.com", "eu-central-1", false),
-  preset("minio", "MinIO", "http://localhost:9000", "us-east-1", true),
-  preset("ceph", "Ceph", "http://localhost:7480", "default", true),
-  preset("other", "Another S3 server", "", "us-east-1", true),
-];
-
-function preset(
-  id: string,
-  name: string,
-  endpoint: string | null,
-  region: string,
-  pathStyle: boolean,
-): Preset {
-  const note = id === "b2" ? "Use an application key, not the master key." : "";
-  return { id, name, endpoint, region, pathStyle, note };
 }
 
 export const PRACTICE: Connection = {

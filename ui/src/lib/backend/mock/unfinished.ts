@@ -16,7 +16,7 @@ import type {
   UnfinishedUpload,
 } from "../../wire/wire";
 import { because, faultOf, type Scene } from "./scenes";
-import type { World } from "./uploads";
+import type { SimulatedUploads } from "./uploads";
 
 const GB = 1e9;
 const HOUR = 3_600_000;
@@ -53,11 +53,11 @@ export class Unfinisheds {
   #held = new Map<string, number>();
   #days = new Map<string, number>();
   #scene: Scene;
-  #world: World;
+  #uploads: SimulatedUploads;
   #still: boolean;
 
-  constructor(scene: Scene, world: World, still: boolean) {
-    [this.#scene, this.#world, this.#still] = [scene, world, still];
+  constructor(scene: Scene, uploads: SimulatedUploads, still: boolean) {
+    [this.#scene, this.#uploads, this.#still] = [scene, uploads, still];
   }
 
   look(at: LookUnfinished): number {
@@ -95,7 +95,7 @@ export class Unfinisheds {
   discard({ bucket, uploads }: Discard): Discarded {
     for (const { key, uploadId } of uploads) {
       const ours = this.#holder(key, uploadId);
-      if (ours !== null) this.#world.abort({ which: "ids", ids: [ours] });
+      if (ours !== null) this.#uploads.abort({ which: "ids", ids: [ours] });
     }
     const [sealed, gone] = [0, 1].map((allowed) =>
       uploads.filter(({ key }) => key.startsWith("legal/") !== Boolean(allowed)),
@@ -120,7 +120,7 @@ export class Unfinisheds {
     const scan = { files: 1, bytes, names: [name], partSize: 16 << 20 } as unknown as Scan;
     const prefix = key.slice(0, key.lastIndexOf("/") + 1);
     const request = { connection, bucket, prefix } as unknown as AddRequest;
-    const added = this.#world.add(scan, request, connections);
+    const added = this.#uploads.add(scan, request, connections);
     for (const id of added.ids) this.#held.set(uploadId, id);
     return added;
   }
@@ -174,7 +174,7 @@ export class Unfinisheds {
     if (taken !== undefined) return taken;
     if (key !== "2026/08/audio.wav") return null;
     const query = { view: "all", filter: "audio.wav", sort: "queue", offset: 0, limit: 1 } as const;
-    const row = this.#world.page(query).rows[0];
+    const row = this.#uploads.page(query).rows[0];
     const ended = row && (row.status === "done" || row.status === "aborted");
     return row && !ended && row.key === key ? row.id : null;
   }

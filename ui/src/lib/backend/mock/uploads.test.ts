@@ -1,7 +1,7 @@
 // The stand-in pauses as the engine does: a part that is nearly done is finished, and until then the upload is pausing.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Seed } from "./scenes";
-import { World } from "./uploads";
+import { SimulatedUploads } from "./uploads";
 
 const MiB = 1024 * 1024;
 const all = { which: "all" } as const;
@@ -17,7 +17,7 @@ const seed = (more: Partial<Seed>): Seed => ({
 });
 
 function world(more: Partial<Seed> = {}) {
-  const made = new World([seed(more)], [], true);
+  const made = new SimulatedUploads([seed(more)], [], true);
   return { made, row: () => made.detail(1).row };
 }
 

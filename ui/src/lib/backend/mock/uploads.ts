@@ -58,7 +58,7 @@ function historyOf({ status, parts, proof, fault }: Row): Event[] {
   ];
 }
 
-export class World {
+export class SimulatedUploads {
   #uploads: Upload[] = [];
   #revision = 1;
   #next = 1;

@@ -5,7 +5,7 @@ import { because, faultOf } from "./scenes";
 /** How long a walk takes, in ms. */
 const TAKES = 900;
 
-export class Surveys {
+export class Scans {
   #walks = new Map<number, { started: number; scan: Scan }>();
   #next = 1;
   readonly #still: boolean;
