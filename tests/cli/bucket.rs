@@ -1,9 +1,7 @@
 //! Buckets made and listed from the terminal, as `aws s3 mb` and `aws s3 ls` do it.
 
-use crate::fixture::{BUCKET, Fixture};
+use crate::fixture::{BUCKET, Fixture, answering};
 use serde_json::json;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use windlass_tests::Server;
 
 /// The two lines of the article: make the bucket, upload to it.
@@ -43,26 +41,16 @@ async fn all_buckets_are_listed() {
     );
 }
 
-/// Accounts may have more buckets than a page; the last page of this server is told again and again.
+/// Accounts may have more buckets than fit on a page; this server repeats its last page forever.
 #[tokio::test(flavor = "multi_thread")]
 async fn buckets_of_all_pages_are_listed_and_a_page_that_comes_again_ends_the_list() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let mut head = [0; 8192];
-            let length = stream.read(&mut head).unwrap_or(0);
-            let second = String::from_utf8_lossy(&head[..length]).contains("continuation-token=");
-            let name = if second { "two" } else { "one" };
-            let page = format!(
-                "<ListAllMyBucketsResult><Buckets><Bucket><Name>{name}</Name></Bucket></Buckets>\
-                 <ContinuationToken>next</ContinuationToken></ListAllMyBucketsResult>"
-            );
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\nconnection: close";
-            let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{page}", page.len());
-            let _ = stream.write_all(answer.as_bytes());
-        }
+    let address = answering(|head| {
+        let name = if head.contains("continuation-token=") { "two" } else { "one" };
+        let page = format!(
+            "<ListAllMyBucketsResult><Buckets><Bucket><Name>{name}</Name></Bucket></Buckets>\
+             <ContinuationToken>next</ContinuationToken></ListAllMyBucketsResult>"
+        );
+        ("200 OK", page)
     });
     let fixture = Fixture::new().await;
     let output = fixture.run(&["bucket", "list", "--endpoint-url", &address]).await;

@@ -1,6 +1,8 @@
 //! A user with a home folder, credentials in the environment and a bucket.
 
 use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -140,6 +142,26 @@ pub(crate) async fn ended(command: Command) -> RunOutput {
 
 pub(crate) fn text(path: &Path) -> String {
     path.to_str().unwrap().into()
+}
+
+/// Starts a server that sends these responses: for the head of a request, a status and a body of XML. Returns its URL.
+pub(crate) fn answering(
+    answer: impl Fn(&str) -> (&'static str, String) + Send + 'static,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut head = [0; 8192];
+            let length = stream.read(&mut head).unwrap_or(0);
+            let (status, body) = answer(&String::from_utf8_lossy(&head[..length]));
+            let head = "content-type: application/xml\r\nconnection: close\r\ncontent-length";
+            let answer = format!("HTTP/1.1 {status}\r\n{head}: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    address
 }
 
 impl Running {

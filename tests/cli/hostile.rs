@@ -1,9 +1,7 @@
-//! Names, keys and servers' words that a terminal would obey: shown, and never sent to it. `Running::ended` looks at all that
-//! is said in each test of this program.
+//! Control characters in names, keys and server messages are escaped and never sent to the terminal. `Running::ended` checks
+//! the output of every test of this program.
 
-use crate::fixture::{BUCKET, Fixture, text};
-use std::io::{Read, Write};
-use std::net::TcpListener;
+use crate::fixture::{BUCKET, Fixture, answering, text};
 
 /// Clears the screen, colours what comes after, goes to another line, turns the letters round.
 const NAME: &str = "a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f";
@@ -54,41 +52,29 @@ async fn control_characters_of_names_never_reach_a_terminal() {
     assert_eq!(output.code, Some(1), "{output:?}");
 }
 
-/// In an error's message, in the list of buckets and in that of unfinished uploads.
+/// In error messages, bucket names and incomplete multipart uploads.
 #[tokio::test(flavor = "multi_thread")]
 async fn control_characters_of_servers_never_reach_a_terminal() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            let mut head = [0; 8192];
-            let length = stream.read(&mut head).unwrap_or(0);
-            let head = String::from_utf8_lossy(&head[..length]);
-            let bad = "&#27;[2J\u{9b}31m&#10;\u{202e}";
-            let (status, body) = match head.split(' ').nth(1).unwrap_or_default() {
-                path if path.starts_with("/?") || path == "/" => {
-                    let bucket = format!("<Bucket><Name>b{bad}</Name></Bucket>");
-                    let body = format!("<Buckets>{bucket}</Buckets>");
-                    ("200 OK", format!("<ListAllMyBucketsResult>{body}</ListAllMyBucketsResult>"))
-                }
-                path if path.contains("uploads") && head.starts_with("GET") => {
-                    let initiator =
-                        format!("<Initiator><DisplayName>i{bad}</DisplayName></Initiator>");
-                    let upload = format!(
-                        "<Upload><Key>k{bad}</Key><UploadId>u{bad}</UploadId>{initiator}</Upload>"
-                    );
-                    let root = "ListMultipartUploadsResult";
-                    ("200 OK", format!("<{root}><IsTruncated>false</IsTruncated>{upload}</{root}>"))
-                }
-                _ => {
-                    let body = format!("<Code>Mischief</Code><Message>no{bad}</Message>");
-                    ("403 Forbidden", format!("<Error>{body}</Error>"))
-                }
-            };
-            let head = "content-type: application/xml\r\nconnection: close\r\ncontent-length";
-            let answer = format!("HTTP/1.1 {status}\r\n{head}: {}\r\n\r\n{body}", body.len());
-            let _ = stream.write_all(answer.as_bytes());
+    let address = answering(|head| {
+        let bad = "&#27;[2J\u{9b}31m&#10;\u{202e}";
+        match head.split(' ').nth(1).unwrap_or_default() {
+            path if path.starts_with("/?") || path == "/" => {
+                let bucket = format!("<Bucket><Name>b{bad}</Name></Bucket>");
+                let body = format!("<Buckets>{bucket}</Buckets>");
+                ("200 OK", format!("<ListAllMyBucketsResult>{body}</ListAllMyBucketsResult>"))
+            }
+            path if path.contains("uploads") && head.starts_with("GET") => {
+                let initiator = format!("<Initiator><DisplayName>i{bad}</DisplayName></Initiator>");
+                let upload = format!(
+                    "<Upload><Key>k{bad}</Key><UploadId>u{bad}</UploadId>{initiator}</Upload>"
+                );
+                let root = "ListMultipartUploadsResult";
+                ("200 OK", format!("<{root}><IsTruncated>false</IsTruncated>{upload}</{root}>"))
+            }
+            _ => {
+                let body = format!("<Code>Mischief</Code><Message>no{bad}</Message>");
+                ("403 Forbidden", format!("<Error>{body}</Error>"))
+            }
         }
     });
     let fixture = Fixture::new().await;

@@ -1,5 +1,4 @@
-//! Keys that may put and not look: without s3:ListBucket, whether a key is taken is told by the server's own condition, or
-//! by nobody.
+//! Credentials without s3:ListBucket: only the server's own condition shows whether a key exists.
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{
@@ -10,11 +9,15 @@ use windlass_tests::{Act, Proxy, Server, When};
 
 const OTHER: &[u8] = b"somebody else's";
 
-/// Without s3:ListBucket a key that is free answers 403, and a list of it too.
-fn may_put_and_not_look(proxy: &Proxy) {
+/// Without s3:ListBucket, S3 responds 403 to a HEAD of a free key, and to a listing.
+async fn without_list_permission() -> (Proxy, Fixture) {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
     let denied = || Act::answer(403, "AccessDenied");
     proxy.on(When::head(), usize::MAX, denied());
     proxy.on(When::method("GET").query_name("list-type"), usize::MAX, denied());
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    (proxy, fixture)
 }
 
 const LOOKING: [IfExists; 5] =
@@ -22,10 +25,7 @@ const LOOKING: [IfExists; 5] =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_may_put_and_not_look_go_without_the_look_where_the_server_holds_the_condition() {
-    let server = Server::practice().await;
-    let proxy = Proxy::to(&server.endpoint);
-    may_put_and_not_look(&proxy);
-    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let (proxy, fixture) = without_list_permission().await;
     for (number, if_exists) in LOOKING.into_iter().enumerate() {
         for size in [1_000, 2 * PART] {
             let key = format!("free/{number}-{size}");
@@ -42,10 +42,7 @@ async fn keys_that_may_put_and_not_look_go_without_the_look_where_the_server_hol
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_keys_may_not_look_at_is_not_written_over() {
-    let server = Server::practice().await;
-    let proxy = Proxy::to(&server.endpoint);
-    may_put_and_not_look(&proxy);
-    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let (_proxy, fixture) = without_list_permission().await;
     for (number, if_exists) in LOOKING.into_iter().enumerate() {
         for size in [1_000, 2 * PART] {
             let key = format!("taken/{number}-{size}.mov");
@@ -73,10 +70,7 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_server_would_write_over_it_the_missing_right_is_named_and_the_user_may_go_on() {
-    let server = Server::practice().await;
-    let proxy = Proxy::to(&server.endpoint);
-    may_put_and_not_look(&proxy);
-    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let (proxy, fixture) = without_list_permission().await;
     let mut connection = fixture.connection();
     connection.endpoint = Some(proxy.endpoint().into());
     let (conditional_put, conditional_complete) = (Support::No, Support::No);
