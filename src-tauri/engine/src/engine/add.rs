@@ -87,10 +87,7 @@ impl Engine {
             entries.push(NewEntry {
                 path: std::path::absolute(&upload.path).unwrap_or(upload.path),
                 name,
-                size: fingerprint.size,
-                modified_ns: fingerprint.modified_ns,
-                file_id: fingerprint.file_id,
-                changed_ns: fingerprint.changed_ns,
+                fingerprint,
                 target: upload.target,
                 if_exists: upload.if_exists,
                 options: upload.options,
@@ -254,10 +251,7 @@ impl Engine {
             let entry = |(found, key, _): (Found, String, bool)| NewEntry {
                 name: found.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
                 path: found.path,
-                size: found.fingerprint.size,
-                modified_ns: found.fingerprint.modified_ns,
-                file_id: found.fingerprint.file_id,
-                changed_ns: found.fingerprint.changed_ns,
+                fingerprint: found.fingerprint,
                 target: Target {
                     connection: request.connection.clone(),
                     bucket: request.bucket.clone(),

@@ -29,7 +29,7 @@ pub(super) async fn prepare(
     let entry = upload.entry();
     let s3 = Box::pin(shared.s3(&entry.target.connection)).await?.at(&entry.target.bucket);
     let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await?;
-    let planned = planned(&entry);
+    let planned = entry.fingerprint();
     let mut created = entry.upload_id.is_some();
     let mut plan = entry.plan.filter(|_| created);
     let is_same = upload.is_same(&fingerprint, &planned);
@@ -106,17 +106,9 @@ pub(super) fn rate(shared: &Shared, upload: &ActiveUpload) -> Option<u64> {
     Some(link_estimate.min(shared.lowest_limit().unwrap_or(u64::MAX)))
 }
 
-fn planned(entry: &Entry) -> Fingerprint {
-    let Entry { size, modified_ns, file_id, changed_ns, .. } = *entry;
-    Fingerprint { size, modified_ns, file_id, changed_ns }
-}
-
 fn planned_as(upload: &ActiveUpload, job: &Job) {
     upload.edit(|entry| {
-        entry.size = job.fingerprint.size;
-        entry.modified_ns = job.fingerprint.modified_ns;
-        entry.file_id = job.fingerprint.file_id;
-        entry.changed_ns = job.fingerprint.changed_ns;
+        entry.set_fingerprint(job.fingerprint);
         entry.plan = Some(job.plan);
     });
 }
@@ -132,7 +124,7 @@ async fn opened(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<Opened> {
     }
     let opened = file_changes::open_settled(&entry.path).await?;
     let was_sent = entry.upload_id.is_some() || upload.has_sent();
-    if !was_sent || upload.is_same(&opened.fingerprint, &planned(&entry)) {
+    if !was_sent || upload.is_same(&opened.fingerprint, &entry.fingerprint()) {
         return Ok(opened);
     }
     if entry.if_changing == IfChanging::Copy {
@@ -212,7 +204,7 @@ async fn changed(
     });
     let again: Vec<PartNumber> = differing.into_iter().chain(resized).collect();
     let count = u32::try_from(again.len()).unwrap_or(u32::MAX);
-    if again.is_empty() && job.fingerprint.is_like(&upload.read(planned)) {
+    if again.is_empty() && job.fingerprint.is_like(&upload.read(Entry::fingerprint)) {
         upload.pass_over_id();
     }
     shared.journal.drop_parts(upload.id, again);

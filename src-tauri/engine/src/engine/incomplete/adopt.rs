@@ -73,10 +73,7 @@ impl Engine {
         let new = NewEntry {
             name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             path,
-            size: fingerprint.size,
-            modified_ns: fingerprint.modified_ns,
-            file_id: fingerprint.file_id,
-            changed_ns: fingerprint.changed_ns,
+            fingerprint,
             if_exists,
             options: Options { storage_class, ..own },
             wanted_part_size: None,

@@ -6,6 +6,7 @@ use crate::model::object_options::Options;
 use crate::model::part_plan::Plan;
 use crate::model::proof::Proof;
 use crate::model::upload::{Id, IfChanging, IfExists, Intent, Phase, Target};
+use crate::system::local_file::Fingerprint;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, named_params};
 use serde::Serialize;
@@ -65,10 +66,7 @@ pub(crate) struct Entry {
 pub(crate) struct NewEntry {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
-    pub(crate) size: u64,
-    pub(crate) modified_ns: i64,
-    pub(crate) file_id: u64,
-    pub(crate) changed_ns: i64,
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) target: Target,
     pub(crate) if_exists: IfExists,
     pub(crate) options: Options,
@@ -76,64 +74,48 @@ pub(crate) struct NewEntry {
     pub(crate) added_at: u64,
 }
 
-pub(crate) const COLUMNS: &str = "id, position, path, path_bytes, name, size, modified_ns, file_id, connection, bucket, key, \
-     if_exists, options, wanted_part_size, intent, phase, fault, part_size, parts, upload_id, checksum_mode, stored_bytes, \
-     stored_parts, sent, resumed, retries, etag, version_id, proof, added_at, started_at, finished_at, \
-     requested_at, if_changing, copy, resent, adopted, changed_ns, created_at, complete_requested";
+/// Lists the columns once: `COLUMNS` for SELECT, and the index of each in a row. By name, rusqlite would compare strings for
+/// every column of every row.
+macro_rules! columns {
+    ($first:ident $first_name:literal, $($at:ident $name:literal,)*) => {
+        pub(crate) const COLUMNS: &str = concat!($first_name $(, ", ", $name)*);
 
-/// The index of each column. By name, rusqlite would compare strings for every column of every row.
-mod at {
-    pub(super) const ID: usize = 0;
-    pub(super) const POSITION: usize = 1;
-    pub(super) const PATH: usize = 2;
-    pub(super) const PATH_BYTES: usize = 3;
-    pub(super) const NAME: usize = 4;
-    pub(super) const SIZE: usize = 5;
-    pub(super) const MODIFIED_NS: usize = 6;
-    pub(super) const FILE_ID: usize = 7;
-    pub(super) const CONNECTION: usize = 8;
-    pub(super) const BUCKET: usize = 9;
-    pub(super) const KEY: usize = 10;
-    pub(super) const IF_EXISTS: usize = 11;
-    pub(super) const OPTIONS: usize = 12;
-    pub(super) const WANTED_PART_SIZE: usize = 13;
-    pub(super) const INTENT: usize = 14;
-    pub(super) const PHASE: usize = 15;
-    pub(super) const FAULT: usize = 16;
-    pub(super) const PART_SIZE: usize = 17;
-    pub(super) const PARTS: usize = 18;
-    pub(super) const UPLOAD_ID: usize = 19;
-    pub(super) const CHECKSUM_MODE: usize = 20;
-    pub(super) const STORED_BYTES: usize = 21;
-    pub(super) const STORED_PARTS: usize = 22;
-    pub(super) const SENT: usize = 23;
-    pub(super) const RESUMED: usize = 24;
-    pub(super) const RETRIES: usize = 25;
-    pub(super) const ETAG: usize = 26;
-    pub(super) const VERSION_ID: usize = 27;
-    pub(super) const PROOF: usize = 28;
-    pub(super) const ADDED_AT: usize = 29;
-    pub(super) const STARTED_AT: usize = 30;
-    pub(super) const FINISHED_AT: usize = 31;
-    pub(super) const REQUESTED_AT: usize = 32;
-    pub(super) const IF_CHANGING: usize = 33;
-    pub(super) const COPY: usize = 34;
-    pub(super) const RESENT: usize = 35;
-    pub(super) const ADOPTED: usize = 36;
-    pub(super) const CHANGED_NS: usize = 37;
-    pub(super) const CREATED_AT: usize = 38;
-    pub(super) const COMPLETE_REQUESTED: usize = 39;
+        mod at {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            enum Index { $first, $($at,)* }
+            pub(super) const $first: usize = Index::$first as usize;
+            $(pub(super) const $at: usize = Index::$at as usize;)*
+        }
+    };
+}
+
+columns! {
+    ID "id", POSITION "position", PATH "path", PATH_BYTES "path_bytes", NAME "name", SIZE "size",
+    MODIFIED_NS "modified_ns", FILE_ID "file_id", CONNECTION "connection", BUCKET "bucket", KEY "key",
+    IF_EXISTS "if_exists", OPTIONS "options", WANTED_PART_SIZE "wanted_part_size", INTENT "intent", PHASE "phase",
+    FAULT "fault", PART_SIZE "part_size", PARTS "parts", UPLOAD_ID "upload_id", CHECKSUM_MODE "checksum_mode",
+    STORED_BYTES "stored_bytes", STORED_PARTS "stored_parts", SENT "sent", RESUMED "resumed", RETRIES "retries",
+    ETAG "etag", VERSION_ID "version_id", PROOF "proof", ADDED_AT "added_at", STARTED_AT "started_at",
+    FINISHED_AT "finished_at", REQUESTED_AT "requested_at", IF_CHANGING "if_changing", COPY "copy", RESENT "resent",
+    ADOPTED "adopted", CHANGED_NS "changed_ns", CREATED_AT "created_at", COMPLETE_REQUESTED "complete_requested",
+}
+
+/// The SET clause of columns whose parameters have their names.
+macro_rules! set {
+    ($first:literal, $($name:literal,)*) => {
+        concat!($first, " = :", $first $(, ", ", $name, " = :", $name)*)
+    };
 }
 
 /// The columns that change often. Only the indexes on `view` contain any of them.
-macro_rules! columns {
+macro_rules! changing {
     () => {
-        "modified_ns = :modified_ns, file_id = :file_id, key = :key, if_exists = :if_exists, intent = :intent, \
-         phase = :phase, view = :view, fault = :fault, part_size = :part_size, parts = :parts, checksum_mode = :checksum_mode, \
-         stored_bytes = :stored_bytes, stored_parts = :stored_parts, sent = :sent, resumed = :resumed, \
-         retries = :retries, etag = :etag, version_id = :version_id, proof = :proof, started_at = :started_at, \
-         finished_at = :finished_at, requested_at = :requested_at, if_changing = :if_changing, copy = :copy, resent = :resent, \
-         adopted = :adopted, changed_ns = :changed_ns, created_at = :created_at, complete_requested = :complete_requested"
+        set! {
+            "modified_ns", "file_id", "key", "if_exists", "intent", "phase", "view", "fault", "part_size", "parts",
+            "checksum_mode", "stored_bytes", "stored_parts", "sent", "resumed", "retries", "etag", "version_id",
+            "proof", "started_at", "finished_at", "requested_at", "if_changing", "copy", "resent", "adopted",
+            "changed_ns", "created_at", "complete_requested",
+        }
     };
 }
 
@@ -141,12 +123,12 @@ macro_rules! columns {
 /// value.
 const IN_PLACE: &str = concat!(
     "UPDATE OR FAIL uploads SET ",
-    columns!(),
+    changing!(),
     " WHERE id = :id AND size = :size AND upload_id IS :upload_id"
 );
 const WHOLE: &str = concat!(
     "UPDATE OR FAIL uploads SET size = :size, upload_id = :upload_id, ",
-    columns!(),
+    changing!(),
     " WHERE id = :id"
 );
 
@@ -163,10 +145,10 @@ impl NewEntry {
                 ":path": self.path.to_string_lossy(),
                 ":path_bytes": path_bytes(&self.path),
                 ":name": self.name,
-                ":size": self.size.cast_signed(),
-                ":modified_ns": self.modified_ns,
-                ":file_id": self.file_id.cast_signed(),
-                ":changed_ns": self.changed_ns,
+                ":size": self.fingerprint.size.cast_signed(),
+                ":modified_ns": self.fingerprint.modified_ns,
+                ":file_id": self.fingerprint.file_id.cast_signed(),
+                ":changed_ns": self.fingerprint.changed_ns,
                 ":connection": self.target.connection,
                 ":bucket": self.target.bucket,
                 ":key": self.target.key,
@@ -182,6 +164,18 @@ impl NewEntry {
 }
 
 impl Entry {
+    /// The file's state when the upload was planned.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let Self { size, modified_ns, file_id, changed_ns, .. } = *self;
+        Fingerprint { size, modified_ns, file_id, changed_ns }
+    }
+
+    pub(crate) fn set_fingerprint(&mut self, fingerprint: Fingerprint) {
+        let Fingerprint { size, modified_ns, file_id, changed_ns } = fingerprint;
+        (self.size, self.modified_ns, self.file_id, self.changed_ns) =
+            (size, modified_ns, file_id, changed_ns);
+    }
+
     pub(crate) fn update(&self, connection: &Connection) -> rusqlite::Result<()> {
         let fault = match &self.phase {
             Phase::Failed(fault) => Some(json(fault)?),
@@ -389,25 +383,4 @@ fn path_of(text: String, bytes: Option<Vec<u8>>) -> PathBuf {
 #[cfg(not(unix))]
 fn path_of(text: String, _bytes: Option<Vec<u8>>) -> PathBuf {
     text.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_column_is_read_from_its_place() {
-        let names: Vec<&str> = COLUMNS.split(", ").collect();
-        assert_eq!(names.len(), at::COMPLETE_REQUESTED + 1);
-        for (place, name) in [
-            (at::ID, "id"),
-            (at::SIZE, "size"),
-            (at::PHASE, "phase"),
-            (at::CHECKSUM_MODE, "checksum_mode"),
-            (at::ADOPTED, "adopted"),
-            (at::COMPLETE_REQUESTED, "complete_requested"),
-        ] {
-            assert_eq!(names[place], name);
-        }
-    }
 }

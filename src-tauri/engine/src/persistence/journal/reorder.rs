@@ -218,6 +218,7 @@ mod tests {
     use crate::model::upload::{IfExists, Target};
     use crate::persistence::journal::Room;
     use crate::persistence::journal::{NewEntry, open};
+    use crate::system::local_file::Fingerprint;
     use proptest::prelude::*;
 
     fn new_entry(name: String) -> NewEntry {
@@ -225,10 +226,7 @@ mod tests {
         NewEntry {
             path: format!("/{name}").into(),
             name,
-            size: 1,
-            modified_ns: 0,
-            file_id: 0,
-            changed_ns: 3,
+            fingerprint: Fingerprint { size: 1, modified_ns: 0, file_id: 0, changed_ns: 3 },
             target,
             if_exists: IfExists::Replace,
             options: Options::default(),

@@ -6,6 +6,7 @@ use crate::model::history::Because;
 use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::{IfExists, Phase};
+use crate::system::local_file::Fingerprint;
 use std::collections::HashSet;
 use std::fs;
 use std::time::Duration;
@@ -14,10 +15,7 @@ fn new_entry(name: &str) -> NewEntry {
     NewEntry {
         path: format!("/footage/{name}").into(),
         name: name.into(),
-        size: 100 << 20,
-        modified_ns: 1,
-        file_id: 2,
-        changed_ns: 3,
+        fingerprint: Fingerprint { size: 100 << 20, modified_ns: 1, file_id: 2, changed_ns: 3 },
         target: Target { connection: "c".into(), bucket: "b".into(), key: name.into() },
         if_exists: IfExists::Ask,
         options: Options::default(),
