@@ -22,7 +22,8 @@ use windlass_engine::{
     VerifyRequest,
 };
 
-/// Registers every command with Tauri, proves each signature, and (under test) writes the table to TypeScript.
+/// Registers every command with Tauri, checks each signature at compile time, and (in tests) writes the table to
+/// TypeScript.
 macro_rules! commands {
     ($( $(#[$doc:meta])* $name:ident($arg:ty) -> $ret:ty; )*) => {
         pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
@@ -34,7 +35,7 @@ macro_rules! commands {
                 $name(shell, arg)
             }
         }; )*
-        /// Each command: its argument and its answer. A refused command rejects with a Fault.
+        /// Each command with its argument and its result. A command that fails rejects with a Fault.
         #[cfg(test)]
         #[derive(ts_rs::TS)]
         #[ts(export_to = "wire.ts")]
@@ -47,39 +48,39 @@ commands! {
     about(()) -> About;
     totals(()) -> Totals;
     queue_page(PageQuery) -> QueuePage;
-    /// The numbers of a list's rows, as many as are asked for.
+    /// The IDs of a list's rows, without a limit on the page size.
     queue_ids(PageQuery) -> Vec<Id>;
     detail(Id) -> Detail;
-    /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+    /// One byte per part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
     part_map(Id) -> Raw;
     pause(Selection) -> ();
     resume(Selection) -> ();
-    /// A failed, or a cancelled upload, again.
+    /// Restarts a failed or cancelled upload.
     retry(Selection) -> ();
-    /// Cancel: aborts on the server, the row then stands as cancelled.
+    /// Cancels: aborts on the server. The row stays, as cancelled.
     abort(Selection) -> ();
-    /// Takes ended uploads off the list; what a failed one left on the server is aborted first.
+    /// Removes ended uploads from the list. What a failed one left on the server is aborted first.
     forget(Selection) -> ();
-    /// Moves uploads within the queue, those under way too.
+    /// Moves uploads within the queue, including active ones.
     reorder(Reorder) -> ();
-    /// The answer to "it exists already" (fault kind exists), and goes on.
+    /// Answers the question about an existing object (fault kind exists), and resumes.
     answer_exists(AnswerExists) -> ();
-    /// The answer to a file that does not keep still (fault kind sourceChanged, code Changing), and goes on.
+    /// Answers the question about a file that keeps changing (fault kind sourceChanged), and resumes.
     answer_changing(AnswerChanging) -> ();
     /// The receipt of a finished upload.
     receipt(Id) -> Receipt;
-    /// Writes it to a file, as JSON, where the person wants it: the path, or none where they thought better of it.
+    /// Writes the receipt to a JSON file that the user chooses. Returns its path, or null if the dialog was cancelled.
     save_receipt(SaveReceiptAs) -> Option<String>;
-    /// Holds it against the server (without downloading), and the local file; the answer is the verification's number.
+    /// Verifies the object on the server (without downloading it) and the local file. Returns the verification's ID.
     verify(VerifyRequest) -> u32;
     verification(u32) -> Verification;
-    /// Ends it where it still runs.
+    /// Stops it if it is running.
     forget_verification(u32) -> ();
-    /// Files or folders that the person picks in a dialog, a token each; none where they thought better of it.
+    /// Lets the user choose files or folders in a dialog. Returns a token for each, none if it was cancelled.
     pick(Pick) -> Option<Vec<String>>;
-    /// A file of certificates.
+    /// A file with certificates.
     pick_ca_bundle(PickCaBundle) -> Option<String>;
-    /// Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
+    /// Starts to scan what was dropped or chosen, by its tokens. Returns the scan's ID.
     scan(Vec<String>) -> u32;
     scan_progress(u32) -> Scan;
     forget_scan(u32) -> ();
@@ -90,56 +91,56 @@ commands! {
     presets(()) -> Vec<Preset>;
     save_connection(ConnectionForm) -> Connection;
     forget_connection(String) -> ();
-    /// One line of the connection test; asked one after another, so that each ticks as it passes.
+    /// One step of the connection test. The window runs them one after another.
     check(CheckRequest) -> Check;
-    /// What the connection's server takes, as far as it is known.
+    /// The capabilities of the connection's server, as far as they are known.
     capabilities(String) -> ServerCapabilities;
-    /// Asks the server itself, by a scratch upload that is taken off again.
+    /// Probes the server with a scratch upload that is deleted again.
     probe_capabilities(ProbeCapabilities) -> ServerCapabilities;
     buckets(String) -> Vec<String>;
     create_bucket(NewBucket) -> ();
-    /// Profile names of the AWS configuration.
+    /// The names of the profiles in the AWS configuration.
     profiles(()) -> Vec<String>;
-    /// Starts the practice store and answers its connection.
+    /// Starts the practice store and returns its connection.
     open_practice(()) -> Connection;
     keychain(()) -> Keychain;
-    /// Looks for the keychain again, after the user has started one.
+    /// Looks for the keychain again, after the user has started or unlocked one.
     retry_keychain(()) -> Keychain;
-    /// Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
+    /// Stores a customer key (SSE-C). It is identified by its MD5 from then on.
     keep_customer_key(NewCustomerKey) -> KeptKey;
-    /// Those that the keychain was given, and those of this session.
+    /// The customer keys in the keychain and of this session.
     customer_keys(()) -> Vec<KeptKey>;
-    /// By its MD5.
+    /// Removes a customer key by its MD5.
     forget_customer_key(String) -> ();
-    /// A link to a finished object, by which anybody can download it for a while.
+    /// A link to a finished object, with which anybody can download it for a while.
     presign(Presign) -> Link;
-    /// Begins to look for the unfinished uploads of a bucket; the answer is the look's number.
+    /// Starts to list the incomplete multipart uploads of a bucket. Returns the scan's ID.
     look_unfinished(LookUnfinished) -> u32;
-    /// How a look stands, and the rows that are asked for.
+    /// The state of such a scan, and a page of its rows.
     unfinished(UnfinishedQuery) -> Unfinished;
-    /// Ends it where it still runs.
+    /// Stops it if it is running.
     forget_unfinished(u32) -> ();
-    /// Takes them off the server; one that an upload of the list holds cancels that upload.
+    /// Aborts them on the server. One that belongs to an upload in the list cancels that upload.
     discard_unfinished(Discard) -> Discarded;
-    /// Goes on with one, from a local file that is compared with it first; `path` is the token of one that was picked.
+    /// Resumes one from a local file that is compared with it first; `path` is the token of a file that was chosen.
     adopt(Adopt) -> Added;
-    /// What the bucket's lifecycle rules do about unfinished uploads.
+    /// What the bucket's lifecycle rules do about incomplete multipart uploads.
     cleanup_rule(BucketOf) -> CleanupRule;
-    /// Writes our rule, or (without days) takes it away, and keeps all others.
+    /// Writes our rule, or removes it if there are no days, and keeps all others.
     set_cleanup_rule(SetCleanup) -> CleanupRule;
     settings(()) -> Settings;
     save_settings(Settings) -> Settings;
     notices(()) -> Vec<Notice>;
     dismiss_notice(NoticeKind) -> ();
-    /// A notification of the system.
+    /// Shows a notification.
     notify(Notification) -> ();
-    /// Shows it in the system's file manager.
+    /// Shows a file in the system's file manager.
     reveal(Reveal) -> ();
-    /// The answer to the `closing` event, and what is done once all is sent.
+    /// Answers the `closing` event, or does what the settings say for when all uploads are done.
     leave(Leave) -> ();
-    /// The native menu bar; what is chosen comes as the `action` event.
+    /// Sets the native menu bar. A chosen item is sent as the `action` event.
     set_menu(MenuBar) -> ();
-    /// Shows or hides it, where it is not always there.
+    /// Shows or hides it, on systems where it is not always visible.
     toggle_menu(()) -> ();
     set_tray(TrayWords) -> ();
 }
@@ -412,12 +413,12 @@ mod tests {
     use std::path::Path;
     use ts_rs::TS;
 
-    /// The types the window is compiled with are these. `cargo xtask wire` writes them.
+    /// The window is compiled with these types. `cargo xtask wire` writes them.
     #[test]
     fn wire_is_current() {
         let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/lib/wire/wire.ts");
         let made = tempfile::tempdir().unwrap();
-        // a count of bytes stays below 2^53: S3's largest object is 2^45.6
+        // a number of bytes stays below 2^53: S3's largest object is 2^45.6
         let config = ts_rs::Config::new().with_large_int("number").with_out_dir(made.path());
         Commands::export_all(&config).unwrap();
         // the payloads of events

@@ -5,7 +5,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
-/// Files or folders, one or several; none where the person thought better of it.
+/// Lets the user choose files or folders, one or several. Empty if it was cancelled.
 pub(crate) async fn open(app: &AppHandle, title: &str, folders: bool) -> Option<Vec<PathBuf>> {
     let (told, chosen) = oneshot::channel();
     let told = |paths: Option<Vec<FilePath>>| drop(told.send(paths));
@@ -19,7 +19,7 @@ pub(crate) async fn open(app: &AppHandle, title: &str, folders: bool) -> Option<
     Some(paths.into_iter().filter_map(|path| path.into_path().ok()).collect())
 }
 
-/// A file of certificates; `name` is what such files are called.
+/// Lets the user choose a file with certificates; `name` is the name of the file type.
 pub(crate) async fn certificates(app: &AppHandle, title: &str, name: &str) -> Option<PathBuf> {
     let (told, chosen) = oneshot::channel();
     dialog(app, title)
@@ -28,7 +28,7 @@ pub(crate) async fn certificates(app: &AppHandle, title: &str, name: &str) -> Op
     chosen.await.ok()??.into_path().ok()
 }
 
-/// Where something is to be saved; of the suggestion, what is a name and leads nowhere.
+/// Lets the user choose where to save a file. Only the last component of the suggestion is used.
 pub(crate) async fn save(app: &AppHandle, title: &str, suggested: &str) -> Option<PathBuf> {
     let (told, chosen) = oneshot::channel();
     dialog(app, title)

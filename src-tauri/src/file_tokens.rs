@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use windlass_engine::{Fault, FaultKind};
 
-/// So many are remembered; the oldest go first.
+/// How many are remembered. The oldest are dropped.
 const MOST: usize = 200_000;
 
 #[derive(Default)]
@@ -15,20 +15,22 @@ pub(crate) struct FileTokens(Mutex<Tokens>);
 struct Tokens {
     by_path: HashMap<PathBuf, u64>,
     by_number: HashMap<u64, PathBuf>,
-    /// The oldest first.
+    /// Oldest first.
     order: VecDeque<u64>,
     last: u64,
 }
 
 impl FileTokens {
-    /// One for each, the same as before where it was chosen before: whoever drops a file twice means one file.
+    /// A token for each path, the same as before if it was chosen before: a file that is dropped twice is one file.
     pub(crate) fn tokens(&self, paths: impl IntoIterator<Item = PathBuf>) -> Vec<String> {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         paths.into_iter().map(|path| format!("{TOKEN}{}", tokens.number(path))).collect()
     }
 
+    /// The path of a token.
+    ///
     /// # Errors
-    /// `Bug`, where nobody chose it.
+    /// `Bug`, if the user did not choose it.
     pub(crate) fn path(&self, token: &str) -> Result<PathBuf, Fault> {
         let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let number = token.strip_prefix(TOKEN).and_then(|number| number.parse().ok());
@@ -39,14 +41,16 @@ impl FileTokens {
         })
     }
 
+    /// The paths of tokens.
+    ///
     /// # Errors
-    /// As for `path`, where one of them is none.
+    /// As for `path`.
     pub(crate) fn paths(&self, tokens: &[String]) -> Result<Vec<PathBuf>, Fault> {
         tokens.iter().map(|token| self.path(token)).collect()
     }
 }
 
-/// Before the number.
+/// The prefix of the number.
 const TOKEN: &str = "picked-";
 
 impl Tokens {

@@ -25,56 +25,56 @@ use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use windlass_engine::{Engine, EngineConfig, Fault, FaultKind, OnClose, threads};
 
-/// What the commands work with.
+/// The state that the commands share.
 pub(crate) struct Shell {
     pub(crate) app: AppHandle,
     pub(crate) engine: Engine,
     pub(crate) practice: Practice,
-    /// Journal, settings, practice store.
+    /// The folder of the journal, the settings and the practice store.
     pub(crate) folder: PathBuf,
     pub(crate) tray: Arc<Tray>,
-    /// What was dropped or chosen in a dialog.
+    /// Files that were dropped or chosen in a dialog.
     pub(crate) file_tokens: FileTokens,
-    /// The window was told that it is to close, and has not answered.
+    /// The window was told that it is closing, and has not answered.
     asking: AtomicBool,
 }
 
-/// What the window is told where closing it would pause uploads.
+/// What the window is told when closing it would pause uploads.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) struct Closing {
-    /// Under way, or waiting for their turn.
+    /// Active or waiting uploads.
     uploads: u32,
-    /// There is a tray to hide in.
+    /// There is a tray icon to hide in.
     tray: bool,
 }
 
-/// Files that were let go over the window.
+/// Files that were dropped on the window.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) struct Dropped {
-    /// One a file; the page knows it by nothing else.
+    /// A token per file, which is all that the page knows of it.
     tokens: Vec<String>,
-    /// Where, in the screen's own pixels.
+    /// The position, in physical pixels.
     x: f64,
     y: f64,
 }
 
-/// The event that tells it.
+/// The event that reports it.
 const DROPPED: &str = "dropped";
 
-/// The event that asks it.
+/// The event that asks.
 const CLOSING: &str = "closing";
 
-/// However few processors there are, the window's commands must find a thread free.
+/// Even on one processor, a thread must be free for the window's commands.
 const FEWEST_THREADS: usize = 4;
 
-/// Set in the process that takes over where a start met an app that was just quitting.
+/// Set in the process that is started when an app was just quitting.
 const AGAIN: &str = "WINDLASS_STARTED_AGAIN";
 
-/// Whoever signs requests tells all their headers, the key of an SSE-C object among them.
+/// Turns off the log of the request signer, which contains all headers, including customer keys (SSE-C).
 fn without_secrets(filter: EnvFilter) -> EnvFilter {
     match "aws_sigv4=off".parse() {
         Ok(directive) => filter.add_directive(directive),
@@ -84,7 +84,7 @@ fn without_secrets(filter: EnvFilter) -> EnvFilter {
 
 /// Runs until the window is closed.
 pub fn run() -> ExitCode {
-    // s3s calls a refused request an error; in the practice store it is an answer like another
+    // s3s logs a rejected request as an error; in the practice store it is a normal response
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_env_filter(without_secrets(
@@ -110,7 +110,7 @@ pub fn run() -> ExitCode {
     tauri::async_runtime::set(runtime.handle().clone());
 
     let builder = tauri::Builder::default()
-        // first, as its documentation asks: a second start must not open the journal
+        // first, as its documentation requires: a second start must not open the journal
         .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
@@ -142,7 +142,7 @@ pub fn run() -> ExitCode {
             ask_to_quit(app);
         }
     });
-    // a read from a disk that does not answer is not waited for
+    // a read from a disk that does not respond is not waited for
     runtime.shutdown_background();
     ExitCode::SUCCESS
 }
@@ -161,7 +161,8 @@ fn dropped(app: &AppHandle, paths: &[PathBuf], at: &PhysicalPosition<f64>) {
     let _ = app.emit(DROPPED, Dropped { tokens, x: at.x, y: at.y });
 }
 
-/// Opens engine and practice store before the window asks for anything; a fault is told in a dialog, and the app ends.
+/// Opens the engine and the practice store before the window needs them. A fault is shown in a dialog, and the app
+/// ends.
 fn open(app: &AppHandle) {
     match tauri::async_runtime::block_on(open_shell(app)) {
         Ok(shell) => {
@@ -170,7 +171,7 @@ fn open(app: &AppHandle) {
             app.manage(shell);
             drop(tauri::async_runtime::spawn_blocking(move || tray.open(&app_of_tray)));
             let own = app.clone();
-            // a click on a notification leads back to the window
+            // a click on a notification brings the window back
             if let Err(error) = app.notification().on_action(move |_| show(&own)) {
                 tracing::info!(%error, "clicks on notifications are not heard");
             }
@@ -202,7 +203,7 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     let practice = Practice::new(folder.join("practice"));
     let wanted = std::env::var_os("WINDLASS_OPEN_PRACTICE").is_some();
     if wanted || practice::is_in_use(&engine) {
-        // uploads to it go on by themselves; where it cannot start they say so in their rows
+        // its uploads resume by themselves; if the store cannot start, their rows say so
         if let Err(fault) = practice.open(&engine).await {
             tracing::error!(%fault, "the practice store did not start");
         }
@@ -213,8 +214,8 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     Ok(Shell { app: app.clone(), engine, practice, folder, tray, file_tokens, asking })
 }
 
-/// Closing the window, or choosing to quit: at once where nothing is under way or the user wants it so; else the window
-/// asks. A window that does not answer is closed by asking twice.
+/// Closes the window or quits: at once if nothing is active or the settings say so, otherwise the window asks. If the
+/// window does not answer, closing it a second time works.
 pub(crate) fn ask_to_quit(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -235,14 +236,14 @@ pub(crate) fn ask_to_quit(app: &AppHandle) {
     });
 }
 
-/// The user thought better of it.
+/// The user chose to stay.
 pub(crate) fn stay(app: &AppHandle) {
     if let Some(shell) = app.try_state::<Shell>() {
         shell.asking.store(false, Ordering::SeqCst);
     }
 }
 
-/// The window goes, the uploads go on.
+/// Hides the window; uploads continue.
 pub(crate) fn to_tray(app: &AppHandle) {
     stay(app);
     if let Some(window) = app.get_webview_window("main") {
@@ -250,7 +251,7 @@ pub(crate) fn to_tray(app: &AppHandle) {
     }
 }
 
-/// Lets go of every upload, then ends. What was stored is on the server, what is to come is in the journal.
+/// Stops every upload and quits. Stored parts are on the server, and everything else is in the journal.
 pub(crate) fn quit(app: &AppHandle) {
     static QUITTING: AtomicBool = AtomicBool::new(false);
     if QUITTING.swap(true, Ordering::SeqCst) {
@@ -268,7 +269,7 @@ pub(crate) fn quit(app: &AppHandle) {
     });
 }
 
-/// A start that meets an app which is just quitting cannot join its bus name: a new process tries a moment later.
+/// A start while an app is just quitting cannot use its bus name, so a new process tries again a moment later.
 fn start_again(error: &tauri::Error) -> ExitCode {
     tracing::error!(%error, "the window did not open");
     let times: u32 = std::env::var(AGAIN).ok().and_then(|times| times.parse().ok()).unwrap_or(0);

@@ -5,15 +5,15 @@ use serde::Deserialize;
 use tauri::menu::{Menu, MenuItem, MenuItemBuilder, PredefinedMenuItem, Submenu, SubmenuBuilder};
 use tauri::{AppHandle, Emitter, Manager, Wry};
 
-/// The event that a chosen item is told with; its payload is the action's name.
+/// The event of a chosen item. Its payload is the action's name.
 pub(crate) const CHOSEN: &str = "action";
 
-/// The menu bar in the window's words, and what of it can be done just now.
+/// The menu bar in the window's language, and which items are enabled.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) struct MenuBar {
-    /// What the menu of the usual text commands is called (macOS).
+    /// The title of the Edit menu (macOS).
     edit: String,
     groups: Vec<MenuGroup>,
 }
@@ -33,12 +33,12 @@ pub(crate) struct MenuEntry {
     /// The action's name.
     id: String,
     label: String,
-    /// As in "Mod+Shift+P".
+    /// Such as "Mod+Shift+P".
     keys: Option<String>,
     enabled: bool,
 }
 
-/// Takes the place of the bar before.
+/// Replaces the menu bar.
 pub(crate) fn set(app: &AppHandle, bar: &MenuBar) -> tauri::Result<()> {
     let menu = Menu::new(app)?;
     if cfg!(target_os = "macos") {
@@ -65,7 +65,7 @@ pub(crate) fn set(app: &AppHandle, bar: &MenuBar) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Shows or hides the bar, where it is not always there.
+/// Shows or hides the bar, on systems where it is not always visible.
 pub(crate) fn toggle(app: &AppHandle) -> tauri::Result<()> {
     let Some(window) = app.get_webview_window("main") else { return Ok(()) };
     if window.is_menu_visible()? { window.hide_menu() } else { window.show_menu() }
@@ -83,8 +83,8 @@ fn item(app: &AppHandle, entry: &MenuEntry) -> tauri::Result<MenuItem<Wry>> {
     item.build(app)
 }
 
-/// Elsewhere than on macOS the window hears every key itself, and would act twice. Of what text fields use too (copy,
-/// select all) the menu keeps its hands off.
+/// On systems other than macOS, the window handles all keys itself and would act twice. Keys of text fields (copy,
+/// select all) are left to them.
 fn accelerator(keys: &str) -> Option<String> {
     let own = cfg!(target_os = "macos") && keys.starts_with("Mod+");
     (own && !["Mod+C", "Mod+A"].contains(&keys)).then(|| keys.replace("Mod", "CmdOrCtrl"))
@@ -102,7 +102,7 @@ fn own(app: &AppHandle) -> tauri::Result<Submenu<Wry>> {
         .build()
 }
 
-/// macOS: without it no text field can be pasted into.
+/// macOS: without it, nothing can be pasted into a text field.
 fn edit(app: &AppHandle, title: &str) -> tauri::Result<Submenu<Wry>> {
     SubmenuBuilder::new(app, title)
         .undo()

@@ -8,7 +8,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::NotificationExt;
 use windlass_engine::{Fault, FaultKind};
 
-/// A notification of the system, in the window's words.
+/// Shows a notification, in the window's language.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -23,14 +23,16 @@ pub(crate) fn notify(app: &AppHandle, told: &Notification) {
     if told.sound {
         notification = notification.sound("default");
     }
-    // a desktop without notifications is no reason to stop anything
+    // a desktop without notifications is no reason to fail
     if let Err(error) = notification.show() {
         tracing::warn!(%error, "no notification");
     }
 }
 
+/// Shows a file in the system's file manager.
+///
 /// # Errors
-/// `SourceMissing` where nothing is there any more; `Unsupported` where no file manager answers.
+/// `SourceMissing`, if it no longer exists; `Unsupported`, if there is no file manager.
 pub(crate) async fn reveal(path: PathBuf) -> Result<(), Fault> {
     if let Err(error) = path.symlink_metadata() {
         return Err(Fault::source(&path, &error));
@@ -45,8 +47,10 @@ pub(crate) async fn reveal(path: PathBuf) -> Result<(), Fault> {
     }
 }
 
+/// Puts the computer to sleep.
+///
 /// # Errors
-/// `Unsupported` where the system refuses.
+/// `Unsupported`, if the system refuses.
 pub(crate) async fn sleep() -> Result<(), Fault> {
     match tauri::async_runtime::spawn_blocking(system_shutdown::sleep).await {
         Ok(Ok(())) => Ok(()),
@@ -59,7 +63,7 @@ fn unable(reason: String) -> Fault {
     Fault::new(FaultKind::Unsupported, reason)
 }
 
-/// Whole percents of everything under way, on the taskbar or the dock; none takes it off.
+/// Shows the progress of all active uploads on the taskbar or the dock, in whole percent. `None` removes it.
 pub(crate) fn show_progress(app: &AppHandle, percent: Option<u64>) {
     let Some(window) = app.get_webview_window("main") else { return };
     let status =
@@ -67,19 +71,19 @@ pub(crate) fn show_progress(app: &AppHandle, percent: Option<u64>) {
     let _ = window.set_progress_bar(ProgressBarState { status: Some(status), progress: percent });
 }
 
-/// Keeps the computer from falling asleep by itself for as long as it is told to.
+/// Keeps the computer awake while it is told to.
 #[derive(Clone, Default)]
 pub(crate) struct Wakefulness(Arc<Mutex<Hold>>);
 
 #[derive(Default)]
 struct Hold {
     wanted: bool,
-    /// Released where it is dropped.
+    /// Released on drop.
     held: Option<keepawake::KeepAwake>,
 }
 
 impl Wakefulness {
-    /// Returns at once: the system is asked on a thread of its own, for it may take its time.
+    /// Returns at once, because the system is asked on a separate thread, which may take a while.
     pub(crate) fn set(&self, wanted: bool) {
         {
             let mut hold = self.hold();

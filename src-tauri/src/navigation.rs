@@ -4,10 +4,10 @@ use tauri::plugin::{Builder, TauriPlugin};
 use tauri::webview::NewWindowResponse;
 use tauri::{App, Runtime, Url, WebviewWindowBuilder};
 
-/// The window as it is configured, from which no other can be opened.
+/// Creates the window as configured. It cannot open other windows.
 ///
 /// # Errors
-/// The system's own.
+/// The system's.
 pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
     for window in &app.config().app.windows {
         WebviewWindowBuilder::from_config(app, window)?
@@ -17,13 +17,13 @@ pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Refuses every other address: a link, a script, a form or a redirect that leads there changes nothing.
+/// Blocks every other address: links, scripts, forms and redirects.
 pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("navigation")
         .on_navigation(|_, url| {
             let own = is_own(url, tauri::is_dev());
             if !own {
-                // without what may be in its query
+                // without the query, which may contain anything
                 tracing::warn!(
                     scheme = url.scheme(),
                     host = url.host_str(),
@@ -38,7 +38,7 @@ pub(crate) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 fn is_own(url: &Url, dev: bool) -> bool {
     match (url.scheme(), url.host_str()) {
         ("tauri", Some("localhost")) => url.port().is_none(),
-        // the same on Windows, where a scheme of one's own is a host
+        // the same on Windows, where a custom scheme is a host
         ("http" | "https", Some("tauri.localhost")) => url.port().is_none(),
         ("http", Some("localhost")) => dev && url.port() == Some(5173),
         _ => false,
@@ -81,7 +81,7 @@ mod tests {
         serde_json::from_str(include_str!("../tauri.conf.json")).unwrap()
     }
 
-    /// The policy of the app as it is shipped.
+    /// The content security policy of the shipped app.
     #[test]
     fn the_page_may_do_what_it_needs_and_no_more() {
         let configuration = configuration();
@@ -107,7 +107,7 @@ mod tests {
         );
     }
 
-    /// No file, no dialog, no window of its own: those are the shell's.
+    /// No files, dialogs or windows: those are the shell's.
     #[test]
     fn the_page_may_listen_to_events_and_nothing_else_of_tauri() {
         let main: Value = serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();

@@ -14,7 +14,7 @@ pub(crate) struct Practice {
     running: Mutex<Option<PracticeStore>>,
 }
 
-/// Somebody has used it before: there is a connection to it.
+/// Whether the practice store was used before, because a connection to it exists.
 pub(crate) fn is_in_use(engine: &Engine) -> bool {
     engine.connections().iter().any(|connection| connection.practice)
 }
@@ -24,14 +24,14 @@ impl Practice {
         Self { folder, running: Mutex::new(None) }
     }
 
-    /// Starts the store, where it does not run, and answers its connection.
+    /// Starts the store if it is not running, and returns its connection.
     pub(crate) async fn open(&self, engine: &Engine) -> Result<Connection, Fault> {
         let mut running = self.running.lock().await;
         let known = engine.connections().into_iter().find(|connection| connection.practice);
         if let (Some(_), Some(connection)) = (running.as_ref(), &known) {
             return Ok(connection.clone());
         }
-        // the port of last time, so that addresses that were copied stay good
+        // the same port as last time, so that copied addresses stay valid
         let port =
             known.as_ref().and_then(|known| port_of(known.endpoint.as_deref()?)).unwrap_or(0);
         let failed = |error: std::io::Error| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use windlass_engine::{Engine, Totals};
 
-/// Five nudges a second at most while the window is seen, one in two seconds while it is not.
+/// At most five events per second while the window is visible, and one in two seconds while it is not.
 const SEEN: Duration = Duration::from_millis(200);
 const UNSEEN: Duration = Duration::from_secs(2);
 
@@ -18,7 +18,7 @@ pub(crate) fn start(app: AppHandle, engine: Engine) {
         while changes.changed().await.is_ok() {
             match engine.totals().await {
                 Ok(totals) => {
-                    // what waits for a server out of reach may wait for days
+                    // uploads to an unreachable server may wait for days
                     let sends = totals.active > 0 && !totals.offline;
                     wakefulness.set(sends && engine.settings().keep_awake);
                     let percent = percent(&totals);
@@ -38,7 +38,7 @@ pub(crate) fn start(app: AppHandle, engine: Engine) {
     });
 }
 
-/// Of everything that is under way or waits; none where nothing does.
+/// The progress of all active and waiting uploads, or `None` if there are none.
 fn percent(totals: &Totals) -> Option<u64> {
     (totals.active > 0).then(|| totals.stored_bytes * 100 / totals.total_bytes.max(1))
 }

@@ -14,7 +14,7 @@ use tauri::Manager;
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) struct TrayWords {
-    /// What is under way, in a line: the rate, how many, how long.
+    /// The active uploads in one line: rate, number, time left.
     tip: String,
     show: String,
     pause: String,
@@ -24,18 +24,18 @@ pub(crate) struct TrayWords {
     can_resume: bool,
 }
 
-/// The actions behind the items; the two in the middle are of the window's table.
+/// The actions of the items. The two in the middle are in the window's table.
 const SHOW: &str = "tray.show";
 const PAUSE: &str = "pauseAll";
 const RESUME: &str = "resumeAll";
 const QUIT: &str = "tray.quit";
 
-/// Whether it is there, and what it says.
+/// Whether the icon is shown, and its text.
 #[derive(Default)]
 pub(crate) struct Tray(Mutex<Option<there::Handle>>);
 
 impl Tray {
-    /// Asks the desktop for a place; may take as long as the desktop does.
+    /// Asks the desktop to show the icon, which may take a while.
     pub(crate) fn open(&self, app: &AppHandle) {
         match there::open(app) {
             Ok(handle) => *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle),
@@ -95,14 +95,14 @@ mod there {
         handle.update(|item| item.words = words);
     }
 
-    /// The order of the bytes that the specification asks for.
+    /// The byte order that the specification requires.
     fn argb(rgba: &[u8]) -> Vec<u8> {
         rgba.chunks_exact(4).flat_map(|pixel| [pixel[3], pixel[0], pixel[1], pixel[2]]).collect()
     }
 
     impl Item {
         fn entry(label: &str, enabled: bool, id: &'static str) -> MenuItem<Self> {
-            // an underscore would mark a letter
+            // an underscore would mark an access key
             let label = label.replace('_', "__");
             StandardItem {
                 label,

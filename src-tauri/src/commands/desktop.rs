@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tauri::{AppHandle, State};
 use windlass_engine::{Fault, FaultKind, Id};
 
-/// What is shown in the system's file manager.
+/// What to show in the system's file manager.
 #[derive(Deserialize)]
 #[serde(tag = "what", rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -20,17 +20,17 @@ pub(crate) enum Reveal {
     Data,
 }
 
-/// What the user answers where closing the window would pause uploads.
+/// The user's answer when closing the window would pause uploads.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) enum Leave {
-    /// As by the button that closes the window.
+    /// Like the button that closes the window.
     Ask,
     Stay,
     Tray,
     Quit,
-    /// The computer goes to sleep; Windlass stays.
+    /// Puts the computer to sleep; Windlass keeps running.
     Sleep,
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn set_tray(shell: State<'_, Shell>, arg: TrayWords) -> Answer<
     Ok(())
 }
 
-/// Menus belong to the thread of the window.
+/// Menus can only be changed on the window's thread.
 async fn on_main(
     app: &AppHandle,
     work: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static,

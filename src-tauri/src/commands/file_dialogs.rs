@@ -6,7 +6,7 @@ use serde::Deserialize;
 use tauri::State;
 use windlass_engine::{Id, SaveReceipt};
 
-/// What is picked, and how the dialog is called.
+/// What is chosen, and the dialog's title.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -20,7 +20,7 @@ pub(crate) struct Pick {
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub(crate) struct PickCaBundle {
     title: String,
-    /// What such files are called.
+    /// The name of the file type.
     name: String,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct PickCaBundle {
 pub(crate) struct SaveReceiptAs {
     id: Id,
     title: String,
-    /// The file's name, as a suggestion.
+    /// The suggested file name.
     name: String,
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn save_receipt(
     shell: State<'_, Shell>,
     arg: SaveReceiptAs,
 ) -> Answer<Option<String>> {
-    // asked first: a dialog about nothing would ask the person for nothing
+    // checked first, so that no dialog opens for nothing
     shell.engine.receipt(arg.id).await?;
     let Some(path) = dialogs::save(&shell.app, &arg.title, &arg.name).await else {
         return Ok(None);

@@ -23,7 +23,7 @@ describe("the receipt", () => {
     await expect.element(at("receipt")).not.toBeInTheDocument();
   });
 
-  it("is held against the server by keyboard alone, and the verdict is announced", async () => {
+  it("is verified against the server by keyboard alone, and the verdict is announced", async () => {
     open("done");
     await at("row-1").click();
     await expect.element(at("receipt-crc")).toBeVisible();

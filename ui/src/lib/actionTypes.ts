@@ -16,7 +16,7 @@ export type Desk = {
   readonly hasConnection: boolean;
   /** The order of the list; rows are moved in the queue's own. */
   readonly sort: Sort;
-  /** What stands unfinished on a server. */
+  /** The incomplete multipart uploads of a server. */
   readonly server: ServerDesk;
   readonly handlers: ActionHandlers;
 };
@@ -83,7 +83,7 @@ export type ServerDesk = {
   /** rows that are shown */
   readonly shown: readonly UnfinishedUpload[];
   readonly picked: readonly UnfinishedUpload[];
-  /** some are just being taken off, or taken over */
+  /** some are being aborted or adopted */
   readonly busy: boolean;
   /** the server has rules that clean up by themselves */
   readonly cleans: boolean;

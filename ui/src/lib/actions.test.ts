@@ -129,7 +129,7 @@ describe("the menu of a row", () => {
     expect(offered(desk([row("failed", "exists")]))).toEqual(ids);
   });
 
-  it("asks what to do with a file that does not keep still; cancelling is an answer too", () => {
+  it("asks what to do with a file that keeps changing; cancelling is an answer, too", () => {
     const failed = row("failed", "sourceChanged");
     const changing = { ...failed, fault: { ...failed.fault!, reason: RESTLESS } };
     expect(offered(desk([changing]))).toEqual([

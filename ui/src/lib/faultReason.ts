@@ -35,7 +35,7 @@ function reason(of: Reason): string {
         ? words.wrongSizeMore(exactly(of.size))
         : words.wrongSize(exactly(of.size), exactly(of.read));
     case "keepsChanging":
-      return restless(of.how);
+      return unstable(of.how);
     case "keyTooLong":
       return of.file === null
         ? words.keyTooLong(exactly(of.bytes), exactly(LONGEST_KEY))
@@ -135,7 +135,7 @@ function reason(of: Reason): string {
   }
 }
 
-function restless(how: Unstable): string {
+function unstable(how: Unstable): string {
   const words = say.faultReason.keepsChanging;
   switch (how.way) {
     case "for":

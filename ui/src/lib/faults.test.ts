@@ -67,7 +67,7 @@ describe("asFault", () => {
 describe("a file that changed", () => {
   const changing = fault("sourceChanged", { reason: RESTLESS });
 
-  it("is asked about where it does not keep still: three answers, the safe thing said", () => {
+  it("is asked about if it keeps changing: three answers, with the safe one explained", () => {
     const { title, advice, button, others = [] } = saying(changing);
     expect(title).toBe("This file keeps changing");
     expect(advice).toContain("No partial object is on the server");

@@ -39,7 +39,7 @@ const DOES: Record<FaultKind, Remedy> = {
   bug: "copyDetails",
 };
 
-/** Whether the engine asks what to do with a file that does not keep still. */
+/** Whether the engine asks what to do with a file that keeps changing. */
 export function keepsChanging(fault: Fault | null): boolean {
   return fault?.reason?.is === "keepsChanging";
 }

@@ -1,4 +1,4 @@
-// What can be done with the uploads that stand unfinished on a server: their part of the action table. Knows no element.
+// The actions for incomplete multipart uploads: their part of the action table.
 import type { Desk, Doing, ServerDesk } from "./actionTypes";
 import type { UnfinishedUpload } from "./wire/wire";
 

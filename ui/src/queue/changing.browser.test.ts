@@ -1,4 +1,4 @@
-// A file that does not keep still, in the window: the three answers, and what it cost.
+// A file that keeps changing, in the window: the three answers, and what it cost.
 import { describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { app, at, inRow, open } from "../window.browser";

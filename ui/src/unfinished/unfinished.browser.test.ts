@@ -1,4 +1,4 @@
-// The uploads that stand unfinished on a server, in the window: looked at, gone on with, discarded, by mouse and by keyboard.
+// Incomplete multipart uploads in the window: listed, resumed, discarded, by mouse and by keyboard.
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { Backend } from "../lib/backend";
@@ -40,7 +40,7 @@ function many(n: number): Partial<Backend> {
   };
 }
 
-describe("what stands unfinished", () => {
+describe("incomplete uploads", () => {
   it("is told with what it costs, and marks what is in the queue", async () => {
     await shown();
     await expect

@@ -8,7 +8,7 @@ export const objectOptions: typeof en = {
   tags: (n) => counted(n, { one: "Tag", other: "Tags" }),
   entries: (n) => counted(n, { one: "Metadaten-Eintrag", other: "Metadaten-Einträge" }),
   sseC: "Mit einem eigenen Schlüssel (SSE-C)",
-  ownKey: "Eigener Schlüssel",
+  customerKey: "Eigener Schlüssel",
   chooseKey: "Schlüssel wählen",
   addKey: "Schlüssel hinzufügen ...",
   cacheControl: "Cache-Control",

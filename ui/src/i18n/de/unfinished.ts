@@ -1,4 +1,4 @@
-// The uploads that stand unfinished on a server, in German.
+// The incomplete multipart uploads of a server, in German.
 import { counted } from "../counted";
 import type { unfinished as en } from "../en/unfinished";
 

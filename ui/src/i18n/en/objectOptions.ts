@@ -7,7 +7,7 @@ export const objectOptions = {
   tags: (n: number) => counted(n, { one: "tag", other: "tags" }),
   entries: (n: number) => counted(n, { one: "metadata entry", other: "metadata entries" }),
   sseC: "Customer key (SSE-C)",
-  ownKey: "Customer key",
+  customerKey: "Customer key",
   chooseKey: "Choose a key",
   addKey: "Add a key...",
   cacheControl: "Cache-Control",

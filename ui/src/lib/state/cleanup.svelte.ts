@@ -53,7 +53,7 @@ export class Cleanup {
     this.open = true;
   }
 
-  /** Days after which another rule takes off uploads of the whole bucket. */
+  /** Days after which another rule aborts uploads of the whole bucket. */
   get #others(): number | null {
     const days = this.rule?.others.filter((one) => one.prefix === "").map((one) => one.days) ?? [];
     return days.length === 0 ? null : Math.min(...days);

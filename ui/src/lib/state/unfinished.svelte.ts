@@ -1,4 +1,4 @@
-// The uploads that stand unfinished in a bucket: the look at them, what is selected, what is done with them. Knows no element.
+// The incomplete multipart uploads of a bucket: the scan, the selection, and the actions on them.
 import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
@@ -51,7 +51,7 @@ export class UnfinishedUploads {
   /** why it could not be looked at all */
   fault = $state.raw<Fault | null>(null);
   refused = $state.raw<Refused | null>(null);
-  /** those that are just being taken off */
+  /** those that are being aborted */
   discarding = $state.raw<ReadonlySet<string>>(new Set());
   /** the one that is just being taken over */
   adopting = $state<string | null>(null);
@@ -193,7 +193,7 @@ export class UnfinishedUploads {
     this.selection.keep(new Set(rows.map(idOf)), before);
   }
 
-  /** Takes these off the server; what could not be taken off stays selected, and says why. */
+  /** Aborts these on the server. Those that could not be aborted stay selected, and say why. */
   async discard(uploads: readonly UnfinishedUpload[]): Promise<void> {
     const { looked } = this;
     if (looked === null || this.busy) return;
@@ -229,7 +229,7 @@ export class UnfinishedUploads {
     this.#show({ ...sum, uploads: [], count: rows.length, bytes, sized: known.length }, rows);
   }
 
-  /** Goes on with one from a file that the user chooses; nothing is sent before that was held against it. */
+  /** Resumes one from a file that the user chooses, which is compared with it before anything is sent. */
   async adopt(upload: UnfinishedUpload): Promise<void> {
     const { looked } = this;
     if (looked === null || this.busy) return;

@@ -1,4 +1,4 @@
-// The receipt of the upload that is shown, and its being held against the server again; knows no element.
+// The receipt of the upload that is shown, and its verification.
 import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
 import { asFault } from "../faults";
@@ -6,7 +6,7 @@ import type { Fault, Receipt, Verification } from "../wire/wire";
 
 const EVERY = 250;
 
-/** What the receipt is held against. */
+/** What the receipt is compared with. */
 export type Against = "server" | "serverAndFile";
 
 export class Verifying {

@@ -98,7 +98,7 @@ describe("is let go of", () => {
     expect(backend.forget_verification).toHaveBeenCalledExactlyOnceWith(5);
   });
 
-  it("when it is begun anew", async () => {
+  it("when it is restarted", async () => {
     void verifying.begin(7, true);
     await vi.advanceTimersByTimeAsync(10);
     void verifying.begin(7, false);

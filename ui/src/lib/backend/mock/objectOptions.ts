@@ -1,4 +1,4 @@
-// The stand-in for how objects are stored: the user's own keys, and links to finished objects. Knows no row.
+// The mock's customer keys, and links to finished objects.
 import type {
   Connection,
   NewCustomerKey,

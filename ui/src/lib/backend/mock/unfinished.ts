@@ -1,4 +1,4 @@
-// The stand-in for what stands unfinished on a server: a list whose sizes arrive one by one, and the rule that cleans up.
+// The mock's incomplete multipart uploads: a list whose sizes arrive one by one, and the lifecycle rule.
 import type {
   AddRequest,
   Added,
@@ -168,7 +168,7 @@ export class Unfinisheds {
     }).filter((one) => one.key.startsWith(prefix) && !this.#gone.has(one.uploadId));
   }
 
-  /** The one that the queue sends, and those that were gone on with. */
+  /** The one that the queue sends, and those that were adopted. */
   #holder(key: string, uploadId: string): number | null {
     const taken = this.#held.get(uploadId);
     if (taken !== undefined) return taken;
