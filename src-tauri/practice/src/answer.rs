@@ -19,7 +19,7 @@ pub(crate) fn refused(
     error
 }
 
-/// S3 has no word for a disk that fails: InternalError, which a client may try again.
+/// S3 has no code for a failing disk: InternalError, which clients retry.
 pub(crate) fn disk_failed(error: io::Error) -> S3Error {
     tracing::warn!(%error, "the practice store's disk failed");
     S3Error::with_message(
@@ -28,7 +28,7 @@ pub(crate) fn disk_failed(error: io::Error) -> S3Error {
     )
 }
 
-/// Runs what touches the disk where waiting blocks nobody.
+/// Runs disk operations on a blocking thread.
 pub(crate) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> S3Result<T> + Send + 'static,
 ) -> S3Result<T> {
@@ -44,7 +44,7 @@ pub(crate) fn time(milliseconds: u64) -> Timestamp {
     Timestamp::from(UNIX_EPOCH + Duration::from_millis(milliseconds))
 }
 
-/// As an HTTP date tells it: conditions compare whole seconds.
+/// With the resolution of an HTTP date: conditions compare whole seconds.
 pub(crate) fn whole_seconds(milliseconds: u64) -> Timestamp {
     Timestamp::from(UNIX_EPOCH + Duration::from_secs(milliseconds / 1000))
 }
@@ -53,7 +53,7 @@ pub(crate) fn etag(value: &str) -> Option<ETag> {
     Some(ETag::Strong(value.to_owned()))
 }
 
-/// S3's wire types count in signed numbers.
+/// S3's wire types use signed numbers.
 pub(crate) fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }

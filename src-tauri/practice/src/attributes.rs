@@ -22,7 +22,7 @@ const CLASSES: [&str; 8] = [
     "DEEP_ARCHIVE",
     "GLACIER_IR",
 ];
-/// of these the bytes cannot be read before they are restored, and this store restores nothing
+/// these cannot be read before they are restored, and this store restores nothing
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 const ENCRYPTIONS: [&str; 3] = ["AES256", "aws:kms", "aws:kms:dsse"];
 
@@ -37,7 +37,7 @@ pub(crate) struct Attributes {
     pub(crate) expires: Option<Expires>,
     pub(crate) redirect: Option<String>,
     pub(crate) storage_class: Option<String>,
-    /// recorded and answered; the practice store's bytes lie plain in its folder
+    /// recorded and returned; the practice store's files are not encrypted
     pub(crate) encryption: Option<String>,
     pub(crate) kms_key: Option<String>,
     pub(crate) tags: Vec<(String, String)>,
@@ -92,7 +92,7 @@ macro_rules! show_attributes {
 }
 pub(crate) use show_attributes;
 
-/// Fills the two fields by which every answer about an object tells its encryption.
+/// Fills the two fields with which every response about an object reports its encryption.
 macro_rules! show_encryption {
     ($output:expr, $attributes:expr) => {{
         $output.server_side_encryption =
@@ -137,7 +137,7 @@ impl Attributes {
         self.storage_class.clone().filter(|class| class != STANDARD).map(StorageClass::from)
     }
 
-    /// Lists name it always.
+    /// Lists always name it.
     pub(crate) fn storage_class(&self) -> String {
         self.storage_class.clone().unwrap_or(STANDARD.to_owned())
     }
@@ -146,7 +146,7 @@ impl Attributes {
         self.storage_class.as_ref().is_some_and(|class| ARCHIVES.contains(&class.as_str()))
     }
 
-    /// S3's ETag is the bytes' MD5, except under a KMS key: then it is 16 bytes that tell nothing.
+    /// S3's ETag is the MD5 of the bytes, except with a KMS key: then it is 16 unrelated bytes.
     pub(crate) fn etag(&self, md5: [u8; 16]) -> String {
         let opaque =
             self.encryption.as_ref().is_some_and(|algorithm| algorithm.starts_with("aws:kms"));
@@ -190,7 +190,7 @@ fn check_tags(tags: &[(String, String)]) -> S3Result<()> {
     Ok(())
 }
 
-/// `aws-chunked` tells how the request travels, not what the object is.
+/// `aws-chunked` is how the request is encoded, not the object.
 pub(crate) fn without_framing(encoding: &str) -> Option<String> {
     let kept: Vec<&str> = encoding
         .split(',')
@@ -200,7 +200,7 @@ pub(crate) fn without_framing(encoding: &str) -> Option<String> {
     (!kept.is_empty()).then(|| kept.join(","))
 }
 
-/// The tags of an `x-amz-tagging` header, which is written like a query.
+/// The tags of an `x-amz-tagging` header, which has the form of a query string.
 pub(crate) fn tags_in(header: &str) -> Vec<(String, String)> {
     let pairs = header.split('&').filter(|pair| !pair.is_empty());
     pairs

@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::sums::Digests;
 
-/// What one read brings from the disk.
+/// Size of one read from disk.
 const BLOCK: u64 = 256 * 1024;
 
-/// Bytes that came in one request. An object of one PUT has one part, number 1.
+/// Bytes that came in one request. An object of a single PUT has one part, number 1.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Part {
     pub(crate) number: u16,
-    /// its name among the bucket's bytes
+    /// the file's name in the bucket's folder of blobs
     pub(crate) file: String,
     pub(crate) size: u64,
     pub(crate) etag: String,
@@ -38,8 +38,8 @@ impl Part {
     }
 }
 
-/// An object's bytes. Whoever reads them holds them: bytes of an object that was replaced or deleted
-/// leave the disk when the last reader is through.
+/// An object's bytes. Readers share them: bytes of an object that was replaced or deleted are removed from disk when
+/// the last reader is done.
 #[derive(Debug)]
 pub(crate) struct Blobs {
     bytes: PathBuf,
@@ -61,7 +61,7 @@ impl Blobs {
         self.doomed.store(true, Ordering::Release);
     }
 
-    /// Where a part's bytes lie in the object.
+    /// The range of a part within the object.
     pub(crate) fn place_of(&self, number: u16) -> Option<(&Part, Range<u64>)> {
         let mut start = 0;
         for part in &self.parts {
@@ -97,9 +97,9 @@ impl Drop for Blobs {
 
 struct Reader {
     blobs: Arc<Blobs>,
-    /// what is still to be read
+    /// bytes still to be read
     window: Range<u64>,
-    /// the file that the window's start lies in, and where in the object that file ends
+    /// the file with the first byte, and where in the object that file ends
     open: Option<(File, u64)>,
 }
 

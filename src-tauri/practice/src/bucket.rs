@@ -32,7 +32,7 @@ use crate::private;
 use crate::record::{self, Draft};
 use crate::sums::hex;
 
-/// All that is known of an object but its bytes.
+/// Everything about an object except its bytes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ObjectRecord {
     pub(crate) key: String,
@@ -41,9 +41,9 @@ pub(crate) struct ObjectRecord {
     /// milliseconds since 1970
     pub(crate) modified: u64,
     pub(crate) checksum: ObjectChecksum,
-    /// the checksum of the whole object, as S3 answers it
+    /// the checksum of the whole object, as S3 reports it
     pub(crate) checksum_value: String,
-    /// the multipart upload it was completed from
+    /// the multipart upload that it was completed from
     pub(crate) upload_id: Option<String>,
     pub(crate) attributes: Attributes,
 }
@@ -80,8 +80,8 @@ pub(crate) struct UploadRecord {
 #[derive(Debug)]
 pub(crate) struct Upload {
     pub(crate) record: UploadRecord,
-    /// None once the upload is completed or aborted. Held while a part takes its place, so that the
-    /// last part to come under a number is the one on disk and in memory.
+    /// None once the upload is completed or aborted. Locked while a part is stored, so that the last part with a number
+    /// is the one on disk and in memory.
     parts: Mutex<Option<BTreeMap<u16, Part>>>,
 }
 
@@ -91,7 +91,7 @@ impl Upload {
     }
 }
 
-/// Keys with their uploads: ids begin with the time, so that their order is that of their start.
+/// Keys with their uploads. IDs start with the time, so they sort by it.
 pub(crate) type UploadName = (String, String);
 
 #[derive(Debug, Default)]
@@ -99,7 +99,7 @@ pub(crate) struct Index {
     pub(crate) objects: BTreeMap<String, Arc<Object>>,
     pub(crate) uploads: BTreeMap<UploadName, Arc<Upload>>,
     pub(crate) lifecycle: Option<BucketLifecycleConfiguration>,
-    /// the bucket was deleted while somebody still held it
+    /// the bucket was deleted while it was still in use
     pub(crate) gone: bool,
 }
 
@@ -146,7 +146,7 @@ impl Bucket {
         self.folder.join("objects")
     }
 
-    /// A key may be longer than a file's name, and hold anything: its digest stands for it.
+    /// A key may be longer than a file name and contain anything, so its digest is the name.
     fn object_file(&self, key: &str) -> PathBuf {
         let digest = Sha256::checksum(key.as_bytes());
         self.objects_folder().join(format!("{}.json", hex(&digest)))
@@ -164,7 +164,7 @@ impl Bucket {
         self.upload_folder(id).join("upload.json")
     }
 
-    /// One small file a part: 10,000 parts must not mean 10,000 times writing 10,000 of them.
+    /// One small file per part: 10,000 parts must not mean writing a list of 10,000 parts 10,000 times.
     fn part_file(&self, id: &str, number: u16) -> PathBuf {
         self.upload_folder(id).join(format!("part-{number:05}.json"))
     }
@@ -187,7 +187,7 @@ impl Bucket {
         upload.ok_or_else(no_such_upload)
     }
 
-    /// Puts an object under its key. `bytes` are kept from the moment its record names them.
+    /// Stores an object under its key. `bytes` are kept from the moment its record names them.
     pub(crate) fn put(
         &self,
         object: Object,
@@ -213,7 +213,7 @@ impl Bucket {
             index.objects.insert(key, Arc::clone(&object))
         };
         if let Err(error) = record::sync_folder(&self.objects_folder()) {
-            // the object is there for everybody: to answer with a fault now would be the greater lie
+            // the object is visible already: a fault now would be wrong
             tracing::warn!(%error, "an object's name may not survive a power cut");
         }
         if let Some(replaced) = replaced {
@@ -227,7 +227,7 @@ impl Bucket {
         Draft::write(self.object_file(&record.key), &file)
     }
 
-    /// Changes an object's record and leaves its bytes as they are.
+    /// Changes an object's record and leaves its bytes unchanged.
     pub(crate) fn amend(&self, key: &str, change: impl FnOnce(&mut ObjectRecord)) -> S3Result<()> {
         let mut index = self.index();
         let there = index.objects.get(key);
@@ -236,7 +236,7 @@ impl Bucket {
         let mut record = there.record.clone();
         change(&mut record);
         let blobs = Arc::clone(&there.blobs);
-        // under the lock, so that a PUT of the same key cannot come between reading and writing
+        // under the lock, so that a PUT of the same key cannot happen between reading and writing
         self.draft(&record, &blobs).and_then(Draft::publish).map_err(disk_failed)?;
         index.objects.insert(key.to_owned(), Arc::new(Object { record, blobs }));
         drop(index);
@@ -273,14 +273,14 @@ impl Bucket {
         Ok(())
     }
 
-    /// Keeps a part that came in whole. A part sent again under its number replaces the one before.
+    /// Stores a part that was received completely. It replaces an earlier part with the same number.
     pub(crate) fn keep_part(&self, upload: &Upload, part: Part, bytes: Fresh) -> S3Result<()> {
         bytes.sync().and_then(|()| record::sync_folder(&self.bytes())).map_err(disk_failed)?;
         let id = &upload.record.id;
         let draft = Draft::write(self.part_file(id, part.number), &part);
         let replaced = {
             let mut parts = upload.parts();
-            // asked before the draft is looked at: an upload that is over has no folder to draft in
+            // checked before the draft: an upload that has ended has no folder for drafts
             let parts = parts.as_mut().ok_or_else(no_such_upload)?;
             draft.and_then(Draft::publish).map_err(disk_failed)?;
             bytes.keep();
@@ -293,8 +293,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// Makes an object of an upload's parts; `assemble` chooses them and says what the object is.
-    /// The parts' files become the object's as they are.
+    /// Makes an object of an upload's parts; `assemble` chooses them and describes the object. The parts' files become
+    /// the object's.
     pub(crate) fn complete(
         &self,
         upload: &Upload,
@@ -321,8 +321,8 @@ impl Bucket {
         Ok(())
     }
 
-    /// Takes an upload that is over off the disk. What cannot be removed now goes when the store opens
-    /// again: the folder of an upload without its record, and bytes that no record names.
+    /// Removes an upload that has ended from disk. What cannot be removed now is removed when the store is opened
+    /// again: upload folders without a record, and bytes that no record names.
     fn forget(&self, upload: &UploadRecord, unused: impl Iterator<Item = Part>) {
         self.index().uploads.remove(&(upload.key.clone(), upload.id.clone()));
         let folder = self.upload_folder(&upload.id);
@@ -340,7 +340,7 @@ impl Bucket {
         }
     }
 
-    /// A lifecycle PUT replaces the whole configuration; None takes it away. Recorded, not acted upon.
+    /// A lifecycle PUT replaces the whole configuration; `None` removes it. It is stored, but not applied.
     pub(crate) fn set_lifecycle(
         &self,
         lifecycle: Option<BucketLifecycleConfiguration>,

@@ -5,7 +5,7 @@ use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
 use crate::answer::whole_seconds;
 
-/// What a condition is compared with: the validators (RFC 9110) of the object that is there.
+/// What a condition is compared with: the existing object's validators (RFC 9110).
 #[derive(Clone, Copy)]
 pub(crate) struct Validators<'a> {
     pub(crate) etag: &'a str,
@@ -13,7 +13,7 @@ pub(crate) struct Validators<'a> {
     pub(crate) modified: u64,
 }
 
-/// The conditions of a write; S3 asks them when the write takes effect.
+/// The conditions of a write, which S3 checks when the write takes effect.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WriteIf {
     pub(crate) matches: Option<ETagCondition>,
@@ -24,7 +24,7 @@ impl WriteIf {
     pub(crate) fn check(&self, there: Option<Validators<'_>>) -> S3Result<()> {
         match &self.none_matches {
             Some(ETagCondition::Any) if there.is_some() => return Err(failed()),
-            // S3 takes only the star here
+            // S3 supports only the star here
             Some(ETagCondition::ETag(_)) => {
                 return Err(s3_error!(
                     NotImplemented,
@@ -91,7 +91,7 @@ impl ReadIf {
         }
     }
 
-    /// A copy knows no 304.
+    /// A copy has no 304.
     pub(crate) fn check_source(&self, there: Validators<'_>) -> S3Result<()> {
         match self.verdict(there) {
             Verdict::Go => Ok(()),
@@ -99,7 +99,7 @@ impl ReadIf {
         }
     }
 
-    /// An ETag condition that is given decides; the date beside it is then not asked.
+    /// If an ETag condition is given, the date is not checked.
     fn verdict(&self, there: Validators<'_>) -> Verdict {
         let modified = whole_seconds(there.modified);
         let held = match (&self.matches, &self.unmodified_since) {

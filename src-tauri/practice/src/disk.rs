@@ -14,23 +14,23 @@ use crate::bucket::Bucket;
 use crate::private;
 use crate::record::sync_folder;
 
-/// Before a bucket's name: by itself it might be one that Windows keeps for a device.
+/// Prefix of a bucket's folder: a bucket's name alone might be a device name on Windows.
 const BUCKET: &str = "bucket-";
-/// Before the name of what was a bucket and is on its way out.
+/// Prefix of a bucket's folder that is being deleted.
 const DELETED: &str = "deleted-";
 
 pub(crate) struct Disk {
     root: PathBuf,
     buckets: RwLock<BTreeMap<String, Arc<Bucket>>>,
-    /// Held as long as anything here can still write: a second store on the same folder would take
-    /// what is being written for leftovers.
+    /// Held as long as anything here can write: a second store in the same folder would delete files that are being
+    /// written.
     _lock: File,
 }
 
 impl Disk {
-    /// Fails with `WouldBlock` while another store has the folder.
+    /// Fails with `WouldBlock` while another store uses the folder.
     pub(crate) fn open(root: &Path) -> io::Result<Self> {
-        // a folder that somebody keeps other things in stays as open as it is; what is put there is closed
+        // a folder that contains other things keeps its permissions; what is put in it is private
         let others = !root.join("lock").exists()
             && fs::read_dir(root).is_ok_and(|mut there| there.next().is_some());
         if !others {
@@ -56,13 +56,13 @@ impl Disk {
         bucket.ok_or_else(|| s3_error!(NoSuchBucket, "The specified bucket does not exist"))
     }
 
-    /// Names and bucket, in order of name.
+    /// Names and buckets, sorted by name.
     pub(crate) fn buckets(&self) -> Vec<(String, Arc<Bucket>)> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
         buckets.iter().map(|(name, bucket)| (name.clone(), Arc::clone(bucket))).collect()
     }
 
-    /// A bucket that is there already is left as it is.
+    /// An existing bucket is left unchanged.
     pub(crate) fn create_bucket(&self, name: &str) -> io::Result<()> {
         if !check_bucket_name(name) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a bucket's name"));
@@ -76,7 +76,7 @@ impl Disk {
         Ok(())
     }
 
-    /// Unfinished multipart uploads go with the bucket; objects keep it.
+    /// Incomplete multipart uploads are deleted with the bucket; objects prevent that.
     pub(crate) fn delete_bucket(&self, name: &str) -> S3Result<()> {
         let bucket = self.bucket(name)?;
         let deleted = self.root.join(format!("{DELETED}{}", uuid::Uuid::new_v4().simple()));
@@ -105,7 +105,7 @@ fn lock(root: &Path) -> io::Result<File> {
             Err(io::Error::new(io::ErrorKind::WouldBlock, "another practice store has this folder"))
         }
         Err(TryLockError::Error(error)) => {
-            // some network folders know no locks; one store to a folder is then the user's care
+            // some network folders do not support locks; then the user must not start two stores
             tracing::warn!(%error, "the practice store's folder cannot be locked");
             Ok(file)
         }
@@ -116,7 +116,7 @@ fn lock(root: &Path) -> io::Result<File> {
 mod tests {
     use super::*;
 
-    /// Two would take each other's unfinished files for leftovers.
+    /// Two would delete each other's incomplete files.
     #[test]
     fn one_store_to_a_folder() {
         let folder = tempfile::tempdir().unwrap();

@@ -22,12 +22,12 @@ pub(crate) const REGION: &str = "us-east-1";
 
 const REQUEST_ID: &str = "x-amz-request-id";
 
-/// How much of a body that nobody wanted is read all the same, so that its sender comes to read the
-/// answer instead of finding the connection broken: more than the parts that are usual.
+/// How much of a rejected body is still read, so that the client sees the response instead of a broken connection: more
+/// than the usual parts.
 const UNREAD_LIMIT: u64 = 128 << 20;
 const UNREAD_TIME: Duration = Duration::from_secs(30);
 
-/// The store's face to one connection.
+/// The HTTP service of one connection.
 #[derive(Clone)]
 pub(crate) struct HttpFront {
     s3: S3Service,
@@ -46,7 +46,7 @@ impl HttpFront {
         let is_head = request.method() == Method::HEAD;
         let refused =
             wrong_region(request.headers(), request.uri(), &id).or_else(|| form(&request, &id));
-        // who waits for 100-continue sends nothing before it is asked
+        // a client that waits for 100-continue sends nothing before it is asked
         let sends = !request.headers().contains_key(header::EXPECT);
         let request = request.map(|body| {
             let unread = Unread { body: Some(Body::from(body)), sends };
@@ -60,7 +60,7 @@ impl HttpFront {
             && response.status() == StatusCode::OK
             && response.headers().contains_key(header::CONTENT_RANGE)
         {
-            // s3s does so for GetObject only
+            // s3s does this for GetObject only
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         }
         if let Some(plain) = response.body().bytes().and_then(|body| readable(&body)) {
@@ -84,7 +84,7 @@ impl hyper::service::Service<Request<Incoming>> for HttpFront {
     }
 }
 
-/// A request's body. What is left of it when it is dropped is read and thrown away.
+/// A request's body. Whatever is left when it is dropped is read and discarded.
 struct Unread {
     body: Option<Body>,
     sends: bool,
@@ -131,8 +131,8 @@ async fn throw_away(mut body: Body) {
     }
 }
 
-/// An upload from a web page's form, which s3s would read into memory before it looks at who sends it. Refused as it
-/// stands: what is left of its body is thrown away.
+/// A form upload of a web page, which s3s would read into memory before checking who sent it. It is rejected, and its
+/// body is discarded.
 fn form(request: &Request<Incoming>, request_id: &str) -> Option<Response<Body>> {
     let kind = request.headers().get(header::CONTENT_TYPE)?.as_bytes();
     let is_form = ["multipart/form-data", "application/x-www-form-urlencoded"].iter().any(|form| {
@@ -153,8 +153,8 @@ fn form(request: &Request<Incoming>, request_id: &str) -> Option<Response<Body>>
     Some(response)
 }
 
-/// XML whose control characters are written as references, as S3 does it with keys that hold some: as they are, no parser
-/// takes the whole answer. None where there are none, and where it is no XML of the store's.
+/// XML with its control characters written as references, as S3 does for keys that contain some: without it, no parser
+/// accepts the response. `None` if there are none, or if it is not XML.
 fn readable(body: &Bytes) -> Option<String> {
     let text = std::str::from_utf8(body).ok().filter(|text| text.starts_with("<?xml"))?;
     let unreadable = |c: char| c.is_control() && c != '\n' && c != '\t';
@@ -171,8 +171,8 @@ fn readable(body: &Bytes) -> Option<String> {
     Some(plain)
 }
 
-/// S3 refuses what was signed for another region before it looks at the signature, and names its own.
-/// s3s would take the region that the client names.
+/// S3 rejects a signature for another region before checking it, and names its own. s3s would accept the region that
+/// the client names.
 fn wrong_region(headers: &HeaderMap, uri: &Uri, request_id: &str) -> Option<Response<Body>> {
     let (code, preface, region) = signed_region(headers, uri)?;
     if region == REGION {
@@ -193,8 +193,7 @@ fn wrong_region(headers: &HeaderMap, uri: &Uri, request_id: &str) -> Option<Resp
     Some(response)
 }
 
-/// The region of a signature's credential scope, in a header or in a presigned URL, and how S3 names
-/// the mistake in either.
+/// The region of a signature's credential scope, in a header or a presigned URL, and S3's error for either.
 fn signed_region(headers: &HeaderMap, uri: &Uri) -> Option<(&'static str, &'static str, String)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (_, rest) = value.to_str().ok()?.split_once("Credential=")?;
@@ -222,8 +221,8 @@ fn region_in(scope: &str) -> Option<String> {
     scope.trim().rsplit('/').nth(2).map(str::to_owned)
 }
 
-/// Buckets as `NAME.localhost`, whatever the port: a proxy in front has its own. s3s by itself would
-/// take an unknown host for a bucket.
+/// Buckets as `NAME.localhost`, with any port, because a proxy in front has another one. s3s would take an unknown host
+/// for a bucket.
 pub(crate) struct Hosts;
 
 const LOCALHOST: &str = "localhost";
@@ -239,7 +238,7 @@ impl S3Host for Hosts {
     }
 }
 
-/// Whoever signed with the keys may do anything; nobody else may do anything.
+/// Requests that are signed with the keys may do anything, and others nothing.
 pub(crate) struct Access;
 
 #[async_trait::async_trait]
@@ -251,7 +250,7 @@ impl S3Access for Access {
         let customer_key =
             |name: &http::HeaderName| name.as_str().contains("server-side-encryption-customer-");
         if context.headers().keys().any(customer_key) {
-            // to take the bytes and keep them in the clear would be a lie
+            // accepting the bytes and storing them unencrypted would be a lie
             return Err(s3_error!(
                 NotImplemented,
                 "The practice store has no encryption with a customer's key."

@@ -14,17 +14,17 @@ use crate::answer::{disk_failed, refused};
 use crate::private;
 use crate::sums::{Algorithm, Digests, Hashes};
 
-/// S3's largest part, and its largest object of one PUT: 5 GiB.
+/// S3's largest part, and the largest object of a single PUT: 5 GiB.
 pub(crate) const LARGEST: u64 = 5 << 30;
 
-/// What goes to the writing thread at once: enough that waking it costs nothing beside hashing.
+/// Size of a batch for the writing thread: waking it costs nothing compared with hashing this much.
 const BATCH: usize = 256 * 1024;
 
-/// Batches that may wait for the writing thread. With the one being filled and the one being
-/// written they bound a part's memory to about a mebibyte.
+/// Batches that may wait for the writing thread. With the one being filled and the one being written, they limit a
+/// part's memory to about one mebibyte.
 const WAITING: usize = 2;
 
-/// A file of bytes that no record names yet. Dropped without `keep`, it is removed.
+/// A file of bytes that no record names yet. It is removed when it is dropped without `keep`.
 pub(crate) struct Fresh {
     path: PathBuf,
     file: File,
@@ -38,7 +38,7 @@ impl Fresh {
         Ok(Self { path, file, kept: false })
     }
 
-    /// Makes the bytes safe from a power cut; the name is the folder's to sync.
+    /// Syncs the bytes to disk; the file's name is synced with its folder.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
     }
@@ -47,7 +47,7 @@ impl Fresh {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// To be called once a record names the file.
+    /// Called once a record names the file.
     pub(crate) fn keep(mut self) {
         self.kept = true;
     }
@@ -61,7 +61,7 @@ impl Drop for Fresh {
     }
 }
 
-/// A body that has come in whole.
+/// A body that was received completely.
 pub(crate) struct Received {
     pub(crate) fresh: Fresh,
     pub(crate) size: u64,
@@ -69,8 +69,8 @@ pub(crate) struct Received {
     pub(crate) sums: Digests,
 }
 
-/// Takes a body in. One thread per body hashes and writes, so that parts sent side by side are hashed
-/// side by side: MD5 is the dearest step, and one part's cannot be split.
+/// Receives a body. Each body has a thread that hashes and writes, so that concurrent parts are hashed in parallel: MD5
+/// is the most expensive step, and cannot be split within a part.
 pub(crate) async fn receive(
     folder: PathBuf,
     body: Option<StreamingBlob>,
@@ -101,7 +101,7 @@ async fn feed(body: Option<StreamingBlob>, batches: mpsc::Sender<Vec<Bytes>>) ->
         if held >= BATCH {
             held = 0;
             if batches.send(std::mem::take(&mut batch)).await.is_err() {
-                // the writer stopped early, and its answer tells why
+                // the writer stopped early, and its result says why
                 return Ok(());
             }
         }
@@ -133,7 +133,7 @@ fn write_down(
 fn write_batch(file: &mut File, batch: &[Bytes]) -> io::Result<()> {
     let mut slices: Vec<IoSlice<'_>> = batch.iter().map(|bytes| IoSlice::new(bytes)).collect();
     let mut rest = slices.as_mut_slice();
-    // leading empty slices would look like a file that takes no more
+    // leading empty slices would look like a file that accepts no more
     IoSlice::advance_slices(&mut rest, 0);
     while !rest.is_empty() {
         match file.write_vectored(rest) {
@@ -150,8 +150,8 @@ pub(crate) fn too_large() -> S3Error {
     s3_error!(EntityTooLarge, "Your proposed upload exceeds the maximum allowed size.")
 }
 
-/// What a body's stream failed with, in S3's words. s3s keeps its stream errors' types to itself:
-/// their text is all there is to tell them apart.
+/// Why a body's stream failed, as an S3 error. The types of s3s's stream errors are private, so they can only be told
+/// apart by their text.
 fn broken(error: &(dyn std::error::Error + Send + Sync)) -> S3Error {
     let text = error.to_string();
     if text.contains("SignatureMismatch") {

@@ -63,41 +63,41 @@ use crate::s3::Store;
 /// How long `stop` lets requests finish before it cuts them off.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long a start waits for the store before it to let go of the folder: as long as a large part's
-/// last sync may take.
+/// How long a start waits for an earlier store to release the folder: as long as the last sync of a large part may
+/// take.
 const HANDOVER: Duration = Duration::from_secs(10);
 
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A practice store that is running. It stops when it is dropped, and in order with [`stop`](Self::stop).
+/// A running practice store. It stops when it is dropped, or in an orderly way with [`stop`](Self::stop).
 pub struct PracticeStore {
     endpoint: String,
     keys: Keys,
     disk: Arc<Disk>,
     closing: watch::Sender<bool>,
-    /// one task, which dropping the set ends
+    /// one task, which ends when the set is dropped
     serving: JoinSet<()>,
 }
 
-/// The one pair of keys that a practice store knows.
+/// The only credentials of a practice store.
 #[derive(Clone)]
 pub struct Keys {
     pub access_key_id: String,
     pub secret_access_key: String,
 }
 
-/// Where a practice store lives.
+/// The location of a practice store.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// made if it is not there; one running store to a folder
+    /// created if it does not exist; a folder can have one running store
     pub folder: PathBuf,
-    /// 0 is any free port, and so is a port that is taken
+    /// 0 is any free port; if the port is in use, any free port is taken, too
     pub port: u16,
     pub keys: Keys,
 }
 
 impl Keys {
-    /// Fresh random keys, in the form of AWS's but not to be taken for them.
+    /// Fresh random keys, in the form of AWS's but recognizably different.
     pub fn generate() -> Self {
         let mut random = rand::rng();
         let letters: String =
@@ -128,11 +128,11 @@ impl fmt::Debug for PracticeStore {
 }
 
 impl PracticeStore {
-    /// Opens the folder and listens on 127.0.0.1. To be called within a tokio runtime, which serves it.
+    /// Opens the folder and listens on 127.0.0.1. Called within a tokio runtime, which serves it.
     ///
     /// # Errors
     ///
-    /// When the folder cannot be used, when another store has it (`WouldBlock`), or when no port is free.
+    /// If the folder cannot be used, if another store uses it (`WouldBlock`), or if no port is free.
     pub async fn start(place: Place) -> io::Result<Self> {
         let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, place.port)).await {
             Err(error) if place.port != 0 => {
@@ -165,24 +165,24 @@ impl PracticeStore {
         &self.keys
     }
 
-    /// Makes a bucket without a request. One that is there already is left as it is.
+    /// Creates a bucket without a request. An existing one is left unchanged.
     ///
     /// # Errors
     ///
-    /// When the name is not one that S3 allows, or the disk fails.
+    /// If S3 does not allow the name, or the disk fails.
     pub async fn create_bucket(&self, name: &str) -> io::Result<()> {
         let disk = Arc::clone(&self.disk);
         let name = name.to_owned();
         tokio::task::spawn_blocking(move || disk.create_bucket(&name)).await?
     }
 
-    /// Lets the requests that are under way finish, for a moment, and lets go of the folder.
+    /// Lets active requests finish for a moment, and releases the folder.
     pub async fn stop(self) {
         let Self { disk, closing, mut serving, .. } = self;
         closing.send_replace(true);
         let _ = timeout(GRACE, serving.join_next()).await;
         serving.shutdown().await;
-        // what a cut request had begun on the disk goes on to its end, and holds the folder till then
+        // disk operations of an interrupted request run to their end, and keep the folder locked until then
         let held = Arc::downgrade(&disk);
         drop(disk);
         let end = Instant::now() + HANDOVER;
@@ -192,7 +192,7 @@ impl PracticeStore {
     }
 }
 
-/// A store that was dropped a moment ago may still be at its last write.
+/// A store that was dropped a moment ago may still be writing.
 async fn open(folder: &Path) -> io::Result<Disk> {
     let end = Instant::now() + HANDOVER;
     loop {
@@ -213,7 +213,7 @@ async fn serve(listener: TcpListener, front: HttpFront, mut closing: watch::Rece
             accepted = listener.accept() => match accepted {
                 Ok((socket, _)) => drop(connections.spawn(converse(socket, front.clone(), closing.clone()))),
                 Err(error) => {
-                    // out of file descriptors, say: the connections that end give some back
+                    // out of file descriptors, for example: connections that end free some
                     tracing::warn!(%error, "the practice store could not take a connection");
                     sleep(PAUSE).await;
                 }

@@ -22,7 +22,7 @@ use crate::page::{Last, Query, limit};
 use crate::sums::show_sums;
 
 pub(crate) fn buckets(disk: &Disk, input: ListBucketsInput) -> S3Result<ListBucketsOutput> {
-    // unlike the other lists this one comes whole unless pages are asked for
+    // unlike the other lists, this one is complete unless pages are requested
     let limit = input.max_buckets.map_or(Ok(usize::MAX), |asked| limit(Some(asked)))?;
     let prefix = input.prefix.clone().unwrap_or_default();
     let after = input.continuation_token.as_deref().map(untoken).transpose()?.unwrap_or_default();
@@ -99,7 +99,7 @@ fn prefixes_shown(prefixes: Vec<String>) -> Vec<CommonPrefix> {
     prefixes.into_iter().map(|prefix| CommonPrefix { prefix: Some(prefix) }).collect()
 }
 
-/// Tokens are the last name told, wrapped because clients must not look inside.
+/// Tokens are the last name of the page, encoded because clients must not interpret them.
 fn token(name: &str) -> String {
     BASE64.encode(name)
 }
@@ -150,17 +150,17 @@ pub(crate) fn uploads(
     })
 }
 
-/// An id's marker counts only beside a key's; a key's alone passes over all of that key's uploads.
+/// An ID marker counts only together with a key marker; a key marker alone skips all uploads of that key.
 fn uploads_after(key: Option<&str>, id: Option<&str>) -> Bound<UploadName> {
     match (key.filter(|key| !key.is_empty()), id.filter(|id| !id.is_empty())) {
         (None, _) => Bound::Unbounded,
         (Some(key), Some(id)) => Bound::Excluded((key.to_owned(), id.to_owned())),
-        // the first name that no upload of this key can have: keys hold no NUL behind their end
+        // the first name that no upload of this key can have, because keys contain no NUL
         (Some(key), None) => Bound::Included((format!("{key}\0"), String::new())),
     }
 }
 
-/// Who did everything here.
+/// The owner of everything here.
 const USER: &str = "practice";
 
 fn upload_shown(upload: &Upload) -> MultipartUpload {

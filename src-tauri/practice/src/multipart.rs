@@ -24,7 +24,7 @@ use crate::offered::check_offered;
 use crate::request_checksums::{RequestChecksums, given_in, mismatch};
 use crate::sums::{Algorithm, etag_of_parts, show_sums, sums_of};
 
-/// Every part but the last has at least as many bytes.
+/// The minimum size of every part but the last.
 const SMALLEST_PART: u64 = 5 << 20;
 
 pub(crate) async fn create(
@@ -57,8 +57,8 @@ pub(crate) async fn create(
     Ok(output)
 }
 
-/// S3 lists a key's uploads by the time they began, and pages through them by their ids: with the time
-/// in front the two orders are one.
+/// S3 lists a key's uploads by their start, and pages through them by ID: IDs that start with the time make both orders
+/// the same.
 fn new_id() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("{:020x}{}", since.as_nanos(), uuid::Uuid::new_v4().simple())
@@ -182,7 +182,7 @@ pub(crate) async fn complete(
     Ok(output)
 }
 
-/// What a CompleteMultipartUpload asks for.
+/// The arguments of CompleteMultipartUpload.
 struct Order {
     parts: Vec<CompletedPart>,
     /// the whole object's checksum, to be compared
@@ -281,7 +281,7 @@ impl Order {
         }
         let gapless = chosen.iter().zip(1u16..).all(|(part, number)| part.number == number);
         if checksum.named && !gapless {
-            // S3 says so of checksums and gaps: 500, which looks as if trying again could help
+            // S3 responds like this to wrong checksums and missing numbers: 500, which looks as if a retry could help
             return Err(s3_error!(
                 InternalError,
                 "With checksums, part numbers must be consecutive and begin with 1."
@@ -300,7 +300,7 @@ impl Order {
         }
         let Some((algorithm, given)) = &self.given else { return Ok(()) };
         checksum.check_whole(*algorithm)?;
-        // a composite may be given without the number of its parts
+        // a composite checksum may be given without the number of its parts
         let digest = value.split('-').next().unwrap_or_default();
         if given != value && given != digest {
             return Err(mismatch(*algorithm));
@@ -309,8 +309,8 @@ impl Order {
     }
 }
 
-/// Whether a checksum that Complete repeats for a part is the part's. An upload that named no algorithm
-/// keeps none of its parts' to compare with.
+/// Whether a checksum that Complete repeats for a part is correct. An upload that was created without an algorithm
+/// stores none to compare with.
 fn agrees(checksum: ObjectChecksum, asked: &CompletedPart, part: &Part) -> bool {
     let listed = checksum.listed_of(&part.sums);
     sums_of!(asked).iter().all(|(algorithm, value)| listed.get(algorithm) == Some(value))

@@ -33,7 +33,7 @@ pub(crate) async fn put(
     let attributes = attributes_of!(input)?;
     let condition =
         WriteIf { matches: input.if_match.take(), none_matches: input.if_none_match.take() };
-    // asked now to spare the body's way, and again when the object takes its place
+    // checked now to avoid sending the body, and again when the object is stored
     condition.check(bucket.index().objects.get(&input.key).map(|there| there.validators()))?;
     let claimed = RequestChecksums::from_headers(&headers)?;
     if claimed.length.is_some_and(|length| length > LARGEST) {
@@ -53,7 +53,7 @@ pub(crate) async fn put(
     Ok(output)
 }
 
-/// The checksum of an object that comes in one request: of the whole, by whatever algorithm.
+/// The checksum of an object of a single request: of the whole object, with any algorithm.
 fn whole(named: Option<Algorithm>) -> ObjectChecksum {
     ObjectChecksum {
         algorithm: named.unwrap_or(Algorithm::Crc64Nvme),
@@ -135,7 +135,7 @@ pub(crate) async fn copy(disk: &Disk, input: CopyObjectInput) -> S3Result<CopyOb
     Ok(output)
 }
 
-/// The object that a copy takes its bytes from.
+/// The source of a copy.
 pub(crate) fn source_of(disk: &Disk, source: &CopySource) -> S3Result<Arc<Object>> {
     let CopySource::Bucket { bucket, key, version_id } = source else {
         return Err(s3_error!(NotImplemented, "The practice store has no access points."));
@@ -160,7 +160,7 @@ pub(crate) fn copy_too_large() -> S3Error {
     )
 }
 
-/// True where the request's own values replace the source's.
+/// Whether the request's own values replace the source's.
 fn directive(asked: Option<&str>) -> S3Result<bool> {
     match asked {
         None | Some("COPY") => Ok(false),
@@ -258,7 +258,7 @@ pub(crate) async fn untag(disk: &Disk, bucket: &str, key: String) -> S3Result<()
     on_disk(move || bucket.amend(&key, |record| record.attributes.tags.clear())).await
 }
 
-/// The practice store keeps no versions: every object has the one that S3 calls null.
+/// The practice store keeps no versions: every object has the version that S3 calls null.
 pub(crate) fn check_version(version: Option<&str>) -> S3Result<()> {
     match version {
         None | Some("null") => Ok(()),

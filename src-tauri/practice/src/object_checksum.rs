@@ -51,8 +51,8 @@ impl Kind {
     }
 }
 
-/// The checksum of a multipart upload as CreateMultipartUpload settles it. S3 keeps a CRC64NVME of the
-/// whole object when the request names none; `named` tells whether the parts show theirs.
+/// The checksum of a multipart upload, as CreateMultipartUpload determines it. S3 keeps a CRC64NVME of the whole object
+/// if the request names none; `named` is whether the parts report theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ObjectChecksum {
     pub(crate) algorithm: Algorithm,
@@ -89,7 +89,7 @@ impl ObjectChecksum {
         Ok(Self { algorithm, kind, named: true })
     }
 
-    /// The object's checksum out of its parts' sums and lengths, in order.
+    /// Combines the object's checksum from its parts' checksums and lengths, in order.
     pub(crate) fn of_parts<'a>(
         self,
         parts: impl Iterator<Item = (&'a Digests, u64)>,
@@ -119,12 +119,12 @@ impl ObjectChecksum {
         self.kind.shown().filter(|_| self.named)
     }
 
-    /// Whether a part that brings this checksum, or none, can belong to the upload.
+    /// Whether a part with this checksum, or without one, can belong to the upload.
     pub(crate) fn check_part(self, brought: Option<Algorithm>) -> S3Result<()> {
         let fits = match brought {
             _ if !self.named => true,
             Some(algorithm) => algorithm == self.algorithm,
-            // of a whole object's checksum the store counts the parts' shares itself
+            // for a whole-object checksum, the store computes those of the parts itself
             None => self.kind == Kind::FullObject,
         };
         if fits {
@@ -133,7 +133,7 @@ impl ObjectChecksum {
         Err(self.mismatch(brought))
     }
 
-    /// Whether a checksum given at Complete can be that of the whole.
+    /// Whether a checksum given at Complete can be that of the whole object.
     pub(crate) fn check_whole(self, given: Algorithm) -> S3Result<()> {
         if given == self.algorithm { Ok(()) } else { Err(self.mismatch(Some(given))) }
     }
@@ -147,7 +147,7 @@ impl ObjectChecksum {
         )
     }
 
-    /// Of a part's sums those that answers show: what the request brought and what the upload named.
+    /// The checksums of a part that responses show: the one that was sent, and the upload's.
     pub(crate) fn shown_of(self, sums: &Digests, brought: Option<Algorithm>) -> Digests {
         let shown = |algorithm: Algorithm| {
             brought == Some(algorithm) || (self.named && algorithm == self.algorithm)
@@ -158,7 +158,7 @@ impl ObjectChecksum {
             .collect()
     }
 
-    /// Of a part's sums those that lists show.
+    /// The checksums of a part that lists show.
     pub(crate) fn listed_of(self, sums: &Digests) -> Digests {
         self.shown_of(sums, None)
     }

@@ -2,10 +2,10 @@
 
 use s3s::{S3Result, s3_error};
 
-/// A bucket's owner has everything anyway: of all ACLs, S3 takes these where a bucket has none.
+/// A bucket's owner has all permissions anyway: if a bucket has ACLs disabled, S3 accepts only these.
 const NOTHING_NEW: [&str; 2] = ["private", "bucket-owner-full-control"];
 
-/// Refuses what PutObject, CreateMultipartUpload and CopyObject may ask for and nobody here does.
+/// Rejects options of PutObject, CreateMultipartUpload and CopyObject that are not supported here.
 macro_rules! check_offered {
     ($input:expr) => {{
         let input = &$input;

@@ -1,15 +1,15 @@
 //! Pages of sorted keys: prefix, delimiter, marker, limit.
 
-/// What a request asks of a list.
+/// The arguments of a list.
 pub(crate) struct Query<'a> {
     pub(crate) prefix: &'a str,
     pub(crate) delimiter: Option<&'a str>,
-    /// the common prefix that the page before ended with, if it did: its keys are told already
+    /// the common prefix that the page before ended with, if it did: its keys were listed already
     pub(crate) told: Option<&'a str>,
     pub(crate) limit: usize,
 }
 
-/// One page: entries, common prefixes, and where the next page begins.
+/// One page: entries, common prefixes, and where the next page starts.
 pub(crate) struct Page<T> {
     pub(crate) entries: Vec<T>,
     pub(crate) prefixes: Vec<String>,
@@ -23,7 +23,7 @@ pub(crate) enum Last {
     Prefix(String),
 }
 
-/// S3's page sizes: 1,000 unless fewer are asked for.
+/// S3's page sizes: 1,000 unless fewer are requested.
 pub(crate) fn limit(asked: Option<i32>) -> s3s::S3Result<usize> {
     let asked = usize::try_from(asked.unwrap_or(1000));
     let asked = asked
@@ -32,7 +32,7 @@ pub(crate) fn limit(asked: Option<i32>) -> s3s::S3Result<usize> {
 }
 
 impl Query<'_> {
-    /// `sorted` begins behind the marker.
+    /// `sorted` starts after the marker.
     pub(crate) fn page<'k, T>(&self, sorted: impl Iterator<Item = (&'k str, T)>) -> Page<T> {
         let mut page =
             Page { entries: Vec::new(), prefixes: Vec::new(), last: None, truncated: false };
@@ -45,7 +45,7 @@ impl Query<'_> {
                 continue;
             }
             if page.entries.len() + page.prefixes.len() == self.limit {
-                // S3 says of a page of none that it is the last
+                // S3 says of a page of size zero that it is the last
                 page.truncated = self.limit > 0;
                 break;
             }

@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Made with all that leads to it, for its owner alone; one that is there from before is closed.
+/// Creates a folder, with its parents, that only its owner can access. An existing folder is restricted, too.
 pub(crate) fn folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -14,7 +14,7 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A file for its owner alone; where it is there already its bytes go, unless it is to be `new`.
+/// Opens a file that only its owner can access. An existing file is truncated, unless it has to be `new`.
 pub(crate) fn file(path: &Path, new: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -22,7 +22,7 @@ pub(crate) fn file(path: &Path, new: bool) -> io::Result<File> {
     options.write(true).create(true).truncate(true).create_new(new).open(path)
 }
 
-/// Some file systems know no modes, and some folders are somebody else's: that is no reason to stop.
+/// Some file systems have no permissions, and some folders belong to somebody else: neither is a reason to stop.
 #[cfg(unix)]
 fn close(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;

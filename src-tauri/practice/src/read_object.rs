@@ -25,7 +25,7 @@ impl ObjectRecord {
     }
 }
 
-/// Which of an object's bytes a request asks for.
+/// The bytes of an object that a request asks for.
 struct ReadObject<'a> {
     window: Range<u64>,
     part: Option<&'a Part>,
@@ -72,7 +72,7 @@ impl<'a> ReadObject<'a> {
             .map(|_| count(object.blobs.parts().len()))
     }
 
-    /// The checksum of what is shown, and its type where that is the whole object. Of a range there is none.
+    /// The checksum of what is returned, and its type if that is the whole object. A range has none.
     fn sums(&self, object: &Object) -> (Digests, Option<s3s::dto::ChecksumType>) {
         let record = &object.record;
         match self.part {
@@ -159,7 +159,7 @@ pub(crate) fn attributes(
     check_version(input.version_id.as_deref())?;
     let object = disk.bucket(&input.bucket)?.object(&input.key)?;
     let record = &object.record;
-    // s3s hands over a header's list as one item
+    // s3s returns a header's list as one item
     let asked = |name: &str| {
         input
             .object_attributes
@@ -191,7 +191,7 @@ pub(crate) fn attributes(
     Ok(output)
 }
 
-/// S3 lists the parts themselves only where the upload named a checksum algorithm.
+/// S3 lists the parts themselves only if the upload was created with a checksum algorithm.
 fn parts_of(
     object: &Object,
     input: &GetObjectAttributesInput,

@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 
 use crate::private;
 
-/// How files that are not yet in their place end; swept when the store opens.
+/// The suffix of files that are not renamed yet. They are deleted when the store is opened.
 const ASIDE: &str = "tmp";
 
-/// A record on the disk that nobody can read yet. Dropped without `publish`, it leaves nothing.
+/// A record that is on disk but not visible yet. It is deleted when it is dropped without `publish`.
 pub(crate) struct Draft {
     aside: PathBuf,
     place: PathBuf,
@@ -24,7 +24,7 @@ impl Draft {
     }
 
     pub(crate) fn write_bytes(place: PathBuf, bytes: &[u8]) -> io::Result<Self> {
-        // not `with_extension`: a bucket's name may hold dots
+        // not `with_extension`: a bucket's name may contain dots
         let aside = folder_of(&place).join(format!("{}.{ASIDE}", uuid::Uuid::new_v4().simple()));
         let draft = Self { aside, place };
         let mut file = private::file(&draft.aside, false)?;
@@ -33,7 +33,7 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Puts the record in its place. It is safe from a power cut once `sync_folder` has returned.
+    /// Renames the record to its name. It survives a power failure once `sync_folder` has returned.
     pub(crate) fn publish(self) -> io::Result<()> {
         fs::rename(&self.aside, &self.place)
     }
@@ -41,12 +41,12 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // after `publish` there is nothing under this name
+        // after `publish`, there is nothing under this name
         let _ = fs::remove_file(&self.aside);
     }
 }
 
-/// Writes a record for which nobody else can be waiting.
+/// Writes a record that nobody else can be waiting for.
 pub(crate) fn write<T: Serialize>(place: PathBuf, value: &T) -> io::Result<()> {
     let folder = folder_of(&place).to_owned();
     Draft::write(place, value)?.publish()?;
@@ -57,7 +57,7 @@ pub(crate) fn read<T: DeserializeOwned>(place: &Path) -> io::Result<T> {
     Ok(serde_json::from_slice(&fs::read(place)?)?)
 }
 
-/// Removes a file whose absence is as good.
+/// Removes a file, which may not exist.
 pub(crate) fn remove(place: &Path) -> io::Result<()> {
     match fs::remove_file(place) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -65,13 +65,13 @@ pub(crate) fn remove(place: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes the names in a folder safe from a power cut.
+/// Syncs the names in a folder to disk.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Windows keeps names in its own journal and opens no folder as a file.
+/// Windows keeps names in its own journal, and does not open folders as files.
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())

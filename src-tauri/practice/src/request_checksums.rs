@@ -8,13 +8,13 @@ use s3s::{S3Result, TrailingHeaders, s3_error};
 use crate::answer::refused;
 use crate::sums::{Algorithm, Digests};
 
-/// What a request says about the bytes it carries.
+/// The checksums and the length that a request gives for its body.
 #[derive(Debug, Default)]
 pub(crate) struct RequestChecksums {
     given: Option<(Algorithm, String)>,
     trailer: Option<Algorithm>,
     md5: Option<Vec<u8>>,
-    /// of the bytes themselves, without the framing of aws-chunked
+    /// of the data itself, without the framing of aws-chunked
     pub(crate) length: Option<u64>,
 }
 
@@ -50,7 +50,7 @@ impl RequestChecksums {
         self.given.as_ref().map(|(algorithm, _)| *algorithm).or(self.trailer)
     }
 
-    /// To be asked when the whole body has come: trailers are there only then.
+    /// Called after the whole body has arrived, because trailers come last.
     pub(crate) fn hold(
         &self,
         size: u64,
@@ -97,7 +97,7 @@ pub(crate) fn mismatch(algorithm: Algorithm) -> s3s::S3Error {
     )
 }
 
-/// The one checksum that these headers carry, its form checked.
+/// The one checksum in these headers, if its form is valid.
 pub(crate) fn given_in(headers: &HeaderMap) -> S3Result<Option<(Algorithm, String)>> {
     let mut found = None;
     for algorithm in Algorithm::ALL {

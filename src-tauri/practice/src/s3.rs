@@ -56,7 +56,7 @@ impl S3 for Store {
         }
         let output = CreateBucketOutput { location: Some(format!("/{name}")) };
         let disk = Arc::clone(&self.disk);
-        // in us-east-1 S3 answers 200 to whoever creates their own bucket again
+        // in us-east-1, S3 responds 200 when the owner creates a bucket again
         on_disk(move || disk.create_bucket(&name).map_err(disk_failed)).await?;
         Ok(S3Response::new(output))
     }
@@ -83,7 +83,7 @@ impl S3 for Store {
         request: S3Request<GetBucketLocationInput>,
     ) -> Answer<GetBucketLocationOutput> {
         self.disk.bucket(&request.input.bucket)?;
-        // S3's word for us-east-1 is none
+        // S3 returns nothing for us-east-1
         Ok(S3Response::new(GetBucketLocationOutput::default()))
     }
 
@@ -136,7 +136,7 @@ impl S3 for Store {
         object::put(&self.disk, request).await.map(S3Response::new)
     }
 
-    /// A browser's form: its headers tell of the form, not of the file, and no check would hold.
+    /// A browser's form: its headers describe the form and not the file, so no check would be valid.
     async fn post_object(&self, _request: S3Request<PostObjectInput>) -> Answer<PostObjectOutput> {
         Err(s3_error!(NotImplemented, "The practice store takes no forms."))
     }

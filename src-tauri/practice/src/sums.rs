@@ -21,7 +21,7 @@ pub(crate) enum Algorithm {
     Sha256,
 }
 
-/// Base64 values, as they travel.
+/// Base64 values, as they are sent.
 pub(crate) type Digests = BTreeMap<Algorithm, String>;
 
 impl Algorithm {
@@ -59,7 +59,7 @@ impl Algorithm {
         })
     }
 
-    /// how many bytes a digest has
+    /// length of a digest in bytes
     pub(crate) fn bytes(self) -> usize {
         match self {
             Self::Crc32 | Self::Crc32c => 4,
@@ -70,7 +70,7 @@ impl Algorithm {
     }
 }
 
-/// The checksum of bytes that are in memory.
+/// The checksum of bytes in memory.
 pub(crate) fn one_sum(algorithm: Algorithm, bytes: &[u8]) -> String {
     let mut hashes = Hashes::new([algorithm]);
     hashes.update(bytes);
@@ -108,7 +108,7 @@ macro_rules! show_sums {
 }
 pub(crate) use show_sums;
 
-/// The MD5 that becomes the ETag, and the sums that were asked for, in one pass.
+/// The MD5 that becomes the ETag, and the requested checksums, in one pass.
 pub(crate) struct Hashes {
     md5: Md5,
     others: ChecksumHasher,
@@ -139,7 +139,7 @@ impl Hashes {
     }
 }
 
-/// A multipart object's ETag: the MD5 of its parts' ETags, and how many they are.
+/// A multipart object's ETag: the MD5 of its parts' ETags, and their number.
 pub(crate) fn etag_of_parts<'a>(etags: impl Iterator<Item = &'a str>) -> String {
     let mut md5 = Md5::new();
     let mut parts = 0usize;

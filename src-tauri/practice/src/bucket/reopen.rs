@@ -14,13 +14,13 @@ use crate::answer::now;
 use crate::blobs::{Blobs, Part};
 use crate::{private, record};
 
-/// What is found on the way through the folder.
+/// What was found in the folder.
 struct Search {
-    /// the files of bytes that are there, and their sizes
+    /// the files of bytes that exist, and their sizes
     there: HashMap<String, u64>,
     /// those that a record names
     named: BTreeSet<String>,
-    /// a record could not be read: what it named is not known, so no bytes may be taken for leftovers
+    /// a record could not be read, so it is not known which bytes it names: none may be deleted
     damaged: bool,
 }
 
@@ -68,7 +68,7 @@ impl Bucket {
     }
 
     fn read_uploads(&self, index: &mut Index, search: &mut Search) -> io::Result<()> {
-        // a kill between Complete's object and the end of its upload leaves both
+        // a crash between creating the object and ending its upload leaves both
         let completed: BTreeSet<String> =
             index.objects.values().filter_map(|object| object.record.upload_id.clone()).collect();
         for folder in entries(&self.uploads_folder())? {
@@ -79,7 +79,7 @@ impl Bucket {
                 continue;
             }
             sweep_aside(&folder)?;
-            // the parts first: they name bytes even where their upload's own record is damaged
+            // the parts first: they name bytes even if their upload's own record is damaged
             let parts = read_parts(&folder, &file, search)?;
             let Some(record) = search.read::<UploadRecord>(&file) else { continue };
             let name = (record.key.clone(), record.id.clone());
@@ -144,7 +144,7 @@ impl Search {
     }
 }
 
-/// Removes an upload's folder such that a kill on the way leaves no upload with half its parts.
+/// Removes an upload's folder so that a crash on the way never leaves an upload with half its parts.
 fn remove_record_first(folder: &Path, upload: &Path) {
     let removed = record::remove(upload).and_then(|()| fs::remove_dir_all(folder));
     if let Err(error) = removed {
@@ -152,7 +152,7 @@ fn remove_record_first(folder: &Path, upload: &Path) {
     }
 }
 
-/// Removes records that a kill kept from their place.
+/// Removes records that a crash kept from being renamed.
 fn sweep_aside(folder: &Path) -> io::Result<()> {
     for path in entries(folder)? {
         if record::is_aside(&path) {
@@ -166,7 +166,7 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
 }
 
-/// Of a folder's files those that can be records: a desktop leaves its own in any folder it shows.
+/// The files of a folder that can be records: desktops create files of their own in folders that they show.
 fn records(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = entries(folder)?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
