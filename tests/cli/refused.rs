@@ -231,8 +231,5 @@ async fn why_a_server_fails_is_told_while_it_is_tried() {
     assert!(reasons.into_iter().any(|code| code == "InternalError"), "{output:?}");
     proxy.on(When::put_object(), 7, fails());
     let output = fixture.run(&["upload", "f", "s3://bucket/g"]).await;
-    assert!(
-        output.err.contains("Retrying") && output.err.contains("InternalError"),
-        "{output:?}"
-    );
+    assert!(output.err.contains("Retrying") && output.err.contains("InternalError"), "{output:?}");
 }

@@ -33,7 +33,10 @@ async fn listed_for_people_and_for_scripts() {
     assert_eq!((output.code, lines.len()), (Some(0), 3), "{output:?}");
     assert!(lines[0].contains("STORED") && lines[0].ends_with("UPLOAD ID"), "{output:?}");
     assert!(lines[1].contains("10.0 MiB") && lines[1].ends_with(&a), "{output:?}");
-    assert!(output.err.contains("2 incomplete multipart uploads with 10.0 MiB stored."), "{output:?}");
+    assert!(
+        output.err.contains("2 incomplete multipart uploads with 10.0 MiB stored."),
+        "{output:?}"
+    );
 
     let output = run(&fixture, &["list", "s3://bucket/2026/", "--json"]).await;
     let one = output.only("unfinished");
@@ -124,7 +127,10 @@ async fn what_a_run_with_another_state_sends_is_left_alone() {
     let running = fixture.start(&words);
     proxy.until_held(1).await;
     let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(output.code == Some(0) && output.err.contains("belongs to an upload of this computer"), "{output:?}");
+    assert!(
+        output.code == Some(0) && output.err.contains("belongs to an upload of this computer"),
+        "{output:?}"
+    );
     proxy.release();
     let output = running.ended().await;
     assert_eq!(output.code, Some(0), "{output:?}");
@@ -149,7 +155,10 @@ async fn what_resume_goes_on_with_is_left_alone() {
     let one = output.only("unfinished");
     assert_eq!(one["held"], json!(true), "{output:?}");
     let output = run(&fixture, &["discard", "s3://bucket", "--all", "--yes"]).await;
-    assert!(output.code == Some(0) && output.err.contains("belongs to an upload of this computer"), "{output:?}");
+    assert!(
+        output.code == Some(0) && output.err.contains("belongs to an upload of this computer"),
+        "{output:?}"
+    );
     let id = one["uploadId"].as_str().unwrap();
     let output = run(&fixture, &["discard", "s3://bucket", "--upload-id", id, "--yes"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");

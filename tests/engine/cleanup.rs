@@ -144,7 +144,10 @@ async fn servers_without_and_keys_that_may_not() {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let asked = || When::method("GET").query_name("lifecycle");
     proxy.on(asked(), 1, Act::answer(501, "NotImplemented"));
-    assert_eq!(fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap(), CleanupRule::default());
+    assert_eq!(
+        fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap(),
+        CleanupRule::default()
+    );
     proxy.on(asked(), 1, Act::answer(403, "AccessDenied"));
     let fault = fixture.engine.cleanup_rule(bucket_of(&fixture)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Denied);

@@ -39,9 +39,8 @@ pub(crate) struct Left {
 /// # Errors
 /// `Storage`, if the system has none.
 pub(crate) fn app_folder() -> Result<PathBuf> {
-    let folders = directories::BaseDirs::new().ok_or_else(|| {
-        Fault::new(FaultKind::Storage, "this system has no folder for user data")
-    })?;
+    let folders = directories::BaseDirs::new()
+        .ok_or_else(|| Fault::new(FaultKind::Storage, "this system has no folder for user data"))?;
     Ok(folders.data_dir().join(APP))
 }
 

@@ -8,9 +8,9 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = (&text[..end], text[end..].trim());
-    let number: f64 = number
-        .parse()
-        .map_err(|_| format!("\"{text}\" is not a size; write, for example, 8MiB, 8MB or 8388608B"))?;
+    let number: f64 = number.parse().map_err(|_| {
+        format!("\"{text}\" is not a size; write, for example, 8MiB, 8MB or 8388608B")
+    })?;
     let bytes = number * factor(unit)?;
     // 2^53: above it an f64 cannot represent every integer
     if bytes.fract() != 0.0 && unit.is_empty() || bytes > 9_007_199_254_740_992.0 {

@@ -149,7 +149,8 @@ async fn finish(shared: &Shared, upload: &ActiveUpload) {
     let entry = upload.entry();
     let connection = shared.settings.connection(&entry.target.connection);
     let connection = connection.map(|connection| shared.as_used(&connection));
-    let receipt = upload.parts(|parts| receipt_file::from_entry(&entry, connection.as_ref(), parts));
+    let receipt =
+        upload.parts(|parts| receipt_file::from_entry(&entry, connection.as_ref(), parts));
     if let Some(receipt) = receipt {
         shared.journal.keep_receipt(upload.id, &entry.target.connection, &receipt);
     }

@@ -34,7 +34,11 @@ struct ReadObject<'a> {
 }
 
 impl<'a> ReadObject<'a> {
-    fn resolve(object: &'a Object, range: Option<s3s::dto::Range>, part: Option<i32>) -> S3Result<Self> {
+    fn resolve(
+        object: &'a Object,
+        range: Option<s3s::dto::Range>,
+        part: Option<i32>,
+    ) -> S3Result<Self> {
         let size = object.record.size;
         match (range, part) {
             (Some(_), Some(_)) => Err(s3_error!(

@@ -150,7 +150,8 @@ pub(super) fn peers(rows: &[Row], kept: &[Kept]) -> String {
         let ours = |(case, _): &&Row| {
             case.line == line && case.files == &FILES[0] && case.way == Way::Killed
         };
-        let ours = rows.iter().find(ours).map_or("-".into(), |(_, outcome)| kept_of(&outcome.moments));
+        let ours =
+            rows.iter().find(ours).map_or("-".into(), |(_, outcome)| kept_of(&outcome.moments));
         let cells: Vec<_> = others.chain([ours]).collect();
         let _ = writeln!(text, "| {} | {} |", line.name, cells.join(" | "));
     }

@@ -12,15 +12,21 @@ describe("the capabilities of a server", () => {
 
   it("are known from its documentation", async () => {
     await openOf("studio");
-    await expect.element(at("capabilities-source")).toHaveTextContent("From the server's documentation");
-    await expect.element(at("capability-checksumMode")).toHaveTextContent("Yes: Verifies whole files by");
+    await expect
+      .element(at("capabilities-source"))
+      .toHaveTextContent("From the server's documentation");
+    await expect
+      .element(at("capability-checksumMode"))
+      .toHaveTextContent("Yes: Verifies whole files by");
     await expect.element(at("capability-equalParts")).not.toBeInTheDocument();
   });
 
   it("are shown as probed, with those that it lacks", async () => {
     await openOf("lab");
     await expect.element(at("capabilities-source")).toHaveTextContent("Probed on 14 August 2026");
-    await expect.element(at("capability-checksumMode")).toHaveTextContent("Verifies parts by their MD5");
+    await expect
+      .element(at("capability-checksumMode"))
+      .toHaveTextContent("Verifies parts by their MD5");
     await expect.element(at("capability-checksWhole")).toHaveAttribute("data-mark", "no");
     await expect.element(at("capability-abortsAfterDays")).toHaveTextContent("after 7 days");
     await expect.element(at("capability-maxObject")).toHaveTextContent("5 TiB");

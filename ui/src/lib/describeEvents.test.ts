@@ -270,7 +270,7 @@ it(
 );
 
 /** Somebody else's words, and values without any. */
-const SAME = new Set(["did said", "tells value"]);
+const SAME = new Set(["did text", "tells value"]);
 
 afterEach(() => {
   language.wanted = "system";

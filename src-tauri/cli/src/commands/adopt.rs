@@ -94,7 +94,12 @@ async fn named(
                 there.filter(|one| one.key == at.prefix).map(|one| one.upload_id).collect();
             match &there[..] {
                 [one] => one.clone(),
-                [] => return unsupported(format!("there is no incomplete multipart upload at {}", flags.place)),
+                [] => {
+                    return unsupported(format!(
+                        "there is no incomplete multipart upload at {}",
+                        flags.place
+                    ));
+                }
                 several => {
                     return unsupported(format!(
                         "there are several incomplete multipart uploads at {}; choose one with --upload-id: {}",

@@ -49,9 +49,7 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
         Ok(names) => {
             names.iter().for_each(|name| stdio::line(&format!("s3://{name}")));
             if names.is_empty() {
-                stdio::report(
-                    "No buckets. Create one with: windlass-cli bucket create s3://NAME",
-                );
+                stdio::report("No buckets. Create one with: windlass-cli bucket create s3://NAME");
             }
         }
         Err(fault) => {

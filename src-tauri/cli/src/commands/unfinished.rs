@@ -142,7 +142,8 @@ fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Opti
         .iter()
         .find(|id| !found.uploads.iter().any(|(one, _)| one.upload_id == **id));
     if let Some(id) = missing {
-        let detail = format!("there is no incomplete multipart upload with the ID {id} at {}", flags.place);
+        let detail =
+            format!("there is no incomplete multipart upload with the ID {id} at {}", flags.place);
         return Err(Some(Fault::new(FaultKind::Unsupported, detail).with_code(WHICH)));
     }
     let meant = found.uploads.into_iter().filter(|(one, _)| named(one) && is_old(one));
@@ -151,7 +152,10 @@ fn chosen(flags: &Discard, found: IncompleteList) -> Result<IncompleteList, Opti
         return Err(Some(Fault::because(FaultKind::Unsupported, Reason::HeldAlready)));
     }
     for (one, _) in &held {
-        stdio::report(&format!("{}: skipped, because it belongs to an upload of this computer", one.key));
+        stdio::report(&format!(
+            "{}: skipped, because it belongs to an upload of this computer",
+            one.key
+        ));
     }
     Ok(IncompleteList { uploads: free, more: found.more })
 }
@@ -258,6 +262,9 @@ mod tests {
                 "  -  unknown   unknown  ada            longer  id-longer",
             ]
         );
-        assert_eq!(in_all(&found), "2 incomplete multipart uploads with 12.0 MiB stored; the bucket has more.");
+        assert_eq!(
+            in_all(&found),
+            "2 incomplete multipart uploads with 12.0 MiB stored; the bucket has more."
+        );
     }
 }

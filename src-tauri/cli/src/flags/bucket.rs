@@ -4,7 +4,8 @@ use super::Server;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
-const CREATE_MORE: &str = "The bucket is created in --region, or in the region of the AWS configuration, or in us-east-1.
+const CREATE_MORE: &str =
+    "The bucket is created in --region, or in the region of the AWS configuration, or in us-east-1.
 A bucket that you already own is left unchanged.
 
 Exit codes: 0 the bucket exists, 1 it could not be created, 2 invalid usage, 130 interrupted.";

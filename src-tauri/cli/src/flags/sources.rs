@@ -90,7 +90,9 @@ fn destination(last: &Path, before: &[PathBuf]) -> Result<(String, String), Stri
         return Err(if before.iter().any(|path| is_uri(path)) {
             "Windlass only uploads: local paths come first, s3://BUCKET/PREFIX last".to_owned()
         } else {
-            format!("the last argument must be the destination, s3://BUCKET/PREFIX, not \"{shown}\"")
+            format!(
+                "the last argument must be the destination, s3://BUCKET/PREFIX, not \"{shown}\""
+            )
         });
     }
     if before.is_empty() {
@@ -108,7 +110,10 @@ fn name_of(path: &Path) -> Result<String, String> {
     let name =
         path.file_name().ok_or_else(|| format!("\"{}\" is not a file name", path.display()))?;
     name.to_str().map(composed).ok_or_else(|| {
-        format!("S3 keys are UTF-8 and the name of {} is not; write the key in the destination", path.display())
+        format!(
+            "S3 keys are UTF-8 and the name of {} is not; write the key in the destination",
+            path.display()
+        )
     })
 }
 

@@ -246,9 +246,7 @@ impl Output for Shown {
         match (*kept, *on_server) {
             (true, true) => self.report("        The parts already sent are kept on the server."),
             (true, false) => {
-                self.report(
-                    "        It stays in the queue; retry it with `windlass-cli resume`.",
-                );
+                self.report("        It stays in the queue; retry it with `windlass-cli resume`.");
             }
             (false, _) => {}
         }
@@ -304,9 +302,10 @@ impl Output for Shown {
                 "1 upload is incomplete; the parts already sent are kept. Resume it with: {}",
                 self.resume
             )),
-            left => {
-                self.report(&format!("{left} uploads are incomplete. Resume them with: {}", self.resume))
-            }
+            left => self.report(&format!(
+                "{left} uploads are incomplete. Resume them with: {}",
+                self.resume
+            )),
         }
     }
 

@@ -11,7 +11,11 @@ use std::io::Write as _;
 use std::path::Path;
 
 /// The receipt of a finished upload, or `None` if nothing was sent.
-pub(crate) fn from_entry(entry: &Entry, connection: Option<&Connection>, parts: &Parts) -> Option<Receipt> {
+pub(crate) fn from_entry(
+    entry: &Entry,
+    connection: Option<&Connection>,
+    parts: &Parts,
+) -> Option<Receipt> {
     let multipart = matches!(entry.plan, Some(Plan::Multipart { .. }));
     let table = |(number, stored): (u16, &crate::model::part_table::Stored)| {
         let digests = Digests { crc64: stored.crc64, crc32: stored.crc32, md5: None };

@@ -140,8 +140,12 @@ dynamodb =
     async fn read(profile: Option<&str>, env: &[(&str, &str)]) -> Configured {
         let files = [("AWS_CONFIG_FILE", "/config"), ("AWS_SHARED_CREDENTIALS_FILE", "/none")];
         let env: Vec<_> = env.iter().copied().chain(files).collect();
-        Configured::read_from(profile, &Env::from_slice(&env), &Fs::from_slice(&[("/config", CONFIG)]))
-            .await
+        Configured::read_from(
+            profile,
+            &Env::from_slice(&env),
+            &Fs::from_slice(&[("/config", CONFIG)]),
+        )
+        .await
     }
 
     fn text(text: &str) -> Option<String> {

@@ -135,7 +135,8 @@ mod tests {
     fn a_file_name_beyond_ascii_goes_as_rfc_6266_has_it() {
         let sent = |typed: &str| {
             let content_disposition = Some(typed.to_owned());
-            With::from_options(&Options { content_disposition, ..Options::default() }).content_disposition
+            With::from_options(&Options { content_disposition, ..Options::default() })
+                .content_disposition
         };
         let table = [
             ("inline", "inline"),

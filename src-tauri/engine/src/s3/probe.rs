@@ -98,7 +98,10 @@ impl Probe<'_> {
         let mut found = Capabilities {
             checksum_mode,
             checks_parts: not(wrong),
-            etag_md5: Support::from_bool(checksum::etag_is_md5(&etag, digests.md5.unwrap_or_default())),
+            etag_md5: Support::from_bool(checksum::etag_is_md5(
+                &etag,
+                digests.md5.unwrap_or_default(),
+            )),
             trailers: Support::No,
             ..base
         };
@@ -110,7 +113,9 @@ impl Probe<'_> {
         };
         found.lists_parts = Support::from_bool(listed.iter().any(|part| part.number == 1));
         found.lists_uploads = match self.s3.unfinished_at(self.target).await {
-            Ok(listed) => Support::from_bool(listed.iter().any(|one| one.upload_id == self.upload_id)),
+            Ok(listed) => {
+                Support::from_bool(listed.iter().any(|one| one.upload_id == self.upload_id))
+            }
             Err(fault) if is_no(&fault) => Support::No,
             Err(fault) => return Err(fault),
         };
@@ -200,7 +205,8 @@ impl Probe<'_> {
         match self.s3.head(self.target).await {
             Ok(None) => return Ok(()),
             Ok(Some(object)) => {
-                found.reports_checksum = Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
+                found.reports_checksum =
+                    Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
                 if let (Some(ours), Some(reported)) = (&whole.etag, &object.kept.etag) {
                     let composite = checksum::same_etag(ours, reported);
                     found.etag_md5 = Support::from_bool(found.etag_md5.is_yes() && composite);

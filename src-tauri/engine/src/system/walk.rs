@@ -238,10 +238,11 @@ impl Walk {
             let fault = Fault::because(FaultKind::Unsupported, Reason::NotUtf8);
             return self.skip(path, SkipReason::Fault { fault });
         };
-        let plan = match check_key(&relative).and_then(|()| Plan::for_size(fingerprint.size, part_size)) {
-            Ok(plan) => plan,
-            Err(fault) => return self.skip(path, SkipReason::Fault { fault }),
-        };
+        let plan =
+            match check_key(&relative).and_then(|()| Plan::for_size(fingerprint.size, part_size)) {
+                Ok(plan) => plan,
+                Err(fault) => return self.skip(path, SkipReason::Fault { fault }),
+            };
         let composed = composed(&relative);
         let mut progress = self.progress();
         progress.scan.composed += u32::from(composed != relative);

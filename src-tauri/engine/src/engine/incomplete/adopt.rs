@@ -133,8 +133,9 @@ async fn created_with(
     if let Some(listed) = listed.filter(|listed| listed.created_with != untold) {
         return Ok(listed.created_with);
     }
-    let all =
-        |checksum_mode| there.parts.iter().all(|part| part.reported.for_mode(checksum_mode).is_some());
+    let all = |checksum_mode| {
+        there.parts.iter().all(|part| part.reported.for_mode(checksum_mode).is_some())
+    };
     let reported =
         [ChecksumMode::Crc64Nvme, ChecksumMode::Crc32cComposite, ChecksumMode::Crc32Composite];
     let by_parts =

@@ -174,8 +174,10 @@ fn move_to_backup(path: &Path) -> Result<PathBuf> {
         aside = path.with_extension(format!("damaged-{number}.sqlite"));
     }
     std::fs::rename(path, &aside).map_err(|error| {
-        let detail =
-            format!("the journal {} is damaged and cannot be moved to a backup: {error}", path.display());
+        let detail = format!(
+            "the journal {} is damaged and cannot be moved to a backup: {error}",
+            path.display()
+        );
         Fault::new(FaultKind::Storage, detail)
     })?;
     // the WAL has data that is not in the file yet; left here, SQLite would apply it to the new file
