@@ -1,4 +1,4 @@
-//! What is typed so that others have the line and the computer too. Reads what the system says of the program's threads.
+//! Bandwidth limits and low priority from the terminal. Reads what the system reports about the program's threads.
 
 use crate::fixture::{Fixture, PART};
 use std::time::{Duration, Instant};

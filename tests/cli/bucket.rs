@@ -1,4 +1,4 @@
-//! Buckets made and listed from the terminal, as `aws s3 mb` and `aws s3 ls` do it.
+//! Buckets created and listed from the terminal, like `aws s3 mb` and `aws s3 ls`.
 
 use crate::fixture::{BUCKET, Fixture, answering};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! How an object is stored, by flags: what goes with it, and keys that are in files. What S3 would refuse is said before.
+//! Object options by flags, and customer keys in files. What S3 would reject is reported before anything is sent.
 
 use crate::fixture::{BUCKET, Fixture, PART, ended};
 use serde_json::json;

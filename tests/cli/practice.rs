@@ -1,4 +1,4 @@
-//! The practice store from the terminal: its first line is enough to upload to it, and it keeps what it was given.
+//! The practice store from the terminal: its first line is enough to upload to it, and objects are kept.
 
 use crate::fixture::{Fixture, ended};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Bad input and bad servers: words on stderr, the right exit code, and nothing half-made left behind.
+//! Bad input and bad servers: a message on stderr, the right exit code, and nothing left behind.
 
 use crate::fixture::{BUCKET, Fixture, PART, RunOutput, ended};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Interrupted at any time, gone on with later: nothing sent twice, nothing of another run touched.
+//! Interrupted at any time and resumed later: nothing is sent twice, and other runs are not touched.
 
 use crate::fixture::{BUCKET, Fixture, PART, ended};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! A short run of what `cargo xtask soak` does for long: killed at random, gone on with, nothing lost or sent twice.
+//! A short run of `cargo xtask soak`: killed at random and resumed, with nothing lost or sent twice.
 
 #[tokio::test(flavor = "multi_thread")]
 async fn six_kills_at_random_lose_nothing() {

@@ -1,4 +1,4 @@
-//! A disk that does not answer, and a person who has enough of it.
+//! A disk that does not respond, and a user who interrupts.
 #![cfg(target_os = "linux")]
 
 use crate::fixture::{Fixture, text};

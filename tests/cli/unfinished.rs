@@ -1,4 +1,4 @@
-//! What stands unfinished in a bucket, from a terminal: listed, gone on with, discarded; and nothing of another run touched.
+//! Incomplete multipart uploads from the terminal: listed, adopted, discarded; and other runs are not touched.
 
 use crate::fixture::{BUCKET, Fixture, PART};
 use serde_json::json;
@@ -138,7 +138,7 @@ async fn what_a_run_with_another_state_sends_is_left_alone() {
     fixture.assert_clean().await;
 }
 
-/// What an earlier run left is its own: listed as held, and neither discarded nor gone on with beside it.
+/// An upload of an earlier run is listed as held, and neither discarded nor adopted.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_resume_goes_on_with_is_left_alone() {
     let (fixture, proxy) = Fixture::behind_proxy().await;

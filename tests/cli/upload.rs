@@ -1,4 +1,4 @@
-//! What is uploaded is what the bucket holds, in each form in which it can be asked for.
+//! The bucket contains what was uploaded, in each form of the command.
 
 use crate::fixture::{BUCKET, Fixture, PART, text};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The ladder of checksums, each checksum mode on a server that takes no more; and servers that differ from S3, played by the fault
+//! The fallback order of checksum modes, each on a server that supports no more; and servers that differ from S3, played by the fault
 //! proxy from their documented answers.
 
 use crate::fixture::{Fixture, PART};
@@ -240,7 +240,7 @@ async fn as_google_cloud_storage() {
     assert_eq!(fault.kind, FaultKind::Checksum, "a hash that contradicts never ends in done");
 }
 
-/// It took trailers, and one day does not: asked again, and the upload begun anew by what it takes now.
+/// A server that stops supporting trailers is probed again, and the upload is restarted without them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_refuses_what_it_used_to_take_is_asked_again() {
     for (status, code) in [(501, "NotImplemented"), (403, "SignatureDoesNotMatch")] {

@@ -1,5 +1,4 @@
-//! The rule that takes unfinished uploads off by itself, among the rules of others, which stay as they are. On every kind of
-//! server.
+//! The lifecycle rule that aborts incomplete uploads, among other rules, which stay unchanged. On every kind of server.
 
 use crate::fixture::Fixture;
 use aws_sdk_s3::types::{

@@ -159,7 +159,7 @@ async fn an_object_under_another_key_is_told_apart_from_a_forbidden_one() {
     assert_eq!(verified(&fixture, first.row.id).await.fault.unwrap().kind, FaultKind::Credentials);
 }
 
-/// Cancelled without its key: what is stored is taken off all the same.
+/// Cancelled without its key: the stored parts are deleted all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_whose_key_is_gone_can_be_cancelled() {
     for server in [Server::localstack().await, Server::ceph().await] {

@@ -1,4 +1,4 @@
-//! Servers whose lists never end: each is given up after a while, and said to be so.
+//! Servers whose listings never end: each is given up after a while, with a fault that says so.
 
 use crate::fixture::Fixture;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Faults on the way: a part that fails twice, a fatal one, a lost answer, a damaged byte, a network that goes away.
+//! Faults during an upload: a part that fails twice, a fatal fault, a lost response, a damaged byte, a network that goes away.
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{Because, Compared, Event, FaultKind, Selection, Status};
@@ -182,7 +182,7 @@ async fn a_file_that_is_away_for_a_while_keeps_its_parts() {
     fixture.assert_clean().await;
 }
 
-/// It answers a knock and drops every part: patience is counted over all of it, and ends.
+/// A server that answers polls and drops every part: the timeout counts all of it, and ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_answers_and_takes_nothing_wears_patience_out() {
     let fixture =

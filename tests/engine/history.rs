@@ -7,7 +7,7 @@ use windlass_engine::{
 use windlass_tests::{Act, Proxy, Server, When};
 
 fn kinds(detail: &Detail) -> Vec<&'static str> {
-    let kind = |deed: &Event| match deed {
+    let kind = |event: &Event| match event {
         Event::Queued => "queued",
         Event::Started => "started",
         Event::Resumed => "resumed",
@@ -67,7 +67,7 @@ async fn a_part_that_fails_again_and_again_is_told_now_and_then() {
     assert_eq!(detail.retries, 5);
 }
 
-/// What failed is told with its reason, and gone on with where somebody tries again.
+/// A failure is recorded with its reason, and the upload resumes if the user retries.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_is_told_with_its_reason() {
     let fixture = Fixture::on(Server::practice().await).await;

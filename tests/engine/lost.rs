@@ -1,4 +1,4 @@
-//! Answers and journals that are lost: what stands on the server is found again, or taken off it. On every kind of server.
+//! Lost responses and journals: what is on the server is found again, or aborted. On every kind of server.
 
 use crate::fixture::{Fixture, PART};
 use std::fs;
@@ -70,7 +70,7 @@ async fn cancelled_before_the_answer_to_create() {
     }
 }
 
-/// The journal is gone with all it knew: the same file queued again goes on with the parts that are on the server.
+/// The journal is lost: the same file, queued again, resumes with the parts on the server.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_journal_s_uploads_are_found_again_on_the_server() {
     for server in Server::all().await {

@@ -1,4 +1,4 @@
-//! What every request must look like for servers and proxies that are stricter than Amazon's.
+//! What requests must look like for servers and proxies that are stricter than Amazon's.
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{NewBucket, ProbeCapabilities, Status};

@@ -1,4 +1,4 @@
-//! Moving uploads within the queue: what is moved up begins first, and the order outlives the engine.
+//! Moving uploads within the queue: what is moved up starts first, and the order survives a restart.
 
 use crate::fixture::{Fixture, PART};
 use windlass_engine::{Detail, Id, PageQuery, Place, Reorder, Settings, Sort, Status, View};

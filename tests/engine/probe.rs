@@ -1,4 +1,4 @@
-//! What servers are found to take when they are asked, compared with their documentation; and nothing left of the asking.
+//! The capabilities that servers are found to have, compared with their documentation; and the probe leaves nothing behind.
 
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
@@ -232,8 +232,7 @@ async fn two_uploads_at_once_ask_one_question() {
     assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["a", "b"]);
 }
 
-/// Ended in the middle of the questions, at an upload that is begun and at an object that is there: taken off at the next
-/// start.
+/// Interrupted during a probe, after an upload and after an object was created: deleted at the next start.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {
     for middle in [When::list_parts(), When::head().path("/windlass-probe-")] {

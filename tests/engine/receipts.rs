@@ -1,4 +1,4 @@
-//! Receipts: what they hold, that they last, and that verifying again tells what is there by now.
+//! Receipts: what they contain, that they are kept, and that verifying again reports the current state.
 
 use crate::fixture::{Fixture, PART};
 use std::path::Path;

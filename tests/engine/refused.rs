@@ -1,4 +1,4 @@
-//! Bad input: each a clear fault, and nothing half-made left behind.
+//! Bad input: a clear fault each, and nothing left behind.
 
 use crate::fixture::{Fixture, PART};
 use std::net::TcpListener;

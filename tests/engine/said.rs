@@ -1,4 +1,4 @@
-//! What goes wrong is said for what it is, at once, and with what to do about it.
+//! Faults are reported precisely, at once, and with what to do about them.
 
 use crate::fixture::{Fixture, MIB, PART};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};

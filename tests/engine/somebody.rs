@@ -1,4 +1,4 @@
-//! Whose an unfinished upload is: another list's of this user, another file's. What is not ours stays as it is.
+//! Whose an incomplete upload is: another list's of this user, or another file's. What is not ours stays unchanged.
 
 use crate::fixture::Fixture;
 use crate::unfinished::{THEIRS, adopted, begun, discard, done, reason, refused};

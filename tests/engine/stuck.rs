@@ -1,4 +1,4 @@
-//! A disk that does not answer: its own files fail after a while and say so, and nothing else waits for it.
+//! A disk that does not respond: its own files fail after a while and say so, and nothing else waits for it.
 #![cfg(target_os = "linux")]
 
 use crate::fixture::{Fixture, PART};

@@ -1,4 +1,4 @@
-//! Writes that a file's size and time do not show: the object is one state of the file all the same.
+//! Writes that a file's size and time do not show: the object is still a single version of the file.
 
 use crate::changing::{SIZE, Story, replace, write_at};
 use crate::fixture::PART;

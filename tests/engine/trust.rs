@@ -1,4 +1,4 @@
-//! Certificates: which are trusted, and what is said of those that are not.
+//! Certificates: which are trusted, and the faults for those that are not.
 
 use crate::fixture::{Fixture, PART};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};

@@ -1,5 +1,5 @@
-//! What stands unfinished on a server: looked at, gone on with, taken off, and the rule that does it by itself. On every kind
-//! of server, with uploads that somebody else's client began.
+//! Incomplete multipart uploads of a server: listed, adopted, aborted, and the lifecycle rule that aborts them. On every kind
+//! of server.
 
 use crate::fixture::{Fixture, MIB, PART};
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType};
@@ -185,7 +185,7 @@ async fn one_that_keeps_its_parts_to_itself() {
     assert_eq!(found.uploads[0].upload_id, mine);
     let fault = found.uploads[1].fault.as_ref().unwrap();
     assert_eq!((fault.kind, found.uploads[1].parts), (FaultKind::Denied, None));
-    // and one that may not be taken off keeps nobody else's
+    // and one that may not be aborted does not keep the others
     proxy.on(When::abort().path("theirs"), 99, Act::answer(403, "AccessDenied"));
     let all: Vec<(&str, &str)> =
         found.uploads.iter().map(|one| (one.key.as_str(), one.upload_id.as_str())).collect();
@@ -319,7 +319,7 @@ async fn another_file_is_refused_and_the_server_s_upload_stays() {
             before,
             "{name}"
         );
-        // the right one goes on with it all the same
+        // the right one adopts it all the same
         let path = fixture.file("f", 7, size);
         let id = adopted(&fixture, "k", &upload_id, &path).await;
         let detail = done(&fixture, id).await;
@@ -352,7 +352,7 @@ async fn what_cannot_be_gone_on_with_is_told_before_it_is_queued() {
     assert_eq!(fault.kind, FaultKind::SourceMissing);
 }
 
-/// An upload of our own list is not gone on with twice; and one without parts takes any file.
+/// An upload of our own list is not adopted twice, and one without parts accepts any file.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_upload_is_held_once() {
     let server = Server::practice().await;

@@ -1,4 +1,4 @@
-//! Others on the same line and the same computer: what the window says of the limit, and which of its threads stand back.
+//! Limits and low priority in the window: what it shows of the limit, and which of its threads run at low priority.
 
 use crate::steps::session_with;
 use std::time::{Duration, Instant};

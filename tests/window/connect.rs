@@ -1,4 +1,4 @@
-//! A connection of one's own: the form, its test, the keychain, and a server that refuses.
+//! A connection: the form, its test, the keychain, and a server that rejects it.
 
 use crate::steps::{DATA, assert_nowhere, session_with, until_status};
 use windlass_tests::{Act, App, Launch, Proxy, ReferenceClient, Server, When, files, place};
@@ -37,10 +37,7 @@ async fn a_connection_is_tested_saved_in_the_keychain_and_there_after_a_restart(
         }
     }
     app.shot("21-connection-tested").await;
-    assert!(
-        reference.uploads("media-prod").await.is_empty(),
-        "the test's upload was taken off again"
-    );
+    assert!(reference.uploads("media-prod").await.is_empty(), "the test's upload was aborted");
     app.click("conn-save").await;
     app.get("conn-saved").await;
     app.shot("22-connection-saved").await;

@@ -1,4 +1,4 @@
-//! A hundred thousand rows in the real window: the same deeds as with ten. Prints what they cost (`-- --nocapture many`);
+//! A hundred thousand rows in the real window: the same actions as with ten. Prints what they cost (`-- --nocapture many`);
 //! must not judge by the clock.
 
 use crate::steps::{DATA, session_with, until_status};

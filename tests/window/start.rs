@@ -1,4 +1,4 @@
-//! Starts that are not the ordinary one: a second one beside the first, and one over a journal that was damaged.
+//! Unusual starts: a second one beside the first, and one with a damaged journal.
 
 use crate::steps::{DATA, session_with, until_status};
 use std::process::Stdio;

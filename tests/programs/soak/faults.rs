@@ -46,11 +46,11 @@ fn faults() -> Vec<Fault> {
     let sixth = |times, act| Wrong::Calls(When::part(6), times, act);
     let complete = |act| Wrong::Calls(When::complete(), 1, act);
     let fault = |name, does, wrong| Fault { name, does, wrong };
-    let waits = "waits and knocks, goes on when S3 answers";
+    let waits = "waits and polls, resumes when S3 responds";
     let part_again = "sends that part again";
     vec![
         fault("connection refused for 20 s", waits, Wrong::Unplugged(seconds(20), 1)),
-        fault("black hole in mid-part for 20 s", waits, Wrong::All(hole, seconds(20))),
+        fault("black hole mid-part for 20 s", waits, Wrong::All(hole, seconds(20))),
         fault(
             "off and on every 0.8 s, 6 times",
             waits,
@@ -58,31 +58,31 @@ fn faults() -> Vec<Fault> {
         ),
         fault("sign-in page (200) for 10 s", waits, Wrong::All(page(200), seconds(10))),
         fault("sign-in page (302) for 10 s", waits, Wrong::All(page(302), seconds(10))),
-        fault("502 of a proxy for 10 s", waits, Wrong::All(page(502), seconds(10))),
+        fault("502 from a proxy for 10 s", waits, Wrong::All(page(502), seconds(10))),
         fault("500 three times", part_again, sixth(3, Act::answer(500, "InternalError"))),
         fault("503 SlowDown, Retry-After 3", "waits as asked", sixth(1, Act::slow_down(Some(3)))),
-        fault("reset in mid-body", part_again, sixth(1, Act::CloseAfter(PART / 2))),
-        fault("a part stands still", part_again, sixth(1, Act::StallAfter(PART / 2))),
+        fault("reset mid-body", part_again, sixth(1, Act::CloseAfter(PART / 2))),
+        fault("a part stalls", part_again, sixth(1, Act::StallAfter(PART / 2))),
         fault(
             "75 kB/s, hidden by a buffer",
-            "is patient; a part that was given up makes it twice so",
+            "waits; each part that is given up doubles the stall timeout",
             sixth(2, Act::Slow(75_000)),
         ),
-        fault("answer of a part lost", part_again, sixth(1, Act::DropAnswer)),
-        fault("answer of Complete lost", "finds that it was completed", complete(Act::DropAnswer)),
+        fault("response to a part lost", part_again, sixth(1, Act::DropAnswer)),
+        fault("response to Complete lost", "finds that it completed", complete(Act::DropAnswer)),
         fault(
             "200 with an error in Complete",
-            "completes again",
+            "sends Complete again",
             complete(Act::answer(200, "InternalError")),
         ),
         fault(
-            "answer of Complete cut short",
-            "finds that it was completed",
+            "response to Complete cut short",
+            "finds that it completed",
             complete(Act::CutAnswer(20)),
         ),
-        fault("killed in mid-upload", "takes over what is stored", Wrong::Killed),
-        fault("lid closed for 20 s", "connects anew", Wrong::Slept(seconds(20))),
-        fault("gone on the server", "begins again, and says so", Wrong::GoneOnTheServer),
+        fault("killed mid-upload", "resumes with what is stored", Wrong::Killed),
+        fault("lid closed for 20 s", "reconnects", Wrong::Slept(seconds(20))),
+        fault("gone on the server", "restarts, and says so", Wrong::GoneOnTheServer),
     ]
 }
 

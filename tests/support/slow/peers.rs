@@ -25,7 +25,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, task::JoinSet, time::sleep};
 
-/// Each a life of its own: none of them goes on with what it left.
+/// Each run starts from scratch: none of these programs resumes.
 const LIVES: usize = 5;
 const LOOK: Duration = Duration::from_millis(10);
 

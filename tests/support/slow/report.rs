@@ -135,7 +135,7 @@ pub(super) fn peers(rows: &[Row], kept: &[Kept]) -> String {
     let heads: Vec<_> = OTHERS.iter().map(|other| other.name()).collect();
     let mut text = format!(
         "\n## Others, killed in mid-upload of one file of 300 MiB\n\nWhat ListParts shows of what had crossed the line, all \
-         kills together. The others do not go on with it themselves.\n\n| line | {} | windlass-cli |\n|---|{}---|\n",
+         kills together. The others do not resume by themselves.\n\n| line | {} | windlass-cli |\n|---|{}---|\n",
         heads.join(" | "),
         "---|".repeat(heads.len())
     );

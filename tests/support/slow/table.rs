@@ -83,7 +83,7 @@ impl Files {
     }
 }
 
-/// How an upload is broken off, and gone on with.
+/// How an upload is interrupted and resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Killed,

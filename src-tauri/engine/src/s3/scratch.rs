@@ -67,7 +67,7 @@ impl S3 {
         }
     }
 
-    /// Whether these credentials may delete objects: tried with one that does not exist.
+    /// Deletes an object. Deleting one that does not exist succeeds, if these credentials may delete.
     pub(crate) async fn delete(&self, target: &Target) -> Result<()> {
         let request = self.client.delete_object().bucket(&target.bucket).key(&target.key);
         match self.within(ANSWER_LIMIT, Box::pin(request.send())).await {

@@ -71,11 +71,7 @@ async fn what_was_waited_for_outlives_a_kill_and_a_cancelled_upload_stays_cancel
         .iter()
         .map(|entry| entry.id)
         .collect();
-    assert_eq!(
-        next,
-        [3, 1],
-        "what is to be taken off the server first, and nothing that is paused"
-    );
+    assert_eq!(next, [3, 1], "those to be aborted first, and no paused ones");
 }
 
 #[tokio::test]
