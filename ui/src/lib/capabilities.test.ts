@@ -28,7 +28,8 @@ const server = (more: Partial<Capabilities>, known: ServerCapabilities["known"] 
   at: known === "probed" ? Date.UTC(2026, 7, 14, 12) : null,
   capabilities: { ...S3, ...more },
 });
-const line = (of: ServerCapabilities, id: string) => capabilityLines(of).find((one) => one.id === id);
+const line = (of: ServerCapabilities, id: string) =>
+  capabilityLines(of).find((one) => one.id === id);
 
 it(
   "says how it is known",

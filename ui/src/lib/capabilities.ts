@@ -50,7 +50,10 @@ export function capabilityLines({ known, capabilities: of }: ServerCapabilities)
 }
 
 /** Small files are sent with PutObject, large ones with Complete: a server may support a condition on one and not the other. */
-function overwriting({ conditionalPut: small, conditionalComplete: large }: Capabilities): CapabilityLine {
+function overwriting({
+  conditionalPut: small,
+  conditionalComplete: large,
+}: Capabilities): CapabilityLine {
   const words = say.capabilities;
   const text = words.overwriting;
   const id = "overwriting";

@@ -2,10 +2,10 @@
 
 use crate::model::checksum::ChecksumMode;
 use crate::model::part_plan::Limits;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Whether a server supports something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Support {
@@ -14,6 +14,17 @@ pub enum Support {
     /// Not known. Windlass tries it, and does without it if the server rejects it.
     #[default]
     Unknown,
+}
+
+/// A word of another version is unknown: one word must not make all settings unreadable.
+impl<'de> Deserialize<'de> for Support {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(match String::deserialize(from)?.as_str() {
+            "yes" => Self::Yes,
+            "no" => Self::No,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 impl Support {
@@ -130,4 +141,18 @@ pub struct ServerCapabilities {
 pub struct ProbeCapabilities {
     pub connection: String,
     pub bucket: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_another_version_is_unknown() {
+        let read = |word: &str| serde_json::from_value::<Support>(word.into()).unwrap();
+        assert_eq!(
+            ["yes", "no", "unknown", "unasked"].map(read),
+            [Support::Yes, Support::No, Support::Unknown, Support::Unknown]
+        );
+    }
 }

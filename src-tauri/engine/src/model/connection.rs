@@ -2,7 +2,7 @@
 
 use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// How requests are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub struct Connection {
     #[serde(default)]
     pub signed_in: SignedIn,
     /// The capabilities that the server was found to have, if it was probed.
-    #[serde(default, deserialize_with = "probed_or_none")]
+    #[serde(default)]
     pub probed: Option<Probed>,
     /// Default options of new objects.
     #[serde(default)]
@@ -84,28 +84,4 @@ impl Connection {
 pub struct Probed {
     pub at: u64,
     pub capabilities: Capabilities,
-}
-
-/// Reads probed capabilities. Those that another version wrote in its own words are dropped, and the server is probed again.
-fn probed_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Probed>, D::Error> {
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(serde_json::from_value(value).ok().flatten())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn capabilities_in_the_words_of_another_version_are_probed_again() {
-        let stored = |checks_parts: &str| {
-            let value = serde_json::json!({
-                "id": "1", "name": "a", "preset": "other", "endpoint": null, "region": "", "pathStyle": true,
-                "sign": { "with": "environment" }, "bucket": null, "prefix": "", "caBundle": null,
-                "probed": { "at": 7, "capabilities": { "checksParts": checks_parts } },
-            });
-            serde_json::from_value::<Connection>(value).unwrap().probed.map(|probed| probed.at)
-        };
-        assert_eq!((stored("unknown"), stored("unasked")), (Some(7), None));
-    }
 }
