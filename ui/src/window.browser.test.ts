@@ -433,32 +433,3 @@ it("changes its look at once", async () => {
   await at("appearance-light").click();
   await expect.poll(() => document.documentElement.dataset["theme"]).toBe("light");
 });
-
-it("shows its keys", async () => {
-  open("queue");
-  await expect.element(at("row-1")).toBeVisible();
-  await userEvent.keyboard("?");
-  await expect.element(at("help")).toHaveTextContent("Pause all");
-  await userEvent.keyboard("{Escape}");
-  await expect.element(at("help")).not.toBeInTheDocument();
-  // the key of help on every desktop, in a text field too
-  await userEvent.click(document.querySelector("input")!);
-  await userEvent.keyboard("{F1}");
-  await expect.element(at("help")).toBeVisible();
-  await userEvent.keyboard("{Escape}");
-  // over a dialog, and from a choice that no text is written into
-  await at("nav-settings").click();
-  document.querySelector<HTMLElement>("[data-testid='limit-choice']")?.focus();
-  await userEvent.keyboard("?");
-  await expect.element(at("help")).toBeVisible();
-  await userEvent.keyboard("{Escape}");
-  app.handlers.palette();
-  await expect.element(at("palette")).toBeVisible();
-  await userEvent.keyboard("?");
-  await expect.element(at("help")).not.toBeInTheDocument();
-  await userEvent.keyboard("{F1}");
-  await expect.element(at("help")).toBeVisible();
-  await userEvent.keyboard("{Escape}");
-  await expect.element(at("help")).not.toBeInTheDocument();
-  await expect.element(at("palette")).toBeVisible();
-});

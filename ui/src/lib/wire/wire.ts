@@ -75,7 +75,7 @@ checksParts: Support,
  */
 checksWhole: Support, 
 /**
- * HeadObject tells the checksum.
+ * HeadObject returns the checksum.
  */
 reportsChecksum: Support, 
 /**
@@ -379,11 +379,11 @@ id: string | null, name: string, preset: string, endpoint: string | null, region
  */
 secretAccessKey: string | null, sessionToken: string | null, bucket: string | null, prefix: string, caBundle: string | null, 
 /**
- * Default options of new objects.
+ * How objects are stored where nobody says otherwise.
  */
 stored: Options, 
 /**
- * If false, the key is used for this session only and not stored in the keychain.
+ * False: for this session only, nothing goes to the keychain.
  */
 remember: boolean, };
 
@@ -400,7 +400,7 @@ export type Detail = { row: Row,
  */
 partSize: number | null, addedAt: number, startedAt: number | null, finishedAt: number | null, 
 /**
- * All body bytes that were sent, including retries.
+ * Every body byte that left, tries included.
  */
 sent: number, 
 /**
@@ -408,7 +408,7 @@ sent: number,
  */
 resumed: number, retries: number, 
 /**
- * Parts that were resent because the file changed.
+ * Parts sent again because the file changed meanwhile.
  */
 resent: number, 
 /**
@@ -791,7 +791,7 @@ export type Proof = {
  */
 algorithm: string, 
 /**
- * `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
+ * S3's `FULL_OBJECT` or `COMPOSITE`, or `SIZE` if only the size could be compared.
  */
 type: string, value: string, compared: Compared, 
 /**
@@ -835,7 +835,7 @@ said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | 
  */
 missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
 /**
- * None: it holds none in PEM form.
+ * `None` if the file contains no certificate in PEM format.
  */
 cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
 /**
