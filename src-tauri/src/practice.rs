@@ -3,7 +3,9 @@
 
 use std::path::PathBuf;
 use tokio::sync::Mutex;
-use windlass_engine::{Connection, Engine, Fault, FaultKind, Secret, Sign, SignedIn};
+use windlass_engine::{
+    Connection, EndpointOptions, Engine, Fault, FaultKind, Proxy, Secret, Sign, SignedIn,
+};
 use windlass_practice::{Keys, Place, PracticeStore};
 
 const ID: &str = "practice";
@@ -52,6 +54,8 @@ impl Practice {
             bucket: Some(known.and_then(|known| known.bucket).unwrap_or_else(|| BUCKET.into())),
             prefix: String::new(),
             ca_bundle: None,
+            proxy: Proxy::default(),
+            endpoint_options: EndpointOptions::default(),
             practice: true,
             settled: false,
             signed_in: SignedIn::Session,

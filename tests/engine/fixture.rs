@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use windlass_engine::{
-    Capabilities, ChecksumMode, Connection, Detail, Engine, EngineConfig, Id, IfExists, NewUpload,
-    Options, Probed, Secret, Sign, SignedIn, Status, Target,
+    Capabilities, ChecksumMode, Connection, Detail, EndpointOptions, Engine, EngineConfig, Id,
+    IfExists, NewUpload, Options, Probed, Proxy, Secret, Sign, SignedIn, Status, Target,
 };
 use windlass_tests::{ReferenceClient, Server, files, place};
 
@@ -120,6 +120,8 @@ impl Fixture {
             bucket: None,
             prefix: String::new(),
             ca_bundle: None,
+            proxy: Proxy::default(),
+            endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
             signed_in: SignedIn::Session,

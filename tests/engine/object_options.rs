@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use windlass_engine::{
-    AddRequest, ConnectionForm, Detail, FaultKind, Id, KeptKey, LockMode, NewUpload, ObjectLock,
-    Options, Presign, Secret, Selection, Sign, Status,
+    AddRequest, ConnectionForm, Detail, EndpointOptions, FaultKind, Id, KeptKey, LockMode,
+    NewUpload, ObjectLock, Options, Presign, Secret, Selection, Sign, Status,
 };
 use windlass_tests::{Proxy, Server, ServerQuirk, When};
 
@@ -336,6 +336,10 @@ async fn a_connection_s_defaults_are_saved_with_it() {
         bucket: None,
         prefix: String::new(),
         ca_bundle: None,
+        proxy: windlass_engine::Proxy::default(),
+        proxy_user: None,
+        proxy_password: None,
+        endpoint_options: EndpointOptions::default(),
         stored: defaults.clone(),
         remember: true,
     };

@@ -3,8 +3,8 @@
 use crate::fixture::{Fixture, PART};
 use std::time::Duration;
 use windlass_engine::{
-    Capabilities, CheckRequest, CheckStep, ChecksumMode, ConnectionForm, FaultKind, Known,
-    ProbeCapabilities, Status, Support,
+    Capabilities, CheckRequest, CheckStep, ChecksumMode, ConnectionForm, EndpointOptions,
+    FaultKind, Known, ProbeCapabilities, Status, Support,
 };
 use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
@@ -180,6 +180,10 @@ fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {
         bucket: Some(fixture.bucket.clone()),
         prefix: String::new(),
         ca_bundle: None,
+        proxy: windlass_engine::Proxy::default(),
+        proxy_user: None,
+        proxy_password: None,
+        endpoint_options: EndpointOptions::default(),
         stored: of.stored,
         remember: false,
     }
@@ -274,6 +278,10 @@ async fn the_test_of_a_form_is_not_asked_again() {
         bucket: Some(fixture.bucket.clone()),
         prefix: String::new(),
         ca_bundle: None,
+        proxy: windlass_engine::Proxy::default(),
+        proxy_user: None,
+        proxy_password: None,
+        endpoint_options: EndpointOptions::default(),
         stored: of.stored,
         remember: false,
     };

@@ -24,8 +24,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use tokio::sync::mpsc;
 use windlass_engine::{
-    Connection, Detail, Engine, EngineConfig, Id, NewUpload, Options, PageQuery, Secret, Selection,
-    Settings, Sign, SignedIn, Sort, Target, View,
+    Connection, Detail, EndpointOptions, Engine, EngineConfig, Id, NewUpload, Options, PageQuery,
+    Proxy, Secret, Selection, Settings, Sign, SignedIn, Sort, Target, View,
 };
 
 const CONNECTION: &str = "test";
@@ -77,6 +77,8 @@ fn connection(endpoint: &str) -> Connection {
         bucket: None,
         prefix: String::new(),
         ca_bundle: None,
+        proxy: Proxy::default(),
+        endpoint_options: EndpointOptions::default(),
         practice: false,
         settled: false,
         signed_in: SignedIn::Session,

@@ -6,8 +6,8 @@ use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    Connection, Engine, EngineConfig, IfExists, NewUpload, Options, Selection, Sign, SignedIn,
-    Target,
+    Connection, EndpointOptions, Engine, EngineConfig, IfExists, NewUpload, Options, Proxy,
+    Selection, Sign, SignedIn, Target,
 };
 use windlass_tests::window::TITLE;
 use windlass_tests::{App, Launch, ReferenceClient, Server, Session, desktop, files, place};
@@ -27,6 +27,8 @@ fn far_away() -> Connection {
         bucket: Some("media".into()),
         prefix: String::new(),
         ca_bundle: None,
+        proxy: Proxy::default(),
+        endpoint_options: EndpointOptions::default(),
         practice: false,
         settled: false,
         signed_in: SignedIn::NotNeeded,

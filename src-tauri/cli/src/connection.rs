@@ -7,7 +7,8 @@ use crate::state;
 use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::{
-    Configured, Connection, Fault, FaultKind, Options, Receipt, Result, Sign, SignedIn,
+    Configured, Connection, EndpointOptions, Engine, Fault, FaultKind, Options, Proxy, ProxyLogin,
+    Receipt, Result, Sign, SignedIn,
 };
 
 /// The ID of the connection that is made from flags; each slot has one.
@@ -18,7 +19,7 @@ pub(crate) const FROM_FLAGS: &str = "terminal";
 pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
-        None => Ok(from(flags, env, &Configured::read(flags.profile.as_deref()).await)),
+        None => from(flags, env, &Configured::read(flags.profile.as_deref()).await),
     }
 }
 
@@ -37,9 +38,25 @@ pub(crate) async fn of_receipt(flags: &Server, receipt: &Receipt) -> Result<Conn
         Some(_) => chosen(&flags).await,
         None => {
             let configured = Configured::read(flags.profile.as_deref()).await;
-            Ok(from(&flags, env, &Configured { endpoint: None, ..configured }))
+            from(&flags, env, &Configured { endpoint: None, ..configured })
         }
     }
+}
+
+/// Gives the engine the connection, and its proxy's user name and password for as long as it runs.
+///
+/// # Errors
+/// `Storage`.
+pub(crate) fn keep(engine: &Engine, flags: &Server, connection: &Connection) -> Result<()> {
+    engine.keep_connection(connection.clone())?;
+    if let Some(login) = proxy(flags)?.1 {
+        engine.set_proxy_login(&connection.id, login);
+    }
+    Ok(())
+}
+
+fn proxy(flags: &Server) -> Result<(Proxy, Option<ProxyLogin>)> {
+    flags.proxy.as_ref().map_or_else(|| Ok(Default::default()), |proxy| proxy.read())
 }
 
 fn env(name: &str) -> Option<String> {
@@ -50,7 +67,8 @@ fn from(
     flags: &Server,
     env: impl Fn(&str) -> Option<String>,
     configured: &Configured,
-) -> Connection {
+) -> Result<Connection> {
+    let (proxy, _) = proxy(flags)?;
     // stored, not left to the SDK: `resume` may run in another shell
     let endpoint = flags.endpoint_url.clone().or_else(|| configured.endpoint.clone());
     let region =
@@ -64,7 +82,7 @@ fn from(
     let of_configuration = || configured.ca_bundle.clone().map(Into::into);
     let ca_bundle = flags.ca_bundle.clone().or_else(of_configuration);
     let ca_bundle = ca_bundle.map(|path| std::path::absolute(&path).unwrap_or(path));
-    Connection {
+    Ok(Connection {
         id: FROM_FLAGS.into(),
         name: "the terminal".into(),
         preset: "other".into(),
@@ -81,12 +99,18 @@ fn from(
         bucket: None,
         prefix: String::new(),
         ca_bundle: ca_bundle.map(|path| path.to_string_lossy().into_owned()),
+        proxy,
+        endpoint_options: EndpointOptions {
+            dual_stack: flags.dual_stack,
+            fips: flags.fips,
+            accelerate: flags.accelerate,
+        },
         practice: false,
         settled: true,
         signed_in: SignedIn::NotNeeded,
         probed: None,
         stored: Options::default(),
-    }
+    })
 }
 
 /// The part of the app's settings that is used here.
@@ -196,7 +220,7 @@ mod tests {
         let env = |name: &str| {
             env.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
         };
-        from(&flags.server, env, configured)
+        from(&flags.server, env, configured).unwrap()
     }
 
     #[test]
@@ -249,6 +273,17 @@ mod tests {
         let in_path = Configured { path_style: Some(true), ..Configured::default() };
         assert!(with("", &[], &in_path).path_style);
         assert!(!with("--path-style=false", &[], &in_path).path_style);
+    }
+
+    #[test]
+    fn a_proxy_s_password_is_not_in_the_connection() {
+        let connection = made("--proxy http://u:hush@proxy.example:3128", &[]);
+        let url = "http://proxy.example:3128".to_owned();
+        assert_eq!(connection.proxy, Proxy::Url { url, login: false });
+        assert_eq!(made("", &[]).proxy, Proxy::System);
+        assert_eq!(made("--proxy none", &[]).proxy, Proxy::Direct);
+        let options = made("--dual-stack --fips", &[]).endpoint_options;
+        assert_eq!((options.dual_stack, options.fips, options.accelerate), (true, true, false));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod bucket;
 mod hours;
 mod object;
+mod proxy;
 mod run_options;
 mod sources;
 mod unfinished;
@@ -10,6 +11,7 @@ mod verify;
 
 pub(crate) use bucket::{Bucket, Buckets, Create};
 pub(crate) use object::{CustomerKeyFile, Object};
+pub(crate) use proxy::ProxyFlag;
 pub(crate) use run_options::RunOptions;
 pub(crate) use sources::{Sources, UploadRequest};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
@@ -165,6 +167,20 @@ pub(crate) struct Server {
     /// Do not sign requests
     #[arg(long)]
     pub(crate) no_sign_request: bool,
+    /// The proxy on the way: http, https, socks5 or socks5h://[USER:PASSWORD@]HOST:PORT; none for no
+    /// proxy at all. User name and password are never written down [default: HTTPS_PROXY, ALL_PROXY and
+    /// NO_PROXY as curl reads them, http_proxy for an http endpoint; else the system's on macOS and Windows]
+    #[arg(long, value_name = "URL", conflicts_with = "connection")]
+    pub(crate) proxy: Option<ProxyFlag>,
+    /// Amazon's endpoint that is reached by IPv6 too
+    #[arg(long, conflicts_with = "connection")]
+    pub(crate) dual_stack: bool,
+    /// Amazon's endpoint with cryptography that FIPS 140 allows
+    #[arg(long, conflicts_with = "connection")]
+    pub(crate) fips: bool,
+    /// Amazon's endpoint for transfer acceleration, which the bucket must have enabled
+    #[arg(long, conflicts_with = "connection")]
+    pub(crate) accelerate: bool,
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +227,10 @@ pub(crate) struct Resume {
     pub(crate) run_options: RunOptions,
     #[command(flatten)]
     pub(crate) customer_key: CustomerKeyFile,
+    /// The proxy for what was begun from flags, in place of the one of then; needed again where it wants a
+    /// user name and a password, which were not written down
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<ProxyFlag>,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -323,6 +343,7 @@ mod tests {
             "a s3://x/ --connections 0",
             "a s3://x/ --profile p --no-sign-request",
             "a s3://x/ --connection c --endpoint-url http://h",
+            "a s3://x/ --connection c --proxy http://h:1",
             "a s3://x/ --tag novalue",
             "a s3://x/ --metadata k:1=v",
             "a s3://x/ --if-exists maybe",

@@ -153,6 +153,21 @@ impl Fault {
         matches!(self.reason.get(), Some(Reason::KeepsChanging { .. }))
     }
 
+    /// Whether a proxy on the way is at fault, and nothing is known of the server.
+    pub fn is_of_proxy(&self) -> bool {
+        matches!(
+            self.reason.get(),
+            Some(
+                Reason::NotAProxy { .. }
+                    | Reason::ProxyDown { .. }
+                    | Reason::ProxyNotThrough { .. }
+                    | Reason::ProxyRefused { .. }
+                    | Reason::ProxyNeedsLogin { .. }
+                    | Reason::ProxyLoginRejected { .. }
+            )
+        )
+    }
+
     /// How long the server asked to wait.
     pub fn wish(&self) -> Option<std::time::Duration> {
         self.retry_after.map(std::time::Duration::from_millis)

@@ -33,7 +33,7 @@ pub use model::capabilities::{
     Capabilities, Known, ProbeCapabilities, ServerCapabilities, Support,
 };
 pub use model::checksum::ChecksumMode;
-pub use model::connection::{Connection, Probed, Sign, SignedIn};
+pub use model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn};
 pub use model::customer_key::{KeptKey, NewCustomerKey};
 pub use model::history::{Because, Event, History};
 pub use model::key_template::composed;
@@ -42,6 +42,7 @@ pub use model::object_options::{LockMode, ObjectLock, Options};
 pub use model::part_plan::{GIB, MIB, MIN_PART, Plan};
 pub use model::proof::{Compared, Proof};
 pub use model::provider_presets::{Preset, presets};
+pub use model::proxy::{Proxy, ProxyAddress, ProxyLogin, ProxyScheme};
 pub use model::query::{PageQuery, Place, Reorder, Selection, Sort, View};
 pub use model::receipt::Receipt;
 pub use model::status::Status;

@@ -15,6 +15,7 @@ pub(crate) mod part_plan;
 pub(crate) mod part_table;
 pub(crate) mod proof;
 pub(crate) mod provider_presets;
+pub(crate) mod proxy;
 pub(crate) mod query;
 pub(crate) mod receipt;
 pub(crate) mod status;

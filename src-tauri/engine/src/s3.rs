@@ -15,6 +15,7 @@ mod buckets;
 mod checksum_headers;
 mod configured;
 mod connect;
+mod dial;
 mod faults;
 mod headers;
 mod http_client;
@@ -29,6 +30,7 @@ mod object_options;
 mod pages;
 mod presign;
 pub(crate) mod probe;
+mod proxy;
 mod region;
 mod scratch;
 mod trust;
@@ -50,6 +52,7 @@ use crate::model::checksum::{ChecksumMode, ReportedChecksums};
 use crate::model::connection::Connection;
 use crate::model::customer_key::CustomerKey;
 use crate::model::object_options::Options;
+use crate::model::proxy::ProxyLogin;
 use crate::model::upload::Target;
 use crate::s3::body::{RangeBody, SendProgress};
 use crate::system::keychain::Secret;
@@ -86,6 +89,8 @@ pub(crate) struct S3 {
     /// The credentials provider, for links that expire with their credentials. `None` if requests are not signed.
     keys: Option<SharedCredentialsProvider>,
     elsewhere: Elsewhere,
+    /// Host and port of the proxy on the way.
+    proxy: Option<String>,
     /// The customer key of the object.
     customer_key: Option<Arc<CustomerKey>>,
 }
@@ -116,9 +121,14 @@ impl S3 {
     /// Creates the client of a connection.
     ///
     /// # Errors
-    /// `Credentials`, if there are none; `WrongPlace`, if the endpoint or the certificates cannot be used.
-    pub(crate) async fn connect(connection: &Connection, secret: Option<Secret>) -> Result<Self> {
-        let (client, keys, used) = connect::client(connection, secret).await?;
+    /// `Credentials`, if there are none; `WrongPlace`, if the endpoint, the proxy or the certificates cannot be used.
+    pub(crate) async fn connect(
+        connection: &Connection,
+        secret: Option<Secret>,
+        proxy_login: Option<ProxyLogin>,
+    ) -> Result<Self> {
+        let connected = connect::client(connection, secret, proxy_login).await?;
+        let connect::Connected { client, keys, used, proxy } = connected;
         let place = match &used.endpoint {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),
             None => "Amazon S3".to_owned(),
@@ -132,6 +142,7 @@ impl S3 {
             encrypts: Arc::default(),
             keys,
             elsewhere: Elsewhere::default(),
+            proxy,
             customer_key: None,
         })
     }
@@ -139,6 +150,11 @@ impl S3 {
     /// The connection, completed with the AWS configuration.
     pub(crate) fn used(&self) -> &Connection {
         &self.used
+    }
+
+    /// Host and port of the proxy through which the server is reached.
+    pub(crate) fn proxy(&self) -> Option<&str> {
+        self.proxy.as_deref()
     }
 
     /// The same client, for an object that is encrypted with a customer key.

@@ -25,6 +25,7 @@ type Samples<T, Tag extends keyof T> = {
 const place = "https://s3.example.com";
 const [bucket, key, path, cause, connection] = ["media", "a/b.mov", "/a/b.mov", "EIO", "Studio"];
 
+const proxy = "proxy.example.com:3128";
 const WHYS: Samples<Reason, "is"> = {
   fileGone: { path },
   fileForbidden: { path },
@@ -57,6 +58,12 @@ const WHYS: Samples<Reason, "is"> = {
   noSuchHost: { host: "s3.example.com", cause },
   unknownIssuer: { place },
   badCertificate: { place, cause },
+  notAProxy: { variable: "HTTPS_PROXY" },
+  proxyDown: { proxy, cause },
+  proxyNotThrough: { proxy, place, cause },
+  proxyRefused: { proxy, place, status: 403 },
+  proxyNeedsLogin: { proxy },
+  proxyLoginRejected: { proxy },
   cutShort: { place },
   slowDown: { place },
   serverFailed: { place, status: 500 },
@@ -68,6 +75,8 @@ const WHYS: Samples<Reason, "is"> = {
   noSuchBucket: { bucket },
   wrongRegion: { region: "eu-central-1" },
   noAddress: { endpoint: "s3" },
+  amazonOnly: { endpoint: place },
+  accelerateAlone: {},
   certificates: { path, cause },
   noMultipart: {},
   mayNotAbort: {},
@@ -197,6 +206,7 @@ const WAITS: Samples<BlockedOn, "for"> = {
 
 const CHECKED: Samples<Checked, "found"> = {
   answers: {},
+  answersThrough: { proxy },
   clockAgrees: {},
   unsigned: {},
   keysAccepted: {},

@@ -69,6 +69,8 @@ export function describeWaits(of: BlockedOn): string {
 export function describeCheck(of: Checked): string {
   const words = say.found.checked;
   switch (of.found) {
+    case "answersThrough":
+      return words.answersThrough(of.proxy);
     case "bucketThere":
       return words.bucketThere(of.bucket);
     case "sums":

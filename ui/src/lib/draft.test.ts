@@ -37,6 +37,8 @@ const SAVED: Connection = {
   bucket: "media",
   prefix: "2026/",
   caBundle: null,
+  proxy: { by: "url", url: "http://proxy.example.com:3128", login: true },
+  endpointOptions: { dualStack: false, fips: false, accelerate: false },
   practice: false,
   signedIn: "keychain",
   probed: null,
@@ -88,11 +90,34 @@ describe("secrets", () => {
     });
   });
 
+  it("of a proxy neither come back nor are sent where they are not wanted", () => {
+    const draft = fromConnection(SAVED);
+    expect(draft).toMatchObject({ proxyBy: "url", proxyLogin: true, proxyPassword: "" });
+    expect(toForm(draft)).toMatchObject({
+      proxy: { by: "url", url: "http://proxy.example.com:3128", login: true },
+      proxyUser: null,
+      proxyPassword: null,
+    });
+    const typed = { ...draft, proxyUser: "ada", proxyPassword: " p " };
+    expect(toForm(typed)).toMatchObject({ proxyUser: "ada", proxyPassword: " p " });
+    expect(toForm({ ...typed, proxyLogin: false })).toMatchObject({ proxyPassword: null });
+    expect(toForm({ ...typed, proxyBy: "direct" })).toMatchObject({
+      proxy: { by: "direct" },
+      proxyPassword: null,
+    });
+  });
+
   it("are needed once", () => {
     const draft = fromConnection(SAVED);
     expect(lacking(draft, true)).toBeNull();
     expect(lacking(draft, false)).toMatch(/secret/);
   });
+});
+
+it("leaves options of Amazon's endpoints to Amazon's endpoints", () => {
+  const draft = { ...fromConnection(SAVED), dualStack: true };
+  expect(toForm(draft).endpointOptions.dualStack).toBe(false);
+  expect(toForm({ ...draft, endpoint: "" }).endpointOptions.dualStack).toBe(true);
 });
 
 it("goes to the wire and back unchanged", () => {
@@ -133,6 +158,7 @@ it(
       [{ region: " " }, /region/],
       [{ accessKeyId: "" }, /access key/],
       [{ signWith: "profile" as const, profile: "" }, /profile/],
+      [{ proxyBy: "url" as const, proxyUrl: " " }, /proxy/],
     ],
     (change, said) => {
       expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);

@@ -4,6 +4,7 @@ import { plainOptions, settled } from "./objectOptions";
 import type { Connection, ConnectionForm, Options, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
+export type ProxyBy = ConnectionForm["proxy"]["by"];
 
 export type Draft = {
   id: string | null;
@@ -22,6 +23,15 @@ export type Draft = {
   bucket: string;
   prefix: string;
   caBundle: string;
+  proxyBy: ProxyBy;
+  proxyUrl: string;
+  /** the proxy wants a user name and a password */
+  proxyLogin: boolean;
+  proxyUser: string;
+  proxyPassword: string;
+  dualStack: boolean;
+  fips: boolean;
+  accelerate: boolean;
   stored: Options;
   remember: boolean;
 };
@@ -43,13 +53,21 @@ export function blank(): Draft {
     bucket: "",
     prefix: "",
     caBundle: "",
+    proxyBy: "system",
+    proxyUrl: "",
+    proxyLogin: false,
+    proxyUser: "",
+    proxyPassword: "",
+    dualStack: false,
+    fips: false,
+    accelerate: false,
     stored: plainOptions(),
     remember: true,
   };
 }
 
 export function fromConnection(connection: Connection): Draft {
-  const { sign } = connection;
+  const { sign, proxy } = connection;
   return {
     ...blank(),
     id: connection.id,
@@ -64,6 +82,10 @@ export function fromConnection(connection: Connection): Draft {
     bucket: connection.bucket ?? "",
     prefix: connection.prefix,
     caBundle: connection.caBundle ?? "",
+    proxyBy: proxy.by,
+    proxyUrl: proxy.by === "url" ? proxy.url : "",
+    proxyLogin: proxy.by === "url" && proxy.login,
+    ...connection.endpointOptions,
     stored: connection.stored,
     remember: connection.signedIn !== "session",
   };
@@ -83,6 +105,10 @@ export function toForm(draft: Draft): ConnectionForm {
     bucket: emptied(draft.bucket),
     prefix: asPrefix(draft.prefix),
     caBundle: emptied(draft.caBundle),
+    proxy: proxyOf(draft),
+    proxyUser: asksLogin(draft) ? emptied(draft.proxyUser) : null,
+    proxyPassword: asksLogin(draft) && draft.proxyPassword !== "" ? draft.proxyPassword : null,
+    endpointOptions: endpointOptionsOf(draft),
     stored: settled(draft.stored),
     remember: draft.remember,
   };
@@ -97,6 +123,26 @@ function signOf(draft: Draft): ConnectionForm["sign"] {
     default:
       return { with: draft.signWith };
   }
+}
+
+function proxyOf(draft: Draft): ConnectionForm["proxy"] {
+  return draft.proxyBy === "url"
+    ? { by: "url", url: draft.proxyUrl.trim(), login: draft.proxyLogin }
+    : { by: draft.proxyBy };
+}
+
+function asksLogin(draft: Draft): boolean {
+  return draft.proxyBy === "url" && draft.proxyLogin;
+}
+
+/** Only Amazon's own endpoints have them. */
+function endpointOptionsOf(draft: Draft): ConnectionForm["endpointOptions"] {
+  const amazons = draft.endpoint.trim() === "";
+  return {
+    dualStack: amazons && draft.dualStack,
+    fips: amazons && draft.fips,
+    accelerate: amazons && draft.accelerate,
+  };
 }
 
 function emptied(text: string): string | null {
@@ -137,6 +183,7 @@ export function lacking(draft: Draft, secretSaved: boolean): string | null {
     if (draft.secretAccessKey === "" && !secretSaved) return words.secretAccessKey;
   }
   if (draft.signWith === "profile" && draft.profile === "") return words.profile;
+  if (draft.proxyBy === "url" && draft.proxyUrl.trim() === "") return words.proxy;
   return null;
 }
 

@@ -74,6 +74,17 @@ function reason(of: Reason): string {
     case "unreachable":
     case "badCertificate":
       return words[of.is](of.place, of.cause);
+    case "notAProxy":
+      return words.notAProxy(of.variable);
+    case "proxyDown":
+      return words.proxyDown(of.proxy, of.cause);
+    case "proxyNotThrough":
+      return words.proxyNotThrough(of.proxy, of.place, of.cause);
+    case "proxyRefused":
+      return words.proxyRefused(of.proxy, of.place, of.status);
+    case "proxyNeedsLogin":
+    case "proxyLoginRejected":
+      return words[of.is](of.proxy);
     case "storeFull":
       return of.said === null ? words.storeFull(of.place) : words.storeFullSays(of.place, of.said);
     case "noSuchHost":
@@ -105,7 +116,8 @@ function reason(of: Reason): string {
     case "leftByTrying":
       return words.leftByTrying(of.uri);
     case "noAddress":
-      return words.noAddress(of.endpoint);
+    case "amazonOnly":
+      return words[of.is](of.endpoint);
     case "certificates":
       return of.cause === null
         ? words.noCertificate(of.path)

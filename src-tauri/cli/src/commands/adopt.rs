@@ -41,7 +41,7 @@ pub(crate) async fn adopt(
         ..defaults
     })?;
     let customer_key = customer_key::given(engine, &flags.customer_key).await?;
-    engine.keep_connection(connection.clone())?;
+    connection::keep(engine, &flags.server, &connection)?;
     let asks = flags.if_exists == Taken::Ask
         && std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal();

@@ -1,6 +1,6 @@
 //! The commands `bucket create` and `bucket list`.
 
-use crate::flags::{self, Buckets, Create};
+use crate::flags::{self, Buckets, Create, Server};
 use crate::output::messages::advice_on_buckets;
 use crate::output::{json, stdio};
 use crate::signals::StopSignal;
@@ -13,7 +13,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     let bucket = flags.bucket().unwrap_or_else(|reason| flags::wrong("bucket", &reason));
     let made = async {
         let connection = connection::chosen(&flags.server).await?;
-        let engine = engine(flags.program.state.as_deref(), &connection).await?;
+        let engine = engine(flags.program.state.as_deref(), &flags.server, &connection).await?;
         let new = NewBucket { connection: connection.id, bucket: bucket.clone() };
         let made = engine.create_bucket(&new).await;
         engine.close().await;
@@ -39,7 +39,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
 pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     let listed = async {
         let connection = connection::chosen(&flags.server).await?;
-        let engine = engine(flags.program.state.as_deref(), &connection).await?;
+        let engine = engine(flags.program.state.as_deref(), &flags.server, &connection).await?;
         let listed = engine.buckets(&connection.id).await;
         engine.close().await;
         listed
@@ -62,10 +62,10 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     Some(true)
 }
 
-async fn engine(state: Option<&Path>, connection: &Connection) -> Result<Engine> {
+async fn engine(state: Option<&Path>, server: &Server, connection: &Connection) -> Result<Engine> {
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
-    slot.engine.keep_connection(connection.clone())?;
+    connection::keep(&slot.engine, server, connection)?;
     Ok(slot.engine)
 }
 

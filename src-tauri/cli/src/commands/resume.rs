@@ -1,12 +1,12 @@
 //! The command `resume`: continues the uploads of earlier runs, one run after the other.
 
-use crate::connection::{self, customer_key};
-use crate::flags::Resume;
+use crate::connection::{self, FROM_FLAGS, customer_key};
+use crate::flags::{ProxyFlag, Resume};
 use crate::output::{Output, Tally};
 use crate::run::{Run, RunMode, changing};
 use crate::signals::StopSignal;
 use crate::state;
-use windlass_engine::{Fault, FaultKind, Result, Selection, Settings};
+use windlass_engine::{Connection, Fault, FaultKind, Result, Selection, Settings};
 
 /// # Errors
 /// A fault that prevents the run as a whole.
@@ -40,6 +40,7 @@ pub(crate) async fn resume(
     if left.slots.is_empty() && left.faults.is_empty() {
         output.say("There is nothing to resume.");
     }
+    let proxy = flags.proxy.as_ref().map(ProxyFlag::read).transpose()?;
     for slot in left.slots {
         let engine = &slot.engine;
         customer_key::given(engine, &flags.customer_key).await?;
@@ -48,6 +49,12 @@ pub(crate) async fn resume(
         for known in engine.connections() {
             if let Some(changed) = connection::as_it_is_now(&known) {
                 engine.keep_connection(changed)?;
+            }
+            if let Some((proxy, login)) = proxy.clone().filter(|_| known.id == FROM_FLAGS) {
+                engine.keep_connection(Connection { proxy, ..known })?;
+                if let Some(login) = login {
+                    engine.set_proxy_login(FROM_FLAGS, login);
+                }
             }
         }
         if let Some(ask_changing_after) = flags.run_options.changing_after {

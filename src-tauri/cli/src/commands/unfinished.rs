@@ -22,7 +22,7 @@ pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
-    slot.engine.keep_connection(connection.clone())?;
+    connection::keep(&slot.engine, &flags.server, &connection)?;
     let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
     let found = scan(&slot.engine, wanted, state, stop).await;
     slot.engine.close().await;
@@ -52,7 +52,7 @@ pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, 
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
     let engine = &slot.engine;
-    engine.keep_connection(connection.clone())?;
+    connection::keep(engine, &flags.server, &connection)?;
     let wanted = LookUnfinished {
         connection: connection.id.clone(),
         bucket: bucket.clone(),

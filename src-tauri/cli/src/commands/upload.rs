@@ -41,7 +41,7 @@ pub(crate) async fn upload(
     })?;
     let key = customer_key::given(engine, &flags.object.customer_key).await?;
     let options = flags.object.options(&connection.stored, key);
-    engine.keep_connection(connection.clone())?;
+    connection::keep(engine, &flags.server, &connection)?;
 
     let before = match &request.sources {
         Sources::One { path, key } => {

@@ -60,7 +60,7 @@ pub(crate) async fn verify(
 
     let slot = state::free(&state::folder(flags.state.as_deref())?, None).await?;
     slot.messages.iter().for_each(|words| output.say(words));
-    slot.engine.keep_connection(connection.clone())?;
+    connection::keep(&slot.engine, &flags.server, &connection)?;
     let target = Target { connection: connection.id, bucket, key };
     let key = customer_key::given(&slot.engine, &flags.customer_key).await?;
     let known = receipt.is_some();

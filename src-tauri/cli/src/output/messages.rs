@@ -111,6 +111,27 @@ fn of_reason(reason: &Reason) -> Option<&'static str> {
         Reason::TooLargeForIt { .. } => {
             "Use smaller parts (--part-size 5MiB is the minimum), or have the limit raised."
         }
+        Reason::NotAProxy { .. } => {
+            "Correct it, or go without it: --proxy none, or the server's name in NO_PROXY."
+        }
+        Reason::ProxyDown { .. } => {
+            "Check --proxy and the variables HTTPS_PROXY, ALL_PROXY and http_proxy. Without a proxy: --proxy none, or the \
+             server's name in NO_PROXY."
+        }
+        Reason::ProxyNotThrough { .. } => {
+            "Check --endpoint-url. With --wait-for-network, Windlass waits as long as it takes."
+        }
+        Reason::ProxyRefused { .. } => {
+            "Without the proxy: --proxy none, or the server's name in NO_PROXY. Another one: --proxy URL."
+        }
+        Reason::ProxyNeedsLogin { .. } | Reason::ProxyLoginRejected { .. } => {
+            "Provide them as --proxy http://USER:PASSWORD@HOST:PORT or in HTTPS_PROXY, percent-encoded (@ is %40); they are \
+             never written down."
+        }
+        Reason::AmazonOnly { .. } => {
+            "Leave out --dual-stack, --fips and --accelerate, or --endpoint-url."
+        }
+        Reason::AccelerateAlone => "Leave out --fips and --path-style.",
         Reason::StoreFull { .. } => "Free up space there, or have the quota raised.",
         Reason::ClockAgrees { .. } => "Try again later.",
         _ => return None,
@@ -138,6 +159,9 @@ fn unfinished(fault: &Fault) -> Option<&'static str> {
 
 /// Advice about a fault of creating or listing buckets.
 pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
+    if let Some(advice) = fault.reason.get().filter(|_| fault.is_of_proxy()).and_then(of_reason) {
+        return advice;
+    }
     match fault.code.as_deref() {
         Some("BucketAlreadyExists") => {
             "Bucket names are shared by all users of the server; choose another one."
@@ -161,6 +185,9 @@ pub(crate) fn advice_on_buckets(fault: &Fault) -> &'static str {
 
 /// Advice about a fault of a verification, which uploads nothing.
 pub(crate) fn advice_to_verify(fault: &Fault) -> &'static str {
+    if let Some(advice) = fault.reason.get().filter(|_| fault.is_of_proxy()).and_then(of_reason) {
+        return advice;
+    }
     match fault.kind {
         FaultKind::Offline => "Check the network and --endpoint-url.",
         FaultKind::Denied => {

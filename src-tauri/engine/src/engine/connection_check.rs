@@ -10,12 +10,21 @@ use std::fmt;
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Checked {
     Answers,
+    /// By way of a proxy: its host and port.
+    AnswersThrough {
+        proxy: String,
+    },
     ClockAgrees,
     Unsigned,
     KeysAccepted,
-    BucketThere { bucket: String },
+    BucketThere {
+        bucket: String,
+    },
     MayUpload,
-    Sums { algorithm: String, of: ChecksumsOf },
+    Sums {
+        algorithm: String,
+        of: ChecksumsOf,
+    },
 }
 
 /// What the server tells a checksum of.
@@ -36,6 +45,9 @@ impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answers => f.write_str("The server responds"),
+            Self::AnswersThrough { proxy } => {
+                write!(f, "The server responds, through the proxy {proxy}")
+            }
             Self::ClockAgrees => f.write_str("This computer's clock agrees with the server's"),
             Self::Unsigned => f.write_str("Requests are not signed"),
             Self::KeysAccepted => f.write_str("The keys are accepted"),

@@ -1,14 +1,15 @@
 //! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
 
+mod check;
+mod proxy_login;
+
 use crate::engine::Engine;
-use crate::engine::connection_check::{Checked, ChecksumsOf};
+use crate::engine::connection_check::Checked;
 use crate::fault::{Fault, FaultKind, Reason, Result};
-use crate::model::capabilities::Capabilities;
-use crate::model::checksum::ChecksumMode;
-use crate::model::connection::{Connection, Probed, Sign, SignedIn};
+use crate::model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn};
 use crate::model::object_options::{self, Options};
-use crate::model::upload::Target;
-use crate::s3::{self, S3, probe};
+use crate::model::proxy::{Proxy, ProxyLogin};
+use crate::s3;
 use crate::system::keychain::{self, Keychain, Secret};
 use crate::transfer::capabilities;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,12 @@ pub struct ConnectionForm {
     pub bucket: Option<String>,
     pub prefix: String,
     pub ca_bundle: Option<String>,
+    /// Its address may have user name and password in it, which are saved apart from it.
+    pub proxy: Proxy,
+    /// None keeps the login that is saved, as long as the proxy stays the same.
+    pub proxy_user: Option<String>,
+    pub proxy_password: Option<String>,
+    pub endpoint_options: EndpointOptions,
     /// How objects are stored where nobody says otherwise.
     pub stored: Options,
     /// False: for this session only, nothing goes to the keychain.
@@ -92,11 +99,16 @@ pub struct NewBucket {
 }
 
 impl ConnectionForm {
-    fn connection(&self, id: String) -> Connection {
+    /// The connection, and the proxy's login where one was typed.
+    ///
+    /// # Errors
+    /// `WrongPlace` where the proxy's address cannot be used.
+    fn connection(&self, id: String) -> Result<(Connection, Option<ProxyLogin>)> {
         let text = |text: &Option<String>| {
             text.as_ref().map(|text| text.trim().to_owned()).filter(|t| !t.is_empty())
         };
-        Connection {
+        let (proxy, login) = self.proxy()?;
+        let connection = Connection {
             id,
             name: self.name.trim().to_owned(),
             preset: self.preset.clone(),
@@ -107,12 +119,15 @@ impl ConnectionForm {
             bucket: text(&self.bucket),
             prefix: self.prefix.trim().trim_start_matches('/').to_owned(),
             ca_bundle: text(&self.ca_bundle),
+            proxy,
+            endpoint_options: self.endpoint_options,
             practice: false,
             settled: false,
             signed_in: SignedIn::Missing,
             probed: None,
             stored: self.stored.clone(),
-        }
+        };
+        Ok((connection, login))
     }
 
     fn secret(&self) -> Option<Secret> {
@@ -151,11 +166,13 @@ impl Engine {
     pub async fn save_connection(&self, form: ConnectionForm) -> Result<Connection> {
         let known = form.id.as_deref().and_then(|id| self.shared.settings.connection(id));
         let id = known.as_ref().map_or_else(new_id, |known| known.id.clone());
-        let mut connection = form.connection(id);
+        let (mut connection, login) = form.connection(id)?;
         if connection.name.is_empty() {
             return Err(Fault::because(FaultKind::WrongPlace, Reason::NoName));
         }
         object_options::check(&connection.stored)?;
+        connection.check_endpoint_options()?;
+        let had_login = known.as_ref().is_some_and(|known| known.proxy.has_login());
         let was_kept = known.as_ref().is_some_and(|known| known.signed_in == SignedIn::Keychain);
         connection.signed_in = match (&connection.sign, form.secret()) {
             (Sign::Keys { access_key_id }, _) if access_key_id.trim().is_empty() => {
@@ -179,7 +196,13 @@ impl Engine {
             _ => SignedIn::NotNeeded,
         };
         connection.probed = self.known_of(&connection);
+        let typed_login = login.is_some();
+        let kept = self.keep_proxy_login(&connection, login, form.remember).await;
+        self.all_or_nothing(&connection.id, was_kept, kept).await?;
         let saved = self.shared.settings.set_connection(connection.clone());
+        if saved.is_err() && typed_login && !had_login {
+            self.drop_proxy_login(&connection.id).await;
+        }
         self.all_or_nothing(&connection.id, was_kept, saved).await?;
         match connection.signed_in {
             SignedIn::Keychain | SignedIn::Missing => {}
@@ -188,6 +211,9 @@ impl Engine {
                 self.shared.secrets.forget_for_session(&connection.id);
                 self.take_out(&connection.id).await;
             }
+        }
+        if had_login && !connection.proxy.has_login() {
+            self.drop_proxy_login(&connection.id).await;
         }
         self.shared.forget_client(&connection.id);
         self.shared.mark_changed();
@@ -253,6 +279,7 @@ impl Engine {
     /// `Storage`; `Keychain` where the secret could not be removed, and the connection stays then.
     pub async fn forget_connection(&self, id: &str) -> Result<()> {
         let known = self.shared.settings.connection(id);
+        let has_login = known.as_ref().is_some_and(|known| known.proxy.has_login());
         match self.shared.secrets.forget(id).await {
             Err(fault) if known.is_some_and(|known| known.signed_in == SignedIn::Keychain) => {
                 return Err(fault);
@@ -260,6 +287,9 @@ impl Engine {
             // nothing that is known of is in there, and there may be no keychain at all
             Err(fault) => tracing::info!(%fault, "the keychain could not be looked at"),
             Ok(()) => {}
+        }
+        if has_login {
+            self.drop_proxy_login(id).await;
         }
         self.shared.settings.forget_connection(id)?;
         self.shared.forget_client(id);
@@ -285,144 +315,6 @@ impl Engine {
 
     pub async fn keychain(&self, again: bool) -> Keychain {
         keychain::keychain(again).await
-    }
-
-    /// One line of the test. Never rejects: a fault is the line's answer.
-    pub async fn check(&self, request: CheckRequest) -> Check {
-        let CheckRequest { form, step } = request;
-        let connection = form.connection(form.id.clone().unwrap_or_else(new_id));
-        let outcome = self.checked(&form, &connection, step).await;
-        let line = |outcome, said, fault| Check { step, outcome, said, fault, region: None };
-        let mut check = match outcome {
-            Ok(Some(said)) => line(Passed::Passed, Some(said), None),
-            Ok(None) => line(Passed::Skipped, None, None),
-            Err(fault) => line(Passed::Failed, None, Some(fault)),
-        };
-        if let (Some(fault), Some(bucket)) = (&check.fault, &connection.bucket)
-            && fault.kind == FaultKind::WrongPlace
-            && let Ok(s3) = self.client(&form, &connection).await
-        {
-            check.region = s3.region_of(bucket).await.filter(|region| *region != connection.region);
-        }
-        check
-    }
-
-    async fn client(&self, form: &ConnectionForm, connection: &Connection) -> Result<S3> {
-        let secret = match (&connection.sign, form.secret()) {
-            (Sign::Keys { .. }, None) => self.shared.secrets.get(&connection.id).await?,
-            (_, given) => given,
-        };
-        S3::connect(connection, secret).await
-    }
-
-    /// None where the line has nothing to ask.
-    async fn checked(
-        &self,
-        form: &ConnectionForm,
-        connection: &Connection,
-        step: CheckStep,
-    ) -> Result<Option<Checked>> {
-        let s3 = self.client(form, connection).await?;
-        let bucket = connection.bucket.as_deref();
-        let reached = match bucket {
-            Some(bucket) => s3.find_bucket(bucket).await,
-            None => s3.buckets().await.map(|_| ()),
-        };
-        match step {
-            CheckStep::Reached => match reached {
-                Err(fault) if fault.kind == FaultKind::Offline => Err(fault),
-                Err(fault)
-                    if fault.kind == FaultKind::WrongPlace
-                        && fault.code.is_none()
-                        && !fault.stranger =>
-                {
-                    Err(fault)
-                }
-                _ => Ok(Some(Checked::Answers)),
-            },
-            CheckStep::Clock => match reached {
-                Err(fault) if fault.kind == FaultKind::Clock => Err(fault),
-                _ => Ok(Some(Checked::ClockAgrees)),
-            },
-            CheckStep::SignedIn => match signed_in(&s3, reached).await {
-                Err(fault) => Err(fault),
-                Ok(()) if connection.sign == Sign::Nothing => Ok(Some(Checked::Unsigned)),
-                Ok(()) => Ok(Some(Checked::KeysAccepted)),
-            },
-            CheckStep::Bucket => match bucket {
-                None => Ok(None),
-                Some(bucket) => {
-                    let bucket = bucket.to_owned();
-                    reached.map(|()| Some(Checked::BucketThere { bucket }))
-                }
-            },
-            CheckStep::MayUpload => {
-                let Some(near) = near(connection) else { return Ok(None) };
-                reached?;
-                let target = Target {
-                    key: format!("{}windlass-test-{}", connection.prefix, new_id()),
-                    ..near
-                };
-                capabilities::may_abort(&s3, &target).await?;
-                let checksum_mode =
-                    self.shared.capabilities_of(connection).capabilities.checksum_mode;
-                let created = s3
-                    .create_upload(
-                        &target,
-                        &Options::default(),
-                        "application/octet-stream",
-                        checksum_mode,
-                    )
-                    .await?;
-                let aborted = s3.abort(&target, &created.upload_id).await;
-                aborted.map_err(|fault| probe::left(fault, &target))?;
-                Ok(Some(Checked::MayUpload))
-            }
-            CheckStep::Checksums => {
-                let Some(near) = near(connection) else { return Ok(None) };
-                reached?;
-                let known = self.shared.capabilities_of(connection);
-                let found = self.shared.ask(&s3, &near, known.capabilities).await?;
-                let digests = sums_of(&found);
-                self.shared.remember(connection, found);
-                Ok(Some(digests))
-            }
-        }
-    }
-}
-
-/// Where a scratch upload goes.
-fn near(connection: &Connection) -> Option<Target> {
-    Some(Target {
-        connection: connection.id.clone(),
-        bucket: connection.bucket.clone()?,
-        key: connection.prefix.clone(),
-    })
-}
-
-fn sums_of(found: &Capabilities) -> Checked {
-    let of = match found.checksum_mode {
-        ChecksumMode::Md5 if found.etag_md5.is_yes() => ChecksumsOf::PartsAlone,
-        ChecksumMode::Md5 => ChecksumsOf::Nothing,
-        checksum_mode if checksum_mode.is_composite() => ChecksumsOf::Parts,
-        _ => ChecksumsOf::Objects,
-    };
-    Checked::Sums { algorithm: found.checksum_mode.algorithm().to_owned(), of }
-}
-
-/// The answer to a HEAD has no body, so a refusal there does not say whether the keys or the rights are at fault.
-async fn signed_in(s3: &S3, reached: Result<()>) -> Result<()> {
-    match reached {
-        Err(fault) if fault.kind == FaultKind::Denied => match s3.buckets().await {
-            Err(fault) if matches!(fault.kind, FaultKind::Credentials | FaultKind::Clock) => {
-                Err(fault)
-            }
-            _ => Ok(()),
-        },
-        Err(fault) if matches!(fault.kind, FaultKind::WrongPlace | FaultKind::Unsupported) => {
-            Ok(())
-        }
-        other => other,
     }
 }
 

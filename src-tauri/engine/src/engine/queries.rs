@@ -287,7 +287,8 @@ fn url(connection: Option<&Connection>, bucket: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::connection::{Sign, SignedIn};
+    use crate::model::connection::{EndpointOptions, Sign, SignedIn};
+    use crate::model::proxy::Proxy;
 
     #[test]
     fn addresses_by_style() {
@@ -302,6 +303,8 @@ mod tests {
             bucket: None,
             prefix: String::new(),
             ca_bundle: None,
+            proxy: Proxy::default(),
+            endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
             signed_in: SignedIn::NotNeeded,

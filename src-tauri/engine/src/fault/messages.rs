@@ -119,6 +119,40 @@ impl fmt::Display for Reason {
             Self::BadCertificate { place, cause } => {
                 write!(f, "the certificate of {place} is not valid: {cause}")
             }
+            Self::NotAProxy { variable } => {
+                match variable {
+                    Some(variable) => write!(f, "the environment variable {variable}")?,
+                    None => f.write_str("the proxy's address")?,
+                }
+                f.write_str(
+                    " is not valid; a proxy looks like http://proxy.example.com:3128, and begins with http, https, \
+                     socks5 or socks5h",
+                )
+            }
+            Self::ProxyDown { proxy, cause } => write!(
+                f,
+                "the proxy {proxy} cannot be reached: {cause}; check its address, and whether this network needs it"
+            ),
+            Self::ProxyNotThrough { proxy, place, cause } => {
+                write!(f, "the proxy {proxy} could not connect to {place}: {cause}")
+            }
+            Self::ProxyRefused { proxy, place, status } => {
+                write!(f, "the proxy {proxy} refuses connections to {place}")?;
+                if let Some(status) = status {
+                    write!(f, " (HTTP {status})")?;
+                }
+                f.write_str(
+                    "; ask its administrator to allow this server, or reach the server without the proxy",
+                )
+            }
+            Self::ProxyNeedsLogin { proxy } => write!(
+                f,
+                "the proxy {proxy} requires a user name and password; enter them with the proxy's address"
+            ),
+            Self::ProxyLoginRejected { proxy } => write!(
+                f,
+                "the proxy {proxy} rejected the user name or password; check them and enter them again"
+            ),
             Self::CutShort { place } => write!(f, "the response from {place} was cut off"),
             Self::SlowDown { place } => write!(f, "{place} is throttling requests"),
             Self::ServerFailed { place, status } => {
@@ -154,6 +188,14 @@ impl fmt::Display for Reason {
             Self::NoAddress { endpoint } => write!(
                 f,
                 "\"{endpoint}\" is not a valid endpoint; an endpoint looks like https://s3.example.com"
+            ),
+            Self::AmazonOnly { endpoint } => write!(
+                f,
+                "the options dual-stack, FIPS and transfer acceleration belong to Amazon's own endpoints; turn them off, or \
+                 remove the endpoint {endpoint}"
+            ),
+            Self::AccelerateAlone => f.write_str(
+                "transfer acceleration cannot be combined with FIPS or path-style URLs; turn one of them off",
             ),
             Self::Certificates { path, cause: None } => {
                 write!(f, "{path} contains no certificate in PEM format")

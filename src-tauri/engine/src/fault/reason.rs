@@ -141,6 +141,32 @@ pub enum Reason {
         place: String,
         cause: String,
     },
+    /// Its address is that of no proxy, or of a kind that is not supported. The text is not repeated: it may hold a password.
+    NotAProxy {
+        /// The environment variable that holds it; None where the connection does.
+        variable: Option<String>,
+    },
+    ProxyDown {
+        proxy: String,
+        cause: String,
+    },
+    /// It is there, and did not reach the server.
+    ProxyNotThrough {
+        proxy: String,
+        place: String,
+        cause: String,
+    },
+    ProxyRefused {
+        proxy: String,
+        place: String,
+        status: Option<u16>,
+    },
+    ProxyNeedsLogin {
+        proxy: String,
+    },
+    ProxyLoginRejected {
+        proxy: String,
+    },
     CutShort {
         place: String,
     },
@@ -182,6 +208,12 @@ pub enum Reason {
     NoAddress {
         endpoint: String,
     },
+    /// Dual-stack, FIPS or transfer acceleration, at an endpoint of one's own.
+    AmazonOnly {
+        endpoint: String,
+    },
+    /// Transfer acceleration with FIPS or path-style URLs.
+    AccelerateAlone,
     Certificates {
         path: String,
         /// `None` if the file contains no certificate in PEM format.

@@ -1,7 +1,9 @@
 //! A connection: an endpoint, a region and how requests are signed. Contains no secret.
 
+use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
+use crate::model::proxy::Proxy;
 use serde::{Deserialize, Serialize};
 
 /// How requests are signed.
@@ -33,6 +35,20 @@ pub enum SignedIn {
     NotNeeded,
 }
 
+/// Which of Amazon's endpoints for a region is used.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct EndpointOptions {
+    /// Reached by IPv6 and IPv4.
+    pub dual_stack: bool,
+    /// With cryptography that FIPS 140 allows.
+    pub fips: bool,
+    /// By the edge location nearest by, for a bucket that has transfer acceleration enabled.
+    pub accelerate: bool,
+}
+
 /// An endpoint, a region, how requests are signed, and defaults for uploads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -52,6 +68,12 @@ pub struct Connection {
     pub prefix: String,
     /// A PEM file with certificate authorities to trust in addition to the system's.
     pub ca_bundle: Option<String>,
+    /// The proxy on the way to the server.
+    #[serde(default)]
+    pub proxy: Proxy,
+    /// Which of Amazon's endpoints it is, where `endpoint` names no other.
+    #[serde(default)]
+    pub endpoint_options: EndpointOptions,
     /// Whether this is the practice store of this computer.
     #[serde(default)]
     pub practice: bool,
@@ -70,6 +92,20 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// # Errors
+    /// `WrongPlace` where options of Amazon's endpoints are set for another, or do not go together.
+    pub(crate) fn check_endpoint_options(&self) -> Result<()> {
+        let EndpointOptions { dual_stack, fips, accelerate } = self.endpoint_options;
+        let wrong = |reason| Err(Fault::because(FaultKind::WrongPlace, reason));
+        match &self.endpoint {
+            Some(endpoint) if dual_stack || fips || accelerate => {
+                wrong(Reason::AmazonOnly { endpoint: endpoint.clone() })
+            }
+            _ if accelerate && (fips || self.path_style) => wrong(Reason::AccelerateAlone),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the AWS configuration decides the endpoint.
     pub(crate) fn asks_the_aws_configuration(&self) -> bool {
         let signs_by_it = matches!(self.sign, Sign::Profile { .. } | Sign::Environment);

@@ -21,6 +21,8 @@ pub struct Configured {
     pub region: Option<String>,
     /// `use_dualstack_endpoint` in the profile's `s3` section. The SDK reads that of the profile itself.
     pub dual_stack: bool,
+    /// `use_accelerate_endpoint` of the profile's `s3`.
+    pub accelerate: bool,
 }
 
 impl Configured {
@@ -63,6 +65,8 @@ impl Configured {
             ca_bundle: said(EnvConfigValue::new().env("AWS_CA_BUNDLE").profile("ca_bundle")),
             region: set.get("region").map(|region| region.trim().to_owned()),
             dual_stack: sub_property(of_s3, "use_dualstack_endpoint")
+                .is_some_and(|value| is_true(&value)),
+            accelerate: sub_property(of_s3, "use_accelerate_endpoint")
                 .is_some_and(|value| is_true(&value)),
         }
     }
@@ -108,8 +112,9 @@ fn sub_property(lines: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::connection::{Sign, SignedIn};
+    use crate::model::connection::{EndpointOptions, Sign, SignedIn};
     use crate::model::object_options::Options;
+    use crate::model::proxy::Proxy;
 
     const CONFIG: &str = "
 [default]
@@ -127,6 +132,10 @@ s3 =
 s3 =
     addressing_style = path
     use_dualstack_endpoint = true
+    use_accelerate_endpoint = false
+[profile fast]
+s3 =
+    use_accelerate_endpoint = true
 [profile deaf]
 ignore_configured_endpoint_urls = true
 endpoint_url = http://of-profile
@@ -163,12 +172,15 @@ dynamodb =
             ca_bundle: text("/etc/ours.pem"),
             region: text("eu-west-3"),
             dual_stack: false,
+            accelerate: false,
         };
         assert_eq!(read(Some("service"), &[]).await, service);
         assert_eq!(read(None, &[("AWS_PROFILE", "service")]).await, service);
         let plain = read(Some("plain"), &[]).await;
         let want = Configured { path_style: Some(true), dual_stack: true, ..Configured::default() };
         assert_eq!(plain, want);
+        let want = Configured { accelerate: true, ..Configured::default() };
+        assert_eq!(read(Some("fast"), &[]).await, want);
         assert_eq!(read(Some("deaf"), &[]).await, Configured::default());
         assert_eq!(read(Some("nobody"), &[]).await, Configured::default());
     }
@@ -208,6 +220,8 @@ dynamodb =
             bucket: None,
             prefix: String::new(),
             ca_bundle: None,
+            proxy: Proxy::default(),
+            endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
             signed_in: SignedIn::NotNeeded,

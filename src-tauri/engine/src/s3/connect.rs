@@ -1,10 +1,13 @@
-//! Builds the client of a connection: endpoint, region, credentials and certificate authorities.
+//! Builds the client of a connection: endpoint, region, credentials, proxy and certificate authorities.
 
 use super::configured::Configured;
+use super::http_client::http_client;
 use super::length::EmptyLength;
-use super::trust::Trusted;
+use super::proxy::Proxies;
+use super::trust::{Tls, Trusted};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Sign};
+use crate::model::proxy::{ProxyLogin, ProxyScheme};
 use crate::system::keychain::Secret;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
@@ -12,22 +15,37 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
     BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
-    ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
+    ResponseChecksumValidation, StalledStreamProtectionConfig,
 };
 use aws_types::SdkConfig;
+use std::sync::Arc;
 
-/// The client, its credentials provider (`None` if requests are not signed), and the completed connection.
+/// A client, and what is known of it.
+pub(super) struct Connected {
+    pub(super) client: Client,
+    /// Who signs for it; None where nothing is signed.
+    pub(super) keys: Option<SharedCredentialsProvider>,
+    /// The connection as it is used.
+    pub(super) used: Connection,
+    /// Host and port of the proxy on the way to the server.
+    pub(super) proxy: Option<String>,
+}
+
+/// Builds the client, and completes the connection.
 pub(super) async fn client(
     connection: &Connection,
     secret: Option<Secret>,
-) -> Result<(Client, Option<SharedCredentialsProvider>, Connection)> {
+    proxy_login: Option<ProxyLogin>,
+) -> Result<Connected> {
     let configured = match &connection.sign {
         Sign::Profile { profile } => Configured::read(Some(profile)).await,
         Sign::Environment => Configured::read(None).await,
         Sign::Keys { .. } | Sign::Nothing => Configured::default(),
     };
     let connection = &configured.apply(connection);
-    let http = http_client(connection)?;
+    connection.check_endpoint_options()?;
+    let proxies = Arc::new(Proxies::of(connection, proxy_login)?);
+    let http = http_client(proxies.clone(), tls(connection, &proxies)?);
     let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
     let mut signs = None;
     let mut builder = match &connection.sign {
@@ -83,8 +101,18 @@ pub(super) async fn client(
     if let Some(endpoint) = &connection.endpoint {
         builder = builder.endpoint_url(endpoint_url(endpoint)?);
     }
+    let options = connection.endpoint_options;
+    // what the AWS configuration says of them holds where the connection does not
+    if options.dual_stack {
+        builder = builder.use_dual_stack(true);
+    }
+    if options.fips {
+        builder = builder.use_fips(true);
+    }
+    let accelerate = options.accelerate || configured.accelerate && connection.endpoint.is_none();
     let config = builder
         .http_client(http)
+        .accelerate(accelerate)
         .interceptor(EmptyLength)
         .force_path_style(connection.path_style)
         // Windlass does these itself: retries by kind of fault, timeouts by progress, checksums by the server's
@@ -99,7 +127,10 @@ pub(super) async fn client(
     if let Some(region) = config.region() {
         used.region = region.to_string();
     }
-    Ok((Client::from_conf(config), signs, used))
+    let amazon = || format!("https://s3.{}.amazonaws.com", used.region);
+    let server = used.endpoint.clone().unwrap_or_else(amazon).trim().parse().ok();
+    let proxy = server.and_then(|server| proxies.to(&server)).map(|via| via.address.to_string());
+    Ok(Connected { client: Client::from_conf(config), keys: signs, used, proxy })
 }
 
 /// The SDK's view of the AWS configuration. Windlass chooses the endpoint.
@@ -139,24 +170,29 @@ fn is_address(rest: &str) -> bool {
         && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
-fn http_client(connection: &Connection) -> Result<SharedHttpClient> {
-    let mut trusted = None;
+/// What TLS of this connection trusts.
+fn tls(connection: &Connection, proxies: &Proxies) -> Result<Tls> {
     let useless = |cause: Option<String>| {
         let path = connection.ca_bundle.clone().unwrap_or_default();
         Fault::because(FaultKind::WrongPlace, Reason::Certificates { path, cause })
     };
-    let plain = connection.endpoint.as_deref().is_some_and(|at| at.trim().starts_with("http://"));
+    let server = connection.endpoint.as_deref().filter(|at| at.trim().starts_with("http://"));
+    let has_plain_proxy = |server: &str| {
+        let via = server.trim().parse().ok().and_then(|server| proxies.to(&server));
+        via.is_none_or(|via| via.address.scheme != ProxyScheme::Https)
+    };
     let own_customer_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
     // a profile may need https for SSO even if the endpoint is plain
-    let bundle = connection.ca_bundle.as_ref().filter(|_| !plain || !own_customer_keys);
-    if let Some(path) = bundle {
-        let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
-        trusted = Trusted::from_pem(&pem).map_err(|error| useless(Some(error.to_string())))?;
-        if trusted.is_none() {
-            return Err(useless(None));
-        }
+    let never_used = own_customer_keys && server.is_some_and(has_plain_proxy);
+    let Some(path) = connection.ca_bundle.as_ref().filter(|_| !never_used) else {
+        return Ok(Tls::default());
+    };
+    let pem = std::fs::read(path).map_err(|error| useless(Some(error.to_string())))?;
+    match Trusted::from_pem(&pem) {
+        Ok(Some(trusted)) => Ok(Tls::trusting(Some(trusted))),
+        Ok(None) => Err(useless(None)),
+        Err(error) => Err(useless(Some(error.to_string()))),
     }
-    Ok(super::http_client::line(trusted))
 }
 
 /// The names of the profiles in the AWS configuration, in order. Empty if there are none, or it cannot be read.
@@ -179,8 +215,9 @@ pub(crate) async fn profiles() -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::connection::SignedIn;
+    use crate::model::connection::{EndpointOptions, SignedIn};
     use crate::model::object_options::Options;
+    use crate::model::proxy::Proxy;
     use aws_sdk_s3::presigning::PresigningConfig;
     use std::time::Duration;
 
@@ -196,6 +233,8 @@ mod tests {
             bucket: None,
             prefix: String::new(),
             ca_bundle: None,
+            proxy: Proxy::default(),
+            endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
             signed_in: SignedIn::Session,
@@ -207,7 +246,7 @@ mod tests {
     /// The endpoint of a request for an object.
     async fn address(connection: &Connection, bucket: &str, key: &str) -> String {
         let secret = Secret { secret_access_key: "SK".into(), session_token: None };
-        let (client, ..) = client(connection, Some(secret)).await.unwrap();
+        let client = client(connection, Some(secret), None).await.unwrap().client;
         let signed = client.get_object().bucket(bucket).key(key);
         let config = PresigningConfig::expires_in(Duration::from_secs(9)).unwrap();
         let signed = signed.presigned(config).await.unwrap();
@@ -292,6 +331,34 @@ mod tests {
         assert_eq!(host(&dual, true, ours).await, "bkt.ours.example");
         let refused = host(&fips, false, ours).await;
         assert!(refused.contains("FIPS"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn dual_stack_fips_and_acceleration_of_a_connection_choose_amazon_s_endpoint() {
+        let options = |dual_stack, fips, accelerate| Connection {
+            endpoint: None,
+            endpoint_options: EndpointOptions { dual_stack, fips, accelerate },
+            ..to("", false)
+        };
+        let table = [
+            (options(true, false, false), "bkt.s3.dualstack.eu-west-1.amazonaws.com"),
+            (options(false, true, false), "bkt.s3-fips.eu-west-1.amazonaws.com"),
+            (options(true, true, false), "bkt.s3-fips.dualstack.eu-west-1.amazonaws.com"),
+            (options(false, false, true), "bkt.s3-accelerate.amazonaws.com"),
+            (options(true, false, true), "bkt.s3-accelerate.dualstack.amazonaws.com"),
+        ];
+        for (connection, host) in table {
+            let at = address(&connection, "bkt", "k").await;
+            assert_eq!(at, format!("https://{host}/k"));
+        }
+        let by_path = Connection { path_style: true, ..options(false, false, true) };
+        let elsewhere = options(true, false, false);
+        let elsewhere = Connection { endpoint: Some("https://x.example".into()), ..elsewhere };
+        for connection in [by_path, options(false, true, true), elsewhere] {
+            let secret = Secret { secret_access_key: "SK".into(), session_token: None };
+            let fault = client(&connection, Some(secret), None).await.err().unwrap();
+            assert_eq!(fault.kind, FaultKind::WrongPlace, "{fault}");
+        }
     }
 
     #[test]

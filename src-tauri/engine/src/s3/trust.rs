@@ -1,90 +1,89 @@
-//! Trusts certificates that the user names, authorities or a server's own. The SDK's client accepts authorities alone: a
-//! self-signed certificate of `openssl req -x509` is rejected there, and accepted by curl and the AWS tools.
+//! Certificates that are trusted: the system's, and those that the user names, authorities or a server's own. The SDK's client
+//! takes authorities alone: what `openssl req -x509` makes is one by its words and a server's by its use, and is refused
+//! there, and taken by curl and by the AWS tools. Knows TLS; must not know what is sent.
 
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_types::body::SdkBody;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::{Client, connect};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use aws_smithy_runtime_api::box_error::BoxError;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore};
-use std::error::Error;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-/// The certificates of a PEM file, and the TLS configuration that uses them.
+/// The system's certificates, read once: it takes 40 ms, and far longer on a Mac.
+static OF_THE_SYSTEM: LazyLock<Vec<CertificateDer<'static>>> = LazyLock::new(|| {
+    let found = rustls_native_certs::load_native_certs();
+    if !found.errors.is_empty() {
+        tracing::warn!(errors = ?found.errors, "certificates of the system could not be read");
+    }
+    found.certs
+});
+
+/// Certificates of a PEM file, all of them seen to be some.
 #[derive(Clone, Debug)]
-pub(super) struct Trusted(Arc<ClientConfig>);
+pub(super) struct Trusted(Vec<CertificateDer<'static>>);
 
 impl Trusted {
-    /// Trusts these certificates in addition to the system's. `None` if the file has none.
+    /// None where the file has no certificate.
     ///
     /// # Errors
-    /// If one cannot be parsed.
-    pub(super) fn from_pem(pem: &[u8]) -> Result<Option<Self>, Box<dyn Error>> {
+    /// Where one cannot be read.
+    pub(super) fn from_pem(pem: &[u8]) -> Result<Option<Self>, BoxError> {
         let given = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>()?;
-        if given.is_empty() {
-            return Ok(None);
-        }
         let mut roots = RootCertStore::empty();
         for one in &given {
             roots.add(one.clone())?;
         }
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        Ok((!given.is_empty()).then_some(Self(given)))
+    }
+}
+
+/// What connections over TLS need, made when the first of them is opened.
+#[derive(Debug, Default)]
+pub(super) struct Tls {
+    /// What is trusted besides the system's own.
+    trusted: Option<Trusted>,
+    config: OnceLock<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    pub(super) fn trusting(trusted: Option<Trusted>) -> Self {
+        Self { trusted, config: OnceLock::new() }
+    }
+
+    /// # Errors
+    /// Where this computer trusts nobody at all, or its TLS cannot be used.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, BoxError> {
+        if let Some(config) = self.config.get() {
+            return Ok(config.clone());
+        }
+        let made = Arc::new(self.made()?);
+        Ok(self.config.get_or_init(|| made).clone())
+    }
+
+    fn made(&self) -> Result<ClientConfig, BoxError> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(OF_THE_SYSTEM.iter().cloned());
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
-        let verifier = Verifier { webpki: webpki.build()?, given };
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
+        let config = ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()?;
+        let Some(Trusted(given)) = &self.trusted else {
+            return Ok(config.with_root_certificates(roots).with_no_client_auth());
+        };
+        for one in given {
+            roots.add(one.clone())?;
+        }
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+        let verifier = Verifier { webpki: webpki.build()?, given: given.clone() };
+        Ok(config
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        Ok(Some(Self(Arc::new(config))))
-    }
-
-    /// A TLS configuration that trusts them.
-    pub(super) fn connector(&self, limit: Duration) -> SharedHttpConnector {
-        let mut tcp = connect::HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(limit));
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(ClientConfig::clone(&self.0))
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let client =
-            Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(https);
-        SharedHttpConnector::new(Https(client))
+            .with_no_client_auth())
     }
 }
 
-#[derive(Clone, Debug)]
-struct Https(Client<HttpsConnector<connect::HttpConnector>, SdkBody>);
-
-impl HttpConnector for Https {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let client = self.0.clone();
-        HttpConnectorFuture::new(async move {
-            let request =
-                request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let answer =
-                client.request(request).await.map_err(|error| ConnectorError::io(error.into()))?;
-            HttpResponse::try_from(answer.map(SdkBody::from_body_1_x))
-                .map_err(|error| ConnectorError::other(error.into(), None))
-        })
-    }
-}
-
-/// Verifies like webpki, except that certificates that were given are trusted themselves.
+/// As webpki judges, but for a certificate that was given itself.
 #[derive(Debug)]
 struct Verifier {
     webpki: Arc<WebPkiServerVerifier>,
@@ -103,8 +102,7 @@ impl ServerCertVerifier for Verifier {
         let judged =
             self.webpki.verify_server_cert(end_entity, intermediates, name, ocsp_response, now);
         match judged {
-            // for a certificate that is trusted itself, neither its use nor its issuer counts, but its name and dates
-            // do
+            // not its use, nor who signed it, counts where it is trusted for itself; its name and its time do
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::Other(_) | CertificateError::UnknownIssuer,
             )) if self.given.iter().any(|given| given == end_entity) => {

@@ -1,9 +1,12 @@
 //! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
 //! anywhere else, and no `Debug` shows a secret.
 
+mod proxy_login;
+
 use crate::fault::{Fault, FaultKind, Locked, Reason, Result};
 use crate::model::customer_key::CustomerKey;
 use crate::model::lock::locked;
+use crate::model::proxy::ProxyLogin;
 use keyring::Entry;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -42,6 +45,8 @@ pub(crate) struct Secrets {
     session: Arc<Mutex<HashMap<String, Secret>>>,
     /// Customer keys by their MD5: of this session, or read from the keychain before.
     own_customer_keys: Arc<Mutex<HashMap<String, CustomerKey>>>,
+    /// Of this session, by their connection.
+    proxy_logins: Arc<Mutex<HashMap<String, ProxyLogin>>>,
 }
 
 impl Secrets {

@@ -256,7 +256,11 @@ impl Shared {
             Sign::Keys { .. } => self.secrets.get(id).await?,
             _ => None,
         };
-        let s3 = Box::pin(S3::connect(&connection, secret)).await?;
+        let proxy_login = match connection.proxy.has_login() {
+            true => self.secrets.proxy_login(id).await?,
+            false => self.secrets.proxy_login_of_session(id),
+        };
+        let s3 = Box::pin(S3::connect(&connection, secret, proxy_login)).await?;
         self.clients().insert(id.to_owned(), (connection, s3.clone()));
         Ok(s3)
     }

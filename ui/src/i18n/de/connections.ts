@@ -34,6 +34,26 @@ export const connections: typeof en = {
   certificatesHint:
     "Eine PEM-Datei für einen Server, dessen Zertifikat dieser Computer nicht vertraut.",
   noCertificates: "keine",
+  amazonEndpoint: "Optionen",
+  endpointOptions: {
+    dualStack: "Dual-Stack-Endpunkt (IPv6 und IPv4)",
+    fips: "FIPS-Endpunkt",
+    accelerate: "Transfer Acceleration, wenn sie für den Bucket aktiviert ist",
+  },
+  proxy: {
+    title: "Proxy",
+    ways: { system: "System", direct: "Keiner", url: "Eigener" },
+    hints: {
+      system: "Der Proxy aus der Umgebung oder den Systemeinstellungen, falls es einen gibt.",
+      direct: "Der Server wird direkt angesprochen.",
+    },
+    url: "Adresse",
+    urlHint: "Beginnt mit http, https, socks5 oder socks5h (der Proxy löst Namen auf).",
+    login: "Der Proxy verlangt Benutzername und Passwort",
+    user: "Benutzername",
+    password: "Passwort",
+    saved: "Gespeichert",
+  },
   choose: "Auswählen ...",
   undecided: "Oben festlegen, wo der geheime Schlüssel aufbewahrt wird.",
   remove: "Entfernen ...",

@@ -9,6 +9,7 @@ export const draft: typeof en = {
     accessKeyId: "Die Access Key ID angeben.",
     secretAccessKey: "Den Secret Access Key angeben.",
     profile: "Ein Profil wählen.",
+    proxy: "Die Adresse des Proxys angeben.",
   },
   steps: {
     reached: "Mit dem Server verbinden",

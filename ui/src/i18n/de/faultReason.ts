@@ -64,6 +64,18 @@ export const faultReason: typeof en = {
   unknownIssuer: (place) =>
     `Das Zertifikat von ${place} stammt von keiner Zertifizierungsstelle, der dieser Computer vertraut`,
   badCertificate: (place, cause) => `Das Zertifikat von ${place} ist ungültig: ${cause}`,
+  notAProxy: (variable) =>
+    `${variable === null ? "Die Adresse des Proxys" : `Die Umgebungsvariable ${variable}`} ist nicht gültig; ein Proxy sieht aus wie http://proxy.example.com:3128 und beginnt mit http, https, socks5 oder socks5h`,
+  proxyDown: (proxy, cause) =>
+    `Der Proxy ${proxy} ist nicht erreichbar: ${cause}; prüfen, ob die Adresse stimmt und dieses Netzwerk ihn braucht`,
+  proxyNotThrough: (proxy, place, cause) =>
+    `Der Proxy ${proxy} konnte ${place} nicht erreichen: ${cause}`,
+  proxyRefused: (proxy, place, status) =>
+    `Der Proxy ${proxy} lehnt Verbindungen zu ${place} ab${status === null ? "" : ` (HTTP ${status})`}; diesen Server von der Administration freigeben lassen oder ohne den Proxy ansprechen`,
+  proxyNeedsLogin: (proxy) =>
+    `Der Proxy ${proxy} verlangt Benutzername und Passwort; beides bei der Adresse des Proxys eingeben`,
+  proxyLoginRejected: (proxy) =>
+    `Der Proxy ${proxy} akzeptiert Benutzername oder Passwort nicht; beides prüfen und erneut eingeben`,
   cutShort: (place) => `Die Antwort von ${place} ist unvollständig`,
   slowDown: (place) => `${place} drosselt Anfragen`,
   serverFailed: (place, status) => `${place} meldet einen Serverfehler (HTTP ${status})`,
@@ -84,6 +96,10 @@ export const faultReason: typeof en = {
   wrongRegion: (region) => `Der Bucket liegt in der Region ${region}`,
   noAddress: (endpoint) =>
     `„${endpoint}“ ist kein gültiger Endpunkt; ein Endpunkt sieht aus wie https://s3.example.com`,
+  amazonOnly: (endpoint) =>
+    `Dual-Stack, FIPS und Transfer Acceleration gibt es nur bei Amazons eigenen Endpunkten; ausschalten oder den Endpunkt ${endpoint} entfernen`,
+  accelerateAlone:
+    "Transfer Acceleration verträgt sich nicht mit FIPS oder der Pfadform; eines davon ausschalten",
   certificates: (path, cause) => `Die Zertifikate in ${path} sind nicht verwendbar: ${cause}`,
   noCertificate: (path) => `${path} enthält kein Zertifikat im PEM-Format`,
   noMultipart:

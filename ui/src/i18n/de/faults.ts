@@ -102,6 +102,32 @@ export const faults: typeof en = {
       advice:
         "Prüfen, ob die Adresse der Verbindung richtig geschrieben und dieser Computer online ist.",
     },
+    notAProxy: {
+      title: "Die Adresse des Proxys ist nicht gültig",
+      advice: "In der Verbindung unter „Proxy“ oder in der Umgebung korrigieren.",
+    },
+    proxyDown: {
+      title: "Der Proxy ist nicht erreichbar",
+      advice:
+        "Den Proxy der Verbindung prüfen oder keinen wählen, wenn dieses Netzwerk ihn nicht braucht.",
+    },
+    proxyNotThrough: {
+      title: "Der Proxy erreicht den Server nicht",
+      advice: "Die Adresse der Verbindung prüfen, und ob der Proxy dieses Netzwerk verlassen darf.",
+    },
+    proxyRefused: {
+      title: "Der Proxy lehnt diesen Server ab",
+      advice:
+        "Seine Administration kann ihn freigeben. Oder in der Verbindung einen anderen Proxy oder keinen wählen.",
+    },
+    proxyNeedsLogin: {
+      title: "Der Proxy verlangt eine Anmeldung",
+      advice: "Benutzername und Passwort in der Verbindung unter „Proxy“ eingeben.",
+    },
+    proxyLoginRejected: {
+      title: "Der Proxy lehnt die Anmeldung ab",
+      advice: "Benutzername und Passwort in der Verbindung unter „Proxy“ prüfen.",
+    },
     unknownIssuer: {
       title: "Dem Zertifikat des Servers wird nicht vertraut",
       advice:

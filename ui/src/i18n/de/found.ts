@@ -5,6 +5,7 @@ import type { found as en } from "../en/found";
 export const found: typeof en = {
   checked: {
     answers: "Der Server antwortet",
+    answersThrough: (proxy) => `Der Server antwortet über den Proxy ${proxy}`,
     clockAgrees: "Die Uhr dieses Computers stimmt mit der des Servers überein",
     unsigned: "Anfragen werden nicht signiert",
     keysAccepted: "Die Schlüssel werden akzeptiert",

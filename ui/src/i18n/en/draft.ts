@@ -8,6 +8,7 @@ export const draft = {
     accessKeyId: "Enter the access key ID.",
     secretAccessKey: "Enter the secret access key.",
     profile: "Choose a profile.",
+    proxy: "Enter the proxy's address.",
   },
   steps: {
     reached: "Connect to the server",

@@ -67,6 +67,18 @@ export const faultReason = {
     `The certificate of ${place} was not issued by an authority that this computer trusts`,
   badCertificate: (place: string, cause: string) =>
     `The certificate of ${place} is not valid: ${cause}`,
+  notAProxy: (variable: string | null) =>
+    `${variable === null ? "The proxy's address" : `The environment variable ${variable}`} is not valid; a proxy looks like http://proxy.example.com:3128, and begins with http, https, socks5 or socks5h`,
+  proxyDown: (proxy: string, cause: string) =>
+    `The proxy ${proxy} cannot be reached: ${cause}; check its address, and whether this network needs it`,
+  proxyNotThrough: (proxy: string, place: string, cause: string) =>
+    `The proxy ${proxy} could not connect to ${place}: ${cause}`,
+  proxyRefused: (proxy: string, place: string, status: number | null) =>
+    `The proxy ${proxy} refuses connections to ${place}${status === null ? "" : ` (HTTP ${status})`}; ask its administrator to allow this server, or reach the server without the proxy`,
+  proxyNeedsLogin: (proxy: string) =>
+    `The proxy ${proxy} requires a user name and password; enter them with the proxy's address`,
+  proxyLoginRejected: (proxy: string) =>
+    `The proxy ${proxy} rejected the user name or password; check them and enter them again`,
   cutShort: (place: string) => `The response from ${place} was cut off`,
   slowDown: (place: string) => `${place} is throttling requests`,
   serverFailed: (place: string, status: number) =>
@@ -89,6 +101,10 @@ export const faultReason = {
   wrongRegion: (region: string) => `The bucket is in the region ${region}`,
   noAddress: (endpoint: string) =>
     `“${endpoint}” is not a valid endpoint; an endpoint looks like https://s3.example.com`,
+  amazonOnly: (endpoint: string) =>
+    `The options dual-stack, FIPS and transfer acceleration belong to Amazon's own endpoints; turn them off, or remove the endpoint ${endpoint}`,
+  accelerateAlone:
+    "Transfer acceleration cannot be combined with FIPS or path-style URLs; turn one of them off",
   certificates: (path: string, cause: string) =>
     `The certificates in ${path} cannot be used: ${cause}`,
   noCertificate: (path: string) => `${path} contains no certificate in PEM format`,

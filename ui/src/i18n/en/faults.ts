@@ -98,6 +98,31 @@ export const faults = {
       title: "Server name not found",
       advice: "Check the spelling of the connection's endpoint, and that this computer is online.",
     },
+    notAProxy: {
+      title: "The proxy's address is not valid",
+      advice: "Correct it in the connection under “Proxy”, or in the environment.",
+    },
+    proxyDown: {
+      title: "The proxy cannot be reached",
+      advice: "Check the connection's proxy, or choose none if this network does not need it.",
+    },
+    proxyNotThrough: {
+      title: "The proxy cannot reach the server",
+      advice: "Check the connection's endpoint, and whether the proxy may leave this network.",
+    },
+    proxyRefused: {
+      title: "The proxy refuses this server",
+      advice:
+        "Its administrator can allow it. Or choose another proxy, or none, in the connection.",
+    },
+    proxyNeedsLogin: {
+      title: "The proxy requires a sign-in",
+      advice: "Enter user name and password in the connection under “Proxy”.",
+    },
+    proxyLoginRejected: {
+      title: "The proxy rejected the sign-in",
+      advice: "Check user name and password in the connection under “Proxy”.",
+    },
     unknownIssuer: {
       title: "The server's certificate is not trusted",
       advice:

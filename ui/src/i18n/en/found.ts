@@ -6,6 +6,7 @@ export const found = {
   /** the passed steps of a connection test */
   checked: {
     answers: "The server responds",
+    answersThrough: (proxy: string) => `The server responds, through the proxy ${proxy}`,
     clockAgrees: "This computer's clock agrees with the server's",
     unsigned: "Requests are not signed",
     keysAccepted: "The keys are accepted",

@@ -45,10 +45,24 @@ function toConnection(form: ConnectionForm, before: Connection | undefined): Con
     bucket: form.bucket,
     prefix: form.prefix,
     caBundle: form.caBundle,
+    proxy: proxyOf(form),
+    endpointOptions: form.endpointOptions,
     practice: false,
     signedIn: form.sign.with !== "keys" ? "notNeeded" : form.remember ? "keychain" : "session",
     probed: before && before.endpoint === form.endpoint ? before.probed : null,
     stored: form.stored,
+  };
+}
+
+/** As it is saved: what signs in to it is kept apart. */
+function proxyOf({ proxy, proxyUser }: ConnectionForm): Connection["proxy"] {
+  if (proxy.by !== "url") return proxy;
+  const [, scheme = "", login = "", place = ""] =
+    /^([a-z0-9]+:\/\/)?(?:(.*)@)?(.*)$/i.exec(proxy.url) ?? [];
+  return {
+    by: "url",
+    url: (scheme || "http://") + place,
+    login: proxy.login || login !== "" || proxyUser !== null,
   };
 }
 

@@ -104,7 +104,9 @@ export class Connections {
     this.testing = false;
     this.saved = false;
     this.fault = null;
-    if (this.draft) this.draft.secretAccessKey = this.draft.sessionToken = "";
+    if (this.draft) {
+      this.draft.secretAccessKey = this.draft.sessionToken = this.draft.proxyPassword = "";
+    }
   }
 
   #mark(): void {

@@ -44,12 +44,12 @@ export type AnswerExists = { ids: Array<number>, answer: IfExists, };
 export type Appearance = "system" | "light" | "dark";
 
 /**
- * Why an upload was restarted from its first byte.
+ * Why an upload began from its first byte.
  */
 export type Because = "gone" | "outgrown" | "keepsParts";
 
 /**
- * Why an active upload is not making progress.
+ * Of an upload that is under way and does not move.
  */
 export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
 
@@ -59,51 +59,51 @@ export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again
 export type BucketOf = { connection: string, bucket: string, };
 
 /**
- * What a server supports.
+ * What a server takes, and what it does with it.
  */
 export type Capabilities = { 
 /**
- * The strongest checksum that a multipart upload can be created with.
+ * The best checksum that a multipart upload can be begun with.
  */
 checksumMode: ChecksumMode, 
 /**
- * Rejects a part that does not match its checksum.
+ * A part that arrives other than its checksum says is refused.
  */
 checksParts: Support, 
 /**
- * Rejects a CompleteMultipartUpload whose whole-object checksum does not match the parts.
+ * So is a Complete whose whole-object checksum is not that of its parts.
  */
 checksWhole: Support, 
 /**
- * HeadObject returns the checksum.
+ * HeadObject tells the checksum.
  */
-reportsChecksum: Support, 
+givesBack: Support, 
 /**
- * Accepts the checksum after the bytes (aws-chunked, unsigned, with a trailer), so that the file is read only once.
+ * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
  */
 trailers: Support, 
 /**
- * CompleteMultipartUpload checks the object's size (x-amz-mp-object-size).
+ * Complete takes the object's size (x-amz-mp-object-size).
  */
 objectSize: Support, 
 /**
- * A part's ETag is the MD5 of its bytes, and a multipart object's ETag is the MD5 of those.
+ * A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
  */
 etagMd5: Support, 
 /**
- * Requires all parts but the last to have the same size.
+ * All parts but the last must be of one size.
  */
 equalParts: boolean, 
 /**
- * `If-None-Match: *` at PutObject, and at CompleteMultipartUpload.
+ * `If-None-Match: *` at PutObject, and at Complete.
  */
 conditionalPut: Support, conditionalComplete: Support, listsParts: Support, listsUploads: Support, 
 /**
- * GetObjectAttributes returns the parts of an object.
+ * GetObjectAttributes tells the parts of an object.
  */
 attributes: Support, 
 /**
- * Days after which the server aborts an incomplete multipart upload by itself.
+ * Days after which the server takes an unfinished upload off by itself.
  */
 abortsAfterDays: number | null, limits: Limits, };
 
@@ -127,11 +127,11 @@ export type CheckStep = "reached" | "clock" | "signedIn" | "bucket" | "mayUpload
 /**
  * What was found.
  */
-export type Checked = { "found": "answers" } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: ChecksumsOf, };
+export type Checked = { "found": "answers" } | { "found": "answersThrough", proxy: string, } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: ChecksumsOf, };
 
 /**
- * The checksum that a multipart upload is created with, strongest first: whole-object checksums before composite ones,
- * more bits before fewer.
+ * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
+ * before fewer.
  */
 export type ChecksumMode = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32Composite" | "md5";
 
@@ -162,52 +162,52 @@ ours: boolean,
 others: Array<OtherRule>, };
 
 /**
- * What the window is told when closing it would pause uploads.
+ * What the window is told where closing it would pause uploads.
  */
 export type Closing = { 
 /**
- * Active or waiting uploads.
+ * Under way, or waiting for their turn.
  */
 uploads: number, 
 /**
- * There is a tray icon to hide in.
+ * There is a tray to hide in.
  */
 tray: boolean, };
 
 /**
- * Each command with its argument and its result. A command that fails rejects with a Fault.
+ * Each command: its argument and its answer. A refused command rejects with a Fault.
  */
 export type Commands = { about: [null, About], totals: [null, Totals], queue_page: [PageQuery, QueuePage], 
 /**
- * The IDs of a list's rows, without a limit on the page size.
+ * The numbers of a list's rows, as many as are asked for.
  */
 queue_ids: [PageQuery, Array<number>], detail: [number, Detail], 
 /**
- * One byte per part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+ * One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
  */
 part_map: [number, Raw], pause: [Selection, null], resume: [Selection, null], 
 /**
- * Restarts a failed or cancelled upload.
+ * A failed, or a cancelled upload, again.
  */
 retry: [Selection, null], 
 /**
- * Cancels: aborts on the server. The row stays, as cancelled.
+ * Cancel: aborts on the server, the row then stands as cancelled.
  */
 abort: [Selection, null], 
 /**
- * Removes ended uploads from the list. What a failed one left on the server is aborted first.
+ * Takes ended uploads off the list; what a failed one left on the server is aborted first.
  */
 forget: [Selection, null], 
 /**
- * Moves uploads within the queue, including active ones.
+ * Moves uploads within the queue, those under way too.
  */
 reorder: [Reorder, null], 
 /**
- * Answers the question about an existing object (fault kind exists), and resumes.
+ * The answer to "it exists already" (fault kind exists), and goes on.
  */
 answer_exists: [AnswerExists, null], 
 /**
- * Answers the question about a file that keeps changing (fault kind sourceChanged), and resumes.
+ * The answer to a file that does not keep still (fault kind sourceChanged, code Changing), and goes on.
  */
 answer_changing: [AnswerChanging, null], 
 /**
@@ -215,27 +215,27 @@ answer_changing: [AnswerChanging, null],
  */
 receipt: [number, Receipt], 
 /**
- * Writes the receipt to a JSON file that the user chooses. Returns its path, or null if the dialog was cancelled.
+ * Writes it to a file, as JSON, where the person wants it: the path, or none where they thought better of it.
  */
 save_receipt: [SaveReceiptAs, string | null], 
 /**
- * Verifies the object on the server (without downloading it) and the local file. Returns the verification's ID.
+ * Holds it against the server (without downloading), and the local file; the answer is the verification's number.
  */
 verify: [VerifyRequest, number], verification: [number, Verification], 
 /**
- * Stops it if it is running.
+ * Ends it where it still runs.
  */
 forget_verification: [number, null], 
 /**
- * Lets the user choose files or folders in a dialog. Returns a token for each, none if it was cancelled.
+ * Files or folders that the person picks in a dialog, a token each; none where they thought better of it.
  */
 pick: [Pick, Array<string> | null], 
 /**
- * A file with certificates.
+ * A file of certificates.
  */
 pick_ca_bundle: [PickCaBundle, string | null], 
 /**
- * Starts to scan what was dropped or chosen, by its tokens. Returns the scan's ID.
+ * Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
  */
 scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [number, null], 
 /**
@@ -243,126 +243,134 @@ scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [numb
  */
 scan_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
- * One step of the connection test. The window runs them one after another.
+ * One line of the connection test; asked one after another, so that each ticks as it passes.
  */
 check: [CheckRequest, Check], 
 /**
- * The capabilities of the connection's server, as far as they are known.
+ * What the connection's server takes, as far as it is known.
  */
 capabilities: [string, ServerCapabilities], 
 /**
- * Probes the server with a scratch upload that is deleted again.
+ * Asks the server itself, by a scratch upload that is taken off again.
  */
 probe_capabilities: [ProbeCapabilities, ServerCapabilities], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
 /**
- * The names of the profiles in the AWS configuration.
+ * Profile names of the AWS configuration.
  */
 profiles: [null, Array<string>], 
 /**
- * Starts the practice store and returns its connection.
+ * Starts the practice store and answers its connection.
  */
 open_practice: [null, Connection], keychain: [null, Keychain], 
 /**
- * Looks for the keychain again, after the user has started or unlocked one.
+ * Looks for the keychain again, after the user has started one.
  */
 retry_keychain: [null, Keychain], 
 /**
- * Stores a customer key (SSE-C). It is identified by its MD5 from then on.
+ * Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
  */
 keep_customer_key: [NewCustomerKey, KeptKey], 
 /**
- * The customer keys in the keychain and of this session.
+ * Those that the keychain was given, and those of this session.
  */
 customer_keys: [null, Array<KeptKey>], 
 /**
- * Removes a customer key by its MD5.
+ * By its MD5.
  */
 forget_customer_key: [string, null], 
 /**
- * A link to a finished object, with which anybody can download it for a while.
+ * A link to a finished object, by which anybody can download it for a while.
  */
 presign: [Presign, Link], 
 /**
- * Starts to list the incomplete multipart uploads of a bucket. Returns the scan's ID.
+ * Begins to look for the unfinished uploads of a bucket; the answer is the look's number.
  */
 look_unfinished: [LookUnfinished, number], 
 /**
- * The state of such a scan, and a page of its rows.
+ * How a look stands, and the rows that are asked for.
  */
 unfinished: [UnfinishedQuery, Unfinished], 
 /**
- * Stops it if it is running.
+ * Ends it where it still runs.
  */
 forget_unfinished: [number, null], 
 /**
- * Aborts them on the server. One that belongs to an upload in the list cancels that upload.
+ * Takes them off the server; one that an upload of the list holds cancels that upload.
  */
 discard_unfinished: [Discard, Discarded], 
 /**
- * Resumes one from a local file that is compared with it first; `path` is the token of a file that was chosen.
+ * Goes on with one, from a local file that is compared with it first; `path` is the token of one that was picked.
  */
 adopt: [Adopt, Added], 
 /**
- * What the bucket's lifecycle rules do about incomplete multipart uploads.
+ * What the bucket's lifecycle rules do about unfinished uploads.
  */
 cleanup_rule: [BucketOf, CleanupRule], 
 /**
- * Writes our rule, or removes it if there are no days, and keeps all others.
+ * Writes our rule, or (without days) takes it away, and keeps all others.
  */
 set_cleanup_rule: [SetCleanup, CleanupRule], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], 
 /**
- * Shows a notification.
+ * A notification of the system.
  */
 notify: [Notification, null], 
 /**
- * Shows a file in the system's file manager.
+ * Shows it in the system's file manager.
  */
 reveal: [Reveal, null], 
 /**
- * Answers the `closing` event, or does what the settings say for when all uploads are done.
+ * The answer to the `closing` event, and what is done once all is sent.
  */
 leave: [Leave, null], 
 /**
- * Sets the native menu bar. A chosen item is sent as the `action` event.
+ * The native menu bar; what is chosen comes as the `action` event.
  */
 set_menu: [MenuBar, null], 
 /**
- * Shows or hides it, on systems where it is not always visible.
+ * Shows or hides it, where it is not always there.
  */
 toggle_menu: [null, null], set_tray: [TrayWords, null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
 /**
- * An endpoint, a region, how requests are signed, and defaults for uploads.
+ * An endpoint, a region and a way to sign.
  */
 export type Connection = { id: string, name: string, 
 /**
- * The ID of a provider preset.
+ * A preset's id.
  */
 preset: string, 
 /**
- * `None` is Amazon S3 in the region.
+ * None: Amazon's own for the region.
  */
 endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, 
 /**
- * The default bucket.
+ * The usual destination.
  */
 bucket: string | null, prefix: string, 
 /**
- * A PEM file with certificate authorities to trust in addition to the system's.
+ * A PEM file with certificate authorities to trust besides the system's.
  */
 caBundle: string | null, 
 /**
- * Whether this is the practice store of this computer.
+ * The proxy on the way to the server.
+ */
+proxy: Proxy, 
+/**
+ * Which of Amazon's endpoints it is, where `endpoint` names no other.
+ */
+endpointOptions: EndpointOptions, 
+/**
+ * The practice store of this computer.
  */
 practice: boolean, signedIn: SignedIn, 
 /**
- * The capabilities that the server was found to have, if it was probed.
+ * What the server answered when it was asked what it takes.
  */
 probed: Probed | null, 
 /**
- * Default options of new objects.
+ * How objects are stored where nobody says otherwise.
  */
 stored: Options, };
 
@@ -378,6 +386,14 @@ id: string | null, name: string, preset: string, endpoint: string | null, region
  * None keeps the one that is saved.
  */
 secretAccessKey: string | null, sessionToken: string | null, bucket: string | null, prefix: string, caBundle: string | null, 
+/**
+ * Its address may have user name and password in it, which are saved apart from it.
+ */
+proxy: Proxy, 
+/**
+ * None keeps the login that is saved, as long as the proxy stays the same.
+ */
+proxyUser: string | null, proxyPassword: string | null, endpointOptions: EndpointOptions, 
 /**
  * How objects are stored where nobody says otherwise.
  */
@@ -439,22 +455,22 @@ export type Discard = { connection: string, bucket: string, uploads: Array<Unfin
 export type Discarded = { gone: number, faults: Array<NotDiscarded>, };
 
 /**
- * Files that were dropped on the window.
+ * Files that were let go over the window.
  */
 export type Dropped = { 
 /**
- * A token per file, which is all that the page knows of it.
+ * One a file; the page knows it by nothing else.
  */
 tokens: Array<string>, 
 /**
- * The position, in physical pixels.
+ * Where, in the screen's own pixels.
  */
 x: number, y: number, };
 
 /**
- * An event of an upload's history, written to the journal as JSON.
+ * One line of an upload's history.
  */
-export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "reconnected", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "resent", part: number | null, times: number, fault: Fault, } | { "did": "moreResent" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundIncomplete" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "released" } | { "did": "restarted", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBoth", key: string, } | { "did": "skipped" } | { "did": "responseLost" } | { "did": "probed" } | { "did": "probeFailed", fault: Fault, } | { "did": "probedAgain" } | { "did": "abortedEmpty" } | { "did": "mayBeLeftBehind" } | { "did": "done", proof: Proof, } | { "did": "text", text: string, };
+export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
 
 /**
  * The values that were compared with each other, or why there are none.
@@ -474,15 +490,15 @@ more: boolean, } | { "tells": "partsSame", parts: number,
 sums: boolean, } | { "tells": "fileSize", now: number, sent: number, } | { "tells": "fileSame" } | { "tells": "fileChanged", parts: Array<PartRun>, more: boolean, } | { "tells": "refused", fault: Fault, };
 
 /**
- * An error, recorded where it happened. Never contains a secret.
+ * A fault, told where it happened. Never holds a secret.
  */
 export type Fault = { kind: FaultKind, 
 /**
- * The PartNumber, if the fault is about one part.
+ * PartNumber, where one part is to blame.
  */
 part: number | null, 
 /**
- * The HTTP status, if there was a response.
+ * HTTP status, where there was an answer.
  */
 status: number | null, 
 /**
@@ -490,16 +506,16 @@ status: number | null,
  */
 code: string | null, requestId: string | null, 
 /**
- * What happened, in English or in the server's words. Title and advice are the window's.
+ * What happened, in English, or in the server's own words; the title and the advice are the window's.
  */
 detail: string, 
 /**
- * The reason that `detail` was made from, unless it is in somebody else's words.
+ * Which of our own sentences `detail` is; none where it is somebody else's.
  */
 reason: Reason | null, };
 
 /**
- * The kind of a fault. A kind exists only if the engine retries differently or the window offers a different button.
+ * A kind exists only where the engine retries differently or the window offers a different button.
  */
 export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
 
@@ -509,44 +525,44 @@ export type Held = "same" | "differs" | "untold";
 
 export type History = { 
 /**
- * When it happened, in ms since 1970.
+ * ms since 1970
  */
 at: number, what: Event, };
 
 /**
- * What to do if the file keeps changing.
+ * What to do where the file does not keep still.
  */
 export type IfChanging = "ask" | "wait" | "copy";
 
 /**
- * What to do if the key exists.
+ * What to do where the key is taken.
  */
 export type IfExists = "ask" | "replace" | "keepBoth" | "skip" | "skipSame" | "fail";
 
 /**
- * An option that S3 would reject. Names of headers, ACLs and tags are S3's own.
+ * Names are S3's own: of headers, ACLs, tags.
  */
 export type InvalidOption = { "thing": "characters", header: string, } | { "thing": "notAscii", header: string, } | { "thing": "acl", acl: string, } | { "thing": "lockDays", days: number, } | { "thing": "kmsKeyAlone" } | { "thing": "twoEncryptions" } | { "thing": "tags", count: number, } | { "thing": "tagName", name: string, } | { "thing": "tagValue", name: string, } | { "thing": "tagCharacter", name: string, character: string, } | { "thing": "tagReserved", name: string, } | { "thing": "tagTwice", name: string, } | { "thing": "metadataName", name: string, } | { "thing": "metadataTwice", name: string, } | { "thing": "metadataSize", bytes: number, } | { "thing": "keyForm" } | { "thing": "keyLength", bytes: number, } | { "thing": "keyNotHere", md5: string, } | { "thing": "keyNeedsHttps", endpoint: string, } | { "thing": "otherKey", key: string, md5: string, } | { "thing": "notEncrypted", place: string, } | { "thing": "notLocked", cause: string, } | { "thing": "linkTime" } | { "thing": "linkNotDone" } | { "thing": "linkOwnKey" } | { "thing": "linkUnsigned" } | { "thing": "linkSessionEnded" };
 
 /**
- * A known key, identified by the base64 MD5 of its bytes.
+ * A key that is known here, by its name: the base64 MD5 of its bytes.
  */
 export type KeptKey = { md5: string, 
 /**
- * The user's name for it. May be empty.
+ * What the user calls it; may be empty.
  */
 name: string, 
 /**
- * If false, it is in the memory of this process only.
+ * False: in this process's memory only.
  */
 inKeychain: boolean, };
 
 /**
- * Whether there is a keychain to store secrets in.
+ * Is there a keychain to keep secrets in?
  */
 export type Keychain = { available: boolean, 
 /**
- * Why not, if it is not available.
+ * Why not, where it is not.
  */
 fault: Fault | null, };
 
@@ -566,19 +582,19 @@ renamed: number, };
 export type KeysQuery = { scan: number, prefix: string, };
 
 /**
- * How a server's capabilities are known.
+ * How it is known what a connection's server takes.
  */
-export type Known = "documented" | "probed" | "notProbed";
+export type Known = "documented" | "asked" | "unasked";
 
 export type Language = "system" | "en" | "de";
 
 /**
- * The user's answer when closing the window would pause uploads.
+ * What the user answers where closing the window would pause uploads.
  */
 export type Leave = "ask" | "stay" | "tray" | "quit" | "sleep";
 
 /**
- * A server's limits in bytes. The maximum number of parts is 10,000 everywhere.
+ * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
  */
 export type Limits = { maxPart: number, maxObject: number, };
 
@@ -596,12 +612,12 @@ until: number,
 mayEndSooner: boolean, };
 
 /**
- * Who can remove a lock early: users with a special permission (governance), or nobody (compliance).
+ * Who may take a lock off before its time: some with a right of their own, or nobody.
  */
 export type LockMode = "governance" | "compliance";
 
 /**
- * What is wrong with the keychain.
+ * What is the matter with the keychain.
  */
 export type Locked = "none" | "locked" | "tooLong" | "refused" | "silent";
 
@@ -615,11 +631,11 @@ export type LookUnfinished = { connection: string, bucket: string,
 prefix: string, };
 
 /**
- * The menu bar in the window's language, and which items are enabled.
+ * The menu bar in the window's words, and what of it can be done just now.
  */
 export type MenuBar = { 
 /**
- * The title of the Edit menu (macOS).
+ * What the menu of the usual text commands is called (macOS).
  */
 edit: string, groups: Array<MenuGroup>, };
 
@@ -629,7 +645,7 @@ export type MenuEntry = {
  */
 id: string, label: string, 
 /**
- * Such as "Mod+Shift+P".
+ * As in "Mod+Shift+P".
  */
 keys: string | null, enabled: boolean, };
 
@@ -638,7 +654,7 @@ export type MenuGroup = { title: string, items: Array<MenuEntry>, };
 export type NewBucket = { connection: string, bucket: string, };
 
 /**
- * A key as the user enters it, once.
+ * A key as it is given, once.
  */
 export type NewCustomerKey = { 
 /**
@@ -646,26 +662,26 @@ export type NewCustomerKey = {
  */
 key: string, 
 /**
- * The user's name for it. May be empty.
+ * What the user calls it; may be empty.
  */
 name: string, 
 /**
- * If false, the key is used for this session only and not stored in the keychain.
+ * False: for this session only, nothing goes to the keychain.
  */
 remember: boolean, };
 
 export type NotDiscarded = { key: string, uploadId: string, fault: Fault, };
 
 /**
- * A message that belongs to no upload.
+ * Something to know that belongs to no one upload.
  */
 export type Notice = { kind: NoticeKind, 
 /**
- * Number of uploads that could be read from a damaged journal.
+ * Uploads that could be read out of a damaged journal.
  */
 saved: number | null, 
 /**
- * Why the journal cannot be written.
+ * Why it cannot be written.
  */
 fault: Fault | null, 
 /**
@@ -676,7 +692,7 @@ path: string | null, };
 export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
 
 /**
- * Shows a notification, in the window's language.
+ * A notification of the system, in the window's words.
  */
 export type Notification = { title: string, text: string, sound: boolean, };
 
@@ -685,17 +701,17 @@ export type Notification = { title: string, text: string, sound: boolean, };
  */
 export type ObjectLock = { mode: LockMode, 
 /**
- * Counted from the start of the upload.
+ * Counted from the moment that the upload is begun on the server.
  */
 days: number, };
 
 /**
- * What closing the window does during uploads. Without uploads, it quits.
+ * What closing the window does while uploads are under way; with none it quits.
  */
 export type OnClose = "ask" | "quit" | "tray";
 
 /**
- * The options of an object, sent with its bytes.
+ * What is sent with the object besides its bytes.
  */
 export type Options = { storageClass: string | null, 
 /**
@@ -703,7 +719,7 @@ export type Options = { storageClass: string | null,
  */
 encryption: string | null, kmsKeyId: string | null, 
 /**
- * `None` if it is guessed from the file's name.
+ * None: guessed from the file's name.
  */
 contentType: string | null, tags: Array<[string, string]>, metadata: Array<[string, string]>, cacheControl: string | null, contentDisposition: string | null, 
 /**
@@ -711,7 +727,7 @@ contentType: string | null, tags: Array<[string, string]>, metadata: Array<[stri
  */
 acl: string | null, lock: ObjectLock | null, legalHold: boolean, 
 /**
- * The base64 MD5 of the customer key (SSE-C) that it is encrypted with; never the key.
+ * Encrypted with a key of the user's own (SSE-C), named by the base64 MD5 of its bytes; never the key.
  */
 customerKey: string | null, };
 
@@ -728,7 +744,7 @@ export type Outcome = "passed" | "failed" | "skipped";
 
 export type PageQuery = { view: View, 
 /**
- * A part of the name or key. Empty for all.
+ * Part of a name or key; empty for all.
  */
 filter: string, sort: Sort, offset: number, limit: number, };
 
@@ -738,24 +754,24 @@ filter: string, sort: Sort, offset: number, limit: number, };
 export type PartRun = { first: number, last: number, };
 
 /**
- * What is chosen, and the dialog's title.
+ * What is picked, and how the dialog is called.
  */
 export type Pick = { folders: boolean, title: string, };
 
 export type PickCaBundle = { title: string, 
 /**
- * The name of the file type.
+ * What such files are called.
  */
 name: string, };
 
 export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
 
 /**
- * Initial values of a connection's form.
+ * A start for a connection's form.
  */
 export type Preset = { id: string, name: string, 
 /**
- * May contain `{region}` or `{account}`. `None` is Amazon S3.
+ * With `{region}` or `{account}` to be filled in; none is Amazon's own.
  */
 endpoint: string | null, region: string, pathStyle: boolean, note: string, };
 
@@ -773,17 +789,17 @@ seconds: number,
 download: boolean, };
 
 /**
- * Probes a connection's server, in its default bucket if none is given.
+ * Which connection's server is to be asked; in its usual bucket where none is named.
  */
 export type ProbeCapabilities = { connection: string, bucket: string | null, };
 
 /**
- * The capabilities that a server was found to have, and when it was probed (ms since 1970).
+ * What a server was found to take, and when it was asked (ms since 1970).
  */
 export type Probed = { at: number, capabilities: Capabilities, };
 
 /**
- * What was compared to verify an object.
+ * What was compared with what when the object was called done.
  */
 export type Proof = { 
 /**
@@ -791,11 +807,11 @@ export type Proof = {
  */
 algorithm: string, 
 /**
- * S3's `FULL_OBJECT` or `COMPOSITE`, or `SIZE` if only the size could be compared.
+ * `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
  */
 type: string, value: string, compared: Compared, 
 /**
- * The algorithm with which the server verified each part, or `None` if it did not verify all of them.
+ * The algorithm by which each part was compared on its way; none where not all were.
  */
 parts: string | null, };
 
@@ -811,15 +827,15 @@ total: number, rows: Array<Row>, };
 export type Raw = ArrayBuffer;
 
 /**
- * Why something went wrong. The window shows it in the user's language; the terminal and the log show it in English.
+ * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
  */
 export type Reason = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Unstable, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
 /**
- * The file whose key it would be, if there are several.
+ * The file whose key it would be, where there are many.
  */
 file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "keyTakenUnseen", bucket: string, key: string, } | { "is": "mayNotLook", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
 /**
- * The server's limit, if it is lower than S3's.
+ * What this server takes, where it is less than S3.
  */
 most: number | null, } | { "is": "partSize", size: number, most: number | null, } | { "is": "tooManyParts", size: number, partSize: number, 
 /**
@@ -827,72 +843,72 @@ most: number | null, } | { "is": "partSize", size: number, most: number | null, 
  */
 fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "tooLargeForIt", place: string, } | { "is": "storeFull", place: string, 
 /**
- * The server's own message, if it sent one.
+ * In the server's words, where it has some.
  */
-said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
+said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "notAProxy", variable: string | null, } | { "is": "proxyDown", proxy: string, cause: string, } | { "is": "proxyNotThrough", proxy: string, place: string, cause: string, } | { "is": "proxyRefused", proxy: string, place: string, status: number | null, } | { "is": "proxyNeedsLogin", proxy: string, } | { "is": "proxyLoginRejected", proxy: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
 /**
- * What an S3 response would have contained.
+ * What S3 would have answered.
  */
-missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "certificates", path: string, 
+missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "amazonOnly", endpoint: string, } | { "is": "accelerateAlone" } | { "is": "certificates", path: string, 
 /**
- * `None` if the file contains no certificate in PEM format.
+ * None: it holds none in PEM form.
  */
 cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
 /**
- * `None` if there was no response.
+ * None: nobody answered.
  */
 cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: InvalidOption, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
 
 /**
- * The proof of a finished upload. Times are in ms since 1970, sizes in bytes, checksums in base64 as in S3.
+ * The proof kept of a finished upload. Times in ms since 1970, sizes in bytes, checksums in base64 as S3 writes them.
  */
 export type Receipt = { form: number, 
 /**
- * The program that wrote it: "Windlass 0.1.0".
+ * Who wrote it: "Windlass 0.1.0".
  */
 by: string, 
 /**
- * `None` is Amazon S3 in the region.
+ * None: Amazon's own for the region.
  */
 endpoint: string | null, region: string, bucket: string, key: string, versionId: string | null, etag: string | null, size: number, 
 /**
- * The local file, and when it was last modified.
+ * The local file, and when it was changed last.
  */
 path: string, modifiedAt: number, 
 /**
- * CRC-64/NVME of the whole object, computed locally.
+ * CRC-64/NVME of the whole object, summed here.
  */
 crc64nvme: string, 
 /**
- * What was compared with the server's checksum.
+ * What was compared with what the server told.
  */
 checksum: Proof, 
 /**
- * Part size in bytes. `None` is a single PUT.
+ * Bytes of a part; none is one PUT.
  */
 partSize: number | null, parts: Array<ReceiptPart>, startedAt: number, finishedAt: number, 
 /**
- * All body bytes that were sent, including retries.
+ * Every body byte that left, tries included.
  */
 sent: number, resumed: number, retries: number, 
 /**
- * Parts that were resent because the file changed.
+ * Parts sent again because the file changed meanwhile.
  */
 resent: number, 
 /**
- * The MD5 of the customer key (SSE-C) that the object is encrypted with, which every request about it needs; never
- * the key.
+ * The MD5 of the user's own key that the object is encrypted with, without which nothing can be asked about it;
+ * never the key.
  */
 customerKey?: string | null, };
 
 export type ReceiptPart = { number: number, size: number, etag: string, crc64nvme: string, 
 /**
- * The CRC-32 or CRC-32C that the server was sent, if it does not support CRC-64.
+ * The CRC-32 or CRC-32C that the server was given, where it takes no CRC-64.
  */
 crc32?: string | null, };
 
 /**
- * Two files of the same name would have the same key: the second gets another one.
+ * Two files of one name would have the same key: the second is kept beside the first.
  */
 export type Renamed = { path: string, 
 /**
@@ -901,12 +917,12 @@ export type Renamed = { path: string,
 key: string, };
 
 /**
- * Moves uploads within the queue. They keep their relative order.
+ * Uploads moved within the queue. They keep their order among themselves.
  */
 export type Reorder = { ids: Array<number>, to: Place, };
 
 /**
- * What to show in the system's file manager.
+ * What is shown in the system's file manager.
  */
 export type Reveal = { "what": "upload", id: number, } | { "what": "data" };
 
@@ -942,20 +958,20 @@ waits: BlockedOn | null, };
 
 export type SaveReceiptAs = { id: number, title: string, 
 /**
- * The suggested file name.
+ * The file's name, as a suggestion.
  */
 name: string, };
 
 /**
- * The progress of a scan. Sizes are in bytes.
+ * A walk as it stands. Sizes in bytes.
  */
 export type Scan = { id: number, walking: boolean, files: number, folders: number, bytes: number, largest: number, 
 /**
- * Files that are sent in one PUT.
+ * Files that go as one PUT.
  */
 single: number, 
 /**
- * Files that are sent in parts, the number of their parts, and the largest part size.
+ * Files that go in parts, their parts in all, and the largest part size among them.
  */
 multipart: number, parts: number, partSize: number, 
 /**
@@ -963,28 +979,28 @@ multipart: number, parts: number, partSize: number,
  */
 names: Array<string>, 
 /**
- * The first files that were skipped by a rule, and the first that cannot be uploaded.
+ * The first of what is left out by a rule, and the first of what cannot be uploaded.
  */
 skipped: Array<Skipped>, skippedCount: number, 
 /**
- * How many of them should have been uploaded, but cannot be.
+ * Of those: wanted, and cannot be uploaded.
  */
 failedCount: number, 
 /**
- * The first of those whose key is not their name, because another file has it already.
+ * The first of those that get another key than their name, for it is another file's by then.
  */
 renamed: Array<Renamed>, renamedCount: number, 
 /**
- * Names that are changed to Unicode's composed form (NFC) in keys, because macOS stores them decomposed.
+ * Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
  */
 composed: number, };
 
 /**
- * A limit for certain hours of certain days.
+ * A limit that holds at some hours of some days.
  */
 export type ScheduledLimit = { 
 /**
- * The days on which it starts.
+ * Those on which it begins.
  */
 days: Array<Day>, 
 /**
@@ -992,25 +1008,25 @@ days: Array<Day>,
  */
 from: number, 
 /**
- * Minute of the day, or of the next day if it is not after `from`. The same as `from` is a whole day.
+ * Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
  */
 until: number, 
 /**
- * Bytes per second. `None` is unlimited.
+ * Bytes a second; none is full speed.
  */
 limit: number | null, };
 
 /**
- * The uploads that a command applies to.
+ * Which uploads a command is for.
  */
 export type Selection = { "which": "all" } | { "which": "ids", ids: Array<number>, };
 
 /**
- * The capabilities of a connection's server, for the window.
+ * For the window: what a connection's server takes.
  */
 export type ServerCapabilities = { known: Known, 
 /**
- * When it was probed, in ms since 1970.
+ * ms since 1970, where it was asked.
  */
 at: number | null, capabilities: Capabilities, };
 
@@ -1022,51 +1038,51 @@ days: number | null, };
 
 export type Settings = { appearance: Appearance, density: Density, language: Language, 
 /**
- * Show a notification when all uploads are done, or one failed.
+ * A notification of the system once nothing is left to send, or something failed.
  */
 notify: boolean, 
 /**
- * Play a sound with it.
+ * With a sound.
  */
 sound: boolean, whenDone: WhenDone, 
 /**
- * Keep the computer awake during uploads.
+ * The computer does not fall asleep by itself while bytes are sent.
  */
 keepAwake: boolean, onClose: OnClose, 
 /**
- * Upload hidden files and folders, too.
+ * Files and folders whose name begins with a dot, or that the system hides, are uploaded too.
  */
 hiddenFiles: boolean, 
 /**
- * Follow symbolic links. Otherwise they are skipped.
+ * Links are uploaded as what they lead to; left out otherwise.
  */
 followLinks: boolean, 
 /**
- * Number of large uploads at a time. Small files are not counted.
+ * Large uploads under way at once; small files need no place among them.
  */
 uploadsAtOnce: number, 
 /**
- * Connections per server, for all uploads together. `None` is automatic.
+ * Connections to each server, for all uploads together; none is automatic.
  */
 connections: number | null, 
 /**
- * Part size in bytes. `None` is automatic.
+ * Bytes of a part; none is automatic.
  */
 partSize: number | null, 
 /**
- * Bandwidth limit in bytes per second. `None` is unlimited.
+ * Bytes a second; none is no limit.
  */
 limit: number | null, 
 /**
- * Limits for certain hours, instead of `limit`. The first match applies.
+ * Limits that hold at some hours instead of that one; the first that fits wins.
  */
 limitHours: Array<ScheduledLimit>, 
 /**
- * Run the engine's threads at low priority.
+ * The engine's threads go behind everybody else's.
  */
 lowPriority: boolean, 
 /**
- * How many seconds to wait for a file that keeps changing, before the user is asked.
+ * Seconds for which a file that keeps changing is waited for before the user is asked.
  */
 askChangingAfter: number, };
 
@@ -1085,19 +1101,19 @@ export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "r
 export type Skipped = { path: string, reason: SkipReason, };
 
 /**
- * The order of a list. Uploads start in queue order.
+ * The order of a list; that of the queue is the one in which uploads begin.
  */
 export type Sort = "queue" | "name" | "largest" | "newest";
 
 /**
- * An upload's status as its row shows it.
+ * Intent and phase in the one word a row shows.
  */
 export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
- * Whether a server supports something.
+ * An answer to "does it?"
  */
-export type Support = "yes" | "no" | "unknown";
+export type Support = "yes" | "no" | "unasked";
 
 /**
  * Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
@@ -1138,7 +1154,7 @@ notices: number, };
 
 export type TrayWords = { 
 /**
- * The active uploads in one line: rate, number, time left.
+ * What is under way, in a line: the rate, how many, how long.
  */
 tip: string, show: string, pause: string, resume: string, quit: string, canPause: boolean, canResume: boolean, };
 
@@ -1208,7 +1224,7 @@ ours: number | null,
 fault: Fault | null, };
 
 /**
- * How a file keeps changing.
+ * How a file does not keep still.
  */
 export type Unstable = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
 
@@ -1236,7 +1252,7 @@ file: boolean, };
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
 /**
- * A minute of the week, in local time.
+ * A minute of the week, as a clock on the wall shows it.
  */
 export type WallTime = { day: Day, 
 /**
@@ -1247,6 +1263,10 @@ minute: number, };
 export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
 
 /**
- * What happens once all uploads are done.
+ * What is done once nothing is left to send.
  */
 export type WhenDone = "stay" | "quit" | "sleep";
+
+export type EndpointOptions = { dualStack: boolean, fips: boolean, accelerate: boolean, };
+
+export type Proxy = { "by": "system" } | { "by": "direct" } | { "by": "url", url: string, login: boolean, };

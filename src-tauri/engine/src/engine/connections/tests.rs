@@ -29,6 +29,10 @@ fn form(id: Option<String>, token_bytes: usize) -> ConnectionForm {
         bucket: None,
         prefix: String::new(),
         ca_bundle: None,
+        proxy: Proxy::System,
+        proxy_user: None,
+        proxy_password: None,
+        endpoint_options: EndpointOptions::default(),
         stored: Options::default(),
         remember: true,
     }
@@ -91,4 +95,79 @@ async fn a_connection_that_cannot_be_saved_leaves_no_secret_behind() {
     let fault = engine.save_connection(form(Some(id.clone()), 3_500)).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Storage);
     assert!(kept(&id).is_empty(), "{:?}", kept(&id));
+}
+
+fn through(url: &str, login: bool) -> Proxy {
+    Proxy::Url { url: url.into(), login }
+}
+
+#[tokio::test]
+async fn a_proxy_s_password_goes_to_the_keychain_and_nowhere_else() {
+    let (engine, folder) = engine();
+    let by = |id: Option<String>, proxy: Proxy| ConnectionForm { proxy, ..form(id, 0) };
+    let in_address = by(None, through("http://ada:hush-hush@proxy.example:3128", false));
+    let saved = engine.save_connection(in_address).await.unwrap();
+    assert_eq!(saved.proxy, through("http://proxy.example:3128", true));
+    let (id, entry) = (saved.id.clone(), format!("{}/proxy", saved.id));
+    assert!(in_memory::has(&entry));
+    let login = engine.shared.secrets.proxy_login(&id).await.unwrap().unwrap();
+    assert_eq!((&login.user[..], &login.password[..]), ("ada", "hush-hush"));
+
+    // saved again, with nothing typed, it stays; in fields of its own it is another
+    engine.save_connection(by(Some(id.clone()), saved.proxy.clone())).await.unwrap();
+    assert!(in_memory::has(&entry));
+    let typed = ConnectionForm {
+        proxy_user: Some("bob".into()),
+        proxy_password: Some("hush-too".into()),
+        ..by(Some(id.clone()), saved.proxy.clone())
+    };
+    engine.save_connection(typed).await.unwrap();
+    let login = engine.shared.secrets.proxy_login(&id).await.unwrap().unwrap();
+    assert_eq!((&login.user[..], &login.password[..]), ("bob", "hush-too"));
+
+    // another proxy is not told the password of this one
+    let other = by(Some(id.clone()), through("http://other.example:3128", true));
+    let fault = engine.save_connection(other).await.unwrap_err();
+    assert!(matches!(fault.reason.get(), Some(Reason::ProxyNeedsLogin { .. })), "{fault}");
+
+    let settings = std::fs::read_to_string(folder.path().join("settings.json")).unwrap();
+    assert!(settings.contains("proxy.example:3128") && !settings.contains("hush"), "{settings}");
+
+    engine.save_connection(by(Some(id.clone()), Proxy::Direct)).await.unwrap();
+    assert!(!in_memory::has(&entry));
+}
+
+#[tokio::test]
+async fn a_forgotten_connection_s_proxy_password_is_forgotten() {
+    let (engine, _folder) = engine();
+    let proxy = through("socks5://ada:hush@proxy.example", false);
+    let id = engine.save_connection(ConnectionForm { proxy, ..form(None, 0) }).await.unwrap().id;
+    assert!(in_memory::has(&format!("{id}/proxy")));
+    engine.forget_connection(&id).await.unwrap();
+    assert!(!in_memory::has(&format!("{id}/proxy")));
+}
+
+#[tokio::test]
+async fn a_proxy_s_password_for_this_session_is_not_in_the_keychain() {
+    let (engine, _folder) = engine();
+    let proxy = through("http://ada:hush@proxy.example:3128", false);
+    let once = ConnectionForm { proxy, remember: false, ..form(None, 0) };
+    let id = engine.save_connection(once).await.unwrap().id;
+    assert!(!in_memory::has(&format!("{id}/proxy")));
+    assert!(engine.shared.secrets.proxy_login(&id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_no_connection_can_have_is_refused_before_anything_is_saved() {
+    let (engine, _folder) = engine();
+    let no_proxy = ConnectionForm { proxy: through("socks4://a:hush@h", false), ..form(None, 0) };
+    let fault = engine.save_connection(no_proxy).await.unwrap_err();
+    assert!(matches!(fault.reason.get(), Some(Reason::NotAProxy { .. })), "{fault}");
+    assert!(!format!("{fault:?}").contains("hush"));
+    let endpoint_options = EndpointOptions { accelerate: true, ..EndpointOptions::default() };
+    let endpoint = Some("https://s3.example.com".into());
+    let elsewhere = ConnectionForm { endpoint, endpoint_options, ..form(None, 0) };
+    let fault = engine.save_connection(elsewhere).await.unwrap_err();
+    assert!(matches!(fault.reason.get(), Some(Reason::AmazonOnly { .. })), "{fault}");
+    assert!(engine.connections().is_empty());
 }

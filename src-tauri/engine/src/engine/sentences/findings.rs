@@ -9,6 +9,7 @@ pub(super) fn checked() -> Vec<Checked> {
     let sums = |algorithm: &str, of| Checked::Sums { algorithm: algorithm.into(), of };
     vec![
         Checked::Answers,
+        Checked::AnswersThrough { proxy: "proxy.example.com:3128".into() },
         Checked::ClockAgrees,
         Checked::Unsigned,
         Checked::KeysAccepted,

@@ -23,7 +23,8 @@ fn key() -> String {
 }
 
 pub(super) fn samples() -> Vec<Reason> {
-    [files(), keys(), servers(), certificates(), connections(), objects(), our_disk()].concat()
+    [files(), keys(), servers(), proxies(), certificates(), connections(), objects(), our_disk()]
+        .concat()
 }
 
 fn files() -> Vec<Reason> {
@@ -97,9 +98,25 @@ fn servers() -> Vec<Reason> {
         Reason::NoSuchBucket { bucket: bucket() },
         Reason::WrongRegion { region: "eu-central-1".into() },
         Reason::NoAddress { endpoint: "s3".into() },
+        Reason::AmazonOnly { endpoint: place() },
+        Reason::AccelerateAlone,
         Reason::NoMultipart,
         Reason::MayNotAbort,
         Reason::LeftByTrying { uri: "s3://media/.windlass-probe".into() },
+    ]
+}
+
+fn proxies() -> Vec<Reason> {
+    let proxy = || "proxy.example.com:3128".to_owned();
+    vec![
+        Reason::NotAProxy { variable: None },
+        Reason::NotAProxy { variable: Some("HTTPS_PROXY".into()) },
+        Reason::ProxyDown { proxy: proxy(), cause: cause() },
+        Reason::ProxyNotThrough { proxy: proxy(), place: place(), cause: "HTTP 503".into() },
+        Reason::ProxyRefused { proxy: proxy(), place: place(), status: Some(403) },
+        Reason::ProxyRefused { proxy: proxy(), place: place(), status: None },
+        Reason::ProxyNeedsLogin { proxy: proxy() },
+        Reason::ProxyLoginRejected { proxy: proxy() },
     ]
 }
 

@@ -1,8 +1,9 @@
-//! Classifies transport errors: an unknown host, an untrusted certificate, or the network.
+//! Classifies transport errors: a proxy, an unknown host, an untrusted certificate, or the network.
 
 use super::deepest;
 use crate::fault::{Fault, FaultKind, Reason};
-use aws_smithy_runtime_api::client::dns::ResolveDnsError;
+use crate::s3::names::NoSuchName;
+use crate::s3::proxy::{ProxyError, ProxyFailure};
 use rustls::CertificateError::{
     self, ApplicationVerificationFailure, BadSignature, Other, UnknownIssuer,
 };
@@ -12,6 +13,9 @@ use std::error::Error;
 pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault> {
     let place = || place.to_owned();
     chain(error).find_map(|cause| {
+        if let Some(ProxyError { proxy, how }) = cause.downcast_ref() {
+            return Some(of_proxy(proxy.clone(), how, place()));
+        }
         if let Some(rustls::Error::InvalidCertificate(reason)) = cause.downcast_ref() {
             let reason = match is_untrusted(reason) {
                 true => Reason::UnknownIssuer { place: place() },
@@ -20,11 +24,35 @@ pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault>
             // the sign-in page of a network looks like this, too
             return Some(Fault::by_stranger(reason));
         }
-        cause.downcast_ref::<ResolveDnsError>().map(|error| {
+        cause.downcast_ref::<NoSuchName>().map(|error| {
             let reason = Reason::NoSuchHost { host: host(&place()), cause: deepest(error) };
             Fault::because(FaultKind::Offline, reason)
         })
     })
+}
+
+fn of_proxy(proxy: String, how: &ProxyFailure, place: String) -> Fault {
+    match how {
+        ProxyFailure::Down { cause } => {
+            let cause = cause.clone();
+            Fault::because(FaultKind::Offline, Reason::ProxyDown { proxy, cause })
+        }
+        ProxyFailure::NotThrough { cause } => {
+            let cause = cause.clone();
+            Fault::because(FaultKind::Offline, Reason::ProxyNotThrough { proxy, place, cause })
+        }
+        ProxyFailure::Refused { status } => {
+            let reason = Reason::ProxyRefused { proxy, place, status: *status };
+            // another network may need no proxy
+            Fault { status: *status, ..Fault::by_stranger(reason) }
+        }
+        ProxyFailure::Login { given: false } => {
+            Fault::because(FaultKind::Credentials, Reason::ProxyNeedsLogin { proxy })
+        }
+        ProxyFailure::Login { given: true } => {
+            Fault::because(FaultKind::Credentials, Reason::ProxyLoginRejected { proxy })
+        }
+    }
 }
 
 /// An additional certificate authority would help.
