@@ -10,6 +10,8 @@ mod fixture;
 mod hostile;
 mod object_options;
 mod practice;
+#[cfg(target_os = "linux")]
+mod proxy;
 mod refused;
 mod resume;
 mod soak;

@@ -27,6 +27,8 @@ mod scale;
 mod slow_line;
 mod somebody;
 mod stuck;
+#[cfg(target_os = "linux")]
+mod through_proxy;
 mod torn;
 mod trust;
 mod unfinished;

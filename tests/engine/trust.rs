@@ -11,7 +11,7 @@ use windlass_engine::{Detail, Fault, FaultKind, Reason, Status};
 use windlass_tests::Server;
 
 /// A self-signed certificate for this name, as `openssl req -x509` makes one: an authority's by its words.
-fn self_signed(name: &str) -> (rcgen::Certificate, KeyPair) {
+pub(crate) fn self_signed(name: &str) -> (rcgen::Certificate, KeyPair) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -19,7 +19,7 @@ fn self_signed(name: &str) -> (rcgen::Certificate, KeyPair) {
 }
 
 /// The server at `endpoint` over TLS; answers the new address.
-async fn over_tls(endpoint: &str, cert: &rcgen::Certificate, key: &KeyPair) -> String {
+pub(crate) async fn over_tls(endpoint: &str, cert: &rcgen::Certificate, key: &KeyPair) -> String {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder_with_provider(provider)

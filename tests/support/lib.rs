@@ -10,6 +10,8 @@ pub mod desktop;
 pub mod desktop_services;
 pub mod engine_process;
 pub mod files;
+#[cfg(target_os = "linux")]
+pub mod forward_proxy;
 pub mod place;
 pub mod proxy;
 pub mod reference_client;
@@ -25,6 +27,8 @@ pub mod window;
 
 pub use desktop_services::DesktopServices;
 pub use engine_process::{EngineProcess, EngineSetup};
+#[cfg(target_os = "linux")]
+pub use forward_proxy::ForwardProxy;
 pub use proxy::{Act, Proxy, ServerQuirk, When};
 pub use reference_client::ReferenceClient;
 pub use relay::Relay;

@@ -136,7 +136,7 @@ fn linux(extent: Extent) -> Result<(), String> {
         }
     }
     if extent == Extent::Tests {
-        for tool in ["ceph-mon", "ceph-osd", "radosgw", "chromium"] {
+        for tool in ["ceph-mon", "ceph-osd", "radosgw", "tinyproxy", "microsocks", "chromium"] {
             missing.extend(shell::on_path(tool).is_none().then_some(tool));
         }
     }

@@ -1,10 +1,11 @@
-//! Installs the S3 servers that the tests use.
+//! Installs the S3 servers and the proxies that the tests use.
 
 use crate::{project, shell};
 use std::{fs, path::Path, process::Command};
 
-/// Ceph comes from the distribution; LocalStack from Python's packages into a folder of its own.
-pub(crate) const PACKAGES: &[&str] = &["ceph-mon", "ceph-osd", "radosgw", "python3-venv"];
+/// Ceph and the proxies come from the distribution; LocalStack from Python's packages into a folder of its own.
+pub(crate) const PACKAGES: &[&str] =
+    &["ceph-mon", "ceph-osd", "radosgw", "python3-venv", "tinyproxy-bin", "microsocks"];
 
 const REQUIREMENTS: &str = include_str!("../../tests/support/localstack.txt");
 /// LocalStack 4.12 listens on every interface whatever it is told; this keeps it on the address it is given.
