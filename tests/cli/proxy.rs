@@ -58,11 +58,23 @@ async fn a_flag_names_the_proxy_and_its_password_is_written_nowhere() {
     let file = fixture.file("f", 1, 2 * PART);
     let to = format!("s3://{BUCKET}/k");
     let state = fixture.state();
-    let words = ["upload", &text(&file), &to, "--json", "--state", &state, "--proxy", &url(&proxy)];
+    let words = [
+        "upload",
+        &text(&file),
+        &to,
+        "--json",
+        "--state",
+        &state,
+        "--part-size",
+        "5MiB",
+        "--proxy",
+        &url(&proxy),
+    ];
     let output = run(&fixture, &[], &words).await;
     assert_eq!(output.code, Some(0), "{output:?}");
     fixture.reference.assert_same(BUCKET, "k", &file).await;
-    assert!(proxy.count(&format!("PUT {}/", fixture.server.endpoint)) >= 2, "{}", proxy.log());
+    let put = format!("PUT {}/", fixture.server.endpoint);
+    assert!(proxy.count(&put) >= 2, "{}", proxy.log());
     assert_no_password(&fixture, &[&output]);
 }
 

@@ -54,7 +54,8 @@ impl Via {
     /// What an answer of the proxy itself, and not of the server, means.
     pub(super) fn refused(&self, status: StatusCode) -> ProxyError {
         self.failed(match status {
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            // tinyproxy says 401 of a password that is wrong
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::UNAUTHORIZED => {
                 ProxyFailure::Login { given: self.login.is_some() }
             }
             status if status.is_server_error() => {
