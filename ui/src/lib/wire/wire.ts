@@ -468,6 +468,24 @@ tokens: Array<string>,
 x: number, y: number, };
 
 /**
+ * Which of Amazon's endpoints for a region is used.
+ * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html>
+ */
+export type EndpointOptions = { 
+/**
+ * Reached by IPv6 and IPv4.
+ */
+dualStack: boolean, 
+/**
+ * With cryptography that FIPS 140 allows.
+ */
+fips: boolean, 
+/**
+ * By the edge location nearest by, for a bucket that has transfer acceleration enabled.
+ */
+accelerate: boolean, };
+
+/**
  * One line of an upload's history.
  */
 export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
@@ -815,6 +833,19 @@ type: string, value: string, compared: Compared,
  */
 parts: string | null, };
 
+/**
+ * Which proxy a connection goes through.
+ */
+export type Proxy = { "by": "system" } | { "by": "direct" } | { "by": "url", 
+/**
+ * Without user name and password.
+ */
+url: string, 
+/**
+ * It wants a user name and a password, which are kept as the secret key is.
+ */
+login: boolean, };
+
 export type QueuePage = { revision: number, 
 /**
  * Rows of this view and filter in all.
@@ -845,7 +876,11 @@ fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place
 /**
  * In the server's words, where it has some.
  */
-said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "notAProxy", variable: string | null, } | { "is": "proxyDown", proxy: string, cause: string, } | { "is": "proxyNotThrough", proxy: string, place: string, cause: string, } | { "is": "proxyRefused", proxy: string, place: string, status: number | null, } | { "is": "proxyNeedsLogin", proxy: string, } | { "is": "proxyLoginRejected", proxy: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
+said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "notAProxy", 
+/**
+ * The environment variable that holds it; None where the connection does.
+ */
+variable: string | null, } | { "is": "proxyDown", proxy: string, cause: string, } | { "is": "proxyNotThrough", proxy: string, place: string, cause: string, } | { "is": "proxyRefused", proxy: string, place: string, status: number | null, } | { "is": "proxyNeedsLogin", proxy: string, } | { "is": "proxyLoginRejected", proxy: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
 /**
  * What S3 would have answered.
  */
@@ -1266,7 +1301,3 @@ export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts"
  * What is done once nothing is left to send.
  */
 export type WhenDone = "stay" | "quit" | "sleep";
-
-export type EndpointOptions = { dualStack: boolean, fips: boolean, accelerate: boolean, };
-
-export type Proxy = { "by": "system" } | { "by": "direct" } | { "by": "url", url: string, login: boolean, };
