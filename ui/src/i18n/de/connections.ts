@@ -48,6 +48,7 @@ export const connections: typeof en = {
       direct: "Der Server wird direkt angesprochen.",
     },
     url: "Adresse",
+    example: "http://proxy.beispiel.de:3128",
     urlHint: "Beginnt mit http, https, socks5 oder socks5h (der Proxy löst Namen auf).",
     login: "Der Proxy verlangt Benutzername und Passwort",
     user: "Benutzername",

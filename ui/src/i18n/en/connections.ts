@@ -46,6 +46,7 @@ export const connections = {
       direct: "The server is reached directly.",
     },
     url: "Address",
+    example: "http://proxy.example.com:3128",
     urlHint: "Begins with http, https, socks5 or socks5h (names resolved by the proxy).",
     login: "The proxy requires a user name and password",
     user: "User name",
