@@ -5,7 +5,6 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::net::Ipv6Addr;
 
 /// Which proxy a connection goes through.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,7 +141,12 @@ fn parts(text: &str) -> Option<(ProxyAddress, Option<ProxyLogin>)> {
     let (host, port) = match place.strip_prefix('[') {
         Some(bracketed) => {
             let (host, port) = bracketed.split_once(']')?;
-            host.parse::<Ipv6Addr>().ok()?;
+            let is_address = |c: char| c.is_ascii_hexdigit() || matches!(c, ':' | '.');
+            if !host.contains("::") && host.matches(':').count() != 7
+                || !host.chars().all(is_address)
+            {
+                return None;
+            }
             (host, port.strip_prefix(':').or(port.is_empty().then_some("")))
         }
         None => match place.split_once(':') {
