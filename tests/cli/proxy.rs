@@ -180,7 +180,7 @@ async fn a_killed_upload_resumes_through_the_proxy_whose_password_is_given_again
         "--proxy",
         &by,
     ];
-    let running = Running::of(fixture.command(&words));
+    let running = Running::start(fixture.command(&words));
     server.until_held(1).await;
     let is_stored = |seen: &&Seen| When::any_part().fits(seen) && seen.status == Some(200);
     server.until(|seen| seen.iter().filter(is_stored).count() >= 3).await;

@@ -44,12 +44,12 @@ export type AnswerExists = { ids: Array<number>, answer: IfExists, };
 export type Appearance = "system" | "light" | "dark";
 
 /**
- * Why an upload began from its first byte.
+ * Why an upload was restarted from its first byte.
  */
 export type Because = "gone" | "outgrown" | "keepsParts";
 
 /**
- * Of an upload that is under way and does not move.
+ * Why an active upload is not making progress.
  */
 export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
 
@@ -59,51 +59,51 @@ export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again
 export type BucketOf = { connection: string, bucket: string, };
 
 /**
- * What a server takes, and what it does with it.
+ * What a server supports.
  */
 export type Capabilities = { 
 /**
- * The best checksum that a multipart upload can be begun with.
+ * The strongest checksum that a multipart upload can be created with.
  */
 checksumMode: ChecksumMode, 
 /**
- * A part that arrives other than its checksum says is refused.
+ * Rejects a part that does not match its checksum.
  */
 checksParts: Support, 
 /**
- * So is a Complete whose whole-object checksum is not that of its parts.
+ * Rejects a CompleteMultipartUpload whose whole-object checksum does not match the parts.
  */
 checksWhole: Support, 
 /**
- * HeadObject tells the checksum.
+ * HeadObject returns the checksum.
  */
-givesBack: Support, 
+reportsChecksum: Support, 
 /**
- * The checksum may follow the bytes (aws-chunked, unsigned, with a trailer): one read of the file is enough.
+ * Accepts the checksum after the bytes (aws-chunked, unsigned, with a trailer), so that the file is read only once.
  */
 trailers: Support, 
 /**
- * Complete takes the object's size (x-amz-mp-object-size).
+ * CompleteMultipartUpload checks the object's size (x-amz-mp-object-size).
  */
 objectSize: Support, 
 /**
- * A part's ETag is the MD5 of its bytes, a multipart object's the MD5 of those.
+ * A part's ETag is the MD5 of its bytes, and a multipart object's ETag is the MD5 of those.
  */
 etagMd5: Support, 
 /**
- * All parts but the last must be of one size.
+ * Requires all parts but the last to have the same size.
  */
 equalParts: boolean, 
 /**
- * `If-None-Match: *` at PutObject, and at Complete.
+ * `If-None-Match: *` at PutObject, and at CompleteMultipartUpload.
  */
 conditionalPut: Support, conditionalComplete: Support, listsParts: Support, listsUploads: Support, 
 /**
- * GetObjectAttributes tells the parts of an object.
+ * GetObjectAttributes returns the parts of an object.
  */
 attributes: Support, 
 /**
- * Days after which the server takes an unfinished upload off by itself.
+ * Days after which the server aborts an incomplete multipart upload by itself.
  */
 abortsAfterDays: number | null, limits: Limits, };
 
@@ -130,8 +130,8 @@ export type CheckStep = "reached" | "clock" | "signedIn" | "bucket" | "mayUpload
 export type Checked = { "found": "answers" } | { "found": "answersThrough", proxy: string, } | { "found": "clockAgrees" } | { "found": "unsigned" } | { "found": "keysAccepted" } | { "found": "bucketThere", bucket: string, } | { "found": "mayUpload" } | { "found": "sums", algorithm: string, of: ChecksumsOf, };
 
 /**
- * What a multipart upload is begun with. The best first: of the whole object before of its parts' sums, more bits
- * before fewer.
+ * The checksum that a multipart upload is created with, strongest first: whole-object checksums before composite ones,
+ * more bits before fewer.
  */
 export type ChecksumMode = "crc64Nvme" | "crc32c" | "crc32" | "crc32cComposite" | "crc32Composite" | "md5";
 
@@ -162,52 +162,52 @@ ours: boolean,
 others: Array<OtherRule>, };
 
 /**
- * What the window is told where closing it would pause uploads.
+ * What the window is told when closing it would pause uploads.
  */
 export type Closing = { 
 /**
- * Under way, or waiting for their turn.
+ * Active or waiting uploads.
  */
 uploads: number, 
 /**
- * There is a tray to hide in.
+ * There is a tray icon to hide in.
  */
 tray: boolean, };
 
 /**
- * Each command: its argument and its answer. A refused command rejects with a Fault.
+ * Each command with its argument and its result. A command that fails rejects with a Fault.
  */
 export type Commands = { about: [null, About], totals: [null, Totals], queue_page: [PageQuery, QueuePage], 
 /**
- * The numbers of a list's rows, as many as are asked for.
+ * The IDs of a list's rows, without a limit on the page size.
  */
 queue_ids: [PageQuery, Array<number>], detail: [number, Detail], 
 /**
- * One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
+ * One byte per part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
  */
 part_map: [number, Raw], pause: [Selection, null], resume: [Selection, null], 
 /**
- * A failed, or a cancelled upload, again.
+ * Restarts a failed or cancelled upload.
  */
 retry: [Selection, null], 
 /**
- * Cancel: aborts on the server, the row then stands as cancelled.
+ * Cancels: aborts on the server. The row stays, as cancelled.
  */
 abort: [Selection, null], 
 /**
- * Takes ended uploads off the list; what a failed one left on the server is aborted first.
+ * Removes ended uploads from the list. What a failed one left on the server is aborted first.
  */
 forget: [Selection, null], 
 /**
- * Moves uploads within the queue, those under way too.
+ * Moves uploads within the queue, including active ones.
  */
 reorder: [Reorder, null], 
 /**
- * The answer to "it exists already" (fault kind exists), and goes on.
+ * Answers the question about an existing object (fault kind exists), and resumes.
  */
 answer_exists: [AnswerExists, null], 
 /**
- * The answer to a file that does not keep still (fault kind sourceChanged, code Changing), and goes on.
+ * Answers the question about a file that keeps changing (fault kind sourceChanged), and resumes.
  */
 answer_changing: [AnswerChanging, null], 
 /**
@@ -215,27 +215,27 @@ answer_changing: [AnswerChanging, null],
  */
 receipt: [number, Receipt], 
 /**
- * Writes it to a file, as JSON, where the person wants it: the path, or none where they thought better of it.
+ * Writes the receipt to a JSON file that the user chooses. Returns its path, or null if the dialog was cancelled.
  */
 save_receipt: [SaveReceiptAs, string | null], 
 /**
- * Holds it against the server (without downloading), and the local file; the answer is the verification's number.
+ * Verifies the object on the server (without downloading it) and the local file. Returns the verification's ID.
  */
 verify: [VerifyRequest, number], verification: [number, Verification], 
 /**
- * Ends it where it still runs.
+ * Stops it if it is running.
  */
 forget_verification: [number, null], 
 /**
- * Files or folders that the person picks in a dialog, a token each; none where they thought better of it.
+ * Lets the user choose files or folders in a dialog. Returns a token for each, none if it was cancelled.
  */
 pick: [Pick, Array<string> | null], 
 /**
- * A file of certificates.
+ * A file with certificates.
  */
 pick_ca_bundle: [PickCaBundle, string | null], 
 /**
- * Starts walking what was dropped or picked, by its tokens; the answer is the survey's number.
+ * Starts to scan what was dropped or chosen, by its tokens. Returns the scan's ID.
  */
 scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [number, null], 
 /**
@@ -243,114 +243,114 @@ scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [numb
  */
 scan_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
- * One line of the connection test; asked one after another, so that each ticks as it passes.
+ * One step of the connection test. The window runs them one after another.
  */
 check: [CheckRequest, Check], 
 /**
- * What the connection's server takes, as far as it is known.
+ * The capabilities of the connection's server, as far as they are known.
  */
 capabilities: [string, ServerCapabilities], 
 /**
- * Asks the server itself, by a scratch upload that is taken off again.
+ * Probes the server with a scratch upload that is deleted again.
  */
 probe_capabilities: [ProbeCapabilities, ServerCapabilities], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
 /**
- * Profile names of the AWS configuration.
+ * The names of the profiles in the AWS configuration.
  */
 profiles: [null, Array<string>], 
 /**
- * Starts the practice store and answers its connection.
+ * Starts the practice store and returns its connection.
  */
 open_practice: [null, Connection], keychain: [null, Keychain], 
 /**
- * Looks for the keychain again, after the user has started one.
+ * Looks for the keychain again, after the user has started or unlocked one.
  */
 retry_keychain: [null, Keychain], 
 /**
- * Keeps a key that objects are encrypted with (SSE-C); its MD5 is its name from then on.
+ * Stores a customer key (SSE-C). It is identified by its MD5 from then on.
  */
 keep_customer_key: [NewCustomerKey, KeptKey], 
 /**
- * Those that the keychain was given, and those of this session.
+ * The customer keys in the keychain and of this session.
  */
 customer_keys: [null, Array<KeptKey>], 
 /**
- * By its MD5.
+ * Removes a customer key by its MD5.
  */
 forget_customer_key: [string, null], 
 /**
- * A link to a finished object, by which anybody can download it for a while.
+ * A link to a finished object, with which anybody can download it for a while.
  */
 presign: [Presign, Link], 
 /**
- * Begins to look for the unfinished uploads of a bucket; the answer is the look's number.
+ * Starts to list the incomplete multipart uploads of a bucket. Returns the scan's ID.
  */
 look_unfinished: [LookUnfinished, number], 
 /**
- * How a look stands, and the rows that are asked for.
+ * The state of such a scan, and a page of its rows.
  */
 unfinished: [UnfinishedQuery, Unfinished], 
 /**
- * Ends it where it still runs.
+ * Stops it if it is running.
  */
 forget_unfinished: [number, null], 
 /**
- * Takes them off the server; one that an upload of the list holds cancels that upload.
+ * Aborts them on the server. One that belongs to an upload in the list cancels that upload.
  */
 discard_unfinished: [Discard, Discarded], 
 /**
- * Goes on with one, from a local file that is compared with it first; `path` is the token of one that was picked.
+ * Resumes one from a local file that is compared with it first; `path` is the token of a file that was chosen.
  */
 adopt: [Adopt, Added], 
 /**
- * What the bucket's lifecycle rules do about unfinished uploads.
+ * What the bucket's lifecycle rules do about incomplete multipart uploads.
  */
 cleanup_rule: [BucketOf, CleanupRule], 
 /**
- * Writes our rule, or (without days) takes it away, and keeps all others.
+ * Writes our rule, or removes it if there are no days, and keeps all others.
  */
 set_cleanup_rule: [SetCleanup, CleanupRule], settings: [null, Settings], save_settings: [Settings, Settings], notices: [null, Array<Notice>], dismiss_notice: [NoticeKind, null], 
 /**
- * A notification of the system.
+ * Shows a notification.
  */
 notify: [Notification, null], 
 /**
- * Shows it in the system's file manager.
+ * Shows a file in the system's file manager.
  */
 reveal: [Reveal, null], 
 /**
- * The answer to the `closing` event, and what is done once all is sent.
+ * Answers the `closing` event, or does what the settings say for when all uploads are done.
  */
 leave: [Leave, null], 
 /**
- * The native menu bar; what is chosen comes as the `action` event.
+ * Sets the native menu bar. A chosen item is sent as the `action` event.
  */
 set_menu: [MenuBar, null], 
 /**
- * Shows or hides it, where it is not always there.
+ * Shows or hides it, on systems where it is not always visible.
  */
 toggle_menu: [null, null], set_tray: [TrayWords, null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
 /**
- * An endpoint, a region and a way to sign.
+ * An endpoint, a region, how requests are signed, and defaults for uploads.
  */
 export type Connection = { id: string, name: string, 
 /**
- * A preset's id.
+ * The ID of a provider preset.
  */
 preset: string, 
 /**
- * None: Amazon's own for the region.
+ * `None` is Amazon S3 in the region.
  */
 endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, 
 /**
- * The usual destination.
+ * The default bucket.
  */
 bucket: string | null, prefix: string, 
 /**
- * A PEM file with certificate authorities to trust besides the system's.
+ * A PEM file with certificate authorities to trust in addition to the system's.
  */
 caBundle: string | null, 
 /**
@@ -362,15 +362,15 @@ proxy: Proxy,
  */
 endpointOptions: EndpointOptions, 
 /**
- * The practice store of this computer.
+ * Whether this is the practice store of this computer.
  */
 practice: boolean, signedIn: SignedIn, 
 /**
- * What the server answered when it was asked what it takes.
+ * The capabilities that the server was found to have, if it was probed.
  */
 probed: Probed | null, 
 /**
- * How objects are stored where nobody says otherwise.
+ * Default options of new objects.
  */
 stored: Options, };
 
@@ -455,15 +455,15 @@ export type Discard = { connection: string, bucket: string, uploads: Array<Unfin
 export type Discarded = { gone: number, faults: Array<NotDiscarded>, };
 
 /**
- * Files that were let go over the window.
+ * Files that were dropped on the window.
  */
 export type Dropped = { 
 /**
- * One a file; the page knows it by nothing else.
+ * A token per file, which is all that the page knows of it.
  */
 tokens: Array<string>, 
 /**
- * Where, in the screen's own pixels.
+ * The position, in physical pixels.
  */
 x: number, y: number, };
 
@@ -486,9 +486,9 @@ fips: boolean,
 accelerate: boolean, };
 
 /**
- * One line of an upload's history.
+ * An event of an upload's history, written to the journal as JSON.
  */
-export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "wentOn", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "sentAgain", part: number | null, times: number, fault: Fault, } | { "did": "moreSentAgain" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundAgain" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "leftThere" } | { "did": "begunAgain", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBeside", key: string, } | { "did": "skipped" } | { "did": "hadArrived" } | { "did": "asked" } | { "did": "notAsked", fault: Fault, } | { "did": "askedAgain" } | { "did": "tookOff" } | { "did": "mayBeLeft" } | { "did": "done", proof: Proof, } | { "did": "said", text: string, };
+export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "reconnected", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "resent", part: number | null, times: number, fault: Fault, } | { "did": "moreResent" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundIncomplete" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "released" } | { "did": "restarted", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBoth", key: string, } | { "did": "skipped" } | { "did": "responseLost" } | { "did": "probed" } | { "did": "probeFailed", fault: Fault, } | { "did": "probedAgain" } | { "did": "abortedEmpty" } | { "did": "mayBeLeftBehind" } | { "did": "done", proof: Proof, } | { "did": "text", text: string, };
 
 /**
  * The values that were compared with each other, or why there are none.
@@ -508,15 +508,15 @@ more: boolean, } | { "tells": "partsSame", parts: number,
 sums: boolean, } | { "tells": "fileSize", now: number, sent: number, } | { "tells": "fileSame" } | { "tells": "fileChanged", parts: Array<PartRun>, more: boolean, } | { "tells": "refused", fault: Fault, };
 
 /**
- * A fault, told where it happened. Never holds a secret.
+ * An error, recorded where it happened. Never contains a secret.
  */
 export type Fault = { kind: FaultKind, 
 /**
- * PartNumber, where one part is to blame.
+ * The PartNumber, if the fault is about one part.
  */
 part: number | null, 
 /**
- * HTTP status, where there was an answer.
+ * The HTTP status, if there was a response.
  */
 status: number | null, 
 /**
@@ -524,16 +524,16 @@ status: number | null,
  */
 code: string | null, requestId: string | null, 
 /**
- * What happened, in English, or in the server's own words; the title and the advice are the window's.
+ * What happened, in English or in the server's words. Title and advice are the window's.
  */
 detail: string, 
 /**
- * Which of our own sentences `detail` is; none where it is somebody else's.
+ * The reason that `detail` was made from, unless it is in somebody else's words.
  */
 reason: Reason | null, };
 
 /**
- * A kind exists only where the engine retries differently or the window offers a different button.
+ * The kind of a fault. A kind exists only if the engine retries differently or the window offers a different button.
  */
 export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
 
@@ -543,44 +543,44 @@ export type Held = "same" | "differs" | "untold";
 
 export type History = { 
 /**
- * ms since 1970
+ * When it happened, in ms since 1970.
  */
 at: number, what: Event, };
 
 /**
- * What to do where the file does not keep still.
+ * What to do if the file keeps changing.
  */
 export type IfChanging = "ask" | "wait" | "copy";
 
 /**
- * What to do where the key is taken.
+ * What to do if the key exists.
  */
 export type IfExists = "ask" | "replace" | "keepBoth" | "skip" | "skipSame" | "fail";
 
 /**
- * Names are S3's own: of headers, ACLs, tags.
+ * An option that S3 would reject. Names of headers, ACLs and tags are S3's own.
  */
 export type InvalidOption = { "thing": "characters", header: string, } | { "thing": "notAscii", header: string, } | { "thing": "acl", acl: string, } | { "thing": "lockDays", days: number, } | { "thing": "kmsKeyAlone" } | { "thing": "twoEncryptions" } | { "thing": "tags", count: number, } | { "thing": "tagName", name: string, } | { "thing": "tagValue", name: string, } | { "thing": "tagCharacter", name: string, character: string, } | { "thing": "tagReserved", name: string, } | { "thing": "tagTwice", name: string, } | { "thing": "metadataName", name: string, } | { "thing": "metadataTwice", name: string, } | { "thing": "metadataSize", bytes: number, } | { "thing": "keyForm" } | { "thing": "keyLength", bytes: number, } | { "thing": "keyNotHere", md5: string, } | { "thing": "keyNeedsHttps", endpoint: string, } | { "thing": "otherKey", key: string, md5: string, } | { "thing": "notEncrypted", place: string, } | { "thing": "notLocked", cause: string, } | { "thing": "linkTime" } | { "thing": "linkNotDone" } | { "thing": "linkOwnKey" } | { "thing": "linkUnsigned" } | { "thing": "linkSessionEnded" };
 
 /**
- * A key that is known here, by its name: the base64 MD5 of its bytes.
+ * A known key, identified by the base64 MD5 of its bytes.
  */
 export type KeptKey = { md5: string, 
 /**
- * What the user calls it; may be empty.
+ * The user's name for it. May be empty.
  */
 name: string, 
 /**
- * False: in this process's memory only.
+ * If false, it is in the memory of this process only.
  */
 inKeychain: boolean, };
 
 /**
- * Is there a keychain to keep secrets in?
+ * Whether there is a keychain to store secrets in.
  */
 export type Keychain = { available: boolean, 
 /**
- * Why not, where it is not.
+ * Why not, if it is not available.
  */
 fault: Fault | null, };
 
@@ -600,19 +600,19 @@ renamed: number, };
 export type KeysQuery = { scan: number, prefix: string, };
 
 /**
- * How it is known what a connection's server takes.
+ * How a server's capabilities are known.
  */
-export type Known = "documented" | "asked" | "unasked";
+export type Known = "documented" | "probed" | "notProbed";
 
 export type Language = "system" | "en" | "de";
 
 /**
- * What the user answers where closing the window would pause uploads.
+ * The user's answer when closing the window would pause uploads.
  */
 export type Leave = "ask" | "stay" | "tray" | "quit" | "sleep";
 
 /**
- * What one server takes at most, in bytes. The count of parts is 10,000 everywhere.
+ * A server's limits in bytes. The maximum number of parts is 10,000 everywhere.
  */
 export type Limits = { maxPart: number, maxObject: number, };
 
@@ -630,12 +630,12 @@ until: number,
 mayEndSooner: boolean, };
 
 /**
- * Who may take a lock off before its time: some with a right of their own, or nobody.
+ * Who can remove a lock early: users with a special permission (governance), or nobody (compliance).
  */
 export type LockMode = "governance" | "compliance";
 
 /**
- * What is the matter with the keychain.
+ * What is wrong with the keychain.
  */
 export type Locked = "none" | "locked" | "tooLong" | "refused" | "silent";
 
@@ -649,11 +649,11 @@ export type LookUnfinished = { connection: string, bucket: string,
 prefix: string, };
 
 /**
- * The menu bar in the window's words, and what of it can be done just now.
+ * The menu bar in the window's language, and which items are enabled.
  */
 export type MenuBar = { 
 /**
- * What the menu of the usual text commands is called (macOS).
+ * The title of the Edit menu (macOS).
  */
 edit: string, groups: Array<MenuGroup>, };
 
@@ -663,7 +663,7 @@ export type MenuEntry = {
  */
 id: string, label: string, 
 /**
- * As in "Mod+Shift+P".
+ * Such as "Mod+Shift+P".
  */
 keys: string | null, enabled: boolean, };
 
@@ -672,7 +672,7 @@ export type MenuGroup = { title: string, items: Array<MenuEntry>, };
 export type NewBucket = { connection: string, bucket: string, };
 
 /**
- * A key as it is given, once.
+ * A key as the user enters it, once.
  */
 export type NewCustomerKey = { 
 /**
@@ -680,26 +680,26 @@ export type NewCustomerKey = {
  */
 key: string, 
 /**
- * What the user calls it; may be empty.
+ * The user's name for it. May be empty.
  */
 name: string, 
 /**
- * False: for this session only, nothing goes to the keychain.
+ * If false, the key is used for this session only and not stored in the keychain.
  */
 remember: boolean, };
 
 export type NotDiscarded = { key: string, uploadId: string, fault: Fault, };
 
 /**
- * Something to know that belongs to no one upload.
+ * A message that belongs to no upload.
  */
 export type Notice = { kind: NoticeKind, 
 /**
- * Uploads that could be read out of a damaged journal.
+ * Number of uploads that could be read from a damaged journal.
  */
 saved: number | null, 
 /**
- * Why it cannot be written.
+ * Why the journal cannot be written.
  */
 fault: Fault | null, 
 /**
@@ -710,7 +710,7 @@ path: string | null, };
 export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
 
 /**
- * A notification of the system, in the window's words.
+ * Shows a notification, in the window's language.
  */
 export type Notification = { title: string, text: string, sound: boolean, };
 
@@ -719,17 +719,17 @@ export type Notification = { title: string, text: string, sound: boolean, };
  */
 export type ObjectLock = { mode: LockMode, 
 /**
- * Counted from the moment that the upload is begun on the server.
+ * Counted from the start of the upload.
  */
 days: number, };
 
 /**
- * What closing the window does while uploads are under way; with none it quits.
+ * What closing the window does during uploads. Without uploads, it quits.
  */
 export type OnClose = "ask" | "quit" | "tray";
 
 /**
- * What is sent with the object besides its bytes.
+ * The options of an object, sent with its bytes.
  */
 export type Options = { storageClass: string | null, 
 /**
@@ -737,7 +737,7 @@ export type Options = { storageClass: string | null,
  */
 encryption: string | null, kmsKeyId: string | null, 
 /**
- * None: guessed from the file's name.
+ * `None` if it is guessed from the file's name.
  */
 contentType: string | null, tags: Array<[string, string]>, metadata: Array<[string, string]>, cacheControl: string | null, contentDisposition: string | null, 
 /**
@@ -745,7 +745,7 @@ contentType: string | null, tags: Array<[string, string]>, metadata: Array<[stri
  */
 acl: string | null, lock: ObjectLock | null, legalHold: boolean, 
 /**
- * Encrypted with a key of the user's own (SSE-C), named by the base64 MD5 of its bytes; never the key.
+ * The base64 MD5 of the customer key (SSE-C) that it is encrypted with; never the key.
  */
 customerKey: string | null, };
 
@@ -762,7 +762,7 @@ export type Outcome = "passed" | "failed" | "skipped";
 
 export type PageQuery = { view: View, 
 /**
- * Part of a name or key; empty for all.
+ * A part of the name or key. Empty for all.
  */
 filter: string, sort: Sort, offset: number, limit: number, };
 
@@ -772,24 +772,24 @@ filter: string, sort: Sort, offset: number, limit: number, };
 export type PartRun = { first: number, last: number, };
 
 /**
- * What is picked, and how the dialog is called.
+ * What is chosen, and the dialog's title.
  */
 export type Pick = { folders: boolean, title: string, };
 
 export type PickCaBundle = { title: string, 
 /**
- * What such files are called.
+ * The name of the file type.
  */
 name: string, };
 
 export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
 
 /**
- * A start for a connection's form.
+ * Initial values of a connection's form.
  */
 export type Preset = { id: string, name: string, 
 /**
- * With `{region}` or `{account}` to be filled in; none is Amazon's own.
+ * May contain `{region}` or `{account}`. `None` is Amazon S3.
  */
 endpoint: string | null, region: string, pathStyle: boolean, note: string, };
 
@@ -807,17 +807,17 @@ seconds: number,
 download: boolean, };
 
 /**
- * Which connection's server is to be asked; in its usual bucket where none is named.
+ * Probes a connection's server, in its default bucket if none is given.
  */
 export type ProbeCapabilities = { connection: string, bucket: string | null, };
 
 /**
- * What a server was found to take, and when it was asked (ms since 1970).
+ * The capabilities that a server was found to have, and when it was probed (ms since 1970).
  */
 export type Probed = { at: number, capabilities: Capabilities, };
 
 /**
- * What was compared with what when the object was called done.
+ * What was compared to verify an object.
  */
 export type Proof = { 
 /**
@@ -825,11 +825,11 @@ export type Proof = {
  */
 algorithm: string, 
 /**
- * `FULL_OBJECT` or `COMPOSITE`, S3's words; `SIZE` where only the size could be compared.
+ * S3's `FULL_OBJECT` or `COMPOSITE`, or `SIZE` if only the size could be compared.
  */
 type: string, value: string, compared: Compared, 
 /**
- * The algorithm by which each part was compared on its way; none where not all were.
+ * The algorithm with which the server verified each part, or `None` if it did not verify all of them.
  */
 parts: string | null, };
 
@@ -858,15 +858,15 @@ total: number, rows: Array<Row>, };
 export type Raw = ArrayBuffer;
 
 /**
- * Which sentence. The window says it in the language of its user; the terminal and the log say it in English.
+ * Why something went wrong. The window shows it in the user's language; the terminal and the log show it in English.
  */
 export type Reason = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Unstable, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
 /**
- * The file whose key it would be, where there are many.
+ * The file whose key it would be, if there are several.
  */
 file: string | null, } | { "is": "notUtf8" } | { "is": "keyTaken", bucket: string, key: string, size: number, } | { "is": "keyTakenMeanwhile", bucket: string, key: string, } | { "is": "keyTakenUnseen", bucket: string, key: string, } | { "is": "mayNotLook", bucket: string, key: string, } | { "is": "tooLarge", size: number, 
 /**
- * What this server takes, where it is less than S3.
+ * The server's limit, if it is lower than S3's.
  */
 most: number | null, } | { "is": "partSize", size: number, most: number | null, } | { "is": "tooManyParts", size: number, partSize: number, 
 /**
@@ -874,7 +874,7 @@ most: number | null, } | { "is": "partSize", size: number, most: number | null, 
  */
 fits: number, } | { "is": "noAnswer", place: string, } | { "is": "silent", place: string, seconds: number, } | { "is": "unreachable", place: string, cause: string, } | { "is": "says", place: string, text: string, } | { "is": "gateway", place: string, status: number, } | { "is": "endlessList", place: string, } | { "is": "tooLargeForIt", place: string, } | { "is": "storeFull", place: string, 
 /**
- * In the server's words, where it has some.
+ * The server's own message, if it sent one.
  */
 said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | { "is": "unknownIssuer", place: string, } | { "is": "badCertificate", place: string, cause: string, } | { "is": "notAProxy", 
 /**
@@ -882,68 +882,68 @@ said: string | null, } | { "is": "noSuchHost", host: string, cause: string, } | 
  */
 variable: string | null, } | { "is": "proxyDown", proxy: string, cause: string, } | { "is": "proxyNotThrough", proxy: string, place: string, cause: string, } | { "is": "proxyRefused", proxy: string, place: string, status: number | null, } | { "is": "proxyNeedsLogin", proxy: string, } | { "is": "proxyLoginRejected", proxy: string, } | { "is": "cutShort", place: string, } | { "is": "slowDown", place: string, } | { "is": "serverFailed", place: string, status: number, } | { "is": "refused", place: string, status: number, } | { "is": "notS3", place: string, status: number | null, 
 /**
- * What S3 would have answered.
+ * What an S3 response would have contained.
  */
 missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "amazonOnly", endpoint: string, } | { "is": "accelerateAlone" } | { "is": "certificates", path: string, 
 /**
- * None: it holds none in PEM form.
+ * `None` if the file contains no certificate in PEM format.
  */
 cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
 /**
- * None: nobody answered.
+ * `None` if there was no response.
  */
 cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: InvalidOption, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
 
 /**
- * The proof kept of a finished upload. Times in ms since 1970, sizes in bytes, checksums in base64 as S3 writes them.
+ * The proof of a finished upload. Times are in ms since 1970, sizes in bytes, checksums in base64 as in S3.
  */
 export type Receipt = { form: number, 
 /**
- * Who wrote it: "Windlass 0.1.0".
+ * The program that wrote it: "Windlass 0.1.0".
  */
 by: string, 
 /**
- * None: Amazon's own for the region.
+ * `None` is Amazon S3 in the region.
  */
 endpoint: string | null, region: string, bucket: string, key: string, versionId: string | null, etag: string | null, size: number, 
 /**
- * The local file, and when it was changed last.
+ * The local file, and when it was last modified.
  */
 path: string, modifiedAt: number, 
 /**
- * CRC-64/NVME of the whole object, summed here.
+ * CRC-64/NVME of the whole object, computed locally.
  */
 crc64nvme: string, 
 /**
- * What was compared with what the server told.
+ * What was compared with the server's checksum.
  */
 checksum: Proof, 
 /**
- * Bytes of a part; none is one PUT.
+ * Part size in bytes. `None` is a single PUT.
  */
 partSize: number | null, parts: Array<ReceiptPart>, startedAt: number, finishedAt: number, 
 /**
- * Every body byte that left, tries included.
+ * All body bytes that were sent, including retries.
  */
 sent: number, resumed: number, retries: number, 
 /**
- * Parts sent again because the file changed meanwhile.
+ * Parts that were resent because the file changed.
  */
 resent: number, 
 /**
- * The MD5 of the user's own key that the object is encrypted with, without which nothing can be asked about it;
- * never the key.
+ * The MD5 of the customer key (SSE-C) that the object is encrypted with, which every request about it needs; never
+ * the key.
  */
 customerKey?: string | null, };
 
 export type ReceiptPart = { number: number, size: number, etag: string, crc64nvme: string, 
 /**
- * The CRC-32 or CRC-32C that the server was given, where it takes no CRC-64.
+ * The CRC-32 or CRC-32C that the server was sent, if it does not support CRC-64.
  */
 crc32?: string | null, };
 
 /**
- * Two files of one name would have the same key: the second is kept beside the first.
+ * Two files of the same name would have the same key: the second gets another one.
  */
 export type Renamed = { path: string, 
 /**
@@ -952,12 +952,12 @@ export type Renamed = { path: string,
 key: string, };
 
 /**
- * Uploads moved within the queue. They keep their order among themselves.
+ * Moves uploads within the queue. They keep their relative order.
  */
 export type Reorder = { ids: Array<number>, to: Place, };
 
 /**
- * What is shown in the system's file manager.
+ * What to show in the system's file manager.
  */
 export type Reveal = { "what": "upload", id: number, } | { "what": "data" };
 
@@ -993,20 +993,20 @@ waits: BlockedOn | null, };
 
 export type SaveReceiptAs = { id: number, title: string, 
 /**
- * The file's name, as a suggestion.
+ * The suggested file name.
  */
 name: string, };
 
 /**
- * A walk as it stands. Sizes in bytes.
+ * The progress of a scan. Sizes are in bytes.
  */
 export type Scan = { id: number, walking: boolean, files: number, folders: number, bytes: number, largest: number, 
 /**
- * Files that go as one PUT.
+ * Files that are sent in one PUT.
  */
 single: number, 
 /**
- * Files that go in parts, their parts in all, and the largest part size among them.
+ * Files that are sent in parts, the number of their parts, and the largest part size.
  */
 multipart: number, parts: number, partSize: number, 
 /**
@@ -1014,28 +1014,28 @@ multipart: number, parts: number, partSize: number,
  */
 names: Array<string>, 
 /**
- * The first of what is left out by a rule, and the first of what cannot be uploaded.
+ * The first files that were skipped by a rule, and the first that cannot be uploaded.
  */
 skipped: Array<Skipped>, skippedCount: number, 
 /**
- * Of those: wanted, and cannot be uploaded.
+ * How many of them should have been uploaded, but cannot be.
  */
 failedCount: number, 
 /**
- * The first of those that get another key than their name, for it is another file's by then.
+ * The first of those whose key is not their name, because another file has it already.
  */
 renamed: Array<Renamed>, renamedCount: number, 
 /**
- * Names that are written in Unicode's composed form (NFC) as keys: the disk had them decomposed, as a Mac's do.
+ * Names that are changed to Unicode's composed form (NFC) in keys, because macOS stores them decomposed.
  */
 composed: number, };
 
 /**
- * A limit that holds at some hours of some days.
+ * A limit for certain hours of certain days.
  */
 export type ScheduledLimit = { 
 /**
- * Those on which it begins.
+ * The days on which it starts.
  */
 days: Array<Day>, 
 /**
@@ -1043,25 +1043,25 @@ days: Array<Day>,
  */
 from: number, 
 /**
- * Minute of the day; of the next one where that is not after `from`. The same as `from` is a whole day.
+ * Minute of the day, or of the next day if it is not after `from`. The same as `from` is a whole day.
  */
 until: number, 
 /**
- * Bytes a second; none is full speed.
+ * Bytes per second. `None` is unlimited.
  */
 limit: number | null, };
 
 /**
- * Which uploads a command is for.
+ * The uploads that a command applies to.
  */
 export type Selection = { "which": "all" } | { "which": "ids", ids: Array<number>, };
 
 /**
- * For the window: what a connection's server takes.
+ * The capabilities of a connection's server, for the window.
  */
 export type ServerCapabilities = { known: Known, 
 /**
- * ms since 1970, where it was asked.
+ * When it was probed, in ms since 1970.
  */
 at: number | null, capabilities: Capabilities, };
 
@@ -1073,51 +1073,51 @@ days: number | null, };
 
 export type Settings = { appearance: Appearance, density: Density, language: Language, 
 /**
- * A notification of the system once nothing is left to send, or something failed.
+ * Show a notification when all uploads are done, or one failed.
  */
 notify: boolean, 
 /**
- * With a sound.
+ * Play a sound with it.
  */
 sound: boolean, whenDone: WhenDone, 
 /**
- * The computer does not fall asleep by itself while bytes are sent.
+ * Keep the computer awake during uploads.
  */
 keepAwake: boolean, onClose: OnClose, 
 /**
- * Files and folders whose name begins with a dot, or that the system hides, are uploaded too.
+ * Upload hidden files and folders, too.
  */
 hiddenFiles: boolean, 
 /**
- * Links are uploaded as what they lead to; left out otherwise.
+ * Follow symbolic links. Otherwise they are skipped.
  */
 followLinks: boolean, 
 /**
- * Large uploads under way at once; small files need no place among them.
+ * Number of large uploads at a time. Small files are not counted.
  */
 uploadsAtOnce: number, 
 /**
- * Connections to each server, for all uploads together; none is automatic.
+ * Connections per server, for all uploads together. `None` is automatic.
  */
 connections: number | null, 
 /**
- * Bytes of a part; none is automatic.
+ * Part size in bytes. `None` is automatic.
  */
 partSize: number | null, 
 /**
- * Bytes a second; none is no limit.
+ * Bandwidth limit in bytes per second. `None` is unlimited.
  */
 limit: number | null, 
 /**
- * Limits that hold at some hours instead of that one; the first that fits wins.
+ * Limits for certain hours, instead of `limit`. The first match applies.
  */
 limitHours: Array<ScheduledLimit>, 
 /**
- * The engine's threads go behind everybody else's.
+ * Run the engine's threads at low priority.
  */
 lowPriority: boolean, 
 /**
- * Seconds for which a file that keeps changing is waited for before the user is asked.
+ * How many seconds to wait for a file that keeps changing, before the user is asked.
  */
 askChangingAfter: number, };
 
@@ -1136,19 +1136,19 @@ export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "r
 export type Skipped = { path: string, reason: SkipReason, };
 
 /**
- * The order of a list; that of the queue is the one in which uploads begin.
+ * The order of a list. Uploads start in queue order.
  */
 export type Sort = "queue" | "name" | "largest" | "newest";
 
 /**
- * Intent and phase in the one word a row shows.
+ * An upload's status as its row shows it.
  */
 export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
- * An answer to "does it?"
+ * Whether a server supports something.
  */
-export type Support = "yes" | "no" | "unasked";
+export type Support = "yes" | "no" | "unknown";
 
 /**
  * Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
@@ -1189,7 +1189,7 @@ notices: number, };
 
 export type TrayWords = { 
 /**
- * What is under way, in a line: the rate, how many, how long.
+ * The active uploads in one line: rate, number, time left.
  */
 tip: string, show: string, pause: string, resume: string, quit: string, canPause: boolean, canResume: boolean, };
 
@@ -1259,7 +1259,7 @@ ours: number | null,
 fault: Fault | null, };
 
 /**
- * How a file does not keep still.
+ * How a file keeps changing.
  */
 export type Unstable = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
 
@@ -1287,7 +1287,7 @@ file: boolean, };
 export type View = "all" | "active" | "waiting" | "failed" | "done";
 
 /**
- * A minute of the week, as a clock on the wall shows it.
+ * A minute of the week, in local time.
  */
 export type WallTime = { day: Day, 
 /**
@@ -1298,6 +1298,6 @@ minute: number, };
 export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts" | "file";
 
 /**
- * What is done once nothing is left to send.
+ * What happens once all uploads are done.
  */
 export type WhenDone = "stay" | "quit" | "sleep";
