@@ -30,9 +30,8 @@ use crate::model::part_plan::{MIN_PART, Plan};
 use crate::model::part_table::Parts;
 use crate::model::upload::{Intent, Phase, Transition};
 use crate::persistence::receipt_file;
-use crate::transfer::abort::abort_on_server;
 use crate::transfer::active::ActiveUpload;
-use crate::transfer::job::forget_stored;
+use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use file_changes::Found;
 use send::Sent;
@@ -59,6 +58,7 @@ enum PassOutcome {
 const LAST_ANSWER: Duration = Duration::from_secs(10);
 
 pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
+    let worker = Worker { shared: &shared, upload: &upload };
     if upload.phase() == Phase::Waiting && upload.intent() == Intent::Abort {
         // cancelled in the moment in which the worker before let go of it
         upload.on(Transition::Abort, &shared.journal);
@@ -69,7 +69,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
             Some(_) => shared.record(upload.id, &Event::Resumed),
             None => upload.edit(|entry| entry.started_at = Some(shared.wall_clock())),
         }
-        let mut running = Box::pin(run(&shared, &upload));
+        let mut running = Box::pin(worker.run());
         let outcome = tokio::select! {
             biased;
             () = upload.stop_asked(|| shared.now()) => None,
@@ -86,12 +86,12 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
         upload.offline.store(false, Ordering::Relaxed);
         upload.drop_send_progress();
         match outcome {
-            Some(Ok(())) => finish(&shared, &upload).await,
+            Some(Ok(())) => worker.finish().await,
             // the journal takes nothing just now: not the upload's fault, and it is told to the user
             Some(Err(fault)) if fault.kind == FaultKind::Storage && shared.waits_for_journal() => {
                 upload.on(Transition::Released, &shared.journal);
             }
-            Some(Err(fault)) => Box::pin(fail(&shared, &upload, fault)).await,
+            Some(Err(fault)) => Box::pin(worker.fail(fault)).await,
             None if upload.intent() == Intent::Abort => {
                 upload.on(Transition::Abort, &shared.journal)
             }
@@ -105,18 +105,18 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
     }
     if upload.phase() == Phase::Aborting {
         let left = upload.read(|entry| entry.adopted);
-        let aborted = Box::pin(abort_on_server(&shared, &upload)).await;
+        let aborted = Box::pin(worker.abort_on_server()).await;
         let arrived = match aborted {
-            Ok(()) => Box::pin(arrived::in_spite(&shared, &upload)).await,
+            Ok(()) => Box::pin(worker.arrived_in_spite()).await,
             Err(fault) => Err(fault),
         };
         match arrived {
             Ok(true) => {
                 shared.record(upload.id, &Event::ResponseLost);
-                finish(&shared, &upload).await;
+                worker.finish().await;
             }
             Ok(false) => {
-                forget_stored(&shared, &upload);
+                worker.forget_stored();
                 upload.edit(|entry| {
                     entry.plan = None;
                     entry.requested_at.clear();
@@ -137,128 +137,185 @@ fn drop_copy_of(upload: &ActiveUpload) {
     }
 }
 
-async fn finish(shared: &Shared, upload: &ActiveUpload) {
-    let copy = upload.read(|entry| entry.copy.clone());
-    upload.edit(|entry| {
-        entry.copy = None;
-        entry.finished_at = Some(shared.wall_clock());
-        entry.stored_bytes = entry.size;
-        entry.stored_parts = entry.plan.map_or(0, Plan::parts);
-        entry.requested_at.clear();
-    });
-    let entry = upload.entry();
-    let connection = shared.settings.connection(&entry.target.connection);
-    let connection = connection.map(|connection| shared.as_used(&connection));
-    let receipt =
-        upload.parts(|parts| receipt_file::from_entry(&entry, connection.as_ref(), parts));
-    if let Some(receipt) = receipt {
-        shared.journal.keep_receipt(upload.id, &entry.target.connection, &receipt);
-    }
-    upload.on(Transition::Completed, &shared.journal);
-    if let Some(copy) = copy {
-        // done on the disk first: without its copy it could not be gone on with
-        let _ = shared.journal.settle().await;
-        snapshot::drop_copy(&copy);
-    }
-}
-
-async fn fail(shared: &Arc<Shared>, upload: &ActiveUpload, fault: Fault) {
-    tracing::warn!(id = upload.id, kind = ?fault.kind, detail = %fault.detail, "an upload failed");
-    // the journal knows of parts before they are reconciled; where it cannot be read, they are taken for there
-    let journaled = shared.journal.parts(upload.id).await.map_or(1, |parts| parts.len());
-    let nothing_to_keep = upload.tally().stored_parts == 0 && journaled == 0;
-    // parts that did not add up are of no use to a later try
-    let worthless = fault.is_code(job::WORTHLESS);
-    let entry = upload.entry();
-    let on_the_server = entry.upload_id.is_some() && !entry.adopted;
-    if (nothing_to_keep || worthless) && on_the_server {
-        let short = Duration::from_secs(10);
-        if let Ok(Ok(())) = tokio::time::timeout(short, abort_on_server(shared, upload)).await {
-            forget_stored(shared, upload);
+impl Worker<'_> {
+    async fn finish(self) {
+        let copy = self.upload.read(|entry| entry.copy.clone());
+        self.upload.edit(|entry| {
+            entry.copy = None;
+            entry.finished_at = Some(self.shared.wall_clock());
+            entry.stored_bytes = entry.size;
+            entry.stored_parts = entry.plan.map_or(0, Plan::parts);
+            entry.requested_at.clear();
+        });
+        let entry = self.upload.entry();
+        let connection = self.shared.settings.connection(&entry.target.connection);
+        let connection = connection.map(|connection| self.shared.as_used(&connection));
+        let receipt =
+            self.upload.parts(|parts| receipt_file::from_entry(&entry, connection.as_ref(), parts));
+        if let Some(receipt) = receipt {
+            self.shared.journal.keep_receipt(self.upload.id, &entry.target.connection, &receipt);
+        }
+        self.upload.on(Transition::Completed, &self.shared.journal);
+        if let Some(copy) = copy {
+            // done on the disk first: without its copy it could not be gone on with
+            let _ = self.shared.journal.settle().await;
+            snapshot::drop_copy(&copy);
         }
     }
-    upload.edit(|entry| entry.finished_at = Some(shared.wall_clock()));
-    shared.record(upload.id, &Event::Failed { fault: fault.clone() });
-    upload.on(Transition::Failed(fault), &shared.journal);
+
+    async fn fail(self, fault: Fault) {
+        tracing::warn!(id = self.upload.id, kind = ?fault.kind, detail = %fault.detail, "an upload failed");
+        // the journal knows of parts before they are reconciled; where it cannot be read, they are taken for there
+        let journaled =
+            self.shared.journal.parts(self.upload.id).await.map_or(1, |parts| parts.len());
+        let nothing_to_keep = self.upload.tally().stored_parts == 0 && journaled == 0;
+        // parts that did not add up are of no use to a later try
+        let worthless = fault.is_code(job::WORTHLESS);
+        let entry = self.upload.entry();
+        let on_the_server = entry.upload_id.is_some() && !entry.adopted;
+        if (nothing_to_keep || worthless) && on_the_server {
+            let short = Duration::from_secs(10);
+            if let Ok(Ok(())) = tokio::time::timeout(short, self.abort_on_server()).await {
+                self.forget_stored();
+            }
+        }
+        self.upload.edit(|entry| entry.finished_at = Some(self.shared.wall_clock()));
+        self.shared.record(self.upload.id, &Event::Failed { fault: fault.clone() });
+        self.upload.on(Transition::Failed(fault), &self.shared.journal);
+    }
+
+    async fn run(self) -> Result<()> {
+        let mut asked_again = false;
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            let outcome = match Box::pin(self.once()).await {
+                Err(fault) if fault.kind == FaultKind::SourceChanged && !fault.keeps_changing() => {
+                    PassOutcome::Changed
+                }
+                Err(fault)
+                    if fault.kind == FaultKind::Exists
+                        && fault.status == Some(412)
+                        && rounds < ROUNDS =>
+                {
+                    match Box::pin(self.key_was_taken(fault)).await? {
+                        true => PassOutcome::Done,
+                        false => PassOutcome::Changed,
+                    }
+                }
+                Err(fault) if self.follows(&fault).await => PassOutcome::Changed,
+                Err(fault) if goes_smaller(self.upload, &fault) => PassOutcome::Useless,
+                Err(fault) => {
+                    let again = !asked_again && Box::pin(self.ask_again(&fault)).await;
+                    asked_again = true;
+                    if !again {
+                        return Err(fault);
+                    }
+                    PassOutcome::CapabilitiesChanged
+                }
+                Ok(outcome) => outcome,
+            };
+            match outcome {
+                PassOutcome::Done => return self.lock_object().await,
+                PassOutcome::Gone if rounds >= ROUNDS => {
+                    return Err(Fault::because(FaultKind::Server, Reason::UploadGone));
+                }
+                PassOutcome::Gone => {
+                    self.shared.record(self.upload.id, &prepare::GONE);
+                    self.shared.journal.forget_parts(self.upload.id);
+                    self.upload.edit(|entry| entry.upload_id = None);
+                }
+                PassOutcome::Changed => {
+                    rounds = 0;
+                    self.upload.drop_send_progress();
+                }
+                PassOutcome::CapabilitiesChanged => {
+                    self.upload.drop_send_progress();
+                    let entry = self.upload.entry();
+                    // parts of another checksum do not go together; all else keeps them
+                    if entry.upload_id.is_some()
+                        && self
+                            .shared
+                            .capabilities(&entry.target.connection)
+                            .capabilities
+                            .checksum_mode
+                            != entry.checksum_mode
+                    {
+                        Box::pin(self.restart()).await?;
+                    }
+                }
+                PassOutcome::Refused => self.upload.drop_send_progress(),
+                PassOutcome::Useless => Box::pin(self.restart()).await?,
+            }
+            if self.upload.phase() != Phase::Preparing {
+                self.upload.on(Transition::Reconcile, &self.shared.journal);
+            }
+        }
+    }
+
+    /// The bucket lives elsewhere, and is followed there.
+    async fn follows(self, fault: &Fault) -> bool {
+        let target = self.upload.read(|entry| entry.target.clone());
+        match self.shared.s3(&target.connection).await {
+            Ok(s3) => s3.follow(&target.bucket, fault),
+            Err(_) => false,
+        }
+    }
+
+    async fn restart(self) -> Result<()> {
+        self.upload.drop_send_progress();
+        if self.upload.read(|entry| entry.upload_id.is_some()) {
+            self.abort_on_server().await?;
+        }
+        self.forget_stored();
+        Ok(())
+    }
+
+    async fn once(self) -> Result<PassOutcome> {
+        let Some(mut transfer) = Box::pin(self.prepare()).await? else {
+            return Ok(PassOutcome::Done);
+        };
+        self.upload.goes_on();
+        self.upload.on(Transition::Prepared, &self.shared.journal);
+        if transfer.job.plan == Plan::Single {
+            Box::pin(transfer.send_single()).await?;
+            let unchanged = transfer.is_unchanged().await?;
+            return Ok(if unchanged { PassOutcome::Done } else { PassOutcome::Changed });
+        }
+        loop {
+            match Box::pin(transfer.send_parts()).await? {
+                // a round that finds parts to be sent again sends them
+                Sent::AllStored if transfer.job.shows_writes => break,
+                Sent::AllStored => match Box::pin(transfer.compared_again()).await? {
+                    Found::Same => break,
+                    Found::Differs => {}
+                    Found::OtherFile => return Ok(PassOutcome::Changed),
+                },
+                Sent::Gone => return Ok(PassOutcome::Gone),
+                Sent::Larger(plan) => {
+                    transfer.job.plan = plan;
+                    self.upload.set_parts(Parts::new(plan, transfer.job.fingerprint.size));
+                    self.upload.edit(|entry| entry.plan = Some(plan));
+                    // a part of another size than the journal's plan has would not be known again after a kill
+                    self.upload.save(&self.shared.journal).await?;
+                }
+            }
+        }
+        // only now: what somebody else began in the same moment has parts by now, and ours has none
+        if let Some(upload_id) = self.upload.read(|entry| entry.upload_id.clone()) {
+            Box::pin(self.sweep(&transfer.job.s3, &upload_id)).await?;
+        }
+        // the last look after the last part: the parts are those of one state of the file
+        if !transfer.is_unchanged_at_last().await? {
+            return Ok(PassOutcome::Changed);
+        }
+        self.upload.on(Transition::AllStored, &self.shared.journal);
+        Box::pin(transfer.complete()).await
+    }
 }
 
 /// Beginning again helps against an accident; a server that loses every upload would be fed for ever.
 const ROUNDS: u32 = 5;
-
-async fn run(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
-    let mut asked_again = false;
-    let mut rounds = 0;
-    loop {
-        rounds += 1;
-        let outcome = match Box::pin(once(shared, upload)).await {
-            Err(fault) if fault.kind == FaultKind::SourceChanged && !fault.keeps_changing() => {
-                PassOutcome::Changed
-            }
-            Err(fault)
-                if fault.kind == FaultKind::Exists
-                    && fault.status == Some(412)
-                    && rounds < ROUNDS =>
-            {
-                match Box::pin(key_conflict::taken(shared, upload, fault)).await? {
-                    true => PassOutcome::Done,
-                    false => PassOutcome::Changed,
-                }
-            }
-            Err(fault) if follows(shared, upload, &fault).await => PassOutcome::Changed,
-            Err(fault) if goes_smaller(upload, &fault) => PassOutcome::Useless,
-            Err(fault) => {
-                let again =
-                    !asked_again && Box::pin(capabilities::again(shared, upload, &fault)).await;
-                asked_again = true;
-                if !again {
-                    return Err(fault);
-                }
-                PassOutcome::CapabilitiesChanged
-            }
-            Ok(outcome) => outcome,
-        };
-        match outcome {
-            PassOutcome::Done => return object_lock::locked(shared, upload).await,
-            PassOutcome::Gone if rounds >= ROUNDS => {
-                return Err(Fault::because(FaultKind::Server, Reason::UploadGone));
-            }
-            PassOutcome::Gone => {
-                shared.record(upload.id, &prepare::GONE);
-                shared.journal.forget_parts(upload.id);
-                upload.edit(|entry| entry.upload_id = None);
-            }
-            PassOutcome::Changed => {
-                rounds = 0;
-                upload.drop_send_progress();
-            }
-            PassOutcome::CapabilitiesChanged => {
-                upload.drop_send_progress();
-                let entry = upload.entry();
-                // parts of another checksum do not go together; all else keeps them
-                if entry.upload_id.is_some()
-                    && shared.capabilities(&entry.target.connection).capabilities.checksum_mode
-                        != entry.checksum_mode
-                {
-                    Box::pin(restart(shared, upload)).await?;
-                }
-            }
-            PassOutcome::Refused => upload.drop_send_progress(),
-            PassOutcome::Useless => Box::pin(restart(shared, upload)).await?,
-        }
-        if upload.phase() != Phase::Preparing {
-            upload.on(Transition::Reconcile, &shared.journal);
-        }
-    }
-}
-
-/// The bucket lives elsewhere, and is followed there.
-async fn follows(shared: &Shared, upload: &ActiveUpload, fault: &Fault) -> bool {
-    let target = upload.read(|entry| entry.target.clone());
-    match shared.s3(&target.connection).await {
-        Ok(s3) => s3.follow(&target.bucket, fault),
-        Err(_) => false,
-    }
-}
 
 /// Something on the way takes no request of this size, and nothing is stored yet: by parts of half the size.
 fn goes_smaller(upload: &ActiveUpload, fault: &Fault) -> bool {
@@ -277,57 +334,4 @@ fn goes_smaller(upload: &ActiveUpload, fault: &Fault) -> bool {
     }
     upload.edit(|entry| entry.wanted_part_size = Some(half));
     true
-}
-
-async fn restart(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
-    upload.drop_send_progress();
-    if upload.read(|entry| entry.upload_id.is_some()) {
-        abort_on_server(shared, upload).await?;
-    }
-    forget_stored(shared, upload);
-    Ok(())
-}
-
-async fn once(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<PassOutcome> {
-    let Some(mut job) = Box::pin(prepare::prepare(shared, upload)).await? else {
-        return Ok(PassOutcome::Done);
-    };
-    upload.goes_on();
-    upload.on(Transition::Prepared, &shared.journal);
-    if job.plan == Plan::Single {
-        Box::pin(send::single(shared, upload, &job)).await?;
-        let unchanged = file_changes::is_unchanged(upload, &job).await?;
-        return Ok(if unchanged { PassOutcome::Done } else { PassOutcome::Changed });
-    }
-    loop {
-        match Box::pin(send::parts(shared, upload, &job)).await? {
-            // a round that finds parts to be sent again sends them
-            Sent::AllStored if job.shows_writes => break,
-            Sent::AllStored => {
-                match Box::pin(file_changes::compared_again(shared, upload, &job)).await? {
-                    Found::Same => break,
-                    Found::Differs => {}
-                    Found::OtherFile => return Ok(PassOutcome::Changed),
-                }
-            }
-            Sent::Gone => return Ok(PassOutcome::Gone),
-            Sent::Larger(plan) => {
-                job.plan = plan;
-                upload.set_parts(Parts::new(plan, job.fingerprint.size));
-                upload.edit(|entry| entry.plan = Some(plan));
-                // a part of another size than the journal's plan has would not be known again after a kill
-                upload.save(&shared.journal).await?;
-            }
-        }
-    }
-    // only now: what somebody else began in the same moment has parts by now, and ours has none
-    if let Some(upload_id) = upload.read(|entry| entry.upload_id.clone()) {
-        Box::pin(orphans::sweep(shared, upload, &job.s3, &upload_id)).await?;
-    }
-    // the last look after the last part: the parts are those of one state of the file
-    if !file_changes::is_unchanged_at_last(upload, &job).await? {
-        return Ok(PassOutcome::Changed);
-    }
-    upload.on(Transition::AllStored, &shared.journal);
-    Box::pin(complete::complete(shared, upload, &job)).await
 }

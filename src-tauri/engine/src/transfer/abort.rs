@@ -2,41 +2,42 @@
 
 use crate::fault::Result;
 use crate::scheduling::retry::{self, Next};
-use crate::transfer::active::ActiveUpload;
-use crate::transfer::orphans;
-use crate::transfer::shared::Shared;
-use std::sync::Arc;
+use crate::transfer::job::Worker;
 use std::sync::atomic::Ordering;
 
-/// Aborts on the server until nothing is left. Waits for the network as long as it takes.
-pub(super) async fn abort_on_server(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
-    let entry = upload.entry();
-    if !entry.may_be_on_the_server() || entry.adopted {
-        return Ok(());
-    }
-    let s3 = shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
-    // without it there is nothing to encrypt, and what is stored can be taken off all the same
-    let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await;
-    let s3 = s3.with_customer_key(customer_key.unwrap_or_default());
-    let upload_id = &match entry.upload_id {
-        Some(upload_id) => upload_id,
-        None => orphans::stand_in(shared, upload, &s3).await?,
-    };
-    let (mut times, mut apart) = (0, 0);
-    loop {
-        match s3.abort(&entry.target, upload_id).await {
-            Ok(true) => return Ok(()),
-            Ok(false) => {}
-            // no bucket, no upload in it
-            Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
-            Err(fault) => match retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0) {
-                Next::Stop => return Err(fault),
-                Next::WaitForNetwork => upload.offline.store(true, Ordering::Relaxed),
-                // one whose clock was refused is signed by the server's own the next time
-                Next::Again(_) => upload.offline.store(false, Ordering::Relaxed),
-            },
+impl Worker<'_> {
+    /// Aborts on the server until nothing is left. Waits for the network as long as it takes.
+    pub(super) async fn abort_on_server(self) -> Result<()> {
+        let entry = self.upload.entry();
+        if !entry.may_be_on_the_server() || entry.adopted {
+            return Ok(());
         }
-        times += 1;
-        tokio::time::sleep(retry::poll_interval(times)).await;
+        let s3 = self.shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
+        // without it there is nothing to encrypt, and what is stored can be taken off all the same
+        let customer_key = self.shared.customer_key(&entry.target.connection, &entry.options).await;
+        let s3 = s3.with_customer_key(customer_key.unwrap_or_default());
+        let upload_id = &match entry.upload_id {
+            Some(upload_id) => upload_id,
+            None => self.stand_in(&s3).await?,
+        };
+        let (mut times, mut apart) = (0, 0);
+        loop {
+            match s3.abort(&entry.target, upload_id).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                // no bucket, no upload in it
+                Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
+                Err(fault) => {
+                    match retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0) {
+                        Next::Stop => return Err(fault),
+                        Next::WaitForNetwork => self.upload.offline.store(true, Ordering::Relaxed),
+                        // one whose clock was refused is signed by the server's own the next time
+                        Next::Again(_) => self.upload.offline.store(false, Ordering::Relaxed),
+                    }
+                }
+            }
+            times += 1;
+            tokio::time::sleep(retry::poll_interval(times)).await;
+        }
     }
 }

@@ -1,14 +1,13 @@
 //! An unfinished upload of the server that a file is to go on with: until one of its stored parts turned out to be the
 //! file's, nothing is sent to it, and nothing takes it off. Knows no requests.
 
-use super::job::{Job, forget_stored};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::checksum::{self, Digests};
 use crate::model::history::Event;
 use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
 use crate::transfer::active::ActiveUpload;
-use crate::transfer::shared::Shared;
+use crate::transfer::job::{Transfer, Worker};
 
 /// Stored parts, as they are compared with the file.
 #[derive(Default)]
@@ -45,11 +44,11 @@ impl Compared {
     }
 
     /// Reading the file takes its time, and is shown.
-    pub(super) fn goes_on(&self, shared: &Shared, upload: &ActiveUpload, job: &Job) {
-        let parts = job.plan.parts().into();
-        upload.waits_for(BlockedOn::Comparing { part: self.listed.min(parts), parts });
+    pub(super) fn goes_on(&self, transfer: &Transfer<'_>) {
+        let parts = transfer.job.plan.parts().into();
+        transfer.upload.waits_for(BlockedOn::Comparing { part: self.listed.min(parts), parts });
         if self.listed % 16 == 1 {
-            shared.mark_changed();
+            transfer.shared.mark_changed();
         }
     }
 }
@@ -77,18 +76,20 @@ pub(super) fn other_file(entry: &Entry) -> Fault {
     Fault::because(FaultKind::Unsupported, Reason::OtherFile { parts })
 }
 
-/// It goes without what is on the server, which stays as it is.
-pub(super) fn leave(shared: &Shared, upload: &ActiveUpload) {
-    shared.record(upload.id, &Event::Released);
-    forget_stored(shared, upload);
-}
-
-/// Somebody finished it, or took it off. A further try is another upload, and the user's to ask for.
-pub(super) async fn is_gone(shared: &Shared, upload: &ActiveUpload) -> Fault {
-    forget_stored(shared, upload);
-    upload.edit(|entry| entry.plan = None);
-    if let Err(fault) = upload.save(&shared.journal).await {
-        return fault;
+impl Worker<'_> {
+    /// It goes without what is on the server, which stays as it is.
+    pub(super) fn leave_adopted(self) {
+        self.shared.record(self.upload.id, &Event::Released);
+        self.forget_stored();
     }
-    Fault::because(FaultKind::Unsupported, Reason::UnfinishedGone)
+
+    /// Somebody finished it, or took it off. A further try is another upload, and the user's to ask for.
+    pub(super) async fn adopted_is_gone(self) -> Fault {
+        self.forget_stored();
+        self.upload.edit(|entry| entry.plan = None);
+        if let Err(fault) = self.upload.save(&self.shared.journal).await {
+            return fault;
+        }
+        Fault::because(FaultKind::Unsupported, Reason::UnfinishedGone)
+    }
 }

@@ -3,79 +3,75 @@
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::persistence::journal::Entry;
 use crate::s3::S3;
-use crate::transfer::active::ActiveUpload;
-use crate::transfer::shared::Shared;
-use std::sync::Arc;
+use crate::transfer::job::Worker;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// A new multipart upload, its UploadId in the journal before a byte goes out.
-pub(super) async fn create_upload(
-    shared: &Arc<Shared>,
-    upload: &ActiveUpload,
-    s3: &S3,
-) -> Result<String> {
-    let entry = upload.entry();
-    let content_type = content_type(&entry);
-    let created_at = AtomicU64::new(0);
-    let unread = AtomicU32::new(0);
-    let create_upload = || async {
-        // noted before: an answer that is lost leaves an upload on the server that is found by its time
-        ask(shared, upload).await?;
-        created_at.store(shared.wall_clock(), Ordering::Relaxed);
-        let created = s3
-            .create_upload(&entry.target, &entry.options, &content_type, entry.checksum_mode)
-            .await;
-        if created.as_ref().is_err_and(|fault| match fault.status {
-            Some(status) => status / 100 == 4,
-            // without keys nothing has left
-            None => fault.kind == FaultKind::Credentials,
-        }) {
-            // refused, not lost
-            upload.edit(|entry| {
-                entry.requested_at.truncate(entry.requested_at.len().saturating_sub(1))
-            });
-        }
-        created.map_err(|fault| {
-            let is_unread = matches!(fault.reason.get(), Some(Reason::CutShort { .. }));
-            match is_unread && unread.fetch_add(1, Ordering::Relaxed) + 1 >= UNREAD {
-                true => Fault { kind: FaultKind::Unsupported, ..fault },
-                false => fault,
+impl Worker<'_> {
+    /// A new multipart upload, its UploadId in the journal before a byte goes out.
+    pub(super) async fn create_upload(self, s3: &S3) -> Result<String> {
+        let entry = self.upload.entry();
+        let content_type = content_type(&entry);
+        let created_at = AtomicU64::new(0);
+        let unread = AtomicU32::new(0);
+        let create_upload = || async {
+            // noted before: an answer that is lost leaves an upload on the server that is found by its time
+            self.note_request().await?;
+            created_at.store(self.shared.wall_clock(), Ordering::Relaxed);
+            let created = s3
+                .create_upload(&entry.target, &entry.options, &content_type, entry.checksum_mode)
+                .await;
+            if created.as_ref().is_err_and(|fault| match fault.status {
+                Some(status) => status / 100 == 4,
+                // without keys nothing has left
+                None => fault.kind == FaultKind::Credentials,
+            }) {
+                // refused, not lost
+                self.upload.edit(|entry| {
+                    entry.requested_at.truncate(entry.requested_at.len().saturating_sub(1))
+                });
             }
-        })
-    };
-    let created = shared.with_retries(upload, s3, create_upload).await?;
-    upload.edit(|entry| {
-        entry.upload_id = Some(created.upload_id.clone());
-        entry.created_at = Some(created_at.into_inner());
-        entry.complete_requested = false;
-        // what it does not name, it does not know: no more is claimed than its ETags prove
-        entry.checksum_mode = created.checksum_mode;
-        if entry.requested_at.len() == 1 {
-            entry.requested_at.clear();
+            created.map_err(|fault| {
+                let is_unread = matches!(fault.reason.get(), Some(Reason::CutShort { .. }));
+                match is_unread && unread.fetch_add(1, Ordering::Relaxed) + 1 >= UNREAD {
+                    true => Fault { kind: FaultKind::Unsupported, ..fault },
+                    false => fault,
+                }
+            })
+        };
+        let created = self.shared.with_retries(self.upload, s3, create_upload).await?;
+        self.upload.edit(|entry| {
+            entry.upload_id = Some(created.upload_id.clone());
+            entry.created_at = Some(created_at.into_inner());
+            entry.complete_requested = false;
+            // what it does not name, it does not know: no more is claimed than its ETags prove
+            entry.checksum_mode = created.checksum_mode;
+            if entry.requested_at.len() == 1 {
+                entry.requested_at.clear();
+            }
+        });
+        if let Err(fault) = self.upload.save(&self.shared.journal).await {
+            // an upload that could not be noted would be left behind: off with it
+            let _ = s3.abort(&entry.target, &created.upload_id).await;
+            self.upload.edit(|entry| entry.upload_id = None);
+            return Err(fault);
         }
-    });
-    if let Err(fault) = upload.save(&shared.journal).await {
-        // an upload that could not be noted would be left behind: off with it
-        let _ = s3.abort(&entry.target, &created.upload_id).await;
-        upload.edit(|entry| entry.upload_id = None);
-        return Err(fault);
+        Ok(created.upload_id)
     }
-    Ok(created.upload_id)
+
+    /// Notes on the disk that something is asked for now whose answer may be lost.
+    pub(super) async fn note_request(self) -> Result<()> {
+        let now = self.shared.wall_clock();
+        self.upload.edit(|entry| {
+            entry.requested_at.push(now);
+            let oldest = entry.requested_at.len().saturating_sub(ASKED);
+            entry.requested_at.drain(..oldest);
+        });
+        self.upload.save(&self.shared.journal).await
+    }
 }
 
 /// Each such answer can leave an upload on the server that nobody can tell from another's.
 const UNREAD: u32 = 3;
-
-/// Notes on the disk that something is asked for now whose answer may be lost.
-pub(super) async fn ask(shared: &Shared, upload: &ActiveUpload) -> Result<()> {
-    let now = shared.wall_clock();
-    upload.edit(|entry| {
-        entry.requested_at.push(now);
-        let oldest = entry.requested_at.len().saturating_sub(ASKED);
-        entry.requested_at.drain(..oldest);
-    });
-    upload.save(&shared.journal).await
-}
 
 /// So many times of asking are remembered: a server that is off and on for a day must not fill the journal.
 const ASKED: usize = 32;

@@ -12,7 +12,7 @@ use crate::model::upload::Target;
 use crate::model::waiting::BlockedOn;
 use crate::s3::probe::{self, is_refusal};
 use crate::s3::{S3, Seen};
-use crate::transfer::active::ActiveUpload;
+use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use std::time::Duration;
 
@@ -115,107 +115,108 @@ impl Shared {
     }
 }
 
-/// What is known of the server that an upload goes to; asked now, where nothing is and much depends on it.
-pub(crate) async fn known(
-    shared: &Shared,
-    upload: &ActiveUpload,
-    s3: &S3,
-    created: bool,
-    size: u64,
-) -> Result<Capabilities> {
-    let target = upload.read(|entry| entry.target.clone());
-    let known = shared.capabilities(&target.connection);
-    // one PUT is tried and sent again, for less than a dozen questions cost
-    let is_small = size <= SINGLE_UP_TO;
-    if known.known != Known::NotProbed || created || is_small {
-        return Ok(known.capabilities);
-    }
-    upload.waits_for(BlockedOn::Asking);
-    // held for one try at a time: the network may be gone for hours
-    let ask = || async {
-        let _asking = shared.asking(&target.connection).await;
-        let known = shared.capabilities(&target.connection);
-        if known.known != Known::NotProbed {
-            return Ok::<_, Fault>(known.capabilities);
+impl Worker<'_> {
+    /// What is known of the server that an upload goes to; asked now, where nothing is and much depends on it.
+    pub(super) async fn known_capabilities(
+        self,
+        s3: &S3,
+        created: bool,
+        size: u64,
+    ) -> Result<Capabilities> {
+        let target = self.upload.read(|entry| entry.target.clone());
+        let known = self.shared.capabilities(&target.connection);
+        // one PUT is tried and sent again, for less than a dozen questions cost
+        let is_small = size <= SINGLE_UP_TO;
+        if known.known != Known::NotProbed || created || is_small {
+            return Ok(known.capabilities);
         }
-        let found = shared.ask_noted(s3, &target, known.capabilities).await?;
-        shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
-        shared.record(upload.id, &Event::Probed);
-        Ok(found)
-    };
-    for _ in 0..TRIES {
-        match ask().await {
-            Ok(found) => return Ok(found),
-            Err(fault) if fault.kind == FaultKind::Offline => {
-                shared.until_reached(upload, s3, fault).await?;
+        self.upload.waits_for(BlockedOn::Asking);
+        // held for one try at a time: the network may be gone for hours
+        let ask = || async {
+            let _asking = self.shared.asking(&target.connection).await;
+            let known = self.shared.capabilities(&target.connection);
+            if known.known != Known::NotProbed {
+                return Ok::<_, Fault>(known.capabilities);
             }
+            let found = self.shared.ask_noted(s3, &target, known.capabilities).await?;
+            self.shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
+            self.shared.record(self.upload.id, &Event::Probed);
+            Ok(found)
+        };
+        for _ in 0..TRIES {
+            match ask().await {
+                Ok(found) => return Ok(found),
+                Err(fault) if fault.kind == FaultKind::Offline => {
+                    self.shared.until_reached(self.upload, s3, fault).await?;
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, "the server could not be asked what it takes");
+                    if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
+                        self.not_asked(fault);
+                        break;
+                    }
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+        // the upload itself will say what is wrong, where anything is; one that breaks on a question may take the rest
+        Ok(known.capabilities)
+    }
+
+    /// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
+    /// went by.
+    pub(super) async fn ask_again(self, fault: &Fault) -> bool {
+        let target = self.upload.read(|entry| entry.target.clone());
+        let Some(before) = self.upload.goes_by(None) else { return false };
+        // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
+        let unsure = fault.kind == FaultKind::Checksum
+            && before.etag_md5 == Support::Unknown
+            && !fault.is_code("Parts");
+        // a body in chunks is a wrong signature to servers that do not know them
+        let unsigned = before.trailers.is_yes()
+            && fault.part.is_some()
+            && (fault.kind == FaultKind::Credentials || fault.status == Some(401));
+        if !is_refusal(fault) && !unsure && !unsigned {
+            return false;
+        }
+        let Ok(s3) = self.shared.s3(&target.connection).await else { return false };
+        let s3 = s3.at(&target.bucket);
+        let ask = || async {
+            let _asking = self.shared.asking(&target.connection).await;
+            let now = self.shared.capabilities(&target.connection).capabilities;
+            if !now.ask_alike(&before) {
+                // another upload has asked meanwhile
+                return Ok(now);
+            }
+            let found = self.shared.ask_noted(&s3, &target, now).await?;
+            self.shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
+            Ok(found)
+        };
+        match self.shared.with_retries(self.upload, &s3, ask).await {
+            Ok(found) if !found.ask_alike(&before) => {
+                self.shared.record(self.upload.id, &Event::ProbedAgain);
+                true
+            }
+            Ok(_) => false,
             Err(fault) => {
                 tracing::warn!(%fault, "the server could not be asked what it takes");
-                if !matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) {
-                    not_asked(shared, upload, fault);
-                    break;
-                }
-                tokio::time::sleep(AGAIN).await;
+                self.not_asked(fault);
+                false
             }
         }
     }
-    // the upload itself will say what is wrong, where anything is; one that breaks on a question may take the rest
-    Ok(known.capabilities)
+
+    /// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
+    fn not_asked(self, fault: Fault) {
+        if fault.kind == FaultKind::Denied {
+            self.shared.record(self.upload.id, &Event::ProbeFailed { fault });
+        }
+    }
 }
 
 /// A server that answers two askings with nothing, or with a failure of its own, is not asked a third time.
 const TRIES: u32 = 2;
 const AGAIN: Duration = Duration::from_secs(1);
-
-/// The server refused what it is known to take: asked again. True where it takes something else by now than the upload
-/// went by.
-pub(crate) async fn again(shared: &Shared, upload: &ActiveUpload, fault: &Fault) -> bool {
-    let target = upload.read(|entry| entry.target.clone());
-    let Some(before) = upload.goes_by(None) else { return false };
-    // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
-    let unsure = fault.kind == FaultKind::Checksum
-        && before.etag_md5 == Support::Unknown
-        && !fault.is_code("Parts");
-    // a body in chunks is a wrong signature to servers that do not know them
-    let unsigned = before.trailers.is_yes()
-        && fault.part.is_some()
-        && (fault.kind == FaultKind::Credentials || fault.status == Some(401));
-    if !is_refusal(fault) && !unsure && !unsigned {
-        return false;
-    }
-    let Ok(s3) = shared.s3(&target.connection).await else { return false };
-    let s3 = s3.at(&target.bucket);
-    let ask = || async {
-        let _asking = shared.asking(&target.connection).await;
-        let now = shared.capabilities(&target.connection).capabilities;
-        if !now.ask_alike(&before) {
-            // another upload has asked meanwhile
-            return Ok(now);
-        }
-        let found = shared.ask_noted(&s3, &target, now).await?;
-        shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
-        Ok(found)
-    };
-    match shared.with_retries(upload, &s3, ask).await {
-        Ok(found) if !found.ask_alike(&before) => {
-            shared.record(upload.id, &Event::ProbedAgain);
-            true
-        }
-        Ok(_) => false,
-        Err(fault) => {
-            tracing::warn!(%fault, "the server could not be asked what it takes");
-            not_asked(shared, upload, fault);
-            false
-        }
-    }
-}
-
-/// Told where these keys lack a right, and something may be left; of everything else the upload itself will speak.
-fn not_asked(shared: &Shared, upload: &ActiveUpload, fault: Fault) {
-    if fault.kind == FaultKind::Denied {
-        shared.record(upload.id, &Event::ProbeFailed { fault });
-    }
-}
 
 /// A server that does not answer by then is tidied another time.
 const TIDY_LIMIT: Duration = Duration::from_secs(5);

@@ -1,7 +1,6 @@
 //! The comparison without which nothing is called done: what the server tells against what was summed here, down the
 //! ladder, and never more claimed than was compared. Knows no sending.
 
-use super::job::Job;
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::checksum::{self, ChecksumMode, Digests, Whole};
@@ -10,11 +9,9 @@ use crate::model::proof::{Compared, Proof};
 use crate::s3::body::Hasher;
 use crate::s3::{Kept, Object};
 use crate::transfer::active::ActiveUpload;
-use crate::transfer::job::{self, sums_of};
+use crate::transfer::job::{self, Job, Transfer};
 use crate::transfer::provenance;
-use crate::transfer::shared::Shared;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// What the server's words come to.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,15 +33,15 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    pub(super) fn of(upload: &ActiveUpload, job: &Job) -> Self {
-        let entry = upload.entry();
-        let (whole, verified) = upload.parts(|parts| {
+    pub(super) fn of(transfer: &Transfer<'_>) -> Self {
+        let entry = transfer.upload.entry();
+        let (whole, verified) = transfer.upload.parts(|parts| {
             (
                 Whole::of_parts(entry.checksum_mode, parts),
                 parts.stored().all(|(_, stored)| stored.verified),
             )
         });
-        Self { mode: entry.checksum_mode, whole, verified, md5_etags: md5_etags(upload, job) }
+        Self { mode: entry.checksum_mode, whole, verified, md5_etags: transfer.md5_etags() }
     }
 
     /// Down the ladder. A word that contradicts is never passed over for a lower one that agrees.
@@ -120,186 +117,186 @@ impl Expected {
     }
 }
 
-/// An ETag is no MD5 where the server makes it otherwise, or keeps the bytes under another key than its own.
-pub(super) fn md5_etags(upload: &ActiveUpload, job: &Job) -> Support {
-    let options = upload.read(|entry| entry.options.clone());
-    let encrypted = options.encryption.is_some_and(|how| how != "AES256");
-    if encrypted || options.customer_key.is_some() {
-        Support::No
-    } else {
-        job.capabilities.etag_md5
-    }
-}
-
-/// Is the object there, with our size and sum? Then it was us.
-pub(super) async fn was_completed(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<bool> {
-    let entry = upload.entry();
-    // what was never completed is nowhere, whatever is at the key
-    if !entry.complete_requested {
-        return Ok(false);
-    }
-    let Some(object) = shared.with_retries(upload, &job.s3, || job.s3.head(&entry.target)).await?
-    else {
-        return Ok(false);
-    };
-    let since = entry.created_at.unwrap_or(0);
-    if object.size != job.fingerprint.size
-        || !provenance::can_be_ours(shared, &entry, &object, since)
-    {
-        return Ok(false);
-    }
-    if !upload.parts(|parts| parts.all_stored()) {
-        sum_the_rest(shared, upload, job).await?;
-    }
-    match Expected::of(upload, job).judge(&object.kept) {
-        Comparison::Proved(proof) => {
-            keep(upload, object.kept, proof);
-            Ok(true)
+impl Transfer<'_> {
+    /// An ETag is no MD5 where the server makes it otherwise, or keeps the bytes under another key than its own.
+    pub(super) fn md5_etags(&self) -> Support {
+        let options = self.upload.read(|entry| entry.options.clone());
+        let encrypted = options.encryption.is_some_and(|how| how != "AES256");
+        if encrypted || options.customer_key.is_some() {
+            Support::No
+        } else {
+            self.job.capabilities.etag_md5
         }
-        Comparison::Contradicted | Comparison::NotReported => Ok(false),
     }
-}
 
-/// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
-/// file again, which is cheaper than to send it again.
-async fn sum_the_rest(shared: &Shared, upload: &ActiveUpload, job: &Job) -> Result<()> {
-    let mode = upload.read(|entry| entry.checksum_mode);
-    let known: HashMap<_, _> = shared.journal.parts(upload.id).await?.into_iter().collect();
-    for number in 1..=job.plan.parts() {
-        let stored = match known.get(&number) {
-            Some(stored) => stored.clone(),
-            None => {
-                let range = job.plan.range(number, job.fingerprint.size);
-                let digests = sums_of(job, range, Hasher::new(mode, true)).await?;
-                let etag = checksum::to_hex(&digests.md5.unwrap_or_default());
-                Stored { etag, crc64: digests.crc64, crc32: digests.crc32, verified: true }
-            }
-        };
-        upload.parts(|parts| parts.set(number, PartState::Stored(stored)));
-    }
-    Ok(())
-}
-
-/// Is the object that is there this file, sent in one PUT? Then it is done.
-pub(super) async fn object_is_this_file(
-    upload: &ActiveUpload,
-    job: &Job,
-    there: &Object,
-) -> Result<bool> {
-    if there.size != job.fingerprint.size {
-        return Ok(false);
-    }
-    let mode = job.capabilities.checksum_mode;
-    let digests = sums_of(job, 0..job.fingerprint.size, Hasher::new(mode, true)).await?;
-    let Comparison::Proved(proof) =
-        judge_single(mode, &digests, &there.kept, !md5_etags(upload, job).is_no())
-    else {
-        return Ok(false);
-    };
-    let Digests { crc64, crc32, .. } = digests;
-    let stored = Stored { etag: String::new(), crc64, crc32, verified: true };
-    upload.parts(|parts| parts.set(1, PartState::Stored(stored)));
-    keep(upload, there.kept.clone(), proof);
-    Ok(true)
-}
-
-/// The finished object against what was sent, and kept as its proof.
-pub(super) async fn compare(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-    mut kept: Kept,
-) -> Result<()> {
-    let expected = Expected::of(upload, job);
-    let mut comparison = expected.judge(&kept);
-    // Complete's answer may say little (one server's ETag is empty there): the object itself says the rest
-    if !matches!(&comparison, Comparison::Proved(proof) if proof.compared == Compared::WholeObject)
-    {
-        let target = upload.read(|entry| entry.target.clone());
-        let object = match shared.with_retries(upload, &job.s3, || job.s3.head(&target)).await {
-            // keys that may write and not look: what Complete itself told must do
-            Err(fault) if fault.kind == FaultKind::Denied => {
-                let proof = match comparison {
-                    Comparison::Proved(proof) => proof,
-                    _ => return Err(fault),
-                };
-                keep(upload, kept, proof);
-                return Ok(());
-            }
-            object => object?,
-        };
-        let Some(object) = object else {
-            return Err(parts_fault(Reason::NoObject));
-        };
-        if object.size != job.fingerprint.size {
-            return Err(parts_fault(other_size(&object, job)));
+    /// Is the object there, with our size and sum? Then it was us.
+    pub(super) async fn was_completed(&self) -> Result<bool> {
+        let entry = self.upload.entry();
+        // what was never completed is nowhere, whatever is at the key
+        if !entry.complete_requested {
+            return Ok(false);
         }
-        comparison = match (comparison, expected.judge(&object.kept)) {
-            (Comparison::Contradicted, _) | (_, Comparison::Contradicted) => {
-                Comparison::Contradicted
-            }
-            (before, Comparison::NotReported) => before,
-            (_, proved) => proved,
+        let Some(object) = self
+            .shared
+            .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&entry.target))
+            .await?
+        else {
+            return Ok(false);
         };
-        kept =
-            Kept { version_id: kept.version_id.or(object.kept.version_id.clone()), ..object.kept };
+        let since = entry.created_at.unwrap_or(0);
+        if object.size != self.job.fingerprint.size
+            || !provenance::can_be_ours(self.shared, &entry, &object, since)
+        {
+            return Ok(false);
+        }
+        if !self.upload.parts(|parts| parts.all_stored()) {
+            self.sum_the_rest().await?;
+        }
+        match Expected::of(self).judge(&object.kept) {
+            Comparison::Proved(proof) => {
+                keep(self.upload, object.kept, proof);
+                Ok(true)
+            }
+            Comparison::Contradicted | Comparison::NotReported => Ok(false),
+        }
     }
-    let proof = match comparison {
-        Comparison::Proved(proof) => proof,
-        Comparison::NotReported => size_only(expected.parts()),
-        Comparison::Contradicted => return Err(parts_fault(Reason::OtherObject)),
-    };
-    keep(upload, kept, proof);
-    Ok(())
-}
 
-/// The single PUT's answer against the sums of what was sent.
-pub(super) async fn single(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-    mut digests: Digests,
-    kept: Kept,
-) -> Result<()> {
-    let mode = job.capabilities.checksum_mode;
-    let md5_etags = !md5_etags(upload, job).is_no();
-    // a server without the newer checksums: its ETag is the MD5, or says nothing
-    let tells_md5 = !kept.opaque
-        && kept.reported.agrees(&digests, mode).is_none()
-        && kept.etag.as_deref().is_some_and(checksum::looks_like_md5);
-    if tells_md5 && md5_etags && digests.md5.is_none() {
-        digests.md5 = sums_of(job, 0..job.fingerprint.size, Hasher::new(mode, true)).await?.md5;
+    /// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
+    /// file again, which is cheaper than to send it again.
+    async fn sum_the_rest(&self) -> Result<()> {
+        let mode = self.upload.read(|entry| entry.checksum_mode);
+        let known: HashMap<_, _> =
+            self.shared.journal.parts(self.upload.id).await?.into_iter().collect();
+        for number in 1..=self.job.plan.parts() {
+            let stored = match known.get(&number) {
+                Some(stored) => stored.clone(),
+                None => {
+                    let range = self.job.plan.range(number, self.job.fingerprint.size);
+                    let digests = self.job.sums_of(range, Hasher::new(mode, true)).await?;
+                    let etag = checksum::to_hex(&digests.md5.unwrap_or_default());
+                    Stored { etag, crc64: digests.crc64, crc32: digests.crc32, verified: true }
+                }
+            };
+            self.upload.parts(|parts| parts.set(number, PartState::Stored(stored)));
+        }
+        Ok(())
     }
-    let other_bytes = || Fault::because(FaultKind::Checksum, Reason::OtherBytes);
-    let target = upload.read(|entry| entry.target.clone());
-    let proof = match judge_single(mode, &digests, &kept, md5_etags) {
-        Comparison::Proved(proof) => proof,
-        Comparison::Contradicted => return Err(other_bytes()),
-        Comparison::NotReported => {
-            match shared.with_retries(upload, &job.s3, || job.s3.head(&target)).await? {
-                Some(object) if object.size == job.fingerprint.size => {
-                    match judge_single(mode, &digests, &object.kept, md5_etags) {
+
+    /// Is the object that is there this file, sent in one PUT? Then it is done.
+    pub(super) async fn object_is_this_file(&self, there: &Object) -> Result<bool> {
+        if there.size != self.job.fingerprint.size {
+            return Ok(false);
+        }
+        let mode = self.job.capabilities.checksum_mode;
+        let digests =
+            self.job.sums_of(0..self.job.fingerprint.size, Hasher::new(mode, true)).await?;
+        let Comparison::Proved(proof) =
+            judge_single(mode, &digests, &there.kept, !self.md5_etags().is_no())
+        else {
+            return Ok(false);
+        };
+        let Digests { crc64, crc32, .. } = digests;
+        let stored = Stored { etag: String::new(), crc64, crc32, verified: true };
+        self.upload.parts(|parts| parts.set(1, PartState::Stored(stored)));
+        keep(self.upload, there.kept.clone(), proof);
+        Ok(true)
+    }
+
+    /// The finished object against what was sent, and kept as its proof.
+    pub(super) async fn compare_object(&self, mut kept: Kept) -> Result<()> {
+        let expected = Expected::of(self);
+        let mut comparison = expected.judge(&kept);
+        // Complete's answer may say little (one server's ETag is empty there): the object itself says the rest
+        if !matches!(&comparison, Comparison::Proved(proof) if proof.compared == Compared::WholeObject)
+        {
+            let target = self.upload.read(|entry| entry.target.clone());
+            let object = match self
+                .shared
+                .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&target))
+                .await
+            {
+                // keys that may write and not look: what Complete itself told must do
+                Err(fault) if fault.kind == FaultKind::Denied => {
+                    let proof = match comparison {
                         Comparison::Proved(proof) => proof,
-                        Comparison::Contradicted => return Err(other_bytes()),
-                        Comparison::NotReported => {
-                            let checked = job.capabilities.checks_parts.is_yes();
-                            size_only(checked.then(|| mode.algorithm().to_owned()))
+                        _ => return Err(fault),
+                    };
+                    keep(self.upload, kept, proof);
+                    return Ok(());
+                }
+                object => object?,
+            };
+            let Some(object) = object else {
+                return Err(parts_fault(Reason::NoObject));
+            };
+            if object.size != self.job.fingerprint.size {
+                return Err(parts_fault(other_size(&object, &self.job)));
+            }
+            comparison = match (comparison, expected.judge(&object.kept)) {
+                (Comparison::Contradicted, _) | (_, Comparison::Contradicted) => {
+                    Comparison::Contradicted
+                }
+                (before, Comparison::NotReported) => before,
+                (_, proved) => proved,
+            };
+            kept = Kept {
+                version_id: kept.version_id.or(object.kept.version_id.clone()),
+                ..object.kept
+            };
+        }
+        let proof = match comparison {
+            Comparison::Proved(proof) => proof,
+            Comparison::NotReported => size_only(expected.parts()),
+            Comparison::Contradicted => return Err(parts_fault(Reason::OtherObject)),
+        };
+        keep(self.upload, kept, proof);
+        Ok(())
+    }
+
+    /// The single PUT's answer against the sums of what was sent.
+    pub(super) async fn compare_single(&self, mut digests: Digests, kept: Kept) -> Result<()> {
+        let mode = self.job.capabilities.checksum_mode;
+        let md5_etags = !self.md5_etags().is_no();
+        // a server without the newer checksums: its ETag is the MD5, or says nothing
+        let tells_md5 = !kept.opaque
+            && kept.reported.agrees(&digests, mode).is_none()
+            && kept.etag.as_deref().is_some_and(checksum::looks_like_md5);
+        if tells_md5 && md5_etags && digests.md5.is_none() {
+            digests.md5 =
+                self.job.sums_of(0..self.job.fingerprint.size, Hasher::new(mode, true)).await?.md5;
+        }
+        let other_bytes = || Fault::because(FaultKind::Checksum, Reason::OtherBytes);
+        let target = self.upload.read(|entry| entry.target.clone());
+        let proof = match judge_single(mode, &digests, &kept, md5_etags) {
+            Comparison::Proved(proof) => proof,
+            Comparison::Contradicted => return Err(other_bytes()),
+            Comparison::NotReported => {
+                match self
+                    .shared
+                    .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&target))
+                    .await?
+                {
+                    Some(object) if object.size == self.job.fingerprint.size => {
+                        match judge_single(mode, &digests, &object.kept, md5_etags) {
+                            Comparison::Proved(proof) => proof,
+                            Comparison::Contradicted => return Err(other_bytes()),
+                            Comparison::NotReported => {
+                                let checked = self.job.capabilities.checks_parts.is_yes();
+                                size_only(checked.then(|| mode.algorithm().to_owned()))
+                            }
                         }
                     }
-                }
-                object => {
-                    let reason = object.map_or(Reason::NoObject, |object| other_size(&object, job));
-                    return Err(Fault::because(FaultKind::Checksum, reason));
+                    object => {
+                        let reason = object
+                            .map_or(Reason::NoObject, |object| other_size(&object, &self.job));
+                        return Err(Fault::because(FaultKind::Checksum, reason));
+                    }
                 }
             }
-        }
-    };
-    keep(upload, kept, proof);
-    Ok(())
+        };
+        keep(self.upload, kept, proof);
+        Ok(())
+    }
 }
 
 fn judge_single(mode: ChecksumMode, digests: &Digests, kept: &Kept, md5_etags: bool) -> Comparison {

@@ -1,9 +1,7 @@
 //! Whether a key is taken, before the first byte, before the last, and when the server refuses to write over it; and what
 //! the user wanted then. Knows no sending.
 
-use super::abort::abort_on_server;
-use super::job::{Job, forget_stored};
-use super::{arrived, integrity};
+use super::integrity;
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::history::Event;
@@ -12,106 +10,133 @@ use crate::model::upload::{self, IfExists, Target};
 use crate::persistence::journal::Entry;
 use crate::s3::{Object, Seen};
 use crate::transfer::active::ActiveUpload;
-use crate::transfer::capabilities;
-use crate::transfer::shared::Shared;
-use std::sync::Arc;
+use crate::transfer::job::{Transfer, Worker};
 
-/// Looks whether the key is taken, where that matters. May change the key (keep both).
-pub(super) async fn may_write(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<bool> {
-    let entry = upload.entry();
-    if entry.if_exists == IfExists::Replace {
-        return Ok(true);
-    }
-    upload.goes_unlooked(false);
-    let mut target = entry.target.clone();
-    let mut number = 1;
-    loop {
-        let there =
-            match Box::pin(shared.with_retries(upload, &job.s3, || job.s3.look(&target))).await? {
+impl Transfer<'_> {
+    /// Looks whether the key is taken, where that matters. May change the key (keep both).
+    pub(super) async fn may_write(&self) -> Result<bool> {
+        let entry = self.upload.entry();
+        if entry.if_exists == IfExists::Replace {
+            return Ok(true);
+        }
+        self.upload.goes_unlooked(false);
+        let mut target = entry.target.clone();
+        let mut number = 1;
+        loop {
+            let there = match Box::pin(
+                self.shared.with_retries(self.upload, &self.job.s3, || self.job.s3.look(&target)),
+            )
+            .await?
+            {
                 Seen::Free => break,
                 Seen::Taken(there) => Some(*there),
                 // the server has said so
-                Seen::Hidden if upload.is_taken(&target.key) => None,
+                Seen::Hidden if self.upload.is_taken(&target.key) => None,
                 Seen::Hidden => {
-                    unlooked(shared, upload, job, &target).await?;
+                    self.write_unlooked(&target).await?;
                     break;
                 }
             };
-        if let Some(there) = &there {
-            if job.plan == Plan::Single
-                && let Some(since) = entry.requested_at.first()
-                && arrived::is_ours(shared, upload, job, there, *since).await?
-            {
-                shared.record(upload.id, &Event::ResponseLost);
-                return Ok(false);
+            if let Some(there) = &there {
+                if self.job.plan == Plan::Single
+                    && let Some(since) = entry.requested_at.first()
+                    && self.is_ours(there, *since).await?
+                {
+                    self.shared.record(self.upload.id, &Event::ResponseLost);
+                    return Ok(false);
+                }
+                if entry.etag.is_some() && entry.etag == there.kept.etag {
+                    // ours, of a state that the file has left since
+                    break;
+                }
             }
-            if entry.etag.is_some() && entry.etag == there.kept.etag {
-                // ours, of a state that the file has left since
-                break;
+            match (entry.if_exists, there) {
+                (IfExists::Replace, _) => break,
+                (IfExists::KeepBoth, _) => {
+                    number += 1;
+                    target.key = upload::beside(&entry.target.key, number);
+                    check_key(&target.key)?;
+                }
+                (IfExists::SkipSame, Some(there)) if there.size != self.job.fingerprint.size => {
+                    break;
+                }
+                (IfExists::Skip | IfExists::SkipSame, Some(there)) => {
+                    self.shared.record(self.upload.id, &Event::Skipped);
+                    integrity::skipped(self.upload, there);
+                    return Ok(false);
+                }
+                (IfExists::Ask | IfExists::Fail, Some(Object { size, .. })) => {
+                    let Target { bucket, key, .. } = target;
+                    let reason = Reason::KeyTaken { bucket, key, size };
+                    return Err(Fault::because(FaultKind::Exists, reason));
+                }
+                (_, None) => {
+                    let Target { bucket, key, .. } = target;
+                    return Err(Fault::because(
+                        FaultKind::Exists,
+                        Reason::KeyTakenUnseen { bucket, key },
+                    ));
+                }
             }
         }
-        match (entry.if_exists, there) {
-            (IfExists::Replace, _) => break,
-            (IfExists::KeepBoth, _) => {
-                number += 1;
-                target.key = upload::beside(&entry.target.key, number);
-                check_key(&target.key)?;
-            }
-            (IfExists::SkipSame, Some(there)) if there.size != job.fingerprint.size => break,
-            (IfExists::Skip | IfExists::SkipSame, Some(there)) => {
-                shared.record(upload.id, &Event::Skipped);
-                integrity::skipped(upload, there);
-                return Ok(false);
-            }
-            (IfExists::Ask | IfExists::Fail, Some(Object { size, .. })) => {
-                let Target { bucket, key, .. } = target;
-                let reason = Reason::KeyTaken { bucket, key, size };
-                return Err(Fault::because(FaultKind::Exists, reason));
-            }
-            (_, None) => {
-                let Target { bucket, key, .. } = target;
-                return Err(Fault::because(
-                    FaultKind::Exists,
-                    Reason::KeyTakenUnseen { bucket, key },
-                ));
-            }
+        if target != entry.target {
+            self.shared.record(self.upload.id, &Event::KeptBoth { key: target.key.clone() });
+            self.upload.edit(|entry| entry.target = target);
         }
+        Ok(true)
     }
-    if target != entry.target {
-        shared.record(upload.id, &Event::KeptBoth { key: target.key.clone() });
-        upload.edit(|entry| entry.target = target);
-    }
-    Ok(true)
-}
 
-/// These keys may not look: the server itself has to see to it that nothing is written over. Fails where it does not.
-async fn unlooked(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-    target: &Target,
-) -> Result<()> {
-    let holds = |capabilities: &crate::model::capabilities::Capabilities| match job.plan {
-        Plan::Single => capabilities.conditional_put,
-        Plan::Multipart { .. } => capabilities.conditional_complete,
-    };
-    let mut said = holds(&job.capabilities);
-    if said == Support::Unknown {
-        // a small file too: much depends on it
-        let found = Box::pin(capabilities::known(shared, upload, &job.s3, false, u64::MAX)).await?;
-        upload.goes_by(Some(&found));
-        said = holds(&found);
+    /// These keys may not look: the server itself has to see to it that nothing is written over. Fails where it does not.
+    async fn write_unlooked(&self, target: &Target) -> Result<()> {
+        let holds = |capabilities: &crate::model::capabilities::Capabilities| match self.job.plan {
+            Plan::Single => capabilities.conditional_put,
+            Plan::Multipart { .. } => capabilities.conditional_complete,
+        };
+        let mut said = holds(&self.job.capabilities);
+        if said == Support::Unknown {
+            // a small file too: much depends on it
+            let found =
+                Box::pin(self.worker().known_capabilities(&self.job.s3, false, u64::MAX)).await?;
+            self.upload.goes_by(Some(&found));
+            said = holds(&found);
+        }
+        if !said.is_yes() {
+            let Target { bucket, key, .. } = target.clone();
+            return Err(Fault::because(FaultKind::Denied, Reason::MayNotLook { bucket, key }));
+        }
+        self.upload.goes_unlooked(true);
+        Ok(())
     }
-    if !said.is_yes() {
-        let Target { bucket, key, .. } = target.clone();
-        return Err(Fault::because(FaultKind::Denied, Reason::MayNotLook { bucket, key }));
+
+    /// Where the server may not look for itself, and where much is still to be sent: is another object at the key that is not
+    /// to be written over?
+    ///
+    /// # Errors
+    /// `Exists`, as the server itself would say (412).
+    pub(super) async fn check_free(&self) -> Result<()> {
+        if !must_be_absent(self.upload, &self.upload.entry()) {
+            return Ok(());
+        }
+        match self.object_at_key().await? {
+            Some(_) => Err(refused(self.upload)),
+            None => Ok(()),
+        }
     }
-    upload.goes_unlooked(true);
-    Ok(())
+
+    /// The object at the key; none, too, where these keys may not look.
+    pub(super) async fn object_at_key(&self) -> Result<Option<Object>> {
+        let target = self.upload.read(|entry| entry.target.clone());
+        Ok(
+            match self
+                .shared
+                .with_retries(self.upload, &self.job.s3, || self.job.s3.look(&target))
+                .await?
+            {
+                Seen::Taken(there) => Some(*there),
+                Seen::Free | Seen::Hidden => None,
+            },
+        )
+    }
 }
 
 /// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
@@ -131,54 +156,52 @@ pub(super) fn must_be_absent(upload: &ActiveUpload, entry: &Entry) -> bool {
     not_over && entry.etag.is_none()
 }
 
-/// An object came to the key while this one was on its way to it, or was there and could not be seen. Answers whether
-/// that ends it.
-pub(super) async fn taken(
-    shared: &Arc<Shared>,
-    upload: &ActiveUpload,
-    fault: Fault,
-) -> Result<bool> {
-    let entry = upload.entry();
-    match entry.if_exists {
-        // another name; parts belong to their key, and go again
-        IfExists::KeepBoth => {
-            upload.found_taken(&entry.target.key);
-            if entry.upload_id.is_some() {
-                abort_on_server(shared, upload).await?;
-                forget_stored(shared, upload);
-            }
-            Ok(false)
-        }
-        IfExists::Skip => {
-            skip(shared, upload).await?;
-            Ok(true)
-        }
-        IfExists::SkipSame if upload.is_unlooked() => {
-            let s3 = shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
-            match shared.with_retries(upload, &s3, || s3.look(&entry.target)).await? {
-                Seen::Taken(there) if there.size == entry.size => {
-                    skip(shared, upload).await?;
-                    Ok(true)
+impl Worker<'_> {
+    /// An object came to the key while this one was on its way to it, or was there and could not be seen. Answers whether
+    /// that ends it.
+    pub(super) async fn key_was_taken(self, fault: Fault) -> Result<bool> {
+        let entry = self.upload.entry();
+        match entry.if_exists {
+            // another name; parts belong to their key, and go again
+            IfExists::KeepBoth => {
+                self.upload.found_taken(&entry.target.key);
+                if entry.upload_id.is_some() {
+                    self.abort_on_server().await?;
+                    self.forget_stored();
                 }
-                Seen::Taken(_) => {
-                    upload.goes_unlooked(false);
-                    Ok(false)
-                }
-                Seen::Free => Ok(false),
-                Seen::Hidden => Err(overtaken(upload, fault)),
+                Ok(false)
             }
+            IfExists::Skip => {
+                self.skip().await?;
+                Ok(true)
+            }
+            IfExists::SkipSame if self.upload.is_unlooked() => {
+                let s3 = self.shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
+                match self.shared.with_retries(self.upload, &s3, || s3.look(&entry.target)).await? {
+                    Seen::Taken(there) if there.size == entry.size => {
+                        self.skip().await?;
+                        Ok(true)
+                    }
+                    Seen::Taken(_) => {
+                        self.upload.goes_unlooked(false);
+                        Ok(false)
+                    }
+                    Seen::Free => Ok(false),
+                    Seen::Hidden => Err(overtaken(self.upload, fault)),
+                }
+            }
+            _ => Err(overtaken(self.upload, fault)),
         }
-        _ => Err(overtaken(upload, fault)),
     }
-}
 
-async fn skip(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
-    if upload.read(|entry| entry.upload_id.is_some()) {
-        abort_on_server(shared, upload).await?;
-        forget_stored(shared, upload);
+    async fn skip(self) -> Result<()> {
+        if self.upload.read(|entry| entry.upload_id.is_some()) {
+            self.abort_on_server().await?;
+            self.forget_stored();
+        }
+        self.shared.record(self.upload.id, &Event::Skipped);
+        Ok(())
     }
-    shared.record(upload.id, &Event::Skipped);
-    Ok(())
 }
 
 fn overtaken(upload: &ActiveUpload, mut fault: Fault) -> Fault {
@@ -199,36 +222,4 @@ pub(super) fn refused(upload: &ActiveUpload) -> Fault {
     let mut fault = Fault::because(FaultKind::Exists, taken_meanwhile(upload));
     fault.status = Some(412);
     fault
-}
-
-/// Where the server may not look for itself, and where much is still to be sent: is another object at the key that is not
-/// to be written over?
-///
-/// # Errors
-/// `Exists`, as the server itself would say (412).
-pub(super) async fn check_free(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<()> {
-    if !must_be_absent(upload, &upload.entry()) {
-        return Ok(());
-    }
-    match there(shared, upload, job).await? {
-        Some(_) => Err(refused(upload)),
-        None => Ok(()),
-    }
-}
-
-/// The object at the key; none, too, where these keys may not look.
-pub(super) async fn there(
-    shared: &Arc<Shared>,
-    upload: &ActiveUpload,
-    job: &Job,
-) -> Result<Option<Object>> {
-    let target = upload.read(|entry| entry.target.clone());
-    Ok(match shared.with_retries(upload, &job.s3, || job.s3.look(&target)).await? {
-        Seen::Taken(there) => Some(*there),
-        Seen::Free | Seen::Hidden => None,
-    })
 }

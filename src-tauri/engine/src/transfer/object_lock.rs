@@ -5,51 +5,57 @@ use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use crate::model::object_options::ObjectLock;
 use crate::persistence::journal::Entry;
 use crate::s3::Locks;
-use crate::transfer::active::ActiveUpload;
-use crate::transfer::shared::Shared;
-use std::sync::Arc;
+use crate::transfer::job::Worker;
 
-/// Asks for the lock again where the server does not tell of it.
-///
-/// # Errors
-/// As the server says why it does not lock; the object stays.
-pub(super) async fn locked(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>) -> Result<()> {
-    // nothing was sent: what is there is somebody else's
-    let asked = upload.read(|entry| {
-        entry.proof.is_some() && (entry.options.lock.is_some() || entry.options.legal_hold)
-    });
-    match asked {
-        true => Box::pin(lock_it(shared, upload, &upload.entry())).await,
-        false => Ok(()),
-    }
-}
-
-async fn lock_it(shared: &Arc<Shared>, upload: &Arc<ActiveUpload>, entry: &Entry) -> Result<()> {
-    let (lock, hold) = (entry.options.lock, entry.options.legal_hold);
-    let customer_key = shared.customer_key(&entry.target.connection, &entry.options).await?;
-    let s3 = shared.s3(&entry.target.connection).await?.with_customer_key(customer_key);
-    let (target, version) = (&entry.target, entry.version_id.as_deref());
-    let look = async || {
-        let reported = shared.with_retries(upload, &s3, || s3.head_version(target, version)).await;
-        // keys that may write and not look: what they may not see they can set again
-        reported.ok().flatten().map(|object| object.locks).unwrap_or_default()
-    };
-    let reported = look().await;
-    let since = entry.created_at.or(entry.started_at).unwrap_or_default() / 1000;
-    if let Some(lock) = lock.filter(|lock| !holds(&reported, *lock, since)) {
-        let set = shared.with_retries(upload, &s3, || s3.lock(target, version, lock)).await;
-        set.map_err(not_locked)?;
-        let reported = look().await;
-        if reported.mode.is_some() && !holds(&reported, lock, since) {
-            let cause = "the retention that the server tells is not the one that was asked for";
-            return Err(not_locked(Fault::new(FaultKind::Unsupported, cause)));
+impl Worker<'_> {
+    /// Asks for the lock again where the server does not tell of it.
+    ///
+    /// # Errors
+    /// As the server says why it does not lock; the object stays.
+    pub(super) async fn lock_object(self) -> Result<()> {
+        // nothing was sent: what is there is somebody else's
+        let asked = self.upload.read(|entry| {
+            entry.proof.is_some() && (entry.options.lock.is_some() || entry.options.legal_hold)
+        });
+        match asked {
+            true => Box::pin(self.lock_it(&self.upload.entry())).await,
+            false => Ok(()),
         }
     }
-    if hold && !reported.held {
-        let hold = shared.with_retries(upload, &s3, || s3.hold(target, version)).await;
-        hold.map_err(not_locked)?;
+
+    async fn lock_it(self, entry: &Entry) -> Result<()> {
+        let (lock, hold) = (entry.options.lock, entry.options.legal_hold);
+        let customer_key =
+            self.shared.customer_key(&entry.target.connection, &entry.options).await?;
+        let s3 = self.shared.s3(&entry.target.connection).await?.with_customer_key(customer_key);
+        let (target, version) = (&entry.target, entry.version_id.as_deref());
+        let look = async || {
+            let reported = self
+                .shared
+                .with_retries(self.upload, &s3, || s3.head_version(target, version))
+                .await;
+            // keys that may write and not look: what they may not see they can set again
+            reported.ok().flatten().map(|object| object.locks).unwrap_or_default()
+        };
+        let reported = look().await;
+        let since = entry.created_at.or(entry.started_at).unwrap_or_default() / 1000;
+        if let Some(lock) = lock.filter(|lock| !holds(&reported, *lock, since)) {
+            let set =
+                self.shared.with_retries(self.upload, &s3, || s3.lock(target, version, lock)).await;
+            set.map_err(not_locked)?;
+            let reported = look().await;
+            if reported.mode.is_some() && !holds(&reported, lock, since) {
+                let cause = "the retention that the server tells is not the one that was asked for";
+                return Err(not_locked(Fault::new(FaultKind::Unsupported, cause)));
+            }
+        }
+        if hold && !reported.held {
+            let hold =
+                self.shared.with_retries(self.upload, &s3, || s3.hold(target, version)).await;
+            hold.map_err(not_locked)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The clocks of two computers.

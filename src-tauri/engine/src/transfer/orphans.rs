@@ -2,17 +2,12 @@
 //! by a journal that is lost. Knows how to tell ours from other people's; sends no bytes.
 
 use super::adopt::Compared;
-use super::begin::create_upload;
-use super::job::Job;
-use super::reconcile::adopted;
 use crate::fault::{FaultKind, Result};
 use crate::model::checksum::ChecksumMode;
 use crate::model::history::Event;
 use crate::model::part_plan::{MAX_PART, MAX_PARTS, MIN_PART, Plan};
 use crate::s3::{Listed, S3, Unfinished};
-use crate::transfer::active::ActiveUpload;
-use crate::transfer::shared::Shared;
-use std::sync::Arc;
+use crate::transfer::job::{Job, Transfer, Worker};
 use std::time::Duration;
 
 /// Servers tell the time of a beginning by the second, and begin as late as we wait for an answer.
@@ -21,54 +16,48 @@ const LATER: Duration = Duration::from_secs(65);
 /// A journal that began anew looks for what the old one had begun for so long: most servers end such uploads after days.
 const LOOKED_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
 
-/// Takes off what was begun for this key with an answer that nobody saw. `ours` is the one that was begun instead: by it
-/// the server's clock is known, and who the server thinks we are.
-pub(super) async fn sweep(
-    shared: &Arc<Shared>,
-    upload: &ActiveUpload,
-    s3: &S3,
-    ours: &str,
-) -> Result<()> {
-    let entry = upload.entry();
-    let Some((answered, lost)) = entry.requested_at.split_last() else { return Ok(()) };
-    let target = &entry.target;
-    let listed = match shared.with_retries(upload, s3, || s3.unfinished_at(target)).await {
-        Ok(listed) => listed,
-        Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-            shared.record(upload.id, &Event::MayBeLeftBehind);
-            vec![]
+impl Worker<'_> {
+    /// Takes off what was begun for this key with an answer that nobody saw. `ours` is the one that was begun instead: by it
+    /// the server's clock is known, and who the server thinks we are.
+    pub(super) async fn sweep(self, s3: &S3, ours: &str) -> Result<()> {
+        let entry = self.upload.entry();
+        let Some((answered, lost)) = entry.requested_at.split_last() else { return Ok(()) };
+        let target = &entry.target;
+        let listed =
+            match self.shared.with_retries(self.upload, s3, || s3.unfinished_at(target)).await {
+                Ok(listed) => listed,
+                Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+                    self.shared.record(self.upload.id, &Event::MayBeLeftBehind);
+                    vec![]
+                }
+                Err(fault) => return Err(fault),
+            };
+        let nobody = listed.iter().all(|one| one.initiator.is_none());
+        if nobody && listed.iter().any(|one| one.upload_id != ours) {
+            self.shared.record(self.upload.id, &Event::MayBeLeftBehind);
         }
-        Err(fault) => return Err(fault),
-    };
-    let nobody = listed.iter().all(|one| one.initiator.is_none());
-    if nobody && listed.iter().any(|one| one.upload_id != ours) {
-        shared.record(upload.id, &Event::MayBeLeftBehind);
-    }
-    let known = shared.journal.upload_ids(target).await?;
-    let elsewhere = shared.held_elsewhere(&target.bucket).await;
-    for one in lost_ones(&listed, ours, *answered, lost) {
-        // what has parts is somebody's work: ours had no time to get any
-        let untouched = !known.contains(&one.upload_id)
-            && !elsewhere.contains_key(&one.upload_id)
-            && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
-        if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
-            shared.record(upload.id, &Event::AbortedEmpty);
+        let known = self.shared.journal.upload_ids(target).await?;
+        let elsewhere = self.shared.held_elsewhere(&target.bucket).await;
+        for one in lost_ones(&listed, ours, *answered, lost) {
+            // what has parts is somebody's work: ours had no time to get any
+            let untouched = !known.contains(&one.upload_id)
+                && !elsewhere.contains_key(&one.upload_id)
+                && s3.list_parts(target, &one.upload_id).await.is_ok_and(|parts| parts.is_empty());
+            if untouched && s3.abort(target, &one.upload_id).await.is_ok() {
+                self.shared.record(self.upload.id, &Event::AbortedEmpty);
+            }
         }
+        self.upload.edit(|entry| entry.requested_at.clear());
+        self.upload.save(&self.shared.journal).await
     }
-    upload.edit(|entry| entry.requested_at.clear());
-    upload.save(&shared.journal).await
-}
 
-/// For an upload that is cancelled before the answer to its beginning was seen: begins one more, takes off by it what
-/// was lost, and answers its UploadId, to be aborted in turn.
-pub(super) async fn stand_in(
-    shared: &Arc<Shared>,
-    upload: &ActiveUpload,
-    s3: &S3,
-) -> Result<String> {
-    let created = create_upload(shared, upload, s3).await?;
-    sweep(shared, upload, s3, &created).await?;
-    Ok(created)
+    /// For an upload that is cancelled before the answer to its beginning was seen: begins one more, takes off by it what
+    /// was lost, and answers its UploadId, to be aborted in turn.
+    pub(super) async fn stand_in(self, s3: &S3) -> Result<String> {
+        let created = self.create_upload(s3).await?;
+        self.sweep(s3, &created).await?;
+        Ok(created)
+    }
 }
 
 /// Of the same person, and begun when we asked: `answered` and `lost` are times by our clock (ms).
@@ -107,44 +96,43 @@ pub(super) struct Found {
     pub(super) checksum_mode: ChecksumMode,
 }
 
-/// Looks for one, where this journal took the place of a damaged one.
-pub(super) async fn found_again(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<Option<Found>> {
-    let age = |at: u64| Duration::from_millis(shared.wall_clock().saturating_sub(at));
-    if shared.journal.recreated_at().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
-        return Ok(None);
-    }
-    let (target, s3) = (upload.read(|entry| entry.target.clone()), &job.s3);
-    let listed = match shared.with_retries(upload, s3, || s3.unfinished_at(&target)).await {
-        Ok(listed) => listed,
-        Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+impl Transfer<'_> {
+    /// Looks for one, where this journal took the place of a damaged one.
+    pub(super) async fn found_again(&self) -> Result<Option<Found>> {
+        let age = |at: u64| Duration::from_millis(self.shared.wall_clock().saturating_sub(at));
+        if self.shared.journal.recreated_at().await?.is_none_or(|at| age(at) > LOOKED_FOR) {
             return Ok(None);
         }
-        Err(fault) => return Err(fault),
-    };
-    let known = shared.journal.upload_ids(&target).await?;
-    for one in listed {
-        if known.contains(&one.upload_id) {
-            continue;
+        let (target, s3) = (self.upload.read(|entry| entry.target.clone()), &self.job.s3);
+        let listed =
+            match self.shared.with_retries(self.upload, s3, || s3.unfinished_at(&target)).await {
+                Ok(listed) => listed,
+                Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+                    return Ok(None);
+                }
+                Err(fault) => return Err(fault),
+            };
+        let known = self.shared.journal.upload_ids(&target).await?;
+        for one in listed {
+            if known.contains(&one.upload_id) {
+                continue;
+            }
+            let Ok(parts) = s3.list_parts(&target, &one.upload_id).await else { continue };
+            let Some(plan) = plan_of(&parts, self.job.fingerprint.size) else { continue };
+            let as_planned = self.with_job(Job { plan, ..self.job.clone() });
+            self.upload.edit(|entry| entry.checksum_mode = one.checksum_mode());
+            let (mut ours, mut compared) = (true, Compared::default());
+            for part in &parts {
+                ours =
+                    ours && as_planned.adopted_part(part.clone(), &mut compared).await?.is_some();
+            }
+            if ours && compared.is_this_file() {
+                let checksum_mode = one.checksum_mode();
+                return Ok(Some(Found { upload_id: one.upload_id, plan, checksum_mode }));
+            }
         }
-        let Ok(parts) = s3.list_parts(&target, &one.upload_id).await else { continue };
-        let Some(plan) = plan_of(&parts, job.fingerprint.size) else { continue };
-        let as_planned = Job { plan, ..job.clone() };
-        upload.edit(|entry| entry.checksum_mode = one.checksum_mode());
-        let (mut ours, mut compared) = (true, Compared::default());
-        for part in &parts {
-            ours =
-                ours && adopted(upload, &as_planned, part.clone(), &mut compared).await?.is_some();
-        }
-        if ours && compared.is_this_file() {
-            let checksum_mode = one.checksum_mode();
-            return Ok(Some(Found { upload_id: one.upload_id, plan, checksum_mode }));
-        }
+        Ok(None)
     }
-    Ok(None)
 }
 
 /// The plan by which a file of this size was cut into parts of these sizes; none where it was not.

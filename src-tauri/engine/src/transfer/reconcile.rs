@@ -6,84 +6,97 @@ use crate::model::history::Event;
 use crate::model::part_table::{PartNumber, PartState, Parts, Stored};
 use crate::s3::Listed;
 use crate::s3::body::Hasher;
-use crate::transfer::active::ActiveUpload;
 use crate::transfer::adopt;
-use crate::transfer::job::{self, Job};
-use crate::transfer::shared::Shared;
+use crate::transfer::job::{Transfer, Worker};
 use std::collections::HashMap;
-use std::sync::Arc;
 
-/// Takes over the parts that server and journal, or server and file, agree on. Answers the numbers of parts that are
-/// stored in another size than they have by now; none where the upload is gone.
-pub(super) async fn reconcile(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-    upload_id: &str,
-) -> Result<Option<Vec<PartNumber>>> {
-    let entry = upload.entry();
-    let listed =
-        shared.with_retries(upload, &job.s3, || job.s3.list_parts(&entry.target, upload_id)).await;
-    let listed = match listed {
-        Ok(listed) => listed,
-        Err(fault) if fault.is_code("NoSuchUpload") => return Ok(None),
-        // what the journal has of each part is the server's own answer: Complete tells whether it still holds
-        Err(fault) if fault.is_unlisted() && !entry.adopted => {
-            return as_journaled(shared, upload, job).await.map(Some);
-        }
-        Err(fault) => return Err(fault),
-    };
-    let known: HashMap<_, _> = shared.journal.parts(upload.id).await?.into_iter().collect();
-    let mut parts = Parts::new(job.plan, job.fingerprint.size);
-    let (mut resumed, mut resized) = (0, Vec::new());
-    let mut compared = adopt::Compared::default();
-    for part in listed {
-        compared.listed += 1;
-        if part.number == 0 || part.number > job.plan.parts() {
-            continue;
-        }
-        if parts.bytes(part.number) != part.size {
-            resized.push(part.number);
-            continue;
-        }
-        let stored = match known.get(&part.number) {
-            Some(stored) if is_still(stored, &part, entry.checksum_mode) => Some(stored.clone()),
-            _ => {
-                compared.goes_on(shared, upload, job);
-                adopted(upload, job, part.clone(), &mut compared).await?
+impl Transfer<'_> {
+    /// Takes over the parts that server and journal, or server and file, agree on. Answers the numbers of parts that are
+    /// stored in another size than they have by now; none where the upload is gone.
+    pub(super) async fn reconcile(&self, upload_id: &str) -> Result<Option<Vec<PartNumber>>> {
+        let entry = self.upload.entry();
+        let listed = self
+            .shared
+            .with_retries(self.upload, &self.job.s3, || {
+                self.job.s3.list_parts(&entry.target, upload_id)
+            })
+            .await;
+        let listed = match listed {
+            Ok(listed) => listed,
+            Err(fault) if fault.is_code("NoSuchUpload") => return Ok(None),
+            // what the journal has of each part is the server's own answer: Complete tells whether it still holds
+            Err(fault) if fault.is_unlisted() && !entry.adopted => {
+                return self.as_journaled().await.map(Some);
             }
+            Err(fault) => return Err(fault),
         };
-        if let Some(stored) = stored {
-            if !known.contains_key(&part.number) {
-                shared.journal.part_stored(upload.id, part.number, &stored);
+        let known: HashMap<_, _> =
+            self.shared.journal.parts(self.upload.id).await?.into_iter().collect();
+        let mut parts = Parts::new(self.job.plan, self.job.fingerprint.size);
+        let (mut resumed, mut resized) = (0, Vec::new());
+        let mut compared = adopt::Compared::default();
+        for part in listed {
+            compared.listed += 1;
+            if part.number == 0 || part.number > self.job.plan.parts() {
+                continue;
             }
-            resumed += part.size;
-            parts.set(part.number, PartState::Stored(stored));
+            if parts.bytes(part.number) != part.size {
+                resized.push(part.number);
+                continue;
+            }
+            let stored = match known.get(&part.number) {
+                Some(stored) if is_still(stored, &part, entry.checksum_mode) => {
+                    Some(stored.clone())
+                }
+                _ => {
+                    compared.goes_on(self);
+                    self.adopted_part(part.clone(), &mut compared).await?
+                }
+            };
+            if let Some(stored) = stored {
+                if !known.contains_key(&part.number) {
+                    self.shared.journal.part_stored(self.upload.id, part.number, &stored);
+                }
+                resumed += part.size;
+                parts.set(part.number, PartState::Stored(stored));
+            }
         }
+        adopt::judge(self.upload, &compared)?;
+        self.upload.set_parts(parts);
+        self.worker().tell_found(resumed);
+        Ok(Some(resized))
     }
-    adopt::judge(upload, &compared)?;
-    upload.set_parts(parts);
-    tell_found(shared, upload, resumed);
-    Ok(Some(resized))
-}
 
-/// The parts as the journal has them, where these keys may not list them, or nobody can.
-async fn as_journaled(
-    shared: &Shared,
-    upload: &ActiveUpload,
-    job: &Job,
-) -> Result<Vec<PartNumber>> {
-    let mut parts = Parts::new(job.plan, job.fingerprint.size);
-    let mut resumed = 0;
-    for (number, stored) in shared.journal.parts(upload.id).await? {
-        if (1..=job.plan.parts()).contains(&number) {
-            resumed += parts.bytes(number);
-            parts.set(number, PartState::Stored(stored));
+    /// The parts as the journal has them, where these keys may not list them, or nobody can.
+    async fn as_journaled(&self) -> Result<Vec<PartNumber>> {
+        let mut parts = Parts::new(self.job.plan, self.job.fingerprint.size);
+        let mut resumed = 0;
+        for (number, stored) in self.shared.journal.parts(self.upload.id).await? {
+            if (1..=self.job.plan.parts()).contains(&number) {
+                resumed += parts.bytes(number);
+                parts.set(number, PartState::Stored(stored));
+            }
         }
+        self.upload.set_parts(parts);
+        self.worker().tell_found(resumed);
+        Ok(vec![])
     }
-    upload.set_parts(parts);
-    tell_found(shared, upload, resumed);
-    Ok(vec![])
+
+    /// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
+    pub(super) async fn adopted_part(
+        &self,
+        part: Listed,
+        compared: &mut adopt::Compared,
+    ) -> Result<Option<Stored>> {
+        let checksum_mode = self.upload.read(|entry| entry.checksum_mode);
+        let range = self.job.plan.range(part.number, self.job.fingerprint.size);
+        let digests = self.job.sums_of(range, Hasher::new(checksum_mode, true)).await?;
+        let holds = part.reported.holds(&part.etag, &digests, checksum_mode);
+        compared.saw(holds, &digests, part.size);
+        let Listed { etag, .. } = part;
+        let stored = Stored { etag, crc64: digests.crc64, crc32: digests.crc32, verified: true };
+        Ok(Some(stored).filter(|_| holds == Some(true)))
+    }
 }
 
 /// Is the part on the server the one that the journal knows, as far as the server tells?
@@ -93,30 +106,16 @@ fn is_still(known: &Stored, there: &Listed, checksum_mode: ChecksumMode) -> bool
         && there.reported.holds(&there.etag, &digests, checksum_mode) != Some(false)
 }
 
-fn tell_found(shared: &Shared, upload: &ActiveUpload, resumed: u64) {
-    if !upload.has_sent() {
-        upload.edit(|entry| entry.resumed = resumed);
-        if resumed > 0 {
-            let tally = upload.tally();
-            let (stored, parts) = (tally.stored_parts, tally.parts);
-            shared.record(upload.id, &Event::FoundStored { stored, parts, bytes: resumed });
+impl Worker<'_> {
+    fn tell_found(self, resumed: u64) {
+        if !self.upload.has_sent() {
+            self.upload.edit(|entry| entry.resumed = resumed);
+            if resumed > 0 {
+                let tally = self.upload.tally();
+                let (stored, parts) = (tally.stored_parts, tally.parts);
+                self.shared
+                    .record(self.upload.id, &Event::FoundStored { stored, parts, bytes: resumed });
+            }
         }
     }
-}
-
-/// A part that the server has and the journal does not know: believed only where its checksum is that of our bytes.
-pub(super) async fn adopted(
-    upload: &ActiveUpload,
-    job: &Job,
-    part: Listed,
-    compared: &mut adopt::Compared,
-) -> Result<Option<Stored>> {
-    let checksum_mode = upload.read(|entry| entry.checksum_mode);
-    let range = job.plan.range(part.number, job.fingerprint.size);
-    let digests = job::sums_of(job, range, Hasher::new(checksum_mode, true)).await?;
-    let holds = part.reported.holds(&part.etag, &digests, checksum_mode);
-    compared.saw(holds, &digests, part.size);
-    let Listed { etag, .. } = part;
-    let stored = Stored { etag, crc64: digests.crc64, crc32: digests.crc32, verified: true };
-    Ok(Some(stored).filter(|_| holds == Some(true)))
 }

@@ -1,8 +1,7 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
-use super::begin::{ask, content_type};
-use super::job::Job;
-use super::{arrived, file_changes, integrity, key_conflict, prepare};
+use super::begin::content_type;
+use super::key_conflict;
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::checksum::{self, ChecksumMode, Digests};
 use crate::model::history::Event;
@@ -13,132 +12,282 @@ use crate::s3::body::{Feed, Hasher, RangeBody, SendProgress, Trailer};
 use crate::s3::{ChecksumPlacement, Kept, Seen};
 use crate::scheduling::connection_pool::ConnectionPermit;
 use crate::scheduling::retry::{self, Next};
-use crate::transfer::active::ActiveUpload;
-use crate::transfer::job;
-use crate::transfer::shared::Shared;
+use crate::transfer::job::{Transfer, Worker};
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// Between two looks at whether the file is still the same.
 const WATCH: Duration = Duration::from_secs(1);
 
-fn feed(shared: &Shared, upload: &ActiveUpload, job: &Job, checksum_mode: ChecksumMode) -> Feed {
-    Feed {
-        file: job.file.clone(),
-        pool: shared.buffer_pool.clone(),
-        throttle: shared.throttle.clone(),
-        outgoing: upload.outgoing.clone(),
-        checksum_mode,
+impl Transfer<'_> {
+    fn feed(&self, checksum_mode: ChecksumMode) -> Feed {
+        Feed {
+            file: self.job.file.clone(),
+            pool: self.shared.buffer_pool.clone(),
+            throttle: self.shared.throttle.clone(),
+            outgoing: self.upload.outgoing.clone(),
+            checksum_mode,
+        }
     }
-}
 
-/// The whole file in one request, its checksum in the header. Fails with `SourceChanged` where it is not the file's any
-/// more.
-pub(super) async fn single(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<()> {
-    let entry = upload.entry();
-    let size = job.fingerprint.size;
-    let checksum_mode = job.capabilities.checksum_mode;
-    let digests = job::sums_of(job, 0..size, Hasher::new(checksum_mode, false)).await?;
-    let content_type = content_type(&entry);
-    let (mut attempt, mut apart, mut again) = (1, 0, false);
-    let if_absent =
-        key_conflict::only_where_absent(upload, &entry, job.capabilities.conditional_put);
-    Box::pin(job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
-    if entry.if_exists != IfExists::Replace {
-        // noted before: after a kill, the object that is there by then may be this one
-        ask(shared, upload).await?;
-    }
-    loop {
-        // one that was not answered, of this run or one before
-        let asked = upload.read(|entry| entry.requested_at.clone());
-        let asked_before = asked.len() > 1 || again;
-        let since = asked.first().copied().unwrap_or_default();
-        if again
-            && key_conflict::must_be_absent(upload, &entry)
-            && !job.capabilities.conditional_put.is_yes()
-        {
-            // the server may not look for itself, and the look before is of another time
-            match key_conflict::there(shared, upload, job).await? {
-                Some(there) if arrived::is_ours(shared, upload, job, &there, since).await? => {
-                    shared.record(upload.id, &Event::ResponseLost);
+    /// The whole file in one request, its checksum in the header. Fails with `SourceChanged` where it is not the file's any
+    /// more.
+    pub(super) async fn send_single(&self) -> Result<()> {
+        let entry = self.upload.entry();
+        let size = self.job.fingerprint.size;
+        let checksum_mode = self.job.capabilities.checksum_mode;
+        let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
+        let content_type = content_type(&entry);
+        let (mut attempt, mut apart, mut again) = (1, 0, false);
+        let if_absent = key_conflict::only_where_absent(
+            self.upload,
+            &entry,
+            self.job.capabilities.conditional_put,
+        );
+        Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
+        if entry.if_exists != IfExists::Replace {
+            // noted before: after a kill, the object that is there by then may be this one
+            self.worker().note_request().await?;
+        }
+        loop {
+            // one that was not answered, of this run or one before
+            let asked = self.upload.read(|entry| entry.requested_at.clone());
+            let asked_before = asked.len() > 1 || again;
+            let since = asked.first().copied().unwrap_or_default();
+            if again
+                && key_conflict::must_be_absent(self.upload, &entry)
+                && !self.job.capabilities.conditional_put.is_yes()
+            {
+                // the server may not look for itself, and the look before is of another time
+                match self.object_at_key().await? {
+                    Some(there) if self.is_ours(&there, since).await? => {
+                        self.shared.record(self.upload.id, &Event::ResponseLost);
+                        return Ok(());
+                    }
+                    Some(_) => return Err(key_conflict::refused(self.upload)),
+                    None => {}
+                }
+            }
+            again = true;
+            self.upload.may_start().await;
+            let permit = self
+                .shared
+                .connection_pool
+                .acquire(&self.upload.connection, self.upload.id, &self.upload.order, size)
+                .await;
+            let send_progress = self.upload.start_request(1, attempt, permit.progress.clone());
+            // summed once: an MD5 costs more than all the rest
+            let feed = self.feed(ChecksumMode::Crc64Nvme);
+            let body = RangeBody::new(feed, send_progress.clone(), 0..size, None);
+            let placement = (ChecksumPlacement::Header(checksum_mode, digests), if_absent);
+            let sent = self
+                .job
+                .s3
+                .put(
+                    &entry.target,
+                    &entry.options,
+                    &content_type,
+                    placement,
+                    (body, &send_progress, size),
+                )
+                .await;
+            match sent.is_ok() {
+                true => permit.succeeded(),
+                false => drop(permit),
+            }
+            let outcome = match (sent_as_summed(&send_progress, Some(digests), &sent), sent) {
+                // somebody was first; or an earlier try of ours, whose answer was lost
+                (_, Err(fault)) if fault.kind == FaultKind::Exists => {
+                    match self
+                        .shared
+                        .with_retries(self.upload, &self.job.s3, || self.job.s3.look(&entry.target))
+                        .await?
+                    {
+                        Seen::Taken(there)
+                            if asked_before && self.is_ours(&there, since).await? =>
+                        {
+                            Ok(())
+                        }
+                        _ => Err(fault),
+                    }
+                }
+                (Err(fault), _) | (_, Err(fault)) => Err(fault),
+                (Ok(digests), Ok(kept)) => self.compare_single(digests, kept).await,
+            };
+            match outcome {
+                Ok(()) => {
+                    self.shared.reached(self.upload);
+                    let Digests { crc64, crc32, .. } = digests;
+                    let stored = Stored { etag: String::new(), crc64, crc32, verified: true };
+                    self.upload.end(1, PartState::Stored(stored));
                     return Ok(());
                 }
-                Some(_) => return Err(key_conflict::refused(upload)),
-                None => {}
-            }
-        }
-        again = true;
-        upload.may_start().await;
-        let permit = shared
-            .connection_pool
-            .acquire(&upload.connection, upload.id, &upload.order, size)
-            .await;
-        let send_progress = upload.start_request(1, attempt, permit.progress.clone());
-        // summed once: an MD5 costs more than all the rest
-        let feed = feed(shared, upload, job, ChecksumMode::Crc64Nvme);
-        let body = RangeBody::new(feed, send_progress.clone(), 0..size, None);
-        let placement = (ChecksumPlacement::Header(checksum_mode, digests), if_absent);
-        let sent = job
-            .s3
-            .put(
-                &entry.target,
-                &entry.options,
-                &content_type,
-                placement,
-                (body, &send_progress, size),
-            )
-            .await;
-        match sent.is_ok() {
-            true => permit.succeeded(),
-            false => drop(permit),
-        }
-        let outcome = match (sent_as_summed(&send_progress, Some(digests), &sent), sent) {
-            // somebody was first; or an earlier try of ours, whose answer was lost
-            (_, Err(fault)) if fault.kind == FaultKind::Exists => {
-                match shared.with_retries(upload, &job.s3, || job.s3.look(&entry.target)).await? {
-                    Seen::Taken(there)
-                        if asked_before
-                            && arrived::is_ours(shared, upload, job, &there, since).await? =>
-                    {
-                        Ok(())
+                Err(fault) => {
+                    self.upload.end(1, PartState::Pending);
+                    self.upload.edit(|entry| entry.retries += 1);
+                    let tries = retry::tries(&fault, attempt, &mut apart);
+                    match retry::after(&fault, tries, rand::random()) {
+                        Next::Stop => return Err(fault),
+                        Next::WaitForNetwork => {
+                            self.shared.until_reached(self.upload, &self.job.s3, fault).await?
+                        }
+                        Next::Again(wait) => {
+                            self.shared.refused(self.upload, &fault);
+                            self.worker().tell_again(None, attempt, &fault);
+                            attempt += 1;
+                            tokio::time::sleep(wait).await;
+                        }
                     }
-                    _ => Err(fault),
                 }
             }
-            (Err(fault), _) | (_, Err(fault)) => Err(fault),
-            (Ok(digests), Ok(kept)) => integrity::single(shared, upload, job, digests, kept).await,
+        }
+    }
+
+    /// Sends what is not stored. Fails with `SourceChanged` where the file cannot be read as it was.
+    pub(super) async fn send_parts(&self) -> Result<Sent> {
+        let Self { shared, upload, job } = self;
+        let entry = upload.entry();
+        let Some(upload_id) = entry.upload_id.clone() else {
+            return Err(Fault::new(FaultKind::Bug, "parts without an UploadId"));
         };
-        match outcome {
-            Ok(()) => {
-                shared.reached(upload);
-                let Digests { crc64, crc32, .. } = digests;
-                let stored = Stored { etag: String::new(), crc64, crc32, verified: true };
-                upload.end(1, PartState::Stored(stored));
-                return Ok(());
+        let checksum_mode = entry.checksum_mode;
+        let trailer =
+            Trailer::for_mode(checksum_mode).filter(|_| job.capabilities.trailers.is_yes());
+        let md5_etags = !self.md5_etags().is_no();
+        // that it checks what goes ahead says nothing of what follows: there its own word is needed
+        let checks_parts = job.capabilities.checks_parts.is_yes() && trailer.is_none();
+        let mut apart: HashMap<PartNumber, u16> = HashMap::new();
+        let (mut watched, mut noted) = (Instant::now(), false);
+        let mut tries: JoinSet<Tried> = JoinSet::new();
+        // parts of one upload are of one size; until the first is kept, that may still be another
+        let mut may_be_larger = self.may_be_larger();
+        let mut larger: Option<(Plan, Instant)> = None;
+        loop {
+            match larger {
+                Some((plan, _)) if tries.is_empty() => return Ok(Sent::Larger(plan)),
+                // another part hangs: not worth the wait, and it could arrive later under a number that is used anew
+                Some((_, since)) if since.elapsed() >= WATCH => larger = None,
+                _ => {}
             }
-            Err(fault) => {
-                upload.end(1, PartState::Pending);
-                upload.edit(|entry| entry.retries += 1);
-                let tries = retry::tries(&fault, attempt, &mut apart);
-                match retry::after(&fault, tries, rand::random()) {
-                    Next::Stop => return Err(fault),
-                    Next::WaitForNetwork => shared.until_reached(upload, &job.s3, fault).await?,
-                    Next::Again(wait) => {
-                        shared.refused(upload, &fault);
-                        tell_again(shared, upload, None, attempt, &fault);
-                        attempt += 1;
-                        tokio::time::sleep(wait).await;
-                    }
+            if upload.parts(|parts| parts.all_stored()) {
+                return Ok(Sent::AllStored);
+            }
+            if !noted && watched.elapsed() >= WATCH {
+                watched = Instant::now();
+                // the rest is sent all the same: most of it stays as it is, and what does not is found at the end
+                if self.is_unchanged().await.is_ok_and(|unchanged| !unchanged) {
+                    noted = true;
+                    shared.record(upload.id, &Event::BeingChanged);
                 }
             }
+            let now = shared.now();
+            let (next, wakes_at) = upload.parts(|parts| (parts.next(now), parts.wakes_at()));
+            let tried = tokio::select! {
+                biased;
+                Some(tried) = tries.join_next(), if !tries.is_empty() => Some(tried),
+                permit = self.worker().next_permit(next.map(|(number, _)| job.part(number))), if next.is_some() && larger.is_none() => {
+                    let Some((number, attempt)) = next else { continue };
+                    let send_progress = upload.start_request(number, attempt, permit.progress.clone());
+                    let range = job.part(number);
+                    let (length, summed) = (range.end - range.start, range.clone());
+                    // an MD5 goes ahead, and is not made twice
+                    let leaving = if trailer.is_some() { checksum_mode } else { ChecksumMode::Crc64Nvme };
+                    let body = RangeBody::new(self.feed(leaving), send_progress.clone(), range, trailer);
+                    let (job, target, upload_id) = (job.clone(), entry.target.clone(), upload_id.clone());
+                    tries.spawn(async move {
+                        let sending = async {
+                            let (before, placement) = match trailer {
+                                Some(trailer) => (None, ChecksumPlacement::Trailer(trailer)),
+                                None => {
+                                    let digests = job.sums_of(summed, Hasher::new(checksum_mode, false)).await?;
+                                    (Some(digests), ChecksumPlacement::Header(checksum_mode, digests))
+                                }
+                            };
+                            let kept = job.s3.part(&target, &upload_id, number, placement, (body, &send_progress, length)).await;
+                            let digests = sent_as_summed(&send_progress, before, &kept)?;
+                            believed(kept?, digests, checksum_mode, (md5_etags, checks_parts))
+                        };
+                        let outcome = sending.await;
+                        match outcome.is_ok() {
+                            true => permit.succeeded(),
+                            false => drop(permit),
+                        }
+                        Tried { number, attempt, outcome }
+                    });
+                    None
+                }
+                () = tokio::time::sleep(WATCH), if larger.is_some() => None,
+                () = shared.until(wakes_at.unwrap_or_default()), if next.is_none() && wakes_at.is_some() => None,
+            };
+            let Some(tried) = tried else { continue };
+            let Tried { number, attempt, outcome } =
+                tried.map_err(|_| Fault::new(FaultKind::Bug, "a part's sender ended early"))?;
+            let fault = match outcome {
+                Ok(_) if larger.is_some() => {
+                    upload.end(number, PartState::Pending);
+                    continue;
+                }
+                Ok(stored) => {
+                    larger = upload
+                        .age(number)
+                        .filter(|_| std::mem::take(&mut may_be_larger))
+                        .and_then(|age| self.larger_than(number, age))
+                        .map(|plan| (plan, Instant::now()));
+                    if larger.is_some() {
+                        upload.end(number, PartState::Pending);
+                        continue;
+                    }
+                    shared.journal.part_stored(upload.id, number, &stored);
+                    upload.end(number, PartState::Stored(stored));
+                    shared.reached(upload);
+                    shared.mark_changed();
+                    continue;
+                }
+                Err(fault) if fault.is_code("NoSuchUpload") => return Ok(Sent::Gone),
+                Err(fault) if fault.kind == FaultKind::SourceChanged => return Err(fault),
+                Err(fault) => fault.on_part(number),
+            };
+            upload.edit(|entry| entry.retries += 1);
+            tracing::info!(id = upload.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
+            let counted = retry::tries(&fault, attempt, apart.entry(number).or_default());
+            match retry::after(&fault, counted, rand::random()) {
+                Next::Stop => return Err(fault),
+                Next::Again(wait) => {
+                    shared.refused(upload, &fault);
+                    self.worker().tell_again(Some(number), attempt, &fault);
+                    upload.end(number, PartState::Backoff { attempt, until: shared.now() + wait });
+                }
+                Next::WaitForNetwork => {
+                    // not counted: the part did nothing wrong
+                    upload.end(
+                        number,
+                        PartState::Backoff { attempt: attempt - 1, until: shared.now() },
+                    );
+                    shared.until_reached(upload, &job.s3, fault).await?;
+                }
+            }
+            shared.mark_changed();
         }
+    }
+
+    /// Nothing is stored, and nothing was known of the line when the part size was chosen.
+    fn may_be_larger(&self) -> bool {
+        self.upload.read(|entry| entry.wanted_part_size.is_none() && !entry.adopted)
+            && self.worker().link_rate().is_none()
+            && self.upload.parts(|parts| parts.tally().stored_parts) == 0
+            && self.job.plan.parts() > 1
+    }
+
+    /// The plan for a line over which the first part was stored in so short a time; none where that makes little difference.
+    fn larger_than(&self, number: PartNumber, age: Duration) -> Option<Plan> {
+        let range = self.job.part(number);
+        let millis = u64::try_from(age.as_millis()).unwrap_or(u64::MAX).max(1);
+        let rate = (range.end - range.start).saturating_mul(1000) / millis;
+        let rate = rate.min(self.shared.lowest_limit().unwrap_or(u64::MAX));
+        let plan = Plan::suited(self.job.fingerprint.size, rate);
+        (plan.parts() > 1 && plan.parts() < self.job.plan.parts() / 2).then_some(plan)
     }
 }
 
@@ -165,24 +314,30 @@ fn sent_as_summed<T>(
 /// So many lines of one run tell that something goes again: a server that fails for an hour must not fill the journal.
 const TOLD: u32 = 60;
 
-/// In the history, at the first failure and then at every doubling.
-fn tell_again(
-    shared: &Shared,
-    upload: &ActiveUpload,
-    part: Option<PartNumber>,
-    times: u16,
-    fault: &Fault,
-) {
-    if !times.is_power_of_two() {
-        return;
-    }
-    match upload.tells_again() {
-        ..TOLD => {
-            let fault = fault.clone();
-            shared.record(upload.id, &Event::Resent { part, times, fault });
+impl Worker<'_> {
+    /// In the history, at the first failure and then at every doubling.
+    fn tell_again(self, part: Option<PartNumber>, times: u16, fault: &Fault) {
+        if !times.is_power_of_two() {
+            return;
         }
-        TOLD => shared.record(upload.id, &Event::MoreResent),
-        _ => {}
+        match self.upload.tells_again() {
+            ..TOLD => {
+                let fault = fault.clone();
+                self.shared.record(self.upload.id, &Event::Resent { part, times, fault });
+            }
+            TOLD => self.shared.record(self.upload.id, &Event::MoreResent),
+            _ => {}
+        }
+    }
+
+    /// Waits until another part may be sent.
+    async fn next_permit(self, range: Option<Range<u64>>) -> ConnectionPermit {
+        self.upload.may_start().await;
+        let size = range.map_or(0, |range| range.end - range.start);
+        self.shared
+            .connection_pool
+            .acquire(&self.upload.connection, self.upload.id, &self.upload.order, size)
+            .await
     }
 }
 
@@ -199,162 +354,6 @@ pub(super) enum Sent {
     Gone,
     /// The line is a fast one: in larger parts, before the first is kept.
     Larger(Plan),
-}
-
-/// Sends what is not stored. Fails with `SourceChanged` where the file cannot be read as it was.
-pub(super) async fn parts(
-    shared: &Arc<Shared>,
-    upload: &Arc<ActiveUpload>,
-    job: &Job,
-) -> Result<Sent> {
-    let entry = upload.entry();
-    let Some(upload_id) = entry.upload_id.clone() else {
-        return Err(Fault::new(FaultKind::Bug, "parts without an UploadId"));
-    };
-    let checksum_mode = entry.checksum_mode;
-    let trailer = Trailer::for_mode(checksum_mode).filter(|_| job.capabilities.trailers.is_yes());
-    let md5_etags = !integrity::md5_etags(upload, job).is_no();
-    // that it checks what goes ahead says nothing of what follows: there its own word is needed
-    let checks_parts = job.capabilities.checks_parts.is_yes() && trailer.is_none();
-    let mut apart: HashMap<PartNumber, u16> = HashMap::new();
-    let (mut watched, mut noted) = (Instant::now(), false);
-    let mut tries: JoinSet<Tried> = JoinSet::new();
-    // parts of one upload are of one size; until the first is kept, that may still be another
-    let mut may_be_larger = may_be_larger(shared, upload, job);
-    let mut larger: Option<(Plan, Instant)> = None;
-    loop {
-        match larger {
-            Some((plan, _)) if tries.is_empty() => return Ok(Sent::Larger(plan)),
-            // another part hangs: not worth the wait, and it could arrive later under a number that is used anew
-            Some((_, since)) if since.elapsed() >= WATCH => larger = None,
-            _ => {}
-        }
-        if upload.parts(|parts| parts.all_stored()) {
-            return Ok(Sent::AllStored);
-        }
-        if !noted && watched.elapsed() >= WATCH {
-            watched = Instant::now();
-            // the rest is sent all the same: most of it stays as it is, and what does not is found at the end
-            if file_changes::is_unchanged(upload, job).await.is_ok_and(|unchanged| !unchanged) {
-                noted = true;
-                shared.record(upload.id, &Event::BeingChanged);
-            }
-        }
-        let now = shared.now();
-        let (next, wakes_at) = upload.parts(|parts| (parts.next(now), parts.wakes_at()));
-        let tried = tokio::select! {
-            biased;
-            Some(tried) = tries.join_next(), if !tries.is_empty() => Some(tried),
-            permit = next_permit(shared, upload, next.map(|(number, _)| job.part(number))), if next.is_some() && larger.is_none() => {
-                let Some((number, attempt)) = next else { continue };
-                let send_progress = upload.start_request(number, attempt, permit.progress.clone());
-                let range = job.part(number);
-                let (length, summed) = (range.end - range.start, range.clone());
-                // an MD5 goes ahead, and is not made twice
-                let leaving = if trailer.is_some() { checksum_mode } else { ChecksumMode::Crc64Nvme };
-                let body = RangeBody::new(feed(shared, upload, job, leaving), send_progress.clone(), range, trailer);
-                let (job, target, upload_id) = (job.clone(), entry.target.clone(), upload_id.clone());
-                tries.spawn(async move {
-                    let sending = async {
-                        let (before, placement) = match trailer {
-                            Some(trailer) => (None, ChecksumPlacement::Trailer(trailer)),
-                            None => {
-                                let digests = job::sums_of(&job, summed, Hasher::new(checksum_mode, false)).await?;
-                                (Some(digests), ChecksumPlacement::Header(checksum_mode, digests))
-                            }
-                        };
-                        let kept = job.s3.part(&target, &upload_id, number, placement, (body, &send_progress, length)).await;
-                        let digests = sent_as_summed(&send_progress, before, &kept)?;
-                        believed(kept?, digests, checksum_mode, (md5_etags, checks_parts))
-                    };
-                    let outcome = sending.await;
-                    match outcome.is_ok() {
-                        true => permit.succeeded(),
-                        false => drop(permit),
-                    }
-                    Tried { number, attempt, outcome }
-                });
-                None
-            }
-            () = tokio::time::sleep(WATCH), if larger.is_some() => None,
-            () = shared.until(wakes_at.unwrap_or_default()), if next.is_none() && wakes_at.is_some() => None,
-        };
-        let Some(tried) = tried else { continue };
-        let Tried { number, attempt, outcome } =
-            tried.map_err(|_| Fault::new(FaultKind::Bug, "a part's sender ended early"))?;
-        let fault = match outcome {
-            Ok(_) if larger.is_some() => {
-                upload.end(number, PartState::Pending);
-                continue;
-            }
-            Ok(stored) => {
-                larger = upload
-                    .age(number)
-                    .filter(|_| std::mem::take(&mut may_be_larger))
-                    .and_then(|age| larger_than(shared, job, number, age))
-                    .map(|plan| (plan, Instant::now()));
-                if larger.is_some() {
-                    upload.end(number, PartState::Pending);
-                    continue;
-                }
-                shared.journal.part_stored(upload.id, number, &stored);
-                upload.end(number, PartState::Stored(stored));
-                shared.reached(upload);
-                shared.mark_changed();
-                continue;
-            }
-            Err(fault) if fault.is_code("NoSuchUpload") => return Ok(Sent::Gone),
-            Err(fault) if fault.kind == FaultKind::SourceChanged => return Err(fault),
-            Err(fault) => fault.on_part(number),
-        };
-        upload.edit(|entry| entry.retries += 1);
-        tracing::info!(id = upload.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
-        let counted = retry::tries(&fault, attempt, apart.entry(number).or_default());
-        match retry::after(&fault, counted, rand::random()) {
-            Next::Stop => return Err(fault),
-            Next::Again(wait) => {
-                shared.refused(upload, &fault);
-                tell_again(shared, upload, Some(number), attempt, &fault);
-                upload.end(number, PartState::Backoff { attempt, until: shared.now() + wait });
-            }
-            Next::WaitForNetwork => {
-                // not counted: the part did nothing wrong
-                upload
-                    .end(number, PartState::Backoff { attempt: attempt - 1, until: shared.now() });
-                shared.until_reached(upload, &job.s3, fault).await?;
-            }
-        }
-        shared.mark_changed();
-    }
-}
-
-/// Waits until another part may be sent.
-async fn next_permit(
-    shared: &Shared,
-    upload: &ActiveUpload,
-    range: Option<Range<u64>>,
-) -> ConnectionPermit {
-    upload.may_start().await;
-    let size = range.map_or(0, |range| range.end - range.start);
-    shared.connection_pool.acquire(&upload.connection, upload.id, &upload.order, size).await
-}
-
-/// Nothing is stored, and nothing was known of the line when the part size was chosen.
-fn may_be_larger(shared: &Shared, upload: &ActiveUpload, job: &Job) -> bool {
-    upload.read(|entry| entry.wanted_part_size.is_none() && !entry.adopted)
-        && prepare::rate(shared, upload).is_none()
-        && upload.parts(|parts| parts.tally().stored_parts) == 0
-        && job.plan.parts() > 1
-}
-
-/// The plan for a line over which the first part was stored in so short a time; none where that makes little difference.
-fn larger_than(shared: &Shared, job: &Job, number: PartNumber, age: Duration) -> Option<Plan> {
-    let range = job.part(number);
-    let millis = u64::try_from(age.as_millis()).unwrap_or(u64::MAX).max(1);
-    let rate = (range.end - range.start).saturating_mul(1000) / millis;
-    let rate = rate.min(shared.lowest_limit().unwrap_or(u64::MAX));
-    let plan = Plan::suited(job.fingerprint.size, rate);
-    (plan.parts() > 1 && plan.parts() < job.plan.parts() / 2).then_some(plan)
 }
 
 /// A part is stored when the server said so and, where it said what it stored, that is what we sent.

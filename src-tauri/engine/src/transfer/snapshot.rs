@@ -4,9 +4,8 @@ use crate::fault::{Fault, FaultKind, Result, Unstable};
 use crate::model::history::Event;
 use crate::model::waiting::BlockedOn;
 use crate::system::local_file;
-use crate::transfer::active::ActiveUpload;
 use crate::transfer::file_changes::{changing, open_settled};
-use crate::transfer::shared::Shared;
+use crate::transfer::job::Worker;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,26 +13,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// A copy that the file did not keep still for is made so many times.
 const COPIES: u32 = 3;
 
-/// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
-/// the file system can.
-pub(super) async fn copied(shared: &Arc<Shared>, upload: &ActiveUpload) -> Result<()> {
-    let entry = upload.entry();
-    let copy = shared.copy_of(upload.id);
-    upload.waits_for(BlockedOn::Copying);
-    shared.mark_changed();
-    for _ in 0..COPIES {
-        let before = open_settled(&entry.path).await?.fingerprint;
-        copy_file(&entry.path, &copy).await?;
-        let after = local_file::fingerprint(&entry.path).await?;
-        if upload.is_same(&after, &before) && before.young().is_none() {
-            upload.edit(|entry| entry.copy = Some(copy));
-            upload.save(&shared.journal).await?;
-            shared.record(upload.id, &Event::Copied);
-            return Ok(());
+impl Worker<'_> {
+    /// Copies the file as it is now, so that one state of it can be sent however it goes on changing. Shares the blocks where
+    /// the file system can.
+    pub(super) async fn copy_source(self) -> Result<()> {
+        let entry = self.upload.entry();
+        let copy = self.shared.copy_of(self.upload.id);
+        self.upload.waits_for(BlockedOn::Copying);
+        self.shared.mark_changed();
+        for _ in 0..COPIES {
+            let before = open_settled(&entry.path).await?.fingerprint;
+            copy_file(&entry.path, &copy).await?;
+            let after = local_file::fingerprint(&entry.path).await?;
+            if self.upload.is_same(&after, &before) && before.young().is_none() {
+                self.upload.edit(|entry| entry.copy = Some(copy));
+                self.upload.save(&self.shared.journal).await?;
+                self.shared.record(self.upload.id, &Event::Copied);
+                return Ok(());
+            }
         }
+        drop_copy(&copy);
+        Err(changing(Unstable::WhileCopied))
     }
-    drop_copy(&copy);
-    Err(changing(Unstable::WhileCopied))
 }
 
 async fn copy_file(from: &Path, to: &Path) -> Result<()> {
