@@ -53,7 +53,7 @@ impl Engine {
         };
         for upload in self.shared.active_uploads() {
             totals.stored_bytes += upload.tally().stored_bytes;
-            totals.rate += upload.meter(|meter| meter.rate(now));
+            totals.rate += upload.statistics.meter(|meter| meter.rate(now));
             totals.offline |= upload.is_offline();
         }
         totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
@@ -65,7 +65,9 @@ impl Engine {
         let now = self.shared.now();
         let driven = self.shared.active_uploads();
         // none of them is old enough to be more than a guess
-        driven.iter().find_map(|upload| upload.meter(|meter| meter.seconds_left(now, 1)))?;
+        driven
+            .iter()
+            .find_map(|upload| upload.statistics.meter(|meter| meter.seconds_left(now, 1)))?;
         (totals.rate > 0).then(|| (totals.total_bytes - totals.stored_bytes).div_ceil(totals.rate))
     }
 
@@ -135,7 +137,7 @@ impl Engine {
         let now = self.shared.now();
         let throughput = upload.as_ref().map_or_else(
             || self.shared.went(entry.id),
-            |upload| upload.meter(|meter| meter.history(now)),
+            |upload| upload.statistics.meter(|meter| meter.history(now)),
         );
         Detail {
             part_size: match entry.plan {
@@ -145,7 +147,7 @@ impl Engine {
             added_at: entry.added_at,
             started_at: entry.started_at,
             finished_at: entry.finished_at,
-            sent: upload.as_ref().map_or(entry.sent, |upload| upload.sent()),
+            sent: upload.as_ref().map_or(entry.sent, |upload| upload.statistics.sent()),
             resumed: entry.resumed,
             retries: entry.retries,
             resent: entry.resent,
@@ -235,8 +237,8 @@ fn lay_over(row: &mut Row, upload: &ActiveUpload, now: std::time::Duration) {
     });
     row.in_flight = tally.sending_bytes;
     row.parts_in_flight = tally.sending_parts;
-    row.rate = upload.meter(|meter| meter.rate(now));
-    row.seconds_left = upload.meter(|meter| {
+    row.rate = upload.statistics.meter(|meter| meter.rate(now));
+    row.seconds_left = upload.statistics.meter(|meter| {
         meter.seconds_left(now, row.size.saturating_sub(row.stored + row.in_flight))
     });
 }

@@ -77,7 +77,7 @@ impl Engine {
         let mut moved: HashMap<Arc<str>, u64> = HashMap::new();
         for upload in self.shared.active_uploads() {
             upload.catch_up(&self.shared.journal);
-            *moved.entry(upload.connection.clone()).or_default() += upload.sample(now);
+            *moved.entry(upload.connection.clone()).or_default() += upload.statistics.sample(now);
         }
         self.shared.connection_pool.observe(now, &moved, self.shared.limit_now().limit);
         self.shared.mark_changed();

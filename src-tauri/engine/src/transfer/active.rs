@@ -1,5 +1,7 @@
 //! An upload that a worker drives: its entry, its parts, its meter, and the word to stop. Knows no requests.
 
+mod stability;
+mod statistics;
 mod stopping;
 
 use crate::fault::Result;
@@ -15,14 +17,13 @@ use crate::persistence::journal::{Entry, Journal};
 use crate::s3::body::{STALL_LIMIT, SendProgress};
 use crate::scheduling::in_flight::Progress;
 use crate::scheduling::queue_policy;
-use crate::scheduling::throughput::Meter;
-use crate::system::local_file::Fingerprint;
+use stability::FileStability;
+use statistics::SendStatistics;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use stopping::Stop;
-use tokio::sync::watch;
+use stopping::StopSignal;
 
 pub(crate) struct ActiveUpload {
     pub(crate) id: Id,
@@ -33,19 +34,12 @@ pub(crate) struct ActiveUpload {
     entry: Mutex<Entry>,
     parts: Mutex<Parts>,
     flows: Mutex<HashMap<PartNumber, Arc<SendProgress>>>,
-    meter: Mutex<Meter>,
-    /// Body bytes that left, tries included, and how many of them are in the meter.
-    pub(crate) outgoing: Arc<AtomicU64>,
-    metered: AtomicU64,
-    /// Of those, the ones of tries that failed, and what was of use at the last sample.
-    wasted: AtomicU64,
-    useful: AtomicU64,
+    /// What left, and how fast.
+    pub(crate) statistics: SendStatistics,
     /// Its phase has moved on, and the journal does not have it yet: nothing that must outlive the process.
     unsaved: AtomicBool,
     /// Held while its state is read and handed to the journal.
     saving: Mutex<()>,
-    /// What had left in runs before this one.
-    sent_before: u64,
     pub(crate) offline: AtomicBool,
     /// See `SendProgress::stretch`.
     stretch: AtomicU32,
@@ -55,10 +49,8 @@ pub(crate) struct ActiveUpload {
     waits: Mutex<Option<BlockedOn>>,
     /// How often it was told in this run that a part goes again.
     told_again: AtomicU32,
-    /// How long it was waited for a file that changes, and how often it had changed when it was compared.
-    unstable: Mutex<(Duration, u32)>,
-    /// The file's id was another while its bytes were the same: it says nothing on that file system.
-    id_unsteady: AtomicBool,
+    /// How still its file keeps.
+    pub(crate) stability: FileStability,
     /// What the server was taken to take when it was prepared.
     capabilities: Mutex<Option<Capabilities>>,
     /// Its keys may not look whether its own key is taken.
@@ -71,7 +63,7 @@ pub(crate) struct ActiveUpload {
     handed_over: AtomicBool,
     /// The parts that Complete refused, and none for a refusal that names no part.
     refused: Mutex<Vec<Option<PartNumber>>>,
-    stop: watch::Sender<Stop>,
+    stop: StopSignal,
 }
 
 /// A link that a local proxy or a large buffer hides lets nothing be seen of its progress: each part that was given up
@@ -100,28 +92,22 @@ impl ActiveUpload {
             order: Arc::new(queue_policy::order_at(entry.position).into()),
             parts: Mutex::new(Parts::new(entry.plan.unwrap_or(Plan::Single), entry.size)),
             flows: Mutex::default(),
-            meter: Mutex::new(Meter::new(now)),
-            outgoing: Arc::default(),
-            metered: AtomicU64::new(0),
-            wasted: AtomicU64::new(0),
-            useful: AtomicU64::new(0),
+            statistics: SendStatistics::new(entry.sent, now),
             unsaved: AtomicBool::new(false),
             saving: Mutex::default(),
-            sent_before: entry.sent,
             offline: AtomicBool::new(false),
             stretch: AtomicU32::new(1),
             typical: Mutex::default(),
             waits: Mutex::default(),
             told_again: AtomicU32::new(0),
-            unstable: Mutex::default(),
+            stability: FileStability::default(),
             capabilities: Mutex::default(),
-            id_unsteady: AtomicBool::new(false),
             unlooked: AtomicBool::new(false),
             taken: Mutex::default(),
             lost_at: Mutex::default(),
             handed_over: AtomicBool::default(),
             refused: Mutex::default(),
-            stop: watch::Sender::new(Stop::No),
+            stop: StopSignal::default(),
             entry: Mutex::new(entry),
         }
     }
@@ -134,7 +120,7 @@ impl ActiveUpload {
             entry.stored_bytes = tally.stored_bytes;
             entry.stored_parts = tally.stored_parts;
         }
-        entry.sent = self.sent();
+        entry.sent = self.statistics.sent();
         entry
     }
 
@@ -268,34 +254,6 @@ impl ActiveUpload {
         self.told_again.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// It was waited for the file so much longer: how long in all.
-    pub(crate) fn unstable(&self, more: Duration) -> Duration {
-        let mut unstable = locked(&self.unstable);
-        unstable.0 += more;
-        unstable.0
-    }
-
-    /// The file is compared once more: how often by now.
-    pub(crate) fn another_round(&self) -> u32 {
-        let mut unstable = locked(&self.unstable);
-        unstable.1 += 1;
-        unstable.1
-    }
-
-    /// Is it the file that it was?
-    pub(crate) fn is_same(&self, one: &Fingerprint, other: &Fingerprint) -> bool {
-        one.is_same(other) || (self.id_unsteady.load(Ordering::Relaxed) && one.is_like(other))
-    }
-
-    pub(crate) fn pass_over_id(&self) {
-        self.id_unsteady.store(true, Ordering::Relaxed);
-    }
-
-    /// Bytes left in this run.
-    pub(crate) fn has_sent(&self) -> bool {
-        self.outgoing.load(Ordering::Relaxed) > 0
-    }
-
     /// By which capabilities of the server it goes, or from now on.
     pub(crate) fn goes_by(&self, capabilities: Option<&Capabilities>) -> Option<Capabilities> {
         let mut goes_by = locked(&self.capabilities);
@@ -340,7 +298,7 @@ impl ActiveUpload {
         let stored = matches!(state, PartState::Stored(_));
         if let (false, Some(send_progress)) = (stored, &send_progress) {
             self.handed_over.fetch_or(send_progress.remaining() == 0, Ordering::Relaxed);
-            self.wasted.fetch_add(send_progress.sent(), Ordering::Relaxed);
+            self.statistics.wasted(send_progress.sent());
         }
         if let (true, Some(send_progress)) = (stored, &send_progress) {
             // the slowest, forgotten slowly: one that goes quickly says little about the next
@@ -401,23 +359,6 @@ impl ActiveUpload {
     pub(crate) fn map(&self) -> Vec<u8> {
         self.refresh();
         locked(&self.parts).map()
-    }
-
-    pub(crate) fn sent(&self) -> u64 {
-        self.sent_before + self.outgoing.load(Ordering::Relaxed)
-    }
-
-    /// Takes what left since the last call into the meter. Answers how much of it was of use.
-    pub(crate) fn sample(&self, now: EngineTime) -> u64 {
-        let outgoing = self.outgoing.load(Ordering::Relaxed);
-        let before = self.metered.swap(outgoing, Ordering::Relaxed);
-        locked(&self.meter).add(now, outgoing.saturating_sub(before));
-        let useful = outgoing.saturating_sub(self.wasted.load(Ordering::Relaxed));
-        useful.saturating_sub(self.useful.fetch_max(useful, Ordering::Relaxed))
-    }
-
-    pub(crate) fn meter<T>(&self, look: impl FnOnce(&mut Meter) -> T) -> T {
-        look(&mut locked(&self.meter))
     }
 
     /// Journaled for good, waited for.

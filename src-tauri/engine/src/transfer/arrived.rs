@@ -33,7 +33,9 @@ impl Worker<'_> {
         let before = entry.sent > 0 || !entry.requested_at.is_empty();
         let since = match is_single {
             // of a run before this one, too, which may have been killed while it waited for the answer
-            true => entry.started_at.filter(|_| is_likely || (before && !self.upload.has_sent())),
+            true => entry
+                .started_at
+                .filter(|_| is_likely || (before && !self.upload.statistics.has_sent())),
             false => entry.created_at.filter(|_| entry.complete_requested),
         };
         let (Some(since), Some(plan)) = (since, entry.plan) else { return Ok(false) };

@@ -76,12 +76,12 @@ impl Worker<'_> {
             tokio::time::sleep(LOOK).await;
             let asks =
                 Duration::from_secs(self.shared.settings.settings().ask_changing_after.into());
-            if entry.if_changing == IfChanging::Ask && self.upload.unstable(LOOK) > asks {
+            if entry.if_changing == IfChanging::Ask && self.upload.stability.waited(LOOK) > asks {
                 break Err(changing(Unstable::For { seconds: asks.as_secs() }));
             }
         };
         let opened = gave_up?;
-        let rounds = self.upload.another_round();
+        let rounds = self.upload.stability.another_round();
         if entry.if_changing != IfChanging::Wait && rounds > ROUNDS {
             return Err(changing(Unstable::Times { times: rounds }));
         }
@@ -127,14 +127,14 @@ impl Transfer<'_> {
             Some(now) => now,
             None => local_file::fingerprint(&place).await?,
         };
-        Ok(self.upload.is_same(&now, &self.job.fingerprint)
+        Ok(self.upload.stability.is_same(&now, &self.job.fingerprint)
             && !self.job.file.has_other_bytes().await?)
     }
 
     /// The last look, after the last part: at the file as it is on its disk.
     pub(super) async fn is_unchanged_at_last(&self) -> Result<bool> {
         let now = open(&self.upload.read(job::place)).await?.fingerprint;
-        Ok(self.upload.is_same(&now, &self.job.fingerprint))
+        Ok(self.upload.stability.is_same(&now, &self.job.fingerprint))
     }
 
     /// All parts compared with the file once more, where its times do not show a write: what was read twice, before and after
@@ -142,7 +142,7 @@ impl Transfer<'_> {
     pub(super) async fn compared_again(&self) -> Result<Found> {
         // opened anew: a drive of another computer tells what it has now
         let Opened { file, fingerprint, .. } = open(&self.upload.read(job::place)).await?;
-        if !self.upload.is_same(&fingerprint, &self.job.fingerprint) {
+        if !self.upload.stability.is_same(&fingerprint, &self.job.fingerprint) {
             return Ok(Found::OtherFile);
         }
         let file = Arc::new(file);
@@ -152,7 +152,7 @@ impl Transfer<'_> {
         if differing.is_empty() {
             return Ok(Found::Same);
         }
-        let rounds = self.upload.another_round();
+        let rounds = self.upload.stability.another_round();
         if self.upload.read(|entry| entry.if_changing) != IfChanging::Wait && rounds > ROUNDS {
             return Err(changing(Unstable::Times { times: rounds }));
         }

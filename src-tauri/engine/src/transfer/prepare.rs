@@ -23,7 +23,7 @@ impl<'a> Worker<'a> {
         let planned = entry.fingerprint();
         let mut created = entry.upload_id.is_some();
         let mut plan = entry.plan.filter(|_| created);
-        let is_same = self.upload.is_same(&fingerprint, &planned);
+        let is_same = self.upload.stability.is_same(&fingerprint, &planned);
         if let Some(before) = plan.filter(|_| !is_same) {
             plan = before.resized(fingerprint.size);
             if plan.is_none() && entry.adopted {
@@ -107,8 +107,8 @@ impl<'a> Worker<'a> {
             }
         }
         let opened = file_changes::open_settled(&entry.path).await?;
-        let was_sent = entry.upload_id.is_some() || self.upload.has_sent();
-        if !was_sent || self.upload.is_same(&opened.fingerprint, &entry.fingerprint()) {
+        let was_sent = entry.upload_id.is_some() || self.upload.statistics.has_sent();
+        if !was_sent || self.upload.stability.is_same(&opened.fingerprint, &entry.fingerprint()) {
             return Ok(opened);
         }
         if entry.if_changing == IfChanging::Copy {
@@ -185,7 +185,7 @@ impl Transfer<'_> {
         let again: Vec<PartNumber> = differing.into_iter().chain(resized).collect();
         let count = u32::try_from(again.len()).unwrap_or(u32::MAX);
         if again.is_empty() && self.job.fingerprint.is_like(&self.upload.read(Entry::fingerprint)) {
-            self.upload.pass_over_id();
+            self.upload.stability.pass_over_id();
         }
         self.shared.journal.drop_parts(self.upload.id, again);
         self.planned_as();

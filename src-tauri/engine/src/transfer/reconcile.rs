@@ -108,7 +108,7 @@ fn is_still(known: &Stored, there: &Listed, checksum_mode: ChecksumMode) -> bool
 
 impl Worker<'_> {
     fn tell_found(self, resumed: u64) {
-        if !self.upload.has_sent() {
+        if !self.upload.statistics.has_sent() {
             self.upload.edit(|entry| entry.resumed = resumed);
             if resumed > 0 {
                 let tally = self.upload.tally();

@@ -27,7 +27,7 @@ impl Transfer<'_> {
             file: self.job.file.clone(),
             pool: self.shared.buffer_pool.clone(),
             throttle: self.shared.throttle.clone(),
-            outgoing: self.upload.outgoing.clone(),
+            outgoing: self.upload.statistics.outgoing(),
             checksum_mode,
         }
     }

@@ -209,7 +209,7 @@ impl Shared {
                 ) > 0
         });
         if let Some(upload) = let_off {
-            let went = upload.meter(|meter| meter.history(self.now()));
+            let went = upload.statistics.meter(|meter| meter.history(self.now()));
             let mut past = locked(&self.past);
             past.retain(|(one, _)| *one != id);
             past.push_front((id, went));

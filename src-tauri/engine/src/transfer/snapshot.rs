@@ -25,7 +25,7 @@ impl Worker<'_> {
             let before = open_settled(&entry.path).await?.fingerprint;
             copy_file(&entry.path, &copy).await?;
             let after = local_file::fingerprint(&entry.path).await?;
-            if self.upload.is_same(&after, &before) && before.young().is_none() {
+            if self.upload.stability.is_same(&after, &before) && before.young().is_none() {
                 self.upload.edit(|entry| entry.copy = Some(copy));
                 self.upload.save(&self.shared.journal).await?;
                 self.shared.record(self.upload.id, &Event::Copied);

@@ -56,7 +56,7 @@ impl StallDetector {
 
 fn moved(uploads: &[Arc<ActiveUpload>]) -> Moved {
     uploads.iter().fold(Moved { sent: 0, parts: 0 }, |moved, upload| Moved {
-        sent: moved.sent + upload.sent(),
+        sent: moved.sent + upload.statistics.sent(),
         parts: moved.parts + u64::from(upload.tally().stored_parts),
     })
 }

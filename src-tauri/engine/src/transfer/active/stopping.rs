@@ -9,14 +9,43 @@ use crate::model::upload::Intent;
 use crate::s3::body::SendProgress;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How soon a worker is to let go of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
+enum Stop {
     No,
     /// Once the parts that are nearly sent are stored.
     Soon,
     Now,
+}
+
+/// The word to stop, as the worker and whoever starts a part hear it. Invariant: one that says "now" is not taken back.
+pub(super) struct StopSignal(watch::Sender<Stop>);
+
+impl Default for StopSignal {
+    fn default() -> Self {
+        Self(watch::Sender::new(Stop::No))
+    }
+}
+
+impl StopSignal {
+    fn now(&self) {
+        self.0.send_replace(Stop::Now);
+    }
+
+    /// From one state to the next, and from no other.
+    fn step(&self, from: Stop, to: Stop) {
+        self.0.send_if_modified(|stop| {
+            let applies = *stop == from;
+            *stop = if applies { to } else { *stop };
+            applies
+        });
+    }
+
+    fn subscribe(&self) -> watch::Receiver<Stop> {
+        self.0.subscribe()
+    }
 }
 
 /// A pause waits for parts that would be sent within this time, and for their answers half as long again.
@@ -28,22 +57,17 @@ impl ActiveUpload {
     /// The user wants something else.
     pub(crate) fn want(&self, intent: Intent) {
         locked(&self.entry).intent = intent;
-        let (from, to) = match intent {
+        match intent {
             // a pause that was taken back in time
-            Intent::Run => (Stop::Soon, Stop::No),
-            Intent::Pause => (Stop::No, Stop::Soon),
-            Intent::Abort => return self.request_stop(),
-        };
-        self.stop.send_if_modified(|stop| {
-            let applies = *stop == from;
-            *stop = if applies { to } else { *stop };
-            applies
-        });
+            Intent::Run => self.stop.step(Stop::Soon, Stop::No),
+            Intent::Pause => self.stop.step(Stop::No, Stop::Soon),
+            Intent::Abort => self.stop.now(),
+        }
     }
 
     /// For quitting: let go at once, whatever the user wants.
     pub(crate) fn request_stop(&self) {
-        self.stop.send_replace(Stop::Now);
+        self.stop.now();
     }
 
     /// Resolves when the worker is to let go.
@@ -79,7 +103,8 @@ impl ActiveUpload {
     /// The parts that would be sent within the time that a pause waits, one after another at the rate of the last
     /// seconds. All others are held back.
     fn keep_nearly_sent(&self, now: EngineTime) -> Vec<PartNumber> {
-        let within = self.meter(|meter| meter.rate(now)).saturating_mul(NEARLY.as_secs());
+        let within =
+            self.statistics.meter(|meter| meter.rate(now)).saturating_mul(NEARLY.as_secs());
         let mut flows: Vec<(PartNumber, Arc<SendProgress>)> = locked(&self.flows)
             .iter()
             .map(|(number, send_progress)| (*number, send_progress.clone()))
