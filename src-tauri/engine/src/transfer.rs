@@ -16,6 +16,7 @@ mod object_lock;
 mod orphans;
 mod prepare;
 pub(crate) mod provenance;
+mod reachability;
 pub(crate) mod reconcile;
 mod send;
 pub(crate) mod shared;

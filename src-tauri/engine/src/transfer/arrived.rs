@@ -44,7 +44,7 @@ impl Worker<'_> {
         let s3 = s3.with_customer_key(customer_key.unwrap_or_default());
         for look in 1..=LOOKS {
             let looked = match is_likely {
-                true => self.shared.with_retries(self.upload, &s3, || s3.head(&entry.target)).await,
+                true => self.with_retries(&s3, || s3.head(&entry.target)).await,
                 false => s3.head(&entry.target).await,
             };
             let there = match looked {

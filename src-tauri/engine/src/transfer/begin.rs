@@ -38,7 +38,7 @@ impl Worker<'_> {
                 }
             })
         };
-        let created = self.shared.with_retries(self.upload, s3, create_upload).await?;
+        let created = self.with_retries(s3, create_upload).await?;
         self.upload.edit(|entry| {
             entry.upload_id = Some(created.upload_id.clone());
             entry.created_at = Some(created_at.into_inner());

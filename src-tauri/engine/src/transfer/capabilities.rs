@@ -147,7 +147,7 @@ impl Worker<'_> {
             match ask().await {
                 Ok(found) => return Ok(found),
                 Err(fault) if fault.kind == FaultKind::Offline => {
-                    self.shared.until_reached(self.upload, s3, fault).await?;
+                    self.until_reached(s3, fault).await?;
                 }
                 Err(fault) => {
                     tracing::warn!(%fault, "the server could not be asked what it takes");
@@ -192,7 +192,7 @@ impl Worker<'_> {
             self.shared.learn(&target.connection, |capabilities| *capabilities = found.clone());
             Ok(found)
         };
-        match self.shared.with_retries(self.upload, &s3, ask).await {
+        match self.with_retries(&s3, ask).await {
             Ok(found) if !found.ask_alike(&before) => {
                 self.shared.record(self.upload.id, &Event::ProbedAgain);
                 true

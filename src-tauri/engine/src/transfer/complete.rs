@@ -95,11 +95,9 @@ impl Transfer<'_> {
             let tries = retry::tries(&fault, attempt, &mut apart);
             match retry::after(&fault, tries, rand::random()) {
                 Next::Stop => return Err(fault),
-                Next::WaitForNetwork => {
-                    self.shared.until_reached(self.upload, &self.job.s3, fault).await?
-                }
+                Next::WaitForNetwork => self.worker().until_reached(&self.job.s3, fault).await?,
                 Next::Again(wait) => {
-                    self.shared.refused(self.upload, &fault);
+                    self.worker().refused(&fault);
                     attempt += 1;
                     tokio::time::sleep(wait).await;
                 }

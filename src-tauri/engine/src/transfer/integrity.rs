@@ -136,10 +136,8 @@ impl Transfer<'_> {
         if !entry.complete_requested {
             return Ok(false);
         }
-        let Some(object) = self
-            .shared
-            .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&entry.target))
-            .await?
+        let Some(object) =
+            self.worker().with_retries(&self.job.s3, || self.job.s3.head(&entry.target)).await?
         else {
             return Ok(false);
         };
@@ -211,8 +209,8 @@ impl Transfer<'_> {
         {
             let target = self.upload.read(|entry| entry.target.clone());
             let object = match self
-                .shared
-                .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&target))
+                .worker()
+                .with_retries(&self.job.s3, || self.job.s3.head(&target))
                 .await
             {
                 // keys that may write and not look: what Complete itself told must do
@@ -271,10 +269,7 @@ impl Transfer<'_> {
             Comparison::Proved(proof) => proof,
             Comparison::Contradicted => return Err(other_bytes()),
             Comparison::NotReported => {
-                match self
-                    .shared
-                    .with_retries(self.upload, &self.job.s3, || self.job.s3.head(&target))
-                    .await?
+                match self.worker().with_retries(&self.job.s3, || self.job.s3.head(&target)).await?
                 {
                     Some(object) if object.size == self.job.fingerprint.size => {
                         match judge_single(mode, &digests, &object.kept, md5_etags) {

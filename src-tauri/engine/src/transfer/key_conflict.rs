@@ -24,7 +24,7 @@ impl Transfer<'_> {
         let mut number = 1;
         loop {
             let there = match Box::pin(
-                self.shared.with_retries(self.upload, &self.job.s3, || self.job.s3.look(&target)),
+                self.worker().with_retries(&self.job.s3, || self.job.s3.look(&target)),
             )
             .await?
             {
@@ -126,16 +126,10 @@ impl Transfer<'_> {
     /// The object at the key; none, too, where these keys may not look.
     pub(super) async fn object_at_key(&self) -> Result<Option<Object>> {
         let target = self.upload.read(|entry| entry.target.clone());
-        Ok(
-            match self
-                .shared
-                .with_retries(self.upload, &self.job.s3, || self.job.s3.look(&target))
-                .await?
-            {
-                Seen::Taken(there) => Some(*there),
-                Seen::Free | Seen::Hidden => None,
-            },
-        )
+        Ok(match self.worker().with_retries(&self.job.s3, || self.job.s3.look(&target)).await? {
+            Seen::Taken(there) => Some(*there),
+            Seen::Free | Seen::Hidden => None,
+        })
     }
 }
 
@@ -177,7 +171,7 @@ impl Worker<'_> {
             }
             IfExists::SkipSame if self.upload.is_unlooked() => {
                 let s3 = self.shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
-                match self.shared.with_retries(self.upload, &s3, || s3.look(&entry.target)).await? {
+                match self.with_retries(&s3, || s3.look(&entry.target)).await? {
                     Seen::Taken(there) if there.size == entry.size => {
                         self.skip().await?;
                         Ok(true)

@@ -30,18 +30,14 @@ impl Worker<'_> {
         let s3 = self.shared.s3(&entry.target.connection).await?.with_customer_key(customer_key);
         let (target, version) = (&entry.target, entry.version_id.as_deref());
         let look = async || {
-            let reported = self
-                .shared
-                .with_retries(self.upload, &s3, || s3.head_version(target, version))
-                .await;
+            let reported = self.with_retries(&s3, || s3.head_version(target, version)).await;
             // keys that may write and not look: what they may not see they can set again
             reported.ok().flatten().map(|object| object.locks).unwrap_or_default()
         };
         let reported = look().await;
         let since = entry.created_at.or(entry.started_at).unwrap_or_default() / 1000;
         if let Some(lock) = lock.filter(|lock| !holds(&reported, *lock, since)) {
-            let set =
-                self.shared.with_retries(self.upload, &s3, || s3.lock(target, version, lock)).await;
+            let set = self.with_retries(&s3, || s3.lock(target, version, lock)).await;
             set.map_err(not_locked)?;
             let reported = look().await;
             if reported.mode.is_some() && !holds(&reported, lock, since) {
@@ -50,8 +46,7 @@ impl Worker<'_> {
             }
         }
         if hold && !reported.held {
-            let hold =
-                self.shared.with_retries(self.upload, &s3, || s3.hold(target, version)).await;
+            let hold = self.with_retries(&s3, || s3.hold(target, version)).await;
             hold.map_err(not_locked)?;
         }
         Ok(())

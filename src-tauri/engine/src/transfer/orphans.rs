@@ -23,15 +23,14 @@ impl Worker<'_> {
         let entry = self.upload.entry();
         let Some((answered, lost)) = entry.requested_at.split_last() else { return Ok(()) };
         let target = &entry.target;
-        let listed =
-            match self.shared.with_retries(self.upload, s3, || s3.unfinished_at(target)).await {
-                Ok(listed) => listed,
-                Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-                    self.shared.record(self.upload.id, &Event::MayBeLeftBehind);
-                    vec![]
-                }
-                Err(fault) => return Err(fault),
-            };
+        let listed = match self.with_retries(s3, || s3.unfinished_at(target)).await {
+            Ok(listed) => listed,
+            Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+                self.shared.record(self.upload.id, &Event::MayBeLeftBehind);
+                vec![]
+            }
+            Err(fault) => return Err(fault),
+        };
         let nobody = listed.iter().all(|one| one.initiator.is_none());
         if nobody && listed.iter().any(|one| one.upload_id != ours) {
             self.shared.record(self.upload.id, &Event::MayBeLeftBehind);
@@ -104,14 +103,13 @@ impl Transfer<'_> {
             return Ok(None);
         }
         let (target, s3) = (self.upload.read(|entry| entry.target.clone()), &self.job.s3);
-        let listed =
-            match self.shared.with_retries(self.upload, s3, || s3.unfinished_at(&target)).await {
-                Ok(listed) => listed,
-                Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
-                    return Ok(None);
-                }
-                Err(fault) => return Err(fault),
-            };
+        let listed = match self.worker().with_retries(s3, || s3.unfinished_at(&target)).await {
+            Ok(listed) => listed,
+            Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Unsupported) => {
+                return Ok(None);
+            }
+            Err(fault) => return Err(fault),
+        };
         let known = self.shared.journal.upload_ids(&target).await?;
         for one in listed {
             if known.contains(&one.upload_id) {

@@ -16,10 +16,8 @@ impl Transfer<'_> {
     pub(super) async fn reconcile(&self, upload_id: &str) -> Result<Option<Vec<PartNumber>>> {
         let entry = self.upload.entry();
         let listed = self
-            .shared
-            .with_retries(self.upload, &self.job.s3, || {
-                self.job.s3.list_parts(&entry.target, upload_id)
-            })
+            .worker()
+            .with_retries(&self.job.s3, || self.job.s3.list_parts(&entry.target, upload_id))
             .await;
         let listed = match listed {
             Ok(listed) => listed,

@@ -101,8 +101,8 @@ impl Transfer<'_> {
                 // somebody was first; or an earlier try of ours, whose answer was lost
                 (_, Err(fault)) if fault.kind == FaultKind::Exists => {
                     match self
-                        .shared
-                        .with_retries(self.upload, &self.job.s3, || self.job.s3.look(&entry.target))
+                        .worker()
+                        .with_retries(&self.job.s3, || self.job.s3.look(&entry.target))
                         .await?
                     {
                         Seen::Taken(there)
@@ -118,7 +118,7 @@ impl Transfer<'_> {
             };
             match outcome {
                 Ok(()) => {
-                    self.shared.reached(self.upload);
+                    self.worker().reached();
                     let Digests { crc64, crc32, .. } = digests;
                     let stored = Stored { etag: String::new(), crc64, crc32, verified: true };
                     self.upload.end(1, PartState::Stored(stored));
@@ -131,10 +131,10 @@ impl Transfer<'_> {
                     match retry::after(&fault, tries, rand::random()) {
                         Next::Stop => return Err(fault),
                         Next::WaitForNetwork => {
-                            self.shared.until_reached(self.upload, &self.job.s3, fault).await?
+                            self.worker().until_reached(&self.job.s3, fault).await?
                         }
                         Next::Again(wait) => {
-                            self.shared.refused(self.upload, &fault);
+                            self.worker().refused(&fault);
                             self.worker().tell_again(None, attempt, &fault);
                             attempt += 1;
                             tokio::time::sleep(wait).await;
@@ -241,7 +241,7 @@ impl Transfer<'_> {
                     }
                     shared.journal.part_stored(upload.id, number, &stored);
                     upload.end(number, PartState::Stored(stored));
-                    shared.reached(upload);
+                    self.worker().reached();
                     shared.mark_changed();
                     continue;
                 }
@@ -255,7 +255,7 @@ impl Transfer<'_> {
             match retry::after(&fault, counted, rand::random()) {
                 Next::Stop => return Err(fault),
                 Next::Again(wait) => {
-                    shared.refused(upload, &fault);
+                    self.worker().refused(&fault);
                     self.worker().tell_again(Some(number), attempt, &fault);
                     upload.end(number, PartState::Backoff { attempt, until: shared.now() + wait });
                 }
@@ -265,7 +265,7 @@ impl Transfer<'_> {
                         number,
                         PartState::Backoff { attempt: attempt - 1, until: shared.now() },
                     );
-                    shared.until_reached(upload, &job.s3, fault).await?;
+                    self.worker().until_reached(&job.s3, fault).await?;
                 }
             }
             shared.mark_changed();

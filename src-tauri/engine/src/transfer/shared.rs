@@ -1,8 +1,11 @@
 //! What all workers share: journal, connections, clock, clients, the network's state. Knows no single upload's course.
 
+mod answering;
+mod clients;
+
 use crate::fault::duration_text::seconds;
 use crate::fault::{Fault, FaultKind, Reason, Result};
-use crate::model::connection::{Connection, Probed, Sign, SignedIn};
+use crate::model::connection::{Connection, Probed, Sign};
 use crate::model::customer_key::{self, CustomerKey};
 use crate::model::history::Event;
 use crate::model::lock::locked;
@@ -10,20 +13,20 @@ use crate::model::notice::Notice;
 use crate::model::object_options::{self, Options};
 use crate::model::time::EngineTime;
 use crate::model::upload::{Id, Phase};
-use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Journal;
 use crate::persistence::settings::SettingsFile;
 use crate::s3::S3;
 use crate::s3::body::{BufferPool, Throttle};
 use crate::scheduling::bandwidth_schedule::{self, InForce};
 use crate::scheduling::connection_pool::ConnectionPool;
-use crate::scheduling::{queue_policy, retry};
+use crate::scheduling::queue_policy;
 use crate::system::keychain::Secrets;
 use crate::system::wall_clock;
 use crate::transfer::active::ActiveUpload;
-use std::collections::{HashMap, HashSet, VecDeque};
+use answering::Answering;
+use clients::Clients;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Notify, OwnedMutexGuard, watch};
@@ -47,10 +50,9 @@ pub(crate) struct Shared {
     pub(crate) wake: Notify,
     /// Nothing is driven any more.
     pub(crate) rests: Notify,
-    clients: Mutex<HashMap<String, (Connection, S3)>>,
+    clients: Clients,
     active_uploads: Mutex<HashMap<Id, Arc<ActiveUpload>>>,
-    /// Connections that have answered as S3 does since the engine was opened.
-    known: Mutex<HashSet<String>>,
+    pub(super) answering: Answering,
     pub(crate) notices: Mutex<Vec<Notice>>,
     /// How fast the uploads went that were let off last, for who opens their details late.
     past: Mutex<VecDeque<(Id, Vec<u64>)>>,
@@ -88,9 +90,9 @@ impl Shared {
             revision: watch::Sender::new(1),
             wake: Notify::new(),
             rests: Notify::new(),
-            clients: Mutex::default(),
+            clients: Clients::default(),
             active_uploads: Mutex::default(),
-            known: Mutex::default(),
+            answering: Answering::default(),
             notices: Mutex::default(),
             past: Mutex::default(),
             probed: Mutex::default(),
@@ -247,10 +249,8 @@ impl Shared {
         };
         // what the server was found to take, and how objects are stored, changes nothing about the client
         let connection = Connection { probed: None, stored: Options::default(), ..connection };
-        if let Some((made_for, s3)) = self.clients().get(id)
-            && *made_for == connection
-        {
-            return Ok(s3.clone());
+        if let Some(s3) = self.clients.made_for(&connection) {
+            return Ok(s3);
         }
         let secret = match connection.sign {
             Sign::Keys { .. } => self.secrets.get(id).await?,
@@ -261,20 +261,25 @@ impl Shared {
             false => self.secrets.proxy_login_of_session(id),
         };
         let s3 = Box::pin(S3::connect(&connection, secret, proxy_login)).await?;
-        self.clients().insert(id.to_owned(), (connection, s3.clone()));
+        self.clients.keep(connection, s3.clone());
         Ok(s3)
     }
 
     /// The connection as it is used, with the server that the AWS configuration names; as far as that was read already.
     pub(crate) fn as_used(&self, connection: &Connection) -> Connection {
-        match self.clients().get(&connection.id) {
-            Some((_, s3)) if connection.asks_the_aws_configuration() => Connection {
+        // only where it knows more: this is asked for every row that is shown
+        let client = match connection.asks_the_aws_configuration() {
+            true => self.clients.of(&connection.id),
+            false => None,
+        };
+        match client {
+            Some(s3) => Connection {
                 endpoint: s3.used().endpoint.clone(),
                 path_style: s3.used().path_style,
                 preset: s3.used().preset.clone(),
                 ..connection.clone()
             },
-            _ => connection.clone(),
+            None => connection.clone(),
         }
     }
 
@@ -305,13 +310,9 @@ impl Shared {
         }
     }
 
-    fn clients(&self) -> MutexGuard<'_, HashMap<String, (Connection, S3)>> {
-        locked(&self.clients)
-    }
-
     /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
     pub(crate) fn forget_client(&self, id: &str) {
-        self.clients().remove(id);
+        self.clients.forget(id);
         for upload in self.active_uploads() {
             if upload.is_offline() && *upload.connection == *id {
                 upload.request_stop();
@@ -326,7 +327,7 @@ impl Shared {
 
     /// After a sleep the connections that were open lead nowhere, and say so only after minutes: all are made anew.
     pub(crate) fn awoke(&self, slept: Duration) {
-        self.clients().clear();
+        self.clients.forget_all();
         let slept = Event::Slept { seconds: seconds(slept) };
         for upload in self.active_uploads() {
             if upload.phase() != Phase::Aborting {
@@ -334,108 +335,5 @@ impl Shared {
                 upload.request_stop();
             }
         }
-    }
-
-    /// Something arrived at the server, or was answered by it.
-    pub(crate) fn reached(&self, upload: &ActiveUpload) {
-        if let Some(since) = upload.reached() {
-            let gone = self.now().saturating_sub(since);
-            self.record(upload.id, &Event::Reconnected { seconds: seconds(gone) });
-        }
-        let mut known = locked(&self.known);
-        if !known.contains(&*upload.connection) {
-            known.insert(upload.connection.to_string());
-        }
-    }
-
-    /// Has this connection led to an S3 server before? A saved one is taken to have.
-    fn is_known(&self, id: &str) -> bool {
-        let saved = |connection: Connection| connection.signed_in != SignedIn::Session;
-        self.settings.connection(id).is_some_and(saved) || self.has_answered(id)
-    }
-
-    /// As S3 does, since the engine was opened.
-    fn has_answered(&self, id: &str) -> bool {
-        locked(&self.known).contains(id)
-    }
-
-    /// Asks until it is answered: waits for the network, and a while for a server that fails.
-    pub(crate) async fn with_retries<T, F>(
-        &self,
-        upload: &ActiveUpload,
-        s3: &S3,
-        ask: impl Fn() -> F,
-    ) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        let (mut attempt, mut apart) = (1, 0);
-        loop {
-            let fault = match ask().await {
-                Ok(answer) => {
-                    self.reached(upload);
-                    return Ok(answer);
-                }
-                Err(fault) => fault,
-            };
-            let tries = retry::tries(&fault, attempt, &mut apart);
-            match retry::after(&fault, tries, rand::random()) {
-                retry::Next::Stop => return Err(fault),
-                retry::Next::WaitForNetwork => self.until_reached(upload, s3, fault).await?,
-                retry::Next::Again(wait) => {
-                    attempt += 1;
-                    self.refused(upload, &fault);
-                    tokio::time::sleep(wait).await;
-                }
-            }
-        }
-    }
-
-    /// A server that asks for less gets less, from all uploads.
-    pub(crate) fn refused(&self, upload: &ActiveUpload, fault: &Fault) {
-        upload.waits_for(BlockedOn::Again { fault: fault.clone() });
-        if fault.kind == FaultKind::Throttled {
-            self.connection_pool.throttled(&upload.connection, self.now(), fault.wish());
-        }
-    }
-
-    /// Knocks until the server answers anything at all. Fails with `fault` where patience ends first.
-    pub(crate) async fn until_reached(
-        &self,
-        upload: &ActiveUpload,
-        s3: &S3,
-        fault: Fault,
-    ) -> Result<()> {
-        if fault.stranger && !self.is_known(&upload.connection) {
-            // never was an S3 server there: the address is wrong
-            return Err(fault);
-        }
-        let untrusted = matches!(
-            fault.reason.get(),
-            Some(Reason::UnknownIssuer { .. } | Reason::BadCertificate { .. })
-        );
-        if untrusted && self.patience.is_some() && !self.has_answered(&upload.connection) {
-            // at a terminal, where nobody waits for it: it does not go away
-            return Err(fault);
-        }
-        let bucket = upload.read(|entry| entry.target.bucket.clone());
-        let since = self.lost(upload, &fault);
-        let mut times = 0;
-        let reached = loop {
-            if self.patience.is_some_and(|patience| self.now().saturating_sub(since) > patience) {
-                break Err(fault);
-            }
-            times += 1;
-            tokio::time::sleep(retry::poll_interval(times)).await;
-            match s3.poll(&bucket).await {
-                Ok(()) => break Ok(()),
-                // it may be another reason by now: a network that is back, and wants a sign-in
-                Err(fault) => upload.waits_for(BlockedOn::OutOfReach { fault }),
-            }
-            self.mark_changed();
-        };
-        upload.offline.store(false, Ordering::Relaxed);
-        self.mark_changed();
-        reached
     }
 }

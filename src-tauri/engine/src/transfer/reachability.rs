@@ -1,0 +1,113 @@
+//! Whether a server can be reached, and the one way in which a request is asked until it is answered. Knows no request's
+//! contents.
+
+use crate::fault::duration_text::seconds;
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::connection::{Connection, SignedIn};
+use crate::model::history::Event;
+use crate::model::waiting::BlockedOn;
+use crate::s3::S3;
+use crate::scheduling::retry;
+use crate::transfer::job::Worker;
+use crate::transfer::shared::Shared;
+use std::sync::atomic::Ordering;
+
+impl Shared {
+    /// Has this connection led to an S3 server before? A saved one is taken to have.
+    fn is_known(&self, id: &str) -> bool {
+        let saved = |connection: Connection| connection.signed_in != SignedIn::Session;
+        self.settings.connection(id).is_some_and(saved) || self.answering.has_answered(id)
+    }
+}
+
+impl Worker<'_> {
+    /// Something arrived at the server, or was answered by it.
+    pub(super) fn reached(self) {
+        if let Some(since) = self.upload.reached() {
+            let gone = self.shared.now().saturating_sub(since);
+            self.shared.record(self.upload.id, &Event::Reconnected { seconds: seconds(gone) });
+        }
+        self.shared.answering.answered(&self.upload.connection);
+    }
+
+    /// Asks until it is answered: waits for the network, and a while for a server that fails.
+    pub(super) async fn with_retries<T, F>(self, s3: &S3, ask: impl Fn() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let (mut attempt, mut apart) = (1, 0);
+        loop {
+            let fault = match ask().await {
+                Ok(answer) => {
+                    self.reached();
+                    return Ok(answer);
+                }
+                Err(fault) => fault,
+            };
+            let tries = retry::tries(&fault, attempt, &mut apart);
+            match retry::after(&fault, tries, rand::random()) {
+                retry::Next::Stop => return Err(fault),
+                retry::Next::WaitForNetwork => self.until_reached(s3, fault).await?,
+                retry::Next::Again(wait) => {
+                    attempt += 1;
+                    self.refused(&fault);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    /// A server that asks for less gets less, from all uploads.
+    pub(super) fn refused(self, fault: &Fault) {
+        self.upload.waits_for(BlockedOn::Again { fault: fault.clone() });
+        if fault.kind == FaultKind::Throttled {
+            self.shared.connection_pool.throttled(
+                &self.upload.connection,
+                self.shared.now(),
+                fault.wish(),
+            );
+        }
+    }
+
+    /// Knocks until the server answers anything at all. Fails with `fault` where patience ends first.
+    pub(super) async fn until_reached(self, s3: &S3, fault: Fault) -> Result<()> {
+        if fault.stranger && !self.shared.is_known(&self.upload.connection) {
+            // never was an S3 server there: the address is wrong
+            return Err(fault);
+        }
+        let untrusted = matches!(
+            fault.reason.get(),
+            Some(Reason::UnknownIssuer { .. } | Reason::BadCertificate { .. })
+        );
+        if untrusted
+            && self.shared.patience.is_some()
+            && !self.shared.answering.has_answered(&self.upload.connection)
+        {
+            // at a terminal, where nobody waits for it: it does not go away
+            return Err(fault);
+        }
+        let bucket = self.upload.read(|entry| entry.target.bucket.clone());
+        let since = self.shared.lost(self.upload, &fault);
+        let mut times = 0;
+        let reached = loop {
+            if self
+                .shared
+                .patience
+                .is_some_and(|patience| self.shared.now().saturating_sub(since) > patience)
+            {
+                break Err(fault);
+            }
+            times += 1;
+            tokio::time::sleep(retry::poll_interval(times)).await;
+            match s3.poll(&bucket).await {
+                Ok(()) => break Ok(()),
+                // it may be another reason by now: a network that is back, and wants a sign-in
+                Err(fault) => self.upload.waits_for(BlockedOn::OutOfReach { fault }),
+            }
+            self.shared.mark_changed();
+        };
+        self.upload.offline.store(false, Ordering::Relaxed);
+        self.shared.mark_changed();
+        reached
+    }
+}
