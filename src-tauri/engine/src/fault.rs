@@ -74,6 +74,9 @@ pub struct Fault {
     /// Whether the response was not S3's: the sign-in page of a network, or a wrong address.
     #[serde(skip)]
     pub stranger: bool,
+    /// Whether the parts on the server do not add up to the file, so that they are of no use to a later try.
+    #[serde(skip)]
+    pub parts_useless: bool,
 }
 
 /// The reason of a fault, if it has one.
@@ -111,6 +114,7 @@ impl Fault {
             reason: MaybeReason::default(),
             retry_after: None,
             stranger: false,
+            parts_useless: false,
         }
     }
 
@@ -129,6 +133,12 @@ impl Fault {
     #[must_use]
     pub fn with_code(mut self, code: &str) -> Self {
         self.code = Some(code.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn with_useless_parts(mut self) -> Self {
+        self.parts_useless = true;
         self
     }
 

@@ -170,11 +170,9 @@ impl Worker<'_> {
         let journaled =
             self.shared.journal.parts(self.upload.id).await.map_or(1, |parts| parts.len());
         let nothing_to_keep = self.upload.tally().stored_parts == 0 && journaled == 0;
-        // parts that did not add up are of no use to a later try
-        let worthless = fault.is_code(job::WORTHLESS);
         let entry = self.upload.entry();
         let on_the_server = entry.upload_id.is_some() && !entry.adopted;
-        if (nothing_to_keep || worthless) && on_the_server {
+        if (nothing_to_keep || fault.parts_useless) && on_the_server {
             let short = Duration::from_secs(10);
             if let Ok(Ok(())) = tokio::time::timeout(short, self.abort_on_server()).await {
                 self.forget_stored();

@@ -171,7 +171,7 @@ impl Worker<'_> {
         // what arrives damaged twice is damaged, unless nobody knows yet what this server's ETags are
         let unsure = fault.kind == FaultKind::Checksum
             && before.etag_md5 == Support::Unknown
-            && !fault.is_code("Parts");
+            && !fault.parts_useless;
         // a body in chunks is a wrong signature to servers that do not know them
         let unsigned = before.trailers.is_yes()
             && fault.part.is_some()

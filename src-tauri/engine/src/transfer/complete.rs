@@ -8,7 +8,7 @@ use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
 use crate::s3::Finish;
 use crate::scheduling::retry::{self, Next};
-use crate::transfer::job::{self, Transfer};
+use crate::transfer::job::Transfer;
 use crate::transfer::shared::Shared;
 
 impl Transfer<'_> {
@@ -71,7 +71,7 @@ impl Transfer<'_> {
                     return match self.upload.is_refused_again(fault.part) {
                         // the parts are what was sent, and the whole is not: nothing tells which of them is wrong
                         true if fault.kind == FaultKind::Checksum => {
-                            Err(fault.with_code(job::WORTHLESS))
+                            Err(fault.with_useless_parts())
                         }
                         true => Err(fault),
                         false => {

@@ -9,7 +9,7 @@ use crate::model::proof::{Compared, Proof};
 use crate::s3::body::Hasher;
 use crate::s3::{Kept, Object};
 use crate::transfer::active::ActiveUpload;
-use crate::transfer::job::{self, Job, Transfer};
+use crate::transfer::job::{Job, Transfer};
 use crate::transfer::provenance;
 use std::collections::HashMap;
 
@@ -351,7 +351,7 @@ fn size_only(parts: Option<String>) -> Proof {
 
 /// A fault after which the parts on the server are of no use.
 pub(super) fn parts_fault(reason: Reason) -> Fault {
-    Fault::because(FaultKind::Checksum, reason).with_code(job::WORTHLESS)
+    Fault::because(FaultKind::Checksum, reason).with_useless_parts()
 }
 
 fn other_size(object: &Object, job: &Job) -> Reason {

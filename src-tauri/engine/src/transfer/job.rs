@@ -89,9 +89,6 @@ impl Worker<'_> {
     }
 }
 
-/// The code of a fault after which the parts on the server are of no use.
-pub(super) const WORTHLESS: &str = "Parts";
-
 /// Where the bytes are read from.
 pub(super) fn place(entry: &Entry) -> PathBuf {
     entry.copy.clone().unwrap_or_else(|| entry.path.clone())
