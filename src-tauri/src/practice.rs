@@ -63,7 +63,7 @@ impl Practice {
             stored,
         };
         let secret = Secret {
-            secret_access_key: store.keys().secret_access_key.clone(),
+            secret_access_key: store.keys().secret_access_key.as_str().into(),
             session_token: None,
         };
         let connection = engine.set_session_connection(connection, secret)?;

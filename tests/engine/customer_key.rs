@@ -19,7 +19,7 @@ fn key_of(seed: u8) -> [u8; 32] {
 }
 
 pub(crate) async fn kept(fixture: &Fixture, seed: u8) -> KeptKey {
-    let key = BASE64_STANDARD.encode(key_of(seed));
+    let key = BASE64_STANDARD.encode(key_of(seed)).into();
     let given = NewCustomerKey { key, name: String::new(), remember: false };
     fixture.engine.keep_customer_key(given).await.unwrap()
 }

@@ -138,7 +138,8 @@ impl Fixture {
     }
 
     pub(crate) fn secret(&self) -> Secret {
-        Secret { secret_access_key: self.server.secret_access_key.clone(), session_token: None }
+        let secret_access_key = self.server.secret_access_key.as_str().into();
+        Secret { secret_access_key, session_token: None }
     }
 
     pub(crate) fn file(&self, name: &str, seed: u64, size: u64) -> PathBuf {

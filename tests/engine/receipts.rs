@@ -59,7 +59,7 @@ async fn a_receipt_holds_what_was_sent_and_lasts() {
         receipt.started_at <= receipt.finished_at && receipt.modified_at <= receipt.finished_at
     );
     let text = serde_json::to_string(&receipt).unwrap();
-    assert!(!text.contains(&fixture.secret().secret_access_key));
+    assert!(!text.contains(&fixture.server.secret_access_key));
 
     // as a file, and in the journal after the row is gone and the engine was closed
     let saved = fixture.folder.path().join("film.receipt.json");

@@ -157,7 +157,7 @@ async fn secrets_are_nowhere_on_the_disk() {
     let path = fixture.file("f", 1, 2 * PART);
     fixture.hauled(&path, "k").await;
     fixture.engine.close().await;
-    let secret = fixture.secret().secret_access_key;
+    let secret = &fixture.server.secret_access_key;
     for entry in std::fs::read_dir(fixture.folder.path().join("state")).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));

@@ -88,7 +88,7 @@ fn connection(endpoint: &str) -> Connection {
 }
 
 fn secret() -> Secret {
-    let secret_access_key = std::env::var("ENGINE_PROCESS_SECRET_ACCESS_KEY").unwrap();
+    let secret_access_key = std::env::var("ENGINE_PROCESS_SECRET_ACCESS_KEY").unwrap().into();
     Secret { secret_access_key, session_token: None }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod provider_presets;
 pub(crate) mod proxy;
 pub(crate) mod query;
 pub(crate) mod receipt;
+pub(crate) mod secret;
 pub(crate) mod status;
 pub(crate) mod time;
 pub(crate) mod upload;

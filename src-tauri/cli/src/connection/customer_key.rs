@@ -2,7 +2,7 @@
 
 use crate::flags::CustomerKeyFile;
 use std::path::Path;
-use windlass_engine::{Engine, Fault, FaultKind, NewCustomerKey, Result};
+use windlass_engine::{Engine, Fault, FaultKind, NewCustomerKey, Result, SecretString};
 
 /// Longer files are not keys, and are not read.
 const LONGEST: u64 = 1024;
@@ -21,7 +21,7 @@ pub(crate) async fn given(engine: &Engine, flags: &CustomerKeyFile) -> Result<Op
     Ok(Some(kept.md5))
 }
 
-fn read(path: &Path) -> Result<String> {
+fn read(path: &Path) -> Result<SecretString> {
     let fault = |reason: String| {
         Fault::new(FaultKind::Credentials, format!("the key in {}: {reason}", path.display()))
     };
@@ -32,14 +32,15 @@ fn read(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
     Ok(match bytes.len() {
         // raw bytes
-        32 => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        _ => String::from_utf8_lossy(&bytes).trim().to_owned(),
+        32 => bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+        _ => String::from_utf8_lossy(&bytes).trim().into(),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windlass_engine::ExposeSecret;
 
     #[test]
     fn a_key_is_bytes_or_text() {
@@ -52,8 +53,9 @@ mod tests {
         let base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
         let raw: Vec<u8> = (0..32).collect();
         let hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-        assert_eq!(of(&raw).unwrap(), hex);
-        assert_eq!(of(format!("{base64}\n").as_bytes()).unwrap(), base64);
+        assert_eq!(of(&raw).unwrap().expose_secret(), hex);
+        let text = of(format!("{base64}\n").as_bytes()).unwrap();
+        assert_eq!(text.expose_secret(), base64);
         assert_eq!(of(&[b'x'; 2000]).unwrap_err().kind, FaultKind::Credentials);
         assert_eq!(read(Path::new("/nowhere")).unwrap_err().kind, FaultKind::Credentials);
     }

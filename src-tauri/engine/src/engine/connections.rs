@@ -9,13 +9,14 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn};
 use crate::model::object_options::{self, Options};
 use crate::model::proxy::{Proxy, ProxyLogin};
+use crate::model::secret::{Secret, SecretString, trimmed};
 use crate::s3;
-use crate::system::keychain::{self, Keychain, Secret};
+use crate::system::keychain::{self, Keychain};
 use crate::transfer::capabilities;
 use serde::{Deserialize, Serialize};
 
 /// A connection as the form has it, with the secret where the user typed one.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct ConnectionForm {
@@ -28,8 +29,10 @@ pub struct ConnectionForm {
     pub path_style: bool,
     pub sign: Sign,
     /// None keeps the one that is saved.
-    pub secret_access_key: Option<String>,
-    pub session_token: Option<String>,
+    #[cfg_attr(feature = "wire", ts(type = "string | null"))]
+    pub secret_access_key: Option<SecretString>,
+    #[cfg_attr(feature = "wire", ts(type = "string | null"))]
+    pub session_token: Option<SecretString>,
     pub bucket: Option<String>,
     pub prefix: String,
     pub ca_bundle: Option<String>,
@@ -60,7 +63,7 @@ pub enum CheckStep {
     Checksums,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct CheckRequest {
@@ -131,15 +134,9 @@ impl ConnectionForm {
     }
 
     fn secret(&self) -> Option<Secret> {
-        let given = self.secret_access_key.as_ref().filter(|secret| !secret.is_empty())?;
-        Some(Secret {
-            secret_access_key: given.trim().to_owned(),
-            session_token: self
-                .session_token
-                .as_ref()
-                .map(|token| token.trim().to_owned())
-                .filter(|t| !t.is_empty()),
-        })
+        let secret_access_key = self.secret_access_key.as_ref().and_then(trimmed)?;
+        let session_token = self.session_token.as_ref().and_then(trimmed);
+        Some(Secret { secret_access_key, session_token })
     }
 }
 

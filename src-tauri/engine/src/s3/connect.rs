@@ -8,7 +8,7 @@ use super::trust::{Tls, Trusted};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Sign};
 use crate::model::proxy::{ProxyLogin, ProxyScheme};
-use crate::system::keychain::Secret;
+use crate::model::secret::{ExposeSecret, Secret};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -59,8 +59,8 @@ pub(super) async fn client(
             };
             let keys = Credentials::new(
                 access_key_id,
-                secret.secret_access_key,
-                secret.session_token,
+                secret.secret_access_key.expose_secret(),
+                secret.session_token.map(|token| token.expose_secret().to_owned()),
                 None,
                 "windlass-connection",
             );

@@ -14,7 +14,9 @@ macro_rules! keyed {
         let key: Option<&$crate::model::customer_key::CustomerKey> = $key;
         $request
             .set_sse_customer_algorithm(key.map(|_| "AES256".to_owned()))
-            .set_sse_customer_key(key.map(|key| key.text.clone()))
+            .set_sse_customer_key(key.map(|key| {
+                $crate::model::secret::ExposeSecret::expose_secret(&key.text).to_owned()
+            }))
             .set_sse_customer_key_md5(key.map(|key| key.md5.clone()))
     }};
 }

@@ -1,5 +1,5 @@
 //! The OS keychain, and secrets kept for this session only. The only file that names `keyring`; nothing of it is written
-//! anywhere else, and no `Debug` shows a secret.
+//! anywhere else. What is kept for the session is wiped when it is forgotten.
 
 mod proxy_login;
 
@@ -7,6 +7,7 @@ use crate::fault::{Fault, FaultKind, Locked, Reason, Result};
 use crate::model::customer_key::CustomerKey;
 use crate::model::lock::locked;
 use crate::model::proxy::ProxyLogin;
+use crate::model::secret::{ExposeSecret, Secret, SecretString, is_full, pieces};
 use keyring::Entry;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -14,21 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The name of Windlass's entries in the keychain.
 const SERVICE: &str = "Windlass";
-/// Windows allows 2,560 bytes of UTF-16 per entry. A session token can be longer, and is split.
-const CHUNK: usize = 1000;
-
-/// What signs requests, in addition to the access key ID.
-#[derive(Clone)]
-pub struct Secret {
-    pub secret_access_key: String,
-    pub session_token: Option<String>,
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
-}
+/// UTF-16 code units in one entry. Windows keeps 2,560 bytes, which are 1,280 of them (`CRED_MAX_CREDENTIAL_BLOB_SIZE`);
+/// what is longer is split on every system.
+const LONGEST: usize = 1000;
 
 /// Whether there is a keychain to store secrets in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,16 +55,8 @@ impl Secrets {
     pub(crate) async fn keep(&self, connection: &str, secret: Secret) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
-            entry(&user)?.set_password(&secret.secret_access_key).map_err(|e| refused(&e))?;
-            let token = secret.session_token.unwrap_or_default();
-            let chunks = token.as_bytes().chunks(CHUNK);
-            let pieces = chunks.len();
-            for (number, chunk) in chunks.map(String::from_utf8_lossy).enumerate() {
-                let entry = entry(&piece(&user, number))?;
-                entry.set_password(&chunk).map_err(|e| refused(&e))?;
-            }
-            // the rest of an earlier, longer token must not remain
-            forget_pieces(&user, pieces)
+            set(|number| key_entry(&user, number), &secret.secret_access_key)?;
+            set(|number| token_entry(&user, number), &secret.session_token.unwrap_or_default())
         })
         .await?;
         self.session().remove(connection);
@@ -89,18 +70,10 @@ impl Secrets {
         }
         let user = connection.to_owned();
         blocking(move || {
-            let Some(secret_access_key) = read(&user)? else { return Ok(None) };
-            let mut token = String::new();
-            for number in 0.. {
-                match read(&piece(&user, number))? {
-                    Some(chunk) => token.push_str(&chunk),
-                    None => break,
-                }
-            }
-            Ok(Some(Secret {
-                secret_access_key,
-                session_token: Some(token).filter(|token| !token.is_empty()),
-            }))
+            let key = joined(|number| key_entry(&user, number))?;
+            let Some(secret_access_key) = key else { return Ok(None) };
+            let session_token = joined(|number| token_entry(&user, number))?;
+            Ok(Some(Secret { secret_access_key, session_token }))
         })
         .await
     }
@@ -119,8 +92,8 @@ impl Secrets {
     pub(crate) async fn forget_kept(&self, connection: &str) -> Result<()> {
         let user = connection.to_owned();
         blocking(move || {
-            absent_is_fine(entry(&user)?.delete_credential())?;
-            forget_pieces(&user, 0)
+            forget_from(|number| key_entry(&user, number), 0)?;
+            forget_from(|number| token_entry(&user, number), 0)
         })
         .await
     }
@@ -139,7 +112,8 @@ impl Secrets {
     pub(crate) async fn keep_customer_key(&self, key: CustomerKey) -> Result<()> {
         let kept = key.clone();
         blocking(move || {
-            entry(&customer_key_entry(&kept.md5))?.set_password(&kept.text).map_err(|e| refused(&e))
+            let entry = entry(&customer_key_entry(&kept.md5))?;
+            entry.set_password(kept.text.expose_secret()).map_err(|e| refused(&e))
         })
         .await?;
         self.keep_customer_key_for_session(key);
@@ -181,18 +155,52 @@ impl Secrets {
     }
 }
 
+/// The entry of a piece of a secret access key; nearly all are in the first.
+fn key_entry(user: &str, number: usize) -> String {
+    match number {
+        0 => user.to_owned(),
+        _ => format!("{user}/secret/{number}"),
+    }
+}
+
 /// The entry of a piece of a session token.
-fn piece(user: &str, number: usize) -> String {
+fn token_entry(user: &str, number: usize) -> String {
     format!("{user}/token/{number}")
 }
 
-/// A missing piece does not mean that none follows: an entry may have been refused, or removed by hand.
+/// Into as many entries as its length needs; a longer text from before does not show through.
+fn set(name: impl Fn(usize) -> String, text: &SecretString) -> Result<()> {
+    let mut written = 0;
+    for piece in pieces(text.expose_secret(), LONGEST) {
+        entry(&name(written))?.set_password(piece).map_err(|e| refused(&e))?;
+        written += 1;
+    }
+    forget_from(name, written)
+}
+
+/// The text of its entries; None where there is no first one.
+fn joined(name: impl Fn(usize) -> String) -> Result<Option<SecretString>> {
+    let mut found: Vec<SecretString> = Vec::new();
+    while found.last().is_none_or(|last| is_full(last.expose_secret(), LONGEST)) {
+        match read(&name(found.len()))? {
+            Some(piece) => found.push(piece),
+            None => break,
+        }
+    }
+    let length = found.iter().map(|piece| piece.expose_secret().len()).sum();
+    // never grown: a text that moves leaves a copy behind
+    let mut text = String::with_capacity(length);
+    found.iter().for_each(|piece| text.push_str(piece.expose_secret()));
+    Ok((!found.is_empty()).then(|| text.into()))
+}
+
+/// Pieces that are not there do not show that none is behind them: an entry may have been refused, or removed by hand.
 const GAP: usize = 4;
 
-fn forget_pieces(user: &str, from: usize) -> Result<()> {
+fn forget_from(name: impl Fn(usize) -> String, first: usize) -> Result<()> {
     let mut absent = 0;
-    for number in from.. {
-        match entry(&piece(user, number))?.delete_credential() {
+    for number in first.. {
+        match entry(&name(number))?.delete_credential() {
             Ok(()) => absent = 0,
             Err(keyring::Error::NoEntry) => absent += 1,
             Err(error) => return Err(refused(&error)),
@@ -251,9 +259,9 @@ fn entry(user: &str) -> Result<Entry> {
     Entry::new(SERVICE, user).map_err(|e| refused(&e))
 }
 
-fn read(user: &str) -> Result<Option<String>> {
+fn read(user: &str) -> Result<Option<SecretString>> {
     match entry(user)?.get_password() {
-        Ok(secret) => Ok(Some(secret)),
+        Ok(secret) => Ok(Some(secret.into())),
         Err(keyring::Error::NoEntry) => Ok(None),
         Err(error) => Err(refused(&error)),
     }

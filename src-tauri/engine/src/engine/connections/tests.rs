@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::EngineConfig;
+use crate::model::secret::ExposeSecret;
 use crate::system::keychain::in_memory;
 
 /// What the keychain has of a connection: the secret, and pieces of a token.
@@ -25,7 +26,7 @@ fn form(id: Option<String>, token_bytes: usize) -> ConnectionForm {
         path_style: false,
         sign: Sign::Keys { access_key_id: "AKIA".into() },
         secret_access_key: Some("secret".into()),
-        session_token: Some("t".repeat(token_bytes)),
+        session_token: Some("t".repeat(token_bytes).into()),
         bucket: None,
         prefix: String::new(),
         ca_bundle: None,
@@ -69,6 +70,24 @@ async fn a_shorter_token_leaves_no_piece_of_the_longer_one() {
     let id = saved(&engine).await;
     engine.save_connection(form(Some(id.clone()), 500)).await.unwrap();
     assert_eq!(kept(&id), [id.clone(), format!("{id}/token/0")]);
+}
+
+#[tokio::test]
+async fn a_secret_of_any_length_comes_back_as_it_was() {
+    let (engine, _folder) = engine();
+    for (key, token) in
+        [("k".repeat(40), 0), ("k".repeat(1000), 1000), ("ключ🔑".repeat(900), 3_500)]
+    {
+        let form =
+            ConnectionForm { secret_access_key: Some(key.clone().into()), ..form(None, token) };
+        let id = engine.save_connection(form).await.unwrap().id;
+        let secret = engine.shared.secrets.get(&id).await.unwrap().unwrap();
+        assert_eq!(secret.secret_access_key.expose_secret(), key);
+        let found = secret.session_token.map_or(0, |token| token.expose_secret().len());
+        assert_eq!(found, token);
+        engine.forget_connection(&id).await.unwrap();
+        assert!(!in_memory::has(&format!("{id}/secret/1")) && kept(&id).is_empty());
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::{Secrets, absent_is_fine, blocking, entry, read, refused};
 use crate::fault::Result;
 use crate::model::lock::locked;
 use crate::model::proxy::ProxyLogin;
+use crate::model::secret::ExposeSecret;
 
 impl Secrets {
     pub(crate) fn keep_proxy_login_for_session(&self, connection: &str, login: ProxyLogin) {
@@ -32,7 +33,8 @@ impl Secrets {
         let user = proxy_entry(connection);
         let kept = blocking(move || read(&user)).await?;
         // an entry that somebody wrote over is none
-        let kept = kept.and_then(|text| serde_json::from_str::<(String, String)>(&text).ok());
+        let kept = kept
+            .and_then(|text| serde_json::from_str::<(String, String)>(text.expose_secret()).ok());
         Ok(kept.map(|(user, password)| ProxyLogin { user, password }))
     }
 
