@@ -1,5 +1,6 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
+mod connection_help;
 mod desktop;
 mod file_dialogs;
 mod unfinished;
@@ -8,6 +9,7 @@ use crate::Shell;
 use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::tray::TrayWords;
+use connection_help::*;
 use desktop::*;
 use file_dialogs::*;
 use serde::Serialize;
@@ -15,10 +17,11 @@ use tauri::State;
 use unfinished::*;
 use windlass_engine::{
     AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BucketOf, Check, CheckRequest,
-    CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded, Fault, Id, KeptKey,
-    Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind,
-    PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder, Scan, Selection,
-    ServerCapabilities, SetCleanup, Settings, Totals, Unfinished, UnfinishedQuery, Verification,
+    CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded, Fault, FoundConnections,
+    Id, ImportConnections, ImportedConnections, KeptKey, Keychain, Keys, KeysQuery, Link,
+    LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind, PageQuery, Preset, Presign,
+    ProbeCapabilities, QueuePage, Receipt, Reorder, Scan, Selection, ServerCapabilities,
+    SetCleanup, Settings, SmallestPolicy, Totals, Unfinished, UnfinishedQuery, Verification,
     VerifyRequest,
 };
 
@@ -91,6 +94,14 @@ commands! {
     presets(()) -> Vec<Preset>;
     save_connection(ConnectionForm) -> Connection;
     forget_connection(String) -> ();
+    /// Opens the page of the provider's console that makes keys, by a preset's id, in the browser.
+    open_keys_page(String) -> ();
+    /// What the keys of this connection have to be allowed, and no more.
+    smallest_policy(ConnectionForm) -> SmallestPolicy;
+    /// The connections of other programs on this computer, without their secrets.
+    importable(()) -> FoundConnections;
+    /// Saves those that are chosen; their secrets go to the keychain.
+    import_connections(ImportConnections) -> ImportedConnections;
     /// One step of the connection test. The window runs them one after another.
     check(CheckRequest) -> Check;
     /// The capabilities of the connection's server, as far as they are known.

@@ -50,6 +50,19 @@ pub(crate) async fn reveal(path: PathBuf) -> Result<(), Fault> {
 /// Puts the computer to sleep.
 ///
 /// # Errors
+/// `Unsupported` where no browser answers.
+pub(crate) async fn open_page(address: String) -> Result<(), Fault> {
+    let opened = tauri::async_runtime::spawn_blocking(move || {
+        tauri_plugin_opener::open_url(address, None::<&str>).map_err(|error| error.to_string())
+    });
+    match opened.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(reason)) => Err(unable(format!("no browser answered: {reason}"))),
+        Err(error) => Err(unable(error.to_string())),
+    }
+}
+
+/// # Errors
 /// `Unsupported`, if the system refuses.
 pub(crate) async fn sleep() -> Result<(), Fault> {
     match tauri::async_runtime::spawn_blocking(system_shutdown::sleep).await {

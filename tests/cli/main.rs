@@ -6,6 +6,7 @@ mod bucket;
 mod changing;
 mod clock;
 mod configured;
+mod connections;
 mod fixture;
 mod hostile;
 mod object_options;

@@ -10,8 +10,13 @@ use std::{
 
 const ENGINE: &str = "src-tauri/engine/src/";
 /// What reaches outside, and the one module of the engine, with its folder, that may name it.
-const ONLY_IN: &[(&str, &str)] =
-    &[("aws_sdk_s3", "s3"), ("rusqlite", "persistence/journal"), ("keyring", "system/keychain")];
+const ONLY_IN: &[(&str, &str)] = &[
+    ("aws_sdk_s3", "s3"),
+    ("rusqlite", "persistence/journal"),
+    ("keyring", "system/keychain"),
+    ("configparser", "model/import/ini"),
+    ("plist", "model/import/cyberduck"),
+];
 const LONGEST: usize = 450;
 
 #[derive(Debug, PartialEq, Eq)]

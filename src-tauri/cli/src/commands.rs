@@ -2,6 +2,8 @@
 
 pub(crate) mod adopt;
 pub(crate) mod bucket;
+pub(crate) mod connections;
+pub(crate) mod policy;
 pub(crate) mod practice;
 pub(crate) mod resume;
 pub(crate) mod unfinished;

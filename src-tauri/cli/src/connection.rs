@@ -23,6 +23,17 @@ pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
     }
 }
 
+/// The same, where nothing is sent: its secret need not be at hand.
+///
+/// # Errors
+/// `WrongPlace`, where the app has no such connection.
+pub(crate) async fn described(flags: &Server) -> Result<Connection> {
+    match &flags.connection {
+        Some(name) => found(name, &state::app_folder()?),
+        None => chosen(flags).await,
+    }
+}
+
 /// The connection for a receipt: its server, unless a flag names another. The AWS configuration does not apply.
 ///
 /// # Errors
@@ -121,7 +132,7 @@ struct Kept {
 }
 
 /// Reads a connection from the app's settings file, without opening an engine, because the app may be running.
-fn app_connections(folder: &Path) -> Result<Vec<Connection>> {
+pub(crate) fn app_connections(folder: &Path) -> Result<Vec<Connection>> {
     let path = folder.join("settings.json");
     let unreadable = |reason: String| {
         Fault::new(FaultKind::Storage, format!("{} cannot be read: {reason}", path.display()))
@@ -138,13 +149,17 @@ fn app_connections(folder: &Path) -> Result<Vec<Connection>> {
 }
 
 fn of_the_app(name: &str, folder: &Path) -> Result<Connection> {
+    usable(found(name, folder)?)
+}
+
+fn found(name: &str, folder: &Path) -> Result<Connection> {
     let connections = app_connections(folder)?;
     let by_id = connections.iter().find(|connection| connection.id == name);
     let named: Vec<&Connection> =
         connections.iter().filter(|connection| connection.name == name).collect();
-    let connection = match (by_id, &named[..]) {
-        (Some(connection), _) => connection.clone(),
-        (None, [connection]) => (*connection).clone(),
+    match (by_id, &named[..]) {
+        (Some(connection), _) => Ok(connection.clone()),
+        (None, [connection]) => Ok((*connection).clone()),
         (None, []) => {
             let names: Vec<String> =
                 connections.iter().map(|other| format!("\"{}\"", other.name)).collect();
@@ -152,23 +167,22 @@ fn of_the_app(name: &str, folder: &Path) -> Result<Connection> {
                 [] => "it has none".to_owned(),
                 names => format!("it has {}", names.join(", ")),
             };
-            return Err(Fault::new(
+            Err(Fault::new(
                 FaultKind::WrongPlace,
                 format!("the app has no connection named \"{name}\": {there}"),
-            ));
+            ))
         }
         (None, several) => {
             let ids: Vec<&str> = several.iter().map(|connection| connection.id.as_str()).collect();
-            return Err(Fault::new(
+            Err(Fault::new(
                 FaultKind::WrongPlace,
                 format!(
                     "the app has several connections named \"{name}\"; use an ID: {}",
                     ids.join(", ")
                 ),
-            ));
+            ))
         }
-    };
-    usable(connection)
+    }
 }
 
 fn usable(connection: Connection) -> Result<Connection> {

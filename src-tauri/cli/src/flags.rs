@@ -1,8 +1,10 @@
 //! The command line: commands, flags, their help, and errors about them.
 
 mod bucket;
+mod connections;
 mod hours;
 mod object;
+mod policy;
 mod proxy;
 mod run_options;
 mod sources;
@@ -10,7 +12,9 @@ mod unfinished;
 mod verify;
 
 pub(crate) use bucket::{Bucket, Buckets, Create};
+pub(crate) use connections::{Connections, Import, Listed};
 pub(crate) use object::{CustomerKeyFile, Object};
+pub(crate) use policy::Policy;
 pub(crate) use proxy::ProxyFlag;
 pub(crate) use run_options::RunOptions;
 pub(crate) use sources::{Sources, UploadRequest};
@@ -53,6 +57,11 @@ pub(crate) enum Command {
     /// Create or list buckets
     #[command(subcommand)]
     Bucket(Box<Bucket>),
+    /// The app's connections: list them, or import those of rclone, Cyberduck, s3cmd or mc
+    #[command(subcommand)]
+    Connections(Box<Connections>),
+    /// Print the smallest IAM policy that uploads to a prefix need
+    Policy(Box<Policy>),
     /// Run the practice store, a local S3 server that keeps objects in a folder
     Practice(Practice),
 }

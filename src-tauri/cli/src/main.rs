@@ -12,7 +12,7 @@ mod state;
 mod units;
 
 use clap::Parser;
-use commands::{adopt, bucket, practice, resume, unfinished, upload, verify};
+use commands::{adopt, bucket, connections, policy, practice, resume, unfinished, upload, verify};
 use flags::{Command, Common, Flags};
 use output::{Output, Tally, json, messages, proved, shown, stdio};
 use signals::StopSignal;
@@ -108,6 +108,30 @@ async fn command(command: &Command) -> ExitCode {
                 None => ExitCode::from(signals::INTERRUPTED),
             }
         }
+        Command::Connections(flags) => {
+            let outcome = match &**flags {
+                flags::Connections::List(flags) => Some(connections::list(flags)),
+                flags::Connections::Import(flags) => {
+                    stopped(&stop, connections::import(flags)).await
+                }
+            };
+            match outcome {
+                Some(Ok(true)) => ExitCode::SUCCESS,
+                Some(Ok(false)) => ExitCode::FAILURE,
+                Some(Err(fault)) => {
+                    stdio::report(&format!("error: {}", fault.detail));
+                    ExitCode::FAILURE
+                }
+                None => ExitCode::from(signals::INTERRUPTED),
+            }
+        }
+        Command::Policy(flags) => match policy::policy(flags).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(fault) => {
+                stdio::report(&format!("error: {}", fault.detail));
+                ExitCode::FAILURE
+            }
+        },
         Command::Practice(flags) => match practice::practice(flags, &stop).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
@@ -115,6 +139,15 @@ async fn command(command: &Command) -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+    }
+}
+
+/// None where somebody stopped it.
+async fn stopped<T>(stop: &StopSignal, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = stop.requested() => None,
+        done = work => Some(done),
     }
 }
 

@@ -161,6 +161,22 @@ fn open(folder: &Path, patience: Option<Duration>) -> Result<Option<Slot>> {
     }
 }
 
+/// The app's own engine, for its connections; nothing of its list is touched.
+///
+/// # Errors
+/// `Storage`, where the app is running, or its folder cannot be used.
+pub(crate) fn of_the_app() -> Result<Engine> {
+    let folder = app_folder()?;
+    let config = EngineConfig { folder: folder.clone(), patience: None };
+    match Engine::open(&config) {
+        Err(_) if is_held(&folder) => Err(Fault::new(
+            FaultKind::Storage,
+            "Windlass is running; import there (Connections, Import), or quit it and run this again",
+        )),
+        opened => opened,
+    }
+}
+
 fn in_words(notice: &Notice) -> String {
     let what = match notice.kind {
         NoticeKind::JournalAside => {

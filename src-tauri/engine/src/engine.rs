@@ -3,6 +3,7 @@
 mod add;
 pub(crate) mod connection_check;
 pub(crate) mod connections;
+pub(crate) mod import;
 pub(crate) mod incomplete;
 mod notices;
 mod object_options;

@@ -15,6 +15,9 @@ mod system;
 mod transfer;
 
 pub use engine::connections::{Check, CheckRequest, CheckStep, ConnectionForm, NewBucket, Passed};
+pub use engine::import::{
+    FoundConnections, ImportConnections, ImportFrom, ImportedConnections, NotImported,
+};
 pub use engine::incomplete::types::{
     Adopt, BucketOf, CleanupRule, Discard, Discarded, LookUnfinished, NotDiscarded, OtherRule,
     SetCleanup, Unfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
@@ -36,10 +39,12 @@ pub use model::checksum::ChecksumMode;
 pub use model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn};
 pub use model::customer_key::{KeptKey, NewCustomerKey};
 pub use model::history::{Because, Event, History};
+pub use model::import::{FoundConnection, FoundSecret, NotImportable, Program, WhyNot};
 pub use model::key_template::composed;
 pub use model::notice::{Notice, NoticeKind};
 pub use model::object_options::{LockMode, ObjectLock, Options};
 pub use model::part_plan::{GIB, MIB, MIN_PART, Plan};
+pub use model::policy::{SmallestPolicy, smallest_policy};
 pub use model::proof::{Compared, Proof};
 pub use model::provider_presets::{Preset, presets};
 pub use model::proxy::{Proxy, ProxyAddress, ProxyLogin, ProxyScheme};

@@ -1,6 +1,7 @@
 //! This computer: its files, keychain, threads and clock.
 
 pub(crate) mod disk;
+pub(crate) mod import_files;
 pub(crate) mod keychain;
 pub(crate) mod local_file;
 pub(crate) mod private;

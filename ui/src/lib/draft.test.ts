@@ -6,8 +6,10 @@ import {
   blank,
   dated,
   fromConnection,
+  jurisdictionOf,
   lacking,
   toForm,
+  withJurisdiction,
   withPlace,
   withPreset,
 } from "./draft";
@@ -21,6 +23,8 @@ const preset = (id: string, endpoint: string | null, region: string): Preset => 
   region,
   pathStyle: false,
   note: "",
+  keysPage: null,
+  keys: "",
 });
 const AWS = preset("aws", null, "us-east-1");
 const WASABI = preset("wasabi", "https://s3.{region}.wasabisys.com", "eu-central-1");
@@ -132,6 +136,19 @@ it("goes to the wire and back unchanged", () => {
     prefix: "2026/",
     remember: true,
   });
+});
+
+it("keeps R2's jurisdiction when the account is typed", () => {
+  let draft = withPreset(blank(), R2, undefined);
+  draft.endpoint = withJurisdiction(draft.endpoint, "eu");
+  draft = withPlace(draft, R2, { account: "9c1f" });
+  expect(draft.endpoint).toBe("https://9c1f.eu.r2.cloudflarestorage.com");
+  expect(jurisdictionOf(draft.endpoint)).toBe("eu");
+  expect(withJurisdiction(draft.endpoint, "fedramp")).toBe(
+    "https://9c1f.fedramp.r2.cloudflarestorage.com",
+  );
+  expect(withJurisdiction(draft.endpoint, "")).toBe("https://9c1f.r2.cloudflarestorage.com");
+  expect(withJurisdiction("https://s3.example.com", "eu")).toBe("https://s3.example.com");
 });
 
 it(

@@ -213,6 +213,27 @@ export function withPlace(
   change: { region?: string; account?: string },
 ): Draft {
   const next = { ...draft, ...change };
-  const untouched = preset !== undefined && draft.endpoint === filled(preset.endpoint, draft);
-  return untouched ? { ...next, endpoint: filled(preset.endpoint, next) } : next;
+  const jurisdiction = jurisdictionOf(draft.endpoint);
+  const plain = withJurisdiction(draft.endpoint, "");
+  if (preset === undefined || plain !== filled(preset.endpoint, draft)) return next;
+  const endpoint = filled(preset.endpoint, next);
+  return { ...next, endpoint: withJurisdiction(endpoint, jurisdiction) };
+}
+
+/** R2 keeps the buckets of a jurisdiction behind a host of their own; empty: none. */
+export const JURISDICTIONS = ["", "eu", "fedramp"] as const;
+export type Jurisdiction = (typeof JURISDICTIONS)[number];
+
+const R2 = /^(https?:\/\/[^./\s]+)(?:\.(eu|fedramp))?(\.r2\.cloudflarestorage\.com.*)$/i;
+
+export function jurisdictionOf(endpoint: string): Jurisdiction {
+  const name = R2.exec(endpoint.trim())?.[2]?.toLowerCase();
+  return JURISDICTIONS.find((one) => one === name) ?? "";
+}
+
+export function withJurisdiction(endpoint: string, jurisdiction: Jurisdiction): string {
+  const found = R2.exec(endpoint.trim());
+  if (!found) return endpoint;
+  const [, account = "", , rest = ""] = found;
+  return jurisdiction === "" ? `${account}${rest}` : `${account}.${jurisdiction}${rest}`;
 }

@@ -5,6 +5,7 @@ import { language, say } from "../i18n/language.svelte";
 import { cases } from "./cases";
 import { describeCheck, describeEvent, describeEvidence, describeWaits } from "./describeEvents";
 import { faultReason } from "./faultReason";
+import { whyNot } from "./importing";
 import { sentence } from "./format";
 import { optionError } from "./optionError";
 import type {
@@ -18,6 +19,7 @@ import type {
   Reason,
   Verdict,
   What,
+  WhyNot,
 } from "./wire/wire";
 import rows from "./wire/sentences.json";
 import { proof } from "./words";
@@ -43,11 +45,13 @@ const SAYS: Record<string, (value: never) => string | undefined> = {
   held: (of: Held) => say.queue.held[of],
   verdict: (of: Verdict) => say.queue.verdict[of],
   proof: (of: Proof) => proof(of),
+  whyNot: (of: WhyNot) => whyNot(of),
+  presetKeys: (id: keyof typeof say.keysHelp.how) => say.keysHelp.how[id],
   presetNote: (id: keyof typeof say.connections.notes) => say.connections.notes[id],
 };
 
 /** The engine begins in lower case, to follow other words, and quotes with the keyboard's quotation marks. */
-const BEGINS_SMALL = new Set(["reason", "invalidOption", "blockedOn"]);
+const BEGINS_SMALL = new Set(["reason", "invalidOption", "blockedOn", "whyNot"]);
 
 function asWindow(type: string, english: string): string {
   const quoted = english.replace(/"([^"]*)"/g, "“$1”");

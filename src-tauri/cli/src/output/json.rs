@@ -1,5 +1,7 @@
 //! Output for programs: one JSON object per line on stdout. Everything else goes to stderr.
 
+pub(crate) mod connections;
+
 use crate::incomplete_list::IncompleteList;
 use crate::output::messages::taken;
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
@@ -171,7 +173,7 @@ impl<'a> Moving<'a> {
     }
 }
 
-fn put(event: &Event<'_>) {
+fn put(event: &impl Serialize) {
     match serde_json::to_string(event) {
         Ok(text) => stdio::json(&text),
         Err(error) => stdio::report(&format!("an event could not be written: {error}")),

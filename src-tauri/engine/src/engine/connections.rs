@@ -8,6 +8,7 @@ use crate::engine::connection_check::Checked;
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn};
 use crate::model::object_options::{self, Options};
+use crate::model::policy::{SmallestPolicy, smallest_policy};
 use crate::model::proxy::{Proxy, ProxyLogin};
 use crate::model::secret::{Secret, SecretString, trimmed};
 use crate::s3;
@@ -102,6 +103,14 @@ pub struct NewBucket {
 }
 
 impl ConnectionForm {
+    /// The smallest set of rights for uploads by this connection, as it stands in the form.
+    ///
+    /// # Errors
+    /// `WrongPlace`, where it has no bucket.
+    pub fn smallest_policy(&self) -> Result<SmallestPolicy> {
+        smallest_policy(&self.connection(String::new())?.0, &self.stored)
+    }
+
     /// The connection, and the proxy's login where one was typed.
     ///
     /// # Errors
@@ -316,7 +325,7 @@ impl Engine {
 }
 
 /// A name that is nobody else's: it is the keychain entry's too.
-fn new_id() -> String {
+pub(super) fn new_id() -> String {
     format!("{:016x}", rand::random::<u64>())
 }
 

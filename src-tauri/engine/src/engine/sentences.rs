@@ -37,6 +37,12 @@ fn all() -> Vec<Row> {
         value: preset.id.into(),
         english: preset.note,
     };
+    let keys = |preset: crate::Preset| Row {
+        of: "presetKeys",
+        value: preset.id.into(),
+        english: preset.keys,
+    };
+    let keys = crate::presets().into_iter().map(keys).filter(|row| !row.english.is_empty());
     let notes = crate::presets().into_iter().map(note).filter(|row| !row.english.is_empty());
     [
         rows("reason", reasons::samples()),
@@ -49,7 +55,9 @@ fn all() -> Vec<Row> {
         rows("held", findings::helds()),
         rows("verdict", findings::verdicts()),
         rows("proof", findings::proofs()),
+        rows("whyNot", reasons::why_not()),
         notes.collect(),
+        keys.collect(),
     ]
     .into_iter()
     .flatten()

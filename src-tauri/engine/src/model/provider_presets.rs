@@ -1,5 +1,7 @@
 //! What is known of a provider before its server is asked: the form's presets, and what its documentation says.
 
+mod keys;
+
 use crate::model::capabilities::{Capabilities, Support};
 use crate::model::checksum::ChecksumMode;
 use crate::model::connection::Connection;
@@ -18,6 +20,10 @@ pub struct Preset {
     pub region: String,
     pub path_style: bool,
     pub note: String,
+    /// The page of the provider's console that makes the keys. None: a server of one's own.
+    pub keys_page: Option<String>,
+    /// Which keys they are, and where to make them; may be empty.
+    pub keys: String,
 }
 
 const GB: u64 = 1_000_000_000;
@@ -103,6 +109,30 @@ pub(crate) fn unprobed(connection: &Connection) -> Capabilities {
     }
 }
 
+/// The provider of a host, as a preset's id, and the region in its name.
+pub(crate) fn of_host(host: &str) -> Option<(&'static str, Option<&str>)> {
+    let between = |before: &str, after: &str| {
+        let region = host.strip_prefix(before)?.strip_suffix(after)?;
+        (!region.is_empty() && !region.contains('.')).then_some(region)
+    };
+    if host.ends_with(".r2.cloudflarestorage.com") {
+        return Some(("r2", None));
+    }
+    if let Some(region) = between("s3.", ".backblazeb2.com") {
+        return Some(("b2", Some(region)));
+    }
+    if let Some(region) = between("s3.", ".wasabisys.com") {
+        return Some(("wasabi", Some(region)));
+    }
+    if host == "s3.wasabisys.com" {
+        return Some(("wasabi", Some("us-east-1")));
+    }
+    if host == "storage.googleapis.com" {
+        return Some(("gcs", None));
+    }
+    between("", ".digitaloceanspaces.com").map(|region| ("spaces", Some(region)))
+}
+
 /// The presets, in the order of the form's list.
 pub fn presets() -> Vec<Preset> {
     let rows = [
@@ -173,6 +203,8 @@ pub fn presets() -> Vec<Preset> {
         region: region.into(),
         path_style,
         note: note.into(),
+        keys_page: keys::page(id).map(Into::into),
+        keys: keys::how(id).into(),
     };
     rows.into_iter().map(preset).collect()
 }

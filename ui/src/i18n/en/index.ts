@@ -11,6 +11,8 @@ export { queue } from "./queue";
 export { desk } from "./desk";
 export { connections } from "./connections";
 export { detail } from "./detail";
+export { importing } from "./importing";
+export { keysHelp } from "./keysHelp";
 export { link } from "./link";
 export { settings } from "./settings";
 export { found } from "./found";

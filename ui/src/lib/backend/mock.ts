@@ -13,6 +13,7 @@ import presets from "../wire/presets.json";
 import { copyText } from "./clipboard";
 import { desktop } from "./mock/desktop";
 import { inForce } from "./mock/hours";
+import { importable, imported, policyOf } from "./mock/importing";
 import { capabilitiesOf, withProbe } from "./mock/capabilities";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
@@ -173,6 +174,13 @@ export function mockBackend(query: URLSearchParams): Backend {
     forget_connection: async (id) => {
       connections = connections.filter((one) => one.id !== id);
       return null;
+    },
+    smallest_policy: async ({ bucket, prefix, preset }) => policyOf(bucket, prefix, preset),
+    importable: async () => importable(connections),
+    import_connections: async ({ ids, remember }) => {
+      const added = imported(ids, remember);
+      connections = [...connections, ...added];
+      return { imported: added, failed: [] };
     },
     check: async ({ form, step }) => {
       await wait(query.has("still") ? 20 : 420);

@@ -11,6 +11,7 @@ import { moved } from "../words";
 import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
 import { Desktop } from "./desktop.svelte";
+import { Importing } from "./importing.svelte";
 import { Drop, type Destination } from "./drop.svelte";
 import { ServerProbe } from "./serverProbe.svelte";
 import { Linking } from "./link.svelte";
@@ -68,6 +69,7 @@ export class App implements ActionContext {
   readonly detail: OpenDetail;
   readonly verifying: Verifying;
   readonly linking: Linking;
+  readonly importing: Importing;
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
@@ -85,6 +87,10 @@ export class App implements ActionContext {
     this.linking = new Linking(backend);
     this.notices = new Notices(backend);
     this.connections = new Connections(backend);
+    this.importing = new Importing(backend, async (imported) => {
+      await this.connections.added(imported);
+      if (imported.length > 0) this.handlers.show("connections");
+    });
     this.serverProbe = new ServerProbe(backend);
     this.preferences = new Preferences(backend);
     this.desktop = new Desktop(backend, () => this.preferences.settings);

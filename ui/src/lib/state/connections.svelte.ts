@@ -61,6 +61,11 @@ export class Connections {
     this.#backend = backend;
   }
 
+  /** The name of Amazon's own: the preset without an endpoint. */
+  get amazon(): string {
+    return this.presets.find((one) => one.endpoint === null)?.name ?? "";
+  }
+
   async load(): Promise<void> {
     const [list, presets, keychain] = await Promise.all([
       this.#backend.connections(null),
@@ -190,6 +195,13 @@ export class Connections {
     } finally {
       this.saving = false;
     }
+  }
+
+  /** Connections that were saved elsewhere: the first of them is shown. */
+  async added(connections: readonly Connection[]): Promise<void> {
+    this.list = await this.#backend.connections(null);
+    const [first] = connections;
+    if (first) this.edit(first.id);
   }
 
   async forget(id: string): Promise<void> {

@@ -243,6 +243,22 @@ scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [numb
  */
 scan_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
+ * Opens the page of the provider's console that makes keys, by a preset's id, in the browser.
+ */
+open_keys_page: [string, null], 
+/**
+ * What the keys of this connection have to be allowed, and no more.
+ */
+smallest_policy: [ConnectionForm, SmallestPolicy], 
+/**
+ * The connections of other programs on this computer, without their secrets.
+ */
+importable: [null, FoundConnections], 
+/**
+ * Saves those that are chosen; their secrets go to the keychain.
+ */
+import_connections: [ImportConnections, ImportedConnections], 
+/**
  * One step of the connection test. The window runs them one after another.
  */
 check: [CheckRequest, Check], 
@@ -539,6 +555,41 @@ export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "ke
 
 export type Finding = { what: What, held: Held, said: Evidence, };
 
+/**
+ * A connection in another program's configuration, without its secret.
+ */
+export type FoundConnection = { 
+/**
+ * By which it is chosen: the same as long as the file keeps its place and the connection its name.
+ */
+id: string, program: Program, file: string, name: string, 
+/**
+ * A preset's id.
+ */
+preset: string, 
+/**
+ * None: Amazon's own for the region.
+ */
+endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, secret: FoundSecret, bucket: string | null, prefix: string, 
+/**
+ * Windlass has a connection to this endpoint with this key already.
+ */
+known: boolean, };
+
+/**
+ * What other programs have.
+ */
+export type FoundConnections = { found: Array<FoundConnection>, 
+/**
+ * What could not be taken, each with its reason.
+ */
+not: Array<NotImportable>, };
+
+/**
+ * Where the secret of a connection is that was found.
+ */
+export type FoundSecret = "inFile" | "notInFile" | "notNeeded";
+
 export type Held = "same" | "differs" | "untold";
 
 export type History = { 
@@ -556,6 +607,21 @@ export type IfChanging = "ask" | "wait" | "copy";
  * What to do if the key exists.
  */
 export type IfExists = "ask" | "replace" | "keepBoth" | "skip" | "skipSame" | "fail";
+
+/**
+ * Those that are to be imported.
+ */
+export type ImportConnections = { 
+/**
+ * Of `FoundConnection`.
+ */
+ids: Array<string>, 
+/**
+ * False: their secrets are kept for this session only.
+ */
+remember: boolean, };
+
+export type ImportedConnections = { imported: Array<Connection>, failed: Array<NotImported>, };
 
 /**
  * An option that S3 would reject. Names of headers, ACLs and tags are S3's own.
@@ -691,6 +757,20 @@ remember: boolean, };
 export type NotDiscarded = { key: string, uploadId: string, fault: Fault, };
 
 /**
+ * What could not be taken: a file, or a connection in one.
+ */
+export type NotImportable = { program: Program, file: string, 
+/**
+ * The connection's name; None where it is the whole file.
+ */
+name: string | null, why: WhyNot, };
+
+/**
+ * A connection that was chosen and could not be saved.
+ */
+export type NotImported = { name: string, fault: Fault, };
+
+/**
  * A message that belongs to no upload.
  */
 export type Notice = { kind: NoticeKind, 
@@ -791,7 +871,15 @@ export type Preset = { id: string, name: string,
 /**
  * May contain `{region}` or `{account}`. `None` is Amazon S3.
  */
-endpoint: string | null, region: string, pathStyle: boolean, note: string, };
+endpoint: string | null, region: string, pathStyle: boolean, note: string, 
+/**
+ * The page of the provider's console that makes the keys. None: a server of one's own.
+ */
+keysPage: string | null, 
+/**
+ * Which keys they are, and where to make them; may be empty.
+ */
+keys: string, };
 
 /**
  * Asks for a link to a finished object, by which anybody can download it for a while.
@@ -815,6 +903,11 @@ export type ProbeCapabilities = { connection: string, bucket: string | null, };
  * The capabilities that a server was found to have, and when it was probed (ms since 1970).
  */
 export type Probed = { at: number, capabilities: Capabilities, };
+
+/**
+ * A program whose connections can be imported.
+ */
+export type Program = "rclone" | "cyberduck" | "s3cmd" | "mc";
 
 /**
  * What was compared to verify an object.
@@ -1136,6 +1229,19 @@ export type SkipReason = { "reason": "clutter" } | { "reason": "hidden" } | { "r
 export type Skipped = { path: string, reason: SkipReason, };
 
 /**
+ * The smallest set of rights, to be copied.
+ */
+export type SmallestPolicy = { 
+/**
+ * An IAM policy as JSON, a command, or the names of the provider's own settings.
+ */
+text: string, 
+/**
+ * It is an IAM policy.
+ */
+isPolicy: boolean, };
+
+/**
  * The order of a list. Uploads start in queue order.
  */
 export type Sort = "queue" | "name" | "largest" | "newest";
@@ -1301,3 +1407,8 @@ export type What = "object" | "size" | "checksum" | "etag" | "version" | "parts"
  * What happens once all uploads are done.
  */
 export type WhenDone = "stay" | "quit" | "sleep";
+
+/**
+ * Why a file, or a connection in it, cannot be imported.
+ */
+export type WhyNot = { "is": "encrypted" } | { "is": "malformed" } | { "is": "notUtf8" } | { "is": "tooLarge", bytes: number, } | { "is": "notAFile" } | { "is": "unreadable", cause: string, } | { "is": "notS3", kind: string, } | { "is": "noEndpoint" } | { "is": "badEndpoint" } | { "is": "noKeys" } | { "is": "signatureV2" };

@@ -1,6 +1,7 @@
 //! One or more of each [`Reason`].
 
 use crate::fault::{InvalidOption, Locked, Reason, Unstable};
+use crate::model::import::WhyNot;
 
 fn place() -> String {
     "https://s3.example.com".into()
@@ -185,5 +186,22 @@ fn our_disk() -> Vec<Reason> {
         Reason::JournalNotOpen,
         Reason::JournalDamaged,
         Reason::NotWritten { path: path(), cause: cause() },
+    ]
+}
+
+/// Every reason why a connection of another program cannot be imported.
+pub(super) fn why_not() -> Vec<WhyNot> {
+    vec![
+        WhyNot::Encrypted,
+        WhyNot::Malformed,
+        WhyNot::NotUtf8,
+        WhyNot::TooLarge { bytes: 41_943_040 },
+        WhyNot::NotAFile,
+        WhyNot::Unreadable { cause: "no permission".into() },
+        WhyNot::NotS3 { kind: "drive".into() },
+        WhyNot::NoEndpoint,
+        WhyNot::BadEndpoint,
+        WhyNot::NoKeys,
+        WhyNot::SignatureV2,
     ]
 }

@@ -3,7 +3,8 @@
 import type { Closing, Commands } from "../../wire/wire";
 import type { Backend } from "../backend";
 
-type Own = "notify" | "reveal" | "leave" | "set_menu" | "toggle_menu" | "set_tray";
+type Own =
+  "notify" | "reveal" | "leave" | "open_keys_page" | "set_menu" | "toggle_menu" | "set_tray";
 
 /** What was asked, oldest first; a test reads it as `window.desktopAsked`. */
 export type Asked = { [C in Own]: { what: C; with: Commands[C][0] } }[Own];
@@ -36,6 +37,7 @@ export function desktop(): Pick<Backend, Own | "onAction" | "onClosing"> {
   return {
     notify: answer("notify"),
     reveal: answer("reveal"),
+    open_keys_page: answer("open_keys_page"),
     leave: answer("leave"),
     set_menu: answer("set_menu"),
     toggle_menu: answer("toggle_menu"),

@@ -1,0 +1,85 @@
+//! `rclone.conf`: a section for each remote. An encrypted file is told, never guessed at.
+//! <https://rclone.org/s3/>, <https://rclone.org/docs/#configuration-encryption>
+
+use super::ini::{self, Section};
+use super::{Candidate, Parsed, WhyNot};
+use crate::model::connection::Sign;
+use crate::model::object_options::Options;
+use crate::model::secret::Secret;
+
+/// The first line of an encrypted file that is not a comment.
+const ENCRYPTED: &str = "RCLONE_ENCRYPT_V";
+
+pub(super) fn read(text: &str) -> Result<Vec<Parsed>, WhyNot> {
+    let comment = |line: &&str| line.is_empty() || line.starts_with(['#', ';']);
+    let first = text.lines().map(str::trim).find(|line| !comment(line));
+    if first.is_some_and(|line| line.starts_with(ENCRYPTED)) {
+        return Err(WhyNot::Encrypted);
+    }
+    let sections = ini::sections(text)?;
+    Ok(sections.iter().filter(|section| !section.name.is_empty()).map(remote).collect())
+}
+
+fn remote(section: &Section) -> Parsed {
+    let name = &section.name;
+    let not = |why| Err((name.clone(), why));
+    match section.get("type") {
+        Some("s3") => {}
+        kind => return not(WhyNot::NotS3 { kind: kind.unwrap_or("no type").to_owned() }),
+    }
+    if section.is_true("v2_auth") {
+        return not(WhyNot::SignatureV2);
+    }
+    let keys = (section.get("access_key_id"), section.get("secret_access_key"));
+    let mut candidate = Candidate::new(name, Sign::Nothing);
+    candidate.sign = match keys {
+        (Some(access_key_id), secret) => {
+            candidate.secret = secret.map(|secret| Secret {
+                secret_access_key: secret.into(),
+                session_token: section.get("session_token").map(Into::into),
+            });
+            Sign::Keys { access_key_id: access_key_id.to_owned() }
+        }
+        (None, Some(_)) => return not(WhyNot::NoKeys),
+        // without keys it does not look for any unless it is told to
+        (None, None) if section.is_true("env_auth") => match section.get("profile") {
+            Some(profile) => Sign::Profile { profile: profile.to_owned() },
+            None => Sign::Environment,
+        },
+        (None, None) => Sign::Nothing,
+    };
+    let provider = section.get("provider").unwrap_or("AWS");
+    candidate.preset = preset(provider);
+    candidate.endpoint = section.get("endpoint").map(ToOwned::to_owned);
+    let region = section.get("region").or_else(|| section.get("location_constraint"));
+    // what older versions wrote where the server does not care
+    candidate.region = region.filter(|region| *region != "other-v2-signature").map(Into::into);
+    candidate.path_style = section.bool("force_path_style").or(match candidate.preset {
+        Some("other") => Some(true),
+        _ => None,
+    });
+    let text = |key: &str| section.get(key).map(ToOwned::to_owned);
+    candidate.stored = Options {
+        storage_class: text("storage_class"),
+        encryption: text("server_side_encryption"),
+        kms_key_id: text("sse_kms_key_id"),
+        // its default, which many buckets refuse by now
+        acl: text("acl").filter(|acl| acl != "private"),
+        ..Options::default()
+    };
+    Ok(candidate)
+}
+
+/// The names of <https://rclone.org/s3/#s3-provider>; one that we have no preset for goes by its address.
+fn preset(provider: &str) -> Option<&'static str> {
+    Some(match provider {
+        "AWS" => "aws",
+        "Cloudflare" => "r2",
+        "Wasabi" => "wasabi",
+        "Minio" => "minio",
+        "Ceph" => "ceph",
+        "GCS" => "gcs",
+        "DigitalOcean" => "spaces",
+        _ => "other",
+    })
+}
