@@ -47,6 +47,7 @@ const SCREENS = [
   ["leaving", "queue", post({ closing: { uploads: 3, tray: true } })],
   ["unfinished", "queue", tap("nav-unfinished")],
   ["connections", "queue", tap("nav-connections")],
+  ["deadline", "slow", tap("row-2")],
   ["policy", "queue", steps(tap("nav-connections"), tap("copy-policy"), scrollTo("policy"))],
   ["import", "queue", steps(tap("nav-connections"), tap("import"))],
   ["settings", "queue", tap("nav-settings")],

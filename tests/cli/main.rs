@@ -7,6 +7,7 @@ mod changing;
 mod clock;
 mod configured;
 mod connections;
+mod deadline;
 mod fixture;
 mod hostile;
 mod object_options;

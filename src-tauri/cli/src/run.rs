@@ -19,6 +19,8 @@ use windlass_engine::{
 
 /// Interval between two polls: short enough for small files, long enough to cost nothing.
 const LOOK: Duration = Duration::from_millis(50);
+/// Seconds; what is sooner done is not asked for what may end before it.
+const LONG: u64 = 600;
 /// Rows per page.
 const PAGE: u32 = 500;
 /// How long to wait for cancelled uploads that have nothing on a server.
@@ -33,6 +35,8 @@ pub(crate) struct Run<'a> {
     planned: HashSet<Id>,
     /// Uploads that ended and were reported.
     reported: HashSet<Id>,
+    /// Told that something ends before they do.
+    warned: HashSet<Id>,
     /// Uploads to be removed from the list, once their transfers are gone.
     to_forget: HashSet<Id>,
     prompts: Prompts,
@@ -79,6 +83,7 @@ impl<'a> Run<'a> {
             tally: Tally::default(),
             planned: HashSet::new(),
             reported: HashSet::new(),
+            warned: HashSet::new(),
             to_forget: HashSet::new(),
             prompts: Prompts::new(mode.asks),
             changing: Changing::new(mode.if_changing),
@@ -137,6 +142,14 @@ impl<'a> Run<'a> {
             if self.planned.insert(row.id) {
                 let detail = self.engine.detail(row.id).await?;
                 self.output.planned(&detail);
+            }
+        }
+        for row in active.iter().filter(|row| row.seconds_left.is_some_and(|left| left > LONG)) {
+            if !self.warned.contains(&row.id)
+                && let Some(deadline) = self.engine.deadline(row)
+            {
+                self.warned.insert(row.id);
+                self.output.say(&format!("{}: {deadline}", row.path));
             }
         }
         let waiting_for = match active.iter().find(|row| row.status == Status::Offline) {

@@ -58,6 +58,7 @@ pub use persistence::lists;
 pub use persistence::settings::{OnClose, Settings};
 pub use s3::Configured;
 pub use scheduling::bandwidth_schedule::{Day, ScheduledLimit};
+pub use scheduling::deadline::{Aborts, Deadline, Ends};
 pub use system::keychain::Keychain;
 pub use system::threads;
 pub use system::walk::Scan;

@@ -4,6 +4,7 @@
 pub(crate) mod bandwidth_schedule;
 pub(crate) mod concurrency;
 pub(crate) mod connection_pool;
+pub(crate) mod deadline;
 pub(crate) mod in_flight;
 pub(crate) mod queue_policy;
 pub(crate) mod rate_limiter;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { language, say } from "../i18n/language.svelte";
 import { cases } from "./cases";
 import { describeCheck, describeEvent, describeEvidence, describeWaits } from "./describeEvents";
+import { describeDeadline } from "./deadline";
 import { faultReason } from "./faultReason";
 import { whyNot } from "./importing";
 import { sentence } from "./format";
@@ -11,6 +12,7 @@ import { optionError } from "./optionError";
 import type {
   BlockedOn,
   Checked,
+  Deadline,
   Event,
   Evidence,
   Held,
@@ -46,6 +48,7 @@ const SAYS: Record<string, (value: never) => string | undefined> = {
   verdict: (of: Verdict) => say.queue.verdict[of],
   proof: (of: Proof) => proof(of),
   whyNot: (of: WhyNot) => whyNot(of),
+  deadline: (of: Deadline) => describeDeadline(of),
   presetKeys: (id: keyof typeof say.keysHelp.how) => say.keysHelp.how[id],
   presetNote: (id: keyof typeof say.connections.notes) => say.connections.notes[id],
 };

@@ -14,6 +14,7 @@ use crate::model::upload::{Id, Phase};
 use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
 use crate::s3::percent;
+use crate::scheduling::deadline::{Aborts, Deadline, Outlook, deadline};
 use crate::transfer::active::ActiveUpload;
 
 impl Engine {
@@ -139,7 +140,9 @@ impl Engine {
             || self.shared.went(entry.id),
             |upload| upload.statistics.meter(|meter| meter.history(now)),
         );
+        let row = self.row_of(&entry, upload.as_deref(), connections);
         Detail {
+            deadline: self.deadline_of(&entry, &row),
             part_size: match entry.plan {
                 Some(Plan::Multipart { part_size, .. }) => Some(part_size),
                 _ => None,
@@ -159,8 +162,42 @@ impl Engine {
             url: url(connection.as_ref(), &entry.target.bucket, &entry.target.key),
             history: whole_history(&entry, history),
             throughput,
-            row: self.row_of(&entry, upload.as_deref(), connections),
+            row,
         }
+    }
+
+    /// What will end before an upload does that is under way, without a look at the disk.
+    pub fn deadline(&self, row: &Row) -> Option<Deadline> {
+        self.deadline_of(&self.shared.active_upload(row.id)?.entry(), row)
+    }
+
+    /// What will end before the upload does. An upload that is not begun yet is measured by what its link carried before.
+    fn deadline_of(&self, entry: &Entry, row: &Row) -> Option<Deadline> {
+        let is_open = !matches!(row.status, Status::Done | Status::Failed | Status::Aborted);
+        let connection = self.shared.settings.connection(&row.connection).filter(|_| is_open)?;
+        let rate = match row.rate {
+            0 => {
+                let link = self.shared.settings.link_estimate(&connection.id);
+                link.map_or(0, |link| link.rate.saturating_mul(link.connections.into()))
+            }
+            rate => rate,
+        };
+        let days = self.shared.capabilities_of(&connection).capabilities.aborts_after_days;
+        let now = self.shared.wall_clock();
+        // counted from when it is created on the server
+        let age = entry.started_at.filter(|_| entry.upload_id.is_some());
+        let age = age.map_or(0, |at| now.saturating_sub(at) / 1000);
+        let aborts = days.map(|days| {
+            let within = (u64::from(days) * 24 * 3600).saturating_sub(age);
+            (Aborts::Provider, days, within)
+        });
+        deadline(&Outlook {
+            left: row.size.saturating_sub(row.stored + row.in_flight),
+            rate,
+            // who signs tells when its keys end, and not whether it has others by then
+            credentials: None,
+            aborts: aborts.into_iter().collect(),
+        })
     }
 
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.

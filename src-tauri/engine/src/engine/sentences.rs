@@ -58,6 +58,7 @@ fn all() -> Vec<Row> {
         rows("whyNot", reasons::why_not()),
         notes.collect(),
         keys.collect(),
+        rows("deadline", reasons::deadlines()),
     ]
     .into_iter()
     .flatten()

@@ -7,6 +7,7 @@ use crate::model::status::Status;
 use crate::model::upload::{Id, IfChanging, IfExists};
 use crate::model::waiting::BlockedOn;
 use crate::scheduling::bandwidth_schedule::WallTime;
+use crate::scheduling::deadline::Deadline;
 use serde::{Deserialize, Serialize};
 
 /// Counts by view, and the whole queue's progress. Also the payload of the `progress` event.
@@ -110,6 +111,8 @@ pub struct Detail {
     /// The object's address at its endpoint.
     pub url: String,
     pub history: Vec<History>,
+    /// What will end before it does, at the rate that it has.
+    pub deadline: Option<Deadline>,
     /// Bytes of each second, oldest first, at most 600; of an upload that has ended, of its last.
     pub throughput: Vec<u64>,
 }

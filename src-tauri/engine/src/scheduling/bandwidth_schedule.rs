@@ -22,6 +22,19 @@ pub enum Day {
 impl Day {
     pub const ALL: [Self; 7] =
         [Self::Mo, Self::Tu, Self::We, Self::Th, Self::Fr, Self::Sa, Self::Su];
+
+    /// In English.
+    pub(crate) fn short(self) -> &'static str {
+        match self {
+            Self::Mo => "Mon",
+            Self::Tu => "Tue",
+            Self::We => "Wed",
+            Self::Th => "Thu",
+            Self::Fr => "Fri",
+            Self::Sa => "Sat",
+            Self::Su => "Sun",
+        }
+    }
 }
 
 /// A limit for certain hours of certain days.

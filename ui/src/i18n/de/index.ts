@@ -3,6 +3,7 @@ export { capabilities } from "./capabilities";
 export { common } from "./common";
 export { actions } from "./actions";
 export { draft } from "./draft";
+export { deadline } from "./deadline";
 export { drop } from "./drop";
 export { faults } from "./faults";
 export { frame } from "./frame";

@@ -2,6 +2,8 @@
 
 use crate::fault::{InvalidOption, Locked, Reason, Unstable};
 use crate::model::import::WhyNot;
+use crate::scheduling::bandwidth_schedule::{Day, WallTime};
+use crate::scheduling::deadline::{Aborts, Deadline, Ends};
 
 fn place() -> String {
     "https://s3.example.com".into()
@@ -203,5 +205,23 @@ pub(super) fn why_not() -> Vec<WhyNot> {
         WhyNot::BadEndpoint,
         WhyNot::NoKeys,
         WhyNot::SignatureV2,
+    ]
+}
+
+/// Everything that can end before an upload does.
+pub(super) fn deadlines() -> Vec<Deadline> {
+    let until = WallTime { day: Day::Fr, minute: 18 * 60 };
+    let of = |ends| Deadline { rate: 12_000_000, needs: 9 * 3600, ends };
+    vec![
+        of(Ends::SignInRenewed { within: 3600, until, soon: true }),
+        of(Ends::SignInRenewed { within: 3600, until, soon: false }),
+        of(Ends::SignIn { within: 2400 }),
+        of(Ends::TemporaryKey { within: 7500 }),
+        of(Ends::Upload { within: 7200, days: 1, by: Aborts::Rule }),
+        Deadline {
+            rate: 1_300_000,
+            needs: 777_600,
+            ends: Ends::Upload { within: 604_800, days: 7, by: Aborts::Provider },
+        },
     ]
 }

@@ -4,6 +4,7 @@ import { DAYS } from "../../hours";
 import { OLD } from "./capabilities";
 import type {
   Connection,
+  Deadline,
   Fault,
   FaultKind,
   ScheduledLimit,
@@ -43,6 +44,8 @@ export type Seed = {
   waits?: BlockedOn;
   /** parts sent again because the file changed */
   resent?: number;
+  /** what ends before it does */
+  deadline?: Deadline;
 };
 
 const GB = 1_000_000_000;
@@ -154,6 +157,11 @@ const SLOW: Seed[] = [
   {
     ...seed("A001_C002_0612XY.mov", 182 * GB, "sending", 0.33, 3.2 * MB),
     sending: [88, 71, 64, 52, 47, 33, 21, 9],
+    deadline: {
+      rate: 3_200_000,
+      needs: 39_600,
+      ends: { what: "upload", within: 7_200, days: 7, by: "provider" },
+    },
   },
   { ...seed(LONG, 9.8 * GB, "sending", 0.02, 2.1 * MB), sending: [80, 60, 60, 40, 40, 30, 20, 10] },
   seed("session_7.wav", 48 * MB, "sending", 0, 5 * MB),

@@ -294,6 +294,7 @@ export class SimulatedUploads {
       checksum: row.proof,
       s3Uri: `s3://${row.bucket}/${row.key}`,
       url: `https://${row.bucket}.s3.us-east-1.amazonaws.com/${encodeURI(row.key)}`,
+      deadline: seed.deadline ?? null,
       history: historyOf(row).map((what, at) => ({ at: addedAt + at * 31_000, what })),
       throughput: row.status === "waiting" ? [] : [...rates, ...rates, ...rates, ...rates],
     };

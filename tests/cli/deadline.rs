@@ -1,0 +1,45 @@
+//! The deadline line at the terminal: a provider that aborts what is not complete in time is told of while there is time.
+
+use crate::fixture::Fixture;
+use serde_json::json;
+use std::fs::{self, File};
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+/// R2 aborts an upload after seven days; 100 GB at 100 kB/s need eleven.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_takes_longer_than_the_provider_waits_is_told_of() {
+    let fixture = Fixture::new().await;
+    let app = fixture.path("home/.local/share/app.windlass.desktop");
+    fs::create_dir_all(&app).unwrap();
+    let connection = json!({
+        "id": "r2", "name": "r2", "preset": "r2", "endpoint": fixture.server.endpoint, "region": "auto",
+        "pathStyle": true, "sign": { "with": "environment" }, "bucket": null, "prefix": "", "caBundle": null,
+        "settled": true, "signedIn": "notNeeded",
+    });
+    let settings = json!({ "connections": [connection] });
+    fs::write(app.join("settings.json"), settings.to_string()).unwrap();
+    // a hole, which takes no room
+    File::create(fixture.path("reel.mov")).unwrap().set_len(100_000_000_000).unwrap();
+
+    let words = ["upload", "reel.mov", "s3://bucket/", "--connection", "r2", "--limit", "100kB/s"];
+    let mut running = fixture.command(&words).spawn().unwrap();
+    let mut err = running.stderr.take().unwrap();
+    let reading = tokio::task::spawn_blocking(move || {
+        let (mut said, mut some) = (String::new(), [0; 1024]);
+        let until = Instant::now() + Duration::from_secs(120);
+        while !said.contains("the provider aborts it in 7 days") && Instant::now() < until {
+            match err.read(&mut some) {
+                Ok(0) | Err(_) => break,
+                Ok(read) => said.push_str(&String::from_utf8_lossy(&some[..read])),
+            }
+        }
+        said
+    });
+    let said = reading.await.unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    // the rate is measured, and near the limit
+    assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
+    assert!(said.contains("the provider aborts it in 7 days (7 days after its start)"), "{said}");
+}
