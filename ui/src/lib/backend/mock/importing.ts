@@ -83,6 +83,8 @@ export function imported(ids: readonly string[], remember: boolean): Connection[
     bucket: one.bucket,
     prefix: one.prefix,
     caBundle: null,
+    proxy: { by: "system" },
+    endpointOptions: { dualStack: false, fips: false, accelerate: false },
     practice: false,
     signedIn:
       one.secret === "notNeeded"
