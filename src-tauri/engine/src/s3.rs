@@ -33,6 +33,7 @@ pub(crate) mod probe;
 mod proxy;
 mod region;
 mod scratch;
+mod sliced;
 mod trust;
 mod unread;
 

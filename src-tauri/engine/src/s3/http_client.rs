@@ -7,6 +7,7 @@
 
 use super::dial::{Dialer, Limited};
 use super::proxy::Proxies;
+use super::sliced::Sliced;
 use super::trust::Tls;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connection::{CaptureSmithyConnection, ConnectionMetadata};
@@ -41,14 +42,15 @@ struct Line {
     dialer: Dialer,
     tls: Arc<Tls>,
     /// Made when it is first needed.
-    over_tls: OnceLock<Pool<HttpsConnector<Dialer>>>,
+    over_tls: OnceLock<Pool<Sliced<HttpsConnector<Dialer>>>>,
 }
 
 impl Line {
-    fn over_tls(&self) -> Result<&Pool<HttpsConnector<Dialer>>, BoxError> {
+    fn over_tls(&self) -> Result<&Pool<Sliced<HttpsConnector<Dialer>>>, BoxError> {
         let config = self.tls.config()?;
         Ok(self.over_tls.get_or_init(|| {
-            Pool::new(HttpsConnector::from((self.dialer.clone(), config)), &self.dialer)
+            let https = HttpsConnector::from((self.dialer.clone(), config));
+            Pool::new(Sliced(https), &self.dialer)
         }))
     }
 }
