@@ -8,6 +8,12 @@ import { preview } from "vite";
 const folder = fileURLToPath(new URL("../target/shots/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 
+/** A narrow window shows the details of an upload on demand. */
+const details = (id) => async (page) => {
+  await page.click(`[data-testid="row-${id}"]`, { timeout: 5000, position: { x: 60, y: 12 } });
+  if (!(await page.isVisible('[data-testid="detail-name"]'))) await page.keyboard.press(" ");
+  await page.waitForSelector('[data-testid="detail-name"]', { timeout: 5000 });
+};
 const tap = (id) => (page) => page.click(`[data-testid="${id}"]`, { timeout: 5000 });
 const fill = (id, text) => async (page) => {
   await page.fill(`[data-testid="${id}"]`, text, { timeout: 5000 });
@@ -34,22 +40,56 @@ const steps =
 const SCREENS = [
   ["empty", "empty"],
   ["welcome", "connected"],
-  ["queue", "queue", tap("row-1")],
+  ["queue", "queue", details(1)],
+  // the README's
+  ["readme", "queue", steps(tap("nav-unfinished"), tap("nav-all"), details(1))],
   ["failed", "failed"],
+  ["anyway", "failed", details(16)],
   ["many", "many"],
-  ["done", "done", tap("row-1")],
-  ["table", "queue", steps(tap("row-1"), tap("part-table-toggle"))],
+  ["done", "done", details(1)],
+  ["table", "queue", steps(details(1), tap("part-table-toggle"))],
   ["drop", "queue", post({ drag: { type: "over", at: { x: 500, y: 300 } } })],
   ["sheet", "queue", drop],
-  ["sheet-options", "queue", steps(drop, tap("sheet-options"))],
+  [
+    "sheet-options",
+    "queue",
+    steps(drop, (page) => page.click("[data-testid=sheet-options] > summary")),
+  ],
+  [
+    "sheet-practice",
+    "connected",
+    post({ drag: { type: "drop", tokens: ["/home/ada/take_7.mov"] } }),
+  ],
+  [
+    "sheet-refused",
+    "queue",
+    steps(drop, fill("sheet-bucket", "nobody-has-this"), tap("sheet-start")),
+  ],
   ["palette", "queue", (page) => page.keyboard.press("Control+k")],
-  ["keys", "queue", (page) => page.keyboard.press("?")],
+  ["keys", "queue", (page) => page.keyboard.press("F1")],
   ["leaving", "queue", post({ closing: { uploads: 3, tray: true } })],
   ["unfinished", "queue", tap("nav-unfinished")],
   ["connections", "queue", tap("nav-connections")],
-  ["deadline", "slow", tap("row-2")],
+  ["deadline", "slow", details(2)],
   ["policy", "queue", steps(tap("nav-connections"), tap("copy-policy"), scrollTo("policy"))],
   ["import", "queue", steps(tap("nav-connections"), tap("import"))],
+  ["practice", "connected", tap("nav-connections")],
+  [
+    "lacking",
+    "empty",
+    steps(tap("add-connection"), fill("conn-endpoint", "https://"), tap("conn-save")),
+  ],
+  [
+    "wrong-keys",
+    "empty",
+    steps(
+      tap("add-connection"),
+      fill("conn-endpoint", "https://s3.example.com"),
+      fill("conn-access-key", "AKIAIOSFODNN7EXAMPLE"),
+      fill("conn-secret", "wrong"),
+      tap("conn-test"),
+    ),
+  ],
   ["settings", "queue", tap("nav-settings")],
   [
     "settings-hours",
@@ -57,8 +97,9 @@ const SCREENS = [
     steps(tap("nav-settings"), fill("hours-1-until", "6 pm"), scrollTo("hours")),
   ],
   ["offline", "offline"],
-  ["pausing", "slow", tap("row-1")],
-  ["break", "slow", steps(tap("row-2"), scrollTo("fact-break"))],
+  ["pausing", "slow", details(1)],
+  ["again", "offline", details(4)],
+  ["break", "slow", steps(details(2), scrollTo("fact-break"))],
   ["notices", "notices"],
   ["nokeychain", "nokeychain", tap("nav-connections")],
 ];

@@ -1,10 +1,10 @@
 //! The capabilities that servers are found to have, compared with their documentation; and the probe leaves nothing behind.
 
 use crate::fixture::{Fixture, PART};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use windlass_engine::{
     Capabilities, CheckRequest, CheckStep, ChecksumMode, ConnectionForm, EndpointOptions,
-    FaultKind, Known, ProbeCapabilities, Status, Support,
+    FaultKind, Known, ProbeCapabilities, Secret, Status, Support,
 };
 use windlass_tests::{Act, Proxy, ReferenceClient, Server, When};
 
@@ -163,6 +163,45 @@ async fn a_form_s_test_names_the_upload_that_it_left() {
     let left = fixture.reference.uploads(&fixture.bucket).await;
     assert_eq!(left.len(), 1);
     assert!(said.contains(&format!("s3://{}/windlass-test-", fixture.bucket)), "{said}");
+}
+
+/// Nobody looks at a form for longer: it is the server's first answer that says so, with a bucket and without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_keys_are_told_within_a_second() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let fixture = Fixture::on(server).await;
+    for bucket in [Some(fixture.bucket.clone()), None] {
+        let mut form = form(&fixture, &proxy);
+        form.bucket = bucket;
+        form.secret_access_key = Some("wrong".into());
+        let start = Instant::now();
+        for step in [CheckStep::Reached, CheckStep::Clock] {
+            let check = fixture.engine.check(CheckRequest { form: form.clone(), step }).await;
+            assert_eq!(check.fault, None);
+        }
+        let request = CheckRequest { form, step: CheckStep::SignedIn };
+        let check = fixture.engine.check(request).await;
+        assert_eq!(check.fault.unwrap().kind, FaultKind::Credentials);
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(1), "{took:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_with_wrong_keys_fails_within_a_second() {
+    let fixture = Fixture::on(Server::practice().await).await;
+    let wrong = Secret { secret_access_key: "wrong".into(), session_token: None };
+    fixture.engine.set_session_connection(fixture.connection(), wrong).unwrap();
+    for (name, size) in [("small", 10), ("large", 3 * PART)] {
+        let path = fixture.file(name, 1, size);
+        let start = Instant::now();
+        let id = fixture.queue(&path, name).await;
+        let row = fixture.ended(id).await.row;
+        let took = start.elapsed();
+        assert_eq!(row.fault.unwrap().kind, FaultKind::Credentials, "{name}");
+        assert!(took < Duration::from_secs(1), "{name}: {took:?}");
+    }
 }
 
 fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {

@@ -64,17 +64,40 @@ it("notifies once when the last one ends, and of a failure at once", async () =>
   await expect.poll(() => app.ready).toBe(true);
   nudge(RUNNING);
   nudge({ active: 1, failed: 1 });
-  expect(asked("notify").map((one) => one.with)).toMatchObject([{ title: "1 upload failed" }]);
+  const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
+  await expect.poll(told).toMatchObject([{ title: "1 upload failed" }]);
   nudge({ active: 0, done: 1 });
   nudge({});
-  expect(asked("notify").map((one) => one.with)).toMatchObject([
-    { title: "1 upload failed" },
-    { title: "1 upload done", sound: false },
-  ]);
+  await expect
+    .poll(told)
+    .toMatchObject([{ title: "1 upload failed" }, { title: "1 upload done", sound: false }]);
   await app.preferences.change({ notify: false });
   nudge({ active: 1 });
   nudge({ active: 0, done: 2 });
   expect(asked("notify")).toHaveLength(2);
+});
+
+it("names the server in a notification, and says what is on this computer only", async () => {
+  const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
+  open("done");
+  await expect.poll(() => app.ready).toBe(true);
+  nudge({ ...RUNNING, done: 0 });
+  nudge({ active: 0, done: 2 });
+  await expect.poll(() => told().at(-1)?.title).toBe("2 uploads to Studio done");
+  expect(told().at(-1)?.text).not.toContain("this computer");
+  // the practice store, even where there is nothing else
+  app.connections.list = app.connections.list.filter((one) => one.practice);
+  const [practice] = app.connections.list;
+  const page = app.backend.queue_page;
+  app.backend.queue_page = async (query) => {
+    const found = await page(query);
+    const rows = found.rows.map((row) => ({ ...row, connection: practice?.id ?? "" }));
+    return { ...found, rows };
+  };
+  nudge({ ...RUNNING, done: 0 });
+  nudge({ active: 0, done: 2 });
+  await expect.poll(() => told().at(-1)?.title).toBe("2 uploads to Practice store done");
+  expect(told().at(-1)?.text).toContain("The files are on this computer only.");
 });
 
 it("waits before it quits by itself, and stays where somebody says so", async () => {

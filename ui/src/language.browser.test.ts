@@ -15,7 +15,7 @@ describe("in German", () => {
   it("the frame and the queue are", async () => {
     open("queue&lang=de");
     await expect.element(at("nav-failed")).toHaveTextContent("Fehler");
-    await expect.element(at("add-files")).toHaveTextContent("Dateien hinzufügen ...");
+    await expect.element(at("add-files")).toHaveTextContent("Dateien ...");
     await expect
       .element(at("add-files"))
       .toHaveAttribute("title", expect.stringMatching(/^Dateien hinzufügen \((Strg\+|⌘)O\)$/));
@@ -49,7 +49,7 @@ it("changes its language at once, and keeps what is shown", async () => {
   await expect.element(at("add-files")).toHaveTextContent("Add files...");
   await expect.element(at("row-1")).toHaveTextContent("parts in flight");
   await app.preferences.change({ language: "de" });
-  await expect.element(at("add-files")).toHaveTextContent("Dateien hinzufügen ...");
+  await expect.element(at("add-files")).toHaveTextContent("Dateien ...");
   await expect.element(at("row-1")).toHaveTextContent("Teile unterwegs");
   await expect.element(page.getByRole("navigation")).toHaveTextContent("Einstellungen");
   expect(app.selected.map((row) => row.id)).toEqual([1]);

@@ -16,7 +16,7 @@ describe("the first minute", () => {
     drop("/home/ada/render_v9.mov");
     await expect
       .element(at("sheet-summary"))
-      .toHaveTextContent("render_v9.mov, 41.2 GB to practice");
+      .toHaveTextContent("render_v9.mov, 41.2 GB to Practice store practice");
     await expect.element(at("sheet-plan")).toHaveTextContent("2,456 parts of 16 MiB");
     await userEvent.keyboard("{Enter}");
     await expect.element(at("row-1")).toHaveTextContent("render_v9.mov");

@@ -116,7 +116,7 @@ describe("in German", () => {
     const of = server({ abortsAfterDays: 1, conditionalComplete: "no", limits: small });
     expect(line(of, "checksumMode")?.text).toBe("Ganze Dateien werden mit CRC64NVME verglichen");
     expect(line(of, "overwriting")?.text).toMatch(/nur bei kleinen Dateien$/);
-    expect(line(of, "abortsAfterDays")?.text).toMatch(/nach 1 Tag$/);
-    expect(line(of, "maxObject")?.text).toBe("Ein Objekt ist höchstens 1.000 GiB groß");
+    expect(line(of, "abortsAfterDays")?.text).toMatch(/nach 1 Tag ab$/);
+    expect(line(of, "maxObject")?.text).toBe("Größtes Objekt: 1.000 GiB");
   });
 });

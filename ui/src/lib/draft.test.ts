@@ -65,7 +65,7 @@ describe("presets", () => {
 
   it("ask for the account where the address has one", () => {
     const draft = { ...withPreset(blank(), R2, AWS), accessKeyId: "a", secretAccessKey: "s" };
-    expect(lacking(draft, false)).toMatch(/endpoint/);
+    expect(lacking(draft, false)?.field).toBe("account");
     const filled = withPlace(draft, R2, { account: "abc123" });
     expect(filled.endpoint).toBe("https://abc123.r2.cloudflarestorage.com");
     expect(lacking(filled, false)).toBeNull();
@@ -114,7 +114,7 @@ describe("secrets", () => {
   it("are needed once", () => {
     const draft = fromConnection(SAVED);
     expect(lacking(draft, true)).toBeNull();
-    expect(lacking(draft, false)).toMatch(/secret/);
+    expect(lacking(draft, false)?.field).toBe("secret");
   });
 });
 
@@ -171,14 +171,18 @@ it(
   cases(
     "%j",
     [
-      [{ endpoint: "s3.example.com" }, /https/],
-      [{ region: " " }, /region/],
-      [{ accessKeyId: "" }, /access key/],
-      [{ signWith: "profile" as const, profile: "" }, /profile/],
-      [{ proxyBy: "url" as const, proxyUrl: " " }, /proxy/],
+      [{ endpoint: "s3.example.com" }, "endpoint", /https/],
+      [{ endpoint: "https://" }, "endpoint", /server's address/],
+      [{ endpoint: "" }, "endpoint", /server's address/],
+      [{ region: " " }, "region", /region/],
+      [{ accessKeyId: "" }, "access-key", /access key/],
+      [{ signWith: "profile" as const, profile: "" }, "profile", /profile/],
+      [{ proxyBy: "url" as const, proxyUrl: " " }, "proxy-address", /proxy/],
     ],
-    (change, said) => {
-      expect(lacking({ ...fromConnection(SAVED), ...change }, true)).toMatch(said);
+    (change, field, said) => {
+      const lack = lacking({ ...fromConnection(SAVED), ...change }, true, WASABI);
+      expect(lack?.field).toBe(field);
+      expect(lack?.text).toMatch(said);
     },
   ),
 );

@@ -170,20 +170,45 @@ export function dated(text: string, now: Date): string {
   return text.replace(/\{([a-z]+)\}/g, (all, word: string) => words[word] ?? all);
 }
 
+/** A field of the form, by the end of its id. */
+export type DraftField =
+  | "account"
+  | "endpoint"
+  | "region"
+  | "access-key"
+  | "secret"
+  | "profile"
+  | "proxy-address"
+  | "keychain";
+
+/** What the form lacks, and in which field. */
+export type Lack = { field: DraftField; text: string };
+
 /** What is still needed before this can be saved or tested; null: nothing. */
-export function lacking(draft: Draft, secretSaved: boolean): string | null {
+export function lacking(draft: Draft, secretSaved: boolean, preset?: Preset): Lack | null {
   const words = say.draft.lacking;
-  if (draft.endpoint.includes("{")) return words.endpoint;
-  if (draft.endpoint.trim() !== "" && !/^https?:\/\/[^/\s]+/i.test(draft.endpoint.trim())) {
-    return words.scheme;
+  const lack = (field: DraftField, text: string): Lack => ({ field, text });
+  const endpoint = draft.endpoint.trim();
+  if (endpoint.includes("{account}")) return lack("account", words.account);
+  if (endpoint.includes("{")) return lack("endpoint", words.endpoint);
+  // without an endpoint it is Amazon's own
+  const needed = preset !== undefined && preset.endpoint !== null;
+  if (endpoint === "" ? needed : /^https?:\/*$/i.test(endpoint)) {
+    return lack("endpoint", words.host);
   }
-  if (draft.region.trim() === "") return words.region;
+  if (endpoint !== "" && !/^https?:\/\/[^/\s]+/i.test(endpoint)) {
+    return lack("endpoint", words.scheme);
+  }
+  if (draft.region.trim() === "") return lack("region", words.region);
   if (draft.signWith === "keys") {
-    if (draft.accessKeyId.trim() === "") return words.accessKeyId;
-    if (draft.secretAccessKey === "" && !secretSaved) return words.secretAccessKey;
+    if (draft.accessKeyId.trim() === "") return lack("access-key", words.accessKeyId);
+    if (draft.secretAccessKey === "" && !secretSaved) {
+      return lack("secret", words.secretAccessKey);
+    }
   }
-  if (draft.signWith === "profile" && draft.profile === "") return words.profile;
-  if (draft.proxyBy === "url" && draft.proxyUrl.trim() === "") return words.proxy;
+  if (draft.signWith === "profile" && draft.profile === "") return lack("profile", words.profile);
+  if (draft.proxyBy === "url" && draft.proxyUrl.trim() === "")
+    return lack("proxy-address", words.proxy);
   return null;
 }
 

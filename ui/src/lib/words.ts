@@ -17,6 +17,11 @@ export const WHAT = spoken(() => say.queue.what);
 export const HELD = spoken(() => say.queue.held);
 export const VERDICT = spoken(() => say.queue.verdict);
 
+/** How a connection is called: the practice store in the words of the window, others as somebody named them. */
+export function serverName(one: { name: string; practice: boolean }): string {
+  return one.practice ? say.connections.practice.name : one.name;
+}
+
 /** A bucket and a folder in it; right in the bucket there is no folder to name. */
 export function place(bucket: string, prefix: string): string {
   return prefix === "" ? bucket : `${bucket} / ${prefix}`;

@@ -39,6 +39,69 @@ describe("files over the window", () => {
     await expect.element(at("sheet-summary")).toHaveTextContent("media-prod / 2026/");
   });
 
+  it("go to the server that six uploads went to, and never to the practice store below the pointer", async () => {
+    const app = open("queue");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(1);
+    const practice = { connection: "practice", bucket: "practice", prefix: "" };
+    localStorage.setItem("windlass.destination", JSON.stringify(practice));
+    localStorage.setItem("windlass.destinations", JSON.stringify([practice]));
+    for (let upload = 0; upload < 6; upload += 1) {
+      drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+      await expect.element(at("sheet")).toBeVisible();
+      if (upload === 0) await at("sheet-connection").selectOptions("studio");
+      await at("sheet-start").click();
+      await expect.element(at("sheet")).not.toBeInTheDocument();
+    }
+    // anywhere in the window: where it hangs last decides
+    drag({ type: "enter", at: { x: 1, y: 1 } });
+    await expect.element(at("drop-overlay")).toHaveTextContent("Drop to upload to Studio");
+    for (let y = 20; y < innerHeight; y += 60) {
+      drag({ type: "over", at: { x: innerWidth / 2, y } });
+      await expect.poll(() => app.drop.at?.y).toBe(y);
+      expect(app.drop.aimedAt(app.connections.list)?.connection ?? "studio").toBe("studio");
+    }
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"], at: { x: 540, y: 420 } });
+    await expect.element(at("sheet-connection")).toHaveValue("studio");
+    await expect.element(at("sheet-summary")).toHaveTextContent("to Studio: media-prod");
+  });
+
+  it("lie in the middle on no other place than the usual one", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    remembered(app.connections.list[0]?.id ?? "");
+    for (const y of [0.3, 0.5, 0.65]) {
+      drag({ type: "over", at: { x: innerWidth / 2 - 60, y: innerHeight * y } });
+      await expect.element(at("drop-offer-0")).toBeVisible();
+      await expect.poll(() => app.drop.at?.y).toBe(innerHeight * y);
+      expect(app.drop.aimed).toBeNull();
+    }
+  });
+
+  it("go to a connection once it is made", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    remembered(app.connections.list[0]?.id ?? "");
+    await at("nav-connections").click();
+    await at("add-connection").click();
+    await at("conn-name").fill("Post house");
+    await at("conn-endpoint").fill("https://s3.example.com");
+    await at("conn-access-key").fill("AKIA");
+    await at("conn-secret").fill("hush-hush");
+    await at("conn-bucket").fill("media-prod");
+    await at("conn-save").click();
+    await expect.element(at("conn-saved")).toHaveTextContent("Saved");
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+    await expect.element(at("sheet-summary")).toHaveTextContent("to Post house: media-prod");
+    // kept where it was, it is not the next one's default: another was used since
+    await at("sheet-connection").selectOptions(app.connections.list[0]?.id ?? "");
+    await at("sheet-bucket").fill("media-archive");
+    await at("sheet-start").click();
+    await expect.element(at("sheet")).not.toBeInTheDocument();
+    drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+    await expect.element(at("sheet-summary")).toHaveTextContent("media-archive");
+    await expect.element(at("sheet-practising")).toBeVisible();
+  });
+
   it("go by themselves where the last ones went", async () => {
     const app = open("connected");
     await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);

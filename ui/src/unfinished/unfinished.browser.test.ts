@@ -88,7 +88,7 @@ describe("incomplete uploads", () => {
   it("is another bucket's when another is chosen", async () => {
     await shown();
     await at("unfinished-connection").selectOptions("lab");
-    await expect.element(at("unfinished-nothing")).toHaveTextContent("nothing is billed");
+    await expect.element(at("unfinished-nothing")).toHaveTextContent("nothing to pay for");
     await expect.element(at("unfinished-rule")).toHaveTextContent("does not support cleanup rules");
     await expect.element(at("unfinished-cleanup")).not.toBeInTheDocument();
     await at("unfinished-connection").selectOptions("studio");
@@ -303,7 +303,7 @@ describe("cleaning up by itself", () => {
     await shown();
     await expect
       .element(at("unfinished-rule"))
-      .toHaveTextContent("They are not aborted automatically");
+      .toHaveTextContent("They are not removed automatically");
     at("unfinished-cleanup").element().focus();
     await userEvent.keyboard("{Enter}");
     await expect.element(at("cleanup-save")).toHaveFocus();
@@ -323,7 +323,7 @@ describe("cleaning up by itself", () => {
     await at("cleanup-save").click();
     await expect
       .element(at("unfinished-rule"))
-      .toHaveTextContent("They are not aborted automatically");
+      .toHaveTextContent("They are not removed automatically");
   });
 
   const RULES: [string, CleanupRule, RegExp][] = [

@@ -52,7 +52,7 @@ impl fmt::Display for Checked {
             Self::Unsigned => f.write_str("Requests are not signed"),
             Self::KeysAccepted => f.write_str("The keys are accepted"),
             Self::BucketThere { bucket } => write!(f, "The bucket {bucket} exists"),
-            Self::MayUpload => f.write_str("A test upload was created and aborted"),
+            Self::MayUpload => f.write_str("A test upload worked and was removed"),
             Self::Sums { algorithm, of } => match of {
                 ChecksumsOf::Objects => write!(f, "The server reports checksums of whole objects ({algorithm})"),
                 ChecksumsOf::Parts => {

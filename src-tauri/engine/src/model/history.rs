@@ -186,7 +186,7 @@ impl fmt::Display for Event {
                 f.write_str("The file keeps changing: uploading a copy of its current version")
             }
             Self::KeptBoth { key } => {
-                write!(f, "The key already existed: both objects are kept, this one as {key}")
+                write!(f, "Name already in use, saved as {key}")
             }
             Self::Skipped => f.write_str("Skipped: the bucket already contains an object with this key"),
             Self::ResponseLost => f.write_str("Everything had arrived; only the response was lost"),

@@ -139,6 +139,7 @@ export const connections: typeof en = {
   },
 
   practice: {
+    name: "Übungsspeicher",
     title: "Übungsspeicher: Dateien bleiben auf diesem Computer",
     text: "Ein kleiner S3-Server, den Windlass mitbringt, zum Ausprobieren. Er bewahrt das Hochgeladene in einem Ordner dieses Programms auf, prüft es wie ein echter und ist nur von diesem Computer aus erreichbar.",
   },

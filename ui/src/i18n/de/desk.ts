@@ -6,9 +6,12 @@ const uploads = (n: number) => counted(n, { one: "Upload", other: "Uploads" });
 
 export const desk: typeof en = {
   notify: {
-    doneOne: (name) => `${name} ist hochgeladen`,
-    done: (n) => `${uploads(n)} fertig`,
-    failed: (n) => `${uploads(n)} fehlgeschlagen`,
+    doneOne: (name, to) =>
+      to === "" ? `${name} ist hochgeladen` : `${name} ist hochgeladen: ${to}`,
+    done: (n, to) => (to === "" ? `${uploads(n)} fertig` : `${uploads(n)} fertig: ${to}`),
+    failed: (n, to) =>
+      to === "" ? `${uploads(n)} fehlgeschlagen` : `${uploads(n)} fehlgeschlagen: ${to}`,
+    practice: "Die Dateien liegen nur auf diesem Computer.",
     look: "Die Zeile des Uploads zeigt, was zu tun ist.",
     compared: "Verglichen mit dem, was der Server gespeichert hat.",
   },

@@ -17,7 +17,7 @@ export const detail: typeof en = {
 
   receiptTitle: "Beleg",
   throughputTitle: "Durchsatz",
-  factsTitle: "Eigenschaften",
+  factsTitle: "Details",
   historyTitle: "Verlauf",
 
   timeShown: "Zeitraum",
@@ -44,11 +44,11 @@ export const detail: typeof en = {
   facts: {
     to: "Ziel",
     size: "Größe",
-    plan: "Aufteilung",
+    plan: "Teile",
     stored: "Gespeichert",
     sent: "Gesendet",
     break: "Unterbrechung",
-    "found-stored": "Vorgefunden",
+    "found-stored": "Schon vorhanden",
     retries: "Neuversuche",
     "sent-again": "Neu gesendet",
     started: "Beginn",

@@ -3,8 +3,10 @@ import type { draft as en } from "../en/draft";
 
 export const draft: typeof en = {
   lacking: {
+    account: "Die Konto-ID angeben.",
     endpoint: "Den Rest des Endpunkts ergänzen.",
-    scheme: "Der Endpunkt beginnt mit https:// oder http://.",
+    host: "Die Adresse des Servers angeben.",
+    scheme: "Der Endpunkt muss mit https:// oder http:// beginnen.",
     region: "Die Region angeben.",
     accessKeyId: "Die Access Key ID angeben.",
     secretAccessKey: "Den Secret Access Key angeben.",

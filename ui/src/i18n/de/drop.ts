@@ -30,8 +30,9 @@ export const drop: typeof en = {
   practice: (name) => `${name} (Dateien bleiben auf diesem Computer)`,
   bucket: "Bucket",
   folder: "Ordner",
-  folderNone: "keiner: direkt im Bucket",
+  folderNone: "keiner (oberste Ebene)",
   dates: "{date}, {year}, {month}, {day} und {time} werden beim Start eingesetzt.",
+  practising: "Dateien bleiben auf diesem Computer.",
   exists: "Falls vorhanden",
   existsLong: "Falls schon ein Objekt mit diesem Namen vorhanden ist",
   ifExists: {
@@ -39,6 +40,14 @@ export const drop: typeof en = {
     replace: "Ersetzen",
     keepBoth: "Beide behalten",
     skip: "Überspringen",
+  },
+
+  existsHint: {
+    ask: "Windlass fragt jeweils, was geschehen soll.",
+    replace: "Das vorhandene Objekt wird überschrieben.",
+    keepBoth: "Das neue Objekt bekommt eine Nummer im Namen.",
+    skip: "Die Datei wird nicht hochgeladen.",
+    skipSame: "Gleich heißt: von gleicher Größe. Andere Objekte werden ersetzt.",
   },
 
   unreadable: (n) =>
@@ -52,10 +61,10 @@ export const drop: typeof en = {
     circle: "Link auf einen übergeordneten Ordner",
     special: "Keine gewöhnliche Datei",
   },
-  renamed: (n) => `${files(n)} mit einem Namen, den hier schon eine andere hat`,
-  goesAs: (key) => `wird zu ${key}`,
+  renamed: (n) => `${files(n)} mit demselben Namen wie eine andere`,
+  goesAs: (key) => `wird hochgeladen als ${key}`,
   composed: (n) =>
-    `${counted(n, { one: "Name", other: "Namen" })} mit getrennt geschriebenen Akzenten, wie auf dem Datenträger eines Mac: in den Keys zusammengesetzt (NFC), damit andere Systeme sie finden.`,
+    `${counted(n, { one: "Name", other: "Namen" })} mit zerlegten Akzenten, wie unter macOS: in den Keys nach NFC normalisiert, damit andere Systeme sie finden.`,
 
   lacking: {
     counted: "Wird gezählt",

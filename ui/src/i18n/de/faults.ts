@@ -24,7 +24,7 @@ export const faults: typeof en = {
     },
     credentials: {
       title: "Der Server hat diese Schlüssel abgelehnt",
-      advice: "Sie sind vielleicht falsch eingegeben, abgelaufen oder deaktiviert.",
+      advice: "Die Schlüssel sind vielleicht falsch eingegeben, abgelaufen oder deaktiviert.",
       button: "Neu anmelden",
     },
     keychain: {

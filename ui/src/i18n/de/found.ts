@@ -10,7 +10,7 @@ export const found: typeof en = {
     unsigned: "Anfragen werden nicht signiert",
     keysAccepted: "Die Schlüssel werden akzeptiert",
     bucketThere: (bucket) => `Der Bucket ${bucket} ist vorhanden`,
-    mayUpload: "Ein Test-Upload wurde angelegt und wieder abgebrochen",
+    mayUpload: "Ein Test-Upload hat funktioniert und wurde wieder entfernt",
     sums: {
       objects: (algorithm) => `Der Server liefert Prüfsummen ganzer Objekte (${algorithm})`,
       parts: (algorithm) => `Der Server liefert zusammengesetzte Prüfsummen (${algorithm})`,

@@ -16,7 +16,7 @@ export const frame: typeof en = {
     server: "Auf dem Server",
     unfinished: "Unvollständig",
     connections: "Verbindungen",
-    actions: "Alle Aktionen",
+    actions: "Aktionen",
     settings: "Einstellungen",
   },
   status: {

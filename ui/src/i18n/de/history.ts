@@ -44,7 +44,7 @@ export const history: typeof en = {
       `Die Datei hat sich geändert: ${counted(n, { one: "Teil wird", other: "Teile werden" })} erneut gesendet`,
   },
   copied: "Die Datei ändert sich ständig: Eine Kopie der aktuellen Version wird hochgeladen",
-  keptBoth: (key) => `Der Key war schon vergeben: Beide Objekte bleiben, dieses als ${key}`,
+  keptBoth: (key) => `Name schon vergeben, gespeichert als ${key}`,
   skipped: "Übersprungen: Der Bucket enthält schon ein Objekt mit diesem Key",
   responseLost: "Alles war angekommen; nur die Antwort ging verloren",
   probed: "Fähigkeiten des Servers geprüft",

@@ -52,13 +52,13 @@ export const objectOptions: typeof en = {
   linksHint: "Hochgeladen wird, wohin sie führen; sonst bleiben sie aus.",
   which: "Welche Dateien",
   folders: "Ordner",
-  skipSame: "Nur andere",
-  skipSameHint: "Gleich heißt: von gleicher Größe. Andere werden ersetzt.",
-  goesTo: (uri) => `Die erste geht nach ${uri}`,
+  skipSame: "Nur Geänderte",
+  goesTo: (uri, files) =>
+    files === 1 ? `Wird gespeichert als ${uri}` : `Die erste wird gespeichert als ${uri}`,
   beside: (n) =>
     n === 1
-      ? "1 Datei hätte den Key einer anderen und bekommt einen daneben."
-      : `${counted(n, { one: "Datei", other: "Dateien" })} hätten den Key einer anderen und bekommen einen daneben.`,
+      ? "1 Datei hätte denselben Key wie eine andere und bekommt deshalb einen anderen."
+      : `${counted(n, { one: "Datei", other: "Dateien" })} hätten denselben Key wie andere und bekommen deshalb einen anderen.`,
   pattern:
     "{folder} und {name} bilden den Key jeder Datei; {date}, {year}, {month}, {day} und {time} werden beim Start eingesetzt.",
 };

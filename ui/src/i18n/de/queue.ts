@@ -7,6 +7,7 @@ const partsDative = (n: number) => counted(n, { one: "Teil", other: "Teilen" });
 
 export const queue: typeof en = {
   name: "Warteschlange",
+  addFiles: "Dateien ...",
   sort: "Reihenfolge der Liste",
   filter: "Filtern",
   clearFilter: "Filter löschen",

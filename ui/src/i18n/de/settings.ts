@@ -24,8 +24,9 @@ export const settings: typeof en = {
       "Zu jedem Server, für alle Uploads zusammen. „Automatisch“ findet die Zahl mit dem höchsten Durchsatz.",
     limit: "Begrenzung",
     noLimit: "Keine",
-    others: "Andere Programme",
-    lowPriority: "Haben Vorrang",
+    limitTo: "Begrenzen auf",
+    others: "Priorität",
+    lowPriority: "Anderen Programmen Vorrang geben",
     lowPriorityHint:
       "Windlass nimmt dann nur, was sie vom Prozessor und, wo das System es kann, von der Festplatte übrig lassen.",
     lowPriorityLinux: "Unter Linux wirkt das Ausschalten erst beim nächsten Start.",
@@ -73,7 +74,7 @@ export const settings: typeof en = {
     sound: "Mit Ton",
     notifyHint: "Auch wenn ein Upload fehlschlägt.",
     then: "Danach",
-    ways: { stay: "Geöffnet bleiben", quit: "Windlass beenden", sleep: "Ruhezustand" },
+    ways: { stay: "Nichts tun", quit: "Windlass beenden", sleep: "Ruhezustand" },
   },
 
   power: {

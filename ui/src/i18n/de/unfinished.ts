@@ -16,7 +16,7 @@ export const unfinished: typeof en = {
   hold: (n, size) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} ${size}.`,
   holdAtLeast: (n, size) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} ${size} oder mehr.`,
   holdNothing: (n) => `${uploads(n)} ${n === 1 ? "belegt" : "belegen"} noch nichts.`,
-  billed: (n) => (n === 1 ? "Er wird berechnet." : "Sie werden berechnet."),
+  billed: (n) => `Für ${n === 1 ? "ihn" : "sie"} fallen Speicherkosten an.`,
   practice: "Platz brauchen sie nur auf diesem Computer.",
   looking: "Wird geladen ...",
   lookingAgain: "Wird aktualisiert ...",
@@ -24,13 +24,13 @@ export const unfinished: typeof en = {
   measured: (known, all, size) => `Größen werden ermittelt: ${known} von ${all}, bisher ${size}`,
   more: (most) =>
     `Der Bucket hat noch mehr: Gezeigt werden nur die ersten ${most}. Aktualisieren zeigt andere.`,
-  nothing: "Keine unvollständigen Uploads: Nichts wird berechnet",
+  nothing: "Keine unvollständigen Uploads, keine Kosten",
   nothingText: "Jeder Upload in diesen Bucket wurde abgeschlossen oder abgebrochen.",
   nothingFits: (typed) => `Kein Key passt zu „${typed}“.`,
   noBucket: "Einen Bucket wählen",
   noConnection: "Noch keine Verbindung",
   noConnectionText:
-    "Uploads, die begonnen und nie abgeschlossen wurden, bleiben auf dem Server und werden berechnet. Mit S3 verbinden, um sie zu sehen.",
+    "Uploads, die begonnen und nie abgeschlossen wurden, bleiben auf dem Server und kosten Speicher. Mit S3 verbinden, um sie zu sehen.",
   notLooked: "Die Liste ließ sich nicht laden",
 
   columns: {
@@ -43,7 +43,7 @@ export const unfinished: typeof en = {
   ours: "In der Liste",
   untold: "unbekannt",
   notStarted: "unbekannt",
-  select: "Auswählen, was fortgesetzt oder verworfen wird",
+  select: "Nichts ausgewählt",
   selectedOnly: (n) => `${n} ausgewählt`,
   selected: (n, size) => `${n} ausgewählt, ${size}`,
   adopt: "Fortsetzen ...",
@@ -85,7 +85,7 @@ export const unfinished: typeof en = {
     unknown: (why) => `Die Aufräumregeln ließen sich nicht lesen: ${why}`,
     reading: "Die Regeln des Buckets werden gelesen ...",
     unsupported: "Dieser Server unterstützt keine Aufräumregeln.",
-    none: "Sie werden nicht automatisch abgebrochen.",
+    none: "Sie werden nicht automatisch entfernt.",
     ours: (n) => `Der Server bricht sie ${days(n)} nach ihrem Beginn ab.`,
     other: (n, name) => `Der Server bricht sie ${days(n)} nach ihrem Beginn ab: Regel „${name}“.`,
     some: (name, prefix, n) =>

@@ -137,6 +137,7 @@ export const connections = {
   },
 
   practice: {
+    name: "Practice store",
     title: "Practice store: files stay on this computer",
     text: "A small S3 server built into Windlass, for trying things out. It keeps your uploads in one of the app's own folders, checks them as a real server would, and can be reached only from this computer.",
   },

@@ -5,9 +5,14 @@ const uploads = (n: number) => counted(n, { one: "upload", other: "uploads" });
 
 export const desk = {
   notify: {
-    doneOne: (name: string) => `${name} uploaded`,
-    done: (n: number) => `${uploads(n)} done`,
-    failed: (n: number) => `${uploads(n)} failed`,
+    /** `to` names the server, and is empty where there is only one */
+    doneOne: (name: string, to: string) =>
+      to === "" ? `${name} uploaded` : `${name} uploaded to ${to}`,
+    done: (n: number, to: string) =>
+      to === "" ? `${uploads(n)} done` : `${uploads(n)} to ${to} done`,
+    failed: (n: number, to: string) =>
+      to === "" ? `${uploads(n)} failed` : `${uploads(n)} to ${to} failed`,
+    practice: "The files are on this computer only.",
     look: "The upload's row shows what you can do.",
     compared: "Compared with what the server stored.",
   },

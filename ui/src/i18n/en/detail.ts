@@ -16,7 +16,7 @@ export const detail = {
 
   receiptTitle: "Receipt",
   throughputTitle: "Throughput",
-  factsTitle: "Properties",
+  factsTitle: "Details",
   historyTitle: "History",
 
   timeShown: "Time range",
@@ -45,11 +45,11 @@ export const detail = {
   facts: {
     to: "Destination",
     size: "Size",
-    plan: "Plan",
+    plan: "Parts",
     stored: "Stored",
     sent: "Sent",
     break: "If interrupted",
-    "found-stored": "Already stored",
+    "found-stored": "Already uploaded",
     retries: "Retries",
     "sent-again": "Resent",
     started: "Started",

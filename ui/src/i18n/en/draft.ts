@@ -2,7 +2,9 @@
 
 export const draft = {
   lacking: {
+    account: "Enter the account ID.",
     endpoint: "Complete the endpoint.",
+    host: "Enter the server's address.",
     scheme: "The endpoint must start with https:// or http://.",
     region: "Enter the region.",
     accessKeyId: "Enter the access key ID.",

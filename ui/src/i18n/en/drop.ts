@@ -29,11 +29,20 @@ export const drop = {
   practice: (name: string) => `${name} (files stay on this computer)`,
   bucket: "Bucket",
   folder: "Folder",
-  folderNone: "none: top level of the bucket",
+  folderNone: "none (top level)",
   dates: "{date}, {year}, {month}, {day} and {time} are filled in when the upload starts.",
+  practising: "Files stay on this computer.",
   exists: "If it exists",
   existsLong: "If an object with the same name already exists",
   ifExists: { ask: "Ask", replace: "Replace", keepBoth: "Keep both", skip: "Skip" },
+
+  existsHint: {
+    ask: "Windlass asks what to do with each.",
+    replace: "The object that is there is overwritten.",
+    keepBoth: "The new object gets a number in its name.",
+    skip: "The file is not uploaded.",
+    skipSame: "Same means the same size. Other objects are replaced.",
+  },
 
   unreadable: (n: number) => `${files(n)} cannot be read`,
   leftOut: (n: number) => `${files(n)} skipped`,

@@ -22,7 +22,7 @@ export const faults = {
     },
     credentials: {
       title: "The server rejected these keys",
-      advice: "They may be mistyped, expired or disabled.",
+      advice: "The keys may be mistyped, expired or disabled.",
       button: "Sign in again",
     },
     keychain: {

@@ -11,7 +11,7 @@ export const found = {
     unsigned: "Requests are not signed",
     keysAccepted: "The keys are accepted",
     bucketThere: (bucket: string) => `The bucket ${bucket} exists`,
-    mayUpload: "A test upload was created and aborted",
+    mayUpload: "A test upload worked and was removed",
     sums: {
       objects: (algorithm: string) =>
         `The server reports checksums of whole objects (${algorithm})`,

@@ -42,7 +42,7 @@ export const history = {
     again: (n: number) => `The file changed: resending ${parts(n)}`,
   },
   copied: "The file keeps changing: uploading a copy of its current version",
-  keptBoth: (key: string) => `The key already existed: both objects are kept, this one as ${key}`,
+  keptBoth: (key: string) => `Name already in use, saved as ${key}`,
   skipped: "Skipped: the bucket already contains an object with this key",
   responseLost: "Everything had arrived; only the response was lost",
   probed: "Probed the server's capabilities",

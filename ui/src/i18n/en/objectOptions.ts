@@ -52,8 +52,8 @@ export const objectOptions = {
   which: "Which files",
   folders: "Folders",
   skipSame: "Skip if same",
-  skipSameHint: "Same means the same size. Other objects are replaced.",
-  goesTo: (uri: string) => `First object: ${uri}`,
+  goesTo: (uri: string, files: number) =>
+    files === 1 ? `Will be saved as ${uri}` : `First file will be saved as ${uri}`,
   beside: (n: number) =>
     `${counted(n, { one: "file", other: "files" })} would share a key with another, and will get a different one.`,
   pattern:

@@ -5,6 +5,8 @@ const parts = (n: number) => counted(n, { one: "part", other: "parts" });
 
 export const queue = {
   name: "Queue",
+  /** on the button, beside a plus */
+  addFiles: "Add files...",
   sort: "Sort order",
   filter: "Filter",
   clearFilter: "Clear filter",

@@ -2,7 +2,7 @@
 
 export const settings = {
   title: "Settings",
-  setTo: "Set to",
+  setTo: "Fixed",
   automatic: "Automatic",
 
   appearance: {
@@ -23,8 +23,9 @@ export const settings = {
       "To each server, for all uploads together. Automatic finds the number with the highest throughput.",
     limit: "Limit",
     noLimit: "No limit",
-    others: "Other programs",
-    lowPriority: "Give them priority",
+    limitTo: "Limit to",
+    others: "Priority",
+    lowPriority: "Give other programs priority",
     lowPriorityHint:
       "Windlass then runs at low priority: for the processor and, where the system supports it, for the disk.",
     lowPriorityLinux: "On Linux, turning this off takes effect the next time Windlass starts.",
@@ -68,12 +69,12 @@ export const settings = {
 
   whenDone: {
     title: "When all uploads are done",
-    tell: "Notify me",
+    tell: "Notify",
     notify: "With a notification",
     sound: "With a sound",
     notifyHint: "Also when an upload fails.",
-    then: "Then",
-    ways: { stay: "Stay", quit: "Quit Windlass", sleep: "Put the computer to sleep" },
+    then: "Afterwards",
+    ways: { stay: "Do nothing", quit: "Quit Windlass", sleep: "Put the computer to sleep" },
   },
 
   power: {

@@ -26,7 +26,7 @@ export const unfinished = {
     `Getting sizes: ${known} of ${all}, ${size} so far`,
   more: (most: string) =>
     `The bucket has more: only the first ${most} are shown. Refresh to see others.`,
-  nothing: "No incomplete uploads: nothing is billed",
+  nothing: "No incomplete uploads, nothing to pay for",
   nothingText: "Every upload to this bucket was completed or aborted.",
   nothingFits: (typed: string) => `No key here matches “${typed}”.`,
   noBucket: "Choose a bucket",
@@ -45,7 +45,7 @@ export const unfinished = {
   ours: "In the queue",
   untold: "not reported",
   notStarted: "unknown",
-  select: "Select uploads to resume or discard",
+  select: "None selected",
   /** where the server does not report all sizes */
   selectedOnly: (n: string) => `${n} selected`,
   selected: (n: string, size: string) => `${n} selected, ${size}`,
@@ -86,7 +86,7 @@ export const unfinished = {
     unknown: (why: string) => `Could not read the cleanup rules: ${why}`,
     reading: "Reading the bucket's rules...",
     unsupported: "This server does not support cleanup rules.",
-    none: "They are not aborted automatically.",
+    none: "They are not removed automatically.",
     ours: (n: number) => `The server aborts them ${days(n)} after they were created.`,
     other: (n: number, name: string) =>
       `The server aborts them ${days(n)} after they were created, by the rule “${name}”.`,

@@ -86,14 +86,18 @@ export class App implements ActionContext {
     this.verifying = new Verifying(backend, (text) => (this.said = text));
     this.linking = new Linking(backend);
     this.notices = new Notices(backend);
-    this.connections = new Connections(backend);
+    this.connections = new Connections(backend, (made) => this.drop.prefer(made));
     this.importing = new Importing(backend, async (imported) => {
       await this.connections.added(imported);
       if (imported.length > 0) this.handlers.show("connections");
     });
     this.serverProbe = new ServerProbe(backend);
     this.preferences = new Preferences(backend);
-    this.desktop = new Desktop(backend, () => this.preferences.settings);
+    this.desktop = new Desktop(
+      backend,
+      () => this.preferences.settings,
+      (ids) => this.connections.servers(ids),
+    );
     this.drop = new Drop(backend, (ids) => this.#added(ids));
     this.unfinished = new UnfinishedUploads(
       backend,

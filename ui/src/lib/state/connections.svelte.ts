@@ -11,6 +11,7 @@ import {
 } from "../draft";
 import { asFault } from "../faults";
 import type { Check, CheckStep, Connection, Fault, Keychain, Preset } from "../wire/wire";
+import { serverName } from "../words";
 
 export const STEPS: readonly CheckStep[] = [
   "reached",
@@ -42,6 +43,7 @@ export class Connections {
   fault = $state.raw<Fault | null>(null);
 
   #backend: Backend;
+  #made: (connection: Connection) => void;
   #test = 0;
   #before = "";
 
@@ -51,14 +53,34 @@ export class Connections {
     this.open?.signedIn === "keychain" || this.open?.signedIn === "session",
   );
   /** what the form lacks before it can be tested or saved */
-  readonly lacking = $derived(this.draft ? lacking(this.draft, this.secretSaved) : null);
+  readonly lacking = $derived(
+    this.draft ? lacking(this.draft, this.secretSaved, this.preset) : null,
+  );
   /** signing in with keys and no keychain to keep them in: the user has to say what then */
   readonly undecided = $derived(
     this.draft?.signWith === "keys" && !this.keychain.available && this.draft.remember,
   );
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, made: (connection: Connection) => void) {
     this.#backend = backend;
+    this.#made = made;
+  }
+
+  /** Whether uploads can go to more than one server, so that each has to be named. */
+  get several(): boolean {
+    return this.list.length > 1;
+  }
+
+  /** How the servers of these connections are called together; nothing where there is but one, and it is a real one. */
+  servers(ids: readonly string[]): { to: string; practice: boolean } {
+    const practice = ids.some((id) => this.isPractice(id));
+    if (!practice && !this.several) return { to: "", practice };
+    const names = this.list.filter((one) => ids.includes(one.id)).map(serverName);
+    return { to: names.join(", "), practice };
+  }
+
+  isPractice(id: string): boolean {
+    return this.list.some((one) => one.id === id && one.practice);
   }
 
   /** The name of Amazon's own: the preset without an endpoint. */
@@ -187,6 +209,7 @@ export class Connections {
       this.draft = fromConnection(saved);
       this.#mark();
       this.saved = true;
+      if (form.id === null) this.#made(saved);
       return saved;
     } catch (thrown) {
       this.fault = asFault(thrown);
@@ -201,7 +224,9 @@ export class Connections {
   async added(connections: readonly Connection[]): Promise<void> {
     this.list = await this.#backend.connections(null);
     const [first] = connections;
-    if (first) this.edit(first.id);
+    if (first === undefined) return;
+    this.edit(first.id);
+    this.#made(first);
   }
 
   async forget(id: string): Promise<void> {

@@ -15,6 +15,11 @@ type Run = { done: number; failed: number; told: boolean; only: string | null };
 
 const going = (totals: Totals) => totals.active + totals.waiting - totals.paused;
 
+export type Servers = { to: string; practice: boolean };
+
+/** As many uploads as are looked at to say where they went. */
+const LOOKED_AT = 100;
+
 export type Parting = { to: "quit" | "sleep"; seconds: number };
 
 export class Desktop {
@@ -25,15 +30,22 @@ export class Desktop {
 
   #backend: Backend;
   #settings: () => Settings;
+  /** how the servers of these connections are called; empty where there is but one, and nobody could confuse it */
+  #names: (connections: readonly string[]) => Servers;
   #run: Run | null = null;
   #tray = "";
   #trayAt = 0;
   #trayLater = 0;
   #clock = 0;
 
-  constructor(backend: Backend, settings: () => Settings) {
+  constructor(
+    backend: Backend,
+    settings: () => Settings,
+    names: (connections: readonly string[]) => Servers,
+  ) {
     this.#backend = backend;
     this.#settings = settings;
+    this.#names = names;
     backend.onClosing((closing) => (this.leaving = closing));
   }
 
@@ -78,7 +90,7 @@ export class Desktop {
       // the first that needs somebody is told at once; the others, with the end
       if (failed > 0 && !run.told) {
         run.told = true;
-        this.#notify(say.desk.notify.failed(failed), say.desk.notify.look);
+        void this.#tell(run, 0, failed);
       }
       return;
     }
@@ -86,20 +98,7 @@ export class Desktop {
     const done = now.done - run.done;
     // paused, cancelled, or told already
     if (done <= 0 && (failed <= 0 || run.told)) return;
-    const { notify } = say.desk;
-    const title =
-      done > 0
-        ? run.only !== null && done === 1
-          ? notify.doneOne(run.only)
-          : notify.done(done)
-        : notify.failed(failed);
-    const text =
-      failed <= 0
-        ? notify.compared
-        : done > 0
-          ? `${notify.failed(failed)}. ${notify.look}`
-          : notify.look;
-    this.#notify(title, text);
+    void this.#tell(run, done, failed);
     if (done > 0) this.#part();
   }
 
@@ -118,9 +117,40 @@ export class Desktop {
     run.only = only?.name ?? null;
   }
 
-  #notify(title: string, text: string): void {
+  /** What ended, and where it went: a copy on this computer's own disk must not sound like a delivery. */
+  async #tell(run: Run, done: number, failed: number): Promise<void> {
     const { notify, sound } = this.#settings();
-    if (notify) void this.#backend.notify({ title, text, sound });
+    if (!notify) return;
+    const { to, practice } = await this.#servers(done > 0 ? "done" : "failed", done || failed);
+    const words = say.desk.notify;
+    const title =
+      done === 0
+        ? words.failed(failed, to)
+        : run.only !== null && done === 1
+          ? words.doneOne(run.only, to)
+          : words.done(done, to);
+    const text = [
+      done > 0 && practice ? words.practice : "",
+      failed <= 0 ? words.compared : done > 0 ? `${words.failed(failed, "")}.` : "",
+      failed > 0 ? words.look : "",
+    ];
+    await this.#backend.notify({ title, text: text.filter(Boolean).join(" "), sound });
+  }
+
+  /** The servers that the newest of these went to. */
+  async #servers(view: "done" | "failed", ended: number): Promise<Servers> {
+    const page = {
+      view,
+      filter: "",
+      sort: "newest" as const,
+      offset: 0,
+      limit: Math.min(ended, LOOKED_AT),
+    };
+    const rows = await this.#backend.queue_page(page).then(
+      (found) => found.rows,
+      () => [],
+    );
+    return this.#names([...new Set(rows.map((row) => row.connection))]);
   }
 
   #part(): void {

@@ -4,7 +4,7 @@ import type { Backend, Point } from "../backend";
 import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
 import { plainOptions, settled } from "../objectOptions";
-import { place as where } from "../words";
+import { place as where, serverName } from "../words";
 import type { Connection, Fault, IfExists, Keys, Options, Scan } from "../wire/wire";
 import { recall, remember } from "./memory";
 
@@ -20,8 +20,24 @@ export type Destination = {
 /** A destination as it is offered while files hang over the window. */
 export type Offer = { name: string; place: string; to: Destination };
 
+/** The default while files hang over the window. */
+export type Aim = { name: string; place: string; practice: boolean };
+
 /** Besides the usual one. */
 const OFFERED = 4;
+
+function same(one: Destination, other: Destination): boolean {
+  return (
+    one.connection === other.connection &&
+    one.bucket === other.bucket &&
+    one.prefix === other.prefix
+  );
+}
+
+/** Where files go before any went anywhere: to a server rather than to the practice store. */
+function fallback(connections: readonly Connection[]): Connection | undefined {
+  return connections.find((one) => !one.practice) ?? connections[0];
+}
 
 export class Drop {
   /** files hang over the window */
@@ -128,30 +144,47 @@ export class Drop {
       this.bucket = last.bucket;
       this.prefix = last.prefix;
     } else {
-      this.choose(connections[0]);
+      this.choose(fallback(connections));
     }
   }
 
+  /** The next drop goes to this connection's own default; for one that was just made. */
+  prefer(connection: Connection): void {
+    const { id, bucket, prefix } = connection;
+    this.#remembered += 1;
+    remember("destination", { connection: id, bucket: bucket ?? "", prefix });
+  }
+
   /** Where files would go if they were let go now. */
-  target(connections: readonly Connection[]): { name: string; place: string } | null {
+  target(connections: readonly Connection[]): Aim | null {
     void this.#remembered;
     const last = recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
-    const to = known ?? connections[0];
+    const to = known ?? fallback(connections);
     if (!to) return null;
     const bucket = known ? last?.bucket : to.bucket;
     const prefix = known ? last?.prefix : to.prefix;
-    return { name: to.name, place: bucket ? where(bucket, prefix ?? "") : "" };
+    const { practice } = to;
+    return { name: serverName(to), place: bucket ? where(bucket, prefix ?? "") : "", practice };
   }
 
-  /** Where files went before the last time, as far as those connections are still there: the newest first. */
+  /**
+   * Where files went before the last time, as far as those connections are still there: the newest first. The practice
+   * store is offered only where there is no other: a hand that lets go a little too low must not deliver to its own disk.
+   */
   offers(connections: readonly Connection[]): Offer[] {
     void this.#remembered;
     const recent = recall<Destination[]>("destinations") ?? [];
-    return recent.slice(1).flatMap((to) => {
-      const name = connections.find((one) => one.id === to.connection)?.name;
-      return name ? [{ name, place: where(to.bucket, to.prefix), to }] : [];
-    });
+    const last = recall<Destination>("destination");
+    const real = connections.some((one) => !one.practice);
+    return recent
+      .filter((to) => last === null || !same(to, last))
+      .flatMap((to) => {
+        const connection = connections.find((one) => one.id === to.connection);
+        if (!connection || (connection.practice && real)) return [];
+        return [{ name: serverName(connection), place: where(to.bucket, to.prefix), to }];
+      })
+      .slice(0, OFFERED);
   }
 
   aimedAt(connections: readonly Connection[]): Destination | null {
@@ -159,12 +192,10 @@ export class Drop {
   }
 
   #remember(to: Destination): void {
-    const same = (one: Destination) =>
-      one.connection === to.connection && one.bucket === to.bucket && one.prefix === to.prefix;
     const before = recall<Destination[]>("destinations") ?? [];
     this.#remembered += 1;
     remember("destination", to);
-    remember("destinations", [to, ...before.filter((one) => !same(one))].slice(0, OFFERED + 1));
+    remember("destinations", [to, ...before.filter((one) => !same(one, to))].slice(0, OFFERED + 1));
   }
 
   /** How this connection stores things by itself. */

@@ -205,6 +205,11 @@ const WAITS = [
   lost(because("offline", { is: "gateway", place: PLACE, status: 502 })),
 ] as const;
 
+const AGAIN: BlockedOn = {
+  for: "again",
+  fault: because("throttled", { is: "slowDown", place: PLACE }),
+};
+
 export function noticesOf(scene: Scene): Notice[] {
   if (scene !== "notices") return [];
   const folder = "/home/ada/.local/share/windlass";
@@ -256,6 +261,7 @@ export function uploadsOf(scene: Scene): Seed[] {
         { ...seed("render_v3.mov", 41.2 * GB, "offline", 0.61), waits: WAITS[0] },
         { ...seed(LONG, 9.8 * GB, "offline", 0.02), waits: WAITS[1] },
         { ...seed("audio.wav", 6.4 * GB, "offline", 0.16), waits: WAITS[2] },
+        { ...seed("scan_0412.tif", 2.1 * GB, "preparing"), waits: AGAIN },
         ...numbered(12, "done", 40),
       ];
     case "changing":
@@ -291,6 +297,7 @@ export function uploadsOf(scene: Scene): Seed[] {
           ["throttled", { is: "slowDown", place: AMAZON }],
           ["server", { is: "serverFailed", place: AMAZON, status: 500 }],
           ["bug", "index out of bounds: the len is 4 but the index is 4"],
+          ["denied", { is: "mayNotLook", bucket: "media-prod", key: "scan_15.tif" }],
         ] satisfies [FaultKind, string | Reason][]
       ).map(([kind, what], index) => {
         const more = kind === "denied" ? { status: 403, code: "AccessDenied" } : {};

@@ -86,7 +86,7 @@ export class SimulatedUploads {
     const row: Row = {
       id: this.#next++,
       name: seed.name,
-      path: `/home/ada/Footage/${seed.name}`,
+      path: `/srv/media/2026-08/${seed.name}`,
       connection,
       connectionName,
       bucket,
