@@ -60,8 +60,10 @@ commands! {
     resume(Selection) -> ();
     /// Restarts a failed or cancelled upload.
     retry(Selection) -> ();
-    /// Cancels: aborts on the server. The row stays, as cancelled.
-    abort(Selection) -> ();
+    /// Cancels uploads. For this many ms their parts stay on the server, and `undo_cancel` restores them.
+    cancel(Selection) -> u32;
+    /// Restores uploads that were just cancelled. Returns the ones that it restored.
+    undo_cancel(Vec<Id>) -> Vec<Id>;
     /// Removes ended uploads from the list. What a failed one left on the server is aborted first.
     forget(Selection) -> ();
     /// Moves uploads within the queue, including active ones.
@@ -229,8 +231,14 @@ async fn retry(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn abort(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
-    shell.engine.abort(arg).await
+async fn cancel(shell: State<'_, Shell>, arg: Selection) -> Answer<u32> {
+    let window = shell.engine.cancel(arg).await?;
+    Ok(u32::try_from(window.as_millis()).unwrap_or(u32::MAX))
+}
+
+#[tauri::command]
+async fn undo_cancel(shell: State<'_, Shell>, arg: Vec<Id>) -> Answer<Vec<Id>> {
+    shell.engine.undo_cancel(arg).await
 }
 
 #[tauri::command]

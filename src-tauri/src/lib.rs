@@ -48,6 +48,8 @@ pub(crate) struct Closing {
     uploads: u32,
     /// There is a tray icon to hide in.
     tray: bool,
+    /// Bytes sent of parts not yet stored, which would have to be resent.
+    resend: u64,
 }
 
 /// Files that were dropped on the window.
@@ -220,9 +222,12 @@ pub(crate) fn ask_to_quit(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let Some(shell) = app.try_state::<Shell>() else { return app.exit(0) };
-        let uploads = match shell.engine.totals().await {
-            Ok(totals) => (totals.active + totals.waiting).saturating_sub(totals.paused),
-            Err(_) => 0,
+        let (uploads, resend) = match shell.engine.totals().await {
+            Ok(totals) => (
+                (totals.active + totals.waiting).saturating_sub(totals.paused),
+                totals.in_flight_bytes,
+            ),
+            Err(_) => (0, 0),
         };
         let (wish, tray) = (shell.engine.settings().on_close, shell.tray.is_open());
         if uploads == 0 || wish == OnClose::Quit || shell.asking.swap(true, Ordering::SeqCst) {
@@ -232,7 +237,7 @@ pub(crate) fn ask_to_quit(app: &AppHandle) {
             return to_tray(&app);
         }
         show(&app);
-        let _ = app.emit(CLOSING, Closing { uploads, tray });
+        let _ = app.emit(CLOSING, Closing { uploads, tray, resend });
     });
 }
 

@@ -84,10 +84,10 @@ fn item(app: &AppHandle, entry: &MenuEntry) -> tauri::Result<MenuItem<Wry>> {
 }
 
 /// On systems other than macOS, the window handles all keys itself and would act twice. Keys of text fields (copy,
-/// select all) are left to them.
+/// select all, undo) are left to them.
 fn accelerator(keys: &str) -> Option<String> {
     let own = cfg!(target_os = "macos") && keys.starts_with("Mod+");
-    (own && !["Mod+C", "Mod+A"].contains(&keys)).then(|| keys.replace("Mod", "CmdOrCtrl"))
+    (own && !["Mod+C", "Mod+A", "Mod+Z"].contains(&keys)).then(|| keys.replace("Mod", "CmdOrCtrl"))
 }
 
 /// macOS: the menu with the app's name.

@@ -40,5 +40,6 @@ pub(crate) fn start(app: AppHandle, engine: Engine) {
 
 /// The progress of all active and waiting uploads, or `None` if there are none.
 fn percent(totals: &Totals) -> Option<u64> {
-    (totals.active > 0).then(|| totals.stored_bytes * 100 / totals.total_bytes.max(1))
+    let sent = totals.stored_bytes + totals.in_flight_bytes;
+    (totals.active > 0).then(|| (sent * 100 / totals.total_bytes.max(1)).min(99))
 }

@@ -31,6 +31,7 @@ mod stuck;
 mod through_proxy;
 mod torn;
 mod trust;
+mod undo_cancel;
 mod unfinished;
 mod unlooked;
 mod upload;

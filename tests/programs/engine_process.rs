@@ -113,6 +113,9 @@ async fn obey(engine: &Engine, bucket: &str, line: &str) {
         ["abort", id] => {
             engine.abort(Selection::Ids { ids: vec![id.parse().unwrap()] }).await.unwrap();
         }
+        ["cancel", id] => {
+            engine.cancel(Selection::Ids { ids: vec![id.parse().unwrap()] }).await.unwrap();
+        }
         ["pause"] => engine.pause(Selection::All).await.unwrap(),
         ["resume"] => engine.resume(Selection::All).await.unwrap(),
         ["retry"] => engine.retry(Selection::All).await.unwrap(),

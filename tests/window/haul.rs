@@ -107,7 +107,7 @@ async fn a_quarter_sent(app: &App, file: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
+async fn cancel_can_be_undone_and_leaves_nothing_on_the_server() {
     let folder = place::scratch();
     let file = folder.path().join("cancel me.bin");
     files::write(&file, 4, 40 * MIB);
@@ -117,11 +117,17 @@ async fn cancel_asks_once_and_leaves_nothing_on_the_server() {
     app.get("welcome").await;
     a_quarter_sent(&app, &file).await;
     app.click("row-cancel").await;
-    app.get("ask").await;
-    app.shot("10-cancel-asked").await;
-    app.click("ask-yes").await;
+    app.get("undo-notice").await;
     until_status(&app, 0, &["aborted"]).await;
-    app.shot("11-cancelled").await;
+    app.shot("10-cancelled").await;
+    app.click("undo").await;
+    until_status(&app, 0, &["preparing", "sending", "completing", "done"]).await;
+    app.click("row-cancel").await;
+    until_status(&app, 0, &["aborted"]).await;
+    app.shot("11-cancelled-again").await;
+    // removed from the list, it is aborted at once
+    app.click("row-forget").await;
+    app.get("welcome").await;
     let session = app.close().await;
     let (store, reference) = practice_of(&session).await;
     assert_eq!(reference.uploads("practice").await, []);

@@ -9,25 +9,28 @@ const asked = (what: string) => (window.desktopAsked ?? []).filter((one) => one.
 /** Uploads end: as the engine tells it. */
 function nudge(change: Partial<Totals>) {
   app.totals = { ...app.totals, ...change, revision: app.totals.revision + 1 };
-  app.desktop.nudged(app.totals, null, { pause: false, resume: false });
+  app.desktop.nudged(app.totals, { pause: false, resume: false });
 }
 
 const RUNNING = { all: 2, active: 2, waiting: 0, paused: 0, done: 0, failed: 0, offline: false };
 
 it("asks before uploads pause, by mouse and by keyboard alone", async () => {
   open("queue");
-  window.postMessage({ closing: { uploads: 3, tray: true } });
+  window.postMessage({ closing: { uploads: 3, tray: true, resend: 0 } });
   await expect.element(at("leaving")).toHaveTextContent("3 uploads will pause");
   await expect.element(at("leaving-stay")).toHaveFocus();
   await userEvent.keyboard("{Enter}");
   await expect.element(at("leaving")).not.toBeInTheDocument();
-  window.postMessage({ closing: { uploads: 1, tray: false } });
+  window.postMessage({ closing: { uploads: 1, tray: false, resend: 4_249_000 } });
   await expect.element(at("leaving")).toHaveTextContent("1 upload will pause");
+  await expect
+    .element(at("leaving"))
+    .toHaveTextContent("4.2 MB of what is on its way will be sent again.");
   expect(document.querySelector('[data-testid="leaving-tray"]')).toBeNull();
   await userEvent.keyboard("{Escape}");
-  window.postMessage({ closing: { uploads: 3, tray: true } });
+  window.postMessage({ closing: { uploads: 3, tray: true, resend: 0 } });
   await at("leaving-tray").click();
-  window.postMessage({ closing: { uploads: 3, tray: true } });
+  window.postMessage({ closing: { uploads: 3, tray: true, resend: 0 } });
   await at("leaving-quit").click();
   expect(asked("leave").map((one) => one.with)).toEqual(["stay", "stay", "tray", "quit"]);
 });

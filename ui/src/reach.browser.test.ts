@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import { describe, expect, it } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { at, open } from "./window.browser";
+import { at, inRow, open } from "./window.browser";
 
 /** What axe finds, in a line each; motion is over before it looks. */
 async function violations(): Promise<string[]> {
@@ -23,6 +23,7 @@ const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   "a connection and no upload": ["connected", nothing],
   "uploads under way": ["queue", nothing],
   "the details of one": ["queue", () => at("row-1").click()],
+  "an upload that was just cancelled": ["queue", () => inRow(1, "row-cancel").click()],
   "several selected": [
     "queue",
     async () => {

@@ -1,6 +1,7 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
 mod add;
+mod cancel;
 pub(crate) mod connection_check;
 pub(crate) mod connections;
 pub(crate) mod import;
@@ -114,6 +115,7 @@ impl Engine {
 
     /// Lets go of every upload, on the disk where it stands. What was in flight is lost, what was stored is not.
     pub async fn close(&self) {
+        self.end_undo().await;
         self.closing.send_replace(true);
         for upload in self.shared.active_uploads() {
             upload.request_stop();
@@ -166,6 +168,7 @@ impl Engine {
             Selection::All => self.shared.journal.ids(&["failed"]).await?,
             Selection::Ids { ids } => ids,
         };
+        self.drop_undo(&ids);
         self.change(ids, again).await
     }
 
@@ -180,16 +183,6 @@ impl Engine {
         .await
     }
 
-    /// Cancels: what is stored is taken off the server.
-    pub async fn abort(&self, selection: Selection) -> Result<()> {
-        let _hands = self.hands.lock().await;
-        let ids = match selection {
-            Selection::All => self.shared.journal.ids(&["waiting", "paused", "active"]).await?,
-            Selection::Ids { ids } => ids,
-        };
-        self.change(ids, cancel).await
-    }
-
     /// Takes ended uploads off the list; what a failed one left on the server goes first. Answers those that are off it.
     pub async fn forget(&self, selection: Selection) -> Result<Vec<Id>> {
         let _hands = self.hands.lock().await;
@@ -197,11 +190,12 @@ impl Engine {
             Selection::All => self.shared.journal.ids(&["done", "aborted"]).await?,
             Selection::Ids { ids } => ids,
         };
+        self.drop_undo(&ids);
         let (mut off, mut to_cancel) = (Vec::new(), Vec::new());
         for some in ids.chunks(AT_ONCE) {
             self.until_released(some).await;
             let entries = self.shared.journal.entries(some.to_vec()).await?;
-            let ended = entries.iter().filter(|entry| entry.phase.is_ended());
+            let ended = entries.iter().filter(|entry| entry.phase.is_ended() || entry.undoable);
             let (gone, left): (Vec<&Entry>, Vec<&Entry>) = ended
                 .partition(|entry| entry.phase == Phase::Done || !entry.may_be_on_the_server());
             gone.iter().filter_map(|entry| entry.copy.as_deref()).for_each(transfer::drop_copy);
@@ -215,8 +209,7 @@ impl Engine {
             self.shared.wake.notify_one();
             return Ok(off);
         }
-        locked(&self.forgetting).extend(&to_cancel);
-        self.change(to_cancel, cancel).await?;
+        self.cancel_to_forget(to_cancel).await?;
         Ok(off)
     }
 
@@ -224,7 +217,8 @@ impl Engine {
     async fn until_released(&self, ids: &[Id]) {
         let mut changes = self.changes();
         let ending = |id: &Id| {
-            self.shared.active_upload(*id).is_some_and(|upload| upload.phase().is_ended())
+            let over = |entry: &Entry| entry.phase.is_ended() || entry.undoable;
+            self.shared.active_upload(*id).is_some_and(|upload| upload.read(over))
         };
         while ids.iter().any(ending) {
             if changes.changed().await.is_err() {
@@ -291,21 +285,12 @@ impl Engine {
 }
 
 fn again(entry: &mut Entry) -> bool {
-    let Some(phase) = entry.phase.on(Transition::Again) else { return false };
+    let event = if entry.undoable { Transition::AbortUndone } else { Transition::Again };
+    let Some(phase) = entry.phase.on(event) else { return false };
     entry.phase = phase;
+    entry.undoable = false;
     entry.intent = Intent::Run;
     entry.finished_at = None;
-    true
-}
-
-fn cancel(entry: &mut Entry) -> bool {
-    let Some(phase) = entry.phase.on(Transition::Abort) else { return false };
-    // a driven upload keeps its phase until its worker has let go; this is an entry of its own then
-    entry.phase = match entry.may_be_on_the_server() {
-        true => phase,
-        false => phase.on(Transition::AbortDone).unwrap_or(phase),
-    };
-    entry.intent = Intent::Abort;
     true
 }
 

@@ -10,3 +10,4 @@ pub(crate) mod queue_policy;
 pub(crate) mod rate_limiter;
 pub(crate) mod retry;
 pub(crate) mod throughput;
+pub(crate) mod undo;

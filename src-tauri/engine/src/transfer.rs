@@ -62,7 +62,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
     let worker = Worker { shared: &shared, upload: &upload };
     if upload.phase() == Phase::Waiting && upload.intent() == Intent::Abort {
         // cancelled in the moment in which the worker before let go of it
-        upload.on(Transition::Abort, &shared.journal);
+        worker.begin_abort();
     }
     if upload.phase() != Phase::Aborting {
         upload.on(Transition::Start, &shared.journal);
@@ -93,9 +93,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
                 upload.on(Transition::Released, &shared.journal);
             }
             Some(Err(fault)) => Box::pin(worker.fail(fault)).await,
-            None if upload.intent() == Intent::Abort => {
-                upload.on(Transition::Abort, &shared.journal)
-            }
+            None if upload.intent() == Intent::Abort => worker.begin_abort(),
             None => {
                 if upload.intent() == Intent::Pause {
                     shared.record(upload.id, &Event::Paused);
@@ -104,7 +102,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
             }
         }
     }
-    if upload.phase() == Phase::Aborting {
+    if upload.phase() == Phase::Aborting && !upload.read(|entry| entry.undoable) {
         let left = upload.read(|entry| entry.adopted);
         let aborted = Box::pin(worker.abort_on_server()).await;
         let arrived = match aborted {

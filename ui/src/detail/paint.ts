@@ -25,9 +25,9 @@ const FAINT = 0.38;
 export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
   const { map, layout, ratio, width, palette } = picture;
   const { canvas } = context;
-  const [wide, high] = [Math.round(width * ratio), Math.round(layout.height * ratio)];
+  const high = Math.round(layout.height * ratio);
   // Setting the size clears the canvas, also when it is the same.
-  canvas.width = wide;
+  canvas.width = Math.round(width * ratio);
   canvas.height = high;
 
   const snap = (css: number) => Math.round(css * ratio);
@@ -36,17 +36,19 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
   const cells = Math.ceil(map.length / layout.perCell);
 
   for (let at = 0; at < cells; at += 1) {
-    const left = snap((at % layout.columns) * pitch);
+    const column = at % layout.columns;
+    const left = snap(column * layout.pitch);
     const top = snap(Math.floor(at / layout.columns) * pitch);
     const size = snap(layout.cell);
+    const wide = snap((column + 1) * layout.pitch - layout.gap) - left;
     const cell = cellAt(map, at, layout.perCell);
 
     if (cell.stored === 1) {
-      fill(context, palette.stored, 1, left, top, size, size);
+      fill(context, palette.stored, 1, left, top, wide, size);
     } else {
       if (cell.stored > 0) {
         // Half is the faintest that still reads as "something is there".
-        fill(context, palette.stored, 0.25 + cell.stored * 0.55, left, top, size, size);
+        fill(context, palette.stored, 0.25 + cell.stored * 0.55, left, top, wide, size);
       }
       if (cell.flight !== null) {
         const full = Math.round((size - 2 * line) * cell.flight);
@@ -56,20 +58,20 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
           0.55,
           left + line,
           top + size - line - full,
-          size - 2 * line,
+          wide - 2 * line,
           full,
         );
-        box(context, palette.stored, 1, left, top, size, line);
+        box(context, palette.stored, 1, left, top, wide, size, line);
       } else {
-        box(context, palette.pending, FAINT, left, top, size, line);
+        box(context, palette.pending, FAINT, left, top, wide, size, line);
       }
-      if (cell.backoff) notch(context, palette.backoff, left, top, size);
+      if (cell.backoff) notch(context, palette.backoff, left, top, wide, size);
     }
 
     const glow = picture.glow.get(at);
-    if (glow !== undefined) fill(context, palette.bright, glow * 0.6, left, top, size, size);
+    if (glow !== undefined) fill(context, palette.bright, glow * 0.6, left, top, wide, size);
     if (picture.pointed === at) {
-      box(context, palette.bright, 1, left, top, size, Math.max(line, snap(1.5)));
+      box(context, palette.bright, 1, left, top, wide, size, Math.max(line, snap(1.5)));
     }
   }
   context.globalAlpha = 1;
@@ -92,15 +94,16 @@ function box(
   alpha: number,
   left: number,
   top: number,
+  width: number,
   size: number,
   line: number,
 ): void {
   context.globalAlpha = alpha;
   context.fillStyle = colour;
-  context.fillRect(left, top, size, line);
-  context.fillRect(left, top + size - line, size, line);
+  context.fillRect(left, top, width, line);
+  context.fillRect(left, top + size - line, width, line);
   context.fillRect(left, top + line, line, size - 2 * line);
-  context.fillRect(left + size - line, top + line, line, size - 2 * line);
+  context.fillRect(left + width - line, top + line, line, size - 2 * line);
 }
 
 /** A corner bitten out of the cell: told from the others without its colour. */
@@ -109,14 +112,15 @@ function notch(
   colour: string,
   left: number,
   top: number,
+  width: number,
   size: number,
 ): void {
   context.globalAlpha = 1;
   context.fillStyle = colour;
   context.beginPath();
-  context.moveTo(left + size * 0.3, top);
-  context.lineTo(left + size, top);
-  context.lineTo(left + size, top + size * 0.7);
+  context.moveTo(left + width - size * 0.7, top);
+  context.lineTo(left + width, top);
+  context.lineTo(left + width, top + size * 0.7);
   context.closePath();
   context.fill();
 }

@@ -18,6 +18,8 @@ export type Desk = {
   readonly sort: Sort;
   /** The incomplete multipart uploads of a server. */
   readonly server: ServerDesk;
+  /** something was just done that can be undone */
+  readonly canUndo: boolean;
   readonly handlers: ActionHandlers;
 };
 
@@ -33,10 +35,14 @@ export type ActionHandlers = ServerActionHandlers & {
   pause(which: Selection): void;
   resume(which: Selection): void;
   retry(which: Selection): void;
-  /** asks first when bytes are stored */
+  /** can be undone for some seconds */
   cancel(picked: Picked): void;
+  /** undoes what was done last */
+  undo(): void;
+  /** restores uploads that were just cancelled */
+  undoCancel(picked: Picked): void;
   forget(picked: Picked): void;
-  forgetDone(): void;
+  forgetEnded(view: "done" | "cancelled"): void;
   answer(picked: Picked, answer: "replace" | "keepBoth" | "skip"): void;
   answerChanging(picked: Picked, answer: "copy" | "wait"): void;
   move(picked: Picked, to: Towards): void;

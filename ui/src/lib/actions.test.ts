@@ -24,8 +24,10 @@ const NONE: Totals = {
   paused: 0,
   failed: 0,
   done: 0,
+  cancelled: 0,
   storedBytes: 0,
   totalBytes: 0,
+  inFlightBytes: 0,
   rate: 0,
   secondsLeft: null,
   connections: 0,
@@ -62,6 +64,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     rate: 0,
     secondsLeft: null,
     waits: null,
+    canUndo: false,
     proof: null,
     fault:
       fault === null
@@ -90,6 +93,7 @@ function desk(selected: Row[], totals: Partial<Totals> = {}): Desk & { calls: st
     selectedIds: new Set(selected.map((one) => one.id)),
     hasConnection: true,
     sort: "queue",
+    canUndo: false,
     server: { where: false, shown: [], picked: [], busy: false, cleans: false },
     handlers,
     calls,
@@ -118,6 +122,11 @@ describe("the menu of a row", () => {
       (status, ids) => expect(offered(desk([row(status)]))).toEqual(ids),
     ),
   );
+
+  it("offers to undo a cancel while that is possible, and then to try it again", () => {
+    const offers = offered(desk([{ ...row("aborted"), canUndo: true }]));
+    expect(offers).toEqual(["undoCancel", "copyAddress", "reveal", "forget"]);
+  });
 
   it("offers to try a failed one again, and its details", () => {
     const ids = ["retry", "copyAddress", "reveal", "copyDetails", "forget"];

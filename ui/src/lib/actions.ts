@@ -43,7 +43,9 @@ export const isChanging = (row: Row) => row.status === "failed" && keepsChanging
 export const canCancel = (row: Row) => allows(row, "cancel") || isChanging(row);
 export const canForget = (row: Row) => allows(row, "forget");
 export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
-export const canRetry = (row: Row) => allows(row, "retry") && !canAnswer(row) && !isChanging(row);
+export const canUndo = (row: Row) => row.canUndo;
+export const canRetry = (row: Row) =>
+  allows(row, "retry") && !canUndo(row) && !canAnswer(row) && !isChanging(row);
 export const isDone = (row: Row) => row.status === "done";
 export const hasReceipt = (row: Row) => isDone(row) && row.proof !== null;
 
@@ -138,11 +140,11 @@ export const SORTS = [
   ["sortNewest", "newest"],
 ] as const;
 
-function goTo(id: Doing["id"], key: string, screen: Screen, view?: View): Doing {
+function goTo(id: Doing["id"], key: string | null, screen: Screen, view?: View): Doing {
   return {
     id,
     group: "goTo",
-    keys: [key],
+    keys: key === null ? [] : [key],
     enabled: () => true,
     run: (desk) => desk.handlers.show(screen, view),
   };
@@ -183,7 +185,21 @@ const DOINGS: readonly Doing[] = [
     group: "uploads",
     keys: [],
     enabled: ({ totals }) => totals.done > 0,
-    run: (desk) => desk.handlers.forgetDone(),
+    run: (desk) => desk.handlers.forgetEnded("done"),
+  },
+  {
+    id: "forgetCancelled",
+    group: "uploads",
+    keys: [],
+    enabled: ({ totals }) => totals.cancelled > 0,
+    run: (desk) => desk.handlers.forgetEnded("cancelled"),
+  },
+  {
+    id: "undo",
+    group: "uploads",
+    keys: ["Mod+Z"],
+    enabled: (desk) => desk.canUndo,
+    run: (desk) => desk.handlers.undo(),
   },
   {
     id: "detail",
@@ -199,6 +215,7 @@ const DOINGS: readonly Doing[] = [
   onRows("skip", [], canAnswer, (desk, all) => desk.handlers.answer(all, "skip")),
   onRows("sendCopy", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "copy")),
   onRows("keepWaiting", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "wait")),
+  onRows("undoCancel", [], canUndo, (desk, all) => desk.handlers.undoCancel(all)),
   onRows("retry", ["Mod+R"], canRetry, (desk, all) => desk.handlers.retry(which(all))),
   moveTo("moveFirst", "Alt+Home", "first"),
   moveTo("moveUp", "Alt+Up", "up"),
@@ -253,6 +270,7 @@ const DOINGS: readonly Doing[] = [
   goTo("waiting", "Mod+3", "uploads", "waiting"),
   goTo("failed", "Mod+4", "uploads", "failed"),
   goTo("done", "Mod+5", "uploads", "done"),
+  goTo("cancelled", null, "uploads", "cancelled"),
   goTo("unfinished", "Mod+6", "unfinished"),
   goTo("connections", "Mod+Shift+C", "connections"),
   goTo("settings", "Mod+,", "settings"),
@@ -322,7 +340,17 @@ export function pressed(press: Press, desk: Desk, mac: boolean): Action | undefi
 
 /** What the right-click menu of the selected uploads offers, in this order; "-" draws a line. */
 const MENU = [
-  ["pause", "resume", "replace", "keepBoth", "skip", "sendCopy", "keepWaiting", "retry"],
+  [
+    "pause",
+    "resume",
+    "replace",
+    "keepBoth",
+    "skip",
+    "sendCopy",
+    "keepWaiting",
+    "undoCancel",
+    "retry",
+  ],
   ["moveFirst", "moveUp", "moveDown", "moveLast"],
   ["copyAddress", "link", "reveal", "copyDetails"],
   ["receipt.open", "receipt.save", "receipt.verify"],

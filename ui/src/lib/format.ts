@@ -9,6 +9,11 @@ export function count(n: number): string {
   return figures().count.format(n);
 }
 
+/** A count where there is room for four letters. */
+export function short(n: number): string {
+  return n > 999 ? `${count(999)}+` : count(n);
+}
+
 /** The engine's words begin small, to follow others; as a sentence of their own they begin large. Addresses stay. */
 export function sentence(words: string): string {
   return /^\p{Ll}[\p{Ll}']* /u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;

@@ -10,7 +10,9 @@ describe("layout", () => {
     cases("%s parts", [1, 2, 7, 100, 984, 985, 5_120, 10_000], (parts) => {
       const plan = layout(parts, 288, 168);
       expect(plan.height).toBeLessThanOrEqual(168);
-      expect(plan.columns * (plan.cell + plan.gap) - plan.gap).toBeLessThanOrEqual(288);
+      const drawn = Math.min(plan.columns, Math.ceil(parts / plan.perCell));
+      expect(drawn * plan.pitch - plan.gap).toBeCloseTo(288, 5);
+      expect(plan.pitch).toBeGreaterThanOrEqual(plan.cell + plan.gap);
       expect(plan.columns * plan.rows * plan.perCell).toBeGreaterThanOrEqual(parts);
       expect(plan.cell).toBeGreaterThanOrEqual(6);
     }),

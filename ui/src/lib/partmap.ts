@@ -5,9 +5,11 @@ export const BACKOFF = 200;
 export const STORED = 255;
 
 export type Layout = {
-  /** side of a cell and the gap between two, in CSS pixels */
+  /** height of a cell, which is at least as wide, and the gap between two, in CSS pixels */
   cell: number;
   gap: number;
+  /** from the left of a cell to the left of the next: the columns fill the width */
+  pitch: number;
   columns: number;
   rows: number;
   /** how many parts one cell stands for */
@@ -26,14 +28,16 @@ export function layout(parts: number, width: number, maxHeight: number): Layout 
     const columns = Math.max(1, Math.floor((width + gap) / (cell + gap)));
     const rows = Math.max(1, Math.ceil(parts / columns));
     const height = rows * (cell + gap) - gap;
-    if (height <= maxHeight) return { cell, gap, columns, rows, perCell: 1, height };
+    const pitch = (width + gap) / Math.max(1, Math.min(columns, parts));
+    if (height <= maxHeight) return { cell, gap, pitch, columns, rows, perCell: 1, height };
   }
   const cell = SMALLEST;
   const columns = Math.max(1, Math.floor((width + gap) / (cell + gap)));
   const most = columns * Math.max(1, Math.floor((maxHeight + gap) / (cell + gap)));
   const perCell = Math.ceil(parts / most);
   const rows = Math.ceil(Math.ceil(parts / perCell) / columns);
-  return { cell, gap, columns, rows, perCell, height: rows * (cell + gap) - gap };
+  const pitch = (width + gap) / columns;
+  return { cell, gap, pitch, columns, rows, perCell, height: rows * (cell + gap) - gap };
 }
 
 export type Cell = {

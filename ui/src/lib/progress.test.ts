@@ -1,8 +1,20 @@
 // Which uploads have a bar, whose bytes move, and when a break of the line costs so much that the list says it.
 import { describe, expect, it } from "vitest";
 import { cases } from "./cases";
-import { barTone, blockedBy, breakCost, hasBar, isCostly, isMoving } from "./progress";
-import type { Row, Status, BlockedOn } from "./wire/wire";
+import {
+  barTone,
+  blockedBy,
+  breakCost,
+  figures,
+  finished,
+  hasBar,
+  isCostly,
+  isMoving,
+  sentTwice,
+  totalLeft,
+} from "./progress";
+import { inOneLine, statusLine } from "./statusLine";
+import type { Row, Status, BlockedOn, Detail, Totals } from "./wire/wire";
 
 const row = (status: Status, stored = 0) => ({ status, stored }) as Row;
 
@@ -70,5 +82,123 @@ describe("a break costs much", () => {
     expect([0, 7, 4_249_000, 84_512_000, 1_260_000_000].map((n) => breakCost(sent(n, 1)))).toEqual([
       0, 7, 4_200_000, 85_000_000, 1_300_000_000,
     ]);
+  });
+});
+
+describe("the numbers of an upload", () => {
+  const MB = 1_000_000;
+  type Some = Partial<Row>;
+  const of = (some: Some) =>
+    figures({ size: 300 * MB, stored: 0, inFlight: 0, rate: 0, secondsLeft: null, ...some } as Row);
+
+  it(
+    "agree with each other",
+    cases<[string, Some, { percent: number; sent: number; stored: number }]>(
+      "%s",
+      [
+        [
+          "what is on its way is sent and not stored",
+          { status: "sending", stored: 120 * MB, inFlight: 53 * MB },
+          { percent: 57, sent: 173 * MB, stored: 120 * MB },
+        ],
+        [
+          "everything sent is not everything stored",
+          { status: "sending", stored: 250 * MB, inFlight: 50 * MB },
+          { percent: 99, sent: 300 * MB, stored: 250 * MB },
+        ],
+        [
+          "a count that is a moment ahead of the other makes no more than the whole",
+          { status: "sending", stored: 280 * MB, inFlight: 40 * MB },
+          { percent: 99, sent: 300 * MB, stored: 280 * MB },
+        ],
+        [
+          "stored is all",
+          { status: "done", stored: 300 * MB },
+          { percent: 100, sent: 300 * MB, stored: 300 * MB },
+        ],
+        [
+          "an empty file waits at zero",
+          { status: "waiting", size: 0 },
+          { percent: 0, sent: 0, stored: 0 },
+        ],
+      ],
+      (_, row, wanted) => {
+        const { solid, light, ...numbers } = of(row);
+        expect(numbers).toMatchObject(wanted);
+        const size = row.size ?? 300 * MB;
+        expect(Math.round(solid * size)).toBe(wanted.stored);
+        expect(Math.round((solid + light) * size)).toBe(wanted.sent);
+      },
+    ),
+  );
+
+  it("tell a rate and a time left only while bytes go out", () => {
+    const told = (status: Status) => of({ status, rate: 9, secondsLeft: 60 });
+    expect(told("sending")).toMatchObject({ rate: 9, secondsLeft: 60 });
+    for (const status of ["pausing", "offline", "completing", "paused"] as const) {
+      expect(told(status)).toMatchObject({ rate: null, secondsLeft: null });
+    }
+  });
+
+  it(
+    "name what was sent twice",
+    cases<[string, Some, number, number]>(
+      "%s",
+      [
+        ["nothing", { status: "sending", stored: 120 * MB, inFlight: 53 * MB }, 173 * MB, 0],
+        [
+          "a pause cost what was on its way",
+          { status: "done", stored: 300 * MB },
+          454 * MB,
+          154 * MB,
+        ],
+        [
+          "a count that is a moment behind is nothing",
+          { status: "sending", stored: MB },
+          1_400_000,
+          0,
+        ],
+        [
+          "parts of another run were not sent here",
+          { status: "done", stored: 300 * MB },
+          80 * MB,
+          0,
+        ],
+      ],
+      (_, row, sent, twice) => {
+        const whole = { size: 300 * MB, inFlight: 0, ...row };
+        expect(sentTwice({ row: whole, sent } as unknown as Detail)).toBe(twice);
+      },
+    ),
+  );
+});
+
+describe("the numbers of all uploads", () => {
+  const totals = (some: Partial<Totals>) =>
+    ({
+      all: 407,
+      active: 3,
+      waiting: 0,
+      paused: 0,
+      failed: 0,
+      done: 404,
+      cancelled: 0,
+      offline: false,
+      rate: 9_000_000,
+      secondsLeft: 20,
+      ...some,
+    }) as Totals;
+
+  it("count what is done, and do not fall when little is left", () => {
+    expect(statusLine(totals({}))).toBe("404 of 407 done · 20 s left");
+    expect(statusLine(totals({ active: 43, waiting: 300, done: 64 }))).toContain("64 of 407 done");
+    expect(finished(totals({ cancelled: 2, done: 402 }))).toEqual({ done: 402, of: 405 });
+    expect(statusLine(totals({ all: 1, active: 1, done: 0 }))).toBe("1 upload · 20 s left");
+  });
+
+  it("tell no time left while nothing moves", () => {
+    expect(totalLeft(totals({ offline: true }))).toBeNull();
+    expect(totalLeft(totals({ active: 0 }))).toBeNull();
+    expect(inOneLine(totals({ secondsLeft: null }))).toBe("9.0 MB/s · 404 of 407 done");
   });
 });

@@ -1,6 +1,7 @@
-// What an upload's status says about its bytes: whether they move, what its bar looks like, and what an
-// interruption would cost. Knows no words and no element.
-import type { Row, Status } from "./wire/wire";
+// What is shown of an upload's bytes, and of those of all: list, details, foot and tray take their numbers from here, so
+// that they agree. And what its status says about them. Knows no words and no element.
+import { percent } from "./format";
+import type { Detail, Row, Status, Totals } from "./wire/wire";
 
 type Progress = {
   /** bytes go out */
@@ -58,5 +59,59 @@ export function isCostly(row: Row, said = false): boolean {
   );
 }
 
+/** To two digits. */
+export const twoDigits = (n: number) => Number(n.toPrecision(2));
+
 /** The bytes that an interruption would cost, to two digits: more cannot be read while they change. */
-export const breakCost = ({ inFlight }: Row) => Number(inFlight.toPrecision(2));
+export const breakCost = ({ inFlight }: Row) => twoDigits(inFlight);
+
+export type Figures = {
+  /** bytes on the server, and those with what is on its way; never more than the size */
+  stored: number;
+  sent: number;
+  /** of what was sent: whole percents, and 100 only once everything is stored */
+  percent: number;
+  /** the solid part of the bar, and the lighter one that follows it, as fractions */
+  solid: number;
+  light: number;
+  /** bytes a second, while bytes go out */
+  rate: number | null;
+  secondsLeft: number | null;
+};
+
+/** The numbers of one upload. */
+export function figures(row: Row): Figures {
+  const { size, rate, secondsLeft } = row;
+  const stored = Math.min(size, row.stored);
+  const sent = Math.min(size, stored + row.inFlight);
+  const share = (n: number) => (size === 0 ? 0 : n / size);
+  const sends = row.status === "sending";
+  return {
+    stored,
+    sent,
+    percent: stored < size ? Math.min(99, percent(sent, size)) : percent(stored, size),
+    solid: share(stored),
+    light: share(sent - stored),
+    rate: sends ? rate : null,
+    secondsLeft: sends ? secondsLeft : null,
+  };
+}
+
+/** A request and its count are read one after the other, so that less than this says nothing. */
+const NOTICEABLE = 1024 * 1024;
+
+/** How much was sent more than once: body bytes that left, without those that are stored or on their way. */
+export function sentTwice({ row, sent }: Detail): number {
+  const figured = figures(row);
+  const twice = sent - (row.status === "done" ? row.size : figured.sent);
+  return twice >= NOTICEABLE ? twice : 0;
+}
+
+/** How many uploads are done, of all that were not cancelled. */
+export const finished = ({ all, cancelled, done }: Totals) => ({ done, of: all - cancelled });
+
+/** A rate and a time left mean something only while bytes go out. */
+export const moves = (totals: Totals) => totals.active > 0 && !totals.offline;
+
+/** Seconds until everything is sent that is not paused. */
+export const totalLeft = (totals: Totals) => (moves(totals) ? totals.secondsLeft : null);

@@ -2,10 +2,11 @@
 import { say } from "../i18n/language.svelte";
 import { bytes, count, left, rate } from "./format";
 import { ahead, clockTime, shortDayName } from "./hours";
+import { finished, moves, totalLeft } from "./progress";
 import type { Totals } from "./wire/wire";
 
 /** Without the rate, which the window sets apart. */
-export function statusLine(totals: Totals, secondsLeft: number | null): string {
+export function statusLine(totals: Totals): string {
   const { status } = say.frame;
   if (totals.all === 0) return "";
   if (totals.offline) return status.offline;
@@ -17,7 +18,9 @@ export function statusLine(totals: Totals, secondsLeft: number | null): string {
     if (totals.done === 0) return "";
     return totals.done === totals.all ? status.allDone(totals.done) : status.done(totals.done);
   }
-  const parts = [status.active(count(totals.active), count(totals.all))];
+  const { done, of } = finished(totals);
+  const parts = [of === 1 ? status.one : status.doneOf(count(done), count(of))];
+  const secondsLeft = totalLeft(totals);
   if (secondsLeft !== null) parts.push(status.left(left(secondsLeft)));
   return parts.join(" · ");
 }
@@ -32,11 +35,8 @@ export function allowed({ limit, limitUntil }: Totals, now = new Date()): string
   return status.until(what, soon ? time : `${shortDayName(limitUntil.day)} ${time}`);
 }
 
-/** A rate means something only while bytes go out. */
-export const moves = (totals: Totals) => totals.active > 0 && !totals.offline;
-
 /** With the rate, where there is one. */
-export function inOneLine(totals: Totals, secondsLeft: number | null): string {
-  const line = statusLine(totals, secondsLeft);
+export function inOneLine(totals: Totals): string {
+  const line = statusLine(totals);
   return moves(totals) ? `${rate(totals.rate)} · ${line}` : line;
 }

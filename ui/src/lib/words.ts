@@ -74,6 +74,9 @@ export function skipped(why: SkipReason): string {
   return faultReason(why.fault) || saying(why.fault).title;
 }
 
+/** Whether the content was compared with what the server stored, and not only its size. */
+export const isVerified = ({ compared }: Proof) => compared !== "size";
+
 /** What was proved about a finished object, and not more; begins small, to follow other words. */
 export function proof({ compared, algorithm, type, parts }: Proof): string {
   const words = say.queue.proof;

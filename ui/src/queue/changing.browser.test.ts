@@ -21,7 +21,6 @@ describe("a file that keeps changing", () => {
       { ids: [2], answer: "wait" },
     ]);
     await inRow(1, "row-cancel").click();
-    await at("ask-yes").click();
     await expect.element(at("row-1")).toHaveAttribute("data-status", "aborted");
     await expect.element(inRow(3, "row-retry")).toHaveTextContent("Upload again");
     await expect.element(inRow(3, "row-keepWaiting")).not.toBeInTheDocument();
@@ -42,8 +41,7 @@ describe("a file that keeps changing", () => {
     await at("detail-fault-keepWaiting").click();
     expect(answers).toEqual(["copy", "wait"]);
     await at("detail-fault-cancel").click();
-    await expect.element(at("ask")).toHaveTextContent("already on the server will be deleted");
-    await at("ask-yes").click();
+    await expect.element(at("undo-notice")).toHaveTextContent("on the server will be deleted");
     await expect.element(fault).not.toBeInTheDocument();
     await expect.element(at("detail-status")).toHaveTextContent("Cancelled");
   });

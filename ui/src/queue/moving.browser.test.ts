@@ -42,7 +42,9 @@ it("keeps the facts where they are while nothing is between two parts", async ()
   open("slow", {
     detail: async (id) => {
       const detail = await real.detail(id);
-      return between ? { ...detail, row: { ...detail.row, inFlight: 0 } } : detail;
+      return between
+        ? { ...detail, sent: detail.row.stored, row: { ...detail.row, inFlight: 0 } }
+        : detail;
     },
   });
   await at("row-2").click();

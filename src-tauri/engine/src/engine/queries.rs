@@ -44,6 +44,7 @@ impl Engine {
             paused: counts.paused.uploads,
             failed: counts.failed.uploads,
             done: counts.done.uploads,
+            cancelled: counts.aborted.uploads,
             stored_bytes: idle.iter().map(|count| count.stored).sum(),
             total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
             connections: u32::try_from(self.shared.connection_pool.used()).unwrap_or(u32::MAX),
@@ -53,23 +54,32 @@ impl Engine {
             ..Totals::default()
         };
         for upload in self.shared.active_uploads() {
-            totals.stored_bytes += upload.tally().stored_bytes;
+            let tally = upload.tally();
+            totals.stored_bytes += tally.stored_bytes;
+            totals.in_flight_bytes += tally.sending_bytes;
             totals.rate += upload.statistics.meter(|meter| meter.rate(now));
             totals.offline |= upload.is_offline();
         }
         totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
-        totals.seconds_left = self.seconds_left(&totals);
+        let paused = counts.paused.bytes.saturating_sub(counts.paused.stored);
+        totals.seconds_left = self.seconds_left(&totals, paused);
         Ok(totals)
     }
 
-    fn seconds_left(&self, totals: &Totals) -> Option<u64> {
+    /// Until everything is sent that is not paused. Told as soon as a row tells its own, and no longer: of one upload alone
+    /// the two are the same.
+    fn seconds_left(&self, totals: &Totals, paused: u64) -> Option<u64> {
         let now = self.shared.now();
+        let sending = |upload: &ActiveUpload| {
+            let status = upload.read(|entry| Status::from_phase(&entry.phase, entry.intent));
+            upload.seen_as(status) == Status::Sending
+        };
         let driven = self.shared.active_uploads();
+        let mut sending = driven.iter().filter(|upload| sending(upload));
         // none of them is old enough to be more than a guess
-        driven
-            .iter()
-            .find_map(|upload| upload.statistics.meter(|meter| meter.seconds_left(now, 1)))?;
-        (totals.rate > 0).then(|| (totals.total_bytes - totals.stored_bytes).div_ceil(totals.rate))
+        sending.find_map(|upload| upload.statistics.meter(|meter| meter.seconds_left(now, 1)))?;
+        let sent = totals.stored_bytes + totals.in_flight_bytes + paused;
+        (totals.rate > 0).then(|| totals.total_bytes.saturating_sub(sent).div_ceil(totals.rate))
     }
 
     /// # Errors
@@ -103,10 +113,16 @@ impl Engine {
         upload: Option<&ActiveUpload>,
         connections: &[Connection],
     ) -> Row {
+        let now = self.shared.now();
         let mut row = row_at_rest(entry, connections);
         if let Some(upload) = upload {
-            lay_over(&mut row, upload, self.shared.now());
+            lay_over(&mut row, upload, now);
         }
+        if entry.undoable {
+            row.status = Status::Aborted;
+        }
+        row.can_undo =
+            row.status == Status::Aborted && self.shared.undo_list().can_undo(entry.id, now);
         row
     }
 
@@ -256,6 +272,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
         },
         proof: entry.proof.clone().filter(|_| done),
         waits: None,
+        can_undo: false,
     }
 }
 
@@ -275,8 +292,10 @@ fn lay_over(row: &mut Row, upload: &ActiveUpload, now: std::time::Duration) {
     row.in_flight = tally.sending_bytes;
     row.parts_in_flight = tally.sending_parts;
     row.rate = upload.statistics.meter(|meter| meter.rate(now));
+    let sends = row.status == Status::Sending;
     row.seconds_left = upload.statistics.meter(|meter| {
-        meter.seconds_left(now, row.size.saturating_sub(row.stored + row.in_flight))
+        let remaining = row.size.saturating_sub(row.stored + row.in_flight);
+        meter.seconds_left(now, remaining).filter(|_| sends)
     });
 }
 

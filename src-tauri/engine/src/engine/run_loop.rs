@@ -46,6 +46,7 @@ impl Engine {
             }
             let moving = !self.shared.active_uploads().is_empty();
             let limit_holds = self.shared.limit_holds();
+            let undo_ends = self.shared.undo_list().next();
             beaten_at = beaten_at.filter(|_| moving);
             tokio::select! {
                 () = self.shared.wake.notified() => {}
@@ -56,6 +57,11 @@ impl Engine {
                 }
                 () = tokio::time::sleep(limit_holds.unwrap_or_default()), if limit_holds.is_some() => {
                     self.shared.heed_limit();
+                }
+                () = self.shared.until(undo_ends.unwrap_or_default()), if undo_ends.is_some() => {
+                    // in a task of its own: it waits for workers that are just stopping
+                    let expired = self.shared.undo_list().expire(self.shared.now());
+                    tokio::spawn(self.clone().abort_expired(expired));
                 }
                 _ = tick.tick(), if moving => {
                     // not by the clock on the wall: whoever sets it has not sent the computer to sleep

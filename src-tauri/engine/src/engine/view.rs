@@ -23,9 +23,12 @@ pub struct Totals {
     pub paused: u32,
     pub failed: u32,
     pub done: u32,
+    pub cancelled: u32,
     /// Bytes stored of what is under way, waiting or paused.
     pub stored_bytes: u64,
     pub total_bytes: u64,
+    /// Bytes sent of parts not yet stored: an interruption would cost them.
+    pub in_flight_bytes: u64,
     /// Bytes a second.
     pub rate: u64,
     pub seconds_left: Option<u64>,
@@ -81,6 +84,8 @@ pub struct Row {
     pub proof: Option<Proof>,
     /// What it waits for where it is under way and does not move.
     pub waits: Option<BlockedOn>,
+    /// It was cancelled a moment ago, and can be restored with the parts that are stored.
+    pub can_undo: bool,
 }
 
 /// One upload whole. Times in ms since 1970.

@@ -13,6 +13,8 @@ pub enum View {
     Waiting,
     Failed,
     Done,
+    /// Cancelled, whether or not that can still be undone.
+    Cancelled,
 }
 
 /// The order of a list. Uploads start in queue order.

@@ -55,6 +55,8 @@ pub enum Transition {
     Released,
     Abort,
     AbortDone,
+    /// The user undid the cancelling in time, and its parts are still on the server.
+    AbortUndone,
     /// The user retries a failed or cancelled upload.
     Again,
 }
@@ -83,6 +85,7 @@ impl Phase {
                 Transition::Abort,
             ) => Some(Aborting),
             (Aborting, Transition::AbortDone) => Some(Aborted),
+            (Aborting, Transition::AbortUndone) => Some(Waiting),
             (Failed(_) | Aborted, Transition::Again) => Some(Waiting),
             _ => None,
         }
@@ -168,8 +171,8 @@ mod tests {
 
     fn events() -> Vec<Transition> {
         use Transition::{
-            Abort, AbortDone, Again, AllStored, Completed, Failed, Prepared, Reconcile, Released,
-            Start,
+            Abort, AbortDone, AbortUndone, Again, AllStored, Completed, Failed, Prepared,
+            Reconcile, Released, Start,
         };
         vec![
             Start,
@@ -181,6 +184,7 @@ mod tests {
             Released,
             Abort,
             AbortDone,
+            AbortUndone,
             Again,
         ]
     }
@@ -189,14 +193,14 @@ mod tests {
     #[test]
     fn every_phase_on_every_event() {
         let table = [
-            ("Waiting", "P . . . . F . X . ."),
-            ("Preparing", ". S . . D F W X . ."),
-            ("Sending", ". . C P D F W X . ."),
-            ("Completing", ". . . P D F W X . ."),
-            ("Done", ". . . . . . . . . ."),
-            ("Failed", ". . . . . . . X . W"),
-            ("Aborting", ". . . . D F X X A ."),
-            ("Aborted", ". . . . . . . . . W"),
+            ("Waiting", "P . . . . F . X . . ."),
+            ("Preparing", ". S . . D F W X . . ."),
+            ("Sending", ". . C P D F W X . . ."),
+            ("Completing", ". . . P D F W X . . ."),
+            ("Done", ". . . . . . . . . . ."),
+            ("Failed", ". . . . . . . X . . W"),
+            ("Aborting", ". . . . D F X X A W ."),
+            ("Aborted", ". . . . . . . . . . W"),
         ];
         for (phase, (name, row)) in phases().into_iter().zip(table) {
             for (event, want) in events().into_iter().zip(row.split(' ')) {
@@ -218,7 +222,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn done_is_for_good_and_aborting_never_sends_again(script in proptest::collection::vec(0usize..10, 0..60)) {
+        fn done_is_for_good_and_aborting_never_sends_again(script in proptest::collection::vec(0usize..11, 0..60)) {
             let mut phase = Phase::Waiting;
             for step in script {
                 let before = phase.clone();

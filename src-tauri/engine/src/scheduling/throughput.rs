@@ -1,6 +1,7 @@
 //! Recent bytes into a rate, a time left, and ten minutes of history. Takes time as an argument.
 
 use crate::model::time::EngineTime;
+use std::time::Duration;
 
 /// Seconds of history for the chart: ten minutes take 5 KB per active upload.
 pub(crate) const KEPT: usize = 600;
@@ -68,12 +69,17 @@ impl Meter {
         full.reverse();
         full
     }
+
+    /// The same with the second that is running, for an upload that has ended.
+    pub(crate) fn whole_history(&mut self, now: EngineTime) -> Vec<u64> {
+        self.turn(now);
+        self.history(now + Duration::from_secs(1))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn at(ms: u64) -> EngineTime {
         Duration::from_millis(ms)
@@ -100,6 +106,17 @@ mod tests {
         assert_eq!(meter.seconds_left(at(7_000), 10), None);
         assert_eq!(meter.history(at(7_000)), [5_000, 0, 0, 0, 0, 0, 0]);
         assert_eq!(meter.rate(at(900_000)), 0);
+    }
+
+    #[test]
+    fn an_upload_that_has_ended_shows_its_last_second_too() {
+        let mut meter = Meter::new(at(900));
+        meter.add(at(1_000), 5_000);
+        meter.add(at(2_100), 700);
+        assert_eq!(meter.whole_history(at(2_300)), [5_000, 700]);
+        let mut meter = Meter::new(at(900));
+        meter.add(at(950), 70);
+        assert_eq!(meter.whole_history(at(950)), [70], "even if it lasted no second");
     }
 
     #[test]

@@ -1,11 +1,25 @@
 //! Aborts an upload on its server, until nothing of it is left there.
 
 use crate::fault::Result;
+use crate::model::upload::Transition;
 use crate::scheduling::retry::{self, Next};
 use crate::transfer::job::Worker;
 use std::sync::atomic::Ordering;
 
 impl Worker<'_> {
+    /// Cancels an upload that is no longer sent. While that can be undone, nothing is aborted on the server: the engine
+    /// takes the upload up again when the time is over. One request that was sent completely is not left alone for so long,
+    /// because its object may arrive at any moment.
+    pub(super) fn begin_abort(self) {
+        let upload = self.upload;
+        let may_arrive = upload.was_handed_over() && upload.read(|entry| entry.upload_id.is_none());
+        {
+            let undo_list = self.shared.undo_list();
+            upload.edit(|entry| entry.undoable = !may_arrive && undo_list.holds(entry.id));
+        }
+        upload.on(Transition::Abort, &self.shared.journal);
+    }
+
     /// Aborts on the server until nothing is left. Waits for the network as long as it takes.
     pub(super) async fn abort_on_server(self) -> Result<()> {
         let entry = self.upload.entry();

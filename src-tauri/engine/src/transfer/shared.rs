@@ -20,6 +20,7 @@ use crate::s3::body::{BufferPool, Throttle};
 use crate::scheduling::bandwidth_schedule::{self, InForce};
 use crate::scheduling::connection_pool::ConnectionPool;
 use crate::scheduling::queue_policy;
+use crate::scheduling::undo::UndoList;
 use crate::system::keychain::Secrets;
 use crate::system::wall_clock;
 use crate::transfer::active::ActiveUpload;
@@ -52,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) rests: Notify,
     clients: Clients,
     active_uploads: Mutex<HashMap<Id, Arc<ActiveUpload>>>,
+    undo_list: Mutex<UndoList>,
     pub(super) answering: Answering,
     pub(crate) notices: Mutex<Vec<Notice>>,
     /// How fast the uploads went that were let off last, for who opens their details late.
@@ -92,6 +94,7 @@ impl Shared {
             rests: Notify::new(),
             clients: Clients::default(),
             active_uploads: Mutex::default(),
+            undo_list: Mutex::default(),
             answering: Answering::default(),
             notices: Mutex::default(),
             past: Mutex::default(),
@@ -173,6 +176,10 @@ impl Shared {
         locked(&self.active_uploads)
     }
 
+    pub(crate) fn undo_list(&self) -> MutexGuard<'_, UndoList> {
+        locked(&self.undo_list)
+    }
+
     /// Bytes of each second of an upload that was let off lately.
     pub(crate) fn went(&self, id: Id) -> Vec<u64> {
         let past = locked(&self.past);
@@ -211,7 +218,9 @@ impl Shared {
                 ) > 0
         });
         if let Some(upload) = let_off {
-            let went = upload.statistics.meter(|meter| meter.history(self.now()));
+            // what went out since the last sample, and the second that is not over, belong to it
+            upload.statistics.sample(self.now());
+            let went = upload.statistics.meter(|meter| meter.whole_history(self.now()));
             let mut past = locked(&self.past);
             past.retain(|(one, _)| *one != id);
             past.push_front((id, went));

@@ -23,6 +23,7 @@ export const desk: typeof en = {
       n === 1
         ? "1 Upload wird angehalten und beim nächsten Start fortgesetzt."
         : `${uploads(n)} werden angehalten und beim nächsten Start fortgesetzt.`,
+    resend: (amount) => `${amount}, die gerade unterwegs sind, werden dann erneut gesendet.`,
     quit: "Beenden",
     stay: "Weiter hochladen",
     tray: "Im Infobereich weiterlaufen",

@@ -31,9 +31,14 @@ export const queue: typeof en = {
     waiting: "Keine wartenden Uploads",
     failed: "Keine fehlgeschlagenen Uploads",
     done: "Noch keine fertigen Uploads",
+    cancelled: "Keine abgebrochenen Uploads",
   },
   progressOf: (name) => `Fortschritt von ${name}`,
-  storedSoFar: (percent, amount) => `${percent} Prozent gespeichert, ${amount}`,
+  sentAndStored: (percent, sent, stored) =>
+    `${percent} Prozent gesendet, ${sent}; ${stored} gespeichert`,
+  verified: "Geprüft",
+  pauseCosts: (amount) =>
+    `Anhalten: bis zu ${amount}, die gerade unterwegs sind, werden erneut gesendet`,
   inOneRequest: "in einer Anfrage",
   inFlight: (n) => `${parts(n)} unterwegs`,
   breakCosts: (amount) => `Unterbrechung kostet ${amount}`,

@@ -21,6 +21,7 @@ export const desk = {
   leaving: {
     title: "Quit while uploads are running?",
     text: (n: number) => `${uploads(n)} will pause and resume next time.`,
+    resend: (amount: string) => `${amount} of what is on its way will be sent again.`,
     quit: "Quit",
     stay: "Keep uploading",
     tray: "Keep running in the tray",

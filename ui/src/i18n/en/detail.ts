@@ -8,7 +8,10 @@ export const detail = {
   selected: (n: number) => `${counted(n, { one: "upload", other: "uploads" })} selected`,
   close: "Close details",
   percent: (n: number) => `${n}%`,
-  percentStored: (n: number) => `${n} percent stored`,
+  sent: (amount: string) => `${amount} sent`,
+  stored: (amount: string) => `${amount} stored`,
+  /** read after its label: "Sent: 454 MB, of which 154 MB twice" */
+  sentTwice: (amount: string, twice: string) => `${amount}, of which ${twice} twice`,
   /** what an upload is waiting for, as a sentence without its end */
   goesOn: (why: string) => `${why}. Windlass continues automatically.`,
   copyAddress: "Copy S3 URI",
@@ -36,6 +39,9 @@ export const detail = {
     again: "waiting to be resent",
     toGo: "not sent yet",
     sending: (percent: number) => `sending, ${percent} percent`,
+    /** in a narrow column */
+    sendingShort: (percent: number) => `${percent}% sent`,
+    againShort: "to be resent",
     table: "Parts",
     columns: { part: "Part", size: "Size", state: "State" },
     asTable: "Show as table",

@@ -12,6 +12,7 @@ export const frame = {
     waiting: "Waiting",
     failed: "Failed",
     done: "Done",
+    cancelled: "Cancelled",
     server: "On the server",
     unfinished: "Incomplete",
     connections: "Connections",
@@ -20,7 +21,8 @@ export const frame = {
   },
   status: {
     offline: "Waiting for the server",
-    active: (n: string, all: string) => `${n} of ${all}`,
+    one: "1 upload",
+    doneOf: (n: string, all: string) => `${n} of ${all} done`,
     left: (time: string) => `${time} left`,
     waiting: (n: string) => `${n} waiting`,
     paused: (n: string) => `${n} paused`,
@@ -41,13 +43,20 @@ export const frame = {
     verifyingCancelled: "Verification cancelled",
     receiptSaved: "Receipt saved",
   },
+  /** the notice at the foot, with a button that undoes it */
+  undo: {
+    cancelledOne: (name: string) => `${name} cancelled`,
+    cancelledMany: (n: number) => `${uploads(n)} cancelled`,
+    /** what stays on the server until it can no longer be undone */
+    deletesSoon: (amount: string) => `${amount} on the server will be deleted`,
+    pausedOne: (name: string) => `${name} paused`,
+    pausedMany: "Uploads paused",
+    resends: (amount: string) => `${amount} of what is on its way will be sent again`,
+    restored: (n: number) => `${uploads(n)} restored`,
+    tooLate: "Too late to undo",
+    tooLateNote: "The parts are deleted. “Try again” starts from the beginning.",
+  },
   ask: {
-    cancelOne: (name: string) => `Cancel ${name}?`,
-    cancelMany: (n: number) => `Cancel ${uploads(n)}?`,
-    cancelText: (stored: string) => `${stored} already on the server will be deleted.`,
-    cancelAllText: "Parts already on the server will be deleted.",
-    cancelYes: "Cancel and delete",
-    cancelNo: "Keep uploading",
     removeOne: (name: string) => `Remove ${name}?`,
     removeMany: (n: number) => `Remove ${uploads(n)}?`,
     removeText: (stored: string) =>

@@ -30,9 +30,15 @@ export const queue = {
     waiting: "No uploads are waiting",
     failed: "No failed uploads",
     done: "No uploads are done yet",
+    cancelled: "No cancelled uploads",
   },
   progressOf: (name: string) => `Progress of ${name}`,
-  storedSoFar: (percent: number, amount: string) => `${percent} percent stored, ${amount}`,
+  /** a progress bar, for a screen reader */
+  sentAndStored: (percent: number, sent: string, stored: string) =>
+    `${percent} percent sent, ${sent}; ${stored} stored`,
+  /** a finished upload whose content was compared with what the server stored */
+  verified: "Verified",
+  pauseCosts: (amount: string) => `Pause: up to ${amount} of what is on its way will be sent again`,
   inOneRequest: "in one request",
   inFlight: (n: number) => `${parts(n)} in flight`,
   /** what would have to be resent if the connection broke now */

@@ -123,7 +123,8 @@ export function mockBackend(query: URLSearchParams): Backend {
     pause: async (which) => world.pause(which),
     resume: async (which) => world.resume(which),
     retry: async (which) => world.retry(which),
-    abort: async (which) => world.abort(which),
+    cancel: async (which) => world.cancel(which),
+    undo_cancel: async (ids) => world.undoCancel(ids),
     forget: async (which) => world.forget(which),
     reorder: async (wanted) => world.reorder(wanted),
     answer_exists: async ({ ids, answer }) => {

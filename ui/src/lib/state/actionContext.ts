@@ -4,6 +4,7 @@ import type { Backend } from "../backend";
 import type { Place } from "../wire/wire";
 import type { Linking } from "./link.svelte";
 import type { Queue } from "./queue.svelte";
+import type { Undo } from "./undo.svelte";
 import type { UnfinishedUploads } from "./unfinished.svelte";
 import type { Verifying } from "./verification.svelte";
 
@@ -30,10 +31,13 @@ export interface ActionContext extends Desk {
   readonly queue: Queue;
   readonly verifying: Verifying;
   readonly linking: Linking;
+  readonly undo: Undo;
   readonly unfinished: UnfinishedUploads;
   /** Runs it, and shows why where it was refused. */
   attempt(work: () => Promise<unknown>): Promise<void>;
   copy(text: string): Promise<void>;
+  /** Says it to a screen reader. */
+  announce(text: string): void;
   take(tokens: readonly string[]): void;
   showUpload(id: number): void;
   moveTo(ids: readonly number[], to: Place): void;

@@ -4,33 +4,81 @@ import type { ActionHandlers, Screen } from "../actionTypes";
 import { details } from "../faults";
 import { bytes } from "../format";
 import { menuBar } from "../menubar";
-import type { Fault, View, Selection } from "../wire/wire";
+import { isMoving, twoDigits } from "../progress";
+import type { Fault, View } from "../wire/wire";
 import { receiptName } from "../words";
 import type { ActionContext } from "./actionContext";
 import { serverActionHandlers } from "./serverActionHandlers";
+
+/** How long a notice without a time of its own is shown, in ms. */
+const TOLD = 8000;
+
+/** Restores uploads that were just cancelled, and says so where it was too late. */
+async function restore(app: ActionContext, ids: readonly number[]): Promise<void> {
+  await app.attempt(async () => {
+    const restored = await app.backend.undo_cancel([...ids]);
+    const { undo } = say.frame;
+    if (restored.length > 0) app.announce(undo.restored(restored.length));
+    else app.undo.show({ text: undo.tooLate, note: undo.tooLateNote, run: null }, TOLD);
+    await app.queue.reveal(restored);
+  });
+}
 
 export function actionHandlers(app: ActionContext): ActionHandlers {
   return {
     ...serverActionHandlers(app),
     addFiles: () => void app.attempt(async () => app.take((await app.backend.pickFiles()) ?? [])),
     addFolder: () => void app.attempt(async () => app.take((await app.backend.pickFolder()) ?? [])),
-    pause: (which) => void app.attempt(() => app.backend.pause(which)),
-    resume: (which) => void app.attempt(() => app.backend.resume(which)),
-    retry: (which) => void app.attempt(() => app.backend.retry(which)),
-    cancel: ({ ids, rows }) => {
-      const which: Selection = { which: "ids", ids: [...ids] };
-      const run = () => void app.attempt(() => app.backend.abort(which));
-      const stored = rows.reduce((all, row) => all + row.stored, 0);
-      if (stored === 0 && rows.length === ids.length) return run();
-      const only = ids.length === 1 ? rows[0] : undefined;
-      const { ask } = say.frame;
-      app.question = {
-        title: only ? ask.cancelOne(only.name) : ask.cancelMany(ids.length),
-        text: rows.length === ids.length ? ask.cancelText(bytes(stored)) : ask.cancelAllText,
-        yes: ask.cancelYes,
-        no: ask.cancelNo,
-        run,
-      };
+    pause: (which) =>
+      void app.attempt(async () => {
+        const rows = app.queue.rows.filter(
+          (row) => which.which === "all" || which.ids.includes(row.id),
+        );
+        // one whose last part is nearly sent waits for it; of these much is lost whatever happens
+        const costly = rows.filter((row) => isMoving(row) && app.queue.costly(row));
+        const cost = costly.reduce((all, row) => all + row.inFlight, 0);
+        await app.backend.pause(which);
+        if (cost === 0) return;
+        const only = rows.length === 1 ? rows[0] : undefined;
+        app.undo.show(
+          {
+            text: only ? say.frame.undo.pausedOne(only.name) : say.frame.undo.pausedMany,
+            note: say.frame.undo.resends(bytes(twoDigits(cost))),
+            run: () => app.attempt(() => app.backend.resume(which)),
+          },
+          TOLD,
+        );
+      }),
+    resume: (which) =>
+      void app.attempt(async () => {
+        await app.backend.resume(which);
+        if (which.which === "ids") await app.queue.reveal(which.ids);
+      }),
+    retry: (which) =>
+      void app.attempt(async () => {
+        await app.backend.retry(which);
+        if (which.which === "ids") await app.queue.reveal(which.ids);
+      }),
+    cancel: ({ ids, rows }) =>
+      void app.attempt(async () => {
+        const ms = await app.backend.cancel({ which: "ids", ids: [...ids] });
+        const stored = rows.reduce((all, row) => all + row.stored, 0);
+        const only = ids.length === 1 ? rows[0] : undefined;
+        const { undo } = say.frame;
+        app.undo.show(
+          {
+            text: only ? undo.cancelledOne(only.name) : undo.cancelledMany(ids.length),
+            note: stored > 0 ? undo.deletesSoon(bytes(stored)) : "",
+            run: () => restore(app, ids),
+          },
+          ms,
+        );
+        app.announce(app.undo.offer?.text ?? "");
+      }),
+    undo: () => void app.undo.take(),
+    undoCancel: ({ ids }) => {
+      app.undo.drop();
+      void restore(app, ids);
     },
     forget: ({ ids, rows }) => {
       const run = () =>
@@ -53,15 +101,10 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
         run,
       };
     },
-    forgetDone: () =>
+    forgetEnded: (view) =>
       void app.attempt(async () => {
-        const page = {
-          view: "done" as const,
-          filter: "",
-          sort: "queue" as const,
-          offset: 0,
-          limit: app.totals.done,
-        };
+        const limit = app.totals[view];
+        const page = { view, filter: "", sort: "queue" as const, offset: 0, limit };
         const ids = await app.backend.queue_ids(page);
         await app.backend.forget({ which: "ids", ids });
         app.queue.drop(ids);

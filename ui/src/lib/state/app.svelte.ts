@@ -19,7 +19,8 @@ import { Notices } from "./notices.svelte";
 import { OpenDetail } from "./detail.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Coalescer } from "../coalesce";
-import { Queue, SETTLED } from "./queue.svelte";
+import { Queue } from "./queue.svelte";
+import { Undo } from "./undo.svelte";
 import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
 
@@ -31,8 +32,10 @@ const NOTHING: Totals = {
   paused: 0,
   failed: 0,
   done: 0,
+  cancelled: 0,
   storedBytes: 0,
   totalBytes: 0,
+  inFlightBytes: 0,
   rate: 0,
   secondsLeft: null,
   connections: 0,
@@ -62,7 +65,6 @@ export class App implements ActionContext {
   /** what the last nudge said */
   #told: Totals | null = null;
   readonly #beat = new Coalescer(() => this.#catchUpWith());
-  #activeSince = $state.raw<number | null>(null);
 
   readonly backend: Backend;
   readonly queue: Queue;
@@ -77,6 +79,7 @@ export class App implements ActionContext {
   readonly preferences: Preferences;
   readonly desktop: Desktop;
   readonly unfinished: UnfinishedUploads;
+  readonly undo = new Undo();
   readonly handlers: ActionHandlers = actionHandlers(this);
 
   constructor(backend: Backend) {
@@ -111,12 +114,6 @@ export class App implements ActionContext {
     });
   }
 
-  /** Time left of everything, once the rate has settled. */
-  get secondsLeft(): number | null {
-    if (this.#activeSince === null || Date.now() - this.#activeSince < SETTLED) return null;
-    return this.totals.secondsLeft;
-  }
-
   get selected(): readonly Row[] {
     return this.queue.selected;
   }
@@ -127,6 +124,10 @@ export class App implements ActionContext {
 
   get sort(): Sort {
     return this.queue.sort;
+  }
+
+  get canUndo(): boolean {
+    return this.undo.offer?.run != null;
   }
 
   get server(): ServerDesk {
@@ -181,7 +182,9 @@ export class App implements ActionContext {
     this.ready = true;
     this.notices.follow(this.totals.notices);
     this.#tellDesktop();
-    this.pull();
+    if (this.screen !== "uploads") return;
+    await this.attempt(() => this.queue.begin());
+    this.detail.refresh();
   }
 
   /** What changed is shown in one go: each frame that the web view draws costs more than all the asking. */
@@ -196,8 +199,6 @@ export class App implements ActionContext {
 
   #nudged(totals: Totals): void {
     const before = this.totals;
-    if (totals.active === 0) this.#activeSince = null;
-    else this.#activeSince ??= Date.now();
     this.totals = totals;
     this.notices.follow(totals.notices);
     this.#announce(before, totals);
@@ -214,7 +215,7 @@ export class App implements ActionContext {
   #tellDesktop(): void {
     const can = (id: "pauseAll" | "resumeAll") => action(id)?.enabled(this) === true;
     const offers = { pause: can("pauseAll"), resume: can("resumeAll") };
-    this.desktop.nudged(this.totals, this.secondsLeft, offers);
+    this.desktop.nudged(this.totals, offers);
   }
 
   /** Only what is on the screen. */
@@ -248,11 +249,16 @@ export class App implements ActionContext {
     void this.drop.take(tokens, this.connections.list, to);
   }
 
-  #added(ids: number[]): void {
-    this.handlers.show("uploads", "all");
+  /** The rows are there before the sheet closes, and the first of them is in view. */
+  async #added(ids: readonly number[]): Promise<void> {
+    this.screen = "uploads";
     this.queue.show("all", "");
-    void this.attempt(() => this.queue.pickIds(ids));
-    this.pull();
+    await this.attempt(async () => {
+      const totals = await this.backend.totals(null);
+      await this.queue.find(ids[0] ?? 0, totals.all);
+      await this.queue.refresh();
+      this.totals = totals;
+    });
   }
 
   /** An upload, wherever it stands in the queue. */
@@ -320,6 +326,10 @@ export class App implements ActionContext {
 
   dismiss(kind: NoticeKind): void {
     void this.attempt(() => this.notices.dismiss(kind));
+  }
+
+  announce(text: string): void {
+    this.said = text;
   }
 
   copy(text: string): Promise<void> {

@@ -60,14 +60,10 @@ export class Desktop {
   }
 
   /** `offers` are the actions on the whole queue that can be done now. */
-  nudged(
-    now: Totals,
-    secondsLeft: number | null,
-    offers: { pause: boolean; resume: boolean },
-  ): void {
+  nudged(now: Totals, offers: { pause: boolean; resume: boolean }): void {
     this.#follow(now);
     this.#sayInTray({
-      tip: inOneLine(now, secondsLeft),
+      tip: inOneLine(now),
       show: say.desk.tray.show,
       pause: say.actions.labels.pauseAll,
       resume: say.actions.labels.resumeAll,

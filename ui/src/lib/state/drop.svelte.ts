@@ -64,14 +64,14 @@ export class Drop {
   #walk = 0;
   /** the connection's own options, as they were laid before the user: what differs is the user's */
   #laid = "";
-  #added: (ids: number[]) => void;
+  #added: (ids: number[]) => Promise<void>;
 
   /** how often a destination was remembered: what is offered follows it */
   #remembered = $state(0);
 
   readonly open = $derived(this.scan !== null);
 
-  constructor(backend: Backend, added: (ids: number[]) => void) {
+  constructor(backend: Backend, added: (ids: number[]) => Promise<void>) {
     this.#backend = backend;
     this.#added = added;
   }
@@ -244,8 +244,8 @@ export class Drop {
       const { ids } = await this.#backend.add(request);
       this.#remember({ connection, bucket, prefix: typed });
       this.#walk += 1;
+      await this.#added(ids);
       this.scan = null;
-      this.#added(ids);
     } catch (thrown) {
       this.fault = asFault(thrown);
     } finally {

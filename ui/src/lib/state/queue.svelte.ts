@@ -7,8 +7,6 @@ import type { PageQuery, Place, QueuePage, Row, Sort, View } from "../wire/wire"
 import { recall, remember } from "./memory";
 
 const PAGE = 1000;
-/** A rate needs a moment before it says anything about the time left. */
-export const SETTLED = 5000;
 
 export class Queue {
   view = $state<View>("all");
@@ -30,6 +28,8 @@ export class Queue {
   focusAt = $state(0);
   /** counts the moves within the queue: the list shows where the row with the focus went */
   moves = $state(0);
+  /** a row that is to be in view, counted so that the same one can be asked for again */
+  revealed = $state.raw<{ at: number; times: number } | null>(null);
 
   #backend: Backend;
   /** where a selection of several is stretched from */
@@ -37,7 +37,10 @@ export class Queue {
   #range = { first: 0, count: 40 };
   /** rows changed their places: what is loaded around the view is not where it was */
   #moved = false;
-  #sendingSince = new Map<number, number>();
+  /** what is loaded outside the view is older than what is in it */
+  #older = false;
+  /** another list was chosen, and its rows are not there yet */
+  #changed = false;
   /** those whose row says what a break of the line would cost */
   #costly = new Set<number>();
   readonly #pull: Coalescer;
@@ -49,20 +52,22 @@ export class Queue {
     this.#pull = new Coalescer(async () => (await this.fetch())());
   }
 
-  refresh(): void {
-    this.#pull.ask();
+  refresh(): Promise<void> {
+    return this.#pull.ask();
   }
 
   /** The rows that the window shows now, with some to both sides. */
   want(first: number, count: number): void {
     if (first === this.#range.first && count === this.#range.count) return;
     this.#range = { first, count };
-    if (!this.#isLoaded(first, count)) this.#pull.ask();
+    if (this.#older || !this.#isLoaded(first, count)) this.#pull.ask();
   }
 
   show(view: View, filter = this.filter, sort = this.sort): void {
     if (view === this.view && filter === this.filter && sort === this.sort) return;
     if (sort !== this.sort) remember("sort", sort);
+    // in another order it is the same list
+    this.#changed ||= view !== this.view || filter !== this.filter;
     this.view = view;
     this.filter = filter;
     this.sort = sort;
@@ -110,18 +115,30 @@ export class Queue {
       at + page.rows.length <= this.rows.length
     ) {
       this.rows = this.rows.toSpliced(at, page.rows.length, ...page.rows);
+      this.#older = page.rows.length < this.rows.length;
     } else {
       this.offset = offset;
       this.rows = page.rows;
+      this.#older = false;
       if (!shown) this.#moved = false;
     }
     this.total = page.total;
     this.fresh = true;
+    if (this.#changed) this.#keepListed(page.rows);
     this.#follow(page.rows, offset);
     // A list that became shorter under the window: what is shown now is the last page.
     if (page.rows.length <= first - offset && page.total > 0 && first > 0) {
       this.want(Math.max(0, page.total - count), count);
     }
+  }
+
+  /** Of what was selected in the list before, only what this one shows stays selected. */
+  #keepListed(rows: readonly Row[]): void {
+    this.#changed = false;
+    const listed = new Set(rows.map((row) => row.id));
+    const gone = [...this.picked].filter((id) => !listed.has(id));
+    if (gone.length > 0) this.drop(gone);
+    if (this.focus !== null && !listed.has(this.focus.id)) this.focus = null;
   }
 
   #isLoaded(first: number, count: number): boolean {
@@ -130,14 +147,11 @@ export class Queue {
   }
 
   #follow(rows: Row[], offset: number): void {
-    const now = Date.now();
     const many = this.picked.size > PAGE;
     // of many selected ones only those on the screen are kept
     const known = new Map(many ? [] : this.#known);
     let changed = many;
     rows.forEach((row, at) => {
-      if (row.status !== "sending") this.#sendingSince.delete(row.id);
-      else if (!this.#sendingSince.has(row.id)) this.#sendingSince.set(row.id, now);
       if (isCostly(row, this.#costly.has(row.id))) this.#costly.add(row.id);
       else this.#costly.delete(row.id);
       if (this.picked.has(row.id)) {
@@ -152,13 +166,6 @@ export class Queue {
     });
     if (changed) this.#known = known;
     if (this.total > 0) this.focusAt = Math.min(this.focusAt, this.total - 1);
-  }
-
-  /** Seconds left, once they mean something. */
-  left(row: Row): number | null {
-    const since = this.#sendingSince.get(row.id);
-    if (row.secondsLeft === null || since === undefined) return null;
-    return Date.now() - since < SETTLED ? null : row.secondsLeft;
   }
 
   /** Whether a break of the line would cost so much that the row says it. */
@@ -235,6 +242,30 @@ export class Queue {
     this.moves += 1;
   }
 
+  /** Scrolls to one of these, if none of them is in view. Nothing else changes. */
+  async reveal(ids: readonly number[]): Promise<void> {
+    const id = ids[0];
+    if (id === undefined) return;
+    const { first, count } = this.#range;
+    const seen = this.rows.slice(Math.max(0, first - this.offset), first - this.offset + count);
+    const near = seen.findIndex((row) => ids.includes(row.id));
+    const at =
+      near >= 0
+        ? Math.max(this.offset, first) + near
+        : (await this.#backend.queue_ids({ ...this.#list, offset: 0, limit: this.total })).indexOf(
+            id,
+          );
+    if (at >= 0) this.revealed = { at, times: (this.revealed?.times ?? 0) + 1 };
+  }
+
+  /** At the start: where uploads are active, whatever ended before them. */
+  async begin(): Promise<void> {
+    const active = { view: "active", filter: "", sort: this.sort, offset: 0, limit: 1 } as const;
+    const [id] = await this.#backend.queue_ids(active);
+    await this.refresh();
+    if (id !== undefined) await this.reveal([id]);
+  }
+
   async pickAll(): Promise<void> {
     if (this.total > 0) await this.#pickRange(0, this.total - 1);
   }
@@ -288,6 +319,11 @@ export class Queue {
     }
     this.#select(left, known);
     if (this.focus !== null && ids.includes(this.focus.id)) this.focus = null;
+  }
+
+  /** Of several selected ones, the row with the focus alone. */
+  pickFocused(): void {
+    if (this.picked.size > 1) this.#selectRows(this.focus === null ? [] : [this.focus]);
   }
 
   pickNone(): void {

@@ -177,7 +177,11 @@ uploads: number,
 /**
  * There is a tray icon to hide in.
  */
-tray: boolean, };
+tray: boolean, 
+/**
+ * Bytes sent of parts not yet stored, which would have to be resent.
+ */
+resend: number, };
 
 /**
  * Each command with its argument and its result. A command that fails rejects with a Fault.
@@ -196,9 +200,13 @@ part_map: [number, Raw], pause: [Selection, null], resume: [Selection, null],
  */
 retry: [Selection, null], 
 /**
- * Cancels: aborts on the server. The row stays, as cancelled.
+ * Cancels uploads. For this many ms their parts stay on the server, and `undo_cancel` restores them.
  */
-abort: [Selection, null], 
+cancel: [Selection, number], 
+/**
+ * Restores uploads that were just cancelled. Returns the ones that it restored.
+ */
+undo_cancel: [Array<number>, Array<number>], 
 /**
  * Removes ended uploads from the list. What a failed one left on the server is aborted first.
  */
@@ -1113,7 +1121,11 @@ proof: Proof | null,
 /**
  * What it waits for where it is under way and does not move.
  */
-waits: BlockedOn | null, };
+waits: BlockedOn | null, 
+/**
+ * It was cancelled a moment ago, and can be restored with the parts that are stored.
+ */
+canUndo: boolean, };
 
 export type SaveReceiptAs = { id: number, title: string, 
 /**
@@ -1294,11 +1306,15 @@ export type Totals = { revision: number, all: number, active: number,
 /**
  * Waiting, paused ones among them.
  */
-waiting: number, paused: number, failed: number, done: number, 
+waiting: number, paused: number, failed: number, done: number, cancelled: number, 
 /**
  * Bytes stored of what is under way, waiting or paused.
  */
 storedBytes: number, totalBytes: number, 
+/**
+ * Bytes sent of parts not yet stored: an interruption would cost them.
+ */
+inFlightBytes: number, 
 /**
  * Bytes a second.
  */
@@ -1421,7 +1437,7 @@ export type VerifyRequest = { id: number,
  */
 file: boolean, };
 
-export type View = "all" | "active" | "waiting" | "failed" | "done";
+export type View = "all" | "active" | "waiting" | "failed" | "done" | "cancelled";
 
 /**
  * A minute of the week, in local time.

@@ -59,6 +59,9 @@ pub(crate) struct Entry {
     pub(crate) created_at: Option<u64>,
     /// CompleteMultipartUpload was sent, so an existing object may be this upload's.
     pub(crate) complete_requested: bool,
+    /// Cancelled, and not to be aborted on the server yet, because the user may undo that. Kept as a `view` of "aborted"
+    /// with a `phase` of "aborting"; ends with the process.
+    pub(crate) undoable: bool,
 }
 
 /// A new upload, as it is queued.
@@ -98,6 +101,7 @@ columns! {
     ETAG "etag", VERSION_ID "version_id", PROOF "proof", ADDED_AT "added_at", STARTED_AT "started_at",
     FINISHED_AT "finished_at", REQUESTED_AT "requested_at", IF_CHANGING "if_changing", COPY "copy", RESENT "resent",
     ADOPTED "adopted", CHANGED_NS "changed_ns", CREATED_AT "created_at", COMPLETE_REQUESTED "complete_requested",
+    VIEW "view",
 }
 
 /// The SET clause of columns whose parameters have their names.
@@ -240,6 +244,7 @@ impl Entry {
         match &self.phase {
             Phase::Waiting if self.intent == Intent::Pause => "paused",
             Phase::Waiting => "waiting",
+            Phase::Aborting if self.undoable => "aborted",
             Phase::Preparing | Phase::Sending | Phase::Completing | Phase::Aborting => "active",
             Phase::Done => "done",
             Phase::Failed(_) => "failed",
@@ -272,7 +277,10 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         (Some(part_size), Some(parts)) => Some(Plan::Multipart { part_size, parts }),
         _ => None,
     };
+    let undoable = phase == Phase::Aborting
+        && row.get_ref(at::VIEW)?.as_str().is_ok_and(|view| view == "aborted");
     Ok(Entry {
+        undoable,
         id: row.get(at::ID)?,
         position: row.get(at::POSITION)?,
         path: path_of(row.get(at::PATH)?, row.get(at::PATH_BYTES)?),

@@ -16,6 +16,7 @@ pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
         View::Waiting => "view IN ('waiting', 'paused')",
         View::Failed => "view = 'failed'",
         View::Done => "view = 'done'",
+        View::Cancelled => "view = 'aborted'",
     };
     if filter.is_empty() {
         return (of_view.to_owned(), Vec::new());

@@ -137,6 +137,11 @@ fn migrate(connection: &mut Connection, made: u32, until: u32) -> Result<(), Ref
 
 /// Uploads of a process that died are waiting again, and those that it was to abort are still to be aborted.
 fn wake(connection: &Connection) -> rusqlite::Result<()> {
+    // nobody undoes what another process cancelled
+    connection.execute(
+        "UPDATE uploads SET view = 'active' WHERE view = 'aborted' AND phase = 'aborting'",
+        [],
+    )?;
     // the last part may be shorter than the others
     connection.execute(
         "UPDATE uploads SET stored_parts = (SELECT count(*) FROM parts WHERE upload = uploads.id), stored_bytes = \

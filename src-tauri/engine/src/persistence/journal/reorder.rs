@@ -89,7 +89,7 @@ fn neighbours(way: Way, from: f64, list: (View, &str)) -> (String, Vec<Value>) {
     // without this, SQLite would sort all waiting rows to find one of them
     let index = match list.0 {
         View::All | View::Waiting => "uploads_by_position",
-        View::Active | View::Failed | View::Done => "uploads_by_view",
+        View::Active | View::Failed | View::Done | View::Cancelled => "uploads_by_view",
     };
     let sql = format!(
         "SELECT id, position FROM uploads INDEXED BY {index} WHERE {condition} AND position {side} ?{} ORDER BY position {order}",
@@ -350,7 +350,9 @@ mod tests {
     #[test]
     fn neighbours_are_found_without_a_scan() {
         let queue = queue(10);
-        for view in [View::All, View::Active, View::Waiting, View::Failed, View::Done] {
+        for view in
+            [View::All, View::Active, View::Waiting, View::Failed, View::Done, View::Cancelled]
+        {
             for way in [Way::Up, Way::Down] {
                 let (sql, bound) = neighbours(way, 9.0, (view, ""));
                 let mut plan = queue.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -1,8 +1,8 @@
 // The stand-in's order: which rows a list shows, and rows moved in it as the engine moves them; knows no time.
 import type { Place, Row, Status, View } from "../../wire/wire";
 
-/** The list, beside that of all, that shows an upload; a cancelled one is in no other. */
-const LIST: Record<Status, View | null> = {
+/** The list, beside that of all, that shows an upload. */
+const LIST: Record<Status, View> = {
   waiting: "waiting",
   preparing: "active",
   sending: "active",
@@ -13,7 +13,7 @@ const LIST: Record<Status, View | null> = {
   paused: "waiting",
   failed: "failed",
   aborting: "active",
-  aborted: null,
+  aborted: "cancelled",
 };
 
 export function inView(row: Row, view: View, filter: string): boolean {

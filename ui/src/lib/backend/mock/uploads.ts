@@ -26,6 +26,8 @@ const AT_ONCE = 3;
 const STREAMS = 8;
 /** How long a part that is nearly done is still sent after its upload was paused. */
 const LAST_PART = 1000;
+/** How long a cancelled upload can be restored. */
+const UNDO_WINDOW = 10_000;
 
 type Upload = {
   row: Row;
@@ -33,6 +35,13 @@ type Upload = {
   parts: Uint8Array;
   addedAt: number;
   rates: number[];
+  /** what it was before it was cancelled, while that can be undone */
+  before?: {
+    status: Status;
+    parts: Uint8Array;
+    fault: Row["fault"];
+    timer: ReturnType<typeof setTimeout>;
+  };
   /** the timer that ends its pausing */
   pausing?: ReturnType<typeof setTimeout>;
 };
@@ -103,6 +112,7 @@ export class SimulatedUploads {
       fault: seed.fault ?? null,
       proof: null,
       waits: seed.waits ?? null,
+      canUndo: false,
     };
     if (row.status === "done") row.proof = proofOf(row);
     const rates = Array.from({ length: 60 }, (_, at) =>
@@ -219,10 +229,12 @@ export class SimulatedUploads {
 
   totals(): Totals {
     const rows = this.#uploads.map((upload) => upload.row);
-    const open = rows.filter((row) => row.status !== "done" && row.status !== "aborted");
+    const open = rows.filter((row) => !ENDED.has(row.status));
     const sum = (of: (row: Row) => number) => open.reduce((all, row) => all + of(row), 0);
     const rate = sum((row) => row.rate);
     const [storedBytes, totalBytes] = [sum((row) => row.stored), sum((row) => row.size)];
+    const inFlightBytes = sum((row) => row.inFlight);
+    const paused = sum((row) => (row.status === "paused" ? row.size - row.stored : 0));
     const has = (view: View) => rows.filter((row) => inView(row, view, "")).length;
     return {
       revision: this.#revision,
@@ -232,10 +244,12 @@ export class SimulatedUploads {
       paused: rows.filter((row) => row.status === "paused").length,
       failed: has("failed"),
       done: has("done"),
+      cancelled: has("cancelled"),
       storedBytes,
       totalBytes,
+      inFlightBytes,
       rate,
-      secondsLeft: rate > 0 ? (totalBytes - storedBytes) / rate : null,
+      secondsLeft: rate > 0 ? (totalBytes - storedBytes - inFlightBytes - paused) / rate : null,
       connections: sum((row) => row.partsInFlight),
       offline: rows.some((row) => row.status === "offline"),
       ...this.limits(),
@@ -329,15 +343,49 @@ export class SimulatedUploads {
 
   retry(which: Selection): null {
     return this.#each(which, (upload) => {
-      if (upload.row.status === "failed" || upload.row.status === "aborted") {
+      if (upload.before) this.undoCancel([upload.row.id]);
+      else if (upload.row.status === "failed" || upload.row.status === "aborted") {
         this.#settle(upload, "waiting");
       }
     });
   }
 
+  cancel(which: Selection): number {
+    this.#each(which, (upload) => {
+      const { row } = upload;
+      if (row.status === "done" || row.status === "aborted") return;
+      const timer = setTimeout(() => this.abort({ which: "ids", ids: [row.id] }), UNDO_WINDOW);
+      const { status, fault } = row;
+      upload.before = { status, fault, parts: upload.parts.slice(), timer };
+      this.#settle(upload, "aborted");
+      row.canUndo = true;
+    });
+    return UNDO_WINDOW;
+  }
+
+  undoCancel(ids: readonly number[]): number[] {
+    const restored = this.#uploads.filter(({ row, before }) => before && ids.includes(row.id));
+    for (const upload of restored) {
+      const { row, before } = upload;
+      if (!before) continue;
+      clearTimeout(before.timer);
+      delete upload.before;
+      upload.parts = before.parts;
+      this.#measure(upload);
+      this.#settle(upload, before.status === "sending" ? "waiting" : before.status);
+      row.fault = before.fault;
+      row.canUndo = false;
+    }
+    this.#nudge();
+    return restored.map(({ row }) => row.id);
+  }
+
   abort(which: Selection): null {
     return this.#each(which, (upload) => {
       if (upload.row.status === "done") return;
+      clearTimeout(upload.before?.timer);
+      delete upload.before;
+      upload.row.canUndo = false;
       upload.parts.fill(0);
       this.#measure(upload);
       this.#settle(upload, "aborted");
