@@ -3,6 +3,7 @@
 mod connection_help;
 mod desktop;
 mod file_dialogs;
+mod settings;
 mod unfinished;
 
 use crate::Shell;
@@ -13,6 +14,7 @@ use connection_help::*;
 use desktop::*;
 use file_dialogs::*;
 use serde::Serialize;
+use settings::*;
 use tauri::State;
 use unfinished::*;
 use windlass_engine::{
@@ -401,29 +403,6 @@ async fn forget_customer_key(shell: State<'_, Shell>, arg: String) -> Answer<()>
 #[tauri::command]
 async fn presign(shell: State<'_, Shell>, arg: Presign) -> Answer<Link> {
     shell.engine.presign(&arg).await
-}
-
-#[tauri::command]
-async fn settings(shell: State<'_, Shell>, arg: ()) -> Answer<Settings> {
-    let () = arg;
-    Ok(shell.engine.settings())
-}
-
-#[tauri::command]
-async fn save_settings(shell: State<'_, Shell>, arg: Settings) -> Answer<Settings> {
-    shell.engine.save_settings(arg)
-}
-
-#[tauri::command]
-async fn notices(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Notice>> {
-    let () = arg;
-    Ok(shell.engine.notices())
-}
-
-#[tauri::command]
-async fn dismiss_notice(shell: State<'_, Shell>, arg: NoticeKind) -> Answer<()> {
-    shell.engine.dismiss_notice(arg);
-    Ok(())
 }
 
 #[cfg(test)]
