@@ -62,7 +62,8 @@ impl Engine {
         }
     }
 
-    /// Restores uploads that were cancelled within the last seconds, as they were. Answers the ones that it restored.
+    /// Restores uploads that were cancelled within the last seconds, as they were. Answers the ones that it restored, and those
+    /// that turned out to be done.
     pub async fn undo_cancel(&self, ids: Vec<Id>) -> Result<Vec<Id>> {
         let before = self.shared.undo_list().claim(&ids, self.shared.now());
         let claimed: Vec<Id> = ids.into_iter().filter(|id| before.contains_key(id)).collect();
@@ -77,7 +78,9 @@ impl Engine {
         let left = self.release(claimed.clone()).await;
         changed.and(left)?;
         let entries = self.shared.journal.entries(claimed).await?;
-        let restored = entries.iter().filter(|entry| entry.intent != Intent::Abort);
+        let restored = entries
+            .iter()
+            .filter(|entry| entry.intent != Intent::Abort || entry.phase == Phase::Done);
         Ok(restored.map(|entry| entry.id).collect())
     }
 

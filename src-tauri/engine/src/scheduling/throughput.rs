@@ -113,7 +113,7 @@ mod tests {
         let mut meter = Meter::new(at(900));
         meter.add(at(1_000), 5_000);
         meter.add(at(2_100), 700);
-        assert_eq!(meter.whole_history(at(2_300)), [5_000, 700]);
+        assert_eq!(meter.whole_history(at(2_300)), [0, 5_000, 700]);
         let mut meter = Meter::new(at(900));
         meter.add(at(950), 70);
         assert_eq!(meter.whole_history(at(950)), [70], "even if it lasted no second");
