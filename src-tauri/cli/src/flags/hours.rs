@@ -82,18 +82,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let table = [
-            ("", "lacks"),
+            ("", "no hours"),
             ("mo-fr 2MB/s", "mo-fr"),
             ("mo-fr 08:00-18:00", "08:00-18:00"),
-            ("xx 08:00-18:00 2MB/s", "no day"),
-            ("mo-xx 08:00-18:00 2MB/s", "no day"),
-            ("mo 08:00 2MB/s", "span"),
-            ("mo 8-18 2MB/s", "time of day"),
+            ("xx 08:00-18:00 2MB/s", "is not a day"),
+            ("mo-xx 08:00-18:00 2MB/s", "is not a day"),
+            ("mo 08:00 2MB/s", "time range"),
+            ("mo 8-18 2MB/s", "is not a time"),
             ("mo 08:60-18:00 2MB/s", "08:60"),
             ("mo 08:00-24:01 2MB/s", "24:01"),
             ("mo +8:00-18:00 2MB/s", "+8:00"),
             ("mo 08:00-18:00 2Mbit/s", "bits"),
-            ("mo 08:00-18:00 0", "nothing would"),
+            ("mo 08:00-18:00 0", "cannot be 0"),
         ];
         for (text, says) in table {
             let wrong = hours(text).unwrap_err();
