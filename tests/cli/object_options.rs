@@ -26,7 +26,7 @@ async fn what_is_typed_goes_with_the_object() {
         (&["--lock-mode", "governance"], 2, "--lock-days"),
         (&["--lock-days", "0", "--lock-mode", "governance"], 2, "0 is not in"),
         (&["--sse-c-key-file", "nowhere"], 1, "nowhere"),
-        (&["--sse-c-key-file", "large"], 1, "a key is 32"),
+        (&["--sse-c-key-file", "large"], 1, "but a key has 32"),
         (&["--sse-c-key-file", "small"], 1, "32 bytes"),
     ] {
         let output =

@@ -127,7 +127,10 @@ async fn the_newest_receipt_of_all_runs_counts() {
     let direct = [&check[..], &["--endpoint-url", &fixture.server.endpoint]].concat();
     let output = verify(&fixture, &direct).await;
     assert_eq!(verdict(&output), (Some(0), json!("same")));
-    assert!(output.err.contains(&format!("is of an upload to {}", proxy.endpoint())), "{output:?}");
+    assert!(
+        output.err.contains(&format!("is for an upload to {}", proxy.endpoint())),
+        "{output:?}"
+    );
     let store = Fixture::new().await;
     let there = ["--endpoint-url", &store.server.endpoint];
     let mut other =
