@@ -204,6 +204,22 @@ impl App {
         panic!("{testid} stayed {last:?}")
     }
 
+    /// As `until`, by all of its text: the driver leaves out what an ellipsis may cut short.
+    pub async fn until_written(&self, testid: &str, right: impl Fn(&str) -> bool) -> String {
+        let text = format!(
+            "const found = document.querySelector('[data-testid=\"{testid}\"]'); return found ? found.textContent : ''"
+        );
+        let (start, mut last) = (Instant::now(), String::new());
+        while start.elapsed() < PATIENCE {
+            last = self.script(&text).await.as_str().unwrap_or_default().into();
+            if right(&last) {
+                return last;
+            }
+            sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{testid} stayed {last:?}")
+    }
+
     pub async fn attribute(&self, testid: &str, name: &str) -> Option<String> {
         self.get(testid).await.attr(name).await.unwrap()
     }

@@ -185,7 +185,7 @@ async fn files_go_to_the_place_they_are_let_go_over() {
     let hover = app.hover_at(&[&file], (part(0), part(1))).await;
     app.get("drop-offer-0").await;
     hover.release_here().await;
-    app.until("sheet-summary", |text| text.contains("first/")).await;
+    app.until_written("sheet-summary", |text| text.contains("first/")).await;
     app.click("sheet-cancel").await;
     app.close().await;
 }

@@ -27,7 +27,7 @@ async fn a_receipt_is_saved_and_verified_again() {
     let app = App::start(Launch::new().env("WINDLASS_OPEN_PRACTICE", "1")).await;
     dropped(&app, &file).await;
     until_status(&app, 0, &["done"]).await;
-    app.until("row-1", |text| text.contains("Verified")).await;
+    app.until_written("row-1", |text| text.contains("Verified")).await;
     app.click("row-1").await;
     app.until("receipt-proof", |text| text.contains("whole object")).await;
     app.shot("40-receipt").await;
