@@ -24,7 +24,7 @@ async fn listed_for_people_and_for_scripts() {
     let fixture = Fixture::new().await;
     let output = run(&fixture, &["list", "s3://bucket"]).await;
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""));
-    assert!(output.err.contains("no incomplete multipart upload"), "{output:?}");
+    assert!(output.err.contains("No incomplete multipart uploads."), "{output:?}");
     let a = begun(&fixture, "2026/a", 1, &[1, 2]).await;
     begun(&fixture, "b", 1, &[]).await;
 
@@ -64,7 +64,7 @@ async fn gone_on_with() {
 
     let output = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.err.contains("no incomplete multipart upload"), "{output:?}");
+    assert!(output.err.contains("No incomplete multipart uploads."), "{output:?}");
     let other = begun(&fixture, "k2", 1, &[1, 3]).await;
     let output = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
     assert!(output.code == Some(1) && output.err.contains(&other), "{output:?}");
