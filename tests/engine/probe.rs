@@ -275,6 +275,31 @@ async fn two_uploads_at_once_ask_one_question() {
     assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["a", "b"]);
 }
 
+/// What does not depend on each other is asked side by side: on a long line each round trip counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_do_not_wait_for_each_other() {
+    for (slow, meanwhile) in [
+        (When::method("GET").query_name("versioning"), When::abort()),
+        (When::part(1), When::method("GET").query_name("uploads")),
+        (When::method("GET").query_name("uploads"), When::list_parts()),
+        (When::head().path("/windlass-probe-"), When::method("GET").query_name("attributes")),
+        (When::put_object().path("/windlass-probe-"), When::complete().header("if-none-match")),
+    ] {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.on(slow, 1, Act::Hold);
+        let fixture = Fixture::on(server).await;
+        is_unknown(&fixture, proxy.endpoint());
+        let path = fixture.file("large", 1, 4 * PART);
+        let id = fixture.queue(&path, "large").await;
+        proxy.until_held(1).await;
+        proxy.until_seen(&meanwhile, 1).await;
+        proxy.release();
+        assert_eq!(fixture.ended(id).await.row.status, Status::Done);
+        fixture.assert_clean().await;
+    }
+}
+
 /// Interrupted during a probe, after an upload and after an object was created: deleted at the next start.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_asking_that_was_cut_off_leaves_nothing_after_the_next_start() {

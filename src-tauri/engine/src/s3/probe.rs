@@ -10,7 +10,10 @@ use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::Target;
 use crate::s3::body::{Hasher, Trailer};
+use crate::s3::incomplete::Listed;
+use crate::s3::multipart::CreatedUpload;
 use crate::s3::{ChecksumPlacement, Finish, Kept, S3};
+use std::sync::OnceLock;
 
 /// Large enough to tell checksums apart, and the framing of a trailer from the data.
 const SCRATCH: &[u8; 1024] = &[b'w'; 1024];
@@ -25,24 +28,33 @@ const ASKED_FOR: [ChecksumMode; 5] = [
     ChecksumMode::Md5,
 ];
 
-/// Probes the server, and deletes everything it created. `base` has what cannot be probed: limits, days, part sizes.
+/// Probes the server, and deletes everything it created. `base` has what cannot be probed: limits, days, part sizes. Without
+/// `unversioned`, nothing is completed. What does not depend on each other is asked side by side: a dozen round trips are
+/// seconds on a long line.
 ///
 /// # Errors
 /// S3's, if the server cannot be reached or these credentials may not upload.
-pub(crate) async fn ask(s3: &S3, target: &Target, base: Capabilities) -> Result<Capabilities> {
-    // only what can be deleted again is created
-    let may_make = matches!(s3.keeps_versions(&target.bucket).await, Ok(false))
-        && s3.delete(target).await.is_ok();
+pub(crate) async fn ask(
+    s3: &S3,
+    target: &Target,
+    base: Capabilities,
+    unversioned: bool,
+) -> Result<Capabilities> {
     let mut refused = false;
     let mut last = None;
+    let mut may_make = None;
     for checksum_mode in ASKED_FOR {
         if checksum_mode == ChecksumMode::Crc32cComposite && !refused {
             continue;
         }
-        let created = match s3
-            .create_upload(target, &Options::default(), "application/octet-stream", checksum_mode)
-            .await
-        {
+        let create = create_upload(s3, target, checksum_mode);
+        let (created, deletes) = match may_make {
+            Some(deletes) => (create.await, deletes),
+            // only what can be deleted again is completed
+            None => tokio::join!(create, async { unversioned && s3.delete(target).await.is_ok() }),
+        };
+        may_make = Some(deletes);
+        let created = match created {
             Ok(created) => created,
             Err(fault) if is_refusal(&fault) => {
                 refused = true;
@@ -54,12 +66,14 @@ pub(crate) async fn ask(s3: &S3, target: &Target, base: Capabilities) -> Result<
             s3,
             target,
             upload_id: &created.upload_id,
+            second: OnceLock::new(),
             checksum_mode: created.checksum_mode,
+            may_make: deletes,
         };
         let usable =
             created.checksum_mode != ChecksumMode::Md5 || checksum_mode == ChecksumMode::Md5;
-        let found = if usable { probe.ask(base.clone(), may_make).await } else { Ok(None) };
-        let cleaned = probe.clean(may_make).await;
+        let found = if usable { probe.ask(base.clone()).await } else { Ok(None) };
+        let cleaned = probe.clean().await;
         let found = found?;
         cleaned?;
         if found.is_some() {
@@ -70,100 +84,144 @@ pub(crate) async fn ask(s3: &S3, target: &Target, base: Capabilities) -> Result<
     last.ok_or_else(|| Fault::because(FaultKind::Unsupported, Reason::NoMultipart))
 }
 
+async fn create_upload(
+    s3: &S3,
+    target: &Target,
+    checksum_mode: ChecksumMode,
+) -> Result<CreatedUpload> {
+    s3.create_upload(target, &Options::default(), "application/octet-stream", checksum_mode).await
+}
+
+/// Two uploads of one key. The first gets one right part and is completed; on the second is tried what may spoil an upload.
 struct Probe<'a> {
     s3: &'a S3,
     target: &'a Target,
     upload_id: &'a str,
+    second: OnceLock<String>,
     checksum_mode: ChecksumMode,
+    /// Whether an object may be created: it can be deleted, and the bucket keeps no versions.
+    may_make: bool,
+}
+
+/// What the first upload showed.
+struct First {
+    found: Capabilities,
+    /// Of its part.
+    etag: String,
+    /// Whether the key has an object by now.
+    is_object: bool,
+}
+
+/// What the second upload showed.
+struct Second {
+    /// Whether a part was accepted with the checksum of other bytes.
+    wrong: Support,
+    trailed: Option<Trailed>,
+    /// Of its right part, if that was sent.
+    etag: Option<String>,
+}
+
+/// A part that was accepted with a trailing checksum, and none of its framing stored.
+struct Trailed {
+    etag: Option<String>,
+    reported: bool,
 }
 
 impl Probe<'_> {
     /// `None` if the server rejects a part in this mode.
-    async fn ask(&self, base: Capabilities, may_make: bool) -> Result<Option<Capabilities>> {
-        let checksum_mode = self.checksum_mode;
+    async fn ask(&self, base: Capabilities) -> Result<Option<Capabilities>> {
+        let (first, second) = tokio::join!(self.first(base), self.second());
+        let Some(First { mut found, etag, is_object }) = first? else { return Ok(None) };
+        let second = second?;
+        found.checks_parts = not(second.wrong);
+        found.trailers = Support::from_bool(
+            second.trailed.is_some_and(|part| part.reported || part.etag.as_deref() == Some(&etag)),
+        );
+        if is_object {
+            let (put, completed) = tokio::join!(
+                self.s3.put_if_absent(self.target),
+                self.complete_second(second.etag.unwrap_or_default())
+            );
+            found.conditional_put = is_held(put)?;
+            found.conditional_complete = is_held(completed)?;
+        }
+        Ok(Some(found))
+    }
+
+    /// `None` if its part is rejected.
+    async fn first(&self, base: Capabilities) -> Result<Option<First>> {
         let digests = sums_with(self.checksum_mode, SCRATCH);
-        let part = |placement| self.s3.small_part(self.target, self.upload_id, placement, SCRATCH);
-        let wrong = is_taken(
-            part(ChecksumPlacement::Header(
-                checksum_mode,
-                sums_with(self.checksum_mode, b"other bytes"),
-            ))
-            .await,
-        )?;
-        let right = part(ChecksumPlacement::Header(checksum_mode, digests)).await;
+        let (right, uploads) = tokio::join!(
+            self.part(self.upload_id, self.header(SCRATCH)),
+            self.s3.unfinished_at(self.target)
+        );
         if is_taken(right.as_ref().map(|_| ()).map_err(Clone::clone))?.is_no() {
             return Ok(None);
         }
         let etag = right?.etag.unwrap_or_default();
         let mut found = Capabilities {
-            checksum_mode,
-            checks_parts: not(wrong),
+            checksum_mode: self.checksum_mode,
             etag_md5: Support::from_bool(checksum::etag_is_md5(
                 &etag,
                 digests.md5.unwrap_or_default(),
             )),
-            trailers: Support::No,
             ..base
         };
-        found.trailers = self.trailers(part, &etag).await?;
-        let listed = match self.s3.list_parts(self.target, self.upload_id).await {
-            Ok(listed) => listed,
-            Err(fault) if is_no(&fault) => vec![],
-            Err(fault) => return Err(fault),
-        };
-        found.lists_parts = Support::from_bool(listed.iter().any(|part| part.number == 1));
-        found.lists_uploads = match self.s3.unfinished_at(self.target).await {
+        found.lists_uploads = match uploads {
             Ok(listed) => {
                 Support::from_bool(listed.iter().any(|one| one.upload_id == self.upload_id))
             }
             Err(fault) if is_no(&fault) => Support::No,
             Err(fault) => return Err(fault),
         };
-        if may_make {
-            self.finished(&mut found, &etag).await?;
-        }
-        Ok(Some(found))
-    }
-
-    /// Whether a trailing checksum is accepted, and none of its framing is stored in the part.
-    async fn trailers<F>(
-        &self,
-        part: impl Fn(ChecksumPlacement) -> F,
-        etag: &str,
-    ) -> Result<Support>
-    where
-        F: Future<Output = Result<Kept>>,
-    {
-        let Some(trailer) = Trailer::for_mode(self.checksum_mode) else { return Ok(Support::No) };
-        let taken = match part(ChecksumPlacement::Trailer(trailer)).await {
-            Ok(kept) => {
-                let whole = self.s3.list_parts(self.target, self.upload_id).await;
-                let whole = whole.is_ok_and(|listed| {
-                    listed.iter().any(|part| part.number == 1 && part.size == SCRATCH.len() as u64)
-                });
-                let reported = kept
-                    .reported
-                    .agrees(&sums_with(self.checksum_mode, SCRATCH), self.checksum_mode)
-                    == Some(true);
-                whole && (reported || kept.etag.as_deref() == Some(etag))
-            }
-            // some report a wrong signature, some just close the connection; the next request shows whether the server
-            // is there at all
-            Err(_) => false,
+        let listed = match self.s3.list_parts(self.target, self.upload_id).await {
+            Ok(listed) => listed,
+            Err(fault) if is_no(&fault) => vec![],
+            Err(fault) => return Err(fault),
         };
-        if !taken {
-            // whatever it stored of it must not be in the completed object
-            part(ChecksumPlacement::Header(
-                self.checksum_mode,
-                sums_with(self.checksum_mode, SCRATCH),
-            ))
-            .await?;
-        }
-        Ok(Support::from_bool(taken))
+        found.lists_parts = Support::from_bool(listed.iter().any(|part| part.number == 1));
+        let is_object = self.may_make && self.finished(&mut found, &etag).await?;
+        Ok(Some(First { found, etag, is_object }))
     }
 
-    /// Probes what only an object can show.
-    async fn finished(&self, found: &mut Capabilities, etag: &str) -> Result<()> {
+    async fn second(&self) -> Result<Second> {
+        let created = create_upload(self.s3, self.target, self.checksum_mode).await?;
+        let upload_id = self.second.get_or_init(|| created.upload_id);
+        let wrong = is_taken(self.part(upload_id, self.header(b"other bytes")).await)?;
+        let trailed = self.trailed(upload_id).await;
+        // it replaces whatever was stored before, and shows whether the server is there at all
+        let etag = if self.may_make || trailed.is_none() {
+            self.part(upload_id, self.header(SCRATCH)).await?.etag
+        } else {
+            None
+        };
+        Ok(Second { wrong, trailed, etag })
+    }
+
+    /// A part with a trailing checksum. `None` if it was not accepted as it is: some servers report a wrong signature, some
+    /// just close the connection.
+    async fn trailed(&self, upload_id: &str) -> Option<Trailed> {
+        let trailer = Trailer::for_mode(self.checksum_mode)?;
+        let kept = self.part(upload_id, ChecksumPlacement::Trailer(trailer)).await.ok()?;
+        let listed = self.s3.list_parts(self.target, upload_id).await.ok()?;
+        let is_whole = |part: &Listed| part.number == 1 && part.size == SCRATCH.len() as u64;
+        let digests = sums_with(self.checksum_mode, SCRATCH);
+        listed.iter().any(is_whole).then(|| Trailed {
+            reported: kept.reported.agrees(&digests, self.checksum_mode) == Some(true),
+            etag: kept.etag,
+        })
+    }
+
+    async fn part(&self, upload_id: &str, placement: ChecksumPlacement) -> Result<Kept> {
+        self.s3.small_part(self.target, upload_id, placement, SCRATCH).await
+    }
+
+    fn header(&self, bytes: &[u8]) -> ChecksumPlacement {
+        ChecksumPlacement::Header(self.checksum_mode, sums_with(self.checksum_mode, bytes))
+    }
+
+    /// Probes what only an object can show. False if the server shows none.
+    async fn finished(&self, found: &mut Capabilities, etag: &str) -> Result<bool> {
         let checksum_mode = self.checksum_mode;
         let Digests { crc64, crc32, .. } = sums_with(checksum_mode, SCRATCH);
         let stored = Stored { etag: etag.to_owned(), crc64, crc32, verified: true };
@@ -202,8 +260,12 @@ impl Probe<'_> {
         if made.is_no() {
             complete(plain).await?;
         }
-        match self.s3.head(self.target).await {
-            Ok(None) => return Ok(()),
+        // of a kilobyte, so that a server that returns the object itself does no harm
+        let (head, makeup) =
+            tokio::join!(self.s3.head(self.target), self.s3.makeup(self.target, None));
+        found.attributes = Support::from_bool(makeup.is_ok_and(|makeup| makeup.size.is_some()));
+        match head {
+            Ok(None) => return Ok(false),
             Ok(Some(object)) => {
                 found.reports_checksum =
                     Support::from_bool(object.kept.reported.for_mode(checksum_mode).is_some());
@@ -216,57 +278,38 @@ impl Probe<'_> {
             Err(fault) if fault.kind == FaultKind::Denied => {}
             Err(fault) => return Err(fault),
         }
-        // of a kilobyte, so that a server that returns the object itself does no harm
-        let makeup = self.s3.makeup(self.target, None).await;
-        found.attributes = Support::from_bool(makeup.is_ok_and(|makeup| makeup.size.is_some()));
-        found.conditional_put = is_held(self.s3.put_if_absent(self.target).await)?;
-        found.conditional_complete = self.conditional_complete().await?;
-        Ok(())
+        Ok(true)
     }
 
-    /// A second upload of the key, which has an object by now.
-    async fn conditional_complete(&self) -> Result<Support> {
-        let created = self
-            .s3
-            .create_upload(
-                self.target,
-                &Options::default(),
-                "application/octet-stream",
-                self.checksum_mode,
-            )
-            .await?;
-        let probe = Probe { upload_id: &created.upload_id, ..*self };
-        let completed = async {
-            let placement = ChecksumPlacement::Header(
-                self.checksum_mode,
-                sums_with(self.checksum_mode, SCRATCH),
-            );
-            let kept = self.s3.small_part(self.target, probe.upload_id, placement, SCRATCH).await?;
-            let each = sums_with(self.checksum_mode, SCRATCH)
-                .text(self.checksum_mode)
-                .filter(|_| self.checksum_mode.is_composite());
-            let finish = Finish {
-                checksum_mode: self.checksum_mode,
-                parts: vec![(1, kept.etag.unwrap_or_default(), each)],
-                sum: None,
-                size: None,
-                if_absent: true,
-            };
-            self.s3.complete(self.target, probe.upload_id, &finish).await
+    /// Completes the second upload, unless the key exists.
+    async fn complete_second(&self, etag: String) -> Result<Kept> {
+        let each = sums_with(self.checksum_mode, SCRATCH)
+            .text(self.checksum_mode)
+            .filter(|_| self.checksum_mode.is_composite());
+        let finish = Finish {
+            checksum_mode: self.checksum_mode,
+            parts: vec![(1, etag, each)],
+            sum: None,
+            size: None,
+            if_absent: true,
         };
-        let said = is_held(completed.await);
-        let aborted = self.s3.abort(self.target, probe.upload_id).await;
-        aborted.map_err(|fault| self.left(fault))?;
-        said
+        let upload_id = self.second.get().map_or("", String::as_str);
+        self.s3.complete(self.target, upload_id, &finish).await
     }
 
     /// Nothing of it is left.
-    async fn clean(&self, may_make: bool) -> Result<()> {
-        let aborted = self.s3.abort(self.target, self.upload_id).await;
-        if may_make {
-            self.s3.delete(self.target).await.map_err(|fault| self.left(fault))?;
-        }
-        aborted.map(|_| ()).map_err(|fault| self.left(fault))
+    async fn clean(&self) -> Result<()> {
+        let second = async {
+            match self.second.get() {
+                Some(upload_id) => self.s3.abort(self.target, upload_id).await.map(|_| ()),
+                None => Ok(()),
+            }
+        };
+        let object =
+            async { if self.may_make { self.s3.delete(self.target).await } else { Ok(()) } };
+        let (first, second, object) =
+            tokio::join!(self.s3.abort(self.target, self.upload_id), second, object);
+        object.and(first.map(|_| ())).and(second).map_err(|fault| self.left(fault))
     }
 
     /// These credentials cannot delete it next time, either; an unreachable server is tried again.

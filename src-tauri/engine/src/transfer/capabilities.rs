@@ -68,9 +68,12 @@ impl Shared {
             }
         }
         let target = scratch(near);
-        may_abort(s3, &target).await?;
+        let (allowed, versions) =
+            tokio::join!(may_abort(s3, &target), s3.keeps_versions(&target.bucket));
+        allowed?;
+        let unversioned = matches!(versions, Ok(false));
         self.journal.keep_scratch(&target).await?;
-        let found = probe::ask(s3, &target, base).await;
+        let found = probe::ask(s3, &target, base, unversioned).await;
         // what it could not take off itself is tried again the next time
         if found.is_ok() || tidy(s3, &target).await.is_ok() {
             self.journal.drop_scratch(&target.key);
