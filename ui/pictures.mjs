@@ -45,6 +45,11 @@ const SCREENS = [
   ["readme", "queue", steps(tap("nav-unfinished"), tap("nav-all"), details(1))],
   ["failed", "failed"],
   ["anyway", "failed", details(16)],
+  [
+    "conflicts",
+    "conflicts",
+    (page) => page.click('[data-testid="row-3"] .title', { timeout: 5000 }),
+  ],
   ["many", "many"],
   ["done", "done", details(1)],
   [

@@ -43,6 +43,7 @@ impl Practice {
         let store = PracticeStore::start(place).await.map_err(failed)?;
         store.create_bucket(BUCKET).await.map_err(failed)?;
         let stored = known.as_ref().map(|known| known.stored.clone()).unwrap_or_default();
+        let if_exists = known.as_ref().and_then(|known| known.if_exists);
         let connection = Connection {
             id: ID.into(),
             name: "Practice store".into(),
@@ -61,6 +62,7 @@ impl Practice {
             signed_in: SignedIn::Session,
             probed: None,
             stored,
+            if_exists,
         };
         let secret = Secret {
             secret_access_key: store.keys().secret_access_key.as_str().into(),

@@ -1,6 +1,7 @@
 //! A user with a home folder, credentials in the environment and a bucket.
 
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -77,7 +78,25 @@ impl Fixture {
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = child_process::command(place::program("windlass-cli"), Last::Kill);
+        let mut command = self.as_user(place::program("windlass-cli"));
+        command.args(words);
+        command
+    }
+
+    /// The program at a terminal at which this is typed (as printf's format).
+    pub(crate) async fn at_terminal(&self, typed: &str, words: &[&str]) -> RunOutput {
+        let quoted = |word: &str| format!("'{word}'");
+        let program = text(&place::program("windlass-cli"));
+        let line: Vec<String> =
+            std::iter::once(&*program).chain(words.iter().copied()).map(quoted).collect();
+        let line = line.join(" ");
+        let mut shell = self.as_user("sh");
+        shell.arg("-c").arg(format!("printf '{typed}' | script -qec \"{line}\" /dev/null"));
+        Running::start(shell).drawn().await
+    }
+
+    fn as_user(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = child_process::command(program, Last::Kill);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_")
                 || name.to_string_lossy().starts_with("XDG_")
@@ -86,7 +105,6 @@ impl Fixture {
             }
         }
         command
-            .args(words)
             .current_dir(self.home.path())
             .env("HOME", self.home.path().join("home"))
             .env("AWS_ACCESS_KEY_ID", &self.server.access_key_id)
@@ -179,6 +197,17 @@ impl Running {
     }
 
     pub(crate) async fn ended(self) -> RunOutput {
+        let output = self.drawn().await;
+        let obeyed =
+            |c: char| c.is_control() && c != '\n' || ('\u{2028}'..='\u{202e}').contains(&c);
+        for said in [&output.out, &output.err] {
+            assert!(!said.contains(obeyed), "a terminal would obey this: {said:?}");
+        }
+        output
+    }
+
+    /// What it wrote to a terminal, with all that makes one draw.
+    async fn drawn(self) -> RunOutput {
         let id = self.0.id();
         let waits = tokio::task::spawn_blocking(move || self.0.wait_with_output());
         let Ok(output) = tokio::time::timeout(LIMIT, waits).await else {
@@ -188,11 +217,6 @@ impl Running {
         let output = output.unwrap().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is said is UTF-8");
         let (out, err) = (text(output.stdout), text(output.stderr));
-        let obeyed =
-            |c: char| c.is_control() && c != '\n' || ('\u{2028}'..='\u{202e}').contains(&c);
-        for said in [&out, &err] {
-            assert!(!said.contains(obeyed), "a terminal would obey this: {said:?}");
-        }
         RunOutput { code: output.status.code(), out, err }
     }
 

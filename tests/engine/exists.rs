@@ -1,11 +1,10 @@
 //! A key that is taken while an upload is on its way to it: what the server refuses, what the user wanted then, and answers
 //! that were lost.
 
-use crate::fixture::{Fixture, PART};
+use crate::fixture::{Fixture, PART, answer_to};
 use std::path::PathBuf;
 use windlass_engine::{
-    AnswerExists, Capabilities, ChecksumMode, Detail, FaultKind, Id, IfExists, NewUpload, Probed,
-    Status, Support,
+    Capabilities, ChecksumMode, Detail, Id, IfExists, NewUpload, Probed, SameBytes, Status, Support,
 };
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
@@ -49,17 +48,15 @@ async fn what_came_meanwhile_is_not_written_over_and_the_user_is_asked() {
     for server in [Server::practice().await, Server::localstack().await] {
         for size in [1_000, 3 * PART] {
             let race = race(server.at(&server.endpoint), size, IfExists::Ask).await;
-            let fault = race.end().await.row.fault.unwrap();
-            assert_eq!(
-                (fault.kind, fault.status),
-                (FaultKind::Exists, Some(412)),
-                "{}",
-                server.name
-            );
+            let row = race.end().await.row;
+            assert_eq!((row.status, row.fault), (Status::NeedsAnswer, None), "{}", server.name);
+            let existing = row.existing.unwrap();
+            assert_eq!((existing.size, existing.file_size), (Some(OTHER.len() as u64), size));
+            assert_eq!(existing.bytes, SameBytes::Differ);
             race.other_is_there().await;
             // what was sent is kept for the answer
             let ids = vec![race.id];
-            let answer = AnswerExists { ids, answer: IfExists::Replace };
+            let answer = answer_to(ids, IfExists::Replace);
             race.fixture.engine.answer_exists(answer).await.unwrap();
             let done = |detail: &Detail| detail.row.status == Status::Done;
             race.fixture.until_whatever(race.id, done).await;

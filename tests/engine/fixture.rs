@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use windlass_engine::{
-    Capabilities, ChecksumMode, Connection, Detail, EndpointOptions, Engine, EngineConfig, Id,
-    IfExists, NewUpload, Options, Probed, Proxy, Secret, Sign, SignedIn, Status, Target,
+    AnswerExists, Capabilities, ChecksumMode, Connection, Detail, EndpointOptions, Engine,
+    EngineConfig, Id, IfExists, NewUpload, Options, Probed, Proxy, Secret, Sign, SignedIn, Status,
+    Target,
 };
 use windlass_tests::{ReferenceClient, Server, files, place};
 
@@ -21,6 +22,11 @@ pub(crate) struct Fixture {
     pub(crate) bucket: String,
     pub(crate) folder: TempDir,
     pub(crate) server: Server,
+}
+
+/// An answer to whatever was asked about these.
+pub(crate) fn answer_to(ids: Vec<Id>, answer: IfExists) -> AnswerExists {
+    AnswerExists { ids, answer, all_of_drop: false, asked_until: None }
 }
 
 impl Fixture {
@@ -134,6 +140,7 @@ impl Fixture {
                 },
             }),
             stored: Options::default(),
+            if_exists: None,
         }
     }
 
@@ -199,7 +206,8 @@ impl Fixture {
 
     pub(crate) async fn ended(&self, id: Id) -> Detail {
         self.until(id, |detail| {
-            matches!(detail.row.status, Status::Done | Status::Failed | Status::Aborted)
+            use Status::{Aborted, Done, Failed, NeedsAnswer};
+            matches!(detail.row.status, Done | Failed | Aborted | NeedsAnswer)
         })
         .await
     }

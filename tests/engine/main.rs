@@ -1,6 +1,7 @@
 //! The engine against real S3 servers: the bucket contains what was queued.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+mod answers;
 mod arrived;
 mod bandwidth;
 mod changing;

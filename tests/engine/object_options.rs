@@ -341,6 +341,7 @@ async fn a_connection_s_defaults_are_saved_with_it() {
         proxy_password: None,
         endpoint_options: EndpointOptions::default(),
         stored: defaults.clone(),
+        if_exists: None,
         remember: true,
     };
     let wrong = Options { acl: Some("all".into()), ..defaults.clone() };

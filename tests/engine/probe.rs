@@ -224,6 +224,7 @@ fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {
         proxy_password: None,
         endpoint_options: EndpointOptions::default(),
         stored: of.stored,
+        if_exists: None,
         remember: false,
     }
 }
@@ -347,6 +348,7 @@ async fn the_test_of_a_form_is_not_asked_again() {
         proxy_password: None,
         endpoint_options: EndpointOptions::default(),
         stored: of.stored,
+        if_exists: None,
         remember: false,
     };
     let request = CheckRequest { form: form.clone(), step: CheckStep::Checksums };

@@ -163,6 +163,7 @@ async fn check(fixture: &Fixture, proxy: &str, secret: Option<&str>) -> Check {
         proxy_password: secret.map(Into::into),
         endpoint_options: EndpointOptions::default(),
         stored: Options::default(),
+        if_exists: None,
         remember: false,
     };
     fixture.engine.check(CheckRequest { form, step: CheckStep::Reached }).await

@@ -1,7 +1,7 @@
 //! Incomplete multipart uploads of a server: listed, adopted, aborted, and the lifecycle rule that aborts them. On every kind
 //! of server.
 
-use crate::fixture::{Fixture, MIB, PART};
+use crate::fixture::{Fixture, MIB, PART, answer_to};
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,8 +9,8 @@ use crc_fast::CrcAlgorithm;
 use std::path::Path;
 use std::time::Duration;
 use windlass_engine::{
-    Adopt, AnswerExists, Detail, Discard, Fault, FaultKind, Id, IfExists, LookUnfinished, Reason,
-    Selection, Status, Unfinished, UnfinishedName, UnfinishedQuery,
+    Adopt, Detail, Discard, Fault, FaultKind, Id, IfExists, LookUnfinished, Reason, Selection,
+    Status, Unfinished, UnfinishedName, UnfinishedQuery,
 };
 use windlass_tests::{Act, Proxy, Server, When, files};
 
@@ -383,9 +383,9 @@ async fn an_object_that_is_there_is_asked_about() {
         let upload_id = begun(&fixture, "k.bin", None, (7, 3 * THEIRS), &[1, 2]).await;
         let path = fixture.file("f", 7, 3 * THEIRS);
         let id = adopted(&fixture, "k.bin", &upload_id, &path).await;
-        let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Failed).await;
-        assert_eq!(detail.row.fault.unwrap().kind, FaultKind::Exists);
-        fixture.engine.answer_exists(AnswerExists { ids: vec![id], answer }).await.unwrap();
+        let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::NeedsAnswer);
+        assert!(detail.await.row.existing.is_some());
+        fixture.engine.answer_exists(answer_to(vec![id], answer)).await.unwrap();
         let detail = fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
         assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, keys);
         fixture.reference.assert_same(&fixture.bucket, &detail.row.key, &path).await;

@@ -1,9 +1,8 @@
 //! Credentials without s3:ListBucket: only the server's own condition shows whether a key exists.
 
-use crate::fixture::{Fixture, PART};
+use crate::fixture::{Fixture, PART, answer_to};
 use windlass_engine::{
-    AnswerExists, Capabilities, Detail, FaultKind, IfExists, NewUpload, Probed, Secret, Status,
-    Support,
+    Capabilities, Detail, FaultKind, IfExists, NewUpload, Probed, Secret, Status, Support,
 };
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -51,7 +50,7 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
             let upload = NewUpload { if_exists, ..fixture.upload(&path, &key) };
             let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
             let ends = |detail: &Detail| {
-                matches!(detail.row.status, Status::Done | Status::Failed | Status::Aborted)
+                matches!(detail.row.status, Status::Done | Status::Failed | Status::NeedsAnswer)
             };
             let row = fixture.until_whatever(id, ends).await.row;
             assert_eq!(fixture.reference.get(&fixture.bucket, &key).await, OTHER, "{if_exists:?}");
@@ -62,6 +61,10 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
                     fixture.reference.assert_same(&fixture.bucket, &beside, &path).await;
                 }
                 IfExists::Skip => assert_eq!((row.status, kind), (Status::Done, None)),
+                IfExists::Ask => {
+                    let existing = row.existing.unwrap();
+                    assert_eq!((row.status, existing.size), (Status::NeedsAnswer, None));
+                }
                 _ => assert_eq!(kind, Some(FaultKind::Exists), "{:?}", row.fault),
             }
         }
@@ -86,7 +89,7 @@ async fn where_the_server_would_write_over_it_the_missing_right_is_named_and_the
         let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
         assert_eq!(fault.kind, FaultKind::Denied);
         assert!(fault.detail.contains("s3:ListBucket"), "{fault}");
-        let answer = AnswerExists { ids: vec![id], answer: IfExists::Replace };
+        let answer = answer_to(vec![id], IfExists::Replace);
         fixture.engine.answer_exists(answer).await.unwrap();
         fixture.until_whatever(id, |detail| detail.row.status == Status::Done).await;
         fixture.reference.assert_same(&fixture.bucket, "film", &path).await;
@@ -105,9 +108,9 @@ async fn what_a_head_may_not_tell_a_list_does() {
     let path = fixture.file("film", 1, 10);
     let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "film") };
     let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
-    let failed = |detail: &Detail| detail.row.status == Status::Failed;
-    let fault = fixture.until_whatever(id, failed).await.row.fault.unwrap();
-    assert_eq!((fault.kind, proxy.count(&When::put_object())), (FaultKind::Exists, 0), "{fault}");
+    let row = fixture.ended(id).await.row;
+    assert_eq!((row.status, proxy.count(&When::put_object())), (Status::NeedsAnswer, 0));
+    assert_eq!(row.existing.unwrap().size, Some(OTHER.len() as u64));
     let upload = NewUpload { if_exists: IfExists::Ask, ..fixture.upload(&path, "fil") };
     let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
     assert_eq!(fixture.ended(id).await.row.status, Status::Done);

@@ -1,6 +1,6 @@
 //! The main job on each server: every size, parts out of order, two at once, pause, cancel, options.
 
-use crate::fixture::{Fixture, MIB, PART};
+use crate::fixture::{Fixture, MIB, PART, answer_to};
 use windlass_engine::{Compared, Detail, IfExists, Options, Selection, Settings, Status};
 use windlass_tests::{Act, Proxy, Server, When};
 
@@ -209,7 +209,7 @@ async fn what_is_done_where_the_key_is_taken() {
 
     let ask = fixture.engine.queue(vec![with(IfExists::Ask)]).await.unwrap()[0];
     let detail = fixture.ended(ask).await;
-    assert_eq!(detail.row.fault.unwrap().kind, windlass_engine::FaultKind::Exists);
+    assert_eq!(detail.row.status, Status::NeedsAnswer);
     let skip = fixture.engine.queue(vec![with(IfExists::Skip)]).await.unwrap()[0];
     assert_eq!(fixture.ended(skip).await.row.status, Status::Done);
     assert_eq!(fixture.reference.get(&fixture.bucket, "clip.mov").await, b"there before");
@@ -218,7 +218,7 @@ async fn what_is_done_where_the_key_is_taken() {
     assert_eq!(fixture.ended(both).await.row.key, "clip (2).mov");
     fixture.reference.assert_same(&fixture.bucket, "clip (2).mov", &path).await;
 
-    let answer = windlass_engine::AnswerExists { ids: vec![ask], answer: IfExists::Replace };
+    let answer = answer_to(vec![ask], IfExists::Replace);
     fixture.engine.answer_exists(answer).await.unwrap();
     fixture.until(ask, |detail| detail.row.status == Status::Done).await;
     fixture.reference.assert_same(&fixture.bucket, "clip.mov", &path).await;

@@ -84,6 +84,7 @@ fn connection(endpoint: &str) -> Connection {
         signed_in: SignedIn::Session,
         probed: None,
         stored: windlass_engine::Options::default(),
+        if_exists: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the app does with the desktop around it: the tray, notifications, staying awake, the file manager, and closing
 //! the window while something is under way.
 
-use crate::steps::{session_with, until_status};
+use crate::steps::{practice_of, session_with, until_status};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -76,6 +76,40 @@ async fn the_desktop_is_told_what_is_sent_and_that_it_is_done() {
     let (shown, _services) = apart(move || (services.hears("reveal"), services)).await;
     assert!(shown["items"][0].as_str().unwrap().ends_with("reel%207.mov"), "{shown}");
     app.close().await;
+}
+
+/// Asked about by the desktop, still asked about after a restart, and answered in its row.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_taken_needs_an_answer_and_gets_it() {
+    let folder = place::scratch();
+    let file = folder.path().join("reel 8.mov");
+    files::write(&file, 1, 100_000);
+    let (app, mut services) = uploading("{}", &file).await;
+    until_status(&app, 0, &["done"]).await;
+    let (_, services) = apart(move || (services.hears("notification"), services)).await;
+    app.drag(&[&file]).await;
+    app.click("sheet-start").await;
+    until_status(&app, 1, &["needsAnswer"]).await;
+    let mut services = services;
+    let (asked, _services) = apart(move || (services.hears("notification"), services)).await;
+    assert_eq!(asked["title"], "1 file needs your answer");
+    app.until("row-asked", |text| text.contains("same bytes")).await;
+    app.click("status-asks").await;
+    app.click("row-asked").await;
+    let conflict = app.until("detail-conflict", |text| text.contains("same bytes")).await;
+    assert!(conflict.contains("On the server") && conflict.contains("100 kB"), "{conflict}");
+    app.shot("61-needs-your-answer").await;
+
+    let session = app.close().await;
+    let app = App::start(Launch::new().again(session).env("WINDLASS_OPEN_PRACTICE", "1")).await;
+    until_status(&app, 1, &["needsAnswer"]).await;
+    app.click("row-answer-keepBoth").await;
+    until_status(&app, 1, &["done"]).await;
+    let session = app.close().await;
+    let (_store, reference) = practice_of(&session).await;
+    let keys = reference.keys("practice", "").await;
+    assert_eq!(keys, ["reel 8 (2).mov", "reel 8.mov"]);
+    reference.assert_same("practice", "reel 8 (2).mov", &file).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

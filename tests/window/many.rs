@@ -34,6 +34,7 @@ fn far_away() -> Connection {
         signed_in: SignedIn::NotNeeded,
         probed: None,
         stored: Options::default(),
+        if_exists: None,
     }
 }
 

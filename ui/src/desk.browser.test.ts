@@ -103,6 +103,34 @@ it("names the server in a notification, and says what is on this computer only",
   expect(told().at(-1)?.text).toContain("The files are on this computer only.");
 });
 
+it("notifies of what needs an answer, of those of one drop together", async () => {
+  open("empty");
+  await expect.poll(() => app.ready).toBe(true);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const titles = () => asked("notify").map((one) => (one.with as { title: string }).title);
+    nudge(RUNNING);
+    nudge({ active: 1, needsAnswer: 1 });
+    expect(titles()).toEqual([]);
+    nudge({ needsAnswer: 2 });
+    vi.advanceTimersByTime(2000);
+    expect(titles()).toEqual(["2 files need your answer"]);
+    // more of them are told once nothing goes any more, and an answer is no reason to tell again
+    nudge({ needsAnswer: 3 });
+    nudge({ needsAnswer: 5 });
+    vi.advanceTimersByTime(60_000);
+    expect(titles()).toHaveLength(1);
+    nudge({ active: 0 });
+    expect(titles()).toEqual(["2 files need your answer", "5 files need your answer"]);
+    nudge({ needsAnswer: 4 });
+    nudge({ needsAnswer: 0 });
+    nudge({ needsAnswer: 1 });
+    expect(titles().at(-1)).toBe("1 file needs your answer");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("waits before it quits by itself, and stays where somebody says so", async () => {
   open("empty");
   await expect.poll(() => app.ready).toBe(true);

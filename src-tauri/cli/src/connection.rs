@@ -121,6 +121,7 @@ fn from(
         signed_in: SignedIn::NotNeeded,
         probed: None,
         stored: Options::default(),
+        if_exists: None,
     })
 }
 

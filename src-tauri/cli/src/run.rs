@@ -1,20 +1,21 @@
 //! Runs the queue until every upload has ended, and reports to an output.
 
 pub(crate) mod changing;
-mod prompt;
+pub(crate) mod prompt;
+mod questions;
 
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
-use crate::run::prompt::{Answer, Prompts, is_unlooked};
+use crate::run::prompt::{Answer, Asks, Prompts};
 use crate::signals::StopSignal;
 use crate::state::receipts;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::{
-    AnswerExists, BlockedOn, Detail, Engine, Event, Fault, FaultKind, Id, IfChanging, IfExists,
-    PageQuery, QueuePage, Reason, Result, Row, Selection, Sort, Status, Totals, View,
+    BlockedOn, Detail, Engine, Event, Fault, FaultKind, Id, IfChanging, PageQuery, QueuePage,
+    Reason, Result, Row, Selection, Sort, Status, Totals, View,
 };
 
 /// Interval between two polls: short enough for small files, long enough to cost nothing.
@@ -53,8 +54,7 @@ pub(crate) struct Run<'a> {
 
 /// The options of a run.
 pub(crate) struct RunMode {
-    /// Whether there is a terminal to ask at.
-    asks: bool,
+    asks: Asks,
     /// Whether the queue comes from an earlier run, and is kept even if nothing could be sent.
     resumed: bool,
     if_changing: IfChanging,
@@ -62,7 +62,7 @@ pub(crate) struct RunMode {
 }
 
 impl RunMode {
-    pub(crate) fn from_options(flags: &RunOptions, asks: bool, resumed: bool) -> Self {
+    pub(crate) fn from_options(flags: &RunOptions, asks: Asks, resumed: bool) -> Self {
         let (if_changing, receipts) = (flags.if_changing.to_engine(), flags.receipts.clone());
         Self { asks, resumed, if_changing, receipts }
     }
@@ -126,7 +126,8 @@ impl<'a> Run<'a> {
         self.engine.close().await;
         outcome?;
         let totals = self.engine.totals().await?;
-        self.tally.left = totals.active + totals.waiting + totals.paused + totals.failed;
+        self.tally.left =
+            totals.active + totals.waiting + totals.paused + totals.needs_answer + totals.failed;
         Ok(self.tally)
     }
 
@@ -212,6 +213,7 @@ impl<'a> Run<'a> {
                 break;
             }
         }
+        self.report_questions().await?;
         if let Some(row) = self.prompts.next() {
             self.output.asks(&row);
         }
@@ -386,13 +388,7 @@ impl<'a> Run<'a> {
 
     async fn take(&mut self, answer: Answer) -> Result<()> {
         self.output.answered();
-        let Answer { row, replace } = answer;
-        if !replace && row.fault.as_ref().is_some_and(is_unlooked) {
-            self.prompts.refuse(row.id);
-            return Ok(());
-        }
-        let what = if replace { IfExists::Replace } else { IfExists::Skip };
-        self.engine.answer_exists(AnswerExists { ids: vec![row.id], answer: what }).await
+        self.give(answer).await
     }
 
     async fn page(&self, view: View, offset: u32) -> Result<QueuePage> {

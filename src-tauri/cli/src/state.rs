@@ -210,7 +210,7 @@ fn is_held(folder: &Path) -> bool {
 }
 
 fn unfinished(totals: &Totals) -> u32 {
-    totals.active + totals.waiting + totals.paused + totals.failed
+    totals.active + totals.waiting + totals.paused + totals.needs_answer + totals.failed
 }
 
 #[cfg(test)]

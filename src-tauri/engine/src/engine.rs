@@ -1,6 +1,7 @@
 //! The engine's face: open, add, pause, resume, retry, abort, forget, page. Knows no window and no terminal.
 
 mod add;
+mod answer;
 mod cancel;
 pub(crate) mod connection_check;
 pub(crate) mod connections;
@@ -21,7 +22,6 @@ pub use add::{AddRequest, Added, Keys, KeysQuery, NewUpload};
 pub use object_options::{Link, Presign};
 
 use crate::engine::verification::Progress;
-use crate::engine::view::AnswerExists;
 use crate::fault::{Fault, FaultKind, Result};
 use crate::model::lock::locked;
 use crate::model::query::Selection;
@@ -172,17 +172,6 @@ impl Engine {
         self.change(ids, again).await
     }
 
-    /// The answer to "it exists already".
-    pub async fn answer_exists(&self, answer: AnswerExists) -> Result<()> {
-        let _hands = self.hands.lock().await;
-        let AnswerExists { ids, answer } = answer;
-        self.change(ids, move |entry| {
-            entry.if_exists = answer;
-            again(entry)
-        })
-        .await
-    }
-
     /// Takes ended uploads off the list; what a failed one left on the server goes first. Answers those that are off it.
     pub async fn forget(&self, selection: Selection) -> Result<Vec<Id>> {
         let _hands = self.hands.lock().await;
@@ -287,6 +276,10 @@ impl Engine {
 fn again(entry: &mut Entry) -> bool {
     let event = if entry.undoable { Transition::AbortUndone } else { Transition::Again };
     let Some(phase) = entry.phase.on(event) else { return false };
+    // one that failed keeps its answer; one that was cancelled is asked about anew
+    if !matches!(entry.phase, Phase::Failed(_)) {
+        entry.question = None;
+    }
     entry.phase = phase;
     entry.undoable = false;
     entry.intent = Intent::Run;

@@ -40,6 +40,7 @@ pub use model::connection::{Connection, EndpointOptions, Probed, Sign, SignedIn}
 pub use model::customer_key::{KeptKey, NewCustomerKey};
 pub use model::history::{Because, Event, History};
 pub use model::import::{FoundConnection, FoundSecret, NotImportable, Program, WhyNot};
+pub use model::key_conflict::{ExistingObject, SameBytes};
 pub use model::key_template::composed;
 pub use model::notice::{Notice, NoticeKind};
 pub use model::object_options::{LockMode, ObjectLock, Options};

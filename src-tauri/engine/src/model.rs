@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod customer_key;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod key_conflict;
 pub(crate) mod key_template;
 pub(crate) mod link_estimate;
 pub(crate) mod lock;

@@ -36,6 +36,7 @@ mod scratch;
 mod sliced;
 mod trust;
 mod unread;
+mod write_condition;
 
 pub(crate) use checksum_headers::ChecksumPlacement;
 pub(crate) use incomplete::{CreatedWith, Listed, PartsOf, Unfinished};
@@ -44,6 +45,7 @@ pub(crate) use look::Seen;
 pub(crate) use multipart::Finish;
 pub(crate) use object_lock::Locks;
 pub(crate) use object_options::percent;
+pub(crate) use write_condition::WriteCondition;
 
 pub use configured::Configured;
 pub(crate) use connect::profiles;
@@ -113,6 +115,8 @@ pub(crate) struct Object {
     pub(crate) locks: Locks,
     /// By the server's clock, if it sent a Date.
     pub(crate) age: Option<Duration>,
+    /// Its Last-Modified, in ms since 1970.
+    pub(crate) modified_at: Option<u64>,
     pub(crate) storage_class: Option<String>,
     pub(crate) metadata: HashMap<String, String>,
     pub(crate) kept: Kept,
@@ -192,7 +196,7 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
-        (placement, if_absent): (ChecksumPlacement, bool),
+        (placement, condition): (ChecksumPlacement, &WriteCondition),
         (body, send_progress, length): (RangeBody, &Arc<SendProgress>, u64),
     ) -> Result<Kept> {
         let sum = |checksum_mode| placement.header(checksum_mode);
@@ -206,7 +210,8 @@ impl S3 {
             .set_checksum_crc32_c(sum(ChecksumMode::Crc32c))
             .set_checksum_crc32(sum(ChecksumMode::Crc32))
             .set_content_md5(sum(ChecksumMode::Md5))
-            .set_if_none_match(if_absent.then(|| "*".to_owned()))
+            .set_if_none_match(condition.if_none_match())
+            .set_if_match(condition.if_match())
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             .disable_payload_signing();
@@ -335,6 +340,7 @@ impl S3 {
                     size: size.unwrap_or(0),
                     locks: Locks::from_head(&answer),
                     age: headers.age(answer.last_modified()),
+                    modified_at: answer.last_modified().and_then(headers::milliseconds),
                     storage_class: answer.storage_class().map(|class| class.as_str().to_owned()),
                     metadata: answer.metadata().cloned().unwrap_or_default(),
                     kept: Kept {

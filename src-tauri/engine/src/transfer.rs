@@ -16,8 +16,10 @@ mod object_lock;
 mod orphans;
 mod prepare;
 pub(crate) mod provenance;
+mod question;
 mod reachability;
 pub(crate) mod reconcile;
+pub(crate) mod same_bytes;
 mod send;
 pub(crate) mod shared;
 pub(crate) mod snapshot;
@@ -35,6 +37,7 @@ use crate::transfer::active::ActiveUpload;
 use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use file_changes::Found;
+use question::Ending;
 use send::Sent;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -70,7 +73,7 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
             Some(_) => shared.record(upload.id, &Event::Resumed),
             None => upload.edit(|entry| entry.started_at = Some(shared.wall_clock())),
         }
-        let mut running = Box::pin(worker.run());
+        let mut running = Box::pin(worker.run_or_ask());
         let outcome = tokio::select! {
             biased;
             () = upload.stop_asked(|| shared.now()) => None,
@@ -80,14 +83,15 @@ pub(crate) async fn drive(shared: Arc<Shared>, upload: Arc<ActiveUpload>) {
             // the object may be there already: whether it is, the answer tells
             None if upload.intent() == Intent::Abort && upload.awaits_answer() => {
                 let answered = tokio::time::timeout(LAST_ANSWER, running).await;
-                answered.ok().filter(Result::is_ok)
+                answered.ok().filter(|outcome| matches!(outcome, Ok(Ending::Done)))
             }
             outcome => outcome,
         };
         upload.offline.store(false, Ordering::Relaxed);
         upload.drop_send_progress();
         match outcome {
-            Some(Ok(())) => worker.finish().await,
+            Some(Ok(Ending::Done)) => worker.finish().await,
+            Some(Ok(Ending::NeedsAnswer(existing))) => worker.ask(*existing),
             // the journal takes nothing just now: not the upload's fault, and it is told to the user
             Some(Err(fault)) if fault.kind == FaultKind::Storage && shared.waits_for_journal() => {
                 upload.on(Transition::Released, &shared.journal);

@@ -1,5 +1,6 @@
 // The types of the action table: what an action is, what it reads and what carries it out. Holds no action itself, so that the
 // parts of the table may share them without importing each other.
+import type { ExistsAnswer } from "./keyConflict";
 import type { Words } from "../i18n/language.svelte";
 import type { Row, Sort, Totals, UnfinishedUpload, View, Selection } from "./wire/wire";
 
@@ -43,7 +44,8 @@ export type ActionHandlers = ServerActionHandlers & {
   undoCancel(picked: Picked): void;
   forget(picked: Picked): void;
   forgetEnded(view: "done" | "cancelled"): void;
-  answer(picked: Picked, answer: "replace" | "keepBoth" | "skip"): void;
+  /** for these, or for all that were added with them and need an answer */
+  answer(picked: Picked, answer: ExistsAnswer, forAll: boolean): void;
   answerChanging(picked: Picked, answer: "copy" | "wait"): void;
   move(picked: Picked, to: Towards): void;
   copyAddress(picked: Picked): void;

@@ -22,6 +22,7 @@ const NONE: Totals = {
   active: 0,
   waiting: 0,
   paused: 0,
+  needsAnswer: 0,
   failed: 0,
   done: 0,
   cancelled: 0,
@@ -65,6 +66,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     secondsLeft: null,
     waits: null,
     canUndo: false,
+    existing: null,
     proof: null,
     fault:
       fault === null
@@ -113,6 +115,20 @@ describe("the menu of a row", () => {
         ["sending", ["pause", "copyAddress", "reveal", "cancel"]],
         ["offline", ["pause", "copyAddress", "reveal", "cancel"]],
         ["completing", ["copyAddress", "reveal"]],
+        [
+          "needsAnswer",
+          [
+            "replace",
+            "keepBoth",
+            "skip",
+            "replaceAll",
+            "keepBothAll",
+            "skipAll",
+            "copyAddress",
+            "reveal",
+            "cancel",
+          ],
+        ],
         ["pausing", ["resume", "copyAddress", "reveal", "cancel"]],
         ["paused", ["resume", "copyAddress", "reveal", "cancel"]],
         ["done", ["copyAddress", "link", "reveal", "forget"]],

@@ -1,6 +1,7 @@
 // Everything a person can do, in one table: feeds the buttons, the menus, the keys and the help.
 import type { Action, ActionHandlers, Desk, Doing, Picked, Screen, Towards } from "./actionTypes";
 import { keepsChanging } from "./faults";
+import type { ExistsAnswer } from "./keyConflict";
 import { matches, type Press } from "./keys";
 import { SERVER_DOINGS, SERVER_MENU } from "./serverActions";
 import { say } from "../i18n/language.svelte";
@@ -27,6 +28,7 @@ const ALLOWED: Record<Status, readonly Allowed[]> = {
   sending: ["pause", "cancel"],
   offline: ["pause", "cancel"],
   completing: [],
+  needsAnswer: ["cancel"],
   pausing: ["resume", "cancel"],
   paused: ["resume", "cancel"],
   done: ["forget"],
@@ -42,7 +44,10 @@ export const canResume = (row: Row) => allows(row, "resume");
 export const isChanging = (row: Row) => row.status === "failed" && keepsChanging(row.fault);
 export const canCancel = (row: Row) => allows(row, "cancel") || isChanging(row);
 export const canForget = (row: Row) => allows(row, "forget");
-export const canAnswer = (row: Row) => row.status === "failed" && row.fault?.kind === "exists";
+export const needsAnswer = (row: Row) => row.status === "needsAnswer";
+/** Or it failed because the object exists: it was added to fail then, or an older version stopped it. */
+export const canAnswer = (row: Row) =>
+  needsAnswer(row) || (row.status === "failed" && row.fault?.kind === "exists");
 export const canUndo = (row: Row) => row.canUndo;
 export const canRetry = (row: Row) =>
   allows(row, "retry") && !canUndo(row) && !canAnswer(row) && !isChanging(row);
@@ -75,6 +80,16 @@ function onRows(
       (desk.selected.some(fits) || desk.selectedIds.size > desk.selected.length),
     run: (desk) => run(desk, picked(desk, fits)),
   };
+}
+
+/** What to do about the object that already has an upload's key. */
+function answerWith(id: Doing["id"], keys: readonly string[], answer: ExistsAnswer): Doing {
+  return onRows(id, keys, canAnswer, (desk, all) => desk.handlers.answer(all, answer, false));
+}
+
+/** The same for all that were added together with it and need an answer. */
+function answerAllWith(id: Doing["id"], answer: ExistsAnswer): Doing {
+  return onRows(id, [], needsAnswer, (desk, all) => desk.handlers.answer(all, answer, true));
 }
 
 /** An action on one upload at a time: each has a file, a link or an answer of its own. */
@@ -210,9 +225,12 @@ const DOINGS: readonly Doing[] = [
   },
   onRows("pause", ["Mod+P"], canPause, (desk, all) => desk.handlers.pause(which(all))),
   onRows("resume", ["Mod+P"], canResume, (desk, all) => desk.handlers.resume(which(all))),
-  onRows("replace", [], canAnswer, (desk, all) => desk.handlers.answer(all, "replace")),
-  onRows("keepBoth", [], canAnswer, (desk, all) => desk.handlers.answer(all, "keepBoth")),
-  onRows("skip", [], canAnswer, (desk, all) => desk.handlers.answer(all, "skip")),
+  answerWith("replace", ["Mod+Shift+R"], "replace"),
+  answerWith("keepBoth", ["Mod+Shift+B"], "keepBoth"),
+  answerWith("skip", ["Mod+Shift+S"], "skip"),
+  answerAllWith("replaceAll", "replace"),
+  answerAllWith("keepBothAll", "keepBoth"),
+  answerAllWith("skipAll", "skip"),
   onRows("sendCopy", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "copy")),
   onRows("keepWaiting", [], isChanging, (desk, all) => desk.handlers.answerChanging(all, "wait")),
   onRows("undoCancel", [], canUndo, (desk, all) => desk.handlers.undoCancel(all)),
@@ -268,6 +286,7 @@ const DOINGS: readonly Doing[] = [
   goTo("all", "Mod+1", "uploads", "all"),
   goTo("active", "Mod+2", "uploads", "active"),
   goTo("waiting", "Mod+3", "uploads", "waiting"),
+  goTo("needsAnswer", "Mod+7", "uploads", "needsAnswer"),
   goTo("failed", "Mod+4", "uploads", "failed"),
   goTo("done", "Mod+5", "uploads", "done"),
   goTo("cancelled", null, "uploads", "cancelled"),
@@ -351,6 +370,7 @@ const MENU = [
     "undoCancel",
     "retry",
   ],
+  ["replaceAll", "keepBothAll", "skipAll"],
   ["moveFirst", "moveUp", "moveDown", "moveLast"],
   ["copyAddress", "link", "reveal", "copyDetails"],
   ["receipt.open", "receipt.save", "receipt.verify"],

@@ -183,6 +183,8 @@ const EVENTS: Samples<Event, "did"> = {
   beingChanged: {},
   changed: { again: 3, more: 4 },
   copied: {},
+  keyTaken: {},
+  answered: { answer: "replace" },
   keptBoth: { key },
   skipped: {},
   responseLost: {},

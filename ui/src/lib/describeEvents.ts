@@ -28,6 +28,8 @@ export function describeEvent(of: Event): string {
     case "changed":
       if (of.again > 0) return words.changed.again(of.again);
       return of.more > 0 ? words.changed.noPart(of.more) : words.changed.same;
+    case "answered":
+      return words.answered[of.answer === "ask" || of.answer === "fail" ? "none" : of.answer];
     case "keptBoth":
       return words.keptBoth(of.key);
     case "done":

@@ -47,6 +47,7 @@ const SAVED: Connection = {
   signedIn: "keychain",
   probed: null,
   stored: plainOptions(),
+  ifExists: null,
 };
 
 describe("presets", () => {

@@ -1,7 +1,7 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
 import { say } from "../i18n/language.svelte";
 import { plainOptions, settled } from "./objectOptions";
-import type { Connection, ConnectionForm, Options, Preset } from "./wire/wire";
+import type { Connection, ConnectionForm, IfExists, Options, Preset } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
 export type ProxyBy = ConnectionForm["proxy"]["by"];
@@ -33,6 +33,8 @@ export type Draft = {
   fips: boolean;
   accelerate: boolean;
   stored: Options;
+  /** null: as in the settings */
+  ifExists: IfExists | null;
   remember: boolean;
 };
 
@@ -62,6 +64,7 @@ export function blank(): Draft {
     fips: false,
     accelerate: false,
     stored: plainOptions(),
+    ifExists: null,
     remember: true,
   };
 }
@@ -87,6 +90,7 @@ export function fromConnection(connection: Connection): Draft {
     proxyLogin: proxy.by === "url" && proxy.login,
     ...connection.endpointOptions,
     stored: connection.stored,
+    ifExists: connection.ifExists,
     remember: connection.signedIn !== "session",
   };
 }
@@ -110,6 +114,7 @@ export function toForm(draft: Draft): ConnectionForm {
     proxyPassword: asksLogin(draft) && draft.proxyPassword !== "" ? draft.proxyPassword : null,
     endpointOptions: endpointOptionsOf(draft),
     stored: settled(draft.stored),
+    ifExists: draft.ifExists,
     remember: draft.remember,
   };
 }

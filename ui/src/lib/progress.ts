@@ -18,6 +18,7 @@ const PROGRESS: Record<Status, Progress> = {
   sending: { sends: true, bar: "always", tone: "going" },
   offline: { sends: false, bar: "always", tone: "going" },
   completing: { sends: false, bar: "always", tone: "going" },
+  needsAnswer: { sends: false, bar: "never", tone: "still" },
   pausing: { sends: true, bar: "always", tone: "going" },
   done: { sends: false, bar: "never", tone: "still" },
   paused: { sends: false, bar: "onceStored", tone: "still" },

@@ -35,8 +35,12 @@ export function allowed({ limit, limitUntil }: Totals, now = new Date()): string
   return status.until(what, soon ? time : `${shortDayName(limitUntil.day)} ${time}`);
 }
 
-/** With the rate, where there is one. */
+/** How many uploads need the user's answer, or "" if none does. */
+export const asks = ({ needsAnswer }: Totals) =>
+  needsAnswer > 0 ? say.frame.status.needsAnswer(needsAnswer) : "";
+
+/** With the rate, and what needs an answer, if there is any. */
 export function inOneLine(totals: Totals): string {
   const line = statusLine(totals);
-  return moves(totals) ? `${rate(totals.rate)} · ${line}` : line;
+  return [moves(totals) ? rate(totals.rate) : "", line, asks(totals)].filter(Boolean).join(" · ");
 }

@@ -138,6 +138,44 @@ describe("files over the window", () => {
     await expect.poll(() => asked).toEqual(["replace", "ask"]);
   });
 
+  it("are asked about as the connection or the settings say, and show what differs from it", async () => {
+    const asked: string[] = [];
+    const inner = mockBackend(new URLSearchParams("scene=queue&still"));
+    const app = open("queue", {
+      connections: async () =>
+        (await inner.connections(null)).map((one) => ({
+          ...one,
+          ifExists: one.id === "lab" ? ("skip" as const) : null,
+        })),
+      add: (request) => {
+        asked.push(request.ifExists);
+        return inner.add(request);
+      },
+      scan: inner.scan,
+      scan_progress: inner.scan_progress,
+    });
+    await expect.poll(() => app.connections.list.length).toBeGreaterThan(0);
+    const checked = (value: string) =>
+      expect.element(at(`sheet-exists-${value}`).getByRole("radio")).toBeChecked();
+    const begin = () => drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"] });
+    await app.preferences.change({ ifExists: "keepBoth" });
+    begin();
+    await checked("keepBoth");
+    await expect.element(at("sheet")).not.toHaveTextContent("For this upload only");
+    await at("sheet-connection").selectOptions("lab");
+    await checked("skip");
+    await at("sheet-exists-replace").click();
+    await expect
+      .element(at("sheet"))
+      .toHaveTextContent("For this upload only; the default is “Skip”.");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(at("sheet")).not.toBeInTheDocument();
+    begin();
+    await checked("skip");
+    await userEvent.keyboard("{Enter}");
+    await expect.poll(() => asked).toEqual(["replace", "skip"]);
+  });
+
   it("are all counted that cannot be read, though only the first are named", async () => {
     const inner = mockBackend(new URLSearchParams("scene=connected&still"));
     const app = open("connected", {

@@ -5,6 +5,7 @@ use crate::fault_codes::WHICH;
 use crate::flags::{self, Adopt, Taken};
 use crate::incomplete_list::{self, scan};
 use crate::output::{Failure, Output, Tally};
+use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode};
 use crate::signals::StopSignal;
 use crate::state;
@@ -66,6 +67,7 @@ pub(crate) async fn adopt(
         refused(output, &path, &at, &fault);
         return Ok(Tally { failed: 1, ..Tally::default() });
     }
+    let asks = Asks { person: asks, unlooked: asks };
     // kept even if nothing could be sent: the stored parts may be days of work
     let mode = RunMode::from_options(&flags.run_options, asks, true);
     Run::new(engine, output, stop, mode).drive().await

@@ -3,9 +3,11 @@
 use crate::connection::{self, FROM_FLAGS, customer_key};
 use crate::flags::{ProxyFlag, Resume};
 use crate::output::{Output, Tally};
+use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode, changing};
 use crate::signals::StopSignal;
 use crate::state;
+use std::io::IsTerminal;
 use windlass_engine::{Connection, Fault, FaultKind, Result, Selection, Settings};
 
 /// # Errors
@@ -63,7 +65,10 @@ pub(crate) async fn resume(
         changing::answer_all(engine, flags.run_options.if_changing.to_engine()).await?;
         engine.retry(Selection::All).await?;
         engine.resume(Selection::All).await?;
-        let mode = RunMode::from_options(&flags.run_options, false, true);
+        // an earlier run may have ended before its question was answered
+        let person = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        let asks = Asks { person, unlooked: false };
+        let mode = RunMode::from_options(&flags.run_options, asks, true);
         let tally = Run::new(engine, output, stop, mode).drive().await?;
         all = Tally {
             done: all.done + tally.done,

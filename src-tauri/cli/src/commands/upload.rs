@@ -3,6 +3,7 @@
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
+use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode};
 use crate::signals::StopSignal;
 use crate::state;
@@ -56,7 +57,8 @@ pub(crate) async fn upload(
     if before.interrupted {
         return Ok(before);
     }
-    let mode = RunMode::from_options(&flags.run_options, asks(flags), false);
+    let asks = Asks { person: asks(flags), unlooked: asks(flags) };
+    let mode = RunMode::from_options(&flags.run_options, asks, false);
     let tally = Run::new(engine, output, stop, mode).drive().await?;
     Ok(Tally { failed: tally.failed + before.failed, ..tally })
 }

@@ -9,8 +9,8 @@ use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    BlockedOn, Detail, Fault, Finding, Held, NotDiscarded, Proof, Row, Scan, SkipReason, Skipped,
-    Status, UnfinishedName, UnfinishedUpload, Verdict, What,
+    BlockedOn, Detail, ExistingObject, Fault, Finding, Held, NotDiscarded, Proof, Row, Scan,
+    SkipReason, Skipped, Status, UnfinishedName, UnfinishedUpload, Verdict, What,
 };
 
 /// Interval between two progress events.
@@ -31,6 +31,14 @@ enum Event<'a> {
         bytes: u64,
         parts: u16,
         part_size: u64,
+    },
+    /// Another object has the key; the question itself is on stderr.
+    NeedsAnswer {
+        path: &'a str,
+        bucket: &'a str,
+        key: &'a str,
+        bytes: u64,
+        existing: Option<&'a ExistingObject>,
     },
     Progress {
         done: u32,
@@ -313,6 +321,8 @@ impl Output for Json {
     }
 
     fn asks(&mut self, row: &Row) {
+        let Row { path, bucket, key, size, existing, .. } = row;
+        put(&Event::NeedsAnswer { path, bucket, key, bytes: *size, existing: existing.as_ref() });
         stdio::prompt(&taken(row));
     }
 

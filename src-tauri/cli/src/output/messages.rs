@@ -2,7 +2,7 @@
 //! engine's `fault/messages`.
 
 use crate::fault_codes::WHICH;
-use windlass_engine::{Fault, FaultKind, IfChanging, Proof, Reason, Row, Verdict};
+use windlass_engine::{Fault, FaultKind, IfChanging, Proof, Reason, Row, SameBytes, Verdict};
 
 /// What was compared, or that nothing was.
 pub(crate) fn proof(proof: Option<&Proof>) -> String {
@@ -46,8 +46,30 @@ pub(crate) fn taken(row: &Row) -> String {
         Some(Reason::MayNotLook { .. }) => format!(
             "These keys cannot check whether s3://{bucket}/{key} exists. Upload anyway, replacing any existing object? [y/N] "
         ),
-        _ => format!("s3://{bucket}/{key} already exists. Replace it? [y/N] "),
+        _ => {
+            let there = row.existing.as_ref().map_or("", |existing| match existing.bytes {
+                SameBytes::Same { .. } => " with the same bytes as the file",
+                SameBytes::Differ => " and differs from the file",
+                SameBytes::Unknown => "",
+            });
+            format!(
+                "s3://{bucket}/{key} already exists{there}. [r]eplace it, [k]eep both or [s]kip? Add \"all\" to answer for all: "
+            )
+        }
     }
+}
+
+/// The failure that is reported for an upload that needs an answer which nobody can give here.
+pub(crate) fn needs_answer(row: &Row) -> Fault {
+    let Row { bucket, key, .. } = row.clone();
+    let size = row.existing.as_ref().and_then(|existing| existing.size);
+    Fault::because(
+        FaultKind::Exists,
+        match size {
+            Some(size) => Reason::KeyTaken { bucket, key, size },
+            None => Reason::KeyTakenUnseen { bucket, key },
+        },
+    )
 }
 
 /// What to do about a fault, at a terminal.

@@ -42,6 +42,7 @@ impl Engine {
                     Phase::Failed(fault) => Some(fault.clone()),
                     _ => None,
                 },
+                needs_answer: entry.phase == Phase::NeedsAnswer,
                 finished_at: entry.finished_at,
             };
             if !cancel(entry) {
@@ -57,7 +58,9 @@ impl Engine {
 
     async fn to_cancel(&self, selection: Selection) -> Result<Vec<Id>> {
         match selection {
-            Selection::All => self.shared.journal.ids(&["waiting", "paused", "active"]).await,
+            Selection::All => {
+                self.shared.journal.ids(&["waiting", "paused", "active", "needsAnswer"]).await
+            }
             Selection::Ids { ids } => Ok(ids),
         }
     }
@@ -165,9 +168,15 @@ fn restore(entry: &mut Entry, before: &Before) -> bool {
         _ => None,
     };
     let Some(waiting) = restored else { return false };
-    let failed =
-        before.fault.clone().and_then(|fault| waiting.clone().on(Transition::Failed(fault)));
-    entry.phase = failed.unwrap_or(waiting);
+    let as_before = match &before.fault {
+        Some(fault) => waiting.clone().on(Transition::Failed(fault.clone())),
+        // what was asked is still in the entry
+        None if before.needs_answer => {
+            waiting.clone().on(Transition::Start).and_then(|phase| phase.on(Transition::Asked))
+        }
+        None => None,
+    };
+    entry.phase = as_before.unwrap_or(waiting);
     entry.undoable = false;
     entry.intent = before.intent;
     entry.finished_at = before.finished_at;

@@ -11,6 +11,7 @@ use crate::model::object_options::{self, Options};
 use crate::model::policy::{SmallestPolicy, smallest_policy};
 use crate::model::proxy::{Proxy, ProxyLogin};
 use crate::model::secret::{Secret, SecretString, trimmed};
+use crate::model::upload::IfExists;
 use crate::s3;
 use crate::system::keychain::{self, Keychain};
 use crate::transfer::capabilities;
@@ -45,6 +46,8 @@ pub struct ConnectionForm {
     pub endpoint_options: EndpointOptions,
     /// How objects are stored where nobody says otherwise.
     pub stored: Options,
+    /// What to do where a key is taken; none is the settings'.
+    pub if_exists: Option<IfExists>,
     /// False: for this session only, nothing goes to the keychain.
     pub remember: bool,
 }
@@ -138,6 +141,7 @@ impl ConnectionForm {
             signed_in: SignedIn::Missing,
             probed: None,
             stored: self.stored.clone(),
+            if_exists: self.if_exists,
         };
         Ok((connection, login))
     }

@@ -32,6 +32,7 @@ impl Engine {
                 counts.waiting,
                 counts.paused,
                 counts.active,
+                counts.needs_answer,
                 counts.failed,
                 counts.done,
                 counts.aborted,
@@ -42,6 +43,7 @@ impl Engine {
             active: counts.active.uploads,
             waiting: counts.waiting.uploads + counts.paused.uploads,
             paused: counts.paused.uploads,
+            needs_answer: counts.needs_answer.uploads,
             failed: counts.failed.uploads,
             done: counts.done.uploads,
             cancelled: counts.aborted.uploads,
@@ -131,7 +133,11 @@ impl Engine {
     pub async fn detail(&self, id: Id) -> Result<Detail> {
         let entry = self.entry(id).await?;
         let history = self.shared.journal.history(id).await?;
-        Ok(self.detailed(entry, history, &self.shared.settings.connections()))
+        let mut detail = self.detailed(entry, history, &self.shared.settings.connections());
+        if detail.row.status == Status::NeedsAnswer {
+            detail.need_answer = self.shared.journal.need_answer_with(id).await?;
+        }
+        Ok(detail)
     }
 
     /// A page in all detail but what its history tells of each between its ends.
@@ -159,6 +165,7 @@ impl Engine {
         let row = self.row_of(&entry, upload.as_deref(), connections);
         Detail {
             deadline: self.deadline_of(&entry, &row),
+            need_answer: 0,
             part_size: match entry.plan {
                 Some(Plan::Multipart { part_size, .. }) => Some(part_size),
                 _ => None,
@@ -270,6 +277,11 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
             Phase::Failed(fault) => Some(fault.clone()),
             _ => None,
         },
+        existing: entry
+            .question
+            .as_ref()
+            .filter(|_| entry.phase == Phase::NeedsAnswer)
+            .map(|question| question.existing.clone()),
         proof: entry.proof.clone().filter(|_| done),
         waits: None,
         can_undo: false,
@@ -368,6 +380,7 @@ mod tests {
             signed_in: SignedIn::NotNeeded,
             probed: None,
             stored: crate::model::object_options::Options::default(),
+            if_exists: None,
         };
         assert_eq!(url(Some(&connection), "b", "a b/ü"), "https://s3.example.com/b/a%20b/%C3%BC");
         connection.path_style = false;

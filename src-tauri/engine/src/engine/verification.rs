@@ -9,19 +9,15 @@ use crate::engine::verification::finding::{
 };
 use crate::fault::{Fault, FaultKind, Result};
 use crate::model::capabilities::Capabilities;
-use crate::model::checksum::{self, ChecksumMode, Digests, ReportedChecksums};
+use crate::model::checksum::{self, ChecksumMode, ReportedChecksums};
 use crate::model::lock::locked;
 use crate::model::receipt::Receipt;
 use crate::model::upload::Target;
-use crate::s3::body::{Hasher, summed};
 use crate::s3::{Object, S3};
-use crate::system::local_file::{self, Source};
-use std::ops::Range;
+use crate::system::local_file::Source;
+use crate::transfer::same_bytes::digests_of;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-
-/// Bytes of the file that are read between two looks at whether anybody still waits.
-const STEP: u64 = 8 << 20;
 
 /// A verification under way, seen from outside.
 #[derive(Clone, Default)]
@@ -252,13 +248,13 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
     }
     progress.lock().size = now.size;
     let file = Arc::new(file);
-    let mut at = 0;
+    let (mut at, on_read) = (0, |at| progress.lock().read = at);
     let mut differ = Vec::new();
     let whole = [(0, receipt.size, &receipt.crc64nvme)];
     let table = receipt.parts.iter().map(|part| (part.number, part.size, &part.crc64nvme));
     let table: Vec<_> = if receipt.parts.is_empty() { whole.to_vec() } else { table.collect() };
     for (number, size, ours) in &table {
-        let sums = read(&file, at..at + size, ChecksumMode::Crc64Nvme, progress).await?;
+        let sums = digests_of(&file, at..at + size, ChecksumMode::Crc64Nvme, &on_read).await?;
         at += size;
         if checksum::text64(sums.crc64) != **ours {
             differ.push(*number);
@@ -274,22 +270,4 @@ async fn file_by_receipt(path: &Path, receipt: &Receipt, progress: &Progress) ->
     let (parts, more) = runs(&differ);
     progress.found(What::File, Held::Differs, Evidence::FileChanged { parts, more });
     Ok(())
-}
-
-async fn read(
-    file: &Arc<Source>,
-    range: Range<u64>,
-    checksum_mode: ChecksumMode,
-    progress: &Progress,
-) -> Result<Digests> {
-    let mut hasher = Hasher::new(checksum_mode, false);
-    let mut at = range.start;
-    while at < range.end {
-        let step = at..(at + STEP).min(range.end);
-        at = step.end;
-        let read = file.clone().read(move |file, work| summed(file, step, hasher, work)).await?;
-        hasher = read.map_err(|error| local_file::reading_failed(&error))?;
-        progress.lock().read = at;
-    }
-    Ok(hasher.digests())
 }

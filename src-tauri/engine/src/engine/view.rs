@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use crate::model::history::History;
+use crate::model::key_conflict::ExistingObject;
 use crate::model::proof::Proof;
 use crate::model::status::Status;
 use crate::model::upload::{Id, IfChanging, IfExists};
@@ -21,6 +22,8 @@ pub struct Totals {
     /// Waiting, paused ones among them.
     pub waiting: u32,
     pub paused: u32,
+    /// Waiting for an answer about the object that has their key.
+    pub needs_answer: u32,
     pub failed: u32,
     pub done: u32,
     pub cancelled: u32,
@@ -80,6 +83,8 @@ pub struct Row {
     pub rate: u64,
     pub seconds_left: Option<u64>,
     pub fault: Option<Fault>,
+    /// The object that the user is asked about.
+    pub existing: Option<ExistingObject>,
     /// What was compared, once it is done.
     pub proof: Option<Proof>,
     /// What it waits for where it is under way and does not move.
@@ -94,6 +99,8 @@ pub struct Row {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct Detail {
     pub row: Row,
+    /// How many uploads of its drop need an answer; 0 if it needs none itself.
+    pub need_answer: u32,
     /// None: one PUT, or not planned yet.
     pub part_size: Option<u64>,
     pub added_at: u64,
@@ -122,13 +129,19 @@ pub struct Detail {
     pub throughput: Vec<u64>,
 }
 
-/// The answer to a fault of kind Exists.
+/// The user's answer about an object that exists already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct AnswerExists {
     pub ids: Vec<Id>,
     pub answer: IfExists,
+    /// Also for every upload that was added together with one of these and needs an answer, or will need one.
+    #[serde(default)]
+    pub all_of_drop: bool,
+    /// Only if the questions were asked until then (ms since 1970), so that the user has seen them; null for any.
+    #[serde(default)]
+    pub asked_until: Option<u64>,
 }
 
 /// The answer to a file that does not keep still (fault kind SourceChanged, code `Changing`).

@@ -4,6 +4,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
 use crate::model::proxy::Proxy;
+use crate::model::upload::IfExists;
 use serde::{Deserialize, Serialize};
 
 /// How requests are signed.
@@ -89,6 +90,9 @@ pub struct Connection {
     /// Default options of new objects.
     #[serde(default)]
     pub stored: Options,
+    /// What to do if an object exists, unless an upload says otherwise; `None` means as the settings say.
+    #[serde(default)]
+    pub if_exists: Option<IfExists>,
 }
 
 impl Connection {

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::fault::duration_text::lasted;
 use crate::fault::number_text::{counted, decimal, grouped};
 use crate::model::proof::Proof;
+use crate::model::upload::IfExists;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -70,6 +71,12 @@ pub enum Event {
     },
     /// A copy of the current version of a file that keeps changing is sent.
     Copied,
+    /// The key existed, and the user is asked what to do.
+    KeyTaken,
+    /// The user's answer to that question.
+    Answered {
+        answer: IfExists,
+    },
     /// The key existed, so the object got another key.
     KeptBoth {
         key: String,
@@ -168,6 +175,14 @@ impl fmt::Display for Event {
                 "Released; the incomplete multipart upload on the server was left unchanged",
             ),
             Self::Restarted { because } => because.fmt(f),
+            Self::KeyTaken => f.write_str("Needs your answer: an object with this key already exists"),
+            Self::Answered { answer } => f.write_str(match answer {
+                IfExists::Replace => "Your answer: replace the existing object",
+                IfExists::KeepBoth => "Your answer: keep both objects",
+                IfExists::Skip => "Your answer: skip this file",
+                IfExists::SkipSame => "Your answer: skip if the size is the same",
+                IfExists::Ask | IfExists::Fail => "Your answer: none",
+            }),
             Self::BeingChanged => f.write_str(
                 "The file is being changed; parts that differ will be resent at the end",
             ),

@@ -310,6 +310,7 @@ fn completed(candidate: Candidate) -> Result<(Connection, Option<Secret>), WhyNo
         signed_in: SignedIn::Missing,
         probed: None,
         stored: candidate.stored,
+        if_exists: None,
     };
     Ok((connection, candidate.secret))
 }

@@ -208,6 +208,7 @@ mod tests {
             signed_in: SignedIn::Missing,
             probed: None,
             stored: Options::default(),
+            if_exists: None,
         }
     }
 

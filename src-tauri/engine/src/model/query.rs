@@ -11,6 +11,8 @@ pub enum View {
     Active,
     /// Waiting or paused.
     Waiting,
+    /// Waiting for an answer about the object that has their key.
+    NeedsAnswer,
     Failed,
     Done,
     /// Cancelled, whether or not that can still be undone.

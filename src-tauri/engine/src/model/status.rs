@@ -14,6 +14,8 @@ pub enum Status {
     /// Active, but the server cannot be reached.
     Offline,
     Completing,
+    /// Another object has its key, and the user is asked what to do.
+    NeedsAnswer,
     /// Paused by the user, while a part that is nearly sent is finished.
     Pausing,
     Done,
@@ -34,6 +36,7 @@ impl Status {
             Phase::Preparing => Self::Preparing,
             Phase::Sending => Self::Sending,
             Phase::Completing => Self::Completing,
+            Phase::NeedsAnswer => Self::NeedsAnswer,
             Phase::Done => Self::Done,
             Phase::Failed(_) => Self::Failed,
             Phase::Aborting => Self::Aborting,
@@ -52,6 +55,7 @@ mod tests {
         assert_eq!(Status::from_phase(&Phase::Waiting, Intent::Run), Status::Waiting);
         assert_eq!(Status::from_phase(&Phase::Sending, Intent::Pause), Status::Pausing);
         assert_eq!(Status::from_phase(&Phase::Aborting, Intent::Pause), Status::Aborting);
+        assert_eq!(Status::from_phase(&Phase::NeedsAnswer, Intent::Pause), Status::NeedsAnswer);
         assert_eq!(Status::from_phase(&Phase::Done, Intent::Pause), Status::Done);
     }
 }

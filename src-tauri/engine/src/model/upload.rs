@@ -33,6 +33,8 @@ pub enum Phase {
     Preparing,
     Sending,
     Completing,
+    /// Another object has its key, and the user is asked what to do. Nothing is sent until then.
+    NeedsAnswer,
     Done,
     Failed(Fault),
     /// The multipart upload is being aborted.
@@ -50,6 +52,9 @@ pub enum Transition {
     /// Stored parts were missing or wrong: prepare again.
     Reconcile,
     Completed,
+    /// Another object has its key, and the user is asked.
+    Asked,
+    Answered,
     Failed(Fault),
     /// The transfer was stopped, or died.
     Released,
@@ -65,7 +70,9 @@ impl Phase {
     /// The phase after a transition, or `None` if it is not allowed in this phase.
     #[must_use]
     pub fn on(&self, event: Transition) -> Option<Self> {
-        use Phase::{Aborted, Aborting, Completing, Done, Failed, Preparing, Sending, Waiting};
+        use Phase::{
+            Aborted, Aborting, Completing, Done, Failed, NeedsAnswer, Preparing, Sending, Waiting,
+        };
         match (self, event) {
             (Waiting, Transition::Start) | (Sending | Completing, Transition::Reconcile) => {
                 Some(Preparing)
@@ -75,13 +82,15 @@ impl Phase {
             // preparing may find the object already there: skipped, or completed by a request whose response was lost;
             // a cancelled upload may have been completed, too
             (Preparing | Sending | Completing | Aborting, Transition::Completed) => Some(Done),
+            (Preparing | Sending | Completing, Transition::Asked) => Some(NeedsAnswer),
+            (NeedsAnswer, Transition::Answered) => Some(Waiting),
             (Waiting | Preparing | Sending | Completing | Aborting, Transition::Failed(fault)) => {
                 Some(Failed(fault))
             }
             (Preparing | Sending | Completing, Transition::Released) => Some(Waiting),
             (Aborting, Transition::Released) => Some(Aborting),
             (
-                Waiting | Preparing | Sending | Completing | Failed(_) | Aborting,
+                Waiting | Preparing | Sending | Completing | NeedsAnswer | Failed(_) | Aborting,
                 Transition::Abort,
             ) => Some(Aborting),
             (Aborting, Transition::AbortDone) => Some(Aborted),
@@ -98,7 +107,7 @@ impl Phase {
 
     /// Whether nothing more happens unless the user acts.
     pub fn is_ended(&self) -> bool {
-        matches!(self, Self::Done | Self::Failed(_) | Self::Aborted)
+        matches!(self, Self::NeedsAnswer | Self::Done | Self::Failed(_) | Self::Aborted)
     }
 }
 
@@ -107,7 +116,7 @@ impl Phase {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum IfExists {
-    /// Stop with a fault of kind Exists; the user decides in the row.
+    /// Wait for the user's answer, and send nothing until then.
     #[default]
     Ask,
     Replace,
@@ -165,14 +174,26 @@ mod tests {
     }
 
     fn phases() -> Vec<Phase> {
-        use Phase::{Aborted, Aborting, Completing, Done, Failed, Preparing, Sending, Waiting};
-        vec![Waiting, Preparing, Sending, Completing, Done, Failed(fault()), Aborting, Aborted]
+        use Phase::{
+            Aborted, Aborting, Completing, Done, Failed, NeedsAnswer, Preparing, Sending, Waiting,
+        };
+        vec![
+            Waiting,
+            Preparing,
+            Sending,
+            Completing,
+            NeedsAnswer,
+            Done,
+            Failed(fault()),
+            Aborting,
+            Aborted,
+        ]
     }
 
     fn events() -> Vec<Transition> {
         use Transition::{
-            Abort, AbortDone, AbortUndone, Again, AllStored, Completed, Failed, Prepared,
-            Reconcile, Released, Start,
+            Abort, AbortDone, AbortUndone, Again, AllStored, Answered, Asked, Completed, Failed,
+            Prepared, Reconcile, Released, Start,
         };
         vec![
             Start,
@@ -186,6 +207,8 @@ mod tests {
             AbortDone,
             AbortUndone,
             Again,
+            Asked,
+            Answered,
         ]
     }
 
@@ -193,14 +216,15 @@ mod tests {
     #[test]
     fn every_phase_on_every_event() {
         let table = [
-            ("Waiting", "P . . . . F . X . . ."),
-            ("Preparing", ". S . . D F W X . . ."),
-            ("Sending", ". . C P D F W X . . ."),
-            ("Completing", ". . . P D F W X . . ."),
-            ("Done", ". . . . . . . . . . ."),
-            ("Failed", ". . . . . . . X . . W"),
-            ("Aborting", ". . . . D F X X A W ."),
-            ("Aborted", ". . . . . . . . . . W"),
+            ("Waiting", "P . . . . F . X . . . . ."),
+            ("Preparing", ". S . . D F W X . . . Q ."),
+            ("Sending", ". . C P D F W X . . . Q ."),
+            ("Completing", ". . . P D F W X . . . Q ."),
+            ("NeedsAnswer", ". . . . . . . X . . . . W"),
+            ("Done", ". . . . . . . . . . . . ."),
+            ("Failed", ". . . . . . . X . . W . ."),
+            ("Aborting", ". . . . D F X X A W . . ."),
+            ("Aborted", ". . . . . . . . . . W . ."),
         ];
         for (phase, (name, row)) in phases().into_iter().zip(table) {
             for (event, want) in events().into_iter().zip(row.split(' ')) {
@@ -210,6 +234,7 @@ mod tests {
                     Some(Phase::Preparing) => "P",
                     Some(Phase::Sending) => "S",
                     Some(Phase::Completing) => "C",
+                    Some(Phase::NeedsAnswer) => "Q",
                     Some(Phase::Done) => "D",
                     Some(Phase::Failed(_)) => "F",
                     Some(Phase::Aborting) => "X",
@@ -222,7 +247,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn done_is_for_good_and_aborting_never_sends_again(script in proptest::collection::vec(0usize..11, 0..60)) {
+        fn done_is_for_good_and_aborting_never_sends_again(script in proptest::collection::vec(0usize..13, 0..60)) {
             let mut phase = Phase::Waiting;
             for step in script {
                 let before = phase.clone();

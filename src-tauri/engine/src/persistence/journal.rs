@@ -4,6 +4,7 @@
 //! once if a caller waits for it: the UploadId is waited for, a stored part is not (ListParts returns it again).
 
 pub(crate) mod adoption;
+mod answers;
 mod entry;
 mod job_queue;
 mod list;
@@ -54,6 +55,7 @@ pub(crate) struct Counts {
     pub(crate) waiting: Count,
     pub(crate) paused: Count,
     pub(crate) active: Count,
+    pub(crate) needs_answer: Count,
     pub(crate) failed: Count,
     pub(crate) done: Count,
     pub(crate) aborted: Count,
@@ -278,6 +280,7 @@ impl Journal {
                     "waiting" => counts.waiting = count,
                     "paused" => counts.paused = count,
                     "active" => counts.active = count,
+                    "needsAnswer" => counts.needs_answer = count,
                     "failed" => counts.failed = count,
                     "done" => counts.done = count,
                     _ => counts.aborted = count,

@@ -5,6 +5,7 @@ use crate::model::connection::Connection;
 use crate::model::customer_key::KeptKey;
 use crate::model::link_estimate::LinkEstimate;
 use crate::model::lock::locked;
+use crate::model::upload::IfExists;
 use crate::scheduling::bandwidth_schedule::ScheduledLimit;
 use crate::system::private;
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,8 @@ pub struct Settings {
     pub low_priority: bool,
     /// How many seconds to wait for a file that keeps changing, before the user is asked.
     pub ask_changing_after: u32,
+    /// What to do if an object exists, unless the connection or an upload says otherwise.
+    pub if_exists: IfExists,
 }
 
 impl Default for Settings {
@@ -121,6 +124,7 @@ impl Default for Settings {
             limit_hours: Vec::new(),
             low_priority: false,
             ask_changing_after: 600,
+            if_exists: IfExists::Ask,
         }
     }
 }

@@ -227,6 +227,7 @@ dynamodb =
             signed_in: SignedIn::NotNeeded,
             probed: None,
             stored: Options::default(),
+            if_exists: None,
         }
     }
 

@@ -240,6 +240,7 @@ mod tests {
             signed_in: SignedIn::Session,
             probed: None,
             stored: Options::default(),
+            if_exists: None,
         }
     }
 

@@ -37,6 +37,11 @@ impl ReportedHeaders {
     }
 }
 
+/// A time in ms since 1970; `None` if it is earlier.
+pub(super) fn milliseconds(time: &DateTime) -> Option<u64> {
+    time.to_millis().ok().and_then(|time| u64::try_from(time).ok())
+}
+
 /// A response's Date: the server's clock.
 pub(super) fn date(headers: &Headers) -> Option<DateTime> {
     headers.get("date").and_then(|date| DateTime::from_str(date, DateTimeFormat::HttpDate).ok())

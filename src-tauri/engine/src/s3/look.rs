@@ -1,6 +1,6 @@
 //! Checks whether a key exists: an object, nothing, or no permission to tell.
 
-use super::{ANSWER_LIMIT, Kept, Object, S3};
+use super::{ANSWER_LIMIT, Kept, Object, S3, headers};
 use crate::fault::{FaultKind, Result};
 use crate::model::upload::Target;
 
@@ -42,7 +42,8 @@ impl S3 {
             let etag = there.e_tag().map(ToOwned::to_owned);
             // a listing does not report the encryption, so its ETag proves nothing
             let kept = Kept { etag, opaque: true, ..Kept::default() };
-            Seen::Taken(Box::new(Object { size, kept, ..Object::default() }))
+            let modified_at = there.last_modified().and_then(headers::milliseconds);
+            Seen::Taken(Box::new(Object { size, modified_at, kept, ..Object::default() }))
         }))
     }
 }

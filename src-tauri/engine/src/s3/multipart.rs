@@ -3,7 +3,7 @@
 use super::checksum_headers::Framing;
 use super::object_options::{as_stored, keyed};
 use super::unread::Answer;
-use super::{ANSWER_LIMIT, ChecksumPlacement, Kept, S3, Unfinished, opaque};
+use super::{ANSWER_LIMIT, ChecksumPlacement, Kept, S3, Unfinished, WriteCondition, opaque};
 use crate::fault::{Fault, Result};
 use crate::model::checksum::ChecksumMode;
 use crate::model::object_options::Options;
@@ -42,8 +42,7 @@ pub(crate) struct Finish {
     /// The whole object's checksum and size, if the server supports them.
     pub(crate) sum: Option<String>,
     pub(crate) size: Option<u64>,
-    /// Only if no object has the key.
-    pub(crate) if_absent: bool,
+    pub(crate) condition: WriteCondition,
 }
 
 impl Finish {
@@ -176,7 +175,8 @@ impl S3 {
             .key(&target.key)
             .upload_id(upload_id)
             .set_mpu_object_size(finish.size.map(u64::cast_signed))
-            .set_if_none_match(finish.if_absent.then(|| "*".to_owned()))
+            .set_if_none_match(finish.condition.if_none_match())
+            .set_if_match(finish.condition.if_match())
             .multipart_upload(
                 CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build(),
             );

@@ -12,7 +12,7 @@ use crate::model::upload::Target;
 use crate::s3::body::{Hasher, Trailer};
 use crate::s3::incomplete::Listed;
 use crate::s3::multipart::CreatedUpload;
-use crate::s3::{ChecksumPlacement, Finish, Kept, S3};
+use crate::s3::{ChecksumPlacement, Finish, Kept, S3, WriteCondition};
 use std::sync::OnceLock;
 
 /// Large enough to tell checksums apart, and the framing of a trailer from the data.
@@ -234,7 +234,7 @@ impl Probe<'_> {
             parts: vec![(1, etag.to_owned(), each)],
             sum: None,
             size: None,
-            if_absent: false,
+            condition: WriteCondition::Unconditional,
         };
         let complete = |finish: Finish| async move {
             is_taken(self.s3.complete(self.target, self.upload_id, &finish).await)
@@ -291,7 +291,7 @@ impl Probe<'_> {
             parts: vec![(1, etag, each)],
             sum: None,
             size: None,
-            if_absent: true,
+            condition: WriteCondition::Absent,
         };
         let upload_id = self.second.get().map_or("", String::as_str);
         self.s3.complete(self.target, upload_id, &finish).await

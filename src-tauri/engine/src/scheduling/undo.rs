@@ -15,6 +15,8 @@ pub(crate) struct Before {
     pub(crate) intent: Intent,
     /// Why it had failed, if it had.
     pub(crate) fault: Option<Fault>,
+    /// Whether it was waiting for the user's answer about an existing object.
+    pub(crate) needs_answer: bool,
     pub(crate) finished_at: Option<u64>,
 }
 
@@ -88,7 +90,8 @@ impl UndoList {
 mod tests {
     use super::*;
 
-    const RAN: Before = Before { intent: Intent::Run, fault: None, finished_at: None };
+    const RAN: Before =
+        Before { intent: Intent::Run, fault: None, needs_answer: false, finished_at: None };
 
     fn at(seconds: u64) -> EngineTime {
         Duration::from_secs(seconds)

@@ -136,11 +136,24 @@ impl ActiveUpload {
 
     /// The one way a phase changes while a worker drives. An event that does not fit is a mistake of ours, and logged.
     pub(crate) fn on(&self, event: Transition, journal: &Journal) {
+        self.on_if(event, journal, |_| true);
+    }
+
+    /// The same, if the entry allows it in that moment: the user may have decided otherwise meanwhile.
+    pub(crate) fn on_if(
+        &self,
+        event: Transition,
+        journal: &Journal,
+        may: impl FnOnce(&mut Entry) -> bool,
+    ) -> bool {
         // a process that dies leaves an upload that waits, however far it had come: a file of a moment would be written
         // down three times for nothing
         let mut may_wait = matches!(event, Transition::Start | Transition::Prepared);
         {
             let mut entry = locked(&self.entry);
+            if !may(&mut entry) {
+                return false;
+            }
             may_wait &= entry.size <= OF_A_MOMENT;
             match entry.phase.on(event.clone()) {
                 Some(next) => entry.phase = next,
@@ -153,6 +166,7 @@ impl ActiveUpload {
         if !may_wait {
             self.save_soon(journal);
         }
+        true
     }
 
     /// Journaled within milliseconds.

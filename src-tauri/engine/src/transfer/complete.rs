@@ -6,7 +6,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
-use crate::s3::Finish;
+use crate::s3::{Finish, WriteCondition};
 use crate::scheduling::retry::{self, Next};
 use crate::transfer::job::Transfer;
 use crate::transfer::shared::Shared;
@@ -18,7 +18,7 @@ impl Transfer<'_> {
         let whole = self.complete_request();
         let mut fewer = with_less(&whole, self.job.capabilities.conditional_complete).into_iter();
         let mut finish = whole.clone();
-        if !self.job.capabilities.conditional_complete.is_yes() {
+        if !self.job.capabilities.conditional_complete.is_yes() || entry.replaceable().is_some() {
             // the server may not look for itself
             self.check_free().await?;
         }
@@ -37,6 +37,16 @@ impl Transfer<'_> {
                 Ok(kept) => {
                     learned(self.shared, &entry.target.connection, &whole, &finish);
                     return self.compare_object(kept).await.map(|()| PassOutcome::Done);
+                }
+                // the object that it was to replace is gone, and its parts are not
+                Err(fault)
+                    if fault.is_code("NoSuchUpload")
+                        && matches!(finish.condition, WriteCondition::Matches(_))
+                        && self.job.s3.list_parts(&entry.target, &upload_id).await.is_ok() =>
+                {
+                    self.upload.edit(|entry| entry.question = None);
+                    finish.condition = WriteCondition::Absent;
+                    continue;
                 }
                 // can mean that an earlier call had succeeded and its answer was lost
                 Err(fault) if fault.is_code("NoSuchUpload") => {
@@ -141,7 +151,7 @@ impl Transfer<'_> {
             parts,
             sum: whole.text(checksum_mode).filter(|_| sums_whole),
             size: sized.then_some(self.job.fingerprint.size),
-            if_absent: key_conflict::only_where_absent(
+            condition: key_conflict::condition(
                 self.upload,
                 &self.upload.entry(),
                 self.job.capabilities.conditional_complete,
@@ -157,8 +167,14 @@ fn with_less(whole: &Finish, conditional: Support) -> Vec<Finish> {
     if whole.has_extras() {
         less.push(plain(whole));
     }
-    if whole.if_absent && conditional == Support::Unknown {
-        let over = Finish { if_absent: false, ..whole.clone() };
+    // that the server supports one of the two conditions does not say that it supports the other; the object was looked at
+    let may_go = match whole.condition {
+        WriteCondition::Unconditional => false,
+        WriteCondition::Absent => conditional == Support::Unknown,
+        WriteCondition::Matches(_) => true,
+    };
+    if may_go {
+        let over = Finish { condition: WriteCondition::Unconditional, ..whole.clone() };
         if whole.has_extras() {
             less.push(over.clone());
         }
@@ -169,8 +185,9 @@ fn with_less(whole: &Finish, conditional: Support) -> Vec<Finish> {
 
 /// What was left out when it was taken is what it does not take.
 fn learned(shared: &Shared, connection: &str, whole: &Finish, taken: &Finish) {
-    let (extras, condition) =
-        (whole.has_extras() && !taken.has_extras(), whole.if_absent && !taken.if_absent);
+    let extras = whole.has_extras() && !taken.has_extras();
+    let condition =
+        whole.condition == WriteCondition::Absent && taken.condition != WriteCondition::Absent;
     if !extras && !condition {
         return;
     }

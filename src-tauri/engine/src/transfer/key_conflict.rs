@@ -1,14 +1,14 @@
 //! Whether a key is taken, before the first byte, before the last, and when the server refuses to write over it; and what
 //! the user wanted then. Knows no sending.
 
-use super::integrity;
+use super::{integrity, question};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::history::Event;
 use crate::model::part_plan::{Plan, check_key};
 use crate::model::upload::{self, IfExists, Target};
 use crate::persistence::journal::Entry;
-use crate::s3::{Object, Seen};
+use crate::s3::{Object, Seen, WriteCondition};
 use crate::transfer::active::ActiveUpload;
 use crate::transfer::job::{Transfer, Worker};
 
@@ -28,7 +28,11 @@ impl Transfer<'_> {
             )
             .await?
             {
-                Seen::Free => break,
+                Seen::Free => {
+                    // the object that was to be replaced is gone, and no other may be
+                    self.upload.edit(|entry| entry.question = None);
+                    break;
+                }
                 Seen::Taken(there) => Some(*there),
                 // the server has said so
                 Seen::Hidden if self.upload.is_taken(&target.key) => None,
@@ -47,6 +51,9 @@ impl Transfer<'_> {
                 }
                 if entry.etag.is_some() && entry.etag == there.kept.etag {
                     // ours, of a state that the file has left since
+                    break;
+                }
+                if entry.replaceable().is_some_and(|shown| question::is_shown(shown, there)) {
                     break;
                 }
             }
@@ -108,18 +115,25 @@ impl Transfer<'_> {
         Ok(())
     }
 
-    /// Where the server may not look for itself, and where much is still to be sent: is another object at the key that is not
-    /// to be written over?
+    /// Checks that no object has the key that must not be replaced, if the server may not check it itself.
     ///
     /// # Errors
     /// `Exists`, as the server itself would say (412).
     pub(super) async fn check_free(&self) -> Result<()> {
-        if !must_be_absent(self.upload, &self.upload.entry()) {
+        let entry = self.upload.entry();
+        let replaceable = entry.replaceable();
+        if replaceable.is_none() && !must_be_absent(self.upload, &entry) {
             return Ok(());
         }
         match self.object_at_key().await? {
+            Some(there) if replaceable.is_some_and(|shown| question::is_shown(shown, &there)) => {
+                Ok(())
+            }
             Some(_) => Err(refused(self.upload)),
-            None => Ok(()),
+            None => {
+                self.upload.edit(|entry| entry.question = None);
+                Ok(())
+            }
         }
     }
 
@@ -133,10 +147,38 @@ impl Transfer<'_> {
     }
 }
 
-/// The server itself is to see that no object is written over that came after the look: where nothing may be, and where
-/// what may be there is not an earlier state of this very file.
-pub(super) fn only_where_absent(upload: &ActiveUpload, entry: &Entry, takes: Support) -> bool {
-    must_be_absent(upload, entry) && !takes.is_no()
+/// What the server itself is to check, so that no object is written over that came after the look: that there is none, or
+/// that it is still the one that the user was shown.
+pub(super) fn condition(upload: &ActiveUpload, entry: &Entry, takes: Support) -> WriteCondition {
+    if takes.is_no() {
+        return WriteCondition::Unconditional;
+    }
+    if must_be_absent(upload, entry) {
+        return WriteCondition::Absent;
+    }
+    match entry.replaceable().and_then(|shown| shown.etag.clone()) {
+        Some(etag) => WriteCondition::Matches(etag),
+        None => WriteCondition::Unconditional,
+    }
+}
+
+/// The condition to try next if a PUT that was to replace one object is refused for another reason than that object: it is
+/// gone, or the server does not support the condition.
+pub(super) fn other_condition(
+    upload: &ActiveUpload,
+    condition: &WriteCondition,
+    fault: &Fault,
+) -> Option<WriteCondition> {
+    if !matches!(condition, WriteCondition::Matches(_)) {
+        return None;
+    }
+    if fault.is_code("NoSuchKey") {
+        upload.edit(|entry| entry.question = None);
+        return Some(WriteCondition::Absent);
+    }
+    let is_unknown =
+        fault.kind == FaultKind::Unsupported && matches!(fault.status, Some(400 | 501));
+    is_unknown.then_some(WriteCondition::Unconditional)
 }
 
 /// No other object may be written over.
@@ -147,7 +189,7 @@ pub(super) fn must_be_absent(upload: &ActiveUpload, entry: &Entry) -> bool {
         IfExists::SkipSame => upload.is_unlooked(),
         IfExists::Replace => false,
     };
-    not_over && entry.etag.is_none()
+    not_over && entry.etag.is_none() && entry.replaceable().is_none()
 }
 
 impl Worker<'_> {
@@ -188,7 +230,7 @@ impl Worker<'_> {
         }
     }
 
-    async fn skip(self) -> Result<()> {
+    pub(super) async fn skip(self) -> Result<()> {
         if self.upload.read(|entry| entry.upload_id.is_some()) {
             self.abort_on_server().await?;
             self.forget_stored();

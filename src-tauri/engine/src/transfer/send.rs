@@ -1,7 +1,7 @@
 //! Sends the bytes: one PUT, or parts over the shared connections. Knows no phases.
 
 use super::begin::content_type;
-use super::key_conflict;
+use super::{key_conflict, question};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::checksum::{self, ChecksumMode, Digests};
 use crate::model::history::Event;
@@ -41,11 +41,8 @@ impl Transfer<'_> {
         let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
         let content_type = content_type(&entry);
         let (mut attempt, mut apart, mut again) = (1, 0, false);
-        let if_absent = key_conflict::only_where_absent(
-            self.upload,
-            &entry,
-            self.job.capabilities.conditional_put,
-        );
+        let mut condition =
+            key_conflict::condition(self.upload, &entry, self.job.capabilities.conditional_put);
         Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
         if entry.if_exists != IfExists::Replace {
             // noted before: after a kill, the object that is there by then may be this one
@@ -56,9 +53,11 @@ impl Transfer<'_> {
             let asked = self.upload.read(|entry| entry.requested_at.clone());
             let asked_before = asked.len() > 1 || again;
             let since = asked.first().copied().unwrap_or_default();
+            let replaceable = entry.replaceable();
             if again
-                && key_conflict::must_be_absent(self.upload, &entry)
-                && !self.job.capabilities.conditional_put.is_yes()
+                && (replaceable.is_some()
+                    || (key_conflict::must_be_absent(self.upload, &entry)
+                        && !self.job.capabilities.conditional_put.is_yes()))
             {
                 // the server may not look for itself, and the look before is of another time
                 match self.object_at_key().await? {
@@ -66,6 +65,8 @@ impl Transfer<'_> {
                         self.shared.record(self.upload.id, &Event::ResponseLost);
                         return Ok(());
                     }
+                    Some(there)
+                        if replaceable.is_some_and(|shown| question::is_shown(shown, &there)) => {}
                     Some(_) => return Err(key_conflict::refused(self.upload)),
                     None => {}
                 }
@@ -81,7 +82,7 @@ impl Transfer<'_> {
             // summed once: an MD5 costs more than all the rest
             let feed = self.feed(ChecksumMode::Crc64Nvme);
             let body = RangeBody::new(feed, send_progress.clone(), 0..size, None);
-            let placement = (ChecksumPlacement::Header(checksum_mode, digests), if_absent);
+            let placement = (ChecksumPlacement::Header(checksum_mode, digests), &condition);
             let sent = self
                 .job
                 .s3
@@ -126,6 +127,12 @@ impl Transfer<'_> {
                 }
                 Err(fault) => {
                     self.upload.end(1, PartState::Pending);
+                    if let Some(other) =
+                        key_conflict::other_condition(self.upload, &condition, &fault)
+                    {
+                        condition = other;
+                        continue;
+                    }
                     self.upload.edit(|entry| entry.retries += 1);
                     let tries = retry::tries(&fault, attempt, &mut apart);
                     match retry::after(&fault, tries, rand::random()) {

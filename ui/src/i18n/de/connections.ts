@@ -29,6 +29,8 @@ export const connections: typeof en = {
   bucket: "Bucket",
   folder: "Ordner",
   noFolder: "keiner",
+  exists: "Falls vorhanden",
+  existsDefault: (choice) => `Wie in den Einstellungen (${choice})`,
   ownCertificate: "Eigenes Zertifikat",
   certificates: "Zertifikate",
   certificatesHint:

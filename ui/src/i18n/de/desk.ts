@@ -11,6 +11,10 @@ export const desk: typeof en = {
     done: (n, to) => (to === "" ? `${uploads(n)} fertig` : `${uploads(n)} fertig: ${to}`),
     failed: (n, to) =>
       to === "" ? `${uploads(n)} fehlgeschlagen` : `${uploads(n)} fehlgeschlagen: ${to}`,
+    needsAnswer: (n) =>
+      counted(n, { one: "Datei braucht", other: "Dateien brauchen" }) + " eine Antwort",
+    choose:
+      "Ein Objekt mit demselben Namen ist schon vorhanden: ersetzen, beide behalten oder überspringen.",
     practice: "Die Dateien liegen nur auf diesem Computer.",
     look: "Die Zeile des Uploads zeigt, was zu tun ist.",
     compared: "Verglichen mit dem, was der Server gespeichert hat.",

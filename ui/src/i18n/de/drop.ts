@@ -41,6 +41,7 @@ export const drop: typeof en = {
     keepBoth: "Beide behalten",
     skip: "Überspringen",
   },
+  onlyHere: (byDefault) => `Nur für diesen Upload; Standard ist „${byDefault}“.`,
 
   existsHint: {
     ask: "Windlass fragt jeweils, was geschehen soll.",

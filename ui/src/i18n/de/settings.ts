@@ -67,6 +67,12 @@ export const settings: typeof en = {
     minutes: "Minuten",
   },
 
+  exists: {
+    title: "Falls ein Objekt schon vorhanden ist",
+    what: "Vorgehen",
+    hint: "Sofern die Verbindung oder ein Upload nichts anderes vorgibt. „Fragen“ sendet nichts vor der Antwort.",
+  },
+
   whenDone: {
     title: "Wenn alle Uploads fertig sind",
     tell: "Benachrichtigen",

@@ -28,6 +28,8 @@ export const connections = {
   bucket: "Bucket",
   folder: "Folder",
   noFolder: "none",
+  exists: "If it exists",
+  existsDefault: (choice: string) => `As in Settings (${choice})`,
   ownCertificate: "Custom certificate",
   certificates: "Certificates",
   certificatesHint: "A PEM file, for a server whose certificate this computer does not trust.",

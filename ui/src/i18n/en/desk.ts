@@ -12,6 +12,9 @@ export const desk = {
       to === "" ? `${uploads(n)} done` : `${uploads(n)} to ${to} done`,
     failed: (n: number, to: string) =>
       to === "" ? `${uploads(n)} failed` : `${uploads(n)} to ${to} failed`,
+    needsAnswer: (n: number) =>
+      `${counted(n, { one: "file needs", other: "files need" })} your answer`,
+    choose: "An object with the same name already exists. You can replace it, keep both, or skip.",
     practice: "The files are on this computer only.",
     look: "The upload's row shows what you can do.",
     compared: "Compared with what the server stored.",

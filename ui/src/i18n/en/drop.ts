@@ -35,6 +35,7 @@ export const drop = {
   exists: "If it exists",
   existsLong: "If an object with the same name already exists",
   ifExists: { ask: "Ask", replace: "Replace", keepBoth: "Keep both", skip: "Skip" },
+  onlyHere: (byDefault: string) => `For this upload only; the default is “${byDefault}”.`,
 
   existsHint: {
     ask: "Windlass asks what to do with each.",

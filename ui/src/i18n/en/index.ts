@@ -18,6 +18,7 @@ export { link } from "./link";
 export { settings } from "./settings";
 export { found } from "./found";
 export { history } from "./history";
+export { keyConflict } from "./keyConflict";
 export { unfinished } from "./unfinished";
 export { faultReason } from "./faultReason";
 export { optionError } from "./optionError";

@@ -67,6 +67,12 @@ export const settings = {
     minutes: "minutes",
   },
 
+  exists: {
+    title: "If an object already exists",
+    what: "What to do",
+    hint: "Unless the connection or an upload says otherwise. “Ask” sends nothing until you have answered.",
+  },
+
   whenDone: {
     title: "When all uploads are done",
     tell: "Notify",

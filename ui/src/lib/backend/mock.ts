@@ -52,6 +52,7 @@ function toConnection(form: ConnectionForm, before: Connection | undefined): Con
     signedIn: form.sign.with !== "keys" ? "notNeeded" : form.remember ? "keychain" : "session",
     probed: before && before.endpoint === form.endpoint ? before.probed : null,
     stored: form.stored,
+    ifExists: form.ifExists,
   };
 }
 
@@ -89,6 +90,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     limitHours: hoursOf(scene),
     lowPriority: false,
     askChangingAfter: 600,
+    ifExists: "ask",
   };
   const world = new SimulatedUploads(uploadsOf(scene), noticesOf(scene), query.has("still"));
   world.limits = () => inForce(settings, new Date());
@@ -127,10 +129,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     undo_cancel: async (ids) => world.undoCancel(ids),
     forget: async (which) => world.forget(which),
     reorder: async (wanted) => world.reorder(wanted),
-    answer_exists: async ({ ids, answer }) => {
-      if (answer === "skip") return world.forget({ which: "ids", ids });
-      return world.retry({ which: "ids", ids });
-    },
+    answer_exists: async (answer) => world.answer(answer),
     answer_changing: async ({ ids }) => world.retry({ which: "ids", ids }),
     receipt: async (id) => receiptOf(world.detail(id)),
     save_receipt: async ({ id, name }) => {

@@ -3,6 +3,7 @@ import { say } from "../../i18n/language.svelte";
 import type { ActionHandlers, Screen } from "../actionTypes";
 import { details } from "../faults";
 import { bytes } from "../format";
+import { askedUntil } from "../keyConflict";
 import { menuBar } from "../menubar";
 import { isMoving, twoDigits } from "../progress";
 import type { Fault, View } from "../wire/wire";
@@ -110,8 +111,16 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
         app.queue.drop(ids);
         app.queue.refresh();
       }),
-    answer: ({ ids }, answer) =>
-      void app.attempt(() => app.backend.answer_exists({ ids: [...ids], answer })),
+    answer: ({ ids, rows }, answer, allOfDrop) =>
+      void app.attempt(() =>
+        app.backend.answer_exists({
+          ids: [...ids],
+          answer,
+          allOfDrop,
+          // of a large selection only the rows in view are known
+          askedUntil: rows.length < ids.length ? null : askedUntil(rows),
+        }),
+      ),
     answerChanging: ({ ids }, answer) =>
       void app.attempt(() => app.backend.answer_changing({ ids: [...ids], answer })),
     move: ({ ids }, to) => {

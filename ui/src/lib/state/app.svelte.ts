@@ -30,6 +30,7 @@ const NOTHING: Totals = {
   active: 0,
   waiting: 0,
   paused: 0,
+  needsAnswer: 0,
   failed: 0,
   done: 0,
   cancelled: 0,
@@ -101,7 +102,11 @@ export class App implements ActionContext {
       () => this.preferences.settings,
       (ids) => this.connections.servers(ids),
     );
-    this.drop = new Drop(backend, (ids) => this.#added(ids));
+    this.drop = new Drop(
+      backend,
+      (ids) => this.#added(ids),
+      () => this.preferences.settings,
+    );
     this.unfinished = new UnfinishedUploads(
       backend,
       (text) => (this.said = text),
@@ -202,6 +207,10 @@ export class App implements ActionContext {
     this.totals = totals;
     this.notices.follow(totals.notices);
     this.#announce(before, totals);
+    // only the first question: a list that jumps at each would be no help
+    if (before.revision > 0 && before.needsAnswer === 0 && totals.needsAnswer > 0) {
+      void this.attempt(() => this.queue.revealQuestion());
+    }
     this.#tellDesktop();
   }
 
@@ -229,6 +238,9 @@ export class App implements ActionContext {
   #announce(before: Totals, now: Totals): void {
     if (before.revision === 0) return;
     const said = [
+      now.needsAnswer > before.needsAnswer
+        ? say.frame.status.needsAnswer(now.needsAnswer - before.needsAnswer)
+        : "",
       now.failed > before.failed ? say.frame.said.failed(now.failed - before.failed) : "",
       now.done > before.done ? say.frame.said.done(now.done - before.done) : "",
       before.active === 0 && now.active > 0 ? say.frame.said.uploading : "",
@@ -279,7 +291,7 @@ export class App implements ActionContext {
       case "retry":
         return this.handlers.retry(which);
       case "replace":
-        return this.handlers.answer(picked, "replace");
+        return this.handlers.answer(picked, "replace", false);
       case "sendCopy":
         return this.handlers.answerChanging(picked, "copy");
       case "keepWaiting":

@@ -7,6 +7,8 @@ import type { Closing, Settings, Totals, TrayWords } from "../wire/wire";
 
 /** Seconds in which the user can still say no to quitting, or to sleep. */
 const GRACE = 30;
+/** Ms in which the questions of one drop come together. */
+const GATHER = 1500;
 /** Ms between two lines in the tray; nobody reads faster. */
 const TRAY_EVERY = 1000;
 
@@ -33,6 +35,10 @@ export class Desktop {
   /** how the servers of these connections are called; empty where there is but one, and nobody could confuse it */
   #names: (connections: readonly string[]) => Servers;
   #run: Run | null = null;
+  /** how many uploads need an answer, and how many did at the last notification */
+  #asking = 0;
+  #askingTold: number | null = null;
+  #askingLater = 0;
   #tray = "";
   #trayAt = 0;
   #trayLater = 0;
@@ -62,6 +68,7 @@ export class Desktop {
   /** `offers` are the actions on the whole queue that can be done now. */
   nudged(now: Totals, offers: { pause: boolean; resume: boolean }): void {
     this.#follow(now);
+    this.#followQuestions(now);
     this.#sayInTray({
       tip: inOneLine(now),
       show: say.desk.tray.show,
@@ -96,6 +103,32 @@ export class Desktop {
     if (done <= 0 && (failed <= 0 || run.told)) return;
     void this.#tell(run, done, failed);
     if (done > 0) this.#part();
+  }
+
+  /** Notifies of the first questions after a moment, and of later ones once no upload is active. */
+  #followQuestions(now: Totals): void {
+    this.#asking = now.needsAnswer;
+    // answered ones are no news
+    this.#askingTold = Math.min(this.#askingTold ?? now.needsAnswer, now.needsAnswer);
+    if (now.needsAnswer === this.#askingTold) return;
+    const isFirst = this.#askingTold === 0;
+    const waits = this.#askingLater !== 0;
+    if (going(now) === 0) {
+      window.clearTimeout(this.#askingLater);
+      this.#tellQuestions();
+    } else if (isFirst && !waits) {
+      this.#askingLater = window.setTimeout(() => this.#tellQuestions(), GATHER);
+    }
+  }
+
+  #tellQuestions(): void {
+    this.#askingLater = 0;
+    if (this.#asking <= (this.#askingTold ?? 0)) return;
+    this.#askingTold = this.#asking;
+    const { notify, sound } = this.#settings();
+    if (!notify) return;
+    const title = say.desk.notify.needsAnswer(this.#asking);
+    void this.#backend.notify({ title, text: say.desk.notify.choose, sound });
   }
 
   async #begin(now: Totals): Promise<void> {

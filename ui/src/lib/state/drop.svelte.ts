@@ -5,7 +5,7 @@ import { asPrefix, dated } from "../draft";
 import { asFault } from "../faults";
 import { plainOptions, settled } from "../objectOptions";
 import { place as where, serverName } from "../words";
-import type { Connection, Fault, IfExists, Keys, Options, Scan } from "../wire/wire";
+import type { Connection, Fault, IfExists, Keys, Options, Scan, Settings } from "../wire/wire";
 import { recall, remember } from "./memory";
 
 const POLL = 200;
@@ -55,6 +55,8 @@ export class Drop {
   bucket = $state("");
   prefix = $state("");
   ifExists = $state<IfExists>("ask");
+  /** the default of the connection or the settings; `ifExists` differs from it only by choice, and only for this drop */
+  ifExistsDefault = $state<IfExists>("ask");
   options = $state<Options>(plainOptions());
   /** the first keys as they would be given just now, and how many files would get another's */
   keys = $state.raw<Keys | null>(null);
@@ -65,15 +67,17 @@ export class Drop {
   /** the connection's own options, as they were laid before the user: what differs is the user's */
   #laid = "";
   #added: (ids: number[]) => Promise<void>;
+  #settings: () => Settings;
 
   /** how often a destination was remembered: what is offered follows it */
   #remembered = $state(0);
 
   readonly open = $derived(this.scan !== null);
 
-  constructor(backend: Backend, added: (ids: number[]) => Promise<void>) {
+  constructor(backend: Backend, added: (ids: number[]) => Promise<void>, settings: () => Settings) {
     this.#backend = backend;
     this.#added = added;
+    this.#settings = settings;
   }
 
   /** Counts these and opens the sheet; what is dropped while it is open comes on top. */
@@ -134,12 +138,14 @@ export class Drop {
     this.eager = false;
     this.keys = null;
     this.#lay(undefined);
-    // chosen for one drop, and never the next one's default: "Replace" would overwrite what nobody looked at
-    this.ifExists = "ask";
+    // what was chosen for one drop is never the next one's default: "Replace" would overwrite what nobody looked at
+    this.ifExists = this.ifExistsDefault;
+    this.#layIfExists(undefined);
     const last = to ?? recall<Destination>("destination");
     const known = connections.find((one) => one.id === last?.connection);
     if (last && known) {
       this.#lay(known);
+      this.#layIfExists(known);
       this.connection = known.id;
       this.bucket = last.bucket;
       this.prefix = last.prefix;
@@ -206,9 +212,17 @@ export class Drop {
     this.#laid = JSON.stringify(this.options);
   }
 
+  /** What this connection does about an object that exists; what the user chose stays theirs. */
+  #layIfExists(connection: Connection | undefined): void {
+    const byDefault = connection?.ifExists ?? this.#settings().ifExists;
+    if (this.ifExists === this.ifExistsDefault) this.ifExists = byDefault;
+    this.ifExistsDefault = byDefault;
+  }
+
   choose(connection: Connection | undefined): void {
     // what the user chose stays theirs
     if (JSON.stringify(this.options) === this.#laid) this.#lay(connection);
+    this.#layIfExists(connection);
     this.connection = connection?.id ?? "";
     this.bucket = connection?.bucket ?? "";
     this.prefix = connection?.prefix ?? "";

@@ -23,6 +23,7 @@ export class Preferences {
     limitHours: [],
     lowPriority: false,
     askChangingAfter: 600,
+    ifExists: "ask",
   });
   about = $state.raw<About | null>(null);
   fault = $state.raw<Fault | null>(null);

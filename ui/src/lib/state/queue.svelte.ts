@@ -260,10 +260,20 @@ export class Queue {
 
   /** At the start: where uploads are active, whatever ended before them. */
   async begin(): Promise<void> {
-    const active = { view: "active", filter: "", sort: this.sort, offset: 0, limit: 1 } as const;
-    const [id] = await this.#backend.queue_ids(active);
+    const id = await this.#first("active");
     await this.refresh();
     if (id !== undefined) await this.reveal([id]);
+  }
+
+  /** Scrolls to the first upload that needs an answer, in the list of all. */
+  async revealQuestion(): Promise<void> {
+    const id = this.view === "all" ? await this.#first("needsAnswer") : undefined;
+    if (id !== undefined) await this.reveal([id]);
+  }
+
+  async #first(view: View): Promise<number | undefined> {
+    const query = { view, filter: "", sort: this.sort, offset: 0, limit: 1 };
+    return (await this.#backend.queue_ids(query))[0];
   }
 
   async pickAll(): Promise<void> {

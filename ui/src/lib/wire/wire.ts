@@ -42,9 +42,17 @@ export type Against = "receipt" | "file";
 export type AnswerChanging = { ids: Array<number>, answer: IfChanging, };
 
 /**
- * The answer to a fault of kind Exists.
+ * The user's answer about an object that exists already.
  */
-export type AnswerExists = { ids: Array<number>, answer: IfExists, };
+export type AnswerExists = { ids: Array<number>, answer: IfExists, 
+/**
+ * Also for every upload that was added together with one of these and needs an answer, or will need one.
+ */
+allOfDrop: boolean, 
+/**
+ * Only if the questions were asked until then (ms since 1970), so that the user has seen them; null for any.
+ */
+askedUntil: number | null, };
 
 export type Appearance = "system" | "light" | "dark";
 
@@ -401,7 +409,11 @@ probed: Probed | null,
 /**
  * Default options of new objects.
  */
-stored: Options, };
+stored: Options, 
+/**
+ * What to do if an object exists, unless an upload says otherwise; `None` means as the settings say.
+ */
+ifExists: IfExists | null, };
 
 /**
  * A connection as the form has it, with the secret where the user typed one.
@@ -428,6 +440,10 @@ proxyUser: string | null, proxyPassword: string | null, endpointOptions: Endpoin
  */
 stored: Options, 
 /**
+ * What to do where a key is taken; none is the settings'.
+ */
+ifExists: IfExists | null, 
+/**
  * False: for this session only, nothing goes to the keychain.
  */
 remember: boolean, };
@@ -453,6 +469,10 @@ export type Density = "normal" | "compact";
  * One upload whole. Times in ms since 1970.
  */
 export type Detail = { row: Row, 
+/**
+ * How many uploads of its drop need an answer; 0 if it needs none itself.
+ */
+needAnswer: number, 
 /**
  * None: one PUT, or not planned yet.
  */
@@ -543,7 +563,7 @@ soon: boolean, } | { "what": "signIn", within: number, } | { "what": "temporaryK
 /**
  * An event of an upload's history, written to the journal as JSON.
  */
-export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "reconnected", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "resent", part: number | null, times: number, fault: Fault, } | { "did": "moreResent" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundIncomplete" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "released" } | { "did": "restarted", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keptBoth", key: string, } | { "did": "skipped" } | { "did": "responseLost" } | { "did": "probed" } | { "did": "probeFailed", fault: Fault, } | { "did": "probedAgain" } | { "did": "abortedEmpty" } | { "did": "mayBeLeftBehind" } | { "did": "done", proof: Proof, } | { "did": "text", text: string, };
+export type Event = { "did": "queued" } | { "did": "started" } | { "did": "resumed" } | { "did": "paused" } | { "did": "cancelled" } | { "did": "failed", fault: Fault, } | { "did": "waiting", fault: Fault, } | { "did": "reconnected", seconds: number, } | { "did": "slept", seconds: number, } | { "did": "resent", part: number | null, times: number, fault: Fault, } | { "did": "moreResent" } | { "did": "foundStored", stored: number, parts: number, bytes: number, } | { "did": "foundIncomplete" } | { "did": "adopted", parts: number, bytes: number, } | { "did": "released" } | { "did": "restarted", because: Because, } | { "did": "beingChanged" } | { "did": "changed", again: number, more: number, } | { "did": "copied" } | { "did": "keyTaken" } | { "did": "answered", answer: IfExists, } | { "did": "keptBoth", key: string, } | { "did": "skipped" } | { "did": "responseLost" } | { "did": "probed" } | { "did": "probeFailed", fault: Fault, } | { "did": "probedAgain" } | { "did": "abortedEmpty" } | { "did": "mayBeLeftBehind" } | { "did": "done", proof: Proof, } | { "did": "text", text: string, };
 
 /**
  * The values that were compared with each other, or why there are none.
@@ -561,6 +581,19 @@ more: boolean, } | { "tells": "partsSame", parts: number,
  * Against their checksums too, not only their sizes.
  */
 sums: boolean, } | { "tells": "fileSize", now: number, sent: number, } | { "tells": "fileSame" } | { "tells": "fileChanged", parts: Array<PartRun>, more: boolean, } | { "tells": "refused", fault: Fault, };
+
+/**
+ * The object at an upload's key beside the file that would be sent. Times in ms since 1970.
+ */
+export type ExistingObject = { 
+/**
+ * When the user was asked about it.
+ */
+askedAt: number, 
+/**
+ * `None` if these keys may not read it.
+ */
+size: number | null, modifiedAt: number | null, etag: string | null, fileSize: number, fileModifiedAt: number | null, bytes: SameBytes, };
 
 /**
  * An error, recorded where it happened. Never contains a secret.
@@ -1115,6 +1148,10 @@ inFlight: number, parts: number, partsStored: number, partsInFlight: number,
  */
 rate: number, secondsLeft: number | null, fault: Fault | null, 
 /**
+ * The object that the user is asked about.
+ */
+existing: ExistingObject | null, 
+/**
  * What was compared, once it is done.
  */
 proof: Proof | null, 
@@ -1126,6 +1163,11 @@ waits: BlockedOn | null,
  * It was cancelled a moment ago, and can be restored with the parts that are stored.
  */
 canUndo: boolean, };
+
+/**
+ * Whether an object has a file's bytes.
+ */
+export type SameBytes = { "are": "same", algorithm: string, } | { "are": "differ" } | { "are": "unknown" };
 
 export type SaveReceiptAs = { id: number, title: string, 
 /**
@@ -1255,7 +1297,11 @@ lowPriority: boolean,
 /**
  * How many seconds to wait for a file that keeps changing, before the user is asked.
  */
-askChangingAfter: number, };
+askChangingAfter: number, 
+/**
+ * What to do if an object exists, unless the connection or an upload says otherwise.
+ */
+ifExists: IfExists, };
 
 /**
  * How requests are signed.
@@ -1292,7 +1338,7 @@ export type Sort = "queue" | "name" | "largest" | "newest";
 /**
  * An upload's status as its row shows it.
  */
-export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
+export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "needsAnswer" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
  * Whether a server supports something.
@@ -1306,7 +1352,11 @@ export type Totals = { revision: number, all: number, active: number,
 /**
  * Waiting, paused ones among them.
  */
-waiting: number, paused: number, failed: number, done: number, cancelled: number, 
+waiting: number, paused: number, 
+/**
+ * Waiting for an answer about the object that has their key.
+ */
+needsAnswer: number, failed: number, done: number, cancelled: number, 
 /**
  * Bytes stored of what is under way, waiting or paused.
  */
@@ -1437,7 +1487,7 @@ export type VerifyRequest = { id: number,
  */
 file: boolean, };
 
-export type View = "all" | "active" | "waiting" | "failed" | "done" | "cancelled";
+export type View = "all" | "active" | "waiting" | "needsAnswer" | "failed" | "done" | "cancelled";
 
 /**
  * A minute of the week, in local time.

@@ -35,6 +35,7 @@ fn form(id: Option<String>, token_bytes: usize) -> ConnectionForm {
         proxy_password: None,
         endpoint_options: EndpointOptions::default(),
         stored: Options::default(),
+        if_exists: None,
         remember: true,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, FaultKind};
 use crate::model::history::{Because, Event};
+use crate::model::upload::IfExists;
 use crate::model::waiting::BlockedOn;
 
 /// In the server's own words, which both sides leave as they are.
@@ -44,6 +45,11 @@ pub(super) fn samples() -> Vec<Event> {
         changed(1, 1),
         changed(3, 4),
         Event::Copied,
+        Event::KeyTaken,
+        Event::Answered { answer: IfExists::Replace },
+        Event::Answered { answer: IfExists::KeepBoth },
+        Event::Answered { answer: IfExists::Skip },
+        Event::Answered { answer: IfExists::SkipSame },
         Event::KeptBoth { key: "films/a (2).mov".into() },
         Event::Skipped,
         Event::ResponseLost,

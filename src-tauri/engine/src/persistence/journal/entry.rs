@@ -2,6 +2,7 @@
 
 use crate::fault::{Fault, FaultKind};
 use crate::model::checksum::ChecksumMode;
+use crate::model::key_conflict::{Answer, ExistingObject, Question};
 use crate::model::object_options::Options;
 use crate::model::part_plan::Plan;
 use crate::model::proof::Proof;
@@ -62,6 +63,8 @@ pub(crate) struct Entry {
     /// Cancelled, and not to be aborted on the server yet, because the user may undo that. Kept as a `view` of "aborted"
     /// with a `phase` of "aborting"; ends with the process.
     pub(crate) undoable: bool,
+    /// What the user was asked about the object that has its key, and the answer.
+    pub(crate) question: Option<Question>,
 }
 
 /// A new upload, as it is queued.
@@ -101,7 +104,7 @@ columns! {
     ETAG "etag", VERSION_ID "version_id", PROOF "proof", ADDED_AT "added_at", STARTED_AT "started_at",
     FINISHED_AT "finished_at", REQUESTED_AT "requested_at", IF_CHANGING "if_changing", COPY "copy", RESENT "resent",
     ADOPTED "adopted", CHANGED_NS "changed_ns", CREATED_AT "created_at", COMPLETE_REQUESTED "complete_requested",
-    VIEW "view",
+    VIEW "view", QUESTION "question",
 }
 
 /// The SET clause of columns whose parameters have their names.
@@ -118,7 +121,7 @@ macro_rules! changing {
             "modified_ns", "file_id", "key", "if_exists", "intent", "phase", "view", "fault", "part_size", "parts",
             "checksum_mode", "stored_bytes", "stored_parts", "sent", "resumed", "retries", "etag", "version_id",
             "proof", "started_at", "finished_at", "requested_at", "if_changing", "copy", "resent", "adopted",
-            "changed_ns", "created_at", "complete_requested",
+            "changed_ns", "created_at", "complete_requested", "question",
         }
     };
 }
@@ -215,6 +218,7 @@ impl Entry {
                 ":adopted": self.adopted,
                 ":created_at": self.created_at.map(u64::cast_signed),
                 ":complete_requested": self.complete_requested,
+                ":question": self.question.as_ref().map(json).transpose()?,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -240,12 +244,26 @@ impl Entry {
             || (!self.requested_at.is_empty() && matches!(self.plan, Some(Plan::Multipart { .. })))
     }
 
+    /// The object at the key that the user allows to be replaced. The user is asked again about any other.
+    pub(crate) fn replaceable(&self) -> Option<&ExistingObject> {
+        let question = self.question.as_ref();
+        question
+            .filter(|question| question.answer == Some(Answer::Replace))
+            .map(|question| &question.existing)
+    }
+
+    /// Whether the user was asked and chose to skip it.
+    pub(crate) fn is_to_be_skipped(&self) -> bool {
+        self.question.as_ref().is_some_and(|question| question.answer == Some(Answer::Skip))
+    }
+
     fn view_word(&self) -> &'static str {
         match &self.phase {
             Phase::Waiting if self.intent == Intent::Pause => "paused",
             Phase::Waiting => "waiting",
             Phase::Aborting if self.undoable => "aborted",
             Phase::Preparing | Phase::Sending | Phase::Completing | Phase::Aborting => "active",
+            Phase::NeedsAnswer => "needsAnswer",
             Phase::Done => "done",
             Phase::Failed(_) => "failed",
             Phase::Aborted => "aborted",
@@ -264,6 +282,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         "preparing" => Phase::Preparing,
         "sending" => Phase::Sending,
         "completing" => Phase::Completing,
+        "needsAnswer" => Phase::NeedsAnswer,
         "done" => Phase::Done,
         "aborting" => Phase::Aborting,
         "aborted" => Phase::Aborted,
@@ -331,6 +350,11 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         changed_ns: row.get(at::CHANGED_NS)?,
         created_at: maybe(at::CREATED_AT)?,
         complete_requested: row.get(at::COMPLETE_REQUESTED)?,
+        question: row
+            .get::<_, Option<String>>(at::QUESTION)?
+            .as_deref()
+            .map(from_json)
+            .transpose()?,
         requested_at: row
             .get::<_, Option<String>>(at::REQUESTED_AT)?
             .as_deref()
@@ -354,6 +378,7 @@ fn phase_word(phase: &Phase) -> &'static str {
         Phase::Preparing => "preparing",
         Phase::Sending => "sending",
         Phase::Completing => "completing",
+        Phase::NeedsAnswer => "needsAnswer",
         Phase::Done => "done",
         Phase::Failed(_) => "failed",
         Phase::Aborting => "aborting",

@@ -14,6 +14,7 @@ pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
         View::All => "1",
         View::Active => "view = 'active'",
         View::Waiting => "view IN ('waiting', 'paused')",
+        View::NeedsAnswer => "view = 'needsAnswer'",
         View::Failed => "view = 'failed'",
         View::Done => "view = 'done'",
         View::Cancelled => "view = 'aborted'",

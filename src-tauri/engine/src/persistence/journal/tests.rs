@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::checksum::ChecksumMode;
 use crate::model::history::Because;
+use crate::model::key_conflict::{ExistingObject, Question, SameBytes};
 use crate::model::object_options::Options;
 use crate::model::part_table::Stored;
 use crate::model::upload::{IfExists, Phase};
@@ -228,6 +229,53 @@ fn written_before_the_words_changed(path: &Path, uploads: u32) {
     )
     .unwrap();
     old.pragma_update(None, "user_version", 10).unwrap();
+}
+
+#[tokio::test]
+async fn a_journal_from_before_the_answers_can_hold_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.sqlite");
+    let old = Connection::open(&path).unwrap();
+    for step in &open::MIGRATIONS[..11] {
+        old.execute_batch(step).unwrap();
+    }
+    old.execute_batch(
+        "INSERT INTO uploads (position, path, name, size, modified_ns, file_id, connection, bucket, key, if_exists, \
+         options, intent, phase, view, added_at) VALUES (1, '/old', 'old', 7, 1, 2, 'c', 'b', 'old', '\"ask\"', '{}', \
+         'run', 'waiting', 'waiting', 0)",
+    )
+    .unwrap();
+    old.pragma_update(None, "user_version", 11).unwrap();
+    drop(old);
+    let existing = ExistingObject {
+        asked_at: 5,
+        size: Some(3),
+        modified_at: Some(4),
+        etag: Some("\"e\"".into()),
+        file_size: 7,
+        file_modified_at: None,
+        bytes: SameBytes::Differ,
+    };
+    let question = Question { existing, answer: None };
+    let (journal, aside) = Journal::open(&path).unwrap();
+    assert_eq!(aside, None);
+    assert_eq!(entry(&journal, 1).await.question, None);
+    let asks = question.clone();
+    journal
+        .change(vec![1], move |entry| {
+            (entry.phase, entry.question) = (Phase::NeedsAnswer, Some(asks.clone()));
+            true
+        })
+        .await
+        .unwrap();
+    assert_eq!(journal.need_answer_with(1).await.unwrap(), 1);
+    drop(journal);
+    let (journal, _) = Journal::open(&path).unwrap();
+    let found = entry(&journal, 1).await;
+    assert_eq!((found.phase, found.question), (Phase::NeedsAnswer, Some(question)));
+    let counts = journal.counts().await.unwrap();
+    assert_eq!((counts.needs_answer.uploads, counts.waiting.uploads), (1, 0));
+    assert_eq!(journal.undecided_with(vec![1]).await.unwrap(), [1]);
 }
 
 async fn is_found_whole(journal: &Journal) {

@@ -86,6 +86,7 @@ export function imported(ids: readonly string[], remember: boolean): Connection[
     proxy: { by: "system" },
     endpointOptions: { dualStack: false, fips: false, accelerate: false },
     practice: false,
+    ifExists: null,
     signedIn:
       one.secret === "notNeeded"
         ? "notNeeded"

@@ -8,6 +8,7 @@ const LIST: Record<Status, View> = {
   sending: "active",
   offline: "active",
   completing: "active",
+  needsAnswer: "needsAnswer",
   pausing: "active",
   done: "done",
   paused: "waiting",

@@ -5,6 +5,7 @@ import { OLD } from "./capabilities";
 import type {
   Connection,
   Deadline,
+  ExistingObject,
   Fault,
   FaultKind,
   ScheduledLimit,
@@ -22,6 +23,7 @@ export type Scene =
   | "hours"
   | "failed"
   | "changing"
+  | "conflicts"
   | "done"
   | "slow"
   | "nokeychain"
@@ -40,6 +42,8 @@ export type Seed = {
   partSize: number;
   rate: number;
   fault?: Fault;
+  /** the object that has its key */
+  existing?: ExistingObject;
   /** what keeps it from going on */
   waits?: BlockedOn;
   /** parts sent again because the file changed */
@@ -81,6 +85,7 @@ export const PRACTICE: Connection = {
   signedIn: "session",
   probed: null,
   stored: plainOptions(),
+  ifExists: null,
 };
 
 export const STUDIO: Connection = {
@@ -100,6 +105,7 @@ export const STUDIO: Connection = {
   signedIn: "keychain",
   probed: null,
   stored: plainOptions(),
+  ifExists: null,
 };
 
 const CEPH: Connection = {
@@ -185,6 +191,19 @@ function exists(name: string): Fault {
     size: 310 * MB,
   };
   return because("exists", why, { status: 412 });
+}
+
+function asking(of: Seed, size: number | null, bytes: ExistingObject["bytes"]): Seed {
+  const existing: ExistingObject = {
+    askedAt: Date.UTC(2026, 7, 14, 9, 30),
+    size,
+    modifiedAt: size === null ? null : Date.UTC(2026, 7, 12, 16, 3, 20),
+    etag: size === null ? null : "9b2cf535f27731c974343645a3985328-40",
+    fileSize: of.size,
+    fileModifiedAt: Date.UTC(2026, 7, 14, 8, 55, 1),
+    bytes,
+  };
+  return { ...of, existing };
 }
 
 function changing(minutes: number): Fault {
@@ -273,6 +292,20 @@ export function uploadsOf(scene: Scene): Seed[] {
           fault: because("sourceChanged", { is: "changedWhileSent" }),
         },
         { ...seed("session_7.wav", 2.4 * GB, "done", 1), resent: 3 },
+        ...numbered(6, "done", 40),
+      ];
+    case "conflicts":
+      return [
+        seed("render_v3.mov", 41.2 * GB, "sending", 0.61, 84 * MB),
+        asking(seed("proxy_0000.mp4", 310 * MB, "needsAnswer"), 310 * MB, {
+          are: "same",
+          algorithm: "CRC64NVME",
+        }),
+        asking(seed(LONG, 9.8 * GB, "needsAnswer"), 9.6 * GB, { are: "differ" }),
+        asking(seed("scan_0412.tif", 2.1 * GB, "needsAnswer"), 2.1 * GB, { are: "unknown" }),
+        asking(seed("audio.wav", 6.4 * GB, "needsAnswer"), null, { are: "unknown" }),
+        { ...seed("proxy_0001.mp4", 310 * MB, "failed"), fault: denied("media-prod") },
+        ...numbered(4, "waiting", 10),
         ...numbered(6, "done", 40),
       ];
     case "slow":

@@ -1,6 +1,7 @@
 // Simulated uploads: parts that go out, get stored, fail and come again; knows no window.
 import type {
   AddRequest,
+  AnswerExists,
   Added,
   Connection,
   Event,
@@ -40,6 +41,7 @@ type Upload = {
     status: Status;
     parts: Uint8Array;
     fault: Row["fault"];
+    existing: Row["existing"];
     timer: ReturnType<typeof setTimeout>;
   };
   /** the timer that ends its pausing */
@@ -54,6 +56,7 @@ function historyOf({ status, parts, proof, fault }: Row): Event[] {
   const busy = because("throttled", { is: "slowDown", place: "Amazon S3" });
   const end: Event[] = [];
   if (status === "paused") end.push({ did: "paused" });
+  if (status === "needsAnswer") return [{ did: "queued" }, { did: "started" }, { did: "keyTaken" }];
   if (status === "failed" && fault) end.push({ did: "failed", fault });
   if (status === "offline") end.push({ did: "waiting", fault: UNREACHABLE });
   if (status === "done") end.push(proof ? { did: "done", proof } : { did: "skipped" });
@@ -110,6 +113,7 @@ export class SimulatedUploads {
       rate: 0,
       secondsLeft: null,
       fault: seed.fault ?? null,
+      existing: seed.existing ?? null,
       proof: null,
       waits: seed.waits ?? null,
       canUndo: false,
@@ -214,6 +218,7 @@ export class SimulatedUploads {
     row.inFlight = 0;
     row.partsInFlight = 0;
     if (status !== "failed") row.fault = null;
+    row.existing = null;
   }
 
   #nudge(): void {
@@ -229,7 +234,7 @@ export class SimulatedUploads {
 
   totals(): Totals {
     const rows = this.#uploads.map((upload) => upload.row);
-    const open = rows.filter((row) => !ENDED.has(row.status));
+    const open = rows.filter((row) => !ENDED.has(row.status) && row.status !== "needsAnswer");
     const sum = (of: (row: Row) => number) => open.reduce((all, row) => all + of(row), 0);
     const rate = sum((row) => row.rate);
     const [storedBytes, totalBytes] = [sum((row) => row.stored), sum((row) => row.size)];
@@ -242,6 +247,7 @@ export class SimulatedUploads {
       active: has("active"),
       waiting: has("waiting"),
       paused: rows.filter((row) => row.status === "paused").length,
+      needsAnswer: has("needsAnswer"),
       failed: has("failed"),
       done: has("done"),
       cancelled: has("cancelled"),
@@ -294,6 +300,7 @@ export class SimulatedUploads {
     const done = row.status === "done";
     return {
       row: { ...row },
+      needAnswer: row.status === "needsAnswer" ? this.totals().needsAnswer : 0,
       partSize: row.parts > 1 ? seed.partSize : null,
       addedAt,
       startedAt: begun ? addedAt + 4_000 : null,
@@ -324,6 +331,7 @@ export class SimulatedUploads {
   pause(which: Selection): null {
     return this.#each(which, (upload) => {
       const { status } = upload.row;
+      if (status === "needsAnswer") return;
       if (ENDED.has(status) || status === "completing" || status === "pausing") return;
       if (status === "sending") return this.#pauseSoon(upload);
       upload.parts.forEach((byte, at) => {
@@ -341,6 +349,18 @@ export class SimulatedUploads {
     });
   }
 
+  answer({ ids, answer, allOfDrop }: AnswerExists): null {
+    const all = this.#uploads.filter((one) => one.row.status === "needsAnswer" && allOfDrop);
+    const answered = allOfDrop ? all.map((one) => one.row.id) : ids;
+    return this.#each({ which: "ids", ids: answered }, (upload) => {
+      const { row } = upload;
+      if (row.status !== "needsAnswer" && row.status !== "failed") return;
+      if (answer === "keepBoth") row.key = row.key.replace(/(\.[^.]*)?$/, " (2)$1");
+      this.#settle(upload, answer === "skip" ? "done" : "waiting");
+      if (answer === "skip") row.proof = null;
+    });
+  }
+
   retry(which: Selection): null {
     return this.#each(which, (upload) => {
       if (upload.before) this.undoCancel([upload.row.id]);
@@ -355,8 +375,8 @@ export class SimulatedUploads {
       const { row } = upload;
       if (row.status === "done" || row.status === "aborted") return;
       const timer = setTimeout(() => this.abort({ which: "ids", ids: [row.id] }), UNDO_WINDOW);
-      const { status, fault } = row;
-      upload.before = { status, fault, parts: upload.parts.slice(), timer };
+      const { status, fault, existing } = row;
+      upload.before = { status, fault, existing, parts: upload.parts.slice(), timer };
       this.#settle(upload, "aborted");
       row.canUndo = true;
     });
@@ -373,8 +393,7 @@ export class SimulatedUploads {
       upload.parts = before.parts;
       this.#measure(upload);
       this.#settle(upload, before.status === "sending" ? "waiting" : before.status);
-      row.fault = before.fault;
-      row.canUndo = false;
+      Object.assign(row, { fault: before.fault, existing: before.existing, canUndo: false });
     }
     this.#nudge();
     return restored.map(({ row }) => row.id);
