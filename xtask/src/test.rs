@@ -100,8 +100,9 @@ impl Run {
         if self.wants("ui-test") {
             self.step("ui-test", || counted(&mut project::npm(&["run", "--silent", "test"]), true));
         }
-        // the app's build takes the window's files in, and fails without them
-        if self.wants("ui-build") || !project::ui().join("dist/index.html").is_file() {
+        // the app's build takes the window's files in, and fails without them; a test of the window wants today's
+        let is_needed = self.wants("ui-build") || self.wants("window");
+        if is_needed || !project::ui().join("dist/index.html").is_file() {
             self.steps.push("ui-build");
             self.one("ui-build", project::npm(&["run", "--silent", "build"]));
         }
