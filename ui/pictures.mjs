@@ -83,6 +83,28 @@ const SCREENS = [
   ["deadline", "slow", details(2)],
   ["policy", "queue", steps(tap("nav-connections"), tap("copy-policy"), scrollTo("policy"))],
   ["import", "queue", steps(tap("nav-connections"), tap("import"))],
+  [
+    "identity-center",
+    "queue",
+    steps(tap("nav-connections"), tap("conn-sign-identityCenter"), scrollTo("conn-sso-region")),
+  ],
+  ["sign-in", "signedOut", steps(details(1), tap("row-sign-in"))],
+  ["sign-in-code", "signedOut", steps(details(1), tap("row-sign-in"), tap("sign-in-use-code"))],
+  ["signed-out", "signedOut", details(1)],
+  [
+    "mfa",
+    "signedOut",
+    steps(details(3), tap("detail-sign-in"), fill("mfa-code", "12345"), tap("mfa-enter")),
+  ],
+  [
+    "role",
+    "queue",
+    steps(
+      tap("nav-connections"),
+      (page) => page.click("[data-testid=conn-role] > summary"),
+      scrollTo("conn-role"),
+    ),
+  ],
   ["practice", "connected", tap("nav-connections")],
   [
     "lacking",

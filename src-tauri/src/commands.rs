@@ -4,6 +4,7 @@ mod connection_help;
 mod desktop;
 mod file_dialogs;
 mod settings;
+mod sign_in;
 mod unfinished;
 
 use crate::Shell;
@@ -15,16 +16,17 @@ use desktop::*;
 use file_dialogs::*;
 use serde::Serialize;
 use settings::*;
+use sign_in::*;
 use tauri::State;
 use unfinished::*;
 use windlass_engine::{
-    AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BucketOf, Check, CheckRequest,
-    CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded, Fault, FoundConnections,
-    Id, ImportConnections, ImportedConnections, KeptKey, Keychain, Keys, KeysQuery, Link,
-    LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind, PageQuery, Preset, Presign,
-    ProbeCapabilities, QueuePage, Receipt, Reorder, Scan, Selection, ServerCapabilities,
-    SetCleanup, Settings, SmallestPolicy, Totals, Unfinished, UnfinishedQuery, Verification,
-    VerifyRequest,
+    Account, AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BeginSignIn, BucketOf, Check,
+    CheckRequest, CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded,
+    EnterMfaCode, Fault, FoundConnections, Id, ImportConnections, ImportedConnections, KeptKey,
+    Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind,
+    PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder, RolesOf, Scan,
+    Selection, ServerCapabilities, SetCleanup, Settings, SignInBegun, SmallestPolicy, Totals,
+    Unfinished, UnfinishedQuery, Verification, VerifyRequest,
 };
 
 /// Registers every command with Tauri, checks each signature at compile time, and (in tests) writes the table to
@@ -108,6 +110,21 @@ commands! {
     import_connections(ImportConnections) -> ImportedConnections;
     /// One step of the connection test. The window runs them one after another.
     check(CheckRequest) -> Check;
+    /// Asks IAM Identity Center for a page to sign in on, and a code.
+    begin_sign_in(BeginSignIn) -> SignInBegun;
+    /// Opens the page of a sign-in, by its number.
+    open_sign_in(u32) -> ();
+    /// Waits until the user has signed in.
+    finish_sign_in(u32) -> ();
+    cancel_sign_in(u32) -> ();
+    /// Runs the AWS CLI's own sign-in for a profile, and waits for its end.
+    aws_login(String) -> ();
+    cancel_aws_login(()) -> ();
+    /// The accounts that the signed-in user may choose from.
+    sso_accounts(ConnectionForm) -> Vec<Account>;
+    sso_roles(RolesOf) -> Vec<String>;
+    /// Starts a session with the code of an MFA device, which is not stored.
+    enter_mfa_code(EnterMfaCode) -> ();
     /// The capabilities of the connection's server, as far as they are known.
     capabilities(String) -> ServerCapabilities;
     /// Probes the server with a scratch upload that is deleted again.

@@ -21,6 +21,7 @@ use std::time::Duration;
 use tauri::{AppHandle, DragDropEvent, Emitter, Manager, PhysicalPosition, RunEvent, WindowEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
+use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use windlass_engine::{Engine, EngineConfig, Fault, FaultKind, OnClose, threads};
@@ -37,6 +38,8 @@ pub(crate) struct Shell {
     pub(crate) file_tokens: FileTokens,
     /// The window was told that it is closing, and has not answered.
     asking: AtomicBool,
+    /// Ends an `aws login` that is running.
+    pub(crate) aws_login_cancelled: Notify,
 }
 
 /// What the window is told when closing it would pause uploads.
@@ -76,12 +79,12 @@ const FEWEST_THREADS: usize = 4;
 /// Set in the process that is started when an app was just quitting.
 const AGAIN: &str = "WINDLASS_STARTED_AGAIN";
 
-/// Turns off the log of the request signer, which contains all headers, including customer keys (SSE-C).
+/// Turns off the logs of the request signer, which contain all headers, including customer keys (SSE-C), and of the SDK's
+/// request bodies, which contain a sign-in's tokens.
 fn without_secrets(filter: EnvFilter) -> EnvFilter {
-    match "aws_sigv4=off".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    }
+    let silent = ["aws_sigv4=off", "aws_smithy_runtime::client::orchestrator=off"];
+    let silent = silent.into_iter().filter_map(|target| target.parse().ok());
+    silent.fold(filter, EnvFilter::add_directive)
 }
 
 /// Runs until the window is closed.
@@ -213,7 +216,9 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     engine.start();
     let (tray, asking) = (Arc::new(Tray::default()), AtomicBool::new(false));
     let file_tokens = FileTokens::default();
-    Ok(Shell { app: app.clone(), engine, practice, folder, tray, file_tokens, asking })
+    let aws_login_cancelled = Notify::new();
+    let app = app.clone();
+    Ok(Shell { app, engine, practice, folder, tray, file_tokens, asking, aws_login_cancelled })
 }
 
 /// Closes the window or quits: at once if nothing is active or the settings say so, otherwise the window asks. If the

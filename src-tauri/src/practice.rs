@@ -59,6 +59,7 @@ impl Practice {
             endpoint_options: EndpointOptions::default(),
             practice: true,
             settled: false,
+            role: None,
             signed_in: SignedIn::Session,
             probed: None,
             stored,

@@ -4,6 +4,7 @@ use crate::fixture::Fixture;
 use serde_json::json;
 use std::fs::{self, File};
 use std::io::Read;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// R2 aborts an upload after seven days; 100 GB at 100 kB/s need eleven.
@@ -23,12 +24,20 @@ async fn an_upload_that_takes_longer_than_the_provider_waits_is_told_of() {
     File::create(fixture.path("reel.mov")).unwrap().set_len(100_000_000_000).unwrap();
 
     let words = ["upload", "reel.mov", "s3://bucket/", "--connection", "r2", "--limit", "100kB/s"];
-    let mut running = fixture.command(&words).spawn().unwrap();
+    let said = says(fixture.command(&words), "the provider aborts it in 7 days").await;
+    // the rate is measured, and near the limit
+    assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
+    assert!(said.contains("the provider aborts it in 7 days (7 days after its start)"), "{said}");
+}
+
+/// Runs it until it says this, which it has two minutes for, and gives back all that it said.
+pub(crate) async fn says(mut command: Command, wanted: &'static str) -> String {
+    let mut running = command.spawn().unwrap();
     let mut err = running.stderr.take().unwrap();
     let reading = tokio::task::spawn_blocking(move || {
         let (mut said, mut some) = (String::new(), [0; 1024]);
         let until = Instant::now() + Duration::from_secs(120);
-        while !said.contains("the provider aborts it in 7 days") && Instant::now() < until {
+        while !said.contains(wanted) && Instant::now() < until {
             match err.read(&mut some) {
                 Ok(0) | Err(_) => break,
                 Ok(read) => said.push_str(&String::from_utf8_lossy(&some[..read])),
@@ -39,7 +48,6 @@ async fn an_upload_that_takes_longer_than_the_provider_waits_is_told_of() {
     let said = reading.await.unwrap();
     running.kill().unwrap();
     running.wait().unwrap();
-    // the rate is measured, and near the limit
-    assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
-    assert!(said.contains("the provider aborts it in 7 days (7 days after its start)"), "{said}");
+    assert!(said.contains(wanted), "{said}");
+    said
 }

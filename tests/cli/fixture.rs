@@ -56,9 +56,15 @@ impl Fixture {
     /// The program goes by way of the proxy, the reference client does not.
     pub(crate) async fn behind_proxy() -> (Fixture, Proxy) {
         let mut fixture = Fixture::new().await;
-        let proxy = Proxy::to(&fixture.server.endpoint);
-        fixture.endpoint = proxy.endpoint().into();
+        let proxy = fixture.through_proxy();
         (fixture, proxy)
+    }
+
+    /// From now on the program goes by way of a proxy.
+    pub(crate) fn through_proxy(&mut self) -> Proxy {
+        let proxy = Proxy::to(&self.server.endpoint);
+        self.endpoint = proxy.endpoint().into();
+        proxy
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -218,6 +224,13 @@ impl Running {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is said is UTF-8");
         let (out, err) = (text(output.stdout), text(output.stderr));
         RunOutput { code: output.status.code(), out, err }
+    }
+
+    /// Somebody types this, and lets it run to its end.
+    pub(crate) async fn typed(mut self, text: &str) -> RunOutput {
+        use std::io::Write;
+        self.0.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        self.ended().await
     }
 
     /// The first line of its output; it goes on.

@@ -8,6 +8,8 @@ mod clock;
 mod configured;
 mod connections;
 mod deadline;
+#[cfg(target_os = "linux")]
+mod expired;
 mod fixture;
 mod hostile;
 mod object_options;
@@ -16,6 +18,10 @@ mod practice;
 mod proxy;
 mod refused;
 mod resume;
+#[cfg(target_os = "linux")]
+mod roles;
+#[cfg(target_os = "linux")]
+mod sign_in;
 mod soak;
 mod stuck;
 mod unfinished;

@@ -130,6 +130,7 @@ impl Fixture {
             endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
+            role: None,
             signed_in: SignedIn::Session,
             // what is found out by asking has tests of its own, which count no requests
             probed: (self.server.name == "ceph").then(|| Probed {

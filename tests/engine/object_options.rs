@@ -331,6 +331,7 @@ async fn a_connection_s_defaults_are_saved_with_it() {
         region: "us-east-1".into(),
         path_style: true,
         sign: Sign::Nothing,
+        role: None,
         secret_access_key: None,
         session_token: None,
         bucket: None,

@@ -153,6 +153,7 @@ async fn check(fixture: &Fixture, proxy: &str, secret: Option<&str>) -> Check {
         region: connection.region,
         path_style: true,
         sign: Sign::Keys { access_key_id },
+        role: None,
         secret_access_key: Some(fixture.secret().secret_access_key),
         session_token: None,
         bucket: Some(fixture.bucket.clone()),

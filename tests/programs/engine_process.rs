@@ -81,6 +81,7 @@ fn connection(endpoint: &str) -> Connection {
         endpoint_options: EndpointOptions::default(),
         practice: false,
         settled: false,
+        role: None,
         signed_in: SignedIn::Session,
         probed: None,
         stored: windlass_engine::Options::default(),

@@ -12,6 +12,7 @@ pub mod engine_process;
 pub mod files;
 #[cfg(target_os = "linux")]
 pub mod forward_proxy;
+pub mod identity_center;
 pub mod place;
 pub mod proxy;
 pub mod reference_client;

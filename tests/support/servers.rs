@@ -8,6 +8,7 @@ use std::{
     fs::File,
     io::{BufRead, BufReader},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::{Child, Stdio},
     sync::OnceLock,
     time::{Duration, Instant},
@@ -48,6 +49,12 @@ impl Server {
     pub async fn ceph() -> Server {
         static ONE: OnceLock<Result<Shared, String>> = OnceLock::new();
         shared("ceph", "testaccesskey", "testsecretkey", &ONE, start_ceph).await
+    }
+
+    /// moto, which plays AWS STS beside S3; one for all tests of this program.
+    pub async fn moto() -> Server {
+        static ONE: OnceLock<Result<Shared, String>> = OnceLock::new();
+        shared("moto", "test", "test", &ONE, start_moto).await
     }
 
     /// Every kind of server there is on this system.
@@ -152,21 +159,43 @@ fn start_localstack() -> Result<Shared, String> {
         .stdout(log.try_clone().map_err(|e| e.to_string())?)
         .stderr(log);
     let mut child = child_process::spawn(command).map_err(|e| e.to_string())?;
+    listens(&mut child, port, &data.join("log.txt"))?;
+    Ok(Shared { endpoint: format!("http://127.0.0.1:{port}"), _child: child, _folder: folder })
+}
+
+fn start_moto() -> Result<Shared, String> {
+    let python = place::servers().join("moto/venv/bin/python");
+    if !python.is_file() {
+        return Err("it is not installed: cargo xtask setup --tests".into());
+    }
+    let (folder, port) = (place::scratch(), free_port());
+    let log = File::create(folder.path().join("log.txt")).map_err(|e| e.to_string())?;
+    let mut command = child_process::command(python, Last::Kill);
+    command
+        .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().map_err(|e| e.to_string())?)
+        .stderr(log);
+    let mut child = child_process::spawn(command).map_err(|e| e.to_string())?;
+    listens(&mut child, port, &folder.path().join("log.txt"))?;
+    Ok(Shared { endpoint: format!("http://127.0.0.1:{port}"), _child: child, _folder: folder })
+}
+
+/// Waits until a server listens.
+fn listens(child: &mut Child, port: u16, log: &Path) -> Result<(), String> {
     let start = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         if let Ok(Some(status)) = child.try_wait() {
-            return Err(format!("{status}\n{}", tail(data.join("log.txt"))));
+            return Err(format!("{status}\n{}", tail(log)));
         }
         if start.elapsed() > Duration::from_secs(120) {
             let _ = child.kill();
-            return Err(format!(
-                "nobody listens after two minutes\n{}",
-                tail(data.join("log.txt"))
-            ));
+            return Err(format!("nobody listens after two minutes\n{}", tail(log)));
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    Ok(Shared { endpoint: format!("http://127.0.0.1:{port}"), _child: child, _folder: folder })
+    Ok(())
 }
 
 fn start_ceph() -> Result<Shared, String> {
@@ -195,7 +224,7 @@ pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn tail(log: std::path::PathBuf) -> String {
+fn tail(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(20)..].join("\n")

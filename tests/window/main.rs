@@ -12,5 +12,6 @@ mod looks;
 mod many;
 mod order;
 mod proofs;
+mod sign_in;
 mod start;
 mod steps;

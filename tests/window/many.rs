@@ -31,6 +31,7 @@ fn far_away() -> Connection {
         endpoint_options: EndpointOptions::default(),
         practice: false,
         settled: false,
+        role: None,
         signed_in: SignedIn::NotNeeded,
         probed: None,
         stored: Options::default(),

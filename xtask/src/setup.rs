@@ -62,6 +62,7 @@ pub(crate) fn ready(extent: Extent) -> Result<(), String> {
     }
     if extent == Extent::Tests && cfg!(target_os = "linux") {
         store_servers::localstack()?;
+        store_servers::moto()?;
     }
     ui_packages()
 }

@@ -8,6 +8,7 @@ pub(crate) const PACKAGES: &[&str] =
     &["ceph-mon", "ceph-osd", "radosgw", "python3-venv", "tinyproxy-bin", "microsocks"];
 
 const REQUIREMENTS: &str = include_str!("../../tests/support/localstack.txt");
+const MOTO: &str = include_str!("../../tests/support/moto.txt");
 /// LocalStack 4.12 listens on every interface whatever it is told; this keeps it on the address it is given.
 const LISTENS_EVERYWHERE: &str = "TCP4ServerEndpoint(reactor, host_and_port.port)";
 const LISTENS_WHERE_TOLD: &str =
@@ -30,20 +31,34 @@ pub(crate) fn keep_quiet(root: bool) {
 
 /// Installs LocalStack, unless this very version is there.
 pub(crate) fn localstack() -> Result<(), String> {
-    let home = project::servers().join("localstack");
+    python("localstack", "LocalStack", REQUIREMENTS, keep_on_loopback)
+}
+
+/// Installs moto, which plays AWS STS, unless this very version is there.
+pub(crate) fn moto() -> Result<(), String> {
+    python("moto", "moto", MOTO, |_| Ok(()))
+}
+
+fn python(
+    name: &str,
+    title: &str,
+    fixed: &str,
+    change: impl FnOnce(&Path) -> Result<(), String>,
+) -> Result<(), String> {
+    let home = project::servers().join(name);
     let (venv, stamp) = (home.join("venv"), home.join("installed.txt"));
     // a virtual environment has its own path inside, and does not survive a move
-    let wanted = format!("{}\n{REQUIREMENTS}", venv.display());
+    let wanted = format!("{}\n{fixed}", venv.display());
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("installing LocalStack into {}", home.display());
+    println!("installing {title} into {}", home.display());
     if home.exists() {
         fs::remove_dir_all(&home).map_err(|e| told(&home, &e))?;
     }
     fs::create_dir_all(&home).map_err(|e| told(&home, &e))?;
-    let requirements = home.join("localstack.txt");
-    fs::write(&requirements, REQUIREMENTS).map_err(|e| told(&requirements, &e))?;
+    let requirements = home.join("requirements.txt");
+    fs::write(&requirements, fixed).map_err(|e| told(&requirements, &e))?;
     // the distribution's Python first: its venv package was just installed
     let system = Path::new("/usr/bin/python3");
     let python = if system.is_file() { system } else { Path::new("python3") };
@@ -53,7 +68,7 @@ pub(crate) fn localstack() -> Result<(), String> {
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
             .arg(&requirements),
     )?;
-    keep_on_loopback(&venv)?;
+    change(&venv)?;
     fs::write(&stamp, wanted).map_err(|e| told(&stamp, &e))
 }
 

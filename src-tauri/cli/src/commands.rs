@@ -3,6 +3,7 @@
 pub(crate) mod adopt;
 pub(crate) mod bucket;
 pub(crate) mod connections;
+pub(crate) mod login;
 pub(crate) mod policy;
 pub(crate) mod practice;
 pub(crate) mod resume;

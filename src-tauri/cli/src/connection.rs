@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::{
     Configured, Connection, EndpointOptions, Engine, Fault, FaultKind, Options, Proxy, ProxyLogin,
-    Receipt, Result, Sign, SignedIn,
+    Receipt, Result, Sign, SignedIn, saved_proxy_login,
 };
 
 /// The ID of the connection that is made from flags; each slot has one.
@@ -17,6 +17,23 @@ pub(crate) const FROM_FLAGS: &str = "terminal";
 /// # Errors
 /// `WrongPlace` or `Credentials`, if the app has no such connection or it cannot be used in a terminal.
 pub(crate) async fn chosen(flags: &Server) -> Result<Connection> {
+    let connection = to_sign_in(flags).await?;
+    if matches!(&connection.sign, Sign::IdentityCenter { account_id, .. } if account_id.is_empty())
+    {
+        return Err(Fault::new(
+            FaultKind::Credentials,
+            "--sso-start-url needs --sso-account-id and --sso-role-name; `windlass-cli login` with the same start URL lists \
+             them",
+        ));
+    }
+    Ok(connection)
+}
+
+/// The same, where account and role may still have to be chosen.
+///
+/// # Errors
+/// As for `chosen`.
+pub(crate) async fn to_sign_in(flags: &Server) -> Result<Connection> {
     match &flags.connection {
         Some(name) => of_the_app(name, &state::app_folder()?),
         None => from(flags, env, &Configured::read(flags.profile.as_deref()).await),
@@ -66,6 +83,20 @@ pub(crate) fn keep(engine: &Engine, flags: &Server, connection: &Connection) -> 
     Ok(())
 }
 
+/// The login of the proxy: typed, or saved by the app with its connection.
+///
+/// # Errors
+/// `Keychain`.
+pub(crate) async fn proxy_login(
+    flags: &Server,
+    connection: &Connection,
+) -> Result<Option<ProxyLogin>> {
+    match proxy(flags)?.1 {
+        Some(login) => Ok(Some(login)),
+        None => saved_proxy_login(connection).await,
+    }
+}
+
 fn proxy(flags: &Server) -> Result<(Proxy, Option<ProxyLogin>)> {
     flags.proxy.as_ref().map_or_else(|| Ok(Default::default()), |proxy| proxy.read())
 }
@@ -102,10 +133,15 @@ fn from(
             .unwrap_or_else(|| configured.is_path_style(endpoint.as_deref())),
         endpoint,
         region,
-        sign: match (&flags.profile, flags.no_sign_request) {
-            (Some(profile), _) => Sign::Profile { profile: profile.clone() },
-            (None, true) => Sign::Nothing,
-            (None, false) => Sign::Environment,
+        sign: match (&flags.profile, flags.center.named(), flags.no_sign_request) {
+            (Some(profile), ..) => Sign::Profile { profile: profile.clone() },
+            (None, Some(center), _) => Sign::IdentityCenter {
+                center,
+                account_id: flags.center.sso_account_id.clone().unwrap_or_default(),
+                role_name: flags.center.sso_role_name.clone().unwrap_or_default(),
+            },
+            (None, None, true) => Sign::Nothing,
+            (None, None, false) => Sign::Environment,
         },
         bucket: None,
         prefix: String::new(),
@@ -118,6 +154,7 @@ fn from(
         },
         practice: false,
         settled: true,
+        role: flags.role.role(),
         signed_in: SignedIn::NotNeeded,
         probed: None,
         stored: Options::default(),

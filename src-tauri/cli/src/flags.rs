@@ -7,16 +7,18 @@ mod object;
 mod policy;
 mod proxy;
 mod run_options;
+mod sign_in;
 mod sources;
 mod unfinished;
 mod verify;
 
-pub(crate) use bucket::{Bucket, Buckets, Create};
+pub(crate) use bucket::{Bucket, Buckets, Create, Program};
 pub(crate) use connections::{Connections, Import, Listed};
 pub(crate) use object::{CustomerKeyFile, Object};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::ProxyFlag;
 pub(crate) use run_options::RunOptions;
+pub(crate) use sign_in::{Center, Login, RoleFlags};
 pub(crate) use sources::{Sources, UploadRequest};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
 pub(crate) use verify::Verify;
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Unfinished(Box<Unfinished>),
     /// Check an object against the receipt of its upload, without downloading it
     Verify(Box<Verify>),
+    /// Sign in with IAM Identity Center, for uploads and for the AWS tools
+    Login(Box<Login>),
     /// Create or list buckets
     #[command(subcommand)]
     Bucket(Box<Bucket>),
@@ -77,7 +81,8 @@ If you have a script that runs
   upload.py --file big.iso --bucket BUCKET --key KEY --chunk_size 6
 replace upload.py with: windlass-cli upload. --chunk_size without a unit is in MiB.
 
-Credentials are found as the AWS tools find them: environment, profile, SSO. They are never stored.
+Credentials are found as the AWS tools find them: environment, profile, IAM Identity Center (sign in
+with windlass-cli login), roles, and MFA, whose code is asked for. They are never stored.
 You can interrupt an upload at any time and continue it with: windlass-cli resume
 
 Exit codes: 0 success, 1 an upload failed, 2 invalid usage, 130 interrupted.";
@@ -174,7 +179,7 @@ pub(crate) struct Server {
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_bundle: Option<PathBuf>,
     /// Do not sign requests
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sso_start_url")]
     pub(crate) no_sign_request: bool,
     /// The proxy on the way: http, https, socks5 or socks5h://[USER:PASSWORD@]HOST:PORT; none for no
     /// proxy at all. User name and password are never written down [default: HTTPS_PROXY, ALL_PROXY and
@@ -190,6 +195,10 @@ pub(crate) struct Server {
     /// Amazon's endpoint for transfer acceleration, which the bucket must have enabled
     #[arg(long, conflicts_with = "connection")]
     pub(crate) accelerate: bool,
+    #[command(flatten)]
+    pub(crate) center: Center,
+    #[command(flatten)]
+    pub(crate) role: RoleFlags,
 }
 
 #[derive(Debug, Args)]
@@ -232,6 +241,9 @@ pub(crate) struct Common {
 
 #[derive(Debug, Args)]
 pub(crate) struct Resume {
+    /// The code that the MFA device shows now, where nobody can be asked for it
+    #[arg(long, value_name = "CODE")]
+    pub(crate) mfa_code: Option<String>,
     #[command(flatten)]
     pub(crate) run_options: RunOptions,
     #[command(flatten)]
@@ -353,6 +365,11 @@ mod tests {
             "a s3://x/ --profile p --no-sign-request",
             "a s3://x/ --connection c --endpoint-url http://h",
             "a s3://x/ --connection c --proxy http://h:1",
+            "a s3://x/ --sso-start-url https://x",
+            "a s3://x/ --sso-start-url https://x --sso-region r --sso-account-id 1",
+            "a s3://x/ --sso-start-url https://x --sso-region r --profile p",
+            "a s3://x/ --external-id x",
+            "a s3://x/ --role-arn r --duration-seconds 60",
             "a s3://x/ --tag novalue",
             "a s3://x/ --metadata k:1=v",
             "a s3://x/ --if-exists maybe",

@@ -7,12 +7,15 @@ mod flags;
 mod incomplete_list;
 mod output;
 mod run;
+mod sign_in;
 mod signals;
 mod state;
 mod units;
 
 use clap::Parser;
-use commands::{adopt, bucket, connections, policy, practice, resume, unfinished, upload, verify};
+use commands::{
+    adopt, bucket, connections, login, policy, practice, resume, unfinished, upload, verify,
+};
 use flags::{Command, Common, Flags};
 use output::{Output, Tally, json, messages, proved, shown, stdio};
 use signals::StopSignal;
@@ -53,12 +56,12 @@ fn main() -> ExitCode {
     code
 }
 
-/// Turns off the log of the request signer, which contains all headers, including customer keys (SSE-C).
+/// Turns off the logs of the request signer, which contain all headers, including customer keys (SSE-C), and of the SDK's
+/// request bodies, which contain a sign-in's tokens.
 fn without_secrets(filter: EnvFilter) -> EnvFilter {
-    match "aws_sigv4=off".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    }
+    let silent = ["aws_sigv4=off", "aws_smithy_runtime::client::orchestrator=off"];
+    let silent = silent.into_iter().filter_map(|target| target.parse().ok());
+    silent.fold(filter, EnvFilter::add_directive)
 }
 
 async fn command(command: &Command) -> ExitCode {
@@ -97,6 +100,7 @@ async fn command(command: &Command) -> ExitCode {
             flags::Unfinished::List(flags) => listed(unfinished::list(flags, &stop).await),
             flags::Unfinished::Discard(flags) => listed(unfinished::discard(flags, &stop).await),
         },
+        Command::Login(flags) => listed(login::login(flags, &stop).await),
         Command::Bucket(flags) => {
             let outcome = match &**flags {
                 flags::Bucket::Create(flags) => bucket::create(flags, &stop).await,

@@ -1,12 +1,14 @@
 //! Runs the queue until every upload has ended, and reports to an output.
 
 pub(crate) mod changing;
+mod obstacle;
 pub(crate) mod prompt;
 mod questions;
 
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
+use crate::run::obstacle::stands_in_the_way;
 use crate::run::prompt::{Answer, Asks, Prompts};
 use crate::signals::StopSignal;
 use crate::state::receipts;
@@ -416,27 +418,6 @@ fn failing(row: &Row) -> Option<&Fault> {
 
 fn is_idle(totals: &Totals) -> bool {
     totals.active + totals.waiting + totals.paused == 0
-}
-
-/// Whether a fault is about the server, the credentials or this computer, not about one file.
-fn stands_in_the_way(kind: FaultKind) -> bool {
-    match kind {
-        FaultKind::Offline
-        | FaultKind::Credentials
-        | FaultKind::Keychain
-        | FaultKind::WrongPlace
-        | FaultKind::Clock
-        | FaultKind::Storage => true,
-        FaultKind::Throttled
-        | FaultKind::Server
-        | FaultKind::Denied
-        | FaultKind::Exists
-        | FaultKind::SourceMissing
-        | FaultKind::SourceChanged
-        | FaultKind::Checksum
-        | FaultKind::Unsupported
-        | FaultKind::Bug => false,
-    }
 }
 
 /// The current time, in ms since 1970.

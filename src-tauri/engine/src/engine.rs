@@ -15,6 +15,7 @@ mod reorder;
 mod run_loop;
 #[cfg(test)]
 mod sentences;
+pub(crate) mod sign_in;
 pub(crate) mod verification;
 pub(crate) mod view;
 
@@ -62,6 +63,7 @@ pub struct Engine {
     /// Cancelled to be forgotten: the row goes when the server is clean.
     forgetting: Arc<Mutex<HashSet<Id>>>,
     closing: watch::Sender<bool>,
+    sign_ins: sign_in::SignIns,
     /// Held as long as the engine lives: one engine a folder.
     _lock: Arc<std::fs::File>,
 }
@@ -88,6 +90,7 @@ impl Engine {
             hands: Arc::default(),
             forgetting: Arc::default(),
             closing: watch::Sender::new(false),
+            sign_ins: sign_in::SignIns::default(),
             _lock: Arc::new(lock),
         })
     }

@@ -24,6 +24,8 @@ pub enum FaultKind {
     Server,
     /// Credentials are missing, invalid or expired.
     Credentials,
+    /// The user must sign in first: with IAM Identity Center, an MFA code, or `aws login`.
+    SignIn,
     /// The OS keychain is missing or locked, or denied access.
     Keychain,
     /// The credentials are valid but lack the permission.
@@ -176,6 +178,12 @@ impl Fault {
                     | Reason::ProxyLoginRejected { .. }
             )
         )
+    }
+
+    /// Whether the server says that the credentials have expired.
+    pub(crate) fn has_expired(&self) -> bool {
+        let expired = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
+        self.code.as_deref().is_some_and(|code| expired.contains(&code))
     }
 
     /// How long the server asked to wait.

@@ -23,6 +23,7 @@ pub use engine::incomplete::types::{
     SetCleanup, Unfinished, UnfinishedName, UnfinishedQuery, UnfinishedUpload, held_in,
 };
 pub use engine::receipts::SaveReceipt;
+pub use engine::sign_in::{BeginSignIn, EnterMfaCode, RolesOf, SignInBegun, saved_proxy_login};
 pub use engine::verification::finding::{
     Evidence, Finding, Held, Verdict, Verification, VerifyRequest, What,
 };
@@ -52,12 +53,14 @@ pub use model::proxy::{Proxy, ProxyAddress, ProxyLogin, ProxyScheme};
 pub use model::query::{PageQuery, Place, Reorder, Selection, Sort, View};
 pub use model::receipt::Receipt;
 pub use model::secret::{ExposeSecret, Secret, SecretString};
+pub use model::sign_in::{IdentityCenter, Role};
 pub use model::status::Status;
 pub use model::upload::{Id, IfChanging, IfExists, Target, key_under};
 pub use model::waiting::BlockedOn;
 pub use persistence::lists;
 pub use persistence::settings::{OnClose, Settings};
 pub use s3::Configured;
+pub use s3::sign_in::{Account, SignIn, SignInBy, SignInPage, accounts, roles};
 pub use scheduling::bandwidth_schedule::{Day, ScheduledLimit};
 pub use scheduling::deadline::{Aborts, Deadline, Ends};
 pub use system::keychain::Keychain;

@@ -22,6 +22,7 @@ pub(crate) mod proxy;
 pub(crate) mod query;
 pub(crate) mod receipt;
 pub(crate) mod secret;
+pub(crate) mod sign_in;
 pub(crate) mod status;
 pub(crate) mod time;
 pub(crate) mod upload;

@@ -16,10 +16,13 @@ mod checksum_headers;
 mod configured;
 mod connect;
 mod dial;
+mod ending;
 mod faults;
 mod headers;
 mod http_client;
 mod incomplete;
+mod keys;
+mod lasting;
 mod length;
 mod lifecycle;
 mod look;
@@ -30,21 +33,28 @@ mod object_options;
 mod pages;
 mod presign;
 pub(crate) mod probe;
+mod profile;
 mod proxy;
 mod region;
+mod roles;
 mod scratch;
+pub(crate) mod sign_in;
+mod signed_in;
 mod sliced;
+mod sso_token;
 mod trust;
 mod unread;
 mod write_condition;
 
 pub(crate) use checksum_headers::ChecksumPlacement;
+pub(crate) use ending::{Ending, Then};
 pub(crate) use incomplete::{CreatedWith, Listed, PartsOf, Unfinished};
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use look::Seen;
 pub(crate) use multipart::Finish;
 pub(crate) use object_lock::Locks;
 pub(crate) use object_options::percent;
+pub(crate) use roles::Sessions;
 pub(crate) use write_condition::WriteCondition;
 
 pub use configured::Configured;
@@ -59,12 +69,14 @@ use crate::model::proxy::ProxyLogin;
 use crate::model::secret::Secret;
 use crate::model::upload::Target;
 use crate::s3::body::{RangeBody, SendProgress};
-use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumMode as RequestChecksumMode, ServerSideEncryption};
+use connect::Connected;
+use keys::Signer;
+use lasting::Lasting;
 use object_options::{as_stored, keyed};
 use region::Elsewhere;
 use std::collections::HashMap;
@@ -89,8 +101,10 @@ pub(crate) struct S3 {
     tells_none: Arc<AtomicBool>,
     /// The server was seen to encrypt with a customer key.
     encrypts: Arc<AtomicBool>,
-    /// The credentials provider, for links that expire with their credentials. `None` if requests are not signed.
-    keys: Option<SharedCredentialsProvider>,
+    /// The credentials provider, also for links that expire with their credentials. `None` if requests are not signed.
+    keys: Option<Arc<Lasting>>,
+    /// Who gives these credentials out. `None` if requests are not signed.
+    signer: Option<Arc<Signer>>,
     elsewhere: Elsewhere,
     /// Host and port of the proxy on the way.
     proxy: Option<String>,
@@ -131,9 +145,10 @@ impl S3 {
         connection: &Connection,
         secret: Option<Secret>,
         proxy_login: Option<ProxyLogin>,
+        sessions: &Sessions,
     ) -> Result<Self> {
-        let connected = connect::client(connection, secret, proxy_login).await?;
-        let connect::Connected { client, keys, used, proxy } = connected;
+        let connected = connect::client(connection, secret, proxy_login, sessions).await?;
+        let Connected { client, keys, signer, used, proxy } = connected;
         let place = match &used.endpoint {
             Some(endpoint) => endpoint.trim().trim_end_matches('/').to_owned(),
             None => "Amazon S3".to_owned(),
@@ -146,6 +161,7 @@ impl S3 {
             tells_none: Arc::default(),
             encrypts: Arc::default(),
             keys,
+            signer: signer.map(Arc::new),
             elsewhere: Elsewhere::default(),
             proxy,
             customer_key: None,
@@ -172,7 +188,12 @@ impl S3 {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        faults::fault(error, &self.place)
+        let mut fault = faults::fault(error, &self.place);
+        if fault.has_expired() && self.keys.as_ref().is_some_and(|keys| keys.have_ended()) {
+            // signed and sent again with others, as soon as there are some
+            fault.kind = FaultKind::SignIn;
+        }
+        fault
     }
 
     /// The SDK's futures are some 20 KB each. Callers box them, so that they do not enlarge every state of a transfer.

@@ -26,6 +26,8 @@ const SAME = new Set([
   "Bucket",
   "Details",
   "ETag",
+  "Identity Center",
+  "optional",
   "Esc",
   "Key",
   "Proxy",

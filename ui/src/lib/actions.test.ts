@@ -33,6 +33,7 @@ const NONE: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  signIn: 0,
   limit: null,
   limitUntil: null,
   notices: 0,

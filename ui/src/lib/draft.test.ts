@@ -38,6 +38,7 @@ const SAVED: Connection = {
   region: "eu-central-1",
   pathStyle: true,
   sign: { with: "keys", accessKeyId: "AKIA" },
+  role: null,
   bucket: "media",
   prefix: "2026/",
   caBundle: null,
@@ -150,6 +151,33 @@ it("keeps R2's jurisdiction when the account is typed", () => {
   );
   expect(withJurisdiction(draft.endpoint, "")).toBe("https://9c1f.r2.cloudflarestorage.com");
   expect(withJurisdiction("https://s3.example.com", "eu")).toBe("https://s3.example.com");
+});
+
+it("takes Identity Center and a role to the wire and back", () => {
+  const sign = {
+    with: "identityCenter" as const,
+    center: { startUrl: "https://x.awsapps.com/start", ssoRegion: "eu-west-1", sessionName: null },
+    accountId: "111111111111",
+    roleName: "Upload",
+  };
+  const role = {
+    roleArn: "arn:aws:iam::1:role/r",
+    roleSessionName: null,
+    externalId: null,
+    durationSeconds: 3600,
+    mfaSerial: "arn:aws:iam::1:mfa/ada",
+  };
+  const draft = fromConnection({ ...SAVED, sign, role });
+  expect(toForm(draft)).toMatchObject({ sign, role, secretAccessKey: null });
+  expect(lacking(draft, false)).toBeNull();
+  const lack = lacking({ ...draft, roleName: "" }, false);
+  expect(lack).toMatchObject({
+    field: "sso-account",
+    text: expect.stringMatching(/account and a role/),
+  });
+  const typed = { ...draft, role: { ...draft.role, duration: "an hour" } };
+  expect(lacking(typed, false)?.text).toMatch(/900 to 129,600/);
+  expect(toForm({ ...draft, signWith: "nothing" }).role).toBeNull();
 });
 
 it(

@@ -1,10 +1,19 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
 import { say } from "../i18n/language.svelte";
 import { plainOptions, settled } from "./objectOptions";
-import type { Connection, ConnectionForm, IfExists, Options, Preset } from "./wire/wire";
+import type { Connection, ConnectionForm, IfExists, Options, Preset, Role } from "./wire/wire";
 
 export type SignWith = ConnectionForm["sign"]["with"];
 export type ProxyBy = ConnectionForm["proxy"]["by"];
+
+/** a role and an MFA device, as they are typed */
+export type RoleDraft = {
+  roleArn: string;
+  externalId: string;
+  sessionName: string;
+  duration: string;
+  mfaSerial: string;
+};
 
 export type Draft = {
   id: string | null;
@@ -20,6 +29,12 @@ export type Draft = {
   secretAccessKey: string;
   sessionToken: string;
   profile: string;
+  startUrl: string;
+  ssoRegion: string;
+  sessionName: string;
+  accountId: string;
+  roleName: string;
+  role: RoleDraft;
   bucket: string;
   prefix: string;
   caBundle: string;
@@ -52,6 +67,12 @@ export function blank(): Draft {
     secretAccessKey: "",
     sessionToken: "",
     profile: "",
+    startUrl: "",
+    ssoRegion: "us-east-1",
+    sessionName: "",
+    accountId: "",
+    roleName: "",
+    role: { roleArn: "", externalId: "", sessionName: "", duration: "", mfaSerial: "" },
     bucket: "",
     prefix: "",
     caBundle: "",
@@ -82,6 +103,8 @@ export function fromConnection(connection: Connection): Draft {
     signWith: sign.with,
     accessKeyId: sign.with === "keys" ? sign.accessKeyId : "",
     profile: sign.with === "profile" ? sign.profile : "",
+    ...centerOf(sign),
+    role: roleOf(connection.role),
     bucket: connection.bucket ?? "",
     prefix: connection.prefix,
     caBundle: connection.caBundle ?? "",
@@ -95,6 +118,49 @@ export function fromConnection(connection: Connection): Draft {
   };
 }
 
+function centerOf(sign: Connection["sign"]): Partial<Draft> {
+  if (sign.with !== "identityCenter") return {};
+  const { center, accountId, roleName } = sign;
+  return {
+    startUrl: center.startUrl,
+    ssoRegion: center.ssoRegion,
+    sessionName: center.sessionName ?? "",
+    accountId,
+    roleName,
+  };
+}
+
+function roleOf(role: Role | null): RoleDraft {
+  return {
+    roleArn: role?.roleArn ?? "",
+    externalId: role?.externalId ?? "",
+    sessionName: role?.roleSessionName ?? "",
+    duration: role?.durationSeconds?.toString() ?? "",
+    mfaSerial: role?.mfaSerial ?? "",
+  };
+}
+
+/** Seconds that AWS STS takes; null where none are typed, NaN where it is another number. */
+export function durationOf(text: string): number | null {
+  const trimmed = text.trim();
+  if (trimmed === "") return null;
+  const seconds = /^\d+$/.test(trimmed) ? Number(trimmed) : NaN;
+  return seconds >= 900 && seconds <= 129_600 ? seconds : NaN;
+}
+
+/** Null where neither a role nor a device is named, or nothing is signed. */
+function toRole({ role, signWith }: Draft): Role | null {
+  const [roleArn, mfaSerial] = [emptied(role.roleArn), emptied(role.mfaSerial)];
+  if ((roleArn === null && mfaSerial === null) || signWith === "nothing") return null;
+  return {
+    roleArn,
+    mfaSerial,
+    externalId: emptied(role.externalId),
+    roleSessionName: emptied(role.sessionName),
+    durationSeconds: durationOf(role.duration),
+  };
+}
+
 export function toForm(draft: Draft): ConnectionForm {
   return {
     id: draft.id,
@@ -104,6 +170,7 @@ export function toForm(draft: Draft): ConnectionForm {
     region: draft.region.trim(),
     pathStyle: draft.pathStyle,
     sign: signOf(draft),
+    role: toRole(draft),
     secretAccessKey: draft.signWith === "keys" ? emptied(draft.secretAccessKey) : null,
     sessionToken: draft.signWith === "keys" ? emptied(draft.sessionToken) : null,
     bucket: emptied(draft.bucket),
@@ -125,6 +192,17 @@ function signOf(draft: Draft): ConnectionForm["sign"] {
       return { with: "keys", accessKeyId: draft.accessKeyId.trim() };
     case "profile":
       return { with: "profile", profile: draft.profile };
+    case "identityCenter":
+      return {
+        with: "identityCenter",
+        center: {
+          startUrl: draft.startUrl.trim(),
+          ssoRegion: draft.ssoRegion.trim(),
+          sessionName: emptied(draft.sessionName),
+        },
+        accountId: draft.accountId,
+        roleName: draft.roleName,
+      };
     default:
       return { with: draft.signWith };
   }
@@ -183,6 +261,10 @@ export type DraftField =
   | "access-key"
   | "secret"
   | "profile"
+  | "start-url"
+  | "sso-region"
+  | "sso-account"
+  | "role-duration"
   | "proxy-address"
   | "keychain";
 
@@ -212,6 +294,16 @@ export function lacking(draft: Draft, secretSaved: boolean, preset?: Preset): La
     }
   }
   if (draft.signWith === "profile" && draft.profile === "") return lack("profile", words.profile);
+  if (draft.signWith === "identityCenter") {
+    if (draft.startUrl.trim() === "") return lack("start-url", words.startUrl);
+    if (draft.ssoRegion.trim() === "") return lack("sso-region", words.ssoRegion);
+    if (draft.accountId === "" || draft.roleName === "") {
+      return lack("sso-account", words.ssoAccount);
+    }
+  }
+  if (draft.signWith !== "nothing" && Number.isNaN(durationOf(draft.role.duration))) {
+    return lack("role-duration", say.signIn.roles.wrongDuration);
+  }
   if (draft.proxyBy === "url" && draft.proxyUrl.trim() === "")
     return lack("proxy-address", words.proxy);
   return null;

@@ -123,7 +123,20 @@ function reason(of: Reason): string {
         ? words.noCertificate(of.path)
         : words.certificates(of.path, of.cause);
     case "noProfile":
-      return words.noProfile(of.profile);
+    case "loginNeeded":
+    case "noIdentityCenter":
+      return words[of.is](of.profile);
+    case "signInNeeded":
+    case "noStartUrl":
+      return words[of.is](of.startUrl);
+    case "mfaCodeNeeded":
+      return words.mfaCodeNeeded(of.mfaSerial);
+    case "signInFailed":
+      return words.signInFailed(of.startUrl, of.cause);
+    case "notAssumed":
+      return of.roleArn === null
+        ? words.noSession(of.cause)
+        : words.notAssumed(of.roleArn, of.cause);
     case "secretNotHere":
       return words.secretNotHere(of.connection);
     case "keysNotGiven":

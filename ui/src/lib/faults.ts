@@ -26,6 +26,7 @@ const DOES: Record<FaultKind, Remedy> = {
   throttled: "retry",
   server: "retry",
   credentials: "signIn",
+  signIn: "signIn",
   keychain: "findKeychain",
   denied: "copyDetails",
   wrongPlace: "openConnection",
@@ -48,9 +49,15 @@ export function keepsChanging(fault: Fault | null): boolean {
 export function saying(fault: Fault): Saying {
   if (keepsChanging(fault)) return changing();
   if (fault.reason?.is === "mayNotLook") return unlooked();
-  const kind = isKind(fault.kind) ? fault.kind : "bug";
+  const kind = kindOf(fault);
   const { title, advice, button } = { ...say.faults.kinds[kind], ...reasoned(fault) };
   return { title, advice, button: { label: button, does: DOES[kind] } };
+}
+
+/** Credentials that the server calls expired, again and again: nobody can sign in for those. */
+function kindOf({ kind, code }: Fault): FaultKind {
+  if (kind === "signIn" && code !== null) return "credentials";
+  return isKind(kind) ? kind : "bug";
 }
 
 /** What is said of this reason in place of its kind. */

@@ -1,7 +1,7 @@
 // What is shown of an upload's bytes, and of those of all: list, details, foot and tray take their numbers from here, so
 // that they agree. And what its status says about them. Knows no words and no element.
 import { percent } from "./format";
-import type { Detail, Row, Status, Totals } from "./wire/wire";
+import type { Detail, Fault, Row, Status, Totals } from "./wire/wire";
 
 type Progress = {
   /** bytes go out */
@@ -41,6 +41,14 @@ export const isMoving = ({ status }: Row) => PROGRESS[status].sends;
 
 /** What keeps its bytes from moving; nothing for one that is pausing, which does not go on by itself. */
 export const blockedBy = ({ status, waits }: Row) => (status === "pausing" ? null : waits);
+
+/** What somebody has to sign in for before its bytes move. */
+export function signInFault(row: Row): Fault | null {
+  const blocked = blockedBy(row);
+  if (row.status !== "offline" || blocked?.for !== "outOfReach") return null;
+  const { fault } = blocked;
+  return fault.kind === "signIn" && fault.code === null ? fault : null;
+}
 
 /** An interruption costs much if sending it again takes longer than these seconds, and it is more than these bytes. */
 const MUCH = { seconds: 10, bytes: 10 * 1024 * 1024 };

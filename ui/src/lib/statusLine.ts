@@ -9,6 +9,7 @@ import type { Totals } from "./wire/wire";
 export function statusLine(totals: Totals): string {
   const { status } = say.frame;
   if (totals.all === 0) return "";
+  if (totals.signIn > 0) return status.signIn;
   if (totals.offline) return status.offline;
   if (totals.active === 0) {
     const waiting = totals.waiting - totals.paused;

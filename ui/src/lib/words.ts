@@ -4,7 +4,7 @@ import { saying } from "./faults";
 import { binary, bytes, count, sentence } from "./format";
 import { counts } from "./partmap";
 import { faultReason } from "./faultReason";
-import type { Notice, Proof, Row, SkipReason, Scan } from "./wire/wire";
+import type { Fault, Notice, Proof, Row, SkipReason, Scan } from "./wire/wire";
 
 /** Names of one kind, each read when it is asked for. */
 function spoken<W extends object>(words: () => W): W {
@@ -16,6 +16,10 @@ export const STEP = spoken(() => say.draft.steps);
 export const WHAT = spoken(() => say.queue.what);
 export const HELD = spoken(() => say.queue.held);
 export const VERDICT = spoken(() => say.queue.verdict);
+
+/** The button of an upload that waits for somebody to sign in. */
+export const signInButton = ({ reason }: Fault) =>
+  reason?.is === "mfaCodeNeeded" ? say.signIn.mfa.button : say.faults.kinds.signIn.button;
 
 /** How a connection is called: the practice store in the words of the window, others as somebody named them. */
 export function serverName(one: { name: string; practice: boolean }): string {

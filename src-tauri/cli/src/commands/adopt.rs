@@ -7,6 +7,7 @@ use crate::incomplete_list::{self, scan};
 use crate::output::{Failure, Output, Tally};
 use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode};
+use crate::sign_in;
 use crate::signals::StopSignal;
 use crate::state;
 use std::io::IsTerminal;
@@ -42,7 +43,9 @@ pub(crate) async fn adopt(
         ..defaults
     })?;
     let customer_key = customer_key::given(engine, &flags.customer_key).await?;
-    connection::keep(engine, &flags.server, &connection)?;
+    if !sign_in::keep(engine, &flags.server, &connection, stop).await? {
+        return Ok(Tally { interrupted: true, ..Tally::default() });
+    }
     let asks = flags.if_exists == Taken::Ask
         && std::io::stdin().is_terminal()
         && std::io::stderr().is_terminal();

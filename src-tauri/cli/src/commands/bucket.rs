@@ -1,11 +1,10 @@
 //! The commands `bucket create` and `bucket list`.
 
-use crate::flags::{self, Buckets, Create, Server};
+use crate::flags::{self, Buckets, Create, Program, Server};
 use crate::output::messages::advice_on_buckets;
 use crate::output::{json, stdio};
 use crate::signals::StopSignal;
-use crate::{connection, state};
-use std::path::Path;
+use crate::{connection, sign_in, state};
 use windlass_engine::{Connection, Engine, Fault, NewBucket, Result};
 
 /// Creates a bucket. `false` if that failed, which is reported; `None` if interrupted.
@@ -13,7 +12,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     let bucket = flags.bucket().unwrap_or_else(|reason| flags::wrong("bucket", &reason));
     let made = async {
         let connection = connection::chosen(&flags.server).await?;
-        let engine = engine(flags.program.state.as_deref(), &flags.server, &connection).await?;
+        let engine = engine(&flags.program, (&connection, &flags.server), stop).await?;
         let new = NewBucket { connection: connection.id, bucket: bucket.clone() };
         let made = engine.create_bucket(&new).await;
         engine.close().await;
@@ -39,7 +38,7 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
 pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     let listed = async {
         let connection = connection::chosen(&flags.server).await?;
-        let engine = engine(flags.program.state.as_deref(), &flags.server, &connection).await?;
+        let engine = engine(&flags.program, (&connection, &flags.server), stop).await?;
         let listed = engine.buckets(&connection.id).await;
         engine.close().await;
         listed
@@ -62,10 +61,15 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     Some(true)
 }
 
-async fn engine(state: Option<&Path>, server: &Server, connection: &Connection) -> Result<Engine> {
-    let slot = state::free(&state::folder(state)?, None).await?;
+async fn engine(
+    program: &Program,
+    (connection, server): (&Connection, &Server),
+    stop: &StopSignal,
+) -> Result<Engine> {
+    let slot = state::free(&state::folder(program.state.as_deref())?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
-    connection::keep(&slot.engine, server, connection)?;
+    // if it is interrupted meanwhile, the whole command is
+    sign_in::keep(&slot.engine, server, connection, stop).await?;
     Ok(slot.engine)
 }
 

@@ -163,6 +163,9 @@ fn signs(sign: &Sign) -> String {
     match sign {
         Sign::Keys { access_key_id } => format!("key {access_key_id}"),
         Sign::Profile { profile } => format!("AWS profile {profile}"),
+        Sign::IdentityCenter { account_id, role_name, .. } => {
+            format!("IAM Identity Center: {role_name} in account {account_id}")
+        }
         Sign::Environment => "keys from the environment".into(),
         Sign::Nothing => "unsigned".into(),
     }

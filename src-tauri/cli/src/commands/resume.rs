@@ -5,6 +5,7 @@ use crate::flags::{ProxyFlag, Resume};
 use crate::output::{Output, Tally};
 use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode, changing};
+use crate::sign_in;
 use crate::signals::StopSignal;
 use crate::state;
 use std::io::IsTerminal;
@@ -61,6 +62,11 @@ pub(crate) async fn resume(
         }
         if let Some(ask_changing_after) = flags.run_options.changing_after {
             engine.save_settings(Settings { ask_changing_after, ..engine.settings() })?;
+        }
+        for known in engine.connections() {
+            if !sign_in::ensure(engine, &known.id, flags.mfa_code.as_deref(), stop).await? {
+                return Ok(Tally { interrupted: true, ..all });
+            }
         }
         changing::answer_all(engine, flags.run_options.if_changing.to_engine()).await?;
         engine.retry(Selection::All).await?;

@@ -6,7 +6,7 @@ use crate::flags::{self, Discard, List};
 use crate::incomplete_list::{self, IncompleteList, name_of, scan};
 use crate::output::{json, stdio};
 use crate::signals::StopSignal;
-use crate::{connection, state, units};
+use crate::{connection, sign_in, state, units};
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::{
@@ -22,7 +22,9 @@ pub(crate) async fn list(flags: &List, stop: &StopSignal) -> Result<bool, Option
     let state = flags.state.as_deref();
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
-    connection::keep(&slot.engine, &flags.server, &connection)?;
+    if !sign_in::keep(&slot.engine, &flags.server, &connection, stop).await? {
+        return Err(None);
+    }
     let wanted = LookUnfinished { connection: connection.id, bucket: bucket.clone(), prefix };
     let found = scan(&slot.engine, wanted, state, stop).await;
     slot.engine.close().await;
@@ -52,7 +54,9 @@ pub(crate) async fn discard(flags: &Discard, stop: &StopSignal) -> Result<bool, 
     let slot = state::free(&state::folder(state)?, None).await?;
     slot.messages.iter().for_each(|words| stdio::report(words));
     let engine = &slot.engine;
-    connection::keep(engine, &flags.server, &connection)?;
+    if !sign_in::keep(engine, &flags.server, &connection, stop).await? {
+        return Err(None);
+    }
     let wanted = LookUnfinished {
         connection: connection.id.clone(),
         bucket: bucket.clone(),

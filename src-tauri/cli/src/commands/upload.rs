@@ -5,6 +5,7 @@ use crate::flags::{self, Sources, Taken, Upload, UploadRequest};
 use crate::output::{Failure, Output, Tally};
 use crate::run::prompt::Asks;
 use crate::run::{Run, RunMode};
+use crate::sign_in;
 use crate::signals::StopSignal;
 use crate::state;
 use std::io::IsTerminal;
@@ -42,7 +43,9 @@ pub(crate) async fn upload(
     })?;
     let key = customer_key::given(engine, &flags.object.customer_key).await?;
     let options = flags.object.options(&connection.stored, key);
-    connection::keep(engine, &flags.server, &connection)?;
+    if !sign_in::keep(engine, &flags.server, &connection, stop).await? {
+        return Ok(Tally { interrupted: true, ..Tally::default() });
+    }
 
     let before = match &request.sources {
         Sources::One { path, key } => {

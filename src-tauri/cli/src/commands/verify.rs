@@ -3,6 +3,7 @@
 use crate::connection::{self, customer_key};
 use crate::flags::{self, Verify};
 use crate::output::proved::{VerifyOutcome, VerifyOutput};
+use crate::sign_in;
 use crate::signals::StopSignal;
 use crate::state::{self, receipts};
 use std::path::PathBuf;
@@ -60,7 +61,9 @@ pub(crate) async fn verify(
 
     let slot = state::free(&state::folder(flags.state.as_deref())?, None).await?;
     slot.messages.iter().for_each(|words| output.say(words));
-    connection::keep(&slot.engine, &flags.server, &connection)?;
+    if !sign_in::keep(&slot.engine, &flags.server, &connection, stop).await? {
+        return Err(None);
+    }
     let target = Target { connection: connection.id, bucket, key };
     let key = customer_key::given(&slot.engine, &flags.customer_key).await?;
     let known = receipt.is_some();

@@ -9,8 +9,8 @@ use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use windlass_engine::{
-    BlockedOn, Detail, ExistingObject, Fault, Finding, Held, NotDiscarded, Proof, Row, Scan,
-    SkipReason, Skipped, Status, UnfinishedName, UnfinishedUpload, Verdict, What,
+    Account, BlockedOn, Detail, ExistingObject, Fault, Finding, Held, NotDiscarded, Proof, Row,
+    Scan, SignInPage, SkipReason, Skipped, Status, UnfinishedName, UnfinishedUpload, Verdict, What,
 };
 
 /// Interval between two progress events.
@@ -123,6 +123,22 @@ enum Event<'a> {
     Bucket {
         bucket: &'a str,
     },
+    /// A page that somebody is to sign in on.
+    SignIn {
+        #[serde(flatten)]
+        page: &'a SignInPage,
+    },
+    SignedIn {
+        start_url: &'a str,
+        /// Seconds since 1970. It is refreshed before as long as IAM Identity Center allows.
+        expires_at: i64,
+    },
+    /// A role in an account that somebody may choose.
+    Role {
+        #[serde(flatten)]
+        account: &'a Account,
+        role_name: &'a str,
+    },
     NotCreated {
         bucket: &'a str,
         fault: &'a Fault,
@@ -210,6 +226,20 @@ pub(crate) fn discarded(bucket: &str, names: &[UnfinishedName], faults: &[NotDis
 /// Prints a bucket that was listed or created.
 pub(crate) fn bucket(bucket: &str) {
     put(&Event::Bucket { bucket });
+}
+
+/// A page that somebody is to sign in on.
+pub(crate) fn sign_in(page: &SignInPage) {
+    put(&Event::SignIn { page });
+}
+
+pub(crate) fn signed_in(start_url: &str, expires_at: i64) {
+    put(&Event::SignedIn { start_url, expires_at });
+}
+
+/// One of those to choose from.
+pub(crate) fn role(account: &Account, role_name: &str) {
+    put(&Event::Role { account, role_name });
 }
 
 pub(crate) fn not_created(bucket: &str, fault: &Fault) {

@@ -86,6 +86,13 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
         FaultKind::Credentials => {
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile or one of the app's connections (--connection)."
         }
+        // the server says that they have expired, and there are no others
+        FaultKind::SignIn if fault.code.is_some() => {
+            "The credentials have expired: provide new ones, or choose another --profile or --connection."
+        }
+        FaultKind::SignIn => {
+            "Sign in with `windlass-cli login` and the same --profile, --connection or --sso-start-url, or with `aws sso login`."
+        }
         FaultKind::Keychain => "Unlock the keychain, or provide the keys in environment variables.",
         FaultKind::Denied => "These keys lack the permission; the bucket's owner can grant it.",
         FaultKind::WrongPlace => "Check the bucket's name, --region and --endpoint-url.",
@@ -117,6 +124,20 @@ fn of_reason(reason: &Reason) -> Option<&'static str> {
         }
         Reason::Gateway { .. } => {
             "A proxy in front of the server cannot reach it. Try again later; with --wait-for-network, Windlass waits as long as it takes."
+        }
+        Reason::MfaCodeNeeded { .. } => {
+            "Run it in a terminal, which asks for the code, or provide the code with --mfa-code."
+        }
+        Reason::LoginNeeded { .. } => "It needs version 2 of the AWS CLI.",
+        Reason::SignInDenied | Reason::SignInTimedOut => "Run it again.",
+        Reason::SignInFailed { .. } => "Check the start URL and the region of IAM Identity Center.",
+        Reason::NotAssumed { .. } => {
+            "Check the role's ARN, its trust policy, and the MFA code, which can be used only once."
+        }
+        Reason::NoMfaCode => "Enter the six digits that the MFA device shows now.",
+        Reason::NoStartUrl { .. } => "Check --sso-start-url, or sso_start_url of the profile.",
+        Reason::NoIdentityCenter { .. } => {
+            "Choose a --profile that does, or give --sso-start-url and --sso-region."
         }
         Reason::NoSuchHost { .. } => {
             "Check the spelling of --endpoint-url, and that this computer is online."

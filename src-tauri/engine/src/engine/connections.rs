@@ -11,6 +11,7 @@ use crate::model::object_options::{self, Options};
 use crate::model::policy::{SmallestPolicy, smallest_policy};
 use crate::model::proxy::{Proxy, ProxyLogin};
 use crate::model::secret::{Secret, SecretString, trimmed};
+use crate::model::sign_in::Role;
 use crate::model::upload::IfExists;
 use crate::s3;
 use crate::system::keychain::{self, Keychain};
@@ -30,6 +31,9 @@ pub struct ConnectionForm {
     pub region: String,
     pub path_style: bool,
     pub sign: Sign,
+    /// The role that is assumed with these keys, or the MFA device that they need.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// None keeps the one that is saved.
     #[cfg_attr(feature = "wire", ts(type = "string | null"))]
     pub secret_access_key: Option<SecretString>,
@@ -118,7 +122,7 @@ impl ConnectionForm {
     ///
     /// # Errors
     /// `WrongPlace` where the proxy's address cannot be used.
-    fn connection(&self, id: String) -> Result<(Connection, Option<ProxyLogin>)> {
+    pub(crate) fn connection(&self, id: String) -> Result<(Connection, Option<ProxyLogin>)> {
         let text = |text: &Option<String>| {
             text.as_ref().map(|text| text.trim().to_owned()).filter(|t| !t.is_empty())
         };
@@ -131,6 +135,7 @@ impl ConnectionForm {
             region: self.region.trim().to_owned(),
             path_style: self.path_style,
             sign: self.sign.clone(),
+            role: self.role.as_ref().and_then(Role::trimmed).filter(|_| self.sign != Sign::Nothing),
             bucket: text(&self.bucket),
             prefix: self.prefix.trim().trim_start_matches('/').to_owned(),
             ca_bundle: text(&self.ca_bundle),

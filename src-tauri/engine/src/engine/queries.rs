@@ -13,9 +13,11 @@ use crate::model::status::Status;
 use crate::model::upload::{Id, Phase};
 use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
-use crate::s3::percent;
-use crate::scheduling::deadline::{Aborts, Deadline, Outlook, deadline};
+use crate::s3::{Ending, Then, percent};
+use crate::scheduling::deadline::{Aborts, Credentials, Deadline, Outlook, Renewal, deadline};
+use crate::system::wall_clock;
 use crate::transfer::active::ActiveUpload;
+use std::time::SystemTime;
 
 impl Engine {
     /// # Errors
@@ -61,6 +63,7 @@ impl Engine {
             totals.in_flight_bytes += tally.sending_bytes;
             totals.rate += upload.statistics.meter(|meter| meter.rate(now));
             totals.offline |= upload.is_offline();
+            totals.sign_in += u32::from(upload.waits_for_sign_in());
         }
         totals.stored_bytes = totals.stored_bytes.min(totals.total_bytes);
         let paused = counts.paused.bytes.saturating_sub(counts.paused.stored);
@@ -217,8 +220,7 @@ impl Engine {
         deadline(&Outlook {
             left: row.size.saturating_sub(row.stored + row.in_flight),
             rate,
-            // who signs tells when its keys end, and not whether it has others by then
-            credentials: None,
+            credentials: self.shared.ending(&connection.id).map(credentials),
             aborts: aborts.into_iter().collect(),
         })
     }
@@ -250,6 +252,19 @@ impl Engine {
         let entry = self.shared.journal.get(id).await?;
         entry.ok_or_else(|| Fault::new(FaultKind::Bug, "this upload is not in the list any more"))
     }
+}
+
+/// As seconds from now.
+fn credentials(ending: Ending) -> Credentials {
+    let from_now =
+        |at: SystemTime| at.duration_since(SystemTime::now()).unwrap_or_default().as_secs();
+    let renewal = match ending.then {
+        Then::Renewed => Renewal::Always,
+        Then::RenewedUntil(until) => Renewal::Until(from_now(until), wall_clock::at(until)),
+        Then::SignIn => Renewal::SignIn,
+        Then::Nothing => Renewal::Never,
+    };
+    Credentials { ends: from_now(ending.at), renewal }
 }
 
 fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
@@ -377,6 +392,7 @@ mod tests {
             endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
+            role: None,
             signed_in: SignedIn::NotNeeded,
             probed: None,
             stored: crate::model::object_options::Options::default(),

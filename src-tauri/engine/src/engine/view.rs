@@ -39,6 +39,8 @@ pub struct Totals {
     pub connections: u32,
     /// Some server cannot be reached just now.
     pub offline: bool,
+    /// Uploads that wait until the user has signed in, or entered an MFA code.
+    pub sign_in: u32,
     /// Bytes a second that are allowed just now; none is full speed.
     pub limit: Option<u64>,
     /// When the clock changes that.

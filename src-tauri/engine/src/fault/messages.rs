@@ -243,6 +243,38 @@ impl fmt::Display for Reason {
             Self::AwsConfiguration { cause } => {
                 write!(f, "the AWS configuration cannot be used: {cause}")
             }
+            Self::SignInNeeded { start_url } => {
+                write!(f, "you are not signed in to {start_url}, or the sign-in has expired")
+            }
+            Self::LoginNeeded { profile } => write!(
+                f,
+                "the session of the profile \"{profile}\" has expired; sign in with: aws login --profile {profile}"
+            ),
+            Self::MfaCodeNeeded { mfa_serial } => write!(f, "an MFA code is needed from {mfa_serial}"),
+            Self::NoMfaCode => f.write_str("an MFA code has six digits"),
+            Self::NoMfaDevice => f.write_str("this connection does not need an MFA code"),
+            Self::NoStartUrl { start_url } => write!(
+                f,
+                "\"{start_url}\" is not a start URL; it looks like https://example.awsapps.com/start"
+            ),
+            Self::NoSsoRegion => f.write_str("the region of IAM Identity Center is missing"),
+            Self::NoIdentityCenter { profile } => write!(
+                f,
+                "the profile \"{profile}\" does not use IAM Identity Center: it has neither sso_session nor sso_start_url"
+            ),
+            Self::SignInDenied => f.write_str("the request to sign in was denied in the browser"),
+            Self::SignInTimedOut => {
+                f.write_str("the sign-in was not completed in the browser in time")
+            }
+            Self::SignInFailed { start_url, cause } => {
+                write!(f, "signing in to {start_url} failed: {cause}")
+            }
+            Self::NotAssumed { role_arn: Some(role_arn), cause } => {
+                write!(f, "the role {role_arn} could not be assumed: {cause}")
+            }
+            Self::NotAssumed { role_arn: None, cause } => {
+                write!(f, "AWS STS did not start a session: {cause}")
+            }
             Self::Keychain { how } => f.write_str(match how {
                 Locked::None => "no keychain is available on this computer",
                 Locked::Locked => "the keychain is locked, or there is none to unlock",

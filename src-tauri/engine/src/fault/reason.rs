@@ -248,6 +248,45 @@ pub enum Reason {
     AwsConfiguration {
         cause: String,
     },
+    // -- signing in --
+    /// With IAM Identity Center: never on this computer, or too long ago.
+    SignInNeeded {
+        start_url: String,
+    },
+    /// The session of `aws login` that a profile names has ended, or never began.
+    LoginNeeded {
+        profile: String,
+    },
+    MfaCodeNeeded {
+        mfa_serial: String,
+    },
+    /// A code has six digits.
+    NoMfaCode,
+    /// Nobody is waiting for a code.
+    NoMfaDevice,
+    NoStartUrl {
+        start_url: String,
+    },
+    NoSsoRegion,
+    /// The profile names neither `sso_session` nor `sso_start_url`.
+    NoIdentityCenter {
+        profile: String,
+    },
+    /// By whoever was asked in the browser.
+    SignInDenied,
+    /// Nobody confirmed it in the browser in time.
+    SignInTimedOut,
+    /// In the words of IAM Identity Center.
+    SignInFailed {
+        start_url: String,
+        cause: String,
+    },
+    /// In the words of AWS STS.
+    NotAssumed {
+        /// None: a session without a role.
+        role_arn: Option<String>,
+        cause: String,
+    },
     Keychain {
         how: Locked,
     },

@@ -4,6 +4,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Capabilities;
 use crate::model::object_options::Options;
 use crate::model::proxy::Proxy;
+use crate::model::sign_in::{IdentityCenter, Role};
 use crate::model::upload::IfExists;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,9 @@ pub enum Sign {
     Keys { access_key_id: String },
     /// A profile of the AWS configuration, including SSO.
     Profile { profile: String },
+    /// IAM Identity Center, without a profile.
+    #[serde(rename_all = "camelCase")]
+    IdentityCenter { center: IdentityCenter, account_id: String, role_name: String },
     /// The AWS SDK's default credential chain.
     Environment,
     /// Requests are not signed.
@@ -64,6 +68,9 @@ pub struct Connection {
     pub region: String,
     pub path_style: bool,
     pub sign: Sign,
+    /// The role to assume with these credentials, or the MFA device that they need.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// The default bucket.
     pub bucket: Option<String>,
     pub prefix: String,

@@ -302,6 +302,7 @@ fn completed(candidate: Candidate) -> Result<(Connection, Option<Secret>), WhyNo
         region: place.region,
         path_style: place.path_style,
         sign: candidate.sign,
+        role: None,
         bucket: candidate.bucket,
         prefix: candidate.prefix,
         ca_bundle: candidate.ca_bundle,

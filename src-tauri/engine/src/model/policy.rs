@@ -200,6 +200,7 @@ mod tests {
             region: "eu-central-1".into(),
             path_style: false,
             sign: Sign::Keys { access_key_id: "AK".into() },
+            role: None,
             bucket: Some(bucket.into()),
             prefix: prefix.into(),
             ca_bundle: None,

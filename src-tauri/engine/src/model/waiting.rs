@@ -1,8 +1,8 @@
 //! What an upload is waiting for, as kinds with values, and the English words of each, for the terminal. The window says the
 //! same (`ui/src/i18n/en/history.ts`); `ui/src/lib/wire/sentences.json` holds the two together.
 
-use crate::fault::Fault;
 use crate::fault::number_text::grouped;
+use crate::fault::{Fault, FaultKind};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -23,6 +23,20 @@ pub enum BlockedOn {
     Copying,
     /// The server's capabilities are being probed.
     Asking,
+}
+
+impl BlockedOn {
+    /// Whether the user has to sign in first. Credentials that have expired are renewed without the user, if they can be.
+    pub(crate) fn needs_sign_in(&self) -> bool {
+        match self {
+            Self::OutOfReach { fault } => fault.kind == FaultKind::SignIn && !fault.has_expired(),
+            Self::Again { .. }
+            | Self::Still
+            | Self::Comparing { .. }
+            | Self::Copying
+            | Self::Asking => false,
+        }
+    }
 }
 
 impl fmt::Display for BlockedOn {

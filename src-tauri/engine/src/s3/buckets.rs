@@ -107,12 +107,14 @@ impl S3 {
     /// Checks that an S3 server responds. A rejection counts, too.
     ///
     /// # Errors
-    /// `Offline`, or the fault of a response that is not S3's.
+    /// `Offline`, or the fault of a response that is not S3's; `SignIn` if nobody is signed in.
     pub(crate) async fn poll(&self, bucket: &str) -> Result<()> {
         // a request with a response body: a sign-in page is recognized, which a HEAD answered with 200 would not be
         let request = self.client.get_bucket_location().bucket(bucket);
         match self.within(POLL_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.stranger => Err(fault),
+            // nothing was sent: there are no keys to sign it with
+            Err(fault) if fault.kind == FaultKind::SignIn && !fault.has_expired() => Err(fault),
             _ => Ok(()),
         }
     }

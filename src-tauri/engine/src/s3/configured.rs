@@ -96,7 +96,8 @@ impl Configured {
     }
 }
 
-fn is_amazon(endpoint: &str) -> bool {
+/// Whether the endpoint is one of Amazon's own.
+pub(super) fn is_amazon(endpoint: &str) -> bool {
     let host = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     let host = host.split(['/', ':']).next().unwrap_or_default();
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
@@ -224,6 +225,7 @@ dynamodb =
             endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
+            role: None,
             signed_in: SignedIn::NotNeeded,
             probed: None,
             stored: Options::default(),

@@ -2,20 +2,23 @@
 
 use super::configured::Configured;
 use super::http_client::http_client;
+use super::keys::{self, Signer};
+use super::lasting::Lasting;
 use super::length::EmptyLength;
 use super::proxy::Proxies;
+use super::roles::Sessions;
 use super::trust::{Tls, Trusted};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Sign};
 use crate::model::proxy::{ProxyLogin, ProxyScheme};
 use crate::model::secret::{ExposeSecret, Secret};
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
-    BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation,
-    ResponseChecksumValidation, StalledStreamProtectionConfig,
+    BehaviorVersion, Builder, Credentials, IdentityCache, Region, RequestChecksumCalculation,
+    ResponseChecksumValidation, SharedHttpClient, StalledStreamProtectionConfig,
 };
 use aws_types::SdkConfig;
 use std::sync::Arc;
@@ -23,8 +26,10 @@ use std::sync::Arc;
 /// A client, and what is known of it.
 pub(super) struct Connected {
     pub(super) client: Client,
-    /// Who signs for it; None where nothing is signed.
-    pub(super) keys: Option<SharedCredentialsProvider>,
+    /// The credentials provider. `None` if requests are not signed.
+    pub(super) keys: Option<Arc<Lasting>>,
+    /// Who gives them out.
+    pub(super) signer: Option<Signer>,
     /// The connection as it is used.
     pub(super) used: Connection,
     /// Host and port of the proxy on the way to the server.
@@ -32,23 +37,26 @@ pub(super) struct Connected {
 }
 
 /// Builds the client, and completes the connection.
+///
+/// # Errors
+/// `Credentials` if there are none; `WrongPlace` if the endpoint, the proxy or the certificates cannot be used.
 pub(super) async fn client(
     connection: &Connection,
     secret: Option<Secret>,
     proxy_login: Option<ProxyLogin>,
+    sessions: &Sessions,
 ) -> Result<Connected> {
     let configured = match &connection.sign {
         Sign::Profile { profile } => Configured::read(Some(profile)).await,
         Sign::Environment => Configured::read(None).await,
-        Sign::Keys { .. } | Sign::Nothing => Configured::default(),
+        Sign::Keys { .. } | Sign::IdentityCenter { .. } | Sign::Nothing => Configured::default(),
     };
     let connection = &configured.apply(connection);
     connection.check_endpoint_options()?;
-    let proxies = Arc::new(Proxies::of(connection, proxy_login)?);
-    let http = http_client(proxies.clone(), tls(connection, &proxies)?);
+    let (http, proxies) = http(connection, proxy_login)?;
     let region = Some(connection.region.trim()).filter(|region| !region.is_empty());
-    let mut signs = None;
-    let mut builder = match &connection.sign {
+    let plain = || Builder::new().behavior_version(BehaviorVersion::latest());
+    let (mut builder, signer) = match &connection.sign {
         Sign::Keys { access_key_id } => {
             let Some(secret) = secret else {
                 let connection = connection.name.clone();
@@ -65,37 +73,51 @@ pub(super) async fn client(
                 "windlass-connection",
             );
             let keys = SharedCredentialsProvider::new(keys);
-            signs = Some(keys.clone());
-            Builder::new().behavior_version(BehaviorVersion::latest()).credentials_provider(keys)
+            (plain(), Some(Signer::new(keys, access_key_id.clone())))
         }
-        Sign::Nothing => Builder::new().behavior_version(BehaviorVersion::latest()).allow_no_auth(),
+        Sign::IdentityCenter { .. } => (plain(), keys::of_identity_center(connection, &http)),
+        Sign::Nothing => (plain().allow_no_auth(), None),
         Sign::Profile { .. } | Sign::Environment => {
             let mut chain =
                 aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
+            let mut from = "environment".to_owned();
             if let Sign::Profile { profile } = &connection.sign {
-                if profile != "default" && !profiles().await.contains(profile) {
-                    let reason = Reason::NoProfile { profile: profile.clone() };
-                    return Err(Fault::because(FaultKind::Credentials, reason));
-                }
                 chain = chain.profile_name(profile);
+                from.clone_from(profile);
             }
             if let Some(region) = region {
                 chain = chain.region(Region::new(region.to_owned()));
             }
+            let ours = keys::of_configuration(connection, (&http, sessions)).await?;
+            if let Some(signer) = &ours {
+                chain = chain.credentials_provider(signer.provider.clone());
+            }
             let found = chain.load().await;
-            signs = found.credentials_provider();
+            let by_the_sdk = || Some(Signer::of_the_sdk(found.credentials_provider()?, from));
+            let signer = ours.or_else(by_the_sdk);
             let builder = of_the_sdk(&found, &configured, connection.endpoint.is_some());
             // as in the AWS tools: a bucket in another region says so
-            if found.region().is_some() {
-                builder
-            } else {
-                builder.region(Region::new("us-east-1"))
+            match found.region() {
+                Some(_) => (builder, signer),
+                None => (builder.region(Region::new("us-east-1")), signer),
             }
         }
     };
+    let signer = match signer {
+        Some(signer) => Some(keys::with_role(signer, connection, (&http, sessions)).await),
+        None => None,
+    };
+    let keys = signer.as_ref().map(|signer| {
+        let renews = keys::renews(connection) || !signer.assumed.is_empty();
+        Arc::new(Lasting::new(signer.provider.clone(), renews))
+    });
+    if let Some(keys) = &keys {
+        let keys: Arc<dyn ProvideCredentials> = Arc::clone(keys) as _;
+        builder = builder.credentials_provider(SharedCredentialsProvider::new(keys));
+    }
     if let Some(region) = region {
         builder = builder.region(Region::new(region.to_owned()));
-    } else if matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing) {
+    } else if !matches!(connection.sign, Sign::Profile { .. } | Sign::Environment) {
         builder = builder.region(Region::new("us-east-1"));
     }
     if let Some(endpoint) = &connection.endpoint {
@@ -113,6 +135,7 @@ pub(super) async fn client(
     let config = builder
         .http_client(http)
         .accelerate(accelerate)
+        .identity_cache(IdentityCache::no_cache())
         .interceptor(EmptyLength)
         .force_path_style(connection.path_style)
         // Windlass does these itself: retries by kind of fault, timeouts by progress, checksums by the server's
@@ -130,7 +153,7 @@ pub(super) async fn client(
     let amazon = || format!("https://s3.{}.amazonaws.com", used.region);
     let server = used.endpoint.clone().unwrap_or_else(amazon).trim().parse().ok();
     let proxy = server.and_then(|server| proxies.to(&server)).map(|via| via.address.to_string());
-    Ok(Connected { client: Client::from_conf(config), keys: signs, used, proxy })
+    Ok(Connected { client: Client::from_conf(config), keys, signer, used, proxy })
 }
 
 /// The SDK's view of the AWS configuration. Windlass chooses the endpoint.
@@ -170,6 +193,19 @@ fn is_address(rest: &str) -> bool {
         && port.is_none_or(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
+/// The HTTP client of a connection, for its server and for the services that give out credentials, and its proxies.
+///
+/// # Errors
+/// `WrongPlace` if the proxy or the certificates cannot be used.
+pub(super) fn http(
+    connection: &Connection,
+    login: Option<ProxyLogin>,
+) -> Result<(SharedHttpClient, Arc<Proxies>)> {
+    let proxies = Arc::new(Proxies::of(connection, login)?);
+    let tls = tls(connection, &proxies)?;
+    Ok((http_client(proxies.clone(), tls), proxies))
+}
+
 /// What TLS of this connection trusts.
 fn tls(connection: &Connection, proxies: &Proxies) -> Result<Tls> {
     let useless = |cause: Option<String>| {
@@ -181,9 +217,9 @@ fn tls(connection: &Connection, proxies: &Proxies) -> Result<Tls> {
         let via = server.trim().parse().ok().and_then(|server| proxies.to(&server));
         via.is_none_or(|via| via.address.scheme != ProxyScheme::Https)
     };
-    let own_customer_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
-    // a profile may need https for SSO even if the endpoint is plain
-    let never_used = own_customer_keys && server.is_some_and(has_plain_proxy);
+    let own_keys = matches!(connection.sign, Sign::Keys { .. } | Sign::Nothing);
+    // a profile or a role may need https for SSO or STS even if the endpoint is plain
+    let never_used = own_keys && connection.role.is_none() && server.is_some_and(has_plain_proxy);
     let Some(path) = connection.ca_bundle.as_ref().filter(|_| !never_used) else {
         return Ok(Tls::default());
     };
@@ -237,6 +273,7 @@ mod tests {
             endpoint_options: EndpointOptions::default(),
             practice: false,
             settled: false,
+            role: None,
             signed_in: SignedIn::Session,
             probed: None,
             stored: Options::default(),
@@ -247,7 +284,8 @@ mod tests {
     /// The endpoint of a request for an object.
     async fn address(connection: &Connection, bucket: &str, key: &str) -> String {
         let secret = Secret { secret_access_key: "SK".into(), session_token: None };
-        let client = client(connection, Some(secret), None).await.unwrap().client;
+        let sessions = Sessions::default();
+        let client = client(connection, Some(secret), None, &sessions).await.unwrap().client;
         let signed = client.get_object().bucket(bucket).key(key);
         let config = PresigningConfig::expires_in(Duration::from_secs(9)).unwrap();
         let signed = signed.presigned(config).await.unwrap();
@@ -357,7 +395,8 @@ mod tests {
         let elsewhere = Connection { endpoint: Some("https://x.example".into()), ..elsewhere };
         for connection in [by_path, options(false, true, true), elsewhere] {
             let secret = Secret { secret_access_key: "SK".into(), session_token: None };
-            let fault = client(&connection, Some(secret), None).await.err().unwrap();
+            let fault =
+                client(&connection, Some(secret), None, &Sessions::default()).await.err().unwrap();
             assert_eq!(fault.kind, FaultKind::WrongPlace, "{fault}");
         }
     }

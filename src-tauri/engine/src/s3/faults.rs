@@ -8,6 +8,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::create_session::CreateSessionError;
+use aws_smithy_runtime_api::client::dns::ResolveDnsError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use std::error::Error;
 
 /// Turns an SDK error into a fault. `place` is the server's name for messages.
@@ -261,8 +263,28 @@ fn wish(text: &str) -> Option<u64> {
     u64::try_from(wait.as_millis()).ok()
 }
 
+/// Why there are no credentials, as a fault: it goes up through the SDK's errors as their cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NoKeys(Box<Fault>);
+
+impl From<Fault> for CredentialsError {
+    fn from(fault: Fault) -> Self {
+        Self::provider_error(NoKeys(Box::new(fault)))
+    }
+}
+
 /// A fault of the credential chain, wherever it is among the causes.
 pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
+    let causes = || std::iter::successors(Some(error), |&error| error.source());
+    if !causes().any(<dyn Error>::is::<CredentialsError>) {
+        return None;
+    }
+    if let Some(NoKeys(fault)) = causes().find_map(|cause| cause.downcast_ref()) {
+        return Some(Fault::clone(fault));
+    }
+    // whoever gives out the keys is out of reach, and they are not to blame
+    let unreached = causes().any(is_unreached);
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<CredentialsError>() {
@@ -274,11 +296,20 @@ pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
                 CredentialsError::ProviderTimedOut(_) => Reason::KeysNotGiven { cause: None },
                 _ => Reason::KeysNotGiven { cause: Some(deepest(refused)) },
             };
-            return Some(Fault::because(FaultKind::Credentials, reason));
+            let kind = if unreached { FaultKind::Offline } else { FaultKind::Credentials };
+            return Some(Fault::because(kind, reason));
         }
         cause = error.source();
     }
     None
+}
+
+/// Whether there is no network, or no response in time.
+pub(super) fn is_unreached(error: &(dyn Error + 'static)) -> bool {
+    let broken = error.downcast_ref::<ConnectorError>();
+    broken.is_some_and(|error| error.is_io() || error.is_timeout())
+        || error.is::<ResolveDnsError>()
+        || matches!(error.downcast_ref(), Some(CredentialsError::ProviderTimedOut(_)))
 }
 
 /// The innermost cause is the most precise: "connection refused", not "dispatch failure".

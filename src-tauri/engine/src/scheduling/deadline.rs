@@ -30,13 +30,6 @@ pub(crate) struct Credentials {
 }
 
 /// Whether credentials that end are followed by others.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "for whoever signs in: how a sign-in is renewed is not known to a view"
-    )
-)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Renewal {
     /// By themselves and for good, like those of a role or a machine.

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Again(Duration),
-    /// Does not count as an attempt: the part is sent again when the server can be reached.
+    /// Does not count as an attempt: the part is sent again when the server can be reached, or the user has signed in.
     WaitForNetwork,
     Stop,
 }
@@ -24,6 +24,8 @@ const CHECKSUM_ATTEMPTS: u16 = 2;
 /// The second attempt is signed by the server's clock. If that is rejected too, it is retried once more, in case of an
 /// accident.
 const CLOCK_ATTEMPTS: u16 = 3;
+/// A server that calls new keys ended again and again has another reason.
+const EXPIRED_ATTEMPTS: u16 = 5;
 
 /// What to do after `attempt` (from 1) failed. `chance` is in 0..1, for full jitter as AWS describes it in
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>.
@@ -34,7 +36,11 @@ pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     }
     // a new kind does not compile until it is handled here
     let most = match fault.kind {
-        FaultKind::Offline => return Next::WaitForNetwork,
+        // somebody signs in, and it goes on by itself
+        FaultKind::SignIn if fault.has_expired() && attempt >= EXPIRED_ATTEMPTS => {
+            return Next::Stop;
+        }
+        FaultKind::Offline | FaultKind::SignIn => return Next::WaitForNetwork,
         FaultKind::WrongPlace if fault.stranger => return Next::WaitForNetwork,
         FaultKind::Throttled => THROTTLED_ATTEMPTS,
         FaultKind::Server => SERVER_ATTEMPTS,
@@ -59,13 +65,25 @@ pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     }
 }
 
-/// How attempts are counted: checksum and clock faults separately from failures of the server.
-pub(crate) fn tries(fault: &Fault, attempt: u16, apart: &mut u16) -> u16 {
-    if !matches!(fault.kind, FaultKind::Checksum | FaultKind::Clock) {
-        return attempt;
-    }
-    *apart = apart.saturating_add(1);
-    *apart
+/// Attempts that are counted separately from failures of the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Apart {
+    /// Checksum and clock faults.
+    damaged: u16,
+    /// Requests that were rejected because the credentials had expired.
+    expired: u16,
+}
+
+/// How attempts are counted: checksum and clock faults separately from failures of the server, and expired credentials from
+/// both.
+pub(crate) fn tries(fault: &Fault, attempt: u16, apart: &mut Apart) -> u16 {
+    let counted = match fault.kind {
+        FaultKind::Checksum | FaultKind::Clock => &mut apart.damaged,
+        FaultKind::SignIn if fault.has_expired() => &mut apart.expired,
+        _ => return attempt,
+    };
+    *counted = counted.saturating_add(1);
+    *counted
 }
 
 fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
@@ -85,10 +103,30 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn credentials_that_expired_count_against_nothing_else() {
+        let of = |kind| Fault::new(kind, "");
+        let expired = of(FaultKind::SignIn).with_code("ExpiredToken");
+        let mut apart = Apart::default();
+        for time in 1..=3 {
+            assert_eq!(tries(&expired, 7, &mut apart), time);
+        }
+        assert_eq!(
+            tries(&of(FaultKind::Checksum), 7, &mut apart),
+            1,
+            "the first damage is sent again"
+        );
+        assert_eq!(tries(&of(FaultKind::Server), 7, &mut apart), 7);
+        assert_eq!(tries(&expired, 7, &mut apart), 4);
+        // nobody is signed in: waits, however long that takes
+        assert_eq!(tries(&of(FaultKind::SignIn), 7, &mut apart), 7);
+    }
+
+    #[test]
     fn each_kind_has_its_answer() {
         let not_s3 = crate::fault::Reason::NotS3 { place: "x".into(), status: None, missing: None };
         let of = |kind, attempt| after(&Fault::new(kind, ""), attempt, 1.0);
         assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
+        assert_eq!(of(FaultKind::SignIn, 9999), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
         assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
         assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
@@ -97,6 +135,9 @@ mod tests {
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
         assert_eq!(of(FaultKind::Clock, 1), Next::Again(Duration::from_millis(800)));
         assert_eq!(of(FaultKind::Clock, CLOCK_ATTEMPTS), Next::Stop);
+        let expired = Fault::new(FaultKind::SignIn, "").with_code("ExpiredToken");
+        assert_eq!(after(&expired, 1, 1.0), Next::WaitForNetwork);
+        assert_eq!(after(&expired, EXPIRED_ATTEMPTS, 1.0), Next::Stop);
         let mut gone = Fault::new(FaultKind::Server, "");
         gone.code = Some("NoSuchUpload".into());
         assert_eq!(after(&gone, 1, 1.0), Next::Stop);

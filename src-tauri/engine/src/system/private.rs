@@ -24,6 +24,18 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Creates a folder with its parents, for its owner only. Existing folders keep their permissions, because they belong to
+/// other programs.
+///
+/// # Errors
+/// The system's error, if it cannot be created.
+pub(crate) fn folder_of_others(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
 /// Options to write to a file that only its owner can read, if it is created.
 pub(crate) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();

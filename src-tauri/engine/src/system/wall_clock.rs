@@ -1,16 +1,25 @@
 //! Wall-clock time in the computer's time zone, and a monotonic clock that includes sleep.
 
 use crate::scheduling::bandwidth_schedule::{Day, WallTime};
-use chrono::{Datelike as _, Local, Timelike as _};
-use std::time::Duration;
+use chrono::{DateTime, Datelike as _, Local, Timelike as _};
+use std::time::{Duration, SystemTime};
 
 /// The current minute, and how long until the next one starts.
 pub(crate) fn wall() -> (WallTime, Duration) {
     let now = Local::now();
-    let day = usize::try_from(now.weekday().num_days_from_monday()).unwrap_or_default();
-    let minute = u16::try_from(now.num_seconds_from_midnight() / 60).unwrap_or_default();
     let left = 60 - u64::from(now.second().min(59));
-    (WallTime { day: Day::ALL[day], minute }, Duration::from_secs(left))
+    (minute_of(&now), Duration::from_secs(left))
+}
+
+/// What the clock shows at a time.
+pub(crate) fn at(time: SystemTime) -> WallTime {
+    minute_of(&DateTime::from(time))
+}
+
+fn minute_of(time: &DateTime<Local>) -> WallTime {
+    let day = usize::try_from(time.weekday().num_days_from_monday()).unwrap_or_default();
+    let minute = u16::try_from(time.num_seconds_from_midnight() / 60).unwrap_or_default();
+    WallTime { day: Day::ALL[day], minute }
 }
 
 /// A clock that is not affected by changes of the wall clock, and includes sleep.

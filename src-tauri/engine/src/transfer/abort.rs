@@ -2,7 +2,7 @@
 
 use crate::fault::Result;
 use crate::model::upload::Transition;
-use crate::scheduling::retry::{self, Next};
+use crate::scheduling::retry::{self, Apart, Next};
 use crate::transfer::job::Worker;
 use std::sync::atomic::Ordering;
 
@@ -34,7 +34,7 @@ impl Worker<'_> {
             Some(upload_id) => upload_id,
             None => self.stand_in(&s3).await?,
         };
-        let (mut times, mut apart) = (0, 0);
+        let (mut times, mut apart) = (0, Apart::default());
         loop {
             match s3.abort(&entry.target, upload_id).await {
                 Ok(true) => return Ok(()),

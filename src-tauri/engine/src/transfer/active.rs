@@ -191,6 +191,12 @@ impl ActiveUpload {
         self.offline.load(Ordering::Relaxed)
     }
 
+    /// Whether it waits for the user, to sign in or to enter an MFA code.
+    pub(crate) fn waits_for_sign_in(&self) -> bool {
+        let waits = locked(&self.waits);
+        self.is_offline() && waits.as_ref().is_some_and(BlockedOn::needs_sign_in)
+    }
+
     /// One request is usually all it takes.
     pub(crate) fn is_small(&self) -> bool {
         let entry = locked(&self.entry);

@@ -23,7 +23,7 @@ impl Worker<'_> {
             if created.as_ref().is_err_and(|fault| match fault.status {
                 Some(status) => status / 100 == 4,
                 // without keys nothing has left
-                None => fault.kind == FaultKind::Credentials,
+                None => matches!(fault.kind, FaultKind::Credentials | FaultKind::SignIn),
             }) {
                 // refused, not lost
                 self.upload.edit(|entry| {

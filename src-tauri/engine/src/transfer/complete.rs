@@ -7,7 +7,7 @@ use crate::model::capabilities::Support;
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
 use crate::s3::{Finish, WriteCondition};
-use crate::scheduling::retry::{self, Next};
+use crate::scheduling::retry::{self, Apart, Next};
 use crate::transfer::job::Transfer;
 use crate::transfer::shared::Shared;
 
@@ -31,7 +31,7 @@ impl Transfer<'_> {
         if let Err(fault) = self.shared.journal.settle().await {
             tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
         }
-        let (mut attempt, mut apart) = (1, 0);
+        let (mut attempt, mut apart) = (1, Apart::default());
         loop {
             let fault = match self.job.s3.complete(&entry.target, &upload_id, &finish).await {
                 Ok(kept) => {
@@ -101,7 +101,7 @@ impl Transfer<'_> {
                 },
                 Err(fault) => fault,
             };
-            self.upload.edit(|entry| entry.retries += 1);
+            self.worker().count_retry(&fault);
             let tries = retry::tries(&fault, attempt, &mut apart);
             match retry::after(&fault, tries, rand::random()) {
                 Next::Stop => return Err(fault),

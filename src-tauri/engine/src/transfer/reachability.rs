@@ -7,7 +7,7 @@ use crate::model::connection::{Connection, SignedIn};
 use crate::model::history::Event;
 use crate::model::waiting::BlockedOn;
 use crate::s3::S3;
-use crate::scheduling::retry;
+use crate::scheduling::retry::{self, Apart};
 use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use std::sync::atomic::Ordering;
@@ -35,7 +35,7 @@ impl Worker<'_> {
     where
         F: Future<Output = Result<T>>,
     {
-        let (mut attempt, mut apart) = (1, 0);
+        let (mut attempt, mut apart) = (1, Apart::default());
         loop {
             let fault = match ask().await {
                 Ok(answer) => {
@@ -54,6 +54,13 @@ impl Worker<'_> {
                     tokio::time::sleep(wait).await;
                 }
             }
+        }
+    }
+
+    /// Counts a request that failed and is sent again. Credentials that expired are nobody's failure.
+    pub(super) fn count_retry(self, fault: &Fault) {
+        if fault.kind != FaultKind::SignIn {
+            self.upload.edit(|entry| entry.retries += 1);
         }
     }
 

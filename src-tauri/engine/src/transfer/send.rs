@@ -11,7 +11,7 @@ use crate::model::upload::IfExists;
 use crate::s3::body::{Feed, Hasher, RangeBody, SendProgress, Trailer};
 use crate::s3::{ChecksumPlacement, Kept, Seen};
 use crate::scheduling::connection_pool::ConnectionPermit;
-use crate::scheduling::retry::{self, Next};
+use crate::scheduling::retry::{self, Apart, Next};
 use crate::transfer::job::{Transfer, Worker};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -40,7 +40,7 @@ impl Transfer<'_> {
         let checksum_mode = self.job.capabilities.checksum_mode;
         let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
         let content_type = content_type(&entry);
-        let (mut attempt, mut apart, mut again) = (1, 0, false);
+        let (mut attempt, mut apart, mut again) = (1, Apart::default(), false);
         let mut condition =
             key_conflict::condition(self.upload, &entry, self.job.capabilities.conditional_put);
         Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
@@ -133,7 +133,7 @@ impl Transfer<'_> {
                         condition = other;
                         continue;
                     }
-                    self.upload.edit(|entry| entry.retries += 1);
+                    self.worker().count_retry(&fault);
                     let tries = retry::tries(&fault, attempt, &mut apart);
                     match retry::after(&fault, tries, rand::random()) {
                         Next::Stop => return Err(fault),
@@ -165,7 +165,7 @@ impl Transfer<'_> {
         let md5_etags = !self.md5_etags().is_no();
         // that it checks what goes ahead says nothing of what follows: there its own word is needed
         let checks_parts = job.capabilities.checks_parts.is_yes() && trailer.is_none();
-        let mut apart: HashMap<PartNumber, u16> = HashMap::new();
+        let mut apart: HashMap<PartNumber, Apart> = HashMap::new();
         let (mut watched, mut noted) = (Instant::now(), false);
         let mut tries: JoinSet<Tried> = JoinSet::new();
         // parts of one upload are of one size; until the first is kept, that may still be another
@@ -256,7 +256,7 @@ impl Transfer<'_> {
                 Err(fault) if fault.kind == FaultKind::SourceChanged => return Err(fault),
                 Err(fault) => fault.on_part(number),
             };
-            upload.edit(|entry| entry.retries += 1);
+            self.worker().count_retry(&fault);
             tracing::info!(id = upload.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
             let counted = retry::tries(&fault, attempt, apart.entry(number).or_default());
             match retry::after(&fault, counted, rand::random()) {

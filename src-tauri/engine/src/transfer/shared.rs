@@ -15,8 +15,8 @@ use crate::model::time::EngineTime;
 use crate::model::upload::{Id, Phase};
 use crate::persistence::journal::Journal;
 use crate::persistence::settings::SettingsFile;
-use crate::s3::S3;
 use crate::s3::body::{BufferPool, Throttle};
+use crate::s3::{Ending, S3, Sessions};
 use crate::scheduling::bandwidth_schedule::{self, InForce};
 use crate::scheduling::connection_pool::ConnectionPool;
 use crate::scheduling::queue_policy;
@@ -60,6 +60,8 @@ pub(crate) struct Shared {
     past: Mutex<VecDeque<(Id, Vec<u64>)>>,
     /// Places that were asked what they take before a connection to them was saved.
     pub(crate) probed: Mutex<Vec<(Connection, Probed)>>,
+    /// That began with an MFA code.
+    pub(crate) sessions: Sessions,
     /// Where the lists of this user are kept in mind.
     pub(crate) lists: OnceLock<PathBuf>,
     /// By connection; held while its server is asked: uploads that begin together ask once.
@@ -99,6 +101,7 @@ impl Shared {
             notices: Mutex::default(),
             past: Mutex::default(),
             probed: Mutex::default(),
+            sessions: Sessions::default(),
             lists: OnceLock::new(),
             asking: Mutex::default(),
         }
@@ -269,7 +272,8 @@ impl Shared {
             true => self.secrets.proxy_login(id).await?,
             false => self.secrets.proxy_login_of_session(id),
         };
-        let s3 = Box::pin(S3::connect(&connection, secret, proxy_login)).await?;
+        let s3 = S3::connect(&connection, secret, proxy_login, &self.sessions);
+        let s3 = Box::pin(s3).await?;
         self.clients.keep(connection, s3.clone());
         Ok(s3)
     }
@@ -317,6 +321,11 @@ impl Shared {
             }
             Err(fault) => Err(fault),
         }
+    }
+
+    /// When the credentials of a connection end, as far as that is known.
+    pub(crate) fn ending(&self, id: &str) -> Option<Ending> {
+        self.clients.of(id)?.ending()
     }
 
     /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.

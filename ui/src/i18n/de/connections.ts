@@ -92,6 +92,7 @@ export const connections: typeof en = {
     ways: {
       keys: "Schlüsseln",
       profile: "Profil",
+      identityCenter: "Identity Center",
       environment: "Umgebung",
       nothing: "Anonym",
     },

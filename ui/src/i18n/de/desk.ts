@@ -15,6 +15,9 @@ export const desk: typeof en = {
       counted(n, { one: "Datei braucht", other: "Dateien brauchen" }) + " eine Antwort",
     choose:
       "Ein Objekt mit demselben Namen ist schon vorhanden: ersetzen, beide behalten oder überspringen.",
+    signIn: (n) =>
+      n === 1 ? "1 Upload wartet auf die Anmeldung" : `${uploads(n)} warten auf die Anmeldung`,
+    signInText: "Nach der Anmeldung geht es von selbst weiter.",
     practice: "Die Dateien liegen nur auf diesem Computer.",
     look: "Die Zeile des Uploads zeigt, was zu tun ist.",
     compared: "Verglichen mit dem, was der Server gespeichert hat.",

@@ -13,6 +13,8 @@ export const detail: typeof en = {
   sent: (amount) => `${amount} gesendet`,
   stored: (amount) => `${amount} gespeichert`,
   sentTwice: (amount, twice) => `${amount}, davon ${twice} doppelt`,
+  goesOnSignedIn: (why) => `${why}. Nach der Anmeldung macht Windlass automatisch weiter.`,
+  goesOnWithCode: (why) => `${why}. Nach der Eingabe macht Windlass automatisch weiter.`,
   goesOn: (why) => `${why}. Windlass macht automatisch weiter.`,
   copyAddress: "S3-URI kopieren",
   copyUrl: "URL kopieren",

@@ -12,6 +12,9 @@ export const draft: typeof en = {
     secretAccessKey: "Den Secret Access Key angeben.",
     profile: "Ein Profil wählen.",
     proxy: "Die Adresse des Proxys angeben.",
+    startUrl: "Die Start-URL angeben.",
+    ssoRegion: "Die SSO-Region angeben.",
+    ssoAccount: "Anmelden und ein Konto und eine Rolle auswählen.",
   },
   steps: {
     reached: "Mit dem Server verbinden",

@@ -125,6 +125,22 @@ export const faultReason: typeof en = {
   keysSilent: "Der Anbieter der Zugangsdaten hat nicht geantwortet",
   keysNotGiven: (cause) => `Die Schlüssel ließen sich nicht abrufen: ${cause}`,
   awsConfiguration: (cause) => `Die AWS-Konfiguration ist nicht verwendbar: ${cause}`,
+  signInNeeded: (startUrl) => `Keine Anmeldung bei ${startUrl}, oder die Anmeldung ist abgelaufen`,
+  loginNeeded: (profile) =>
+    `Die Sitzung des Profils „${profile}“ ist abgelaufen; anmelden mit: aws login --profile ${profile}`,
+  mfaCodeNeeded: (device) => `Ein MFA-Code von ${device} wird benötigt`,
+  noMfaCode: "Ein MFA-Code hat sechs Ziffern",
+  noMfaDevice: "Diese Verbindung braucht keinen MFA-Code",
+  noStartUrl: (startUrl) =>
+    `„${startUrl}“ ist keine Start-URL; sie sieht aus wie https://example.awsapps.com/start`,
+  noSsoRegion: "Die Region von IAM Identity Center fehlt",
+  noIdentityCenter: (profile) =>
+    `Das Profil „${profile}“ verwendet IAM Identity Center nicht: Es hat weder sso_session noch sso_start_url`,
+  signInDenied: "Die Anmeldung wurde im Browser abgelehnt",
+  signInTimedOut: "Die Anmeldung wurde im Browser nicht rechtzeitig abgeschlossen",
+  signInFailed: (startUrl, cause) => `Die Anmeldung bei ${startUrl} ist fehlgeschlagen: ${cause}`,
+  notAssumed: (roleArn, cause) => `Die Rolle ${roleArn} ließ sich nicht annehmen: ${cause}`,
+  noSession: (cause) => `AWS STS hat keine Sitzung begonnen: ${cause}`,
   keychain: {
     none: "Auf diesem Computer ist kein Schlüsselbund verfügbar",
     locked: "Der Schlüsselbund ist gesperrt, oder es gibt keinen",

@@ -27,6 +27,11 @@ export const faults: typeof en = {
       advice: "Die Schlüssel sind vielleicht falsch eingegeben, abgelaufen oder deaktiviert.",
       button: "Neu anmelden",
     },
+    signIn: {
+      title: "Zum Fortsetzen anmelden",
+      advice: "Was darauf wartet, läuft nach der Anmeldung von selbst weiter.",
+      button: "Anmelden",
+    },
     keychain: {
       title: "Der Schlüsselbund lässt sich nicht öffnen",
       advice: "Ihn entsperren oder nur für diese Sitzung anmelden.",
@@ -137,6 +142,44 @@ export const faults: typeof en = {
       title: "Das Zertifikat des Servers ist nicht gültig",
       advice:
         "Es ist abgelaufen oder gilt für einen anderen Namen: Die Adresse der Verbindung prüfen.",
+    },
+    loginNeeded: {
+      title: "Mit der AWS CLI anmelden",
+      advice: "Dafür wird Version 2 der AWS CLI benötigt.",
+    },
+    mfaCodeNeeded: {
+      title: "Ein MFA-Code wird benötigt",
+      advice:
+        "Den Code eingeben, den das Gerät zeigt; was darauf wartet, läuft dann von selbst weiter.",
+    },
+    noMfaCode: {
+      title: "Das ist kein MFA-Code",
+      advice: "Die sechs Ziffern eingeben, die das Gerät gerade zeigt.",
+    },
+    noStartUrl: {
+      title: "Das ist keine Start-URL",
+      advice: "Sie aus der Adresszeile des Zugangsportals kopieren.",
+    },
+    noIdentityCenter: {
+      title: "Dieses Profil lässt sich nicht anmelden",
+      advice: "Ein anderes Profil wählen oder mit Identity Center und einer Start-URL anmelden.",
+    },
+    signInDenied: {
+      title: "Die Anmeldung wurde abgelehnt",
+      advice: "Sie erneut beginnen und auf der Seite zulassen.",
+    },
+    signInTimedOut: {
+      title: "Die Anmeldung hat zu lange gedauert",
+      advice: "Sie erneut beginnen.",
+    },
+    signInFailed: {
+      title: "Die Anmeldung ist fehlgeschlagen",
+      advice: "Start-URL und SSO-Region prüfen.",
+    },
+    notAssumed: {
+      title: "AWS STS hat abgelehnt",
+      advice:
+        "Die Rolle und ihre Vertrauensrichtlinie prüfen. Ein MFA-Code gilt nur ein einziges Mal.",
     },
     wrongRegion: {
       title: "Der Bucket liegt in einer anderen Region",

@@ -23,6 +23,7 @@ export const frame: typeof en = {
   },
   status: {
     offline: "Warten auf den Server",
+    signIn: "Warten auf die Anmeldung",
     one: "1 Upload",
     doneOf: (n, all) => `${n} von ${all} fertig`,
     left: (time) => `noch ${time}`,

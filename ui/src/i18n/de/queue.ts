@@ -26,6 +26,7 @@ export const queue: typeof en = {
     aborting: "Bricht ab",
     aborted: "Abgebrochen",
   },
+  signIn: "Anmeldung nötig",
   nothing: {
     all: "Keine Uploads",
     active: "Keine aktiven Uploads",

@@ -91,7 +91,8 @@ export const connections = {
     how: "How to sign in",
     ways: {
       keys: "Keys",
-      profile: "AWS profile",
+      profile: "Profile",
+      identityCenter: "Identity Center",
       environment: "Environment",
       nothing: "Anonymous",
     },

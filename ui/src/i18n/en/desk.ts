@@ -15,6 +15,11 @@ export const desk = {
     needsAnswer: (n: number) =>
       `${counted(n, { one: "file needs", other: "files need" })} your answer`,
     choose: "An object with the same name already exists. You can replace it, keep both, or skip.",
+    signIn: (n: number) =>
+      n === 1
+        ? "1 upload is waiting for you to sign in"
+        : `${uploads(n)} are waiting for you to sign in`,
+    signInText: "Uploading continues by itself once you have signed in.",
     practice: "The files are on this computer only.",
     look: "The upload's row shows what you can do.",
     compared: "Compared with what the server stored.",

@@ -13,6 +13,10 @@ export const detail = {
   /** read after its label: "Sent: 454 MB, of which 154 MB twice" */
   sentTwice: (amount: string, twice: string) => `${amount}, of which ${twice} twice`,
   /** what an upload is waiting for, as a sentence without its end */
+  /** where somebody has to sign in first */
+  goesOnSignedIn: (why: string) => `${why}. Windlass continues once you have signed in.`,
+  /** where an MFA code is needed */
+  goesOnWithCode: (why: string) => `${why}. Windlass continues once you have entered it.`,
   goesOn: (why: string) => `${why}. Windlass continues automatically.`,
   copyAddress: "Copy S3 URI",
   copyUrl: "Copy URL",

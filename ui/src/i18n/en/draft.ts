@@ -11,6 +11,9 @@ export const draft = {
     secretAccessKey: "Enter the secret access key.",
     profile: "Choose a profile.",
     proxy: "Enter the proxy's address.",
+    startUrl: "Enter the start URL.",
+    ssoRegion: "Enter the SSO region.",
+    ssoAccount: "Sign in, and choose an account and a role.",
   },
   steps: {
     reached: "Connect to the server",

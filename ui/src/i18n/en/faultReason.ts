@@ -129,6 +129,24 @@ export const faultReason = {
   keysSilent: "The credential provider did not respond",
   keysNotGiven: (cause: string) => `The keys could not be obtained: ${cause}`,
   awsConfiguration: (cause: string) => `The AWS configuration cannot be used: ${cause}`,
+  signInNeeded: (startUrl: string) =>
+    `You are not signed in to ${startUrl}, or the sign-in has expired`,
+  loginNeeded: (profile: string) =>
+    `The session of the profile “${profile}” has expired; sign in with: aws login --profile ${profile}`,
+  mfaCodeNeeded: (device: string) => `An MFA code is needed from ${device}`,
+  noMfaCode: "An MFA code has six digits",
+  noMfaDevice: "This connection does not need an MFA code",
+  noStartUrl: (startUrl: string) =>
+    `“${startUrl}” is not a start URL; it looks like https://example.awsapps.com/start`,
+  noSsoRegion: "The region of IAM Identity Center is missing",
+  noIdentityCenter: (profile: string) =>
+    `The profile “${profile}” does not use IAM Identity Center: it has neither sso_session nor sso_start_url`,
+  signInDenied: "The request to sign in was denied in the browser",
+  signInTimedOut: "The sign-in was not completed in the browser in time",
+  signInFailed: (startUrl: string, cause: string) => `Signing in to ${startUrl} failed: ${cause}`,
+  notAssumed: (roleArn: string, cause: string) =>
+    `The role ${roleArn} could not be assumed: ${cause}`,
+  noSession: (cause: string) => `AWS STS did not start a session: ${cause}`,
   keychain: {
     none: "No keychain is available on this computer",
     locked: "The keychain is locked, or there is none to unlock",

@@ -25,6 +25,11 @@ export const faults = {
       advice: "The keys may be mistyped, expired or disabled.",
       button: "Sign in again",
     },
+    signIn: {
+      title: "Sign in to continue",
+      advice: "What waits for it continues by itself once you have signed in.",
+      button: "Sign in",
+    },
     keychain: {
       title: "The keychain cannot be opened",
       advice: "Unlock it, or sign in for this session only.",
@@ -131,6 +136,42 @@ export const faults = {
     badCertificate: {
       title: "The server's certificate is not valid",
       advice: "It has expired or is for another name. Check the connection's endpoint.",
+    },
+    loginNeeded: {
+      title: "Sign in with the AWS CLI",
+      advice: "It needs version 2 of the AWS CLI.",
+    },
+    mfaCodeNeeded: {
+      title: "An MFA code is needed",
+      advice: "Enter the code that the device shows; what waits for it continues by itself.",
+    },
+    noMfaCode: {
+      title: "This is not an MFA code",
+      advice: "Enter the six digits that the device shows now.",
+    },
+    noStartUrl: {
+      title: "This is not a start URL",
+      advice: "Copy it from the address of the access portal.",
+    },
+    noIdentityCenter: {
+      title: "This profile cannot be signed in",
+      advice: "Choose another profile, or sign in with Identity Center and a start URL.",
+    },
+    signInDenied: {
+      title: "The sign-in was denied",
+      advice: "Start it again, and allow it on the page.",
+    },
+    signInTimedOut: {
+      title: "The sign-in took too long",
+      advice: "Start it again.",
+    },
+    signInFailed: {
+      title: "Signing in failed",
+      advice: "Check the start URL and the SSO region.",
+    },
+    notAssumed: {
+      title: "AWS STS refused",
+      advice: "Check the role and its trust policy. An MFA code can be used only once.",
     },
     wrongRegion: {
       title: "The bucket is in another region",

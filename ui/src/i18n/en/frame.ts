@@ -22,6 +22,7 @@ export const frame = {
   },
   status: {
     offline: "Waiting for the server",
+    signIn: "Waiting for you to sign in",
     one: "1 upload",
     doneOf: (n: string, all: string) => `${n} of ${all} done`,
     left: (time: string) => `${time} left`,

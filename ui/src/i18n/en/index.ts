@@ -15,6 +15,7 @@ export { detail } from "./detail";
 export { importing } from "./importing";
 export { keysHelp } from "./keysHelp";
 export { link } from "./link";
+export { signIn } from "./signIn";
 export { settings } from "./settings";
 export { found } from "./found";
 export { history } from "./history";

@@ -25,6 +25,8 @@ export const queue = {
     aborting: "Cancelling",
     aborted: "Cancelled",
   },
+  /** an upload that waits until somebody has signed in */
+  signIn: "Sign-in needed",
   nothing: {
     all: "No uploads",
     active: "No active uploads",

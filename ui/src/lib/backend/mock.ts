@@ -28,6 +28,7 @@ import {
 } from "./mock/scenes";
 import { CustomerKeys, linkTo } from "./mock/objectOptions";
 import { Scans } from "./mock/scans";
+import { signInOf } from "./mock/signIn";
 import { Unfinisheds } from "./mock/unfinished";
 import { SimulatedUploads } from "./mock/uploads";
 
@@ -43,6 +44,7 @@ function toConnection(form: ConnectionForm, before: Connection | undefined): Con
     region: form.region,
     pathStyle: form.pathStyle,
     sign: form.sign,
+    role: form.role,
     bucket: form.bucket,
     prefix: form.prefix,
     caBundle: form.caBundle,
@@ -102,6 +104,7 @@ export function mockBackend(query: URLSearchParams): Backend {
   };
   const unfinished = new Unfinisheds(scene, world, query.has("still"));
   const keys = new CustomerKeys(() => keychain);
+  const signIn = signInOf(query.has("still"));
   const scans = new Scans(query.has("still"));
   const buckets = ["media-prod", "media-archive", "lab-scans-2026", "nightly-backup"];
   let listener: ((drag: Drag) => void) | null = null;
@@ -184,8 +187,11 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
     check: async ({ form, step }) => {
       await wait(query.has("still") ? 20 : 420);
+      const needed = step === "signedIn" ? signIn.needed(form) : null;
+      if (needed) return { step, outcome: "failed", said: null, fault: needed, region: null };
       return checkOf(form, step);
     },
+    ...signIn.calls,
     capabilities: async (id) => capabilitiesOf(connectionOf(id)),
     probe_capabilities: async ({ connection, bucket }) => {
       await wait(query.has("still") ? 20 : 900);

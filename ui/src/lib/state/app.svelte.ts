@@ -4,8 +4,10 @@ import { say } from "../../i18n/language.svelte";
 import { action, type ActionHandlers, type Screen, type ServerDesk } from "../actions";
 import type { ActionContext, Question } from "./actionContext";
 import type { Backend } from "../backend";
+import { fromConnection, toForm } from "../draft";
 import { asFault, type Remedy } from "../faults";
 import { isMac } from "../keys";
+import { signInFault } from "../progress";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Selection } from "../wire/wire";
 import { moved } from "../words";
 import { Connections } from "./connections.svelte";
@@ -20,6 +22,7 @@ import { OpenDetail } from "./detail.svelte";
 import { Preferences } from "./preferences.svelte";
 import { Coalescer } from "../coalesce";
 import { Queue } from "./queue.svelte";
+import { SignIn } from "./signIn.svelte";
 import { Undo } from "./undo.svelte";
 import { UnfinishedUploads } from "./unfinished.svelte";
 import { Verifying } from "./verification.svelte";
@@ -41,6 +44,7 @@ const NOTHING: Totals = {
   secondsLeft: null,
   connections: 0,
   offline: false,
+  signIn: 0,
   limit: null,
   limitUntil: null,
   notices: 0,
@@ -76,6 +80,7 @@ export class App implements ActionContext {
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
+  readonly signIn: SignIn;
   readonly serverProbe: ServerProbe;
   readonly preferences: Preferences;
   readonly desktop: Desktop;
@@ -90,7 +95,8 @@ export class App implements ActionContext {
     this.verifying = new Verifying(backend, (text) => (this.said = text));
     this.linking = new Linking(backend);
     this.notices = new Notices(backend);
-    this.connections = new Connections(backend, (made) => this.drop.prefer(made));
+    this.signIn = new SignIn(backend);
+    this.connections = new Connections(backend, this.signIn, (made) => this.drop.prefer(made));
     this.importing = new Importing(backend, async (imported) => {
       await this.connections.added(imported);
       if (imported.length > 0) this.handlers.show("connections");
@@ -301,6 +307,9 @@ export class App implements ActionContext {
       case "copyDetails":
         return this.handlers.copyDetails(picked);
       case "signIn":
+        if (this.#signInFor(row, which)) return;
+        this.connections.edit(row.connection);
+        return this.handlers.show("connections");
       case "openConnection":
         this.connections.edit(row.connection);
         return this.handlers.show("connections");
@@ -311,6 +320,17 @@ export class App implements ActionContext {
           else this.handlers.show("connections");
         });
     }
+  }
+
+  /** Signs in, or asks for an MFA code, as an upload needs it. False where it needs something else. */
+  #signInFor(row: Row, which: Selection): boolean {
+    const waits = signInFault(row);
+    const found = this.connections.list.find((one) => one.id === row.connection);
+    if (found === undefined) return false;
+    const form = toForm(fromConnection(found));
+    // one that waits continues by itself
+    if (waits) return this.signIn.answer(waits, form, () => {});
+    return this.signIn.answer(row.fault, form, () => this.handlers.retry(which));
   }
 
   async openPractice(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type Draft,
 } from "../draft";
 import { asFault } from "../faults";
+import type { SignIn } from "./signIn.svelte";
 import type { Check, CheckStep, Connection, Fault, Keychain, Preset } from "../wire/wire";
 import { serverName } from "../words";
 
@@ -43,6 +44,7 @@ export class Connections {
   fault = $state.raw<Fault | null>(null);
 
   #backend: Backend;
+  #signIn: SignIn;
   #made: (connection: Connection) => void;
   #test = 0;
   #before = "";
@@ -61,8 +63,9 @@ export class Connections {
     this.draft?.signWith === "keys" && !this.keychain.available && this.draft.remember,
   );
 
-  constructor(backend: Backend, made: (connection: Connection) => void) {
+  constructor(backend: Backend, signIn: SignIn, made: (connection: Connection) => void) {
     this.#backend = backend;
+    this.#signIn = signIn;
     this.#made = made;
   }
 
@@ -173,6 +176,8 @@ export class Connections {
       if (test !== this.#test) return;
       this.#line({ step, state: "ended", check });
       stopped = check.outcome === "failed" && NEEDED.has(step);
+      // a code or a sign-in is asked for, and the test begins anew
+      if (this.#signIn.answer(check.fault, form, () => void this.test(), false)) break;
     }
     this.testing = false;
   }

@@ -39,6 +39,8 @@ export class Desktop {
   #asking = 0;
   #askingTold: number | null = null;
   #askingLater = 0;
+  /** it was told that somebody has to sign in, and nobody has yet */
+  #asksToSignIn = false;
   #tray = "";
   #trayAt = 0;
   #trayLater = 0;
@@ -69,6 +71,7 @@ export class Desktop {
   nudged(now: Totals, offers: { pause: boolean; resume: boolean }): void {
     this.#follow(now);
     this.#followQuestions(now);
+    this.#askToSignIn(now);
     this.#sayInTray({
       tip: inOneLine(now),
       show: say.desk.tray.show,
@@ -129,6 +132,17 @@ export class Desktop {
     if (!notify) return;
     const title = say.desk.notify.needsAnswer(this.#asking);
     void this.#backend.notify({ title, text: say.desk.notify.choose, sound });
+  }
+
+  /** Told when the first upload waits for it; the others wait for the same. */
+  #askToSignIn(now: Totals): void {
+    const asks = now.signIn > 0;
+    if (asks === this.#asksToSignIn) return;
+    this.#asksToSignIn = asks;
+    const { notify, sound } = this.#settings();
+    if (!asks || !notify) return;
+    const words = say.desk.notify;
+    void this.#backend.notify({ title: words.signIn(now.signIn), text: words.signInText, sound });
   }
 
   async #begin(now: Totals): Promise<void> {

@@ -8,6 +8,15 @@ export type Aborts = "rule" | "provider";
 export type About = { version: string, os: string, dataFolder: string, };
 
 /**
+ * An AWS account that somebody may work in.
+ */
+export type Account = { accountId: string, name: string, 
+/**
+ * Of the account itself, not of a person.
+ */
+email: string, };
+
+/**
  * What a survey found, to be queued.
  */
 export type AddRequest = { scan: number, connection: string, bucket: string, 
@@ -60,6 +69,8 @@ export type Appearance = "system" | "light" | "dark";
  * Why an upload was restarted from its first byte.
  */
 export type Because = "gone" | "outgrown" | "keepsParts";
+
+export type BeginSignIn = { form: ConnectionForm, by: SignInBy, };
 
 /**
  * Why an active upload is not making progress.
@@ -284,6 +295,30 @@ import_connections: [ImportConnections, ImportedConnections],
  */
 check: [CheckRequest, Check], 
 /**
+ * Asks IAM Identity Center for a page to sign in on, and a code.
+ */
+begin_sign_in: [BeginSignIn, SignInBegun], 
+/**
+ * Opens the page of a sign-in, by its number.
+ */
+open_sign_in: [number, null], 
+/**
+ * Waits until the user has signed in.
+ */
+finish_sign_in: [number, null], cancel_sign_in: [number, null], 
+/**
+ * Runs the AWS CLI's own sign-in for a profile, and waits for its end.
+ */
+aws_login: [string, null], cancel_aws_login: [null, null], 
+/**
+ * The accounts that the signed-in user may choose from.
+ */
+sso_accounts: [ConnectionForm, Array<Account>], sso_roles: [RolesOf, Array<string>], 
+/**
+ * Starts a session with the code of an MFA device, which is not stored.
+ */
+enter_mfa_code: [EnterMfaCode, null], 
+/**
  * The capabilities of the connection's server, as far as they are known.
  */
 capabilities: [string, ServerCapabilities], 
@@ -383,6 +418,10 @@ preset: string,
  */
 endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, 
 /**
+ * The role to assume with these credentials, or the MFA device that they need.
+ */
+role: Role | null, 
+/**
  * The default bucket.
  */
 bucket: string | null, prefix: string, 
@@ -423,6 +462,10 @@ export type ConnectionForm = {
  * None for a new one.
  */
 id: string | null, name: string, preset: string, endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, 
+/**
+ * The role that is assumed with these keys, or the MFA device that they need.
+ */
+role: Role | null, 
 /**
  * None keeps the one that is saved.
  */
@@ -560,6 +603,8 @@ export type Ends = { "what": "signInRenewed", within: number, until: WallTime,
  */
 soon: boolean, } | { "what": "signIn", within: number, } | { "what": "temporaryKey", within: number, } | { "what": "upload", within: number, days: number, by: Aborts, };
 
+export type EnterMfaCode = { form: ConnectionForm, code: string, };
+
 /**
  * An event of an upload's history, written to the journal as JSON.
  */
@@ -623,7 +668,7 @@ reason: Reason | null, };
 /**
  * The kind of a fault. A kind exists only if the engine retries differently or the window offers a different button.
  */
-export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
+export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "signIn" | "keychain" | "denied" | "wrongPlace" | "clock" | "exists" | "sourceMissing" | "sourceChanged" | "checksum" | "unsupported" | "storage" | "bug";
 
 export type Finding = { what: What, held: Held, said: Evidence, };
 
@@ -669,6 +714,20 @@ export type History = {
  * When it happened, in ms since 1970.
  */
 at: number, what: Event, };
+
+/**
+ * An instance of IAM Identity Center, by the settings that the AWS configuration has for one.
+ * <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>
+ */
+export type IdentityCenter = { startUrl: string, 
+/**
+ * The instance's own, which need not be the bucket's.
+ */
+ssoRegion: string, 
+/**
+ * The name under which the AWS tools share the sign-in. Without one, the start URL is the name.
+ */
+sessionName: string | null, };
 
 /**
  * What to do if the file keeps changing.
@@ -1057,7 +1116,11 @@ cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { 
 /**
  * `None` if there was no response.
  */
-cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: InvalidOption, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
+cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "signInNeeded", startUrl: string, } | { "is": "loginNeeded", profile: string, } | { "is": "mfaCodeNeeded", mfaSerial: string, } | { "is": "noMfaCode" } | { "is": "noMfaDevice" } | { "is": "noStartUrl", startUrl: string, } | { "is": "noSsoRegion" } | { "is": "noIdentityCenter", profile: string, } | { "is": "signInDenied" } | { "is": "signInTimedOut" } | { "is": "signInFailed", startUrl: string, cause: string, } | { "is": "notAssumed", 
+/**
+ * None: a session without a role.
+ */
+roleArn: string | null, cause: string, } | { "is": "keychain", how: Locked, } | { "is": "otherBytes" } | { "is": "otherObject" } | { "is": "otherSize", object: number, file: number, } | { "is": "noObject" } | { "is": "uploadGone" } | { "is": "answeredEarly" } | { "is": "heldAlready" } | { "is": "heldElsewhere", folder: string, } | { "is": "unfinishedGone" } | { "is": "unevenParts" } | { "is": "fileTooShort", size: number, reaches: number, } | { "is": "nothingToSend" } | { "is": "otherSums", algorithm: string, } | { "is": "otherFile", parts: number, } | { "is": "notComparable" } | { "is": "stillSent" } | { "is": "wrongDays" } | { "is": "rulesUnread" } | { "is": "rulesNotKept" } | { "is": "stored", wrong: InvalidOption, } | { "is": "diskFull" } | { "is": "journalReadOnly" } | { "is": "journalNotOpen" } | { "is": "journalDamaged" } | { "is": "notWritten", path: string, cause: string, };
 
 /**
  * The proof of a finished upload. Times are in ms since 1970, sizes in bytes, checksums in base64 as in S3.
@@ -1125,6 +1188,21 @@ export type Reorder = { ids: Array<number>, to: Place, };
  * What to show in the system's file manager.
  */
 export type Reveal = { "what": "upload", id: number, } | { "what": "data" };
+
+/**
+ * A role to assume with a connection's keys, or, without one, the MFA device that makes a session of them.
+ */
+export type Role = { 
+/**
+ * None: a session of the keys' own user (GetSessionToken).
+ */
+roleArn: string | null, roleSessionName: string | null, externalId: string | null, durationSeconds: number | null, 
+/**
+ * The ARN of a virtual MFA device, or the serial number of a hardware one.
+ */
+mfaSerial: string | null, };
+
+export type RolesOf = { form: ConnectionForm, accountId: string, };
 
 export type Row = { id: number, 
 /**
@@ -1306,7 +1384,38 @@ ifExists: IfExists, };
 /**
  * How requests are signed.
  */
-export type Sign = { "with": "keys", accessKeyId: string, } | { "with": "profile", profile: string, } | { "with": "environment" } | { "with": "nothing" };
+export type Sign = { "with": "keys", accessKeyId: string, } | { "with": "profile", profile: string, } | { "with": "identityCenter", center: IdentityCenter, accountId: string, roleName: string, } | { "with": "environment" } | { "with": "nothing" };
+
+/**
+ * A sign-in under way, and the page that somebody is to open.
+ */
+export type SignInBegun = { number: number, page: SignInPage, };
+
+/**
+ * How somebody signs in.
+ */
+export type SignInBy = "browser" | "deviceCode";
+
+/**
+ * The page that somebody signs in on.
+ */
+export type SignInPage = { 
+/**
+ * To be opened. With a code, the page has it filled in.
+ */
+url: string, 
+/**
+ * The same page without the code, short enough to type.
+ */
+verificationUrl: string, 
+/**
+ * The code to type, or to compare with what the page shows. None in this computer's browser.
+ */
+userCode: string | null, startUrl: string, 
+/**
+ * How long it can be used.
+ */
+seconds: number, };
 
 /**
  * Where a connection's secret is.
@@ -1377,6 +1486,10 @@ connections: number,
  * Some server cannot be reached just now.
  */
 offline: boolean, 
+/**
+ * Uploads that wait until the user has signed in, or entered an MFA code.
+ */
+signIn: number, 
 /**
  * Bytes a second that are allowed just now; none is full speed.
  */

@@ -8,7 +8,7 @@ use crate::model::capabilities::Capabilities;
 use crate::model::checksum::ChecksumMode;
 use crate::model::connection::{Connection, Sign};
 use crate::model::object_options::Options;
-use crate::model::proxy::{Proxy, ProxyLogin};
+use crate::model::proxy::ProxyLogin;
 use crate::model::upload::Target;
 use crate::s3::{S3, probe};
 use crate::transfer::capabilities;
@@ -38,7 +38,11 @@ impl Engine {
         check
     }
 
-    async fn client(
+    /// The client of a form, with the secrets that were typed or else saved.
+    ///
+    /// # Errors
+    /// As for connecting.
+    pub(crate) async fn client(
         &self,
         form: &ConnectionForm,
         connection: &Connection,
@@ -48,13 +52,8 @@ impl Engine {
             (Sign::Keys { .. }, None) => self.shared.secrets.get(&connection.id).await?,
             (_, given) => given,
         };
-        let login = match (&connection.proxy, login) {
-            (Proxy::Url { .. }, None) if self.has_login(connection) => {
-                self.shared.secrets.proxy_login(&connection.id).await?
-            }
-            (_, login) => login,
-        };
-        S3::connect(connection, secret, login).await
+        let login = self.login_of(connection, login).await?;
+        S3::connect(connection, secret, login, &self.shared.sessions).await
     }
 
     /// None where the line has nothing to ask.
@@ -159,7 +158,12 @@ fn sums_of(found: &Capabilities) -> Checked {
 async fn signed_in(s3: &S3, reached: Result<()>) -> Result<()> {
     match reached {
         Err(fault) if fault.kind == FaultKind::Denied => match s3.buckets().await {
-            Err(fault) if matches!(fault.kind, FaultKind::Credentials | FaultKind::Clock) => {
+            Err(fault)
+                if matches!(
+                    fault.kind,
+                    FaultKind::Credentials | FaultKind::SignIn | FaultKind::Clock
+                ) =>
+            {
                 Err(fault)
             }
             _ => Ok(()),

@@ -40,6 +40,23 @@ impl Engine {
         is_wanted && known.is_some_and(|known| known.proxy == connection.proxy)
     }
 
+    /// The login that was typed for a proxy, or else the one that was saved for it.
+    ///
+    /// # Errors
+    /// `Keychain`.
+    pub(crate) async fn login_of(
+        &self,
+        connection: &Connection,
+        typed: Option<ProxyLogin>,
+    ) -> Result<Option<ProxyLogin>> {
+        match typed {
+            None if self.has_login(connection) => {
+                self.shared.secrets.proxy_login(&connection.id).await
+            }
+            typed => Ok(typed),
+        }
+    }
+
     /// Keeps a login that was typed, before its connection is saved.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ fn form(id: Option<String>, token_bytes: usize) -> ConnectionForm {
         region: "us-east-1".into(),
         path_style: false,
         sign: Sign::Keys { access_key_id: "AKIA".into() },
+        role: None,
         secret_access_key: Some("secret".into()),
         session_token: Some("t".repeat(token_bytes).into()),
         bucket: None,

@@ -26,8 +26,20 @@ fn key() -> String {
 }
 
 pub(super) fn samples() -> Vec<Reason> {
-    [files(), keys(), servers(), proxies(), certificates(), connections(), objects(), our_disk()]
-        .concat()
+    let signing_in = signing_in();
+    let (proxies, certificates) = (proxies(), certificates());
+    [
+        files(),
+        keys(),
+        servers(),
+        proxies,
+        certificates,
+        connections(),
+        signing_in,
+        objects(),
+        our_disk(),
+    ]
+    .concat()
 }
 
 fn files() -> Vec<Reason> {
@@ -152,6 +164,28 @@ fn connections() -> Vec<Reason> {
         keychain(Locked::TooLong),
         keychain(Locked::Refused),
         keychain(Locked::Silent),
+    ]
+}
+
+fn signing_in() -> Vec<Reason> {
+    let start_url = || "https://example.awsapps.com/start".to_owned();
+    vec![
+        Reason::SignInNeeded { start_url: start_url() },
+        Reason::LoginNeeded { profile: "work".into() },
+        Reason::MfaCodeNeeded { mfa_serial: "arn:aws:iam::123456789012:mfa/ada".into() },
+        Reason::NoMfaCode,
+        Reason::NoMfaDevice,
+        Reason::NoStartUrl { start_url: "example".into() },
+        Reason::NoSsoRegion,
+        Reason::NoIdentityCenter { profile: "work".into() },
+        Reason::SignInDenied,
+        Reason::SignInTimedOut,
+        Reason::SignInFailed { start_url: start_url(), cause: cause() },
+        Reason::NotAssumed {
+            role_arn: Some("arn:aws:iam::123456789012:role/upload".into()),
+            cause: cause(),
+        },
+        Reason::NotAssumed { role_arn: None, cause: cause() },
     ]
 }
 

@@ -80,6 +80,7 @@ export function imported(ids: readonly string[], remember: boolean): Connection[
     region: one.region,
     pathStyle: one.pathStyle,
     sign: one.sign,
+    role: null,
     bucket: one.bucket,
     prefix: one.prefix,
     caBundle: null,

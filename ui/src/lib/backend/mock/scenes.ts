@@ -28,7 +28,8 @@ export type Scene =
   | "slow"
   | "nokeychain"
   | "notices"
-  | "offline";
+  | "offline"
+  | "signedOut";
 
 export type Seed = {
   name: string;
@@ -76,6 +77,7 @@ export const PRACTICE: Connection = {
   region: "us-east-1",
   pathStyle: true,
   sign: { with: "keys", accessKeyId: "PRACTICE7Q2X" },
+  role: null,
   bucket: "practice",
   prefix: "",
   caBundle: null,
@@ -96,6 +98,7 @@ export const STUDIO: Connection = {
   region: "us-east-1",
   pathStyle: false,
   sign: { with: "keys", accessKeyId: "AKIAIOSFODNN7EXAMPLE" },
+  role: null,
   bucket: "media-prod",
   prefix: "2026/08/",
   caBundle: null,
@@ -133,9 +136,25 @@ const LAB: Connection = {
   probed: { at: Date.UTC(2026, 7, 14, 9, 30), capabilities: OLD },
 };
 
+const BY_SIGN_IN: Pick<Connection, "sign" | "role" | "signedIn"> = {
+  sign: {
+    with: "identityCenter",
+    center: {
+      startUrl: "https://example.awsapps.com/start",
+      ssoRegion: "eu-west-1",
+      sessionName: null,
+    },
+    accountId: "111111111111",
+    roleName: "Upload",
+  },
+  role: null,
+  signedIn: "notNeeded",
+};
+
 export function connectionsOf(scene: Scene): Connection[] {
   if (scene === "empty" || scene === "nokeychain") return [];
   if (scene === "connected") return [PRACTICE];
+  if (scene === "signedOut") return [{ ...STUDIO, ...BY_SIGN_IN }, PRACTICE, LAB];
   return [STUDIO, PRACTICE, LAB, CEPH];
 }
 
@@ -224,6 +243,13 @@ const WAITS = [
   lost(because("offline", { is: "gateway", place: PLACE, status: 502 })),
 ] as const;
 
+const SIGNED_OUT = lost(
+  because("signIn", { is: "signInNeeded", startUrl: "https://example.awsapps.com/start" }),
+);
+const CODE_NEEDED = lost(
+  because("signIn", { is: "mfaCodeNeeded", mfaSerial: "arn:aws:iam::111111111111:mfa/ada" }),
+);
+
 const AGAIN: BlockedOn = {
   for: "again",
   fault: because("throttled", { is: "slowDown", place: PLACE }),
@@ -281,6 +307,14 @@ export function uploadsOf(scene: Scene): Seed[] {
         { ...seed(LONG, 9.8 * GB, "offline", 0.02), waits: WAITS[1] },
         { ...seed("audio.wav", 6.4 * GB, "offline", 0.16), waits: WAITS[2] },
         { ...seed("scan_0412.tif", 2.1 * GB, "preparing"), waits: AGAIN },
+        ...numbered(12, "done", 40),
+      ];
+    case "signedOut":
+      return [
+        { ...seed("render_v3.mov", 41.2 * GB, "offline", 0.61), waits: SIGNED_OUT },
+        { ...seed(LONG, 9.8 * GB, "offline", 0.02), waits: SIGNED_OUT },
+        { ...seed("audio.wav", 6.4 * GB, "offline", 0.16), waits: CODE_NEEDED },
+        ...numbered(3, "waiting"),
         ...numbered(12, "done", 40),
       ];
     case "changing":

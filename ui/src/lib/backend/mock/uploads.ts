@@ -18,6 +18,7 @@ import type {
   View,
   Selection,
 } from "../../wire/wire";
+import { signInFault } from "../../progress";
 import { inView, reordered } from "./order";
 import { proofOf } from "./proofs";
 import { type Seed, UNREACHABLE, because, faultOf } from "./scenes";
@@ -258,6 +259,7 @@ export class SimulatedUploads {
       secondsLeft: rate > 0 ? (totalBytes - storedBytes - inFlightBytes - paused) / rate : null,
       connections: sum((row) => row.partsInFlight),
       offline: rows.some((row) => row.status === "offline"),
+      signIn: rows.filter((row) => signInFault(row) !== null).length,
       ...this.limits(),
       notices: this.notices.length,
     };

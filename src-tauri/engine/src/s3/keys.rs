@@ -1,0 +1,310 @@
+//! Who signs for a connection: a profile, a sign-in with IAM Identity Center, a role on top of either. Reads the AWS
+//! configuration; knows no S3.
+
+use super::profile::{self, Base};
+use super::roles::{Assumed, Sessions};
+use super::signed_in::BySignIn;
+use super::{S3, faults};
+use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::connection::{Connection, Sign};
+use crate::model::sign_in::{Role, mfa_code};
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::sso::SsoCredentialsProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_runtime::env_config::EnvConfigValue;
+use aws_sdk_s3::config::{BehaviorVersion, Region, SharedHttpClient};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use aws_types::SdkConfig;
+use aws_types::os_shim_internal::Env;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// For a request to those who give out keys, with its repetitions.
+const ANSWER_LIMIT: Duration = Duration::from_secs(40);
+
+/// Who signs, and the roles on the way there.
+#[derive(Clone, Debug)]
+pub(super) struct Signer {
+    pub(super) provider: SharedCredentialsProvider,
+    /// From the first keys outwards.
+    pub(super) assumed: Vec<Arc<Assumed>>,
+    /// Whether somebody has to sign in, now and then, for there to be keys.
+    pub(super) by_somebody: bool,
+    /// The sign-in that the first keys come from.
+    pub(super) sign_in: Option<Arc<BySignIn>>,
+    /// When keys end that nothing follows.
+    pub(super) given_until: Option<SystemTime>,
+    /// Names whose keys they are.
+    from: String,
+}
+
+impl Signer {
+    pub(super) fn new(provider: SharedCredentialsProvider, from: String) -> Self {
+        let (assumed, sign_in) = (vec![], None);
+        Self { provider, assumed, by_somebody: false, sign_in, given_until: None, from }
+    }
+
+    /// The credentials of a sign-in.
+    fn signed_in(sign_in: BySignIn, from: String) -> Self {
+        let sign_in = Arc::new(sign_in);
+        let provider: Arc<dyn ProvideCredentials> = Arc::clone(&sign_in) as _;
+        let signer = Self::new(SharedCredentialsProvider::new(provider), from);
+        Self { by_somebody: true, sign_in: Some(sign_in), ..signer }
+    }
+
+    /// What the SDK's own chain finds.
+    pub(super) fn of_the_sdk(provider: SharedCredentialsProvider, from: String) -> Self {
+        // aws-vault, granted and `aws configure export-credentials` write it beside temporary keys
+        let expiry = std::env::var("AWS_CREDENTIAL_EXPIRATION").ok().filter(|_| has_keys());
+        let expiry = expiry.and_then(|text| DateTime::from_str(&text, Format::DateTime).ok());
+        let given_until = expiry.and_then(|expiry| SystemTime::try_from(expiry).ok());
+        Self { given_until, ..Self::new(provider, from) }
+    }
+
+    /// The same with this role on top.
+    fn assuming(mut self, role: Role, sts: &Sts<'_>) -> Self {
+        self.by_somebody |= role.mfa_serial.is_some();
+        let source = (self.provider, &self.from[..]);
+        let assumed = Assumed::new(role, source, sts.sdk, sts.endpoint, sts.sessions);
+        let assumed = Arc::new(assumed);
+        self.from = assumed.name().to_owned();
+        let provider: Arc<dyn ProvideCredentials> = Arc::clone(&assumed) as _;
+        self.provider = SharedCredentialsProvider::new(provider);
+        self.assumed.push(assumed);
+        self
+    }
+}
+
+/// Where roles are asked for, and their sessions kept.
+struct Sts<'a> {
+    sdk: &'a SdkConfig,
+    endpoint: Option<&'a str>,
+    sessions: &'a Sessions,
+}
+
+/// Who signs for a connection that signs by the AWS configuration. None where the SDK's own chain does as well.
+///
+/// # Errors
+/// `Credentials` where the profile cannot be used.
+pub(super) async fn of_configuration(
+    connection: &Connection,
+    (http, sessions): (&SharedHttpClient, &Sessions),
+) -> Result<Option<Signer>> {
+    let profile = match &connection.sign {
+        Sign::Profile { profile } => Some(&profile[..]),
+        // keys in the environment go before profiles
+        _ if has_keys() => return Ok(None),
+        _ => None,
+    };
+    let set = match profile::load(profile).await {
+        Ok(set) => set,
+        // the chain says it where it matters: there may be keys without a configuration
+        Err(_) if profile.is_none() => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    match set.get_profile(set.selected_profile()) {
+        Some(_) => {}
+        None if profile.is_none_or(|name| name == "default") => return Ok(None),
+        None => {
+            let reason = Reason::NoProfile { profile: profile.unwrap_or_default().to_owned() };
+            return Err(Fault::because(FaultKind::Credentials, reason));
+        }
+    }
+    let chain = profile::chain(&set)?;
+    if profile.is_none() && matches!(chain.base, Base::Profile(_)) && chain.roles.is_empty() {
+        return Ok(None);
+    }
+    let sdk = sdk(Some(set.selected_profile()), region(connection, Some(&set)), http).await;
+    let sts = Sts { sdk: &sdk, endpoint: None, sessions };
+    let first = first(&chain.base, &sdk, http);
+    Ok(Some(chain.roles.into_iter().fold(first, |signer, role| signer.assuming(role, &sts))))
+}
+
+/// The role of the connection itself on top of its keys, where it has one.
+pub(super) async fn with_role(
+    signer: Signer,
+    connection: &Connection,
+    (http, sessions): (&SharedHttpClient, &Sessions),
+) -> Signer {
+    let Some(role) = &connection.role else { return signer };
+    let profile = match &connection.sign {
+        Sign::Profile { profile } => Some(&profile[..]),
+        _ => None,
+    };
+    let by_configuration = matches!(connection.sign, Sign::Profile { .. } | Sign::Environment);
+    let set = match by_configuration {
+        true => profile::load(profile).await.ok(),
+        false => None,
+    };
+    let sdk = sdk(profile, region(connection, set.as_ref()), http).await;
+    let named = EnvConfigValue::new().env("AWS_ENDPOINT_URL").profile("endpoint_url");
+    let named = named.service_id("STS").load(&Env::real(), set.as_ref()).is_some();
+    // a server of somebody else's has its roles itself, as Ceph and MinIO do
+    let own =
+        connection.endpoint.as_deref().filter(|at| !named && !super::configured::is_amazon(at));
+    let sts = Sts { sdk: &sdk, endpoint: own, sessions };
+    signer.assuming(role.clone(), &sts)
+}
+
+/// A sign-in with IAM Identity Center that no profile knows of. None for other connections.
+pub(super) fn of_identity_center(
+    connection: &Connection,
+    http: &SharedHttpClient,
+) -> Option<Signer> {
+    let Sign::IdentityCenter { center, account_id, role_name } = &connection.sign else {
+        return None;
+    };
+    let region = Region::new(center.sso_region.clone());
+    let config = provider_config(region.clone(), http);
+    let builder = SsoCredentialsProvider::builder()
+        .account_id(account_id)
+        .role_name(role_name)
+        .start_url(&center.start_url)
+        .region(region)
+        // by a name, the SDK refreshes the token, and it makes the same file name of either
+        .session_name(center.cache_key());
+    let make = move || SharedCredentialsProvider::new(builder.clone().configure(&config).build());
+    let from = format!("{} {account_id} {role_name}", center.cache_key());
+    Some(Signer::signed_in(BySignIn::of_center(center, make), from))
+}
+
+fn first(base: &Base, sdk: &SdkConfig, http: &SharedHttpClient) -> Signer {
+    // no `Debug` of keys shows their secret
+    let from = format!("{base:?}");
+    let region = sdk.region().cloned().unwrap_or_else(|| Region::new("us-east-1"));
+    let config = provider_config(region, http);
+    let of_profile = |name: &str| {
+        let (name, config) = (name.to_owned(), config.clone());
+        move || {
+            let provider = ProfileFileCredentialsProvider::builder().profile_name(&name);
+            SharedCredentialsProvider::new(provider.configure(&config).build())
+        }
+    };
+    let provider = match base {
+        Base::IdentityCenter { profile, instance } => {
+            let sign_in = BySignIn::of_center(&instance.center, of_profile(profile));
+            return Signer::signed_in(sign_in, from);
+        }
+        Base::Login { profile } => {
+            return Signer::signed_in(BySignIn::of_login(profile, of_profile(profile)), from);
+        }
+        Base::Profile(name) => SharedCredentialsProvider::new(Anew(of_profile(name))),
+        Base::Keys(keys) => SharedCredentialsProvider::new(keys.clone()),
+        Base::Environment => {
+            SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new())
+        }
+        Base::Ec2 => SharedCredentialsProvider::new(
+            ImdsCredentialsProvider::builder().configure(&config).build(),
+        ),
+        Base::Ecs => SharedCredentialsProvider::new(
+            EcsCredentialsProvider::builder().configure(&config).build(),
+        ),
+    };
+    Signer::new(provider, from)
+}
+
+/// A provider that is made for each request. The SDK's own reads a profile once, and another program may write new
+/// temporary keys to it.
+struct Anew<F>(F);
+
+impl<F> std::fmt::Debug for Anew<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Anew")
+    }
+}
+
+impl<F: Fn() -> SharedCredentialsProvider + Send + Sync> ProvideCredentials for Anew<F> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let provider = (self.0)();
+        future::ProvideCredentials::new(async move { provider.provide_credentials().await })
+    }
+}
+
+fn provider_config(region: Region, http: &SharedHttpClient) -> ProviderConfig {
+    ProviderConfig::default()
+        .with_region(Some(region))
+        .with_http_client(http.clone())
+        .with_timeout_config(timeouts())
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder().operation_timeout(ANSWER_LIMIT).build()
+}
+
+/// For requests to those who give out keys, with the endpoints that the AWS configuration names for them.
+pub(super) async fn sdk(
+    profile: Option<&str>,
+    region: String,
+    http: &SharedHttpClient,
+) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http.clone())
+        .timeout_config(timeouts())
+        .no_credentials()
+        .region(Region::new(region));
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    loader.load().await
+}
+
+/// Where AWS STS is asked.
+fn region(connection: &Connection, set: Option<&ProfileSet>) -> String {
+    let env = |name| std::env::var(name).ok();
+    let of_connection = Some(connection.region.clone()).filter(|region| !region.trim().is_empty());
+    let of_profile = || set.and_then(|set| set.get("region")).map(ToOwned::to_owned);
+    let region = of_connection
+        .or_else(|| env("AWS_REGION"))
+        .or_else(|| env("AWS_DEFAULT_REGION"))
+        .or_else(of_profile);
+    region.map(|region| region.trim().to_owned()).unwrap_or_else(|| "us-east-1".to_owned())
+}
+
+/// Whether other keys may follow when these have ended. Keys that were typed, or are in the environment, are all there are.
+pub(super) fn renews(connection: &Connection) -> bool {
+    match connection.sign {
+        Sign::Keys { .. } | Sign::Nothing => false,
+        Sign::Environment => !has_keys(),
+        Sign::Profile { .. } | Sign::IdentityCenter { .. } => true,
+    }
+}
+
+/// Whether the environment has keys.
+fn has_keys() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")
+}
+
+impl S3 {
+    /// What somebody has to do before there are keys: sign in, or enter an MFA code. None where there are keys, or where
+    /// something else is in the way.
+    pub(crate) async fn sign_in_needed(&self) -> Option<Fault> {
+        let by_somebody = self.signer.as_ref().is_some_and(|signer| signer.by_somebody);
+        let keys = self.keys.as_ref().filter(|_| by_somebody)?;
+        let refused = keys.provide_credentials().await.err()?;
+        faults::credentials(&refused).filter(|fault| fault.kind == FaultKind::SignIn)
+    }
+
+    /// Begins the session that waits for an MFA code.
+    ///
+    /// # Errors
+    /// `Credentials` where the code is none, or is refused, or none is needed; `Offline`.
+    pub(crate) async fn enter_mfa_code(&self, typed: &str) -> Result<()> {
+        let refused = |reason| Fault::because(FaultKind::Credentials, reason);
+        let roles = self.signer.iter().flat_map(|signer| &signer.assumed);
+        let Some(waiting) = roles.into_iter().find(|role| role.waits_for().is_some()) else {
+            return Err(refused(Reason::NoMfaDevice));
+        };
+        let code = mfa_code(typed).ok_or_else(|| refused(Reason::NoMfaCode))?;
+        waiting.begin(&code).await
+    }
+}

@@ -1,0 +1,210 @@
+//! Keys for as long as they last: asked for once by all requests that wait for them, renewed before they end, and anew where
+//! a server says that they have ended. Knows no server.
+
+use crate::model::lock::locked;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use std::sync::Mutex;
+use std::time::{Duration, Instant, SystemTime};
+
+/// Renewed so long before their end: a request is signed, and may wait for its turn in the network.
+const AHEAD: Duration = Duration::from_secs(60);
+/// How long keys may take to come: a role on top of a sign-in is three requests, over a slow line.
+const LIMIT: Duration = Duration::from_secs(60);
+/// Keys without an end are looked for again now and then: somebody may have changed the profile.
+const LOOKED_AGAIN: Duration = Duration::from_secs(15 * 60);
+/// Where renewing fails, the keys that still last are used; it is tried again after this.
+const TRIED_AGAIN: Duration = Duration::from_secs(10);
+/// Keys this young are not those that a server refused: that request was signed before.
+const YOUNG: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub(super) struct Lasting {
+    source: SharedCredentialsProvider,
+    /// Whether the source may give others when these have ended.
+    renews: bool,
+    held: Mutex<Option<Held>>,
+    /// Held by whoever asks the source.
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    keys: Credentials,
+    since: Instant,
+    tried: Instant,
+}
+
+impl Held {
+    fn ends(&self) -> Option<Duration> {
+        let end = self.keys.expiry()?;
+        Some(end.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
+    fn is_over(&self) -> bool {
+        self.ends().is_some_and(|left| left.is_zero())
+    }
+
+    fn is_due(&self) -> bool {
+        let nearly = match self.ends() {
+            Some(left) => left <= AHEAD,
+            None => self.since.elapsed() >= LOOKED_AGAIN,
+        };
+        self.is_over() || nearly && self.tried.elapsed() >= TRIED_AGAIN
+    }
+}
+
+impl Lasting {
+    pub(super) fn new(source: SharedCredentialsProvider, renews: bool) -> Self {
+        Self { source, renews, held: Mutex::default(), asking: tokio::sync::Mutex::default() }
+    }
+
+    /// A server says that the keys have ended: the next request asks for others. False where there are none.
+    pub(super) fn have_ended(&self) -> bool {
+        let mut held = locked(&self.held);
+        if held.as_ref().is_some_and(|held| held.since.elapsed() >= YOUNG) {
+            *held = None;
+        }
+        self.renews
+    }
+
+    /// When the keys end that requests are signed with now.
+    pub(super) fn expiry(&self) -> Option<SystemTime> {
+        locked(&self.held).as_ref()?.keys.expiry()
+    }
+
+    fn held(&self) -> Option<Held> {
+        locked(&self.held).clone()
+    }
+
+    async fn keys(&self) -> Result<Credentials, CredentialsError> {
+        if let Some(held) = self.held().filter(|held| !held.is_due()) {
+            return Ok(held.keys);
+        }
+        let _asking = self.asking.lock().await;
+        let before = self.held();
+        if let Some(held) = before.clone().filter(|held| !held.is_due()) {
+            // somebody else has asked meanwhile
+            return Ok(held.keys);
+        }
+        let asked = tokio::time::timeout(LIMIT, self.source.provide_credentials()).await;
+        let now = Instant::now();
+        match asked.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT))) {
+            Ok(keys) => {
+                let held = Held { keys: keys.clone(), since: now, tried: now };
+                *locked(&self.held) = Some(held);
+                Ok(keys)
+            }
+            Err(error) => match before.filter(|held| !held.is_over()) {
+                Some(held) => {
+                    tracing::warn!(%error, "keys that end soon could not be renewed yet");
+                    let keys = held.keys.clone();
+                    *locked(&self.held) = Some(Held { tried: now, ..held });
+                    Ok(keys)
+                }
+                None => Err(error),
+            },
+        }
+    }
+}
+
+impl ProvideCredentials for Lasting {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.keys())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    /// Gives keys that last so long, by their number.
+    #[derive(Debug)]
+    struct Source {
+        lasts: Option<Duration>,
+        asked: AtomicU32,
+        fails: std::sync::atomic::AtomicBool,
+    }
+
+    impl ProvideCredentials for Source {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let number = self.asked.fetch_add(1, Ordering::Relaxed);
+            if self.fails.load(Ordering::Relaxed) {
+                return future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("x")));
+            }
+            let end = self.lasts.map(|lasts| SystemTime::now() + lasts);
+            let keys = Credentials::new(format!("AK{number}"), "s", None, end, "test");
+            future::ProvideCredentials::ready(Ok(keys))
+        }
+    }
+
+    fn source(lasts: Option<Duration>) -> (Arc<Source>, Arc<Lasting>) {
+        let source = Arc::new(Source { lasts, asked: AtomicU32::new(0), fails: false.into() });
+        let shared: Arc<dyn ProvideCredentials> = source.clone();
+        let lasting = Lasting::new(SharedCredentialsProvider::new(shared), true);
+        (source, Arc::new(lasting))
+    }
+
+    async fn id(lasting: &Lasting) -> String {
+        lasting.keys().await.unwrap().access_key_id().to_owned()
+    }
+
+    #[tokio::test]
+    async fn keys_that_last_are_asked_for_once() {
+        for lasts in [None, Some(Duration::from_secs(3600))] {
+            let (source, lasting) = source(lasts);
+            let (one, other) = tokio::join!(id(&lasting), id(&lasting));
+            assert_eq!((&one[..], &other[..]), ("AK0", "AK0"));
+            assert_eq!(source.asked.load(Ordering::Relaxed), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_that_end_soon_are_renewed_and_used_until_that_works() {
+        let (source, lasting) = source(Some(Duration::from_secs(30)));
+        assert_eq!(id(&lasting).await, "AK0");
+        // just asked for: these are the longest that there are
+        assert_eq!(id(&lasting).await, "AK0");
+        let backdate = |seconds| {
+            let mut held = locked(&lasting.held);
+            let held = held.as_mut().unwrap();
+            let before = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+            (held.since, held.tried) = (before, before);
+        };
+        backdate(20);
+        source.fails.store(true, Ordering::Relaxed);
+        assert_eq!(id(&lasting).await, "AK0", "they still last");
+        source.fails.store(false, Ordering::Relaxed);
+        backdate(20);
+        assert_eq!(id(&lasting).await, "AK2");
+    }
+
+    #[tokio::test]
+    async fn keys_that_a_server_refused_are_not_used_again() {
+        let (_, lasting) = source(Some(Duration::from_secs(3600)));
+        assert_eq!(id(&lasting).await, "AK0");
+        assert!(lasting.have_ended());
+        assert_eq!(id(&lasting).await, "AK0", "the refused request was signed before");
+        let before = Instant::now().checked_sub(YOUNG).unwrap();
+        locked(&lasting.held).as_mut().unwrap().since = before;
+        assert!(lasting.have_ended());
+        assert_eq!(id(&lasting).await, "AK1");
+    }
+
+    #[tokio::test]
+    async fn keys_that_have_ended_are_not_used() {
+        let (source, lasting) = source(Some(Duration::ZERO));
+        assert_eq!(id(&lasting).await, "AK0");
+        source.fails.store(true, Ordering::Relaxed);
+        assert!(lasting.keys().await.is_err());
+    }
+}
