@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use windlass_tests::child_process::{self, Last};
 use windlass_tests::identity_center::{Gives, IdentityCenter};
-use windlass_tests::place;
+use windlass_tests::{ForwardProxy, place};
 
 pub(crate) const DEVICE: &str = "arn:aws:iam::111111111111:mfa/ada";
 
@@ -283,4 +283,31 @@ async fn a_profile_that_is_named_goes_before_the_environment() {
         .env("AWS_SECRET_ACCESS_KEY", &scene.fixture.server.secret_access_key);
     let output = ended(command).await;
     assert!(output.code == Some(1) && output.err.contains("not signed in"), "{output:?}");
+}
+
+/// A sign-in, the keys of its role and AWS STS are reached by the proxy of the uploads, with its password.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_gives_out_keys_is_asked_by_the_same_proxy() {
+    let scene = Scene::new().await;
+    let proxy = ForwardProxy::http(Some(("ada", "hush-hush-7Q")), None);
+    let by = ["--proxy", &format!("http://ada:hush-hush-7Q@{}", proxy.address)];
+    let login = ["login", "--profile", "work", "--use-device-code"];
+    let login = scene.run(&[&login[..], &by].concat()).await;
+    assert_eq!(login.code, Some(0), "{login:?}");
+    let by_sign_in = scene.uploads("k", &[&["--profile", "work"][..], &by].concat()).await;
+    assert_eq!(by_sign_in.code, Some(0), "{by_sign_in:?}");
+    scene.center.change(|gives| gives.mfa_code = Some("123456".into()));
+    let mfa = ["--profile", "mfa", "--mfa-code", "123456"];
+    let by_role = scene.uploads("k2", &[&mfa[..], &by].concat()).await;
+    assert_eq!(by_role.code, Some(0), "{by_role:?}");
+    for (method, path) in [
+        ("POST", "/client/register"),
+        ("POST", "/token"),
+        ("GET", "/federation/credentials"),
+        ("POST", "/"),
+    ] {
+        let requests = proxy.count(&format!("{method} {}{path}", scene.center.endpoint));
+        assert!(requests >= scene.center.seen(path).len(), "{path}: {}", proxy.log());
+    }
+    scene.assert_no_secret(&[&login, &by_sign_in, &by_role]);
 }
