@@ -1,4 +1,4 @@
-//! Signing in as the engine offers it. Uploads that waited for it go on by themselves. Knows no browser and no window.
+//! Signing in: IAM Identity Center and MFA codes. Uploads that waited for it resume by themselves.
 
 use crate::engine::Engine;
 use crate::engine::connections::{ConnectionForm, new_id};
@@ -14,13 +14,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
-/// Sign-ins under way, by their numbers.
+/// The sign-ins in progress, by number.
 #[derive(Clone, Default)]
 pub(crate) struct SignIns(Arc<Mutex<HashMap<u32, UnderWay>>>);
 
 struct UnderWay {
     page: SignInPage,
-    /// None while somebody waits for its end.
+    /// `None` while `finish_sign_in` waits for it.
     sign_in: Option<SignIn>,
     cancelled: watch::Sender<bool>,
 }
@@ -33,7 +33,7 @@ pub struct BeginSignIn {
     pub by: SignInBy,
 }
 
-/// A sign-in under way, and the page that somebody is to open.
+/// A sign-in in progress, and the page to open for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
@@ -76,7 +76,7 @@ fn id_of(form: &ConnectionForm) -> String {
 }
 
 impl Engine {
-    /// What somebody has to do before a connection has keys: sign in, or enter an MFA code. None where nothing is needed.
+    /// What the user has to do before a connection has credentials: sign in, or enter an MFA code. `None` if nothing.
     ///
     /// # Errors
     /// As for connecting.
@@ -85,10 +85,11 @@ impl Engine {
         Ok(Box::pin(s3.sign_in_needed()).await)
     }
 
-    /// Begins the session of a connection with an MFA code. The session is kept in memory until it ends, the code nowhere.
+    /// Starts the session of a connection with an MFA code. The session is kept in memory until it expires; the code is not
+    /// kept.
     ///
     /// # Errors
-    /// `Credentials` where the code is none, or is refused, or none is needed; `Offline`.
+    /// `Credentials` if the code is malformed or rejected, or no code is needed; `Offline`.
     pub async fn enter_mfa_code(&self, connection: &str, code: &str) -> Result<()> {
         let s3 = self.shared.s3(connection).await?;
         Box::pin(s3.enter_mfa_code(code)).await?;
@@ -96,7 +97,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The same for a connection as its form has it.
+    /// Does the same for a connection as its form describes it.
     ///
     /// # Errors
     /// As for `enter_mfa_code`.
@@ -124,13 +125,14 @@ impl Engine {
         Ok(SignInBegun { number, page })
     }
 
-    /// The page of a sign-in under way. None where there is no such one.
+    /// The page of a sign-in in progress. `None` if there is no such sign-in.
     pub fn sign_in_page(&self, number: u32) -> Option<SignInPage> {
         let under_way = locked(&self.sign_ins.0);
         under_way.get(&number).map(|one| one.page.clone())
     }
 
-    /// Waits until somebody has signed in. Answers when that ends, in seconds since 1970; what waited for it goes on.
+    /// Waits until the user has signed in. Returns when the sign-in expires, in seconds since 1970. Uploads that waited for it
+    /// resume.
     ///
     /// # Errors
     /// As for [`SignIn::finish`]; `Credentials` if it was cancelled.
@@ -151,23 +153,23 @@ impl Engine {
         ended
     }
 
-    /// Ends a sign-in that nobody wants any more.
+    /// Cancels a sign-in, and closes its page on loopback.
     pub fn cancel_sign_in(&self, number: u32) {
         if let Some(one) = locked(&self.sign_ins.0).remove(&number) {
             one.cancelled.send_replace(true);
         }
     }
 
-    /// The accounts that somebody who has signed in may choose from.
+    /// The accounts that the signed-in user may choose from.
     ///
     /// # Errors
-    /// `SignIn` where nobody is signed in.
+    /// `SignIn` if the user is not signed in.
     pub async fn sso_accounts(&self, form: &ConnectionForm) -> Result<Vec<Account>> {
         let (connection, login) = self.to_sign_in(form).await?;
         Box::pin(sign_in::accounts(&connection, login)).await
     }
 
-    /// The roles in one of them.
+    /// The roles in an account.
     ///
     /// # Errors
     /// As for `sso_accounts`.
@@ -176,14 +178,14 @@ impl Engine {
         Box::pin(sign_in::roles(&connection, login, &of.account_id)).await
     }
 
-    /// The connection of a form, and the login of its proxy: a sign-in goes by the same proxy as an upload.
+    /// The connection of a form, and the login of its proxy. A sign-in uses the same proxy as an upload.
     async fn to_sign_in(&self, form: &ConnectionForm) -> Result<(Connection, Option<ProxyLogin>)> {
         let (connection, typed) = form.connection(id_of(form))?;
         let login = self.login_of(&connection, typed).await?;
         Ok((connection, login))
     }
 
-    /// Somebody has signed in: what waited for it is tried again, whichever connection it is of.
+    /// The user has signed in: uploads that wait try again, whichever connection they use.
     pub fn signed_in(&self) {
         for connection in self.shared.settings.connections() {
             self.shared.forget_client(&connection.id);

@@ -1,5 +1,5 @@
-//! Who signs for a connection: a profile, a sign-in with IAM Identity Center, a role on top of either. Reads the AWS
-//! configuration; knows no S3.
+//! The credentials of a connection: a profile, a sign-in with IAM Identity Center, a role on top of either. Reads the AWS
+//! configuration.
 
 use super::profile::{self, Base};
 use super::roles::{Assumed, Sessions};
@@ -25,29 +25,29 @@ use aws_types::os_shim_internal::Env;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// For a request to those who give out keys, with its repetitions.
+/// The time limit of a request for credentials, retries included.
 const ANSWER_LIMIT: Duration = Duration::from_secs(40);
 
-/// Who signs, and the roles on the way there.
+/// A credentials provider, and the roles on the way to it.
 #[derive(Clone, Debug)]
 pub(super) struct Signer {
     pub(super) provider: SharedCredentialsProvider,
-    /// From the first keys outwards.
+    /// In the order in which they are assumed.
     pub(super) assumed: Vec<Arc<Assumed>>,
-    /// Whether somebody has to sign in, now and then, for there to be keys.
-    pub(super) by_somebody: bool,
-    /// The sign-in that the first keys come from.
+    /// Whether the user has to sign in or enter an MFA code now and then.
+    pub(super) needs_user: bool,
+    /// The sign-in that the first credentials come from.
     pub(super) sign_in: Option<Arc<BySignIn>>,
-    /// When keys end that nothing follows.
+    /// When credentials expire that are not renewed.
     pub(super) given_until: Option<SystemTime>,
-    /// Names whose keys they are.
+    /// Names the owner of the credentials.
     from: String,
 }
 
 impl Signer {
     pub(super) fn new(provider: SharedCredentialsProvider, from: String) -> Self {
         let (assumed, sign_in) = (vec![], None);
-        Self { provider, assumed, by_somebody: false, sign_in, given_until: None, from }
+        Self { provider, assumed, needs_user: false, sign_in, given_until: None, from }
     }
 
     /// The credentials of a sign-in.
@@ -55,10 +55,10 @@ impl Signer {
         let sign_in = Arc::new(sign_in);
         let provider: Arc<dyn ProvideCredentials> = Arc::clone(&sign_in) as _;
         let signer = Self::new(SharedCredentialsProvider::new(provider), from);
-        Self { by_somebody: true, sign_in: Some(sign_in), ..signer }
+        Self { needs_user: true, sign_in: Some(sign_in), ..signer }
     }
 
-    /// What the SDK's own chain finds.
+    /// The credentials that the SDK's default chain finds.
     pub(super) fn of_the_sdk(provider: SharedCredentialsProvider, from: String) -> Self {
         // aws-vault, granted and `aws configure export-credentials` write it beside temporary keys
         let expiry = std::env::var("AWS_CREDENTIAL_EXPIRATION").ok().filter(|_| has_keys());
@@ -67,9 +67,9 @@ impl Signer {
         Self { given_until, ..Self::new(provider, from) }
     }
 
-    /// The same with this role on top.
+    /// Adds a role on top.
     fn assuming(mut self, role: Role, sts: &Sts<'_>) -> Self {
-        self.by_somebody |= role.mfa_serial.is_some();
+        self.needs_user |= role.mfa_serial.is_some();
         let source = (self.provider, &self.from[..]);
         let assumed = Assumed::new(role, source, sts.sdk, sts.endpoint, sts.sessions);
         let assumed = Arc::new(assumed);
@@ -81,17 +81,17 @@ impl Signer {
     }
 }
 
-/// Where roles are asked for, and their sessions kept.
+/// How roles are assumed, and where their sessions are kept.
 struct Sts<'a> {
     sdk: &'a SdkConfig,
     endpoint: Option<&'a str>,
     sessions: &'a Sessions,
 }
 
-/// Who signs for a connection that signs by the AWS configuration. None where the SDK's own chain does as well.
+/// The credentials of a connection that uses the AWS configuration. `None` if the SDK's default chain does as well.
 ///
 /// # Errors
-/// `Credentials` where the profile cannot be used.
+/// `Credentials` if the profile cannot be used.
 pub(super) async fn of_configuration(
     connection: &Connection,
     (http, sessions): (&SharedHttpClient, &Sessions),
@@ -126,7 +126,7 @@ pub(super) async fn of_configuration(
     Ok(Some(chain.roles.into_iter().fold(first, |signer, role| signer.assuming(role, &sts))))
 }
 
-/// The role of the connection itself on top of its keys, where it has one.
+/// Adds the connection's own role, if it has one.
 pub(super) async fn with_role(
     signer: Signer,
     connection: &Connection,
@@ -152,7 +152,7 @@ pub(super) async fn with_role(
     signer.assuming(role.clone(), &sts)
 }
 
-/// A sign-in with IAM Identity Center that no profile knows of. None for other connections.
+/// A sign-in with IAM Identity Center without a profile. `None` for other connections.
 pub(super) fn of_identity_center(
     connection: &Connection,
     http: &SharedHttpClient,
@@ -240,7 +240,7 @@ fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder().operation_timeout(ANSWER_LIMIT).build()
 }
 
-/// For requests to those who give out keys, with the endpoints that the AWS configuration names for them.
+/// The configuration for requests to AWS STS and IAM Identity Center, with the endpoints that the AWS configuration names.
 pub(super) async fn sdk(
     profile: Option<&str>,
     region: String,
@@ -257,7 +257,7 @@ pub(super) async fn sdk(
     loader.load().await
 }
 
-/// Where AWS STS is asked.
+/// The region of AWS STS.
 fn region(connection: &Connection, set: Option<&ProfileSet>) -> String {
     let env = |name| std::env::var(name).ok();
     let of_connection = Some(connection.region.clone()).filter(|region| !region.trim().is_empty());
@@ -269,7 +269,7 @@ fn region(connection: &Connection, set: Option<&ProfileSet>) -> String {
     region.map(|region| region.trim().to_owned()).unwrap_or_else(|| "us-east-1".to_owned())
 }
 
-/// Whether other keys may follow when these have ended. Keys that were typed, or are in the environment, are all there are.
+/// Whether expired credentials may be followed by others. Typed keys, and those of the environment, are not.
 pub(super) fn renews(connection: &Connection) -> bool {
     match connection.sign {
         Sign::Keys { .. } | Sign::Nothing => false,
@@ -285,19 +285,19 @@ fn has_keys() -> bool {
 }
 
 impl S3 {
-    /// What somebody has to do before there are keys: sign in, or enter an MFA code. None where there are keys, or where
-    /// something else is in the way.
+    /// What the user has to do first: sign in, or enter an MFA code. `None` if there are credentials, or something else is
+    /// wrong.
     pub(crate) async fn sign_in_needed(&self) -> Option<Fault> {
-        let by_somebody = self.signer.as_ref().is_some_and(|signer| signer.by_somebody);
-        let keys = self.keys.as_ref().filter(|_| by_somebody)?;
+        let needs_user = self.signer.as_ref().is_some_and(|signer| signer.needs_user);
+        let keys = self.keys.as_ref().filter(|_| needs_user)?;
         let refused = keys.provide_credentials().await.err()?;
         faults::credentials(&refused).filter(|fault| fault.kind == FaultKind::SignIn)
     }
 
-    /// Begins the session that waits for an MFA code.
+    /// Starts the session that waits for an MFA code.
     ///
     /// # Errors
-    /// `Credentials` where the code is none, or is refused, or none is needed; `Offline`.
+    /// `Credentials` if the code is malformed or rejected, or no code is needed; `Offline`.
     pub(crate) async fn enter_mfa_code(&self, typed: &str) -> Result<()> {
         let refused = |reason| Fault::because(FaultKind::Credentials, reason);
         let roles = self.signer.iter().flat_map(|signer| &signer.assumed);

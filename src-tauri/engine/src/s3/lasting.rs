@@ -1,5 +1,5 @@
-//! Keys for as long as they last: asked for once by all requests that wait for them, renewed before they end, and anew where
-//! a server says that they have ended. Knows no server.
+//! Caches credentials: all requests that wait share one call to the provider. They are renewed before they expire, and again
+//! if a server says that they have.
 
 use crate::model::lock::locked;
 use aws_credential_types::Credentials;
@@ -8,24 +8,24 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Renewed so long before their end: a request is signed, and may wait for its turn in the network.
+/// How long before their expiry credentials are renewed: a signed request may wait before it is sent.
 const AHEAD: Duration = Duration::from_secs(60);
-/// How long keys may take to come: a role on top of a sign-in is three requests, over a slow line.
+/// How long the provider may take: a role on top of a sign-in takes three requests.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Keys without an end are looked for again now and then: somebody may have changed the profile.
+/// How often credentials without an expiry are read again: the profile may have changed.
 const LOOKED_AGAIN: Duration = Duration::from_secs(15 * 60);
-/// Where renewing fails, the keys that still last are used; it is tried again after this.
+/// How long to wait before renewing again after a failure. Credentials that are still valid are used meanwhile.
 const TRIED_AGAIN: Duration = Duration::from_secs(10);
-/// Keys this young are not those that a server refused: that request was signed before.
+/// Younger credentials are not the ones that a server rejected: that request was signed before.
 const YOUNG: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(super) struct Lasting {
     source: SharedCredentialsProvider,
-    /// Whether the source may give others when these have ended.
+    /// Whether the source may have others once these have expired.
     renews: bool,
     held: Mutex<Option<Held>>,
-    /// Held by whoever asks the source.
+    /// Held while the source is called.
     asking: tokio::sync::Mutex<()>,
 }
 
@@ -60,7 +60,7 @@ impl Lasting {
         Self { source, renews, held: Mutex::default(), asking: tokio::sync::Mutex::default() }
     }
 
-    /// A server says that the keys have ended: the next request asks for others. False where there are none.
+    /// A server says that the credentials have expired: the next request asks for new ones. `false` if there are no others.
     pub(super) fn have_ended(&self) -> bool {
         let mut held = locked(&self.held);
         if held.as_ref().is_some_and(|held| held.since.elapsed() >= YOUNG) {
@@ -69,7 +69,7 @@ impl Lasting {
         self.renews
     }
 
-    /// When the keys end that requests are signed with now.
+    /// When the current credentials expire.
     pub(super) fn expiry(&self) -> Option<SystemTime> {
         locked(&self.held).as_ref()?.keys.expiry()
     }

@@ -1,5 +1,5 @@
-//! Roles and MFA sessions: keys that AWS STS gives for other keys. A code is used once and kept nowhere; the session that it
-//! began is kept in memory until it ends. <https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html>
+//! Roles and MFA sessions: credentials that AWS STS issues for other credentials. An MFA code is used once and not kept; its
+//! session is kept in memory until it expires. <https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html>
 
 use super::faults;
 use crate::fault::{Fault, FaultKind, Reason, Result};
@@ -16,10 +16,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A session that ends sooner is not begun with any more.
+/// A session with less time left is not used for another request.
 const NEARLY_OVER: Duration = Duration::from_secs(30);
 
-/// Sessions that began with an MFA code, by what they are for.
+/// Sessions that were started with an MFA code, by the name of their role.
 #[derive(Clone, Default)]
 pub(crate) struct Sessions(Arc<Mutex<HashMap<String, Credentials>>>);
 
@@ -42,18 +42,18 @@ impl Sessions {
     }
 }
 
-/// The keys of a role, or of an MFA session, for other keys.
+/// The credentials of a role or of an MFA session.
 #[derive(Debug)]
 pub(crate) struct Assumed {
     role: Role,
     sts: aws_sdk_sts::Client,
     sessions: Sessions,
-    /// What tells its session from others.
+    /// Distinguishes its session from others.
     name: String,
 }
 
 impl Assumed {
-    /// `from` names whose keys `source` gives.
+    /// `from` names the owner of the credentials of `source`.
     pub(super) fn new(
         role: Role,
         (source, from): (SharedCredentialsProvider, &str),
@@ -76,22 +76,22 @@ impl Assumed {
         &self.name
     }
 
-    /// The device whose code is needed before there are keys. None where there is none, or the session is there.
+    /// The device whose code is needed first. `None` if there is no device, or the session has been started.
     pub(super) fn waits_for(&self) -> Option<&str> {
         let device = self.role.mfa_serial.as_deref();
         device.filter(|_| self.sessions.get(&self.name).is_none())
     }
 
-    /// When the session that an MFA code began ends. `None` if there is no such session, or it needs no code.
+    /// When the session that an MFA code started expires. `None` if there is no such session, or no code is needed.
     pub(super) fn session_ends(&self) -> Option<SystemTime> {
         self.role.mfa_serial.as_ref()?;
         self.sessions.get(&self.name)?.expiry()
     }
 
-    /// Begins the session with a code, and keeps it.
+    /// Starts the session with a code, and keeps it.
     ///
     /// # Errors
-    /// `Credentials` where the code, or the role, is refused; as for the keys that it is asked with.
+    /// `Credentials` if the code or the role is rejected; those of the source credentials.
     pub(super) async fn begin(&self, code: &str) -> Result<()> {
         let keys = self.ask(Some(code)).await?;
         self.sessions.keep(&self.name, keys);

@@ -1,6 +1,5 @@
 //! Signing in with IAM Identity Center, as `aws sso login` does it: in the browser, which hands a code back over loopback
-//! (authorization code with PKCE), or by a code that is typed into a page on any device. The token goes where the AWS tools
-//! keep it. <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html>
+//! (authorization code with PKCE), or with a device code. The token is stored where the AWS tools store it. <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html>
 
 mod callback;
 mod portal;
@@ -31,44 +30,44 @@ use sha2::{Digest as _, Sha256};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
-/// Shown in the browser, where somebody is asked to let this program in.
+/// Shown in the browser when the user is asked to allow access.
 const CLIENT_NAME: &str = "Windlass";
 const PUBLIC: &str = "public";
 const BY_DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// As long as the AWS tools wait for the browser.
 const BROWSER_LIMIT: Duration = Duration::from_secs(600);
-/// Between two questions whether somebody has confirmed, and what is added where that was too often (RFC 8628, 3.5).
+/// The polling interval, and what is added to it after `slow_down` (RFC 8628, 3.5).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// How somebody signs in.
+/// How the user signs in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum SignInBy {
-    /// In this computer's browser. A profile without a session signs in by a code all the same.
+    /// In this computer's browser. A profile without an `sso_session` uses a device code nevertheless.
     #[default]
     Browser,
-    /// By a code that is typed into a page, on any device.
+    /// With a code that is entered on a page, on any device.
     DeviceCode,
 }
 
-/// The page that somebody signs in on.
+/// The page to sign in on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct SignInPage {
-    /// To be opened. With a code, the page has it filled in.
+    /// The address to open. It has the code filled in, if there is one.
     pub url: String,
     /// The same page without the code, short enough to type.
     pub verification_url: String,
-    /// The code to type, or to compare with what the page shows. None in this computer's browser.
+    /// The code to enter, or to compare with the one on the page. `None` in this computer's browser.
     pub user_code: Option<String>,
     pub start_url: String,
-    /// How long it can be used.
+    /// How long the page can be used.
     pub seconds: u64,
 }
 
-/// A sign-in under way.
+/// A sign-in in progress.
 pub struct SignIn {
     client: Client,
     instance: Instance,
@@ -99,7 +98,7 @@ impl SignIn {
     /// Asks the instance of the connection, or of its profile, for a page to sign in on.
     ///
     /// # Errors
-    /// `Credentials` where there is no such instance, or it refuses; `SignIn` for a profile of `aws login`; `Offline`.
+    /// `Credentials` if there is no such instance, or it rejects the request; `SignIn` for a profile of `aws login`; `Offline`.
     pub async fn begin(
         connection: &Connection,
         proxy_login: Option<ProxyLogin>,
@@ -119,11 +118,11 @@ impl SignIn {
         &self.page
     }
 
-    /// Waits until somebody has signed in, and keeps the token for Windlass and the AWS tools. Answers when it ends, in
-    /// seconds since 1970; it is refreshed before as long as the instance allows.
+    /// Waits until the user has signed in, and stores the token for Windlass and the AWS tools. Returns when it expires, in
+    /// seconds since 1970; it is refreshed before, for as long as the instance allows.
     ///
     /// # Errors
-    /// `Credentials` where it was denied, or nobody came; `Offline`; `Storage` where the token cannot be written.
+    /// `Credentials` if it was denied or timed out; `Offline`; `Storage` if the token cannot be written.
     pub async fn finish(self) -> Result<i64> {
         let limit = Duration::from_secs(self.page.seconds);
         let given = tokio::time::timeout(limit, self.token()).await;
@@ -246,7 +245,7 @@ async fn instance(
     Ok((instance, sdk))
 }
 
-/// Whether a browser shows it.
+/// Whether it is the address of a web page.
 fn is_page(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| url.has_host() && matches!(url.scheme(), "https" | "http"))
 }
@@ -295,7 +294,7 @@ async fn in_browser(client: Client, instance: Instance, sdk: &SdkConfig) -> Resu
     Ok(SignIn { client, instance, registration, grant, page })
 }
 
-/// The page of the instance's region that asks to let a program in.
+/// The authorization page of the instance's region.
 async fn authorize(sdk: &SdkConfig, center: &IdentityCenter) -> Result<Url> {
     let key = ServiceConfigKey::builder()
         .service_id("SSO OIDC")
@@ -382,7 +381,7 @@ fn registration(given: RegisterClientOutput, center: &IdentityCenter) -> Result<
     }
 }
 
-/// What a refusal of OAuth says (RFC 6749, 5.2), or one of AWS.
+/// An error response of OAuth (RFC 6749, 5.2) or of AWS.
 #[derive(Deserialize)]
 struct Said {
     error_description: Option<String>,

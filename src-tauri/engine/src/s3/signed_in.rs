@@ -1,5 +1,5 @@
-//! Keys that last as long as somebody is signed in: says when nobody is, and sees that somebody has signed in, with whichever
-//! program.
+//! Credentials of a signed-in user: reports when the sign-in has expired, and notices a new one, whichever program it was made
+//! with.
 
 use super::ending::Ending;
 use super::faults;
@@ -17,17 +17,17 @@ use std::error::Error;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Asked again after this, although nothing on the disk has changed: the other side may have failed.
+/// The service is asked again after this time even if the token file has not changed.
 const ASKED_AGAIN: Duration = Duration::from_secs(30);
 
 type Make = dyn Fn() -> SharedCredentialsProvider + Send + Sync;
 
 pub(super) struct BySignIn {
-    /// The SDK's own keeps a token in memory that was revoked; another one reads the new token.
+    /// Makes the SDK's provider. It caches its token, so a new one is made to read a new token.
     make: Box<Make>,
-    /// What the file of the token is named after, where that is known.
+    /// What the token's file is named after, if known.
     cache_key: Option<String>,
-    /// What is to be done where nobody is signed in.
+    /// What to report if the user is not signed in.
     reason: Reason,
     state: Mutex<State>,
 }
@@ -35,9 +35,9 @@ pub(super) struct BySignIn {
 #[derive(Default)]
 struct State {
     inner: Option<SharedCredentialsProvider>,
-    /// When nobody was signed in any more, and of when the token was.
+    /// When the sign-in was found expired, and when its token had been written.
     ended: Option<(Instant, Option<SystemTime>)>,
-    /// When the sign-in ends, by the token that the last keys were asked with.
+    /// When the sign-in expires, according to the last token that was used.
     ending: Option<Ending>,
 }
 
@@ -72,7 +72,7 @@ impl BySignIn {
         }
     }
 
-    /// When the sign-in ends. `None` before it was used, or if nobody knows.
+    /// When the sign-in expires. `None` before its first use, or if it is not known.
     pub(super) fn ending(&self) -> Option<Ending> {
         locked(&self.state).ending
     }
@@ -120,7 +120,7 @@ impl ProvideCredentials for BySignIn {
     }
 }
 
-/// Whether a sign-in would help: neither the network is to blame, nor the configuration, nor a role that is refused.
+/// Whether a sign-in would help: the cause is not the network, the configuration or a rejected role.
 fn has_ended(error: &CredentialsError) -> bool {
     let first: &(dyn Error + 'static) = error;
     let mut causes = std::iter::successors(Some(first), |&error| error.source());

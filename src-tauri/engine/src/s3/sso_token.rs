@@ -1,5 +1,5 @@
-//! The token's file, as the AWS tools keep it: named after the SHA-1 of the session's name or of the start URL, for its owner
-//! alone. Knows no server; no `Debug` shows a token. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>
+//! The token file in the format of the AWS tools: its name is the SHA-1 of the session name or the start URL, and only its
+//! owner can read it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>
 
 use super::ending::{Ending, Then};
 use crate::fault::{Fault, FaultKind, Reason, Result};
@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A token and the client that it was given to, in the fields of botocore.
+/// A token and the client that it was issued to, with botocore's field names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Token {
@@ -32,7 +32,7 @@ pub(super) struct Token {
     pub(super) refresh_token: Option<SecretString>,
 }
 
-/// Into the token's own file, and nowhere else.
+/// Serializes the secret, for the token's file only.
 fn exposed<S: Serializer>(secret: &SecretString, to: S) -> std::result::Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose_secret())
 }
@@ -46,7 +46,7 @@ fn exposed_if_any<S: Serializer>(
 }
 
 impl Token {
-    /// Beside its place and then there at once: another program reads the old one or the new one.
+    /// Writes the file atomically: another program reads the old token or the new one.
     ///
     /// # Errors
     /// `Storage`.
@@ -80,7 +80,7 @@ impl Token {
     }
 }
 
-/// What a file of these tools says of ends, whichever of them wrote it.
+/// The expiry times in a token file, whichever tool wrote it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Written {
@@ -89,8 +89,8 @@ struct Written {
     refresh_token: Option<String>,
 }
 
-/// When the sign-in of this name ends. With a refresh token it is renewed for as long as the client is registered, or until
-/// IAM Identity Center ends the session, which it does not say beforehand. `None` if there is no token.
+/// When the sign-in of this name expires. With a refresh token it is renewed until the client registration expires, or IAM
+/// Identity Center ends the session, which it does not announce. `None` if there is no token.
 pub(super) fn ending(cache_key: &str) -> Option<Ending> {
     ending_in(&folder()?, cache_key)
 }
@@ -108,13 +108,13 @@ fn ending_in(folder: &Path, cache_key: &str) -> Option<Ending> {
     Some(Ending { at: time(&written.expires_at)?, then })
 }
 
-/// Where the AWS tools keep tokens. None where this user has no home.
+/// The folder where the AWS tools keep tokens. `None` if the user has no home folder.
 fn folder() -> Option<PathBuf> {
     let home = home_dir(&Env::real(), Os::real())?;
     Some(Path::new(&home).join(".aws").join("sso").join("cache"))
 }
 
-/// When the token of this name was written; none where there is none.
+/// When the token of this name was written. `None` if there is no token.
 pub(super) fn written(cache_key: &str) -> Option<SystemTime> {
     let path = folder()?.join(file_name(cache_key));
     path.metadata().and_then(|metadata| metadata.modified()).ok()
@@ -126,7 +126,7 @@ fn file_name(cache_key: &str) -> PathBuf {
     PathBuf::from(name).with_extension("json")
 }
 
-/// As botocore writes and everybody reads it: `2026-11-28T02:49:58Z`.
+/// The time in the format that botocore writes: `2026-11-28T02:49:58Z`.
 pub(super) fn date(seconds: i64) -> String {
     DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }

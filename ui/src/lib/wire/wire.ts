@@ -1387,21 +1387,21 @@ ifExists: IfExists, };
 export type Sign = { "with": "keys", accessKeyId: string, } | { "with": "profile", profile: string, } | { "with": "identityCenter", center: IdentityCenter, accountId: string, roleName: string, } | { "with": "environment" } | { "with": "nothing" };
 
 /**
- * A sign-in under way, and the page that somebody is to open.
+ * A sign-in in progress, and the page to open for it.
  */
 export type SignInBegun = { number: number, page: SignInPage, };
 
 /**
- * How somebody signs in.
+ * How the user signs in.
  */
 export type SignInBy = "browser" | "deviceCode";
 
 /**
- * The page that somebody signs in on.
+ * The page to sign in on.
  */
 export type SignInPage = { 
 /**
- * To be opened. With a code, the page has it filled in.
+ * The address to open. It has the code filled in, if there is one.
  */
 url: string, 
 /**
@@ -1409,11 +1409,11 @@ url: string,
  */
 verificationUrl: string, 
 /**
- * The code to type, or to compare with what the page shows. None in this computer's browser.
+ * The code to enter, or to compare with the one on the page. `None` in this computer's browser.
  */
 userCode: string | null, startUrl: string, 
 /**
- * How long it can be used.
+ * How long the page can be used.
  */
 seconds: number, };
 
