@@ -29,7 +29,7 @@ const EXPIRED_ATTEMPTS: u16 = 5;
 
 /// What to do after `attempt` (from 1) failed. `chance` is in 0..1, for full jitter as AWS describes it in
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>.
-pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
+fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     if fault.is_code("NoSuchUpload") {
         // a definite answer, which would stay the same
         return Next::Stop;
@@ -65,25 +65,42 @@ pub(crate) fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
     }
 }
 
-/// Attempts that are counted separately from failures of the server.
+/// The failed attempts of one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Apart {
+pub(crate) struct Attempts {
+    /// After which it was sent again.
+    made: u16,
     /// Checksum and clock faults.
     damaged: u16,
     /// Requests that were rejected because the credentials had expired.
     expired: u16,
 }
 
-/// How attempts are counted: checksum and clock faults separately from failures of the server, and expired credentials from
-/// both.
-pub(crate) fn tries(fault: &Fault, attempt: u16, apart: &mut Apart) -> u16 {
-    let counted = match fault.kind {
-        FaultKind::Checksum | FaultKind::Clock => &mut apart.damaged,
-        FaultKind::SignIn if fault.has_expired() => &mut apart.expired,
-        _ => return attempt,
-    };
-    *counted = counted.saturating_add(1);
-    *counted
+impl Attempts {
+    /// Counts a failure, and says what follows it. Checksum and clock faults are counted separately from failures of the
+    /// server, and expired credentials from both; a network that is gone is not counted. `chance` is in 0..1.
+    pub(crate) fn after(&mut self, fault: &Fault, chance: f64) -> Next {
+        let next = after(fault, self.count(fault), chance);
+        if let Next::Again(_) = next {
+            self.made = self.made.saturating_add(1);
+        }
+        next
+    }
+
+    /// After how many failures the request was sent again.
+    pub(crate) fn made(self) -> u16 {
+        self.made
+    }
+
+    fn count(&mut self, fault: &Fault) -> u16 {
+        let counted = match fault.kind {
+            FaultKind::Checksum | FaultKind::Clock => &mut self.damaged,
+            FaultKind::SignIn if fault.has_expired() => &mut self.expired,
+            _ => return self.made.saturating_add(1),
+        };
+        *counted = counted.saturating_add(1);
+        *counted
+    }
 }
 
 fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
@@ -106,19 +123,22 @@ mod tests {
     fn credentials_that_expired_count_against_nothing_else() {
         let of = |kind| Fault::new(kind, "");
         let expired = of(FaultKind::SignIn).with_code("ExpiredToken");
-        let mut apart = Apart::default();
-        for time in 1..=3 {
-            assert_eq!(tries(&expired, 7, &mut apart), time);
+        let mut attempts = Attempts::default();
+        for _ in 1..EXPIRED_ATTEMPTS {
+            assert_eq!(attempts.after(&expired, 1.0), Next::WaitForNetwork);
         }
-        assert_eq!(
-            tries(&of(FaultKind::Checksum), 7, &mut apart),
-            1,
-            "the first damage is sent again"
-        );
-        assert_eq!(tries(&of(FaultKind::Server), 7, &mut apart), 7);
-        assert_eq!(tries(&expired, 7, &mut apart), 4);
+        assert_eq!(attempts.made(), 0);
+        let damaged = of(FaultKind::Checksum);
+        assert_eq!(attempts.after(&damaged, 1.0), Next::Again(Duration::ZERO));
+        for _ in 2..SERVER_ATTEMPTS {
+            assert!(matches!(attempts.after(&of(FaultKind::Server), 1.0), Next::Again(_)));
+        }
+        assert_eq!(attempts.made(), SERVER_ATTEMPTS - 1);
+        assert_eq!(attempts.after(&of(FaultKind::Server), 1.0), Next::Stop);
+        assert_eq!(attempts.after(&damaged, 1.0), Next::Stop);
+        assert_eq!(attempts.after(&expired, 1.0), Next::Stop);
         // nobody is signed in: waits, however long that takes
-        assert_eq!(tries(&of(FaultKind::SignIn), 7, &mut apart), 7);
+        assert_eq!(attempts.after(&of(FaultKind::SignIn), 1.0), Next::WaitForNetwork);
     }
 
     #[test]

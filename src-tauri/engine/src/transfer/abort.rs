@@ -1,8 +1,8 @@
 //! Aborts an upload on its server, until nothing of it is left there.
 
-use crate::fault::Result;
+use crate::fault::{FaultKind, Result};
 use crate::model::upload::Transition;
-use crate::scheduling::retry::{self, Apart, Next};
+use crate::scheduling::retry::{self, Attempts, Next};
 use crate::transfer::job::Worker;
 use std::sync::atomic::Ordering;
 
@@ -34,21 +34,23 @@ impl Worker<'_> {
             Some(upload_id) => upload_id,
             None => self.stand_in(&s3).await?,
         };
-        let (mut times, mut apart) = (0, Apart::default());
+        let (mut times, mut attempts) = (0, Attempts::default());
         loop {
             match s3.abort(&entry.target, upload_id).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => {}
                 // no bucket, no upload in it
                 Err(fault) if fault.is_code("NoSuchBucket") => return Ok(()),
-                Err(fault) => {
-                    match retry::after(&fault, retry::tries(&fault, 1, &mut apart), 0.0) {
-                        Next::Stop => return Err(fault),
-                        Next::WaitForNetwork => self.upload.offline.store(true, Ordering::Relaxed),
-                        // one whose clock was refused is signed by the server's own the next time
-                        Next::Again(_) => self.upload.offline.store(false, Ordering::Relaxed),
-                    }
+                // it is asked for as long as it fails
+                Err(fault) if matches!(fault.kind, FaultKind::Server | FaultKind::Throttled) => {
+                    self.upload.offline.store(false, Ordering::Relaxed);
                 }
+                Err(fault) => match attempts.after(&fault, 0.0) {
+                    Next::Stop => return Err(fault),
+                    Next::WaitForNetwork => self.upload.offline.store(true, Ordering::Relaxed),
+                    // one whose clock was refused is signed by the server's own the next time
+                    Next::Again(_) => self.upload.offline.store(false, Ordering::Relaxed),
+                },
             }
             times += 1;
             tokio::time::sleep(retry::poll_interval(times)).await;

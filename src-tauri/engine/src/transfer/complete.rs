@@ -7,7 +7,7 @@ use crate::model::capabilities::Support;
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
 use crate::s3::{Finish, WriteCondition};
-use crate::scheduling::retry::{self, Apart, Next};
+use crate::scheduling::retry::Attempts;
 use crate::transfer::job::Transfer;
 use crate::transfer::shared::Shared;
 
@@ -31,7 +31,7 @@ impl Transfer<'_> {
         if let Err(fault) = self.shared.journal.settle().await {
             tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
         }
-        let (mut attempt, mut apart) = (1, Apart::default());
+        let mut attempts = Attempts::default();
         loop {
             let fault = match self.job.s3.complete(&entry.target, &upload_id, &finish).await {
                 Ok(kept) => {
@@ -102,16 +102,8 @@ impl Transfer<'_> {
                 Err(fault) => fault,
             };
             self.worker().count_retry(&fault);
-            let tries = retry::tries(&fault, attempt, &mut apart);
-            match retry::after(&fault, tries, rand::random()) {
-                Next::Stop => return Err(fault),
-                Next::WaitForNetwork => self.worker().until_reached(&self.job.s3, fault).await?,
-                Next::Again(wait) => {
-                    self.worker().refused(&fault);
-                    attempt += 1;
-                    tokio::time::sleep(wait).await;
-                }
-            }
+            let worker = self.worker();
+            worker.wait_to_retry(&self.job.s3, fault, &mut attempts, |_, _| {}).await?;
         }
     }
 

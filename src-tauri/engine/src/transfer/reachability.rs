@@ -7,7 +7,7 @@ use crate::model::connection::{Connection, SignedIn};
 use crate::model::history::Event;
 use crate::model::waiting::BlockedOn;
 use crate::s3::S3;
-use crate::scheduling::retry::{self, Apart};
+use crate::scheduling::retry::{self, Attempts, Next};
 use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use std::sync::atomic::Ordering;
@@ -35,24 +35,35 @@ impl Worker<'_> {
     where
         F: Future<Output = Result<T>>,
     {
-        let (mut attempt, mut apart) = (1, Apart::default());
+        let mut attempts = Attempts::default();
         loop {
-            let fault = match ask().await {
+            match ask().await {
                 Ok(answer) => {
                     self.reached();
                     return Ok(answer);
                 }
-                Err(fault) => fault,
-            };
-            let tries = retry::tries(&fault, attempt, &mut apart);
-            match retry::after(&fault, tries, rand::random()) {
-                retry::Next::Stop => return Err(fault),
-                retry::Next::WaitForNetwork => self.until_reached(s3, fault).await?,
-                retry::Next::Again(wait) => {
-                    attempt += 1;
-                    self.refused(&fault);
-                    tokio::time::sleep(wait).await;
-                }
+                Err(fault) => self.wait_to_retry(s3, fault, &mut attempts, |_, _| {}).await?,
+            }
+        }
+    }
+
+    /// Waits until a request that failed may be sent again; `tell` is called if it failed by itself, and not for want of a
+    /// network. Fails with `fault` if it is not to be sent again.
+    pub(super) async fn wait_to_retry(
+        self,
+        s3: &S3,
+        fault: Fault,
+        attempts: &mut Attempts,
+        tell: impl FnOnce(u16, &Fault),
+    ) -> Result<()> {
+        match attempts.after(&fault, rand::random()) {
+            Next::Stop => Err(fault),
+            Next::WaitForNetwork => self.until_reached(s3, fault).await,
+            Next::Again(wait) => {
+                self.refused(&fault);
+                tell(attempts.made(), &fault);
+                tokio::time::sleep(wait).await;
+                Ok(())
             }
         }
     }

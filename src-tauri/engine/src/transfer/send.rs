@@ -11,7 +11,7 @@ use crate::model::upload::IfExists;
 use crate::s3::body::{Feed, Hasher, RangeBody, SendProgress, Trailer};
 use crate::s3::{ChecksumPlacement, Kept, Seen};
 use crate::scheduling::connection_pool::ConnectionPermit;
-use crate::scheduling::retry::{self, Apart, Next};
+use crate::scheduling::retry::{Attempts, Next};
 use crate::transfer::job::{Transfer, Worker};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -40,7 +40,7 @@ impl Transfer<'_> {
         let checksum_mode = self.job.capabilities.checksum_mode;
         let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
         let content_type = content_type(&entry);
-        let (mut attempt, mut apart, mut again) = (1, Apart::default(), false);
+        let (mut attempts, mut again) = (Attempts::default(), false);
         let mut condition =
             key_conflict::condition(self.upload, &entry, self.job.capabilities.conditional_put);
         Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
@@ -78,7 +78,8 @@ impl Transfer<'_> {
                 .connection_pool
                 .acquire(&self.upload.connection, self.upload.id, &self.upload.order, size)
                 .await;
-            let send_progress = self.upload.start_request(1, attempt, permit.progress.clone());
+            let send_progress =
+                self.upload.start_request(1, attempts.made() + 1, permit.progress.clone());
             // summed once: an MD5 costs more than all the rest
             let feed = self.feed(ChecksumMode::Crc64Nvme);
             let body = RangeBody::new(feed, send_progress.clone(), 0..size, None);
@@ -134,19 +135,9 @@ impl Transfer<'_> {
                         continue;
                     }
                     self.worker().count_retry(&fault);
-                    let tries = retry::tries(&fault, attempt, &mut apart);
-                    match retry::after(&fault, tries, rand::random()) {
-                        Next::Stop => return Err(fault),
-                        Next::WaitForNetwork => {
-                            self.worker().until_reached(&self.job.s3, fault).await?
-                        }
-                        Next::Again(wait) => {
-                            self.worker().refused(&fault);
-                            self.worker().tell_again(None, attempt, &fault);
-                            attempt += 1;
-                            tokio::time::sleep(wait).await;
-                        }
-                    }
+                    let worker = self.worker();
+                    let tell = |times, fault: &_| worker.tell_again(None, times, fault);
+                    worker.wait_to_retry(&self.job.s3, fault, &mut attempts, tell).await?;
                 }
             }
         }
@@ -165,7 +156,7 @@ impl Transfer<'_> {
         let md5_etags = !self.md5_etags().is_no();
         // that it checks what goes ahead says nothing of what follows: there its own word is needed
         let checks_parts = job.capabilities.checks_parts.is_yes() && trailer.is_none();
-        let mut apart: HashMap<PartNumber, Apart> = HashMap::new();
+        let mut attempts: HashMap<PartNumber, Attempts> = HashMap::new();
         let (mut watched, mut noted) = (Instant::now(), false);
         let mut tries: JoinSet<Tried> = JoinSet::new();
         // parts of one upload are of one size; until the first is kept, that may still be another
@@ -258,8 +249,10 @@ impl Transfer<'_> {
             };
             self.worker().count_retry(&fault);
             tracing::info!(id = upload.id, number, attempt, kind = ?fault.kind, detail = %fault.detail, "a part failed");
-            let counted = retry::tries(&fault, attempt, apart.entry(number).or_default());
-            match retry::after(&fault, counted, rand::random()) {
+            let attempts = attempts.entry(number).or_default();
+            let next = attempts.after(&fault, rand::random());
+            let attempt = attempts.made();
+            match next {
                 Next::Stop => return Err(fault),
                 Next::Again(wait) => {
                     self.worker().refused(&fault);
@@ -267,11 +260,7 @@ impl Transfer<'_> {
                     upload.end(number, PartState::Backoff { attempt, until: shared.now() + wait });
                 }
                 Next::WaitForNetwork => {
-                    // not counted: the part did nothing wrong
-                    upload.end(
-                        number,
-                        PartState::Backoff { attempt: attempt - 1, until: shared.now() },
-                    );
+                    upload.end(number, PartState::Backoff { attempt, until: shared.now() });
                     self.worker().until_reached(&job.s3, fault).await?;
                 }
             }

@@ -6,7 +6,7 @@ use crate::fault::{Fault, FaultKind, Result};
 use crate::model::lock::locked;
 use crate::model::upload::Target;
 use crate::s3::{self, S3};
-use crate::scheduling::retry::{self, Next};
+use crate::scheduling::retry::{Attempts, Next};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -207,18 +207,17 @@ pub(crate) async fn again<T, F>(ask: impl Fn() -> F) -> Result<T>
 where
     F: Future<Output = Result<T>>,
 {
-    let mut attempt = 1;
+    let mut attempts = Attempts::default();
     loop {
         let fault = match ask().await {
             Ok(answer) => return Ok(answer),
             Err(fault) => fault,
         };
-        let wait = match retry::after(&fault, attempt, rand::random()) {
+        let wait = match attempts.after(&fault, rand::random()) {
             Next::Again(wait) if fault.kind != FaultKind::Checksum => wait,
             Next::Again(_) | Next::WaitForNetwork | Next::Stop => return Err(fault),
         };
-        attempt += 1;
-        if attempt > TRIES {
+        if attempts.made() >= TRIES {
             return Err(fault);
         }
         tokio::time::sleep(wait.min(LONGEST)).await;
