@@ -333,7 +333,7 @@ fn place(candidate: &Candidate) -> Result<Endpoint, WhyNot> {
         let region = region.unwrap_or(&preset.region).to_owned();
         let endpoint = preset.endpoint.as_ref().map(|at| at.replace("{region}", &region));
         // of one's own server, and of an account that is not named, nothing is known
-        let own = ["minio", "ceph", "garage", "other"].contains(&preset.id.as_str());
+        let own = preset.keys_page.is_none();
         if own || endpoint.as_ref().is_some_and(|endpoint| endpoint.contains('{')) {
             return Err(WhyNot::NoEndpoint);
         }

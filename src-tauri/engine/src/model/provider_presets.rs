@@ -1,11 +1,12 @@
 //! What is known of a provider before its server is asked: the form's presets, and what its documentation says.
 
-mod keys;
+mod rows;
 
 use crate::model::capabilities::{Capabilities, Support};
 use crate::model::checksum::ChecksumMode;
 use crate::model::connection::Connection;
 use crate::model::part_plan::Limits;
+use rows::{ROWS, Row};
 use serde::Serialize;
 
 /// Initial values of a connection's form.
@@ -111,102 +112,30 @@ pub(crate) fn unprobed(connection: &Connection) -> Capabilities {
 
 /// The provider of a host, as a preset's id, and the region in its name.
 pub(crate) fn of_host(host: &str) -> Option<(&'static str, Option<&str>)> {
-    let between = |before: &str, after: &str| {
-        let region = host.strip_prefix(before)?.strip_suffix(after)?;
-        (!region.is_empty() && !region.contains('.')).then_some(region)
-    };
-    if host.ends_with(".r2.cloudflarestorage.com") {
-        return Some(("r2", None));
-    }
-    if let Some(region) = between("s3.", ".backblazeb2.com") {
-        return Some(("b2", Some(region)));
-    }
-    if let Some(region) = between("s3.", ".wasabisys.com") {
-        return Some(("wasabi", Some(region)));
-    }
-    if host == "s3.wasabisys.com" {
-        return Some(("wasabi", Some("us-east-1")));
-    }
-    if host == "storage.googleapis.com" {
-        return Some(("gcs", None));
-    }
-    between("", ".digitaloceanspaces.com").map(|region| ("spaces", Some(region)))
+    ROWS.iter().find_map(|row| {
+        let region = row.hosts.iter().find_map(|hosts| hosts.region(host))?;
+        Some((row.id, region))
+    })
+}
+
+/// The preset of a provider by rclone's name for it.
+pub(crate) fn of_rclone(provider: &str) -> Option<&'static str> {
+    ROWS.iter().find(|row| row.rclone == Some(provider)).map(|row| row.id)
 }
 
 /// The presets, in the order of the form's list.
 pub fn presets() -> Vec<Preset> {
-    let rows = [
-        ("aws", "Amazon S3", None, "us-east-1", false, "The region must be the bucket's own."),
-        (
-            "r2",
-            "Cloudflare R2",
-            Some("https://{account}.r2.cloudflarestorage.com"),
-            "auto",
-            true,
-            "The account ID is on R2's overview page.",
-        ),
-        (
-            "b2",
-            "Backblaze B2",
-            Some("https://s3.{region}.backblazeb2.com"),
-            "us-west-004",
-            true,
-            "Use an application key, not the master key.",
-        ),
-        ("wasabi", "Wasabi", Some("https://s3.{region}.wasabisys.com"), "us-east-1", true, ""),
-        (
-            "minio",
-            "MinIO",
-            Some("http://localhost:9000"),
-            "us-east-1",
-            true,
-            "Your own server's address.",
-        ),
-        ("ceph", "Ceph", Some("https://s3.example.com"), "default", true, "The gateway's address."),
-        (
-            "garage",
-            "Garage",
-            Some("http://localhost:3900"),
-            "garage",
-            true,
-            "The address of its S3 API.",
-        ),
-        (
-            "gcs",
-            "Google Cloud Storage",
-            Some("https://storage.googleapis.com"),
-            "auto",
-            true,
-            "Use an HMAC key of the bucket's project.",
-        ),
-        (
-            "spaces",
-            "DigitalOcean Spaces",
-            Some("https://{region}.digitaloceanspaces.com"),
-            "nyc3",
-            false,
-            "The endpoint of the region, without the Space's name.",
-        ),
-        ("other", "Other", Some("https://"), "us-east-1", true, "Any server that speaks S3."),
-    ];
-    let preset = |(id, name, endpoint, region, path_style, note): (
-        &str,
-        &str,
-        Option<&str>,
-        &str,
-        bool,
-        &str,
-    )| Preset {
-        id: id.into(),
-        name: name.into(),
-        endpoint: endpoint.map(Into::into),
-        region: region.into(),
-        path_style,
-        note: note.into(),
-        keys_page: keys::page(id).map(Into::into),
-        keys: keys::how(id).into(),
+    let preset = |row: &Row| Preset {
+        id: row.id.into(),
+        name: row.name.into(),
+        endpoint: row.endpoint.map(Into::into),
+        region: row.region.into(),
+        path_style: row.path_style,
+        note: row.note.into(),
+        keys_page: row.keys_page.map(Into::into),
+        keys: row.keys.into(),
     };
-    rows.into_iter().map(preset).collect()
+    ROWS.iter().map(preset).collect()
 }
 
 #[cfg(test)]

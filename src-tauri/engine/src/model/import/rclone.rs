@@ -5,6 +5,7 @@ use super::ini::{self, Section};
 use super::{Candidate, Parsed, WhyNot};
 use crate::model::connection::Sign;
 use crate::model::object_options::Options;
+use crate::model::provider_presets;
 use crate::model::secret::Secret;
 
 /// The first line of an encrypted file that is not a comment.
@@ -49,7 +50,8 @@ fn remote(section: &Section) -> Parsed {
         (None, None) => Sign::Nothing,
     };
     let provider = section.get("provider").unwrap_or("AWS");
-    candidate.preset = preset(provider);
+    // one that we have no preset for goes by its address
+    candidate.preset = Some(provider_presets::of_rclone(provider).unwrap_or("other"));
     candidate.endpoint = section.get("endpoint").map(ToOwned::to_owned);
     let region = section.get("region").or_else(|| section.get("location_constraint"));
     // what older versions wrote where the server does not care
@@ -68,18 +70,4 @@ fn remote(section: &Section) -> Parsed {
         ..Options::default()
     };
     Ok(candidate)
-}
-
-/// The names of <https://rclone.org/s3/#s3-provider>; one that we have no preset for goes by its address.
-fn preset(provider: &str) -> Option<&'static str> {
-    Some(match provider {
-        "AWS" => "aws",
-        "Cloudflare" => "r2",
-        "Wasabi" => "wasabi",
-        "Minio" => "minio",
-        "Ceph" => "ceph",
-        "GCS" => "gcs",
-        "DigitalOcean" => "spaces",
-        _ => "other",
-    })
 }
