@@ -11,21 +11,31 @@ pub(crate) enum Next {
     Stop,
 }
 
-const FIRST_WAIT: Duration = Duration::from_millis(400);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// A longer Retry-After is an outage rather than throttling, and the server is polled instead.
-pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(300);
-/// With full jitter and a cap of 30 s, half an hour of a failing server: an upload of days must not end sooner.
-const SERVER_ATTEMPTS: u16 = 120;
+/// How often a request is sent, and the waits between.
+struct Waits {
+    /// The upper bound of the wait after the first attempt. It doubles from one to the next; with full jitter, half of it is
+    /// waited on average.
+    first: Duration,
+    /// Up to this.
+    longest: Duration,
+    /// All attempts, the first one with them.
+    attempts: u16,
+}
+
+/// Half an hour of a failing server: an upload of days must not end sooner.
+const SERVER: Waits =
+    Waits { first: Duration::from_millis(800), longest: Duration::from_secs(30), attempts: 120 };
 /// A server that throttles gets more time: an hour and more.
-const THROTTLED_ATTEMPTS: u16 = 300;
-/// Damage in transit is retried once; twice is no accident.
-const CHECKSUM_ATTEMPTS: u16 = 2;
+const THROTTLED: Waits = Waits { attempts: 300, ..SERVER };
+/// Damage in transit is retried once, at once; twice is no accident.
+const CHECKSUM: Waits = Waits { first: Duration::ZERO, longest: Duration::ZERO, attempts: 2 };
 /// The second attempt is signed by the server's clock. If that is rejected too, it is retried once more, in case of an
 /// accident.
-const CLOCK_ATTEMPTS: u16 = 3;
+const CLOCK: Waits = Waits { attempts: 3, ..SERVER };
 /// A server that calls new keys ended again and again has another reason.
 const EXPIRED_ATTEMPTS: u16 = 5;
+/// A longer Retry-After is an outage rather than throttling, and the server is polled instead.
+pub(crate) const LONGEST_WISH: Duration = Duration::from_secs(300);
 
 /// What to do after `attempt` (from 1) failed. `chance` is in 0..1, for full jitter as AWS describes it in
 /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>.
@@ -35,17 +45,17 @@ fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
         return Next::Stop;
     }
     // a new kind does not compile until it is handled here
-    let most = match fault.kind {
+    let waits = match fault.kind {
         // somebody signs in, and it goes on by itself
         FaultKind::SignIn if fault.has_expired() && attempt >= EXPIRED_ATTEMPTS => {
             return Next::Stop;
         }
         FaultKind::Offline | FaultKind::SignIn => return Next::WaitForNetwork,
         FaultKind::WrongPlace if fault.stranger => return Next::WaitForNetwork,
-        FaultKind::Throttled => THROTTLED_ATTEMPTS,
-        FaultKind::Server => SERVER_ATTEMPTS,
-        FaultKind::Checksum => CHECKSUM_ATTEMPTS,
-        FaultKind::Clock => CLOCK_ATTEMPTS,
+        FaultKind::Throttled => THROTTLED,
+        FaultKind::Server => SERVER,
+        FaultKind::Checksum => CHECKSUM,
+        FaultKind::Clock => CLOCK,
         FaultKind::WrongPlace
         | FaultKind::Credentials
         | FaultKind::Keychain
@@ -57,11 +67,9 @@ fn after(fault: &Fault, attempt: u16, chance: f64) -> Next {
         | FaultKind::Storage
         | FaultKind::Bug => return Next::Stop,
     };
-    match (attempt < most, fault.kind) {
-        (false, _) => Next::Stop,
-        // damage in transit is no reason to wait
-        (true, FaultKind::Checksum) => Next::Again(Duration::ZERO),
-        (true, _) => Next::Again(backoff(fault, attempt, chance)),
+    match attempt < waits.attempts {
+        true => Next::Again(waits.after(attempt, fault, chance)),
+        false => Next::Stop,
     }
 }
 
@@ -103,10 +111,13 @@ impl Attempts {
     }
 }
 
-fn backoff(fault: &Fault, attempt: u16, chance: f64) -> Duration {
-    let doubled = FIRST_WAIT.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
-    let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WISH);
-    doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
+impl Waits {
+    /// The wait after this attempt, from 1; never less than what the server asks for.
+    fn after(&self, attempt: u16, fault: &Fault, chance: f64) -> Duration {
+        let doubled = self.first.saturating_mul(1 << (attempt.clamp(1, 10) - 1)).min(self.longest);
+        let asked = Duration::from_millis(fault.retry_after.unwrap_or(0)).min(LONGEST_WISH);
+        doubled.mul_f64(chance.clamp(0.0, 1.0)).max(asked)
+    }
 }
 
 /// How long to wait between polls of a server that cannot be reached.
@@ -130,10 +141,10 @@ mod tests {
         assert_eq!(attempts.made(), 0);
         let damaged = of(FaultKind::Checksum);
         assert_eq!(attempts.after(&damaged, 1.0), Next::Again(Duration::ZERO));
-        for _ in 2..SERVER_ATTEMPTS {
+        for _ in 2..SERVER.attempts {
             assert!(matches!(attempts.after(&of(FaultKind::Server), 1.0), Next::Again(_)));
         }
-        assert_eq!(attempts.made(), SERVER_ATTEMPTS - 1);
+        assert_eq!(attempts.made(), SERVER.attempts - 1);
         assert_eq!(attempts.after(&of(FaultKind::Server), 1.0), Next::Stop);
         assert_eq!(attempts.after(&damaged, 1.0), Next::Stop);
         assert_eq!(attempts.after(&expired, 1.0), Next::Stop);
@@ -148,13 +159,13 @@ mod tests {
         assert_eq!(of(FaultKind::Offline, 9999), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::SignIn, 9999), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Server, 1), Next::Again(Duration::from_millis(800)));
-        assert_eq!(of(FaultKind::Server, 9), Next::Again(LONGEST_WAIT));
-        assert_eq!(of(FaultKind::Server, SERVER_ATTEMPTS), Next::Stop);
+        assert_eq!(of(FaultKind::Server, 9), Next::Again(SERVER.longest));
+        assert_eq!(of(FaultKind::Server, SERVER.attempts), Next::Stop);
         assert_eq!(after(&Fault::by_stranger(not_s3), 9999, 1.0), Next::WaitForNetwork);
         assert_eq!(of(FaultKind::Checksum, 1), Next::Again(Duration::ZERO));
         assert_eq!(of(FaultKind::Checksum, 2), Next::Stop);
         assert_eq!(of(FaultKind::Clock, 1), Next::Again(Duration::from_millis(800)));
-        assert_eq!(of(FaultKind::Clock, CLOCK_ATTEMPTS), Next::Stop);
+        assert_eq!(of(FaultKind::Clock, CLOCK.attempts), Next::Stop);
         let expired = Fault::new(FaultKind::SignIn, "").with_code("ExpiredToken");
         assert_eq!(after(&expired, 1, 1.0), Next::WaitForNetwork);
         assert_eq!(after(&expired, EXPIRED_ATTEMPTS, 1.0), Next::Stop);
@@ -180,16 +191,33 @@ mod tests {
     proptest! {
         #[test]
         fn no_wait_is_longer_than_told_and_each_ends(attempt in 1u16..=u16::MAX, chance in -1.0f64..2.0, wish in proptest::option::of(0u64..=u64::MAX)) {
-            for kind in [FaultKind::Server, FaultKind::Throttled, FaultKind::Checksum] {
+            for (kind, waits) in [
+                (FaultKind::Server, SERVER),
+                (FaultKind::Throttled, THROTTLED),
+                (FaultKind::Checksum, CHECKSUM),
+                (FaultKind::Clock, CLOCK),
+            ] {
                 let mut fault = Fault::new(kind, "");
                 fault.retry_after = wish;
+                let asked = Duration::from_millis(wish.unwrap_or(0)).min(LONGEST_WISH);
                 match after(&fault, attempt, chance) {
-                    Next::Again(wait) => prop_assert!(wait <= LONGEST_WISH && attempt < THROTTLED_ATTEMPTS),
-                    Next::Stop => {}
+                    Next::Again(wait) => {
+                        prop_assert!(wait <= waits.longest.max(asked) && wait >= asked);
+                        prop_assert!(attempt < waits.attempts);
+                    }
+                    Next::Stop => prop_assert!(attempt >= waits.attempts),
                     Next::WaitForNetwork => prop_assert!(false, "it was reached"),
                 }
             }
         }
+    }
+
+    /// What docs/faults.md promises of a server that fails or throttles.
+    #[test]
+    fn half_an_hour_and_an_hour_are_waited() {
+        let on_average = |waits: Waits| waits.longest * waits.attempts.into() / 2;
+        assert_eq!(on_average(SERVER).as_secs(), 30 * 60);
+        assert_eq!(on_average(THROTTLED).as_secs(), 75 * 60);
     }
 
     #[test]
