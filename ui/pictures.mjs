@@ -36,6 +36,10 @@ const steps =
     }
   };
 
+/** The sheet for this bucket and folder. */
+const sheetAt = (bucket, folder) =>
+  steps(drop, fill("sheet-bucket", bucket), fill("sheet-prefix", folder));
+
 /** name, scene, what is done before the picture */
 const SCREENS = [
   ["empty", "empty"],
@@ -75,6 +79,33 @@ const SCREENS = [
     "queue",
     steps(drop, fill("sheet-bucket", "nobody-has-this"), tap("sheet-start")),
   ],
+  ["browse", "queue", steps(sheetAt("media-prod", "2026/08"), tap("sheet-prefix-browse"))],
+  [
+    "browse-deep",
+    "queue",
+    steps(sheetAt("media-prod", "2026/08/day 01/camera A/reel 7"), tap("sheet-prefix-browse")),
+  ],
+  ["browse-buckets", "queue", steps(sheetAt("", ""), tap("sheet-prefix-browse"))],
+  [
+    "browse-create",
+    "queue",
+    steps(sheetAt("", ""), tap("sheet-prefix-browse"), tap("browse-new"), (page) =>
+      page.keyboard.type("media_2027"),
+    ),
+  ],
+  [
+    "browse-new",
+    "queue",
+    steps(
+      sheetAt("media-prod", "2026"),
+      tap("sheet-prefix-browse"),
+      tap("browse-new"),
+      (page) => page.keyboard.type("09"),
+      tap("browse-make"),
+      (page) => page.keyboard.press("Backspace"),
+    ),
+  ],
+  ["browse-denied", "queue", steps(sheetAt("lab-scans-2026", "mri"), tap("sheet-prefix-browse"))],
   ["palette", "queue", (page) => page.keyboard.press("Control+k")],
   ["keys", "queue", (page) => page.keyboard.press("F1")],
   ["leaving", "queue", post({ closing: { uploads: 3, tray: true, resend: 4_249_000 } })],

@@ -2,6 +2,7 @@
 
 mod connection_help;
 mod desktop;
+mod destination;
 mod file_dialogs;
 mod settings;
 mod sign_in;
@@ -13,6 +14,7 @@ use crate::native::Notification;
 use crate::tray::TrayWords;
 use connection_help::*;
 use desktop::*;
+use destination::*;
 use file_dialogs::*;
 use serde::Serialize;
 use settings::*;
@@ -20,9 +22,10 @@ use sign_in::*;
 use tauri::State;
 use unfinished::*;
 use windlass_engine::{
-    Account, AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BeginSignIn, BucketOf, Check,
-    CheckRequest, CleanupRule, Connection, ConnectionForm, Detail, Discard, Discarded,
-    EnterMfaCode, Fault, FoundConnections, Id, ImportConnections, ImportedConnections, KeptKey,
+    Account, AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BeginSignIn, Browse,
+    BucketName, BucketOf, Check, CheckRequest, CleanupRule, Connection, ConnectionForm,
+    ConnectionOrForm, CreatedBucket, Detail, Discard, Discarded, EnterMfaCode, Fault, FolderPage,
+    FoundConnections, Id, ImportConnections, ImportedConnections, InvalidBucketName, KeptKey,
     Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind,
     PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder, RolesOf, Scan,
     Selection, ServerCapabilities, SetCleanup, Settings, SignInBegun, SmallestPolicy, Totals,
@@ -129,8 +132,12 @@ commands! {
     capabilities(String) -> ServerCapabilities;
     /// Probes the server with a scratch upload that is deleted again.
     probe_capabilities(ProbeCapabilities) -> ServerCapabilities;
-    buckets(String) -> Vec<String>;
-    create_bucket(NewBucket) -> ();
+    buckets(ConnectionOrForm) -> Vec<String>;
+    create_bucket(NewBucket) -> CreatedBucket;
+    /// The rule that the name of a bucket to be created breaks.
+    check_bucket_name(BucketName) -> Option<InvalidBucketName>;
+    /// A page of the folders below a prefix.
+    browse(Browse) -> FolderPage;
     /// The names of the profiles in the AWS configuration.
     profiles(()) -> Vec<String>;
     /// Starts the practice store and returns its connection.
@@ -365,16 +372,6 @@ async fn probe_capabilities(
     arg: ProbeCapabilities,
 ) -> Answer<ServerCapabilities> {
     shell.engine.probe_capabilities(&arg).await
-}
-
-#[tauri::command]
-async fn buckets(shell: State<'_, Shell>, arg: String) -> Answer<Vec<String>> {
-    shell.engine.buckets(&arg).await
-}
-
-#[tauri::command]
-async fn create_bucket(shell: State<'_, Shell>, arg: NewBucket) -> Answer<()> {
-    shell.engine.create_bucket(&arg).await
 }
 
 #[tauri::command]

@@ -9,6 +9,7 @@ mod checksum_fallback;
 mod cleanup;
 mod crash_at_every_call;
 mod customer_key;
+mod destination;
 mod endless;
 mod exists;
 mod faults;

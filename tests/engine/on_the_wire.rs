@@ -18,7 +18,7 @@ async fn every_request_without_a_body_says_that_its_length_is_none() {
     let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
     let ask = ProbeCapabilities { connection: "test".into(), bucket: Some(fixture.bucket.clone()) };
     fixture.engine.probe_capabilities(&ask).await.unwrap();
-    let new = NewBucket { connection: "test".into(), bucket: format!("{}-2", fixture.bucket) };
+    let new = NewBucket { server: "test".into(), bucket: format!("{}-2", fixture.bucket) };
     fixture.engine.create_bucket(&new).await.unwrap();
     fixture.hauled(&fixture.file("empty", 1, 0), "empty").await;
     fixture.hauled(&fixture.file("large", 2, 2 * PART), "large").await;

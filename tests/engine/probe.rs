@@ -204,7 +204,7 @@ async fn an_upload_with_wrong_keys_fails_within_a_second() {
     }
 }
 
-fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {
+pub(crate) fn form(fixture: &Fixture, proxy: &Proxy) -> ConnectionForm {
     let of = fixture.connection();
     ConnectionForm {
         id: None,

@@ -11,7 +11,7 @@ use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
 
 /// A server that answers each request by its head, once it has read the body; nothing else is of S3.
-fn answering(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> String {
+pub(crate) fn answering(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let answer = Arc::new(answer);
@@ -41,13 +41,13 @@ fn answer_all(mut stream: TcpStream, answer: &dyn Fn(&str) -> String) -> Option<
     }
 }
 
-fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let lines = head.lines().filter_map(|line| line.split_once(':'));
     let found = lines.into_iter().find(|(have, _)| have.eq_ignore_ascii_case(name));
     found.map(|(_, value)| value.trim())
 }
 
-fn error(status: u16, code: &str, more: &str) -> String {
+pub(crate) fn error(status: u16, code: &str, more: &str) -> String {
     let body = format!("<Error><Code>{code}</Code><Message>no</Message></Error>");
     let length = body.len();
     format!(
@@ -62,7 +62,7 @@ async fn fault_at(address: &str, size: u64) -> Fault {
     fault_of(&fixture, size).await
 }
 
-fn goes_to(fixture: &Fixture, address: &str) {
+pub(crate) fn goes_to(fixture: &Fixture, address: &str) {
     let mut connection = fixture.connection();
     connection.endpoint = Some(address.into());
     fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();

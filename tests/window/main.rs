@@ -6,6 +6,7 @@ mod bandwidth;
 mod connect;
 mod customer_key;
 mod desk;
+mod destination;
 mod haul;
 mod hostile;
 mod looks;

@@ -22,7 +22,7 @@ const SCROLLS = new Set(["auto", "scroll"]);
 /** Each text that is wider than its box and each box that scrolls sideways, by name. */
 function clipped(): string[] {
   const found: string[] = [];
-  const top = document.querySelector("dialog[open]") ?? document.body;
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   for (const one of top.querySelectorAll<HTMLElement>("*")) {
     if (!one.checkVisibility({ visibilityProperty: true }) || one.closest("svg, option")) continue;
     const name = () =>
@@ -70,6 +70,14 @@ async function sheet(app: App, token = "/home/ada/Footage") {
   await expect.element(at("sheet-ahead")).toHaveTextContent("s3://");
 }
 
+async function browse(app: App, bucket: string, folder: string) {
+  await sheet(app);
+  await at("sheet-bucket").fill(bucket);
+  await at("sheet-prefix").fill(folder);
+  await at("sheet-prefix-browse").click();
+  await expect.poll(() => app.browsing.loading).toBe(false);
+}
+
 const SCREENS: Screen[] = [
   ["the first start", "empty"],
   ["an empty list", "connected"],
@@ -113,6 +121,32 @@ const SCREENS: Screen[] = [
       await at("sheet-bucket").fill("nobody-has-this");
       await at("sheet-start").click();
       await expect.element(at("sheet-fault")).toBeVisible();
+    },
+  ],
+  ["a destination that is chosen", "queue", (app) => browse(app, "media-prod", "2026/08")],
+  [
+    "a destination deep down",
+    "queue",
+    (app) =>
+      browse(app, "media-prod", "proxies/a long name of a folder/another one/and a third/in"),
+  ],
+  [
+    "folders with long names",
+    "queue",
+    async (app) => {
+      await browse(app, "media-prod", "proxies");
+      await expect.element(at("browse-list")).toHaveTextContent("lighthouse");
+    },
+  ],
+  ["a bucket that cannot be listed", "queue", (app) => browse(app, "lab-scans-2026", "")],
+  [
+    "a bucket that is named",
+    "queue",
+    async (app) => {
+      await browse(app, "", "");
+      await at("browse-new").click();
+      await at("browse-name").fill("Media");
+      await expect.element(at("browse-note")).toHaveTextContent(/\.$/);
     },
   ],
   ["the details of one that is sent", "queue", (app) => detail(app, 1)],

@@ -17,6 +17,15 @@ const nothing = async () => undefined;
 const drop = (...paths: string[]) =>
   window.postMessage({ drag: { type: "drop", tokens: paths } }, location.origin);
 
+/** The chooser over the sheet, in this bucket. */
+async function browse(bucket: string): Promise<void> {
+  drop("/home/ada/Footage");
+  await at("sheet-bucket").fill(bucket);
+  await at("sheet-prefix").fill("");
+  await at("sheet-prefix-browse").click();
+  await expect.element(at("browse-list")).toHaveAttribute("aria-busy", "false");
+}
+
 /** How to come to a state: its scene, and what is done there. */
 const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   "the first start": ["empty", nothing],
@@ -47,6 +56,17 @@ const STATES: Record<string, [scene: string, act: () => Promise<unknown>]> = {
   "the menu of a row": ["queue", () => at("row-1").click({ button: "right" })],
   "a question": ["queue", () => at("row-1").getByTestId("row-cancel").click()],
   "the sheet": ["connected", async () => drop("/home/ada/Footage")],
+  "a destination that is chosen": ["connected", () => browse("media-prod")],
+  "a destination that cannot be listed": ["connected", () => browse("lab-scans-2026")],
+  "a bucket that is named": [
+    "connected",
+    async () => {
+      await browse("");
+      await at("browse-new").click();
+      await at("browse-name").fill("Media");
+      await expect.element(at("browse-note")).toHaveTextContent(/\.$/);
+    },
+  ],
   "files over the window": [
     "queue",
     async () => window.postMessage({ drag: { type: "enter" } }, location.origin),

@@ -1,11 +1,13 @@
 //! Faults: what can go wrong, grouped by what Windlass does about it.
 
 pub(crate) mod duration_text;
+mod invalid_bucket_name;
 pub(crate) mod invalid_option;
 pub(crate) mod messages;
 pub(crate) mod number_text;
 mod reason;
 
+pub use invalid_bucket_name::InvalidBucketName;
 pub use invalid_option::InvalidOption;
 pub use reason::{Locked, Reason, Unstable};
 

@@ -14,7 +14,10 @@ mod scheduling;
 mod system;
 mod transfer;
 
-pub use engine::connections::{Check, CheckRequest, CheckStep, ConnectionForm, NewBucket, Passed};
+pub use engine::connections::destination::{
+    Browse, ConnectionOrForm, CreatedBucket, FolderPage, NewBucket,
+};
+pub use engine::connections::{Check, CheckRequest, CheckStep, ConnectionForm, Passed};
 pub use engine::import::{
     FoundConnections, ImportConnections, ImportFrom, ImportedConnections, NotImported,
 };
@@ -31,8 +34,11 @@ pub use engine::view::{AnswerChanging, AnswerExists, Detail, QueuePage, Row, Tot
 pub use engine::{
     AddRequest, Added, Engine, EngineConfig, Keys, KeysQuery, Link, NewUpload, Presign,
 };
-pub use fault::{Fault, FaultKind, InvalidOption, Locked, Reason, Result, Unstable};
+pub use fault::{
+    Fault, FaultKind, InvalidBucketName, InvalidOption, Locked, Reason, Result, Unstable,
+};
 pub use model::access_point::bucket_and_key;
+pub use model::bucket_name::BucketName;
 pub use model::capabilities::{
     Capabilities, Known, ProbeCapabilities, ServerCapabilities, Support,
 };

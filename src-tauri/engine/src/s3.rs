@@ -18,6 +18,7 @@ mod connect;
 mod dial;
 mod ending;
 mod faults;
+mod folders;
 mod headers;
 mod http_client;
 mod incomplete;

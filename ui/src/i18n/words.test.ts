@@ -24,6 +24,7 @@ const SAME = new Set([
   "Cache-Control",
   "Alt",
   "Bucket",
+  "Buckets",
   "Details",
   "ETag",
   "Identity Center",

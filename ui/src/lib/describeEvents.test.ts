@@ -73,6 +73,8 @@ const WHYS: Samples<Reason, "is"> = {
   clock: { place, seconds: -7500 },
   clockAgrees: { place },
   noSuchBucket: { bucket },
+  bucketName: { wrong: { rule: "tooShort" } },
+  bucketTaken: { bucket },
   wrongRegion: { region: "eu-central-1" },
   noAddress: { endpoint: "s3" },
   amazonOnly: { endpoint: place },

@@ -1,7 +1,16 @@
 // A connection while it is being written: form fields as text, and the way to the wire and back.
 import { say } from "../i18n/language.svelte";
 import { plainOptions, settled } from "./objectOptions";
-import type { Connection, ConnectionForm, IfExists, Options, Preset, Role } from "./wire/wire";
+import type {
+  Connection,
+  ConnectionForm,
+  ConnectionOrForm,
+  IfExists,
+  Options,
+  Preset,
+  Role,
+} from "./wire/wire";
+import { serverName } from "./words";
 
 export type SignWith = ConnectionForm["sign"]["with"];
 export type ProxyBy = ConnectionForm["proxy"]["by"];
@@ -231,6 +240,13 @@ function endpointOptionsOf(draft: Draft): ConnectionForm["endpointOptions"] {
 function emptied(text: string): string | null {
   const trimmed = text.trim();
   return trimmed === "" ? null : trimmed;
+}
+
+/** A saved connection's server, and how it is called where its buckets are looked through. */
+export function serverOf(connection: Connection) {
+  const { id, endpoint } = connection;
+  const server: ConnectionOrForm = { by: "connection", id };
+  return { server, name: serverName(connection), amazon: endpoint === null };
 }
 
 /** A prefix as a folder: "2026/08" and "/2026/08/" are both "2026/08/". */

@@ -3,6 +3,7 @@
 import { say } from "../i18n/language.svelte";
 import { binary, bytes, count, took } from "./format";
 import type { Fault, Unstable, Reason } from "./wire/wire";
+import { bucketNameError } from "./bucketName";
 import { optionError } from "./optionError";
 
 /** What exactly, as a sentence without its end; empty where nobody said anything. */
@@ -110,7 +111,10 @@ function reason(of: Reason): string {
         took(Math.abs(of.seconds) * 1000),
       );
     case "noSuchBucket":
-      return words.noSuchBucket(of.bucket);
+    case "bucketTaken":
+      return words[of.is](of.bucket);
+    case "bucketName":
+      return bucketNameError(of.wrong);
     case "wrongRegion":
       return words.wrongRegion(of.region);
     case "leftByTrying":

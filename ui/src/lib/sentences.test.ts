@@ -2,6 +2,7 @@
 // each, and the window has to say the same. The engine's unit tests keep the file; `cargo xtask wire` writes it.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { language, say } from "../i18n/language.svelte";
+import { bucketNameError } from "./bucketName";
 import { cases } from "./cases";
 import { describeCheck, describeEvent, describeEvidence, describeWaits } from "./describeEvents";
 import { describeDeadline } from "./deadline";
@@ -16,6 +17,7 @@ import type {
   Event,
   Evidence,
   Held,
+  InvalidBucketName,
   InvalidOption,
   Proof,
   Reason,
@@ -39,6 +41,7 @@ const SAYS: Record<string, (value: never) => string | undefined> = {
       reason: of,
     }),
   invalidOption: (of: InvalidOption) => optionError(of),
+  invalidBucketName: (of: InvalidBucketName) => bucketNameError(of),
   event: (of: Event) => describeEvent(of),
   blockedOn: (of: BlockedOn) => describeWaits(of),
   checked: (of: Checked) => describeCheck(of),
@@ -54,7 +57,13 @@ const SAYS: Record<string, (value: never) => string | undefined> = {
 };
 
 /** The engine begins in lower case, to follow other words, and quotes with the keyboard's quotation marks. */
-const BEGINS_SMALL = new Set(["reason", "invalidOption", "blockedOn", "whyNot"]);
+const BEGINS_SMALL = new Set([
+  "reason",
+  "invalidOption",
+  "invalidBucketName",
+  "blockedOn",
+  "whyNot",
+]);
 
 function asWindow(type: string, english: string): string {
   const quoted = english.replace(/"([^"]*)"/g, "“$1”");

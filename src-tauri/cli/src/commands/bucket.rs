@@ -13,14 +13,14 @@ pub(crate) async fn create(flags: &Create, stop: &StopSignal) -> Option<bool> {
     let made = async {
         let connection = connection::chosen(&flags.server).await?;
         let engine = engine(&flags.program, (&connection, &flags.server), stop).await?;
-        let new = NewBucket { connection: connection.id, bucket: bucket.clone() };
+        let new = NewBucket { server: connection.id.as_str().into(), bucket: bucket.clone() };
         let made = engine.create_bucket(&new).await;
         engine.close().await;
         made
     };
     match stopped(stop, made).await? {
-        Ok(()) if flags.program.json => json::bucket(&bucket),
-        Ok(()) => {
+        Ok(_) if flags.program.json => json::bucket(&bucket),
+        Ok(_) => {
             stdio::line(&format!("s3://{bucket} is ready."));
             stdio::report(&format!("Upload to it with: windlass-cli upload FILE s3://{bucket}/"));
         }
@@ -39,7 +39,7 @@ pub(crate) async fn list(flags: &Buckets, stop: &StopSignal) -> Option<bool> {
     let listed = async {
         let connection = connection::chosen(&flags.server).await?;
         let engine = engine(&flags.program, (&connection, &flags.server), stop).await?;
-        let listed = engine.buckets(&connection.id).await;
+        let listed = engine.buckets(&connection.id.as_str().into()).await;
         engine.close().await;
         listed
     };

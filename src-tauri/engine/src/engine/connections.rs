@@ -1,6 +1,7 @@
 //! Connections as the engine offers them: saved, tested line by line, their buckets. Knows no window.
 
 mod check;
+pub(crate) mod destination;
 mod proxy_login;
 
 use crate::engine::Engine;
@@ -99,14 +100,6 @@ pub struct Check {
     pub fault: Option<Fault>,
     /// The region to use instead.
     pub region: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub struct NewBucket {
-    pub connection: String,
-    pub bucket: String,
 }
 
 impl ConnectionForm {
@@ -310,18 +303,6 @@ impl Engine {
         self.shared.forget_client(id);
         self.shared.mark_changed();
         Ok(())
-    }
-
-    /// # Errors
-    /// As S3 says; `Denied` where the keys are bound to one bucket.
-    pub async fn buckets(&self, connection: &str) -> Result<Vec<String>> {
-        self.shared.s3(connection).await?.buckets().await
-    }
-
-    /// # Errors
-    /// As S3 says.
-    pub async fn create_bucket(&self, new: &NewBucket) -> Result<()> {
-        self.shared.s3(&new.connection).await?.create_bucket(new.bucket.trim()).await
     }
 
     pub async fn profiles(&self) -> Vec<String> {

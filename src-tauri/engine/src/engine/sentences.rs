@@ -55,6 +55,7 @@ fn all() -> Vec<Row> {
         rows("held", findings::helds()),
         rows("verdict", findings::verdicts()),
         rows("proof", findings::proofs()),
+        rows("invalidBucketName", reasons::bucket_names()),
         rows("whyNot", reasons::why_not()),
         notes.collect(),
         keys.collect(),

@@ -185,6 +185,11 @@ impl fmt::Display for Reason {
             ),
             Self::NoSuchBucket { bucket } => write!(f, "the bucket \"{bucket}\" does not exist"),
             Self::WrongRegion { region } => write!(f, "the bucket is in the region {region}"),
+            Self::BucketName { wrong } => wrong.fmt(f),
+            Self::BucketTaken { bucket } => write!(
+                f,
+                "the name \"{bucket}\" is taken by somebody else's bucket; choose another name"
+            ),
             Self::NoAddress { endpoint } => write!(
                 f,
                 "\"{endpoint}\" is not a valid endpoint; an endpoint looks like https://s3.example.com"

@@ -1,6 +1,7 @@
 //! Windlass's own messages about what went wrong, as an enum with values. `messages` has the English text of each; a server's
 //! own messages are not among them.
 
+use crate::fault::invalid_bucket_name::InvalidBucketName;
 use crate::fault::invalid_option::InvalidOption;
 use serde::{Deserialize, Serialize};
 
@@ -204,6 +205,14 @@ pub enum Reason {
     },
     WrongRegion {
         region: String,
+    },
+    /// The name of a bucket to be created breaks a rule.
+    BucketName {
+        wrong: InvalidBucketName,
+    },
+    /// Somebody else has a bucket of this name.
+    BucketTaken {
+        bucket: String,
     },
     NoAddress {
         endpoint: String,

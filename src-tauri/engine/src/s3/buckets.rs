@@ -12,6 +12,11 @@ use std::time::Duration;
 const POLL_LIMIT: Duration = Duration::from_secs(10);
 
 impl S3 {
+    /// Whether it is Amazon S3 itself.
+    pub(crate) fn is_amazon(&self) -> bool {
+        self.amazon
+    }
+
     /// Lists the buckets of these credentials.
     ///
     /// # Errors
@@ -32,11 +37,11 @@ impl S3 {
         }
     }
 
-    /// Creates a bucket.
+    /// Creates a bucket. `false` if it exists, and is ours.
     ///
     /// # Errors
-    /// S3's.
-    pub(crate) async fn create_bucket(&self, bucket: &str) -> Result<()> {
+    /// `WrongPlace`, if it is ours in another region or somebody else's; S3's.
+    pub(crate) async fn create_bucket(&self, bucket: &str) -> Result<bool> {
         // Amazon requires the region except in us-east-1; other servers usually do not know it by that name
         let made = match self.make_bucket(bucket, self.amazon).await {
             Err(fault) if !self.amazon && fault.is_code("IllegalLocationConstraintException") => {
@@ -54,10 +59,19 @@ impl S3 {
                         fault.say(Reason::WrongRegion { region });
                         Err(fault)
                     }
-                    _ => Ok(()),
+                    _ => Ok(false),
                 }
             }
-            made => made,
+            // some servers say so of one's own, too; on Amazon a bucket that these keys can reach may be anybody's
+            Err(mut fault) if fault.is_code("BucketAlreadyExists") => {
+                if !self.amazon && self.find_bucket(bucket).await.is_ok() {
+                    return Ok(false);
+                }
+                fault.kind = FaultKind::WrongPlace;
+                fault.say(Reason::BucketTaken { bucket: bucket.to_owned() });
+                Err(fault)
+            }
+            made => made.map(|()| true),
         }
     }
 

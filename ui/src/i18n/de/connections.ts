@@ -131,8 +131,8 @@ export const connections: typeof en = {
 
   buckets: {
     placeholder: "Name des Buckets",
-    saveFirst:
-      "Die Verbindung speichern, um aus ihren Buckets zu wählen, oder einen Namen eingeben.",
+    fillFirst:
+      "Server und Schlüssel ausfüllen, um die Buckets zu sehen, oder einen Namen eingeben.",
     looking: "Buckets werden gesucht ...",
     none: "Noch kein Bucket vorhanden. Einen Namen eingeben, um einen anzulegen.",
     mayNotList: "Diese Schlüssel dürfen Buckets nicht auflisten. Den Namen des Buckets eingeben.",

@@ -93,6 +93,8 @@ export const faultReason: typeof en = {
   clockAgrees: (place) =>
     `${place} meldet, die Uhr dieses Computers gehe falsch, obwohl sie mit dem Date-Header des Servers übereinstimmt`,
   noSuchBucket: (bucket) => `Den Bucket „${bucket}“ gibt es nicht`,
+  bucketTaken: (bucket) =>
+    `Der Name „${bucket}“ gehört schon zu einem fremden Bucket; einen anderen Namen wählen`,
   wrongRegion: (region) => `Der Bucket liegt in der Region ${region}`,
   noAddress: (endpoint) =>
     `„${endpoint}“ ist kein gültiger Endpunkt; ein Endpunkt sieht aus wie https://s3.example.com`,

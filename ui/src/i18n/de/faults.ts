@@ -181,6 +181,14 @@ export const faults: typeof en = {
       advice:
         "Die Rolle und ihre Vertrauensrichtlinie prüfen. Ein MFA-Code gilt nur ein einziges Mal.",
     },
+    bucketTaken: {
+      title: "Der Name des Buckets ist vergeben",
+      advice: "Einen anderen Namen wählen.",
+    },
+    bucketName: {
+      title: "Der Bucket kann nicht so heißen",
+      advice: "Einen anderen Namen wählen.",
+    },
     wrongRegion: {
       title: "Der Bucket liegt in einer anderen Region",
       advice: "Seine Region in der Verbindung wählen, dann erneut versuchen.",

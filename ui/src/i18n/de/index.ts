@@ -1,4 +1,5 @@
 // Every word of the window in German. Knows no element.
+export { browsing } from "./browsing";
 export { capabilities } from "./capabilities";
 export { common } from "./common";
 export { actions } from "./actions";

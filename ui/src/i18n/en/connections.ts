@@ -130,7 +130,7 @@ export const connections = {
 
   buckets: {
     placeholder: "bucket name",
-    saveFirst: "Save the connection to choose from its buckets, or type a name.",
+    fillFirst: "Fill in the server and the keys to see its buckets, or type a name.",
     looking: "Loading buckets...",
     none: "No buckets yet. Type a name to create one.",
     mayNotList: "These keys are not allowed to list buckets. Type the bucket's name.",

@@ -98,6 +98,8 @@ export const faultReason = {
   clockAgrees: (place: string) =>
     `${place} says that this computer's clock is wrong, although it agrees with the server's own Date header`,
   noSuchBucket: (bucket: string) => `The bucket “${bucket}” does not exist`,
+  bucketTaken: (bucket: string) =>
+    `The name “${bucket}” is taken by somebody else's bucket; choose another name`,
   wrongRegion: (region: string) => `The bucket is in the region ${region}`,
   noAddress: (endpoint: string) =>
     `“${endpoint}” is not a valid endpoint; an endpoint looks like https://s3.example.com`,

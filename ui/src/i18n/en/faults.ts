@@ -173,6 +173,14 @@ export const faults = {
       title: "AWS STS refused",
       advice: "Check the role and its trust policy. An MFA code can be used only once.",
     },
+    bucketTaken: {
+      title: "The bucket name is taken",
+      advice: "Choose another name.",
+    },
+    bucketName: {
+      title: "The bucket cannot have this name",
+      advice: "Choose another name.",
+    },
     wrongRegion: {
       title: "The bucket is in another region",
       advice: "Choose its region in the connection, then try again.",

@@ -1,4 +1,5 @@
 // Every word of the window in English, one file an area; the measure of all other languages. Knows no element.
+export { browsing } from "./browsing";
 export { capabilities } from "./capabilities";
 export { common } from "./common";
 export { actions } from "./actions";

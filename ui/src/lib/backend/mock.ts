@@ -11,6 +11,7 @@ import type {
 } from "../wire/wire";
 import presets from "../wire/presets.json";
 import { copyText } from "./clipboard";
+import { TAKEN, browse, checkBucketName } from "./mock/browsing";
 import { desktop } from "./mock/desktop";
 import { inForce } from "./mock/hours";
 import { importable, imported, policyOf } from "./mock/importing";
@@ -23,6 +24,7 @@ import {
   faultOf,
   hoursOf,
   noticesOf,
+  says,
   uploadsOf,
   type Scene,
 } from "./mock/scenes";
@@ -203,16 +205,22 @@ export function mockBackend(query: URLSearchParams): Backend {
       connections = connections.map((one) => (one.id === connection ? probed : one));
       return capabilitiesOf(probed);
     },
-    buckets: async () => {
-      await wait(150);
+    buckets: async (server) => {
+      await wait(query.has("still") ? 20 : 150);
+      if (server.by === "connection" && connectionOf(server.id).preset === "ceph") {
+        throw because("denied", says("Access Denied (AccessDenied)"), { status: 403 });
+      }
       return [...buckets];
     },
     create_bucket: async ({ bucket }) => {
-      await wait(300);
-      if (buckets.includes(bucket)) throw faultOf("exists", `${bucket} is there already.`);
+      await wait(query.has("still") ? 20 : 300);
+      if (bucket === TAKEN) throw because("wrongPlace", { is: "bucketTaken", bucket });
+      if (buckets.includes(bucket)) return "alreadyYours";
       buckets.push(bucket);
-      return null;
+      return "created";
     },
+    check_bucket_name: async (name) => checkBucketName(name),
+    browse: async (wanted) => wait(query.has("still") ? 20 : 150).then(() => browse(wanted)),
     profiles: async () => ["default", "studio-sso", "archive"],
     open_practice: async () => {
       await wait(250);

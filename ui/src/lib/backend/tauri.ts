@@ -60,6 +60,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   probe_capabilities: true,
   buckets: true,
   create_bucket: true,
+  check_bucket_name: true,
+  browse: true,
   profiles: true,
   open_practice: true,
   keychain: true,

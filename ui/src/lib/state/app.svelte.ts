@@ -10,6 +10,7 @@ import { isMac } from "../keys";
 import { signInFault } from "../progress";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Selection } from "../wire/wire";
 import { moved } from "../words";
+import { Browsing } from "./browsing.svelte";
 import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
 import { Desktop } from "./desktop.svelte";
@@ -77,6 +78,7 @@ export class App implements ActionContext {
   readonly verifying: Verifying;
   readonly linking: Linking;
   readonly importing: Importing;
+  readonly browsing: Browsing;
   readonly notices: Notices;
   readonly drop: Drop;
   readonly connections: Connections;
@@ -97,6 +99,7 @@ export class App implements ActionContext {
     this.notices = new Notices(backend);
     this.signIn = new SignIn(backend);
     this.connections = new Connections(backend, this.signIn, (made) => this.drop.prefer(made));
+    this.browsing = new Browsing(backend);
     this.importing = new Importing(backend, async (imported) => {
       await this.connections.added(imported);
       if (imported.length > 0) this.handlers.show("connections");

@@ -11,7 +11,18 @@ import {
 } from "../draft";
 import { asFault } from "../faults";
 import type { SignIn } from "./signIn.svelte";
-import type { Check, CheckStep, Connection, Fault, Keychain, Preset } from "../wire/wire";
+import type {
+  BucketName,
+  Check,
+  CheckStep,
+  Connection,
+  ConnectionOrForm,
+  CreatedBucket,
+  Fault,
+  InvalidBucketName,
+  Keychain,
+  Preset,
+} from "../wire/wire";
 import { serverName } from "../words";
 
 export const STEPS: readonly CheckStep[] = [
@@ -262,12 +273,22 @@ export class Connections {
     }
   }
 
-  buckets(connection: string): Promise<string[]> {
-    return this.#backend.buckets(connection);
+  /** The server as it stands in the form, saved or not; null: the form is not whole. */
+  get drafted(): ConnectionOrForm | null {
+    if (!this.draft || this.lacking !== null) return null;
+    return { by: "form", form: toForm($state.snapshot(this.draft) as Draft) };
   }
 
-  createBucket(connection: string, bucket: string): Promise<null> {
-    return this.#backend.create_bucket({ connection, bucket });
+  buckets(server: ConnectionOrForm): Promise<string[]> {
+    return this.#backend.buckets(server);
+  }
+
+  createBucket(server: ConnectionOrForm, bucket: string): Promise<CreatedBucket> {
+    return this.#backend.create_bucket({ server, bucket });
+  }
+
+  checkBucketName(name: BucketName): Promise<InvalidBucketName | null> {
+    return this.#backend.check_bucket_name(name);
   }
 }
 

@@ -78,6 +78,28 @@ export type BeginSignIn = { form: ConnectionForm, by: SignInBy, };
 export type BlockedOn = { "for": "outOfReach", fault: Fault, } | { "for": "again", fault: Fault, } | { "for": "still" } | { "for": "comparing", part: number, parts: number, } | { "for": "copying" } | { "for": "asking" };
 
 /**
+ * Where to look for folders.
+ */
+export type Browse = { server: ConnectionOrForm, bucket: string, 
+/**
+ * Empty, or with a slash at its end.
+ */
+prefix: string, 
+/**
+ * `next` of the page before.
+ */
+from: string | null, };
+
+/**
+ * A name while it is typed, and where the bucket would be.
+ */
+export type BucketName = { name: string, 
+/**
+ * Amazon S3 reserves some names that other servers do not.
+ */
+amazon: boolean, };
+
+/**
  * A bucket by its connection.
  */
 export type BucketOf = { connection: string, bucket: string, };
@@ -325,7 +347,15 @@ capabilities: [string, ServerCapabilities],
 /**
  * Probes the server with a scratch upload that is deleted again.
  */
-probe_capabilities: [ProbeCapabilities, ServerCapabilities], buckets: [string, Array<string>], create_bucket: [NewBucket, null], 
+probe_capabilities: [ProbeCapabilities, ServerCapabilities], buckets: [ConnectionOrForm, Array<string>], create_bucket: [NewBucket, CreatedBucket], 
+/**
+ * The rule that the name of a bucket to be created breaks.
+ */
+check_bucket_name: [BucketName, InvalidBucketName | null], 
+/**
+ * A page of the folders below a prefix.
+ */
+browse: [Browse, FolderPage], 
 /**
  * The names of the profiles in the AWS configuration.
  */
@@ -490,6 +520,16 @@ ifExists: IfExists | null,
  * False: for this session only, nothing goes to the keychain.
  */
 remember: boolean, };
+
+/**
+ * The server that is asked: a saved connection's, or that of a form.
+ */
+export type ConnectionOrForm = { "by": "connection", id: string, } | { "by": "form", form: ConnectionForm, };
+
+/**
+ * What came of creating a bucket.
+ */
+export type CreatedBucket = "created" | "alreadyYours";
 
 export type Day = "mo" | "tu" | "we" | "th" | "fr" | "sa" | "su";
 
@@ -673,6 +713,23 @@ export type FaultKind = "offline" | "throttled" | "server" | "credentials" | "si
 export type Finding = { what: What, held: Held, said: Evidence, };
 
 /**
+ * A page of what is directly below a prefix: at most 1,000 folders and objects.
+ */
+export type FolderPage = { 
+/**
+ * Their names alone.
+ */
+folders: Array<string>, 
+/**
+ * How many objects of this page are in the folder itself.
+ */
+objects: number, 
+/**
+ * There is more; the next page begins here.
+ */
+next: string | null, };
+
+/**
  * A connection in another program's configuration, without its secret.
  */
 export type FoundConnection = { 
@@ -753,6 +810,11 @@ ids: Array<string>,
 remember: boolean, };
 
 export type ImportedConnections = { imported: Array<Connection>, failed: Array<NotImported>, };
+
+/**
+ * A rule for the names of general purpose buckets that a name breaks.
+ */
+export type InvalidBucketName = { "rule": "tooShort" } | { "rule": "tooLong", characters: number, } | { "rule": "uppercase" } | { "rule": "character", character: string, } | { "rule": "begins" } | { "rule": "ends" } | { "rule": "twoDots" } | { "rule": "ipAddress" } | { "rule": "reservedPrefix", prefix: string, } | { "rule": "reservedSuffix", suffix: string, };
 
 /**
  * An option that S3 would reject. Names of headers, ACLs and tags are S3's own.
@@ -866,7 +928,10 @@ keys: string | null, enabled: boolean, };
 
 export type MenuGroup = { title: string, items: Array<MenuEntry>, };
 
-export type NewBucket = { connection: string, bucket: string, };
+/**
+ * A bucket to be created.
+ */
+export type NewBucket = { server: ConnectionOrForm, bucket: string, };
 
 /**
  * A key as the user enters it, once.
@@ -1108,7 +1173,7 @@ variable: string | null, } | { "is": "proxyDown", proxy: string, cause: string, 
 /**
  * What an S3 response would have contained.
  */
-missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "noAddress", endpoint: string, } | { "is": "amazonOnly", endpoint: string, } | { "is": "accelerateAlone" } | { "is": "certificates", path: string, 
+missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "clock", place: string, seconds: number, } | { "is": "clockAgrees", place: string, } | { "is": "noSuchBucket", bucket: string, } | { "is": "wrongRegion", region: string, } | { "is": "bucketName", wrong: InvalidBucketName, } | { "is": "bucketTaken", bucket: string, } | { "is": "noAddress", endpoint: string, } | { "is": "amazonOnly", endpoint: string, } | { "is": "accelerateAlone" } | { "is": "certificates", path: string, 
 /**
  * `None` if the file contains no certificate in PEM format.
  */

@@ -1,6 +1,6 @@
 //! One or more of each [`Reason`].
 
-use crate::fault::{InvalidOption, Locked, Reason, Unstable};
+use crate::fault::{InvalidBucketName, InvalidOption, Locked, Reason, Unstable};
 use crate::model::import::WhyNot;
 use crate::scheduling::bandwidth_schedule::{Day, WallTime};
 use crate::scheduling::deadline::{Aborts, Deadline, Ends};
@@ -112,6 +112,8 @@ fn servers() -> Vec<Reason> {
         Reason::ClockAgrees { place: place() },
         Reason::NoSuchBucket { bucket: bucket() },
         Reason::WrongRegion { region: "eu-central-1".into() },
+        Reason::BucketName { wrong: InvalidBucketName::TooShort },
+        Reason::BucketTaken { bucket: bucket() },
         Reason::NoAddress { endpoint: "s3".into() },
         Reason::AmazonOnly { endpoint: place() },
         Reason::AccelerateAlone,
@@ -222,6 +224,22 @@ fn our_disk() -> Vec<Reason> {
         Reason::JournalNotOpen,
         Reason::JournalDamaged,
         Reason::NotWritten { path: path(), cause: cause() },
+    ]
+}
+
+/// Every rule that the name of a bucket can break.
+pub(super) fn bucket_names() -> Vec<InvalidBucketName> {
+    vec![
+        InvalidBucketName::TooShort,
+        InvalidBucketName::TooLong { characters: 64 },
+        InvalidBucketName::Uppercase,
+        InvalidBucketName::Character { character: "_".into() },
+        InvalidBucketName::Begins,
+        InvalidBucketName::Ends,
+        InvalidBucketName::TwoDots,
+        InvalidBucketName::IpAddress,
+        InvalidBucketName::ReservedPrefix { prefix: "xn--".into() },
+        InvalidBucketName::ReservedSuffix { suffix: "-s3alias".into() },
     ]
 }
 

@@ -57,7 +57,7 @@ const GB = 1_000_000_000;
 const MB = 1_000_000;
 const MiB = 1024 * 1024;
 const AMAZON = "Amazon S3";
-const says = (text: string): Reason => ({ is: "says", place: AMAZON, text });
+export const says = (text: string): Reason => ({ is: "says", place: AMAZON, text });
 
 export function faultOf(kind: FaultKind, detail: string, more: Partial<Fault> = {}): Fault {
   const nothing = { part: null, status: null, code: null, requestId: null, reason: null };

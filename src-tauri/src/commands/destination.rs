@@ -1,0 +1,35 @@
+//! The commands that choose where uploads go. One short body each.
+
+use super::Answer;
+use crate::Shell;
+use tauri::State;
+use windlass_engine::{
+    Browse, BucketName, ConnectionOrForm, CreatedBucket, FolderPage, InvalidBucketName, NewBucket,
+};
+
+#[tauri::command]
+pub(crate) async fn buckets(shell: State<'_, Shell>, arg: ConnectionOrForm) -> Answer<Vec<String>> {
+    shell.engine.buckets(&arg).await
+}
+
+#[tauri::command]
+pub(crate) async fn create_bucket(
+    shell: State<'_, Shell>,
+    arg: NewBucket,
+) -> Answer<CreatedBucket> {
+    shell.engine.create_bucket(&arg).await
+}
+
+#[tauri::command]
+pub(crate) async fn check_bucket_name(
+    shell: State<'_, Shell>,
+    arg: BucketName,
+) -> Answer<Option<InvalidBucketName>> {
+    let _ = shell;
+    Ok(arg.check().err())
+}
+
+#[tauri::command]
+pub(crate) async fn browse(shell: State<'_, Shell>, arg: Browse) -> Answer<FolderPage> {
+    shell.engine.browse(&arg).await
+}
