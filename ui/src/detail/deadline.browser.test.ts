@@ -14,3 +14,12 @@ it("says what ends before the upload does", async () => {
   await expect.element(at("detail-name")).toHaveTextContent(/./);
   await expect.element(at("detail-deadline")).not.toBeInTheDocument();
 });
+
+it("says before the start what ends before all is sent", async () => {
+  open("slow");
+  await expect.element(at("row-1")).toBeInTheDocument();
+  window.postMessage({ drag: { type: "drop", tokens: ["/home/ada/Footage"] } }, location.origin);
+  await expect
+    .element(at("sheet-deadline"))
+    .toHaveTextContent("At 3.2 MB/s this needs 4 h; your sign-in ends in 1 h.");
+});

@@ -9,6 +9,7 @@ use crate::model::part_plan::check_key;
 use crate::model::query::Selection;
 use crate::model::upload::{Id, IfExists, Target};
 use crate::persistence::journal::NewEntry;
+use crate::scheduling::deadline::Deadline;
 use crate::system::disk::on_disk;
 use crate::system::local_file::Source;
 use crate::system::walk::left_out::Skipped;
@@ -49,6 +50,8 @@ pub struct AddRequest {
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct KeysQuery {
     pub scan: u32,
+    /// Where they would go.
+    pub connection: String,
     pub prefix: String,
 }
 
@@ -60,6 +63,8 @@ pub struct Keys {
     pub first: Vec<String>,
     /// Files that are kept beside another of the same key, by the pattern alone.
     pub renamed: u32,
+    /// What would end before all of them are sent, by the rate that the connection's line had before.
+    pub deadline: Option<Deadline>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -156,8 +161,10 @@ impl Engine {
     /// `Bug` where there is no such survey.
     pub async fn keys(&self, query: KeysQuery) -> Result<Keys> {
         let walk = self.walk(query.scan)?;
+        let Scan { bytes, largest, .. } = walk.scan();
+        let deadline = self.deadline_ahead(&query.connection, bytes, largest);
         let keys = tokio::task::spawn_blocking(move || {
-            let mut keys = Keys { first: Vec::new(), renamed: 0 };
+            let mut keys = Keys { first: Vec::new(), renamed: 0, deadline };
             let mut named = Named::of(walk, &query.prefix);
             loop {
                 let some = named.next()?;

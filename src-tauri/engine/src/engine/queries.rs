@@ -201,28 +201,49 @@ impl Engine {
     fn deadline_of(&self, entry: &Entry, row: &Row) -> Option<Deadline> {
         let is_open = !matches!(row.status, Status::Done | Status::Failed | Status::Aborted);
         let connection = self.shared.settings.connection(&row.connection).filter(|_| is_open)?;
-        let rate = match row.rate {
-            0 => {
-                let link = self.shared.settings.link_estimate(&connection.id);
-                link.map_or(0, |link| link.rate.saturating_mul(link.connections.into()))
-            }
-            rate => rate,
-        };
-        let days = self.shared.capabilities_of(&connection).capabilities.aborts_after_days;
         let now = self.shared.wall_clock();
         // counted from when it is created on the server
         let age = entry.started_at.filter(|_| entry.upload_id.is_some());
         let age = age.map_or(0, |at| now.saturating_sub(at) / 1000);
-        let aborts = days.map(|days| {
-            let within = (u64::from(days) * 24 * 3600).saturating_sub(age);
-            (Aborts::Provider, days, within)
-        });
         deadline(&Outlook {
             left: row.size.saturating_sub(row.stored + row.in_flight),
-            rate,
+            rate: if row.rate > 0 { row.rate } else { self.rate_before(&connection) },
             credentials: self.shared.ending(&connection.id).map(credentials),
-            aborts: aborts.into_iter().collect(),
+            aborts: self.aborts(&connection, age),
         })
+    }
+
+    /// What would end before files are sent that begin now: credentials before all of these bytes, or an upload before the
+    /// largest file.
+    pub(super) fn deadline_ahead(&self, id: &str, bytes: u64, largest: u64) -> Option<Deadline> {
+        let connection = self.shared.settings.connection(id)?;
+        let rate = self.rate_before(&connection);
+        let all = Outlook {
+            left: bytes,
+            rate,
+            credentials: self.shared.ending(id).map(credentials),
+            aborts: vec![],
+        };
+        let one = Outlook {
+            left: largest,
+            rate,
+            credentials: None,
+            aborts: self.aborts(&connection, 0),
+        };
+        deadline(&all).or_else(|| deadline(&one))
+    }
+
+    /// Bytes a second that the link carried before; 0 if it is not known.
+    fn rate_before(&self, connection: &Connection) -> u64 {
+        let link = self.shared.settings.link_estimate(&connection.id);
+        link.map_or(0, |link| link.rate.saturating_mul(link.connections.into()))
+    }
+
+    /// Who aborts an upload of this age in seconds, after how many days, and in how many seconds.
+    fn aborts(&self, connection: &Connection, age: u64) -> Vec<(Aborts, u16, u64)> {
+        let days = self.shared.capabilities_of(connection).capabilities.aborts_after_days;
+        let within = |days| (u64::from(days) * 24 * 3600).saturating_sub(age);
+        days.map(|days| (Aborts::Provider, days, within(days))).into_iter().collect()
     }
 
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.

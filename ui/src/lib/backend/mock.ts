@@ -19,6 +19,7 @@ import { capabilitiesOf, withProbe } from "./mock/capabilities";
 import { Verifications, receiptOf } from "./mock/proofs";
 import {
   PRACTICE,
+  SIGN_IN_ENDS,
   because,
   connectionsOf,
   faultOf,
@@ -153,7 +154,10 @@ export function mockBackend(query: URLSearchParams): Backend {
     scan: async (paths) => scans.begin(paths, settings),
     scan_progress: async (id) => scans.progress(id),
     forget_scan: async (id) => scans.forget(id),
-    scan_keys: async ({ scan, prefix }) => scans.keys(scan, prefix),
+    scan_keys: async ({ scan, prefix }) => ({
+      ...scans.keys(scan, prefix),
+      deadline: scene === "slow" ? SIGN_IN_ENDS : null,
+    }),
     add: async (request) => {
       const scan = scans.found(request.scan);
       if (request.bucket === "nobody-has-this") {

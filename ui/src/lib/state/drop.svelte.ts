@@ -124,7 +124,11 @@ export class Drop {
     }
     const prefix = dated(asPrefix(this.prefix), new Date());
     try {
-      const keys = await this.#backend.scan_keys({ scan: scan.id, prefix });
+      const keys = await this.#backend.scan_keys({
+        scan: scan.id,
+        connection: this.connection,
+        prefix,
+      });
       if (scan.id === this.scan?.id) this.keys = keys;
     } catch {
       // it says nothing then; starting would say why

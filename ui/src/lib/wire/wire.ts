@@ -851,12 +851,20 @@ first: Array<string>,
 /**
  * Files that are kept beside another of the same key, by the pattern alone.
  */
-renamed: number, };
+renamed: number, 
+/**
+ * What would end before all of them are sent, by the rate that the connection's line had before.
+ */
+deadline: Deadline | null, };
 
 /**
  * Asks which keys a survey's files would get.
  */
-export type KeysQuery = { scan: number, prefix: string, };
+export type KeysQuery = { scan: number, 
+/**
+ * Where they would go.
+ */
+connection: string, prefix: string, };
 
 /**
  * How a server's capabilities are known.

@@ -54,7 +54,7 @@ function keysOf(scan: Scan, prefix: string): Keys {
       ? pattern.replaceAll("{folder}", "Footage").replaceAll("{name}", name)
       : [pattern.replaceAll("{folder}", "Footage"), name].filter((step) => step !== "").join("/"),
   );
-  return { first, renamed: pattern === "{name}" ? 2 : 0 };
+  return { first, renamed: pattern === "{name}" ? 2 : 0, deadline: null };
 }
 
 function surveyOf(id: number, paths: string[], settings: Settings): Scan {

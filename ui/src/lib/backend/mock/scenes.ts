@@ -176,6 +176,13 @@ const BUSY: Seed[] = [
   seed("dailies_monday.zip", 77 * GB, "completing", 1),
 ];
 
+/** Said in the upload sheet of that line. */
+export const SIGN_IN_ENDS: Deadline = {
+  rate: 3_200_000,
+  needs: 14_400,
+  ends: { what: "signIn", within: 3_600 },
+};
+
 /** Big parts on a slow line, each some way there; and one that is pausing, which finishes its last part. */
 const SLOW: Seed[] = [
   { ...seed("render_v3.mov", 41.2 * GB, "pausing", 0.61, 9 * MB), sending: [91] },
