@@ -5,8 +5,11 @@ use crate::model::lock::locked;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime};
+use tokio::task::JoinHandle;
 
 /// How long before their expiry credentials are renewed: a signed request may wait before it is sent.
 const AHEAD: Duration = Duration::from_secs(60);
@@ -27,7 +30,12 @@ pub(super) struct Lasting {
     held: Mutex<Option<Held>>,
     /// Held while the source is called.
     asking: tokio::sync::Mutex<()>,
+    /// The call. A request that is given up does not end it: a process that waits for a person would be started anew by each
+    /// request, and its keys would never arrive.
+    call: Mutex<Option<JoinHandle<Answer>>>,
 }
+
+type Answer = Result<Credentials, CredentialsError>;
 
 #[derive(Clone, Debug)]
 struct Held {
@@ -57,7 +65,8 @@ impl Held {
 
 impl Lasting {
     pub(super) fn new(source: SharedCredentialsProvider, renews: bool) -> Self {
-        Self { source, renews, held: Mutex::default(), asking: tokio::sync::Mutex::default() }
+        let (held, asking, call) = Default::default();
+        Self { source, renews, held, asking, call }
     }
 
     /// A server says that the credentials have expired: the next request asks for new ones. `false` if there are no others.
@@ -88,9 +97,9 @@ impl Lasting {
             // somebody else has asked meanwhile
             return Ok(held.keys);
         }
-        let asked = tokio::time::timeout(LIMIT, self.source.provide_credentials()).await;
+        let asked = self.call().await;
         let now = Instant::now();
-        match asked.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT))) {
+        match asked {
             Ok(keys) => {
                 let held = Held { keys: keys.clone(), since: now, tried: now };
                 *locked(&self.held) = Some(held);
@@ -107,6 +116,25 @@ impl Lasting {
             },
         }
     }
+}
+
+impl Lasting {
+    /// Calls the source, or waits for the call that a request before has begun.
+    async fn call(&self) -> Answer {
+        let answer = poll_fn(|context| {
+            let mut call = locked(&self.call);
+            let call = call.get_or_insert_with(|| tokio::spawn(asked(self.source.clone())));
+            Pin::new(call).poll(context)
+        });
+        let answer = answer.await;
+        *locked(&self.call) = None;
+        answer.unwrap_or_else(|ended| Err(CredentialsError::unhandled(ended)))
+    }
+}
+
+async fn asked(source: SharedCredentialsProvider) -> Answer {
+    let answer = tokio::time::timeout(LIMIT, source.provide_credentials()).await;
+    answer.unwrap_or_else(|_| Err(CredentialsError::provider_timed_out(LIMIT)))
 }
 
 impl ProvideCredentials for Lasting {
@@ -166,6 +194,37 @@ mod tests {
             assert_eq!((&one[..], &other[..]), ("AK0", "AK0"));
             assert_eq!(source.asked.load(Ordering::Relaxed), 1);
         }
+    }
+
+    /// Waits for a person.
+    #[derive(Debug)]
+    struct Slow(AtomicU32, tokio::sync::Notify);
+
+    impl ProvideCredentials for Slow {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            future::ProvideCredentials::new(async {
+                self.1.notified().await;
+                Ok(Credentials::new("AK", "s", None, None, "test"))
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_is_given_up_does_not_end_the_call() {
+        let source = Arc::new(Slow(AtomicU32::new(0), tokio::sync::Notify::new()));
+        let shared: Arc<dyn ProvideCredentials> = source.clone();
+        let lasting = Lasting::new(SharedCredentialsProvider::new(shared), true);
+        for _ in 0..3 {
+            let given_up = tokio::time::timeout(Duration::from_millis(1), lasting.keys()).await;
+            assert!(given_up.is_err());
+        }
+        source.1.notify_one();
+        assert_eq!(id(&lasting).await, "AK");
+        assert_eq!(source.0.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]
