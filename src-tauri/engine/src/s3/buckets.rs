@@ -118,17 +118,19 @@ impl S3 {
         Err(fault)
     }
 
-    /// Checks that an S3 server responds. A rejection counts, too.
+    /// Checks that an S3 server responds. A rejection counts, too; unless it is for credentials that `expired` before.
     ///
     /// # Errors
-    /// `Offline`, or the fault of a response that is not S3's; `SignIn` if nobody is signed in.
-    pub(crate) async fn poll(&self, bucket: &str) -> Result<()> {
+    /// `Offline`, or the fault of a response that is not S3's; `SignIn` if nobody is signed in, or they are expired still.
+    pub(crate) async fn poll(&self, bucket: &str, expired: bool) -> Result<()> {
         // a request with a response body: a sign-in page is recognized, which a HEAD answered with 200 would not be
         let request = self.client.get_bucket_location().bucket(bucket);
         match self.within(POLL_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.stranger => Err(fault),
             // nothing was sent: there are no keys to sign it with
-            Err(fault) if fault.kind == FaultKind::SignIn && !fault.has_expired() => Err(fault),
+            Err(fault) if fault.kind == FaultKind::SignIn && (expired || !fault.has_expired()) => {
+                Err(fault)
+            }
             _ => Ok(()),
         }
     }

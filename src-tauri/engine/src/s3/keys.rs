@@ -117,7 +117,9 @@ pub(super) async fn of_configuration(
         }
     }
     let chain = profile::chain(&set)?;
-    if profile.is_none() && matches!(chain.base, Base::Profile(_)) && chain.roles.is_empty() {
+    let is_plain = matches!(chain.base, Base::Profile(_)) && chain.roles.is_empty();
+    // the chain reads the default profile once, and another program may write new keys to it
+    if profile.is_none() && is_plain && !profile::has_keys(&set) {
         return Ok(None);
     }
     let sdk = sdk(Some(set.selected_profile()), region(connection, Some(&set)), http).await;

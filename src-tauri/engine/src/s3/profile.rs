@@ -236,6 +236,12 @@ fn keys(profile: &Profile) -> Option<Credentials> {
     Some(Credentials::new(id, secret, token, None, "windlass-profile"))
 }
 
+/// Whether the selected profile has credentials that another program may change.
+pub(super) fn has_keys(set: &ProfileSet) -> bool {
+    let own = set.get_profile(set.selected_profile());
+    own.is_some_and(|own| keys(own).is_some() || value(own, "credential_process").is_some())
+}
+
 fn value<'a>(profile: &'a Profile, name: &str) -> Option<&'a str> {
     profile.get(name).map(str::trim).filter(|value| !value.is_empty())
 }

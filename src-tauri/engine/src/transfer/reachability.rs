@@ -11,6 +11,7 @@ use crate::scheduling::retry::{self, Attempts, Next};
 use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 impl Shared {
     /// Has this connection led to an S3 server before? A saved one is taken to have.
@@ -19,6 +20,9 @@ impl Shared {
         self.settings.connection(id).is_some_and(saved) || self.answering.has_answered(id)
     }
 }
+
+/// How long a terminal waits at least for somebody to sign in: that takes a browser, and a phone.
+const SIGN_IN_PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 impl Worker<'_> {
     /// Something arrived at the server, or was answered by it.
@@ -105,19 +109,21 @@ impl Worker<'_> {
             return Err(fault);
         }
         let bucket = self.upload.read(|entry| entry.target.bucket.clone());
+        // the same ones would be refused with the next part, after all of its bytes
+        let expired = fault.has_expired();
+        let patience = self.shared.patience.map(|patience| match fault.kind {
+            FaultKind::SignIn => patience.max(SIGN_IN_PATIENCE),
+            _ => patience,
+        });
         let since = self.shared.lost(self.upload, &fault);
         let mut times = 0;
         let reached = loop {
-            if self
-                .shared
-                .patience
-                .is_some_and(|patience| self.shared.now().saturating_sub(since) > patience)
-            {
+            if patience.is_some_and(|patience| self.shared.now().saturating_sub(since) > patience) {
                 break Err(fault);
             }
             times += 1;
             tokio::time::sleep(retry::poll_interval(times)).await;
-            match s3.poll(&bucket).await {
+            match s3.poll(&bucket, expired).await {
                 Ok(()) => break Ok(()),
                 // it may be another reason by now: a network that is back, and wants a sign-in
                 Err(fault) => self.upload.waits_for(BlockedOn::OutOfReach { fault }),
