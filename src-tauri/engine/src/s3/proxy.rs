@@ -107,23 +107,27 @@ impl Proxies {
     }
 
     fn of_environment(env: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        // a variable that is set to nothing switches its proxy off
+        // one that is set to nothing is as one that is not set
         let first = |names: &[&'static str]| {
-            names.iter().find_map(|name| env(name).map(|value| (*name, value)))
+            let set = |name: &&'static str| Some((*name, env(name)?));
+            names.iter().filter_map(set).find(|(_, value)| !value.trim().is_empty())
         };
         let read = |found: Option<(&str, String)>| match found {
-            Some((name, value)) if !value.trim().is_empty() => {
+            Some((name, value)) => {
                 let (address, login) =
                     ProxyAddress::read(&value).map_err(|_| invalid(Some(name)))?;
                 Ok(Some(Via { address, login }))
             }
-            _ => Ok(None),
+            None => Ok(None),
         };
         let all = || first(&["all_proxy", "ALL_PROXY"]);
         // not HTTP_PROXY: whoever sends a request to a CGI program sets that one. Windows does not tell it from the other
         let http = first(&["http_proxy"]).or_else(all);
         let https = first(&["https_proxy", "HTTPS_PROXY"]).or_else(all);
-        let is_silent = http.is_none() && https.is_none() && env("HTTP_PROXY").is_none();
+        // here it counts: whoever sets one to nothing wants no proxy of the system either
+        let named =
+            ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+        let is_silent = named.iter().all(|name| env(name).is_none());
         let except = first(&["no_proxy", "NO_PROXY"]).map(|(_, list)| NoProxy::read(&list));
         let has_settings = cfg!(any(target_os = "macos", windows));
         Ok(Self {
@@ -279,7 +283,12 @@ mod tests {
         assert_eq!(to(&[("http_proxy", "p:4")], S3), None);
         assert_eq!(to(&[("https_proxy", "p:1")], PLAIN), None);
         assert_eq!(to(&[("HTTP_PROXY", "p:4")], PLAIN), None);
-        assert_eq!(to(&[("https_proxy", ""), ("ALL_PROXY", "p:3")], S3), None);
+        assert_eq!(to(&[("https_proxy", "")], S3), None);
+        assert_eq!(to(&[("https_proxy", ""), ("HTTPS_PROXY", "p:2")], S3), proxy(2));
+        assert_eq!(to(&[("https_proxy", ""), ("ALL_PROXY", "p:3")], S3), proxy(3));
+        assert_eq!(to(&[("http_proxy", ""), ("all_proxy", "p:3")], PLAIN), proxy(3));
+        let own = [("all_proxy", "p:3"), ("no_proxy", ""), ("NO_PROXY", "amazonaws.com")];
+        assert_eq!(to(&own, S3), None);
     }
 
     #[test]
