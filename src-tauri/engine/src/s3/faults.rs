@@ -77,6 +77,14 @@ where
     }
 }
 
+/// What a `credential_process` writes to its standard error may have secrets in it, and is the user's to read there.
+fn without_stderr(mut said: String) -> String {
+    if let Some(at) = said.find(" Stderr:") {
+        said.truncate(at);
+    }
+    said
+}
+
 /// Whether the rejection names the bucket's region: in a header, or in the text if only the signature is for another
 /// region. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html>
 fn elsewhere(mut fault: Fault, raw: &HttpResponse) -> Fault {
@@ -294,7 +302,7 @@ pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
                     Reason::AwsConfiguration { cause: deepest(refused) }
                 }
                 CredentialsError::ProviderTimedOut(_) => Reason::KeysNotGiven { cause: None },
-                _ => Reason::KeysNotGiven { cause: Some(deepest(refused)) },
+                _ => Reason::KeysNotGiven { cause: Some(without_stderr(deepest(refused))) },
             };
             let kind = if unreached { FaultKind::Offline } else { FaultKind::Credentials };
             return Some(Fault::because(kind, reason));
