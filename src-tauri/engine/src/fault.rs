@@ -167,6 +167,11 @@ impl Fault {
         matches!(self.reason.get(), Some(Reason::KeepsChanging { .. }))
     }
 
+    /// Whether the server answered 200, and not with what it was asked for.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(self.reason.get(), Some(Reason::CutShort { .. }))
+    }
+
     /// Whether a proxy on the way is at fault, and nothing is known of the server.
     pub fn is_of_proxy(&self) -> bool {
         matches!(

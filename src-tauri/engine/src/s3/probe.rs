@@ -174,9 +174,15 @@ impl Probe<'_> {
             Err(fault) if is_no(&fault) => Support::No,
             Err(fault) => return Err(fault),
         };
-        let listed = match self.s3.list_parts(self.target, self.upload_id).await {
+        let list = || self.s3.list_parts(self.target, self.upload_id);
+        let listed = match list().await {
+            // it may have been cut off
+            Err(fault) if fault.is_unread() => list().await,
+            listed => listed,
+        };
+        let listed = match listed {
             Ok(listed) => listed,
-            Err(fault) if is_no(&fault) => vec![],
+            Err(fault) if is_no(&fault) || fault.is_unread() => vec![],
             Err(fault) => return Err(fault),
         };
         found.lists_parts = Support::from_bool(listed.iter().any(|part| part.number == 1));

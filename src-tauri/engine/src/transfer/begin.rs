@@ -1,6 +1,6 @@
 //! CreateMultipartUpload: asked for in the journal before, and its UploadId in the journal before a byte goes out.
 
-use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::fault::{Fault, FaultKind, Result};
 use crate::persistence::journal::Entry;
 use crate::s3::S3;
 use crate::transfer::job::Worker;
@@ -12,7 +12,7 @@ impl Worker<'_> {
         let entry = self.upload.entry();
         let content_type = content_type(&entry);
         let created_at = AtomicU64::new(0);
-        let unread = AtomicU32::new(0);
+        let unread = Unread::default();
         let create_upload = || async {
             // noted before: an answer that is lost leaves an upload on the server that is found by its time
             self.note_request().await?;
@@ -30,13 +30,7 @@ impl Worker<'_> {
                     entry.requested_at.truncate(entry.requested_at.len().saturating_sub(1))
                 });
             }
-            created.map_err(|fault| {
-                let is_unread = matches!(fault.reason.get(), Some(Reason::CutShort { .. }));
-                match is_unread && unread.fetch_add(1, Ordering::Relaxed) + 1 >= UNREAD {
-                    true => Fault { kind: FaultKind::Unsupported, ..fault },
-                    false => fault,
-                }
-            })
+            created.map_err(|fault| unread.judge(fault))
         };
         let created = self.with_retries(s3, create_upload).await?;
         self.upload.edit(|entry| {
@@ -70,8 +64,22 @@ impl Worker<'_> {
     }
 }
 
-/// Each such answer can leave an upload on the server that nobody can tell from another's.
-const UNREAD: u32 = 3;
+/// Answers of one request that could not be read. A few times they may have been cut off; after that it is how this server
+/// answers, and CreateMultipartUpload could each time leave an upload that nobody can tell from another's.
+#[derive(Default)]
+pub(super) struct Unread(AtomicU32);
+
+impl Unread {
+    const MOST: u32 = 3;
+
+    /// As many as that are `Unsupported`.
+    pub(super) fn judge(&self, fault: Fault) -> Fault {
+        match fault.is_unread() && self.0.fetch_add(1, Ordering::Relaxed) + 1 >= Self::MOST {
+            true => Fault { kind: FaultKind::Unsupported, ..fault },
+            false => fault,
+        }
+    }
+}
 
 /// So many times of asking are remembered: a server that is off and on for a day must not fill the journal.
 const ASKED: usize = 32;

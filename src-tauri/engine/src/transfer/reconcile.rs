@@ -7,6 +7,7 @@ use crate::model::part_table::{PartNumber, PartState, Parts, Stored};
 use crate::s3::Listed;
 use crate::s3::body::Hasher;
 use crate::transfer::adopt;
+use crate::transfer::begin::Unread;
 use crate::transfer::job::{Transfer, Worker};
 use std::collections::HashMap;
 
@@ -15,15 +16,17 @@ impl Transfer<'_> {
     /// stored in another size than they have by now; none where the upload is gone.
     pub(super) async fn reconcile(&self, upload_id: &str) -> Result<Option<Vec<PartNumber>>> {
         let entry = self.upload.entry();
-        let listed = self
-            .worker()
-            .with_retries(&self.job.s3, || self.job.s3.list_parts(&entry.target, upload_id))
-            .await;
+        let unread = Unread::default();
+        let list = || async {
+            let listed = self.job.s3.list_parts(&entry.target, upload_id).await;
+            listed.map_err(|fault| unread.judge(fault))
+        };
+        let listed = self.worker().with_retries(&self.job.s3, list).await;
         let listed = match listed {
             Ok(listed) => listed,
             Err(fault) if fault.is_code("NoSuchUpload") => return Ok(None),
             // what the journal has of each part is the server's own answer: Complete tells whether it still holds
-            Err(fault) if fault.is_unlisted() && !entry.adopted => {
+            Err(fault) if (fault.is_unlisted() || fault.is_unread()) && !entry.adopted => {
                 return self.as_journaled().await.map(Some);
             }
             Err(fault) => return Err(fault),
