@@ -2,7 +2,7 @@
 //! comes back.
 
 use super::{PassOutcome, integrity, key_conflict};
-use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::fault::{Fault, FaultKind, Result};
 use crate::model::capabilities::Support;
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
@@ -32,7 +32,21 @@ impl Transfer<'_> {
             tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
         }
         let mut attempts = Attempts::default();
+        let mut again = false;
         loop {
+            if again && self.may_not_overwrite() {
+                // the look before is of another time, and an object that is there by now may be this one
+                match self.was_completed().await {
+                    Ok(true) => return Ok(PassOutcome::Done),
+                    // keys that may not look: the server's word is all there is
+                    Err(fault) if fault.kind == FaultKind::Denied => {}
+                    completed => {
+                        completed?;
+                        self.check_free().await?;
+                    }
+                }
+            }
+            again = true;
             let fault = match self.job.s3.complete(&entry.target, &upload_id, &finish).await {
                 Ok(kept) => {
                     learned(self.shared, &entry.target.connection, &whole, &finish);
@@ -63,10 +77,7 @@ impl Transfer<'_> {
                     return if ours { Ok(PassOutcome::Done) } else { Err(fault) };
                 }
                 // it says 200 and not what came of it: the object does
-                Err(fault)
-                    if matches!(fault.reason.get(), Some(Reason::CutShort { .. }))
-                        && self.was_completed().await? =>
-                {
+                Err(fault) if fault.is_unread() && self.was_completed().await? => {
                     return Ok(PassOutcome::Done);
                 }
                 // Ceph wants all that was ever sent
@@ -74,6 +85,15 @@ impl Transfer<'_> {
                     let because = Because::KeepsParts;
                     self.shared.record(self.upload.id, &Event::Restarted { because });
                     return Ok(PassOutcome::Useless);
+                }
+                // S3 takes no If-Match for an upload that is older than the object: looked at again, it goes without
+                Err(fault)
+                    if fault.is_code("ConditionalRequestConflict")
+                        && matches!(finish.condition, WriteCondition::Matches(_))
+                        && attempts.made() > 0 =>
+                {
+                    finish.condition = WriteCondition::Unconditional;
+                    continue;
                 }
                 // another client sent a part again, or a late try of ours came after the one that counts: a part is no
                 // reason to give up all of them

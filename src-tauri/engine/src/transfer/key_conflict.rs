@@ -137,6 +137,12 @@ impl Transfer<'_> {
         }
     }
 
+    /// Whether an object that came to the key meanwhile is somebody else's, and may not be written over.
+    pub(super) fn may_not_overwrite(&self) -> bool {
+        let entry = self.upload.entry();
+        entry.replaceable().is_some() || must_be_absent(self.upload, &entry)
+    }
+
     /// The object at the key; none, too, where these keys may not look.
     pub(super) async fn object_at_key(&self) -> Result<Option<Object>> {
         let target = self.upload.read(|entry| entry.target.clone());

@@ -8,6 +8,7 @@ use crate::model::history::Event;
 use crate::model::part_plan::Plan;
 use crate::model::part_table::{PartNumber, PartState, Stored};
 use crate::model::upload::IfExists;
+use crate::persistence::journal::Entry;
 use crate::s3::body::{Feed, Hasher, RangeBody, SendProgress, Trailer};
 use crate::s3::{ChecksumPlacement, Kept, Seen};
 use crate::scheduling::connection_pool::ConnectionPermit;
@@ -41,6 +42,7 @@ impl Transfer<'_> {
         let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
         let content_type = content_type(&entry);
         let (mut attempts, mut again) = (Attempts::default(), false);
+        let mut looked = Instant::now();
         let mut condition =
             key_conflict::condition(self.upload, &entry, self.job.capabilities.conditional_put);
         Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
@@ -53,23 +55,15 @@ impl Transfer<'_> {
             let asked = self.upload.read(|entry| entry.requested_at.clone());
             let asked_before = asked.len() > 1 || again;
             let since = asked.first().copied().unwrap_or_default();
-            let replaceable = entry.replaceable();
-            if again
-                && (replaceable.is_some()
-                    || (key_conflict::must_be_absent(self.upload, &entry)
-                        && !self.job.capabilities.conditional_put.is_yes()))
-            {
-                // the server may not look for itself, and the look before is of another time
-                match self.object_at_key().await? {
-                    Some(there) if self.is_ours(&there, since).await? => {
-                        self.shared.record(self.upload.id, &Event::ResponseLost);
-                        return Ok(());
-                    }
-                    Some(there)
-                        if replaceable.is_some_and(|shown| question::is_shown(shown, &there)) => {}
-                    Some(_) => return Err(key_conflict::refused(self.upload)),
-                    None => {}
+            // the server may not look for itself, and the look before is of another time
+            let looks = entry.replaceable().is_some()
+                || (key_conflict::must_be_absent(self.upload, &entry)
+                    && !self.job.capabilities.conditional_put.is_yes());
+            if again && looks {
+                if self.is_there(&entry, Some(since)).await? {
+                    return Ok(());
                 }
+                looked = Instant::now();
             }
             again = true;
             self.upload.may_start().await;
@@ -78,6 +72,13 @@ impl Transfer<'_> {
                 .connection_pool
                 .acquire(&self.upload.connection, self.upload.id, &self.upload.order, size)
                 .await;
+            // others went first for a while
+            if looks && looked.elapsed() > LOOK_HOLDS {
+                if self.is_there(&entry, asked_before.then_some(since)).await? {
+                    return Ok(());
+                }
+                looked = Instant::now();
+            }
             let send_progress =
                 self.upload.start_request(1, attempts.made() + 1, permit.progress.clone());
             // summed once: an MD5 costs more than all the rest
@@ -140,6 +141,22 @@ impl Transfer<'_> {
                     worker.wait_to_retry(&self.job.s3, fault, &mut attempts, tell).await?;
                 }
             }
+        }
+    }
+
+    /// Looks at the key once more: true if the object there is this upload's, asked for at `since` or later. Fails with
+    /// `Exists` if it is somebody else's that may not be replaced.
+    async fn is_there(&self, entry: &Entry, since: Option<u64>) -> Result<bool> {
+        let Some(there) = self.object_at_key().await? else { return Ok(false) };
+        if let Some(since) = since
+            && self.is_ours(&there, since).await?
+        {
+            self.shared.record(self.upload.id, &Event::ResponseLost);
+            return Ok(true);
+        }
+        match entry.replaceable().is_some_and(|shown| question::is_shown(shown, &there)) {
+            true => Ok(false),
+            false => Err(key_conflict::refused(self.upload)),
         }
     }
 
@@ -306,6 +323,9 @@ fn sent_as_summed<T>(
         },
     }
 }
+
+/// How long a look at the key is good for: one that is older is done again before a file goes out in one request.
+const LOOK_HOLDS: Duration = Duration::from_secs(1);
 
 /// So many lines of one run tell that something goes again: a server that fails for an hour must not fill the journal.
 const TOLD: u32 = 60;
