@@ -142,7 +142,12 @@ fn in_words(one: &FoundConnection) -> String {
     };
     let known = if one.known { ", in the app already" } else { "" };
     let place = place(one.endpoint.as_deref(), &one.region, one.bucket.as_deref(), &one.prefix);
-    format!("{}  ({}, {place}, {}{secret}{known})", one.name, one.program, signs(&one.sign))
+    let left_out = match &one.left_out[..] {
+        [] => String::new(),
+        names => format!(", without {}", names.join(", ")),
+    };
+    let signs = signs(&one.sign);
+    format!("{}  ({}, {place}, {signs}{secret}{left_out}{known})", one.name, one.program)
 }
 
 fn of_the_app(one: &Connection) -> String {

@@ -72,6 +72,8 @@ pub struct FoundConnection {
     pub secret: FoundSecret,
     pub bucket: Option<String>,
     pub prefix: String,
+    /// Settings of it that are not imported, by their names in the file.
+    pub left_out: Vec<String>,
     /// Windlass has a connection to this endpoint with this key already.
     pub known: bool,
 }
@@ -160,6 +162,8 @@ struct Candidate {
     prefix: String,
     ca_bundle: Option<String>,
     stored: Options,
+    /// Settings that change what is uploaded or by whom, and are not imported.
+    left_out: Vec<String>,
 }
 
 impl Candidate {
@@ -176,6 +180,7 @@ impl Candidate {
             prefix: String::new(),
             ca_bundle: None,
             stored: Options::default(),
+            left_out: vec![],
         }
     }
 }
@@ -191,6 +196,7 @@ pub(crate) struct Importable {
     pub(crate) secret: Option<Secret>,
     pub(crate) program: Program,
     pub(crate) file: String,
+    left_out: Vec<String>,
 }
 
 /// What was found in one file, or several that belong together.
@@ -208,14 +214,14 @@ impl Contents {
 
     fn take(&mut self, program: Program, file: &str, parsed: Vec<Parsed>) {
         for parsed in parsed {
-            let name = match &parsed {
-                Ok(candidate) => candidate.name.clone(),
-                Err((name, _)) => name.clone(),
+            let (name, left_out) = match &parsed {
+                Ok(candidate) => (candidate.name.clone(), candidate.left_out.clone()),
+                Err((name, _)) => (name.clone(), vec![]),
             };
             match parsed.map_err(|(_, why)| why).and_then(completed) {
                 Ok((connection, secret)) => {
                     let file = file.to_owned();
-                    self.found.push(Importable { connection, secret, program, file });
+                    self.found.push(Importable { connection, secret, program, file, left_out });
                 }
                 Err(why) => self.not.push(NotImportable {
                     program,
@@ -256,6 +262,7 @@ impl Importable {
             id: self.id(),
             program: self.program,
             file: self.file.clone(),
+            left_out: self.left_out.clone(),
             known: saved.iter().any(|saved| self.is_like(saved)),
             secret: match (&sign, &self.secret) {
                 (Sign::Keys { .. }, Some(_)) => FoundSecret::InFile,

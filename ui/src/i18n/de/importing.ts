@@ -20,6 +20,7 @@ export const importing: typeof en = {
     notInFile: "geheimer Schlüssel nicht in der Datei: nach dem Import eingeben",
   },
   known: "schon importiert",
+  leftOut: (names) => `Nicht importiert: ${names}`,
   session:
     "Es gibt keinen Schlüsselbund, daher werden geheime Schlüssel nur bis zum Beenden aufbewahrt.",
   not: (n) =>

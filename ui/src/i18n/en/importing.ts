@@ -21,6 +21,7 @@ export const importing = {
     notInFile: "secret key not in the file: enter it after importing",
   },
   known: "already imported",
+  leftOut: (names: string) => `Not imported: ${names}`,
   session: "No keychain is available, so secret keys are kept only until you quit.",
   not: (n: number) => `${counted(n, { one: "entry", other: "entries" })} cannot be imported`,
   failed: (name: string, why: string) => `${name} was not imported: ${why}`,

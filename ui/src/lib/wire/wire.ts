@@ -746,6 +746,10 @@ preset: string,
  */
 endpoint: string | null, region: string, pathStyle: boolean, sign: Sign, secret: FoundSecret, bucket: string | null, prefix: string, 
 /**
+ * Settings of it that are not imported, by their names in the file.
+ */
+leftOut: Array<string>, 
+/**
  * Windlass has a connection to this endpoint with this key already.
  */
 known: boolean, };

@@ -23,6 +23,14 @@ impl Section {
         self.bool(key) == Some(true)
     }
 
+    /// Which of these are set to something other than no.
+    pub(super) fn set_of(&self, names: &[&str]) -> Vec<String> {
+        let is_set = |name: &&&str| {
+            self.get(name).is_some_and(|value| value != "None") && self.bool(name) != Some(false)
+        };
+        names.iter().filter(is_set).map(|name| (*name).to_owned()).collect()
+    }
+
     pub(super) fn bool(&self, key: &str) -> Option<bool> {
         match self.get(key)?.to_ascii_lowercase().as_str() {
             "true" | "1" | "t" | "yes" | "on" => Some(true),

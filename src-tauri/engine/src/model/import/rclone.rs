@@ -8,6 +8,20 @@ use crate::model::object_options::Options;
 use crate::model::provider_presets;
 use crate::model::secret::Secret;
 
+/// Settings that are not imported, and without which an upload is another's, or another one.
+const LEFT_OUT: [&str; 10] = [
+    "role_arn",
+    "role_external_id",
+    "role_session_name",
+    "shared_credentials_file",
+    "sse_customer_algorithm",
+    "sse_customer_key",
+    "sse_customer_key_base64",
+    "requester_pays",
+    "use_accelerate_endpoint",
+    "use_dual_stack",
+];
+
 /// The first line of an encrypted file that is not a comment.
 const ENCRYPTED: &str = "RCLONE_ENCRYPT_V";
 
@@ -60,6 +74,7 @@ fn remote(section: &Section) -> Parsed {
         Some("other") => Some(true),
         _ => None,
     });
+    candidate.left_out = section.set_of(&LEFT_OUT);
     let text = |key: &str| section.get(key).map(ToOwned::to_owned);
     candidate.stored = Options {
         storage_class: text("storage_class"),

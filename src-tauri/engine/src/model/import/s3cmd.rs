@@ -7,6 +7,9 @@ use crate::model::connection::Sign;
 use crate::model::object_options::Options;
 use crate::model::secret::Secret;
 
+/// Settings that are not imported, and without which an upload is another one.
+const LEFT_OUT: [&str; 4] = ["acl_public", "encrypt", "proxy_host", "requester_pays"];
+
 /// In the name of a host, the place of the bucket.
 const BUCKET: &str = "%(bucket)";
 
@@ -46,6 +49,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Parsed>, WhyNot> {
         _ => Some(place),
     });
     candidate.ca_bundle = text("ca_certs_file");
+    candidate.left_out = section.set_of(&LEFT_OUT);
+    if section.bool("check_ssl_certificate") == Some(false) {
+        candidate.left_out.push("check_ssl_certificate".into());
+    }
     let kms_key_id = text("kms_key");
     let encryption = match (&kms_key_id, section.is_true("server_side_encryption")) {
         (Some(_), _) => Some("aws:kms".to_owned()),

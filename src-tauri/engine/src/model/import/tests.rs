@@ -86,6 +86,20 @@ fn rclone_s_remotes() {
 }
 
 #[test]
+fn settings_that_are_not_imported_are_named() {
+    let rclone = "[a]\ntype = s3\nprovider = AWS\nenv_auth = true\nrole_arn = arn:aws:iam::1:role/r\n\
+                  sse_customer_key = 0123456789abcdef0123456789abcdef\nuse_dual_stack = false\nrequester_pays = true\n";
+    let found = contents(Program::Rclone, rclone);
+    let shown = named(&found, "a").shown(&[]);
+    assert_eq!(shown.left_out, ["role_arn", "sse_customer_key", "requester_pays"]);
+    let s3cmd = "[default]\naccess_key = A\nsecret_key = s\nhost_base = h.example\nencrypt = True\nproxy_host = \n\
+                 acl_public = False\ncheck_ssl_certificate = False\n";
+    let found = contents(Program::S3cmd, s3cmd);
+    let shown = named(&found, "s3cmd").shown(&[]);
+    assert_eq!(shown.left_out, ["encrypt", "check_ssl_certificate"]);
+}
+
+#[test]
 fn an_encrypted_file_is_told_and_not_guessed_at() {
     let contents = contents(Program::Rclone, include_str!("samples/rclone-encrypted.conf"));
     assert!(contents.found.is_empty());

@@ -23,6 +23,7 @@ const found = (one: Partial<FoundConnection> & { name: string }): FoundConnectio
   secret: "inFile",
   bucket: null,
   prefix: "",
+  leftOut: [],
   known: false,
   ...one,
 });
