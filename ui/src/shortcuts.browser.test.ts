@@ -1,6 +1,6 @@
 // The list of shortcuts opens wherever the focus is.
 import { expect, it } from "vitest";
-import { userEvent } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { app, at, open } from "./window.browser";
 
 it("shows its keys", async () => {
@@ -30,4 +30,15 @@ it("shows its keys", async () => {
   await userEvent.keyboard("{Escape}");
   await expect.element(at("help")).not.toBeInTheDocument();
   await expect.element(at("palette")).toBeVisible();
+});
+
+it("fit the smallest window: they scroll downwards and never sideways", async () => {
+  await page.viewport(720, 480);
+  open("queue");
+  await userEvent.keyboard("?");
+  await expect.element(at("help")).toBeVisible();
+  const scrolls = [...at("help").element().querySelectorAll("*")].filter(
+    (element) => element.scrollWidth > element.clientWidth && element.clientWidth > 0,
+  );
+  expect(scrolls).toEqual([]);
 });

@@ -106,7 +106,7 @@ describe("the receipt", () => {
       open("done", reading);
       await at("row-2").click();
       await at("receipt-verify-file").click();
-      await expect.element(at("receipt-reading")).toHaveTextContent("1.2 of 4.1 GB");
+      await expect.element(at("receipt-reading")).toHaveTextContent("1.20 of 4.1 GB");
       await expect.element(at("receipt-verify")).toBeDisabled();
       await expect.element(at("receipt-cancel")).toHaveFocus();
       await userEvent.keyboard("{Enter}");

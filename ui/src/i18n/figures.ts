@@ -7,6 +7,7 @@ export type Figures = {
   upTo: readonly [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat];
   /** one decimal always: text that is told again and again keeps its width */
   tenths: Intl.NumberFormat;
+  hundredths: Intl.NumberFormat;
   /** between a number and its decimals */
   point: string;
   forms: Intl.PluralRules;
@@ -43,6 +44,7 @@ function make(locale: string): Figures {
     count: decimals(0, 0),
     upTo: [decimals(0, 0), decimals(0, 1), decimals(0, 2)],
     tenths: decimals(1, 1),
+    hundredths: decimals(2, 2),
     point: decimals(1, 1).format(0.5).replace(/\d/g, ""),
     forms: new Intl.PluralRules(locale),
     time: dates(clock),

@@ -57,6 +57,9 @@ describe("sizes", () => {
     expect(bytesOf(25_600_000_000, 41_200_000_000)).toBe("25.6 of 41.2 GB");
     expect(bytesOf(185_000_000, 9_800_000_000)).toBe("185 MB of 9.8 GB");
     expect(bytesOf(0, 9_800_000_000)).toBe("0 of 9.8 GB");
+    // what is sent is never shown as less than what is stored of it
+    expect(bytesOf(3_720_000_000, 4_290_000_000)).toBe("3.72 of 4.29 GB");
+    expect(bytesOf(3_700_000_000, 4_290_000_000)).toBe("3.70 of 4.29 GB");
     expect(bytesOf(77_000_000_000, 77_000_000_000)).toBe("77 GB");
     expect(bytesOf(3, 10)).toBe("3 bytes of 10 bytes");
   });

@@ -65,8 +65,9 @@ export function bytesOf(part: number, whole: number): string {
   if (partUnit !== wholeUnit || wholeUnit === "bytes") {
     return say.numbers.of(bytes(part), bytes(whole));
   }
-  // One decimal always, so that the text does not change its width at every tick.
-  const shown = value >= 99.95 ? count(Math.round(value)) : figures().tenths.format(value);
+  // Three digits, as sizes have, and the same decimals always, so that the text does not change its width at every tick.
+  const decimals = value >= 9.995 ? figures().tenths : figures().hundredths;
+  const shown = value >= 99.95 ? count(Math.round(value)) : decimals.format(value);
   return say.numbers.of(shown, bytes(whole));
 }
 

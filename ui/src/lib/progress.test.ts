@@ -10,7 +10,7 @@ import {
   hasBar,
   isCostly,
   isMoving,
-  sentTwice,
+  sentInVain,
   totalLeft,
 } from "./progress";
 import { inOneLine, statusLine } from "./statusLine";
@@ -141,7 +141,7 @@ describe("the numbers of an upload", () => {
   });
 
   it(
-    "name what was sent twice",
+    "name what was sent for nothing",
     cases<[string, Some, number, number]>(
       "%s",
       [
@@ -167,7 +167,7 @@ describe("the numbers of an upload", () => {
       ],
       (_, row, sent, twice) => {
         const whole = { size: 300 * MB, inFlight: 0, ...row };
-        expect(sentTwice({ row: whole, sent } as unknown as Detail)).toBe(twice);
+        expect(sentInVain({ row: whole, sent } as unknown as Detail)).toBe(twice);
       },
     ),
   );

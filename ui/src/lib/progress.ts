@@ -109,11 +109,14 @@ export function figures(row: Row): Figures {
 /** A request and its count are read one after the other, so that less than this says nothing. */
 const NOTICEABLE = 1024 * 1024;
 
-/** How much was sent more than once: body bytes that left, without those that are stored or on their way. */
-export function sentTwice({ row, sent }: Detail): number {
+/**
+ * Body bytes that left for nothing: neither stored nor on their way. Only once the upload is done were as many sent twice;
+ * before, they are what an interruption or a cancel has cost.
+ */
+export function sentInVain({ row, sent }: Detail): number {
   const figured = figures(row);
-  const twice = sent - (row.status === "done" ? row.size : figured.sent);
-  return twice >= NOTICEABLE ? twice : 0;
+  const vain = sent - (row.status === "done" ? row.size : figured.sent);
+  return vain >= NOTICEABLE ? vain : 0;
 }
 
 /** How many uploads are done, of all that were not cancelled. */

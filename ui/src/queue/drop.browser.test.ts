@@ -30,6 +30,7 @@ describe("files over the window", () => {
     const over = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     drag({ type: "over", at: over });
     await expect.element(at("drop-offer-1")).toHaveClass("on");
+    await expect.element(at("drop-goal")).toHaveTextContent("lab / raw/");
     drag({ type: "drop", tokens: ["/home/ada/render_v9.mov"], at: over });
     await expect.element(at("sheet-summary")).toHaveTextContent("lab / raw/");
     await userEvent.keyboard("{Escape}");

@@ -12,6 +12,7 @@ export const detail: typeof en = {
   percent: (n) => `${n}\u00a0%`,
   sent: (amount) => `${amount} gesendet`,
   stored: (amount) => `${amount} gespeichert`,
+  sentInVain: (amount, vain) => `${amount}, davon ${vain} nicht gespeichert`,
   sentTwice: (amount, twice) => `${amount}, davon ${twice} doppelt`,
   goesOnSignedIn: (why) => `${why}. Nach der Anmeldung macht Windlass automatisch weiter.`,
   goesOnWithCode: (why) => `${why}. Nach der Eingabe macht Windlass automatisch weiter.`,

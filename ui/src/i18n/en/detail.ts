@@ -11,6 +11,7 @@ export const detail = {
   sent: (amount: string) => `${amount} sent`,
   stored: (amount: string) => `${amount} stored`,
   /** read after its label: "Sent: 454 MB, of which 154 MB twice" */
+  sentInVain: (amount: string, vain: string) => `${amount}, of which ${vain} not stored`,
   sentTwice: (amount: string, twice: string) => `${amount}, of which ${twice} twice`,
   /** what an upload is waiting for, as a sentence without its end */
   /** where somebody has to sign in first */

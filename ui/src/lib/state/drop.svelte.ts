@@ -18,7 +18,7 @@ export type Destination = {
 };
 
 /** A destination as it is offered while files hang over the window. */
-export type Offer = { name: string; place: string; to: Destination };
+export type Offer = { name: string; place: string; practice: boolean; to: Destination };
 
 /** The default while files hang over the window. */
 export type Aim = { name: string; place: string; practice: boolean };
@@ -192,7 +192,8 @@ export class Drop {
       .flatMap((to) => {
         const connection = connections.find((one) => one.id === to.connection);
         if (!connection || (connection.practice && real)) return [];
-        return [{ name: serverName(connection), place: where(to.bucket, to.prefix), to }];
+        const { practice } = connection;
+        return [{ name: serverName(connection), place: where(to.bucket, to.prefix), practice, to }];
       })
       .slice(0, OFFERED);
   }
