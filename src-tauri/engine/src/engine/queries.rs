@@ -224,12 +224,8 @@ impl Engine {
             credentials: self.shared.ending(id).map(credentials),
             aborts: vec![],
         };
-        let one = Outlook {
-            left: largest,
-            rate,
-            credentials: None,
-            aborts: self.aborts(&connection, 0),
-        };
+        let one =
+            Outlook { left: largest, rate, credentials: None, aborts: self.aborts(&connection, 0) };
         deadline(&all).or_else(|| deadline(&one))
     }
 
