@@ -64,7 +64,7 @@ async fn gone_on_with() {
 
     let output = run(&fixture, &["adopt", "s3://bucket/k", "--file", "big"]).await;
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert!(output.err.contains("No incomplete multipart uploads."), "{output:?}");
+    assert!(output.err.contains("There is no incomplete multipart upload at"), "{output:?}");
     let other = begun(&fixture, "k2", 1, &[1, 3]).await;
     let output = run(&fixture, &["adopt", "s3://bucket/k2", "--file", "big"]).await;
     assert!(output.code == Some(1) && output.err.contains(&other), "{output:?}");
