@@ -4,7 +4,8 @@
 use crate::fixture::{Fixture, PART, answer_to};
 use std::path::PathBuf;
 use windlass_engine::{
-    Capabilities, ChecksumMode, Detail, Id, IfExists, NewUpload, Probed, SameBytes, Status, Support,
+    Capabilities, ChecksumMode, Detail, FaultKind, Id, IfExists, NewUpload, Probed, SameBytes,
+    Status, Support,
 };
 use windlass_tests::proxy::ServerQuirk;
 use windlass_tests::{Act, Proxy, Server, When};
@@ -41,6 +42,26 @@ impl Race {
     async fn other_is_there(&self) {
         assert_eq!(self.fixture.reference.get(&self.fixture.bucket, "film.mov").await, OTHER);
     }
+}
+
+/// A server that ignores conditions and fails for a while: each attempt is preceded by a look.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_between_two_attempts_is_not_written_over() {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    proxy.plays(When::any(), ServerQuirk::deaf(&["if-none-match"]));
+    proxy.on(When::complete(), 3, Act::answer(500, "InternalError"));
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let path = fixture.file("film.mov", 1, 3 * PART);
+    let upload = NewUpload { if_exists: IfExists::Fail, ..fixture.upload(&path, "film.mov") };
+    let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+    proxy.until_seen(&When::complete(), 1).await;
+    fixture.reference.put(&fixture.bucket, "film.mov", OTHER.to_vec()).await;
+    assert!(proxy.count(&When::complete()) <= 3, "it came before the attempt that is let through");
+    let row = fixture.ended(id).await.row;
+    assert_eq!(row.status, Status::Failed);
+    assert_eq!(row.fault.unwrap().kind, FaultKind::Exists);
+    assert_eq!(fixture.reference.get(&fixture.bucket, "film.mov").await, OTHER);
 }
 
 #[tokio::test(flavor = "multi_thread")]
