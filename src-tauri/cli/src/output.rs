@@ -16,6 +16,7 @@ pub(crate) struct Tally {
     pub(crate) done: u32,
     /// How many of those done were skipped, because the object existed.
     pub(crate) skipped: u32,
+    pub(crate) skipped_bytes: u64,
     pub(crate) failed: u32,
     /// Receipts that could not be written to the folder of `--receipts`.
     pub(crate) unwritten: u32,

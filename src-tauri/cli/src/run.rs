@@ -256,6 +256,9 @@ impl<'a> Run<'a> {
         self.tally.done += 1;
         self.tally.skipped += u32::from(skipped);
         self.tally.done_bytes += row.size;
+        if skipped {
+            self.tally.skipped_bytes += row.size;
+        }
         if self.planned.insert(row.id) && !skipped {
             self.output.planned(detail);
         }

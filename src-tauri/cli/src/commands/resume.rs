@@ -79,6 +79,7 @@ pub(crate) async fn resume(
         all = Tally {
             done: all.done + tally.done,
             skipped: all.skipped + tally.skipped,
+            skipped_bytes: all.skipped_bytes + tally.skipped_bytes,
             failed: all.failed + tally.failed,
             unwritten: all.unwritten + tally.unwritten,
             done_bytes: all.done_bytes + tally.done_bytes,

@@ -283,15 +283,16 @@ impl Output for Shown {
         if tally.done + tally.failed > 1 {
             let skipped = match tally.skipped {
                 0 => String::new(),
-                skipped => format!(" ({skipped} of them skipped)"),
+                skipped => format!(", {skipped} skipped"),
             };
             let failed = match tally.failed {
                 0 => String::new(),
                 failed => format!(", {failed} failed"),
             };
             let span = units::span(self.began.elapsed().as_secs());
-            let bytes = units::size_text(tally.done_bytes);
-            self.report(&format!("{} done{skipped}{failed}: {bytes} in {span}.", tally.done));
+            let done = tally.done - tally.skipped;
+            let bytes = units::size_text(tally.done_bytes - tally.skipped_bytes);
+            self.report(&format!("{done} done{skipped}{failed}: {bytes} in {span}."));
         }
         match tally.left {
             0 if tally.interrupted => {
