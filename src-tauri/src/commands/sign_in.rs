@@ -35,6 +35,10 @@ pub(super) async fn finish_sign_in(shell: State<'_, Shell>, arg: u32) -> Answer<
 
 #[tauri::command]
 pub(super) async fn aws_login(shell: State<'_, Shell>, arg: String) -> Answer<()> {
+    // the page starts no program with words of its own
+    if !shell.engine.profiles().await.contains(&arg) {
+        return Err(Fault::because(FaultKind::Credentials, Reason::NoProfile { profile: arg }));
+    }
     let mut command = Command::new("aws");
     command.args(["login", "--profile", &arg]).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
