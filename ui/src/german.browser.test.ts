@@ -133,3 +133,11 @@ describe.each([
     expect(cutOff()).toEqual([]);
   });
 });
+
+it("ends a sentence with one full stop, where hours are abbreviated too", async () => {
+  await page.viewport(1080, 720);
+  open("slow&lang=de");
+  await expect.element(at("row-1")).toBeInTheDocument();
+  window.postMessage({ drag: { type: "drop", tokens: ["/home/ada/Footage"] } }, location.origin);
+  await expect.element(at("sheet-deadline")).toHaveTextContent(/ Std\.$/);
+});

@@ -19,6 +19,11 @@ export function sentence(words: string): string {
   return /^\p{Ll}[\p{Ll}']* /u.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 }
 
+/** With its full stop, which an abbreviation at its end has already: "1 Std." */
+export function stopped(words: string): string {
+  return words.endsWith(".") ? words : `${words}.`;
+}
+
 /** "1 file", "38 files" */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
