@@ -63,7 +63,9 @@ const SCREENS = [
   ],
   ["table", "queue", steps(details(1), tap("part-table-toggle"))],
   ["drop", "queue", post({ drag: { type: "over", at: { x: 500, y: 300 } } })],
+  ["drop-practice", "connected", post({ drag: { type: "over", at: { x: 500, y: 300 } } })],
   ["sheet", "queue", drop],
+  ["sheet-deadline", "slow", steps(drop, scrollTo("sheet-deadline"))],
   [
     "sheet-options",
     "queue",

@@ -42,6 +42,7 @@ const FOUND: FoundConnection[] = [
     preset: "aws",
     sign: { with: "environment" },
     secret: "notNeeded",
+    leftOut: ["role_arn", "sse_customer_key"],
   }),
   found({
     program: "cyberduck",
