@@ -218,14 +218,10 @@ impl Engine {
     pub(super) fn deadline_ahead(&self, id: &str, bytes: u64, largest: u64) -> Option<Deadline> {
         let connection = self.shared.settings.connection(id)?;
         let rate = self.rate_before(&connection);
-        let all = Outlook {
-            left: bytes,
-            rate,
-            credentials: self.shared.ending(id).map(credentials),
-            aborts: vec![],
-        };
-        let one =
-            Outlook { left: largest, rate, credentials: None, aborts: self.aborts(&connection, 0) };
+        let ends = self.shared.ending(id).map(credentials);
+        let aborts = self.aborts(&connection, 0);
+        let all = Outlook { left: bytes, rate, credentials: ends, ..Outlook::default() };
+        let one = Outlook { left: largest, rate, aborts, ..Outlook::default() };
         deadline(&all).or_else(|| deadline(&one))
     }
 

@@ -74,8 +74,7 @@ impl Shared {
         let unversioned = matches!(versions, Ok(false));
         self.journal.keep_scratch(&target).await?;
         let found = probe::ask(s3, &target, base, unversioned).await;
-        // what it could not take off itself is tried again the next time; and so is what a server may still be working on that
-        // did not answer
+        // what it could not delete itself is deleted the next time; and so is what a server that did not answer may still make
         let is_unanswered = found.as_ref().is_err_and(|fault| fault.kind == FaultKind::Offline);
         if found.is_ok() || tidy(s3, &target).await.is_ok() && !is_unanswered {
             self.journal.drop_scratch(&target.key);

@@ -36,13 +36,13 @@ impl Transfer<'_> {
     /// The whole file in one request, its checksum in the header. Fails with `SourceChanged` where it is not the file's any
     /// more.
     pub(super) async fn send_single(&self) -> Result<()> {
+        let mut looked = Instant::now();
         let entry = self.upload.entry();
         let size = self.job.fingerprint.size;
         let checksum_mode = self.job.capabilities.checksum_mode;
         let digests = self.job.sums_of(0..size, Hasher::new(checksum_mode, false)).await?;
         let content_type = content_type(&entry);
         let (mut attempts, mut again) = (Attempts::default(), false);
-        let mut looked = Instant::now();
         let mut condition =
             key_conflict::condition(self.upload, &entry, self.job.capabilities.conditional_put);
         Box::pin(self.job.s3.asks_to_encrypt(&entry.target, &entry.options)).await?;
@@ -73,11 +73,9 @@ impl Transfer<'_> {
                 .acquire(&self.upload.connection, self.upload.id, &self.upload.order, size)
                 .await;
             // others went first for a while
-            if looks && looked.elapsed() > LOOK_HOLDS {
-                if self.is_there(&entry, asked_before.then_some(since)).await? {
-                    return Ok(());
-                }
-                looked = Instant::now();
+            let is_old = looks && looked.elapsed() > LOOK_HOLDS;
+            if is_old && self.is_there(&entry, asked_before.then_some(since)).await? {
+                return Ok(());
             }
             let send_progress =
                 self.upload.start_request(1, attempts.made() + 1, permit.progress.clone());
