@@ -173,18 +173,24 @@ async fn an_object_that_changed_since_is_asked_about_again() {
     fixture.assert_clean().await;
 }
 
+/// An upload that was answered with Replace, and whose last request is held.
+async fn replacing(size: u64) -> (Fixture, Proxy, Id, PathBuf) {
+    let server = Server::practice().await;
+    let proxy = Proxy::to(&server.endpoint);
+    let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+    let (id, path) = asked(&fixture, "film.mov", size).await;
+    let last = if size > PART { When::complete() } else { When::put_object() };
+    proxy.on(last, 1, Act::Hold);
+    answer(&fixture, id, IfExists::Replace).await;
+    proxy.until_held(1).await;
+    (fixture, proxy, id, path)
+}
+
 /// It changes while the last request is on its way: the server itself compares (If-Match).
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_that_changes_in_the_last_moment_is_not_replaced() {
     for size in SIZES {
-        let server = Server::practice().await;
-        let proxy = Proxy::to(&server.endpoint);
-        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
-        let (id, path) = asked(&fixture, "film.mov", size).await;
-        let last = if size > PART { When::complete() } else { When::put_object() };
-        proxy.on(last, 1, Act::Hold);
-        answer(&fixture, id, IfExists::Replace).await;
-        proxy.until_held(1).await;
+        let (fixture, proxy, id, path) = replacing(size).await;
         fixture.reference.put(&fixture.bucket, "film.mov", b"a third one".to_vec()).await;
         proxy.release();
         let existing = needs_answer(&fixture, id).await;
@@ -204,14 +210,7 @@ async fn an_object_that_changes_in_the_last_moment_is_not_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_object_that_is_gone_in_the_last_moment_is_no_reason_to_stop() {
     for size in SIZES {
-        let server = Server::practice().await;
-        let proxy = Proxy::to(&server.endpoint);
-        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
-        let (id, path) = asked(&fixture, "film.mov", size).await;
-        let last = if size > PART { When::complete() } else { When::put_object() };
-        proxy.on(last, 1, Act::Hold);
-        answer(&fixture, id, IfExists::Replace).await;
-        proxy.until_held(1).await;
+        let (fixture, proxy, id, path) = replacing(size).await;
         fixture.reference.delete(&fixture.bucket, "film.mov").await;
         proxy.release();
         done(&fixture, id).await;

@@ -3,7 +3,7 @@
 use crate::steps::{DATA, assert_nowhere, session_with, until_status};
 use windlass_tests::{Act, App, Launch, Proxy, ReferenceClient, Server, When, files, place};
 
-async fn fill_form(app: &App, server: &Server, secret: &str) {
+pub(crate) async fn fill_form(app: &App, server: &Server, secret: &str) {
     app.click("add-connection").await;
     app.get("conn-form").await;
     app.script(

@@ -1,5 +1,6 @@
 //! Choosing where to upload in the real window: a bucket that is created, a folder that is new, and the file arrives there.
 
+use crate::connect::fill_form;
 use crate::steps::until_status;
 use std::time::{Duration, Instant};
 use windlass_tests::{App, Launch, ReferenceClient, Server, desktop, files, place, window::TITLE};
@@ -37,17 +38,7 @@ async fn a_bucket_is_created_a_folder_is_new_and_the_file_arrives_there() {
     reference.put("media-prod", "2026/06/a", b"1".to_vec()).await;
     reference.put("media-prod", "2026/07/a", b"1".to_vec()).await;
     let app = App::start(Launch::new()).await;
-    app.click("add-connection").await;
-    app.script(
-        "const select = document.querySelector('[data-testid=\"conn-preset\"]'); select.value = 'minio'; \
-         select.dispatchEvent(new Event('change', { bubbles: true }))",
-    )
-    .await;
-    app.fill("conn-name", "Our own store").await;
-    app.fill("conn-endpoint", &server.endpoint).await;
-    app.fill("conn-region", "us-east-1").await;
-    app.fill("conn-access-key", &server.access_key_id).await;
-    app.fill("conn-secret", &server.secret_access_key).await;
+    fill_form(&app, &server, &server.secret_access_key).await;
 
     // in the form, before anything is saved, by the mouse
     app.click("conn-prefix-browse").await;
