@@ -167,6 +167,7 @@ async fn killed_within_the_time_nothing_is_forgotten() {
     process.until(id, |reported| reported.stored == 2 * PART).await;
     proxy.until_held(1).await;
     process.order(&["cancel", &id.to_string()]);
+    process.obeyed().await;
     process.until(id, |reported| reported.status == "aborted" && reported.stored > 0).await;
     process.kill();
     assert_eq!(reference.uploads("killed").await.len(), 1, "its parts were kept for the undo");

@@ -8,6 +8,7 @@
 //! ```text
 //! queue PATH KEY IF_EXISTS PART_SIZE   abort ID   pause   resume   retry   quit
 //! queued ID
+//! obeyed                               once for each other line that was read, when the engine has answered
 //! status ID WORD STORED/TOTAL RESUMED SENT PROOF FAULT
 //! ```
 #![allow(
@@ -122,6 +123,9 @@ async fn obey(engine: &Engine, bucket: &str, line: &str) {
         ["resume"] => engine.resume(Selection::All).await.unwrap(),
         ["retry"] => engine.retry(Selection::All).await.unwrap(),
         _ => panic!("no such order: {line}"),
+    }
+    if !line.starts_with("queue\t") {
+        say("obeyed");
     }
 }
 

@@ -76,6 +76,9 @@ pub struct EngineProcess {
     child: Child,
     orders: Option<ChildStdin>,
     queued: mpsc::UnboundedReceiver<u32>,
+    /// How many orders were given, and how many of them the engine has answered.
+    ordered: u32,
+    obeyed: watch::Receiver<u32>,
     reported: watch::Receiver<HashMap<u32, Reported>>,
 }
 
@@ -93,11 +96,13 @@ impl EngineProcess {
         let mut child = child_process::spawn(command).unwrap();
         let (orders, lines) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         let (queue, queued) = mpsc::unbounded_channel();
+        let (answer, obeyed) = watch::channel(0);
         let (report, reported) = watch::channel(HashMap::new());
         thread::spawn(move || {
             for line in lines.lines().map_while(Result::ok) {
                 match read(&line) {
                     Some(Line::Queued(id)) => drop(queue.send(id)),
+                    Some(Line::Obeyed) => answer.send_modify(|obeyed| *obeyed += 1),
                     Some(Line::Status(id, status)) => report.send_modify(|reported| {
                         reported.insert(id, status);
                     }),
@@ -106,13 +111,22 @@ impl EngineProcess {
                 }
             }
         });
-        EngineProcess { child, orders, queued, reported }
+        EngineProcess { child, orders, queued, ordered: 0, obeyed, reported }
     }
 
     /// Words of one order.
     pub fn order(&mut self, words: &[&str]) {
         let orders = self.orders.as_mut().expect("it takes orders until it quits");
         writeln!(orders, "{}", words.join("\t")).unwrap();
+        self.ordered += u32::from(words[0] != "queue");
+    }
+
+    /// Waits until the engine has answered every order: only then is what was ordered on disk. A row may show it some
+    /// milliseconds earlier.
+    pub async fn obeyed(&self) {
+        let mut obeyed = self.obeyed.clone();
+        let all = timeout(LIMIT, obeyed.wait_for(|obeyed| *obeyed == self.ordered)).await;
+        all.expect("every order is answered in time").expect("the engine process runs");
     }
 
     /// The upload's number. Without a part size the engine plans it.
@@ -191,6 +205,7 @@ fn or_none(value: Option<impl ToString>) -> String {
 
 enum Line {
     Queued(u32),
+    Obeyed,
     Status(u32, Reported),
 }
 
@@ -198,6 +213,7 @@ fn read(line: &str) -> Option<Line> {
     let words: Vec<&str> = line.split('\t').collect();
     match words[..] {
         ["queued", id] => Some(Line::Queued(id.parse().ok()?)),
+        ["obeyed"] => Some(Line::Obeyed),
         ["status", id, status, stored, resumed, sent, proof, fault] => {
             let (stored, size) = stored.split_once('/')?;
             let some = |word: &str| (word != "-").then(|| word.to_string());

@@ -26,6 +26,9 @@ impl Worker<'_> {
         if !entry.may_be_on_the_server() || entry.adopted {
             return Ok(());
         }
+        // The journal knows of it before the server does: a process that dies in between would start what was cancelled
+        // from the beginning. A disk that takes nothing keeps nobody from cancelling.
+        let _ = self.shared.journal.settle().await;
         let s3 = self.shared.s3(&entry.target.connection).await?.at(&entry.target.bucket);
         // without it there is nothing to encrypt, and what is stored can be taken off all the same
         let customer_key = self.shared.customer_key(&entry.target.connection, &entry.options).await;
