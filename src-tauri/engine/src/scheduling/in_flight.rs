@@ -267,14 +267,18 @@ impl InFlight {
         taken < room.parts && (fits || (taken == 0 && large < 2))
     }
 
-    /// If two parts share a slow link, the second starts once the first is half sent: two that start together end
-    /// together, and the link is idle until the next two have ramped up.
+    /// If two parts share a slow link, the second starts once the first is half sent, or two seconds later: two that
+    /// start together end together, and the link is idle until the next two have ramped up. Not later, because over a long
+    /// distance a connection that has lost packets can be far below what the link carries.
     fn starts_too_soon(&self, now: EngineTime, size: u64, room: &Room) -> bool {
         let takes_long = room.rate > 0 && size > room.rate * OVERLAP_SECONDS;
         let is_shared = room.parts == 2 && room.bytes < u64::MAX && takes_long;
         let mut large = self.awake(now).filter(|part| !is_small(part.progress.size));
-        let begins = |part: &Part| 2 * part.progress.sent() < part.progress.size;
-        is_shared && large.any(|part| begins(part) && !part.hangs(now))
+        let begins = |part: &Part| {
+            let age = now.saturating_sub(part.started_at);
+            2 * part.progress.sent() < part.progress.size && age.as_secs() < OVERLAP_SECONDS
+        };
+        is_shared && large.any(begins)
     }
 
     /// Lets the oldest parts send, as many as there are places, and holds the younger ones back.

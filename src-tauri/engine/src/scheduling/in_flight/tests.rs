@@ -48,6 +48,20 @@ fn two_parts_that_share_a_slow_line_do_not_start_together() {
     assert!(!parts.admits(at(4), 5 * MIB, &room), "nor does the third with the second");
 }
 
+/// One connection that has lost packets may be far below what the line carries.
+#[test]
+fn the_second_part_waits_no_longer_than_two_seconds_for_a_first_that_is_slow() {
+    let mut parts = InFlight::default();
+    let room = room(2, 10 * MIB, MIB);
+    let (_, first) = parts.start(at(0), 5 * MIB);
+    first.add(MIB / 4);
+    parts.take_turns(at(1), &room);
+    assert!(!parts.admits(at(1), 5 * MIB, &room));
+    first.add(MIB / 4);
+    parts.take_turns(at(2), &room);
+    assert!(parts.admits(at(2), 5 * MIB, &room));
+}
+
 #[test]
 fn the_oldest_sends_first_when_the_line_becomes_slow() {
     let mut parts = InFlight::default();
