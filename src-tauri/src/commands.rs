@@ -1,6 +1,7 @@
 //! The command table: what the window may ask, typed on both sides, and one short body each.
 
 mod connection_help;
+mod connections;
 mod desktop;
 mod destination;
 mod file_dialogs;
@@ -13,6 +14,7 @@ use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::tray::TrayWords;
 use connection_help::*;
+use connections::*;
 use desktop::*;
 use destination::*;
 use file_dialogs::*;
@@ -332,58 +334,6 @@ async fn scan_keys(shell: State<'_, Shell>, arg: KeysQuery) -> Answer<Keys> {
 #[tauri::command]
 async fn add(shell: State<'_, Shell>, arg: AddRequest) -> Answer<Added> {
     shell.engine.add(arg).await
-}
-
-#[tauri::command]
-async fn connections(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Connection>> {
-    let () = arg;
-    Ok(shell.engine.connections())
-}
-
-#[tauri::command]
-async fn presets(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Preset>> {
-    let ((), _) = (arg, shell);
-    Ok(windlass_engine::presets())
-}
-
-#[tauri::command]
-async fn save_connection(shell: State<'_, Shell>, arg: ConnectionForm) -> Answer<Connection> {
-    shell.engine.save_connection(arg).await
-}
-
-#[tauri::command]
-async fn forget_connection(shell: State<'_, Shell>, arg: String) -> Answer<()> {
-    shell.engine.forget_connection(&arg).await
-}
-
-#[tauri::command]
-async fn check(shell: State<'_, Shell>, arg: CheckRequest) -> Answer<Check> {
-    Ok(shell.engine.check(arg).await)
-}
-
-#[tauri::command]
-async fn capabilities(shell: State<'_, Shell>, arg: String) -> Answer<ServerCapabilities> {
-    shell.engine.capabilities(&arg)
-}
-
-#[tauri::command]
-async fn probe_capabilities(
-    shell: State<'_, Shell>,
-    arg: ProbeCapabilities,
-) -> Answer<ServerCapabilities> {
-    shell.engine.probe_capabilities(&arg).await
-}
-
-#[tauri::command]
-async fn profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
-    let () = arg;
-    Ok(shell.engine.profiles().await)
-}
-
-#[tauri::command]
-async fn open_practice(shell: State<'_, Shell>, arg: ()) -> Answer<Connection> {
-    let () = arg;
-    shell.practice.open(&shell.engine).await
 }
 
 #[tauri::command]
