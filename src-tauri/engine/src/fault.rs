@@ -157,9 +157,34 @@ impl Fault {
         Self { stranger: true, ..Self::because(FaultKind::WrongPlace, reason) }
     }
 
+    /// The fault of a server whose condition on the key failed (412), found by a look of Windlass's own.
+    pub(crate) fn precondition_failed(reason: Reason) -> Self {
+        Self { status: Some(412), ..Self::because(FaultKind::Exists, reason) }
+    }
+
+    /// Whether the condition on the key failed: an object is there that must not be replaced.
+    pub(crate) fn is_precondition_failed(&self) -> bool {
+        self.kind == FaultKind::Exists && self.status == Some(412)
+    }
+
     /// Whether listing is not permitted, or not supported by the server.
     pub(crate) fn is_unlisted(&self) -> bool {
-        self.kind == FaultKind::Denied || matches!(self.status, Some(405 | 501))
+        self.kind == FaultKind::Denied || self.is_not_implemented()
+    }
+
+    /// Whether the server does not support this kind of request at all.
+    pub(crate) fn is_not_implemented(&self) -> bool {
+        matches!(self.status, Some(405 | 501)) || self.is_code("NotImplemented")
+    }
+
+    /// Whether the server rejected the request because of a header or an element that it does not support.
+    pub(crate) fn is_of_an_option(&self) -> bool {
+        self.kind == FaultKind::Unsupported && matches!(self.status, Some(400 | 501))
+    }
+
+    /// Whether the server did not accept the signature.
+    pub(crate) fn is_bad_signature(&self) -> bool {
+        self.kind == FaultKind::Credentials || self.status == Some(401)
     }
 
     /// Whether the file kept changing, so that the user decides what to do.

@@ -194,11 +194,7 @@ impl Worker<'_> {
                 Err(fault) if fault.kind == FaultKind::SourceChanged && !fault.keeps_changing() => {
                     PassOutcome::Changed
                 }
-                Err(fault)
-                    if fault.kind == FaultKind::Exists
-                        && fault.status == Some(412)
-                        && rounds < ROUNDS =>
-                {
+                Err(fault) if fault.is_precondition_failed() && rounds < ROUNDS => {
                     match Box::pin(self.key_was_taken(fault)).await? {
                         true => PassOutcome::Done,
                         false => PassOutcome::Changed,

@@ -177,9 +177,7 @@ impl Worker<'_> {
             && before.etag_md5 == Support::Unknown
             && !fault.parts_useless;
         // a body in chunks is a wrong signature to servers that do not know them
-        let unsigned = before.trailers.is_yes()
-            && fault.part.is_some()
-            && (fault.kind == FaultKind::Credentials || fault.status == Some(401));
+        let unsigned = before.trailers.is_yes() && fault.part.is_some() && fault.is_bad_signature();
         if !is_refusal(fault) && !unsure && !unsigned {
             return false;
         }

@@ -182,9 +182,7 @@ pub(super) fn other_condition(
         upload.edit(|entry| entry.question = None);
         return Some(WriteCondition::Absent);
     }
-    let is_unknown =
-        fault.kind == FaultKind::Unsupported && matches!(fault.status, Some(400 | 501));
-    is_unknown.then_some(WriteCondition::Unconditional)
+    fault.is_of_an_option().then_some(WriteCondition::Unconditional)
 }
 
 /// No other object may be written over.
@@ -261,7 +259,5 @@ fn taken_meanwhile(upload: &ActiveUpload) -> Reason {
 
 /// As a server says it that looks for itself.
 pub(super) fn refused(upload: &ActiveUpload) -> Fault {
-    let mut fault = Fault::because(FaultKind::Exists, taken_meanwhile(upload));
-    fault.status = Some(412);
-    fault
+    Fault::precondition_failed(taken_meanwhile(upload))
 }

@@ -21,7 +21,7 @@ impl Engine {
         let s3 = self.shared.s3(&of.connection).await?.at(&of.bucket);
         match scan::again(|| s3.lifecycle(&of.bucket)).await {
             Ok(lifecycle) => Ok(shown(lifecycle.as_ref())),
-            Err(fault) if has_none(&fault) => Ok(CleanupRule::default()),
+            Err(fault) if fault.is_not_implemented() => Ok(CleanupRule::default()),
             Err(fault) => Err(fault),
         }
     }
@@ -66,11 +66,6 @@ impl Engine {
         }
         Err(Fault::because(FaultKind::Server, Reason::RulesNotKept))
     }
-}
-
-/// It does not know lifecycle rules, and says so.
-fn has_none(fault: &Fault) -> bool {
-    matches!(fault.status, Some(405 | 501)) || fault.is_code("NotImplemented")
 }
 
 fn days_of_ours(lifecycle: Option<&Lifecycle>) -> Option<u32> {
