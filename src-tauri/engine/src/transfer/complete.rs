@@ -2,7 +2,7 @@
 //! comes back.
 
 use super::{PassOutcome, integrity, key_conflict};
-use crate::fault::{Fault, FaultKind, Result};
+use crate::fault::{FaultKind, Result};
 use crate::model::capabilities::Support;
 use crate::model::checksum::{ChecksumMode, Digests};
 use crate::model::history::{Because, Event};
@@ -18,35 +18,16 @@ impl Transfer<'_> {
         let whole = self.complete_request();
         let mut fewer = with_less(&whole, self.job.capabilities.conditional_complete).into_iter();
         let mut finish = whole.clone();
-        if !self.job.capabilities.conditional_complete.is_yes() || entry.replaceable().is_some() {
-            // the server may not look for itself
-            self.check_free().await?;
-        }
-        if !entry.complete_requested {
-            // noted before: only then an object that is there can be this one
-            self.upload.edit(|entry| entry.complete_requested = true);
-            self.upload.save(&self.shared.journal).await?;
-        }
-        // all parts on the disk before: should the answer be lost with this process, they tell whose object is there
-        if let Err(fault) = self.shared.journal.settle().await {
-            tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
-        }
         let mut attempts = Attempts::default();
-        let mut again = false;
+        // a server that looks for itself is believed the first time; an object that is there later may be this one
+        let mut looks_itself =
+            self.job.capabilities.conditional_complete.is_yes() && entry.replaceable().is_none();
         loop {
-            if again && self.may_not_overwrite() {
-                // the look before is of another time, and an object that is there by now may be this one
-                match self.was_completed().await {
-                    Ok(true) => return Ok(PassOutcome::Done),
-                    // keys that may not look: the server's word is all there is
-                    Err(fault) if fault.kind == FaultKind::Denied => {}
-                    completed => {
-                        completed?;
-                        self.check_free().await?;
-                    }
-                }
+            if !looks_itself && self.is_completed_or_free().await? {
+                return Ok(PassOutcome::Done);
             }
-            again = true;
+            looks_itself = false;
+            self.note_complete_requested().await?;
             let fault = match self.job.s3.complete(&entry.target, &upload_id, &finish).await {
                 Ok(kept) => {
                     learned(self.shared, &entry.target.connection, &whole, &finish);
@@ -112,7 +93,7 @@ impl Transfer<'_> {
                     };
                 }
                 // some call it malformed where a checksum, the size, or a condition is given with it: which, the next tells
-                Err(fault) if is_about_extras(&fault) => match fewer.next() {
+                Err(fault) if fault.is_of_an_option() => match fewer.next() {
                     Some(less) => {
                         finish = less;
                         continue;
@@ -125,6 +106,35 @@ impl Transfer<'_> {
             let worker = self.worker();
             worker.wait_to_retry(&self.job.s3, fault, &mut attempts, |_, _| {}).await?;
         }
+    }
+
+    /// Before an attempt: whether the object is there already, by an attempt whose answer was lost.
+    ///
+    /// # Errors
+    /// `Exists` if another object is there that must not be replaced.
+    async fn is_completed_or_free(&self) -> Result<bool> {
+        if !self.may_not_overwrite() {
+            return Ok(false);
+        }
+        match self.was_completed().await {
+            // keys that may not look: the server's word is all there is
+            Err(fault) if fault.kind == FaultKind::Denied => Ok(false),
+            Ok(false) => self.check_free().await.map(|()| false),
+            completed => completed,
+        }
+    }
+
+    /// On disk before the request: only then an object that is there can be this upload's, and should the answer be lost
+    /// with this process, the parts tell whose it is.
+    async fn note_complete_requested(&self) -> Result<()> {
+        if !self.upload.read(|entry| entry.complete_requested) {
+            self.upload.edit(|entry| entry.complete_requested = true);
+            self.upload.save(&self.shared.journal).await?;
+        }
+        if let Err(fault) = self.shared.journal.settle().await {
+            tracing::warn!(%fault, "the parts are not in the journal; the file would be read again");
+        }
+        Ok(())
     }
 
     /// Parts are stored that the file, which became smaller, has none for any more.
@@ -211,8 +221,4 @@ fn learned(shared: &Shared, connection: &str, whole: &Finish, taken: &Finish) {
             capabilities.conditional_complete = Support::No;
         }
     });
-}
-
-fn is_about_extras(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Unsupported && matches!(fault.status, Some(400 | 501))
 }
