@@ -173,6 +173,37 @@ async fn our_own_object_is_no_reason_to_stop() {
     }
 }
 
+/// A server that takes checksums behind the parts and reports none: the object's ETag, made of the parts' ETags, says
+/// whose it is. Nothing is sent a second time beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_object_is_known_by_its_parts_where_no_checksum_is_reported() {
+    for if_exists in [IfExists::Ask, IfExists::KeepBoth] {
+        let server = Server::practice().await;
+        let proxy = Proxy::to(&server.endpoint);
+        proxy.plays(When::any(), ServerQuirk::mute(&["x-amz-checksum-crc64nvme"]));
+        proxy.on(When::complete(), 1, Act::DropAnswer);
+        let fixture = Fixture::by_way_of(server, proxy.endpoint()).await;
+        let mut connection = fixture.connection();
+        connection.endpoint = Some(proxy.endpoint().into());
+        connection.preset = "other".into();
+        let capabilities = Capabilities {
+            checksum_mode: ChecksumMode::Crc64Nvme,
+            trailers: Support::Yes,
+            etag_md5: Support::Yes,
+            ..Capabilities::default()
+        };
+        connection.probed = Some(Probed { at: 1, capabilities });
+        fixture.engine.set_session_connection(connection, fixture.secret()).unwrap();
+        let path = fixture.file("film.mov", 1, 3 * PART);
+        let upload = NewUpload { if_exists, ..fixture.upload(&path, "film.mov") };
+        let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
+        let detail = fixture.ended(id).await;
+        assert_eq!(detail.row.status, Status::Done, "{:?}", detail.row.fault);
+        assert_eq!(fixture.reference.keys(&fixture.bucket, "").await, ["film.mov"]);
+        fixture.reference.assert_same(&fixture.bucket, "film.mov", &path).await;
+    }
+}
+
 /// 409: two writes at one moment. Tried again, and the second time there is an answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conflict_is_tried_again() {

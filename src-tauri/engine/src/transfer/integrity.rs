@@ -92,6 +92,16 @@ impl Expected {
         }
     }
 
+    /// Whether the object's ETag is made of the ETags that the server gave the parts, which says whose it is.
+    fn is_made_of_parts(&self, kept: &Kept) -> bool {
+        match (&self.whole.etag, &kept.etag) {
+            (Some(ours), Some(reported)) => {
+                checksum::looks_like_composite(reported) && checksum::same_etag(ours, reported)
+            }
+            _ => false,
+        }
+    }
+
     fn comparison(
         &self,
         same: bool,
@@ -150,13 +160,17 @@ impl Transfer<'_> {
         if !self.upload.parts(|parts| parts.all_stored()) {
             self.sum_the_rest().await?;
         }
-        match Expected::of(self).judge(&object.kept) {
-            Comparison::Proved(proof) => {
-                keep(self.upload, object.kept, proof);
-                Ok(true)
+        let expected = Expected::of(self);
+        let proof = match expected.judge(&object.kept) {
+            Comparison::Proved(proof) => proof,
+            // it is made of the parts that were sent, and what is in them nobody vouches for
+            Comparison::NotReported if expected.is_made_of_parts(&object.kept) => {
+                size_only(expected.parts())
             }
-            Comparison::Contradicted | Comparison::NotReported => Ok(false),
-        }
+            Comparison::Contradicted | Comparison::NotReported => return Ok(false),
+        };
+        keep(self.upload, object.kept, proof);
+        Ok(true)
     }
 
     /// A process that died may have taken its knowledge of parts with it: what the journal does not tell is read from the
