@@ -118,19 +118,28 @@ impl S3 {
         Err(fault)
     }
 
-    /// Checks that an S3 server responds. A rejection counts, too; unless it is for credentials that `expired` before.
+    /// Checks that an S3 server responds. A rejection counts, too, also one of expired credentials.
     ///
     /// # Errors
-    /// `Offline`, or the fault of a response that is not S3's; `SignIn` if nobody is signed in, or they are expired still.
-    pub(crate) async fn poll(&self, bucket: &str, expired: bool) -> Result<()> {
+    /// `Offline`, or the fault of a response that is not S3's; `SignIn` if nobody is signed in.
+    pub(crate) async fn poll(&self, bucket: &str) -> Result<()> {
+        match self.poll_renewed(bucket).await {
+            Err(fault) if fault.has_expired() => Ok(()),
+            answered => answered,
+        }
+    }
+
+    /// Checks that an S3 server responds, and that the credentials, which had expired, are new ones.
+    ///
+    /// # Errors
+    /// As `poll`; `SignIn` also if they are expired still.
+    pub(crate) async fn poll_renewed(&self, bucket: &str) -> Result<()> {
         // a request with a response body: a sign-in page is recognized, which a HEAD answered with 200 would not be
         let request = self.client.get_bucket_location().bucket(bucket);
         match self.within(POLL_LIMIT, Box::pin(request.send())).await {
             Err(fault) if fault.kind == FaultKind::Offline || fault.stranger => Err(fault),
-            // nothing was sent: there are no keys to sign it with
-            Err(fault) if fault.kind == FaultKind::SignIn && (expired || !fault.has_expired()) => {
-                Err(fault)
-            }
+            // without keys nothing was sent
+            Err(fault) if fault.kind == FaultKind::SignIn => Err(fault),
             _ => Ok(()),
         }
     }

@@ -123,7 +123,11 @@ impl Worker<'_> {
             }
             times += 1;
             tokio::time::sleep(retry::poll_interval(times)).await;
-            match s3.poll(&bucket, expired).await {
+            let answered = match expired {
+                true => s3.poll_renewed(&bucket).await,
+                false => s3.poll(&bucket).await,
+            };
+            match answered {
                 Ok(()) => break Ok(()),
                 // it may be another reason by now: a network that is back, and wants a sign-in
                 Err(fault) => self.upload.waits_for(BlockedOn::OutOfReach { fault }),

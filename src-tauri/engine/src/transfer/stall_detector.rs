@@ -66,7 +66,7 @@ async fn ask(shared: Arc<Shared>, uploads: Vec<Arc<ActiveUpload>>, before: Moved
     let Some(first) = uploads.first() else { return };
     let target = first.entry().target;
     let Ok(s3) = shared.s3(&target.connection).await else { return };
-    let Err(fault) = s3.poll(&target.bucket, false).await else { return };
+    let Err(fault) = s3.poll(&target.bucket).await else { return };
     if moved(&uploads) != before {
         return;
     }
@@ -80,7 +80,7 @@ async fn ask(shared: Arc<Shared>, uploads: Vec<Arc<ActiveUpload>>, before: Moved
         tokio::time::sleep(retry::poll_interval(times)).await;
         let came_back_by_itself = moved(&uploads) != before;
         let under_way = uploads.iter().any(|upload| is_driven(&shared, upload));
-        if came_back_by_itself || !under_way || s3.poll(&target.bucket, false).await.is_ok() {
+        if came_back_by_itself || !under_way || s3.poll(&target.bucket).await.is_ok() {
             break;
         }
     }
