@@ -69,7 +69,7 @@ use crate::model::object_options::Options;
 use crate::model::proxy::ProxyLogin;
 use crate::model::secret::Secret;
 use crate::model::upload::Target;
-use crate::s3::body::{RangeBody, SendProgress};
+use crate::s3::body::{Payload, SendProgress};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -218,9 +218,11 @@ impl S3 {
         target: &Target,
         options: &Options,
         content_type: &str,
-        (placement, condition): (ChecksumPlacement, &WriteCondition),
-        (body, send_progress, length): (RangeBody, &Arc<SendProgress>, u64),
+        placement: ChecksumPlacement,
+        condition: &WriteCondition,
+        payload: Payload,
     ) -> Result<Kept> {
+        let Payload { body, send_progress, length } = payload;
         let sum = |checksum_mode| placement.header(checksum_mode);
         let request = as_stored!(self.client.put_object(), options);
         let request = keyed!(request, self.customer_key.as_deref())
@@ -237,7 +239,7 @@ impl S3 {
             .body(ByteStream::new(SdkBody::from_body_1_x(body)))
             .customize()
             .disable_payload_signing();
-        let answer = self.while_moving(send_progress, Box::pin(request.send())).await?;
+        let answer = self.while_moving(&send_progress, Box::pin(request.send())).await?;
         if answer.e_tag().is_none() {
             return Err(self.not_s3("ETag"));
         }

@@ -55,7 +55,7 @@ pub fn smallest_policy(connection: &Connection, options: &Options) -> Result<Sma
         ),
         "garage" => format!("garage bucket allow --read --write {} --key KEY", quoted(bucket)),
         preset => {
-            let policy = policy(connection, options, (bucket, prefix), preset);
+            let policy = policy(connection, options, bucket, prefix, preset);
             // a value of our own making: it has nothing that cannot be written
             let text = serde_json::to_string_pretty(&policy).unwrap_or_default();
             return Ok(SmallestPolicy { text, is_policy: true });
@@ -67,7 +67,8 @@ pub fn smallest_policy(connection: &Connection, options: &Options) -> Result<Sma
 fn policy(
     connection: &Connection,
     options: &Options,
-    (bucket, prefix): (&str, &str),
+    bucket: &str,
+    prefix: &str,
     preset: &str,
 ) -> Value {
     let is_amazon = preset == "aws" || connection.endpoint.is_none();

@@ -142,6 +142,15 @@ type Read = std::io::Result<Buffer>;
 /// In a mutex that is never locked, because the SDK requires a body that is Sync.
 type Reading = Pin<Box<dyn Future<Output = Result<std::io::Result<VecDeque<Read>>>> + Send>>;
 
+/// The body of a PutObject or an UploadPart.
+pub(crate) struct Payload {
+    pub(crate) body: RangeBody,
+    /// Tells how much of it was sent.
+    pub(crate) send_progress: Arc<SendProgress>,
+    /// Bytes of the file's data, without checksums and framing.
+    pub(crate) length: u64,
+}
+
 pub(crate) struct RangeBody {
     feed: Feed,
     send_progress: Arc<SendProgress>,

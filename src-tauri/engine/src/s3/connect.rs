@@ -88,7 +88,7 @@ pub(super) async fn client(
             if let Some(region) = region {
                 chain = chain.region(Region::new(region.to_owned()));
             }
-            let ours = keys::of_configuration(connection, (&http, sessions)).await?;
+            let ours = keys::of_configuration(connection, &http, sessions).await?;
             if let Some(signer) = &ours {
                 chain = chain.credentials_provider(signer.provider.clone());
             }
@@ -104,7 +104,7 @@ pub(super) async fn client(
         }
     };
     let signer = match signer {
-        Some(signer) => Some(keys::with_role(signer, connection, (&http, sessions)).await),
+        Some(signer) => Some(keys::with_role(signer, connection, &http, sessions).await),
         None => None,
     };
     let keys = signer.as_ref().map(|signer| {

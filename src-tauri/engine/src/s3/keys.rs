@@ -70,8 +70,8 @@ impl Signer {
     /// Adds a role on top.
     fn assuming(mut self, role: Role, sts: &Sts<'_>) -> Self {
         self.needs_user |= role.mfa_serial.is_some();
-        let source = (self.provider, &self.from[..]);
-        let assumed = Assumed::new(role, source, sts.sdk, sts.endpoint, sts.sessions);
+        let assumed =
+            Assumed::new(role, self.provider, &self.from, sts.sdk, sts.endpoint, sts.sessions);
         let assumed = Arc::new(assumed);
         self.from = assumed.name().to_owned();
         let provider: Arc<dyn ProvideCredentials> = Arc::clone(&assumed) as _;
@@ -94,7 +94,8 @@ struct Sts<'a> {
 /// `Credentials` if the profile cannot be used.
 pub(super) async fn of_configuration(
     connection: &Connection,
-    (http, sessions): (&SharedHttpClient, &Sessions),
+    http: &SharedHttpClient,
+    sessions: &Sessions,
 ) -> Result<Option<Signer>> {
     let profile = match &connection.sign {
         Sign::Profile { profile } => Some(&profile[..]),
@@ -132,7 +133,8 @@ pub(super) async fn of_configuration(
 pub(super) async fn with_role(
     signer: Signer,
     connection: &Connection,
-    (http, sessions): (&SharedHttpClient, &Sessions),
+    http: &SharedHttpClient,
+    sessions: &Sessions,
 ) -> Signer {
     let Some(role) = &connection.role else { return signer };
     let profile = match &connection.sign {

@@ -9,13 +9,12 @@ use crate::model::checksum::ChecksumMode;
 use crate::model::object_options::Options;
 use crate::model::part_table::PartNumber;
 use crate::model::upload::Target;
-use crate::s3::body::{RangeBody, SendProgress};
+use crate::s3::body::Payload;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::upload_part::{UploadPartError, UploadPartOutput};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
 use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// CompleteMultipartUpload may take minutes: AWS sends white space meanwhile.
@@ -115,11 +114,12 @@ impl S3 {
         upload_id: &str,
         number: PartNumber,
         placement: ChecksumPlacement,
-        (body, send_progress, length): (RangeBody, &Arc<SendProgress>, u64),
+        payload: Payload,
     ) -> Result<Kept> {
+        let Payload { body, send_progress, length } = payload;
         let body = ByteStream::new(SdkBody::from_body_1_x(body));
-        let sent = self.upload((target, upload_id, number), placement, body, length);
-        let answer = self.while_moving(send_progress, sent).await.map_err(gone)?;
+        let sent = self.upload(target, upload_id, number, placement, body, length);
+        let answer = self.while_moving(&send_progress, sent).await.map_err(gone)?;
         let etag = answer.e_tag().map(ToOwned::to_owned).ok_or_else(|| self.not_s3("ETag"))?;
         let opaque = self.customer_key.is_some() || opaque(answer.server_side_encryption());
         Ok(Kept { etag: Some(etag), version_id: None, reported: reported!(answer), opaque })
@@ -128,7 +128,9 @@ impl S3 {
     /// UploadPart. `length` is that of the file's data.
     pub(super) async fn upload(
         &self,
-        (target, upload_id, number): (&Target, &str, PartNumber),
+        target: &Target,
+        upload_id: &str,
+        number: PartNumber,
         placement: ChecksumPlacement,
         body: ByteStream,
         length: u64,

@@ -56,7 +56,8 @@ impl Assumed {
     /// `from` names the owner of the credentials of `source`.
     pub(super) fn new(
         role: Role,
-        (source, from): (SharedCredentialsProvider, &str),
+        source: SharedCredentialsProvider,
+        from: &str,
         sdk: &SdkConfig,
         endpoint: Option<&str>,
         sessions: &Sessions,

@@ -30,7 +30,7 @@ impl S3 {
             Some(trailer) => trailer.around(bytes),
             None => bytes.to_vec(),
         };
-        let sent = self.upload((target, upload_id, 1), placement, body.into(), bytes.len() as u64);
+        let sent = self.upload(target, upload_id, 1, placement, body.into(), bytes.len() as u64);
         let answer = self.within(ANSWER_LIMIT, sent).await?;
         Ok(Kept {
             etag: answer.e_tag().map(ToOwned::to_owned),

@@ -159,7 +159,7 @@ impl Walk {
                     Ok(fingerprint) => {
                         let relative = path.file_name().and_then(|name| name.to_str());
                         let relative = relative.map(ToOwned::to_owned);
-                        self.file((path, ""), relative, fingerprint, wanted.part_size);
+                        self.file(path, "", relative, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -219,7 +219,7 @@ impl Walk {
                         let key = key_of(&top.join(below));
                         // what is below is in the key, or there is none
                         let below = below.to_str().unwrap_or_default();
-                        self.file((path, below), key, fingerprint, wanted.part_size);
+                        self.file(path, below, key, fingerprint, wanted.part_size);
                     }
                     Err(fault) => self.skip(path, SkipReason::Fault { fault }),
                 }
@@ -229,7 +229,8 @@ impl Walk {
 
     fn file(
         &self,
-        (path, below): (&Path, &str),
+        path: &Path,
+        below: &str,
         relative: Option<String>,
         fingerprint: Fingerprint,
         part_size: Option<u64>,

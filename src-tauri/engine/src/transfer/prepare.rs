@@ -102,7 +102,7 @@ impl<'a> Worker<'a> {
         let entry = self.upload.entry();
         if let Some(copy) = &entry.copy {
             match Source::open(copy).await {
-                Ok(copy) => return Ok(ours(copy)),
+                Ok(copy) => return Ok(copied(copy)),
                 Err(_) => self.upload.edit(|entry| entry.copy = None),
             }
         }
@@ -113,7 +113,7 @@ impl<'a> Worker<'a> {
         }
         if entry.if_changing == IfChanging::Copy {
             Box::pin(self.copy_source()).await?;
-            return Source::open(&self.upload.read(place)).await.map(ours);
+            return Source::open(&self.upload.read(place)).await.map(copied);
         }
         Box::pin(self.open_once_stable()).await
     }
@@ -205,7 +205,7 @@ impl Transfer<'_> {
 }
 
 /// A copy, which nobody else writes to.
-fn ours((file, fingerprint): (Source, Fingerprint)) -> Opened {
+fn copied((file, fingerprint): (Source, Fingerprint)) -> Opened {
     Opened { file, fingerprint, shows_writes: true }
 }
 

@@ -94,7 +94,7 @@ impl Worker<'_> {
         let file = Source::open(&place(&entry)).await.ok();
         let (file, now) = file.map(|(file, now)| (Arc::new(file), now)).unzip();
         let bytes = match (&there, &file, &now) {
-            (Some(there), Some(file), Some(now)) => self.compared(&s3, (file, now), there).await,
+            (Some(there), Some(file), Some(now)) => self.compared(&s3, file, now, there).await,
             _ => SameBytes::Unknown,
         };
         upload.goes_on();
@@ -114,7 +114,8 @@ impl Worker<'_> {
     async fn compared(
         self,
         s3: &S3,
-        (file, fingerprint): (&Arc<Source>, &Fingerprint),
+        file: &Arc<Source>,
+        fingerprint: &Fingerprint,
         there: &Object,
     ) -> SameBytes {
         let Self { shared, upload } = self;
@@ -131,7 +132,7 @@ impl Worker<'_> {
             shared.mark_changed();
         };
         let compared =
-            same_bytes::compare(s3, &capabilities, &target, (file, fingerprint.size), there, &read);
+            same_bytes::compare(s3, &capabilities, &target, file, fingerprint.size, there, &read);
         match compared.await {
             Ok(same_bytes::Outcome::Same { algorithm, .. }) => {
                 SameBytes::Same { algorithm: algorithm.to_owned() }

@@ -35,7 +35,8 @@ pub(crate) async fn compare(
     s3: &S3,
     capabilities: &Capabilities,
     target: &Target,
-    (file, size): (&Arc<Source>, u64),
+    file: &Arc<Source>,
+    size: u64,
     object: &Object,
     on_read: OnRead<'_>,
 ) -> Result<Outcome> {

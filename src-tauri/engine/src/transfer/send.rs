@@ -9,7 +9,7 @@ use crate::model::part_plan::Plan;
 use crate::model::part_table::{PartNumber, PartState, Stored};
 use crate::model::upload::IfExists;
 use crate::persistence::journal::Entry;
-use crate::s3::body::{Feed, Hasher, RangeBody, SendProgress, Trailer};
+use crate::s3::body::{Feed, Hasher, Payload, RangeBody, SendProgress, Trailer};
 use crate::s3::{ChecksumPlacement, Kept, Seen};
 use crate::scheduling::connection_pool::ConnectionPermit;
 use crate::scheduling::retry::{Attempts, Next};
@@ -82,17 +82,12 @@ impl Transfer<'_> {
             // summed once: an MD5 costs more than all the rest
             let feed = self.feed(ChecksumMode::Crc64Nvme);
             let body = RangeBody::new(feed, send_progress.clone(), 0..size, None);
-            let placement = (ChecksumPlacement::Header(checksum_mode, digests), &condition);
+            let placement = ChecksumPlacement::Header(checksum_mode, digests);
+            let payload = Payload { body, send_progress: send_progress.clone(), length: size };
             let sent = self
                 .job
                 .s3
-                .put(
-                    &entry.target,
-                    &entry.options,
-                    &content_type,
-                    placement,
-                    (body, &send_progress, size),
-                )
+                .put(&entry.target, &entry.options, &content_type, placement, &condition, payload)
                 .await;
             match sent.is_ok() {
                 true => permit.succeeded(),
@@ -208,6 +203,7 @@ impl Transfer<'_> {
                     // an MD5 goes ahead, and is not made twice
                     let leaving = if trailer.is_some() { checksum_mode } else { ChecksumMode::Crc64Nvme };
                     let body = RangeBody::new(self.feed(leaving), send_progress.clone(), range, trailer);
+                    let payload = Payload { body, send_progress: send_progress.clone(), length };
                     let (job, target, upload_id) = (job.clone(), entry.target.clone(), upload_id.clone());
                     tries.spawn(async move {
                         let sending = async {
@@ -218,9 +214,9 @@ impl Transfer<'_> {
                                     (Some(digests), ChecksumPlacement::Header(checksum_mode, digests))
                                 }
                             };
-                            let kept = job.s3.part(&target, &upload_id, number, placement, (body, &send_progress, length)).await;
+                            let kept = job.s3.part(&target, &upload_id, number, placement, payload).await;
                             let digests = sent_as_summed(&send_progress, before, &kept)?;
-                            believed(kept?, digests, checksum_mode, (md5_etags, checks_parts))
+                            believed(kept?, digests, checksum_mode, md5_etags, checks_parts)
                         };
                         let outcome = sending.await;
                         match outcome.is_ok() {
@@ -375,7 +371,8 @@ fn believed(
     kept: Kept,
     digests: Digests,
     checksum_mode: ChecksumMode,
-    (md5_etags, checks_parts): (bool, bool),
+    md5_etags: bool,
+    checks_parts: bool,
 ) -> Result<Stored> {
     let etag = kept.etag.unwrap_or_default();
     let by_etag = || match digests.md5 {

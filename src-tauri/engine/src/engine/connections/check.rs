@@ -23,7 +23,7 @@ impl Engine {
             Ok(read) => read,
             Err(fault) => return line(Passed::Failed, None, Some(fault)),
         };
-        let outcome = self.checked(&form, (&connection, login.clone()), step).await;
+        let outcome = self.checked(&form, &connection, login.clone(), step).await;
         let mut check = match outcome {
             Ok(Some(said)) => line(Passed::Passed, Some(said), None),
             Ok(None) => line(Passed::Skipped, None, None),
@@ -60,7 +60,8 @@ impl Engine {
     async fn checked(
         &self,
         form: &ConnectionForm,
-        (connection, login): (&Connection, Option<ProxyLogin>),
+        connection: &Connection,
+        login: Option<ProxyLogin>,
         step: CheckStep,
     ) -> Result<Option<Checked>> {
         let s3 = self.client(form, connection, login).await?;

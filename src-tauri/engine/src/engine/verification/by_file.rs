@@ -30,8 +30,7 @@ pub(super) async fn verify(
     progress.found(What::Size, Held::Same, Evidence::Size { bytes: now.size });
     progress.lock().size = now.size;
     let (file, on_read) = (Arc::new(file), |at| progress.lock().read = at);
-    let compared =
-        same_bytes::compare(s3, capabilities, target, (&file, now.size), object, &on_read);
+    let compared = same_bytes::compare(s3, capabilities, target, &file, now.size, object, &on_read);
     let (held, said, verdict) = match compared.await? {
         Outcome::Same { algorithm, value } => {
             let said = Evidence::Value { algorithm: Some(algorithm.to_owned()), value };
