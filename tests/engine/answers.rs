@@ -31,8 +31,10 @@ async fn needs_answer(fixture: &Fixture, id: Id) -> ExistingObject {
     detail.row.existing.unwrap()
 }
 
+/// Uploaded, or skipped as it was answered.
 async fn done(fixture: &Fixture, id: Id) -> Detail {
-    fixture.until(id, |detail| detail.row.status == Status::Done).await
+    let is_over = |detail: &Detail| matches!(detail.row.status, Status::Done | Status::Skipped);
+    fixture.until(id, is_over).await
 }
 
 async fn answer(fixture: &Fixture, id: Id, answer: IfExists) {
@@ -67,7 +69,7 @@ async fn it_waits_apart_and_each_answer_does_what_it_says() {
             offset: 0,
             limit: 10,
         };
-        assert_eq!(fixture.engine.queue_page(query).await.unwrap().total, 3);
+        assert_eq!(fixture.engine.queue_page(query.clone()).await.unwrap().total, 3);
 
         for ((id, _), what) in
             ids.iter().zip([IfExists::Replace, IfExists::KeepBoth, IfExists::Skip])
@@ -79,8 +81,15 @@ async fn it_waits_apart_and_each_answer_does_what_it_says() {
         fixture.reference.assert_same(&fixture.bucket, &keys[0], path).await;
         assert_eq!(done(&fixture, *both).await.row.key, format!("k{size} (2).mov"));
         assert!(is_others(&fixture, &keys[1]).await);
-        let detail = done(&fixture, *skipped).await;
-        assert_eq!((detail.checksum, detail.sent), (None, 0));
+        let detail = fixture.ended(*skipped).await;
+        assert_eq!((detail.row.status, detail.checksum), (Status::Skipped, None));
+        assert_eq!((detail.sent, detail.row.stored), (0, 0));
+        let there = detail.row.existing.unwrap();
+        assert_eq!(there.size, Some(OTHER.len() as u64), "it still shows what it was skipped for");
+        let totals = fixture.engine.totals().await.unwrap();
+        assert_eq!((totals.done, totals.skipped, totals.needs_answer), (2, 1, 0));
+        let query = PageQuery { view: View::Skipped, ..query };
+        assert_eq!(fixture.engine.queue_page(query).await.unwrap().rows[0].id, *skipped);
         assert!(is_others(&fixture, &keys[2]).await);
         let did = detail.history.into_iter().map(|line| line.what);
         let did: Vec<Event> = did.filter(|what| !matches!(what, Event::Probed)).collect();

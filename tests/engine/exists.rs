@@ -100,7 +100,12 @@ async fn a_small_file_is_kept_beside_or_skipped() {
 
         let skipped = race(server.at(&server.endpoint), 1_000, IfExists::Skip).await;
         let detail = skipped.end().await;
-        assert_eq!((detail.row.status, detail.checksum), (Status::Done, None), "{}", server.name);
+        assert_eq!(
+            (detail.row.status, detail.checksum),
+            (Status::Skipped, None),
+            "{}",
+            server.name
+        );
         skipped.other_is_there().await;
     }
 }
@@ -137,7 +142,7 @@ async fn what_is_refused_at_complete_is_found_out_and_nothing_else_is_given_up()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_that_is_skipped_leaves_nothing() {
     let race = race(Server::practice().await, 3 * PART, IfExists::Skip).await;
-    assert_eq!(race.end().await.row.status, Status::Done);
+    assert_eq!(race.end().await.row.status, Status::Skipped);
     race.other_is_there().await;
     race.fixture.assert_clean().await;
 }

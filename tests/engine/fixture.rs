@@ -207,8 +207,8 @@ impl Fixture {
 
     pub(crate) async fn ended(&self, id: Id) -> Detail {
         self.until(id, |detail| {
-            use Status::{Aborted, Done, Failed, NeedsAnswer};
-            matches!(detail.row.status, Done | Failed | Aborted | NeedsAnswer)
+            use Status::{Aborted, Done, Failed, NeedsAnswer, Skipped};
+            matches!(detail.row.status, Done | Skipped | Failed | Aborted | NeedsAnswer)
         })
         .await
     }

@@ -50,7 +50,10 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
             let upload = NewUpload { if_exists, ..fixture.upload(&path, &key) };
             let id = fixture.engine.queue(vec![upload]).await.unwrap()[0];
             let ends = |detail: &Detail| {
-                matches!(detail.row.status, Status::Done | Status::Failed | Status::NeedsAnswer)
+                matches!(
+                    detail.row.status,
+                    Status::Done | Status::Skipped | Status::Failed | Status::NeedsAnswer
+                )
             };
             let row = fixture.until_whatever(id, ends).await.row;
             assert_eq!(fixture.reference.get(&fixture.bucket, &key).await, OTHER, "{if_exists:?}");
@@ -60,7 +63,7 @@ async fn what_keys_may_not_look_at_is_not_written_over() {
                     let beside = format!("taken/{number}-{size} (2).mov");
                     fixture.reference.assert_same(&fixture.bucket, &beside, &path).await;
                 }
-                IfExists::Skip => assert_eq!((row.status, kind), (Status::Done, None)),
+                IfExists::Skip => assert_eq!((row.status, kind), (Status::Skipped, None)),
                 IfExists::Ask => {
                     let existing = row.existing.unwrap();
                     assert_eq!((row.status, existing.size), (Status::NeedsAnswer, None));

@@ -211,7 +211,7 @@ async fn what_is_done_where_the_key_is_taken() {
     let detail = fixture.ended(ask).await;
     assert_eq!(detail.row.status, Status::NeedsAnswer);
     let skip = fixture.engine.queue(vec![with(IfExists::Skip)]).await.unwrap()[0];
-    assert_eq!(fixture.ended(skip).await.row.status, Status::Done);
+    assert_eq!(fixture.ended(skip).await.row.status, Status::Skipped);
     assert_eq!(fixture.reference.get(&fixture.bucket, "clip.mov").await, b"there before");
 
     let both = fixture.engine.queue(vec![with(IfExists::KeepBoth)]).await.unwrap()[0];

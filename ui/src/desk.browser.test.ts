@@ -80,6 +80,19 @@ it("notifies once when the last one ends, and of a failure at once", async () =>
   expect(asked("notify")).toHaveLength(2);
 });
 
+it("says in a notification how many files were skipped", async () => {
+  open("empty");
+  await expect.poll(() => app.ready).toBe(true);
+  const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
+  nudge(RUNNING);
+  nudge({ active: 0, done: 12, skipped: 3 });
+  await expect.poll(() => told().at(-1)?.title).toBe("12 uploads done, 3 skipped");
+  expect(told().at(-1)?.text).toContain("already exist");
+  nudge({ active: 1 });
+  nudge({ active: 0, skipped: 4 });
+  await expect.poll(() => told().at(-1)?.title).toBe("1 file skipped");
+});
+
 it("names the server in a notification, and says what is on this computer only", async () => {
   const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
   open("done");

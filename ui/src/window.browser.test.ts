@@ -217,10 +217,10 @@ describe("the queue", () => {
     await at("row-6").click({ button: "right" });
     await expect.element(at("menu-keepBoth")).toBeVisible();
     await at("menu-skip").click();
-    await expect.element(at("row-6")).toHaveAttribute("data-status", "done");
+    await expect.element(at("row-6")).toHaveAttribute("data-status", "skipped");
   });
 
-  it("says of a done row what was proved, and of one that was skipped nothing", async () => {
+  it("says of a done row what was proved", async () => {
     open("done");
     await expect.element(at("row-1")).toHaveTextContent(/2026\/08\/\s*Verified/);
     const said = (id: number) => inRow(id, "row-proof");
@@ -230,8 +230,26 @@ describe("the queue", () => {
     }
     await expect.element(at("row-6")).toHaveTextContent("Done");
     await expect.element(said(6)).toHaveTextContent("compared: size only; each part by MD5");
-    await expect.element(at("row-8")).toHaveTextContent("Done");
-    await expect.element(said(8)).not.toBeInTheDocument();
+  });
+
+  it("tells skipped files apart from uploaded ones, wherever they are counted", async () => {
+    open("done");
+    await expect.element(at("row-8")).toHaveAttribute("data-status", "skipped");
+    await expect.element(at("row-8")).toHaveTextContent("Skipped");
+    await expect.element(inRow(8, "row-skipped")).toHaveTextContent("Already there, same size");
+    await expect.element(at("status-line")).toHaveTextContent("21 uploads done, 3 skipped");
+    await expect.element(at("nav-done")).toHaveTextContent("21");
+    await at("nav-skipped").click();
+    await expect.element(at("nav-skipped")).toHaveTextContent("3");
+    await expect.element(at("row-1")).not.toBeInTheDocument();
+    await at("row-8").click();
+    await expect.element(at("detail-status")).toHaveTextContent(/^Skipped$/);
+    await expect.element(at("detail-skipped")).toHaveTextContent("Nothing was uploaded.");
+    await expect.element(at("detail-skipped")).toHaveTextContent("were not compared");
+    await expect.element(at("receipt")).not.toBeInTheDocument();
+    await at("clear-skipped").click();
+    await expect.element(at("nav-skipped")).not.toHaveTextContent("3");
+    expect(app.totals.all).toBe(21);
   });
 
   it("gives every failure its words and one button", async () => {

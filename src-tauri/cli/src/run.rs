@@ -170,9 +170,9 @@ impl<'a> Run<'a> {
     }
 
     /// Reports ended uploads page by page. Reported ones leave the list, so the next page starts at the same place.
-    async fn report_all_done(&mut self) -> Result<()> {
+    async fn report_all_done(&mut self, view: View) -> Result<()> {
         loop {
-            let page = self.engine.details(query(View::Done, 0)).await?;
+            let page = self.engine.details(query(view, 0)).await?;
             let (is_last, before) = (page.len() < PAGE as usize, self.tally.done);
             for detail in page {
                 if self.reported.insert(detail.row.id) {
@@ -191,7 +191,9 @@ impl<'a> Run<'a> {
 
     /// True if a failed upload was resumed.
     async fn report_ended(&mut self) -> Result<bool> {
-        self.report_all_done().await?;
+        for view in [View::Done, View::Skipped] {
+            self.report_all_done(view).await?;
+        }
         // uploads that are kept stay in the list, so all of it is read
         let mut offset = 0;
         loop {
@@ -250,8 +252,7 @@ impl<'a> Run<'a> {
 
     fn report_done(&mut self, detail: &Detail, receipt: Option<&Path>) {
         let row = &detail.row;
-        // a finished upload has a proof; without one, the existing object is somebody else's
-        let skipped = detail.checksum.is_none();
+        let skipped = row.status == Status::Skipped;
         (self.reached, self.worked) = (true, true);
         self.tally.done += 1;
         self.tally.skipped += u32::from(skipped);

@@ -179,7 +179,7 @@ impl Engine {
     pub async fn forget(&self, selection: Selection) -> Result<Vec<Id>> {
         let _hands = self.hands.lock().await;
         let ids = match selection {
-            Selection::All => self.shared.journal.ids(&["done", "aborted"]).await?,
+            Selection::All => self.shared.journal.ids(&["done", "skipped", "aborted"]).await?,
             Selection::Ids { ids } => ids,
         };
         self.drop_undo(&ids);

@@ -43,7 +43,7 @@ export type ActionHandlers = ServerActionHandlers & {
   /** restores uploads that were just cancelled */
   undoCancel(picked: Picked): void;
   forget(picked: Picked): void;
-  forgetEnded(view: "done" | "cancelled"): void;
+  forgetEnded(view: "done" | "skipped" | "cancelled"): void;
   /** for these, or for all that were added with them and need an answer */
   answer(picked: Picked, answer: ExistsAnswer, forAll: boolean): void;
   answerChanging(picked: Picked, answer: "copy" | "wait"): void;

@@ -20,6 +20,23 @@ export function inShort({ size, fileSize, bytes: are }: ExistingObject): {
   };
 }
 
+/** What is known of the object because of which a file was skipped, for its row. */
+export function skippedFor(existing: ExistingObject | null): string {
+  const words = say.keyConflict.skipped;
+  if (existing === null || existing.size === null) return words.there;
+  const { size, fileSize, bytes: are } = existing;
+  if (are.are === "same") return words.thereSame;
+  if (size === fileSize) return words.thereSameSize;
+  return words.thereDiffers(bytes(size), bytes(fileSize));
+}
+
+/** The same as a sentence, for its details. A skip looks at the size and compares no contents. */
+export function skippedVerdict(existing: ExistingObject): string {
+  const { size, fileSize, bytes: are } = existing;
+  const isUnread = are.are !== "same" && size !== null && size === fileSize;
+  return isUnread ? say.keyConflict.skipped.sameSize : verdict(existing);
+}
+
 /** Whether both have the same bytes, as a sentence. */
 export function verdict({ size, bytes: are }: ExistingObject): string {
   const words = say.keyConflict.bytes;

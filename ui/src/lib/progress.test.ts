@@ -182,6 +182,7 @@ describe("the numbers of all uploads", () => {
       paused: 0,
       failed: 0,
       done: 404,
+      skipped: 0,
       cancelled: 0,
       offline: false,
       rate: 9_000_000,
@@ -194,6 +195,14 @@ describe("the numbers of all uploads", () => {
     expect(statusLine(totals({ active: 43, waiting: 300, done: 64 }))).toContain("64 of 407 done");
     expect(finished(totals({ cancelled: 2, done: 402 }))).toEqual({ done: 402, of: 405 });
     expect(statusLine(totals({ all: 1, active: 1, done: 0 }))).toBe("1 upload · 20 s left");
+  });
+
+  it("tell skipped ones apart", () => {
+    const ended = { active: 0, all: 15, done: 12, skipped: 3 };
+    expect(statusLine(totals(ended))).toBe("12 uploads done, 3 skipped");
+    expect(statusLine(totals({ ...ended, active: 1, all: 16 }))).toBe(
+      "12 of 16 done, 3 skipped · 20 s left",
+    );
   });
 
   it("tell no time left while nothing moves", () => {

@@ -21,6 +21,7 @@ const PROGRESS: Record<Status, Progress> = {
   needsAnswer: { sends: false, bar: "never", tone: "still" },
   pausing: { sends: true, bar: "always", tone: "going" },
   done: { sends: false, bar: "never", tone: "still" },
+  skipped: { sends: false, bar: "never", tone: "still" },
   paused: { sends: false, bar: "onceStored", tone: "still" },
   failed: { sends: false, bar: "never", tone: "still" },
   aborting: { sends: false, bar: "never", tone: "still" },
@@ -118,6 +119,10 @@ export function sentInVain({ row, sent }: Detail): number {
   const vain = sent - (row.status === "done" ? row.size : figured.sent);
   return vain >= NOTICEABLE ? vain : 0;
 }
+
+/** Whether nothing is sent of it any more, and nothing is wrong: a bar would say nothing. */
+export const isOver = ({ status }: Row) =>
+  status === "done" || status === "skipped" || status === "aborted";
 
 /** How many uploads are done, of all that were not cancelled. */
 export const finished = ({ all, cancelled, done }: Totals) => ({ done, of: all - cancelled });

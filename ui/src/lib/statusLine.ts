@@ -16,15 +16,21 @@ export function statusLine(totals: Totals): string {
     if (waiting > 0) return status.waiting(count(waiting));
     if (totals.paused > 0) return status.paused(count(totals.paused));
     if (totals.failed > 0) return status.failed(count(totals.failed));
+    if (totals.skipped > 0) return withSkipped(status.done(totals.done), totals);
     if (totals.done === 0) return "";
     return totals.done === totals.all ? status.allDone(totals.done) : status.done(totals.done);
   }
   const { done, of } = finished(totals);
-  const parts = [of === 1 ? status.one : status.doneOf(count(done), count(of))];
+  const parts = [
+    of === 1 ? status.one : withSkipped(status.doneOf(count(done), count(of)), totals),
+  ];
   const secondsLeft = totalLeft(totals);
   if (secondsLeft !== null) parts.push(status.left(left(secondsLeft)));
   return parts.join(" · ");
 }
+
+const withSkipped = (done: string, { skipped }: Totals) =>
+  skipped > 0 ? `${done}, ${say.frame.status.skipped(count(skipped))}` : done;
 
 /** The limit that holds now, and until when where that is known. */
 export function allowed({ limit, limitUntil }: Totals, now = new Date()): string {

@@ -67,7 +67,7 @@ describe("an upload that needs an answer", () => {
     await inRow(3, "row-answer-keepBoth").click();
     await inRow(4, "row-answer-skip").click();
     await expect.element(at("row-2")).not.toHaveAttribute("data-status", "needsAnswer");
-    await expect.element(at("row-4")).toHaveAttribute("data-status", "done");
+    await expect.element(at("row-4")).toHaveAttribute("data-status", "skipped");
     const { existing } = { existing: Date.UTC(2026, 7, 14, 9, 30) };
     expect(answers).toEqual([
       { ids: [2], answer: "replace", allOfDrop: false, askedUntil: existing },
@@ -81,7 +81,7 @@ describe("an upload that needs an answer", () => {
     await at("row-3").click(NAME);
     await at("conflict-for-all").click();
     await at("conflict-skip").click();
-    await expect.element(at("row-5")).toHaveAttribute("data-status", "done");
+    await expect.element(at("row-5")).toHaveAttribute("data-status", "skipped");
     await expect.element(at("detail-conflict")).not.toBeInTheDocument();
     await expect.element(at("status-asks")).not.toBeInTheDocument();
     expect(answers).toMatchObject([{ ids: [3], answer: "skip", allOfDrop: true }]);

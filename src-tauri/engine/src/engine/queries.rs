@@ -37,6 +37,7 @@ impl Engine {
                 counts.needs_answer,
                 counts.failed,
                 counts.done,
+                counts.skipped,
                 counts.aborted,
             ]
             .iter()
@@ -48,6 +49,7 @@ impl Engine {
             needs_answer: counts.needs_answer.uploads,
             failed: counts.failed.uploads,
             done: counts.done.uploads,
+            skipped: counts.skipped.uploads,
             cancelled: counts.aborted.uploads,
             stored_bytes: idle.iter().map(|count| count.stored).sum(),
             total_bytes: counts.active.bytes + idle.iter().map(|count| count.bytes).sum::<u64>(),
@@ -199,7 +201,10 @@ impl Engine {
 
     /// What will end before the upload does. An upload that is not begun yet is measured by what its link carried before.
     fn deadline_of(&self, entry: &Entry, row: &Row) -> Option<Deadline> {
-        let is_open = !matches!(row.status, Status::Done | Status::Failed | Status::Aborted);
+        let is_open = !matches!(
+            row.status,
+            Status::Done | Status::Skipped | Status::Failed | Status::Aborted
+        );
         let connection = self.shared.settings.connection(&row.connection).filter(|_| is_open)?;
         let now = self.shared.wall_clock();
         // counted from when it is created on the server
@@ -248,6 +253,9 @@ impl Engine {
         }
         let entry = self.entry(id).await?;
         let Some(plan) = entry.plan else { return Ok(vec![]) };
+        if entry.is_skipped() {
+            return Ok(vec![]);
+        }
         if entry.phase == Phase::Done {
             return Ok(vec![255; usize::from(plan.parts())]);
         }
@@ -282,7 +290,8 @@ fn credentials(ending: Ending) -> Credentials {
 
 fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
     let connection = connections.iter().find(|connection| connection.id == entry.target.connection);
-    let done = entry.phase == Phase::Done;
+    let skipped = entry.is_skipped();
+    let done = entry.phase == Phase::Done && !skipped;
     Row {
         id: entry.id,
         name: entry.name.clone(),
@@ -293,11 +302,18 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
         bucket: entry.target.bucket.clone(),
         key: entry.target.key.clone(),
         size: entry.size,
-        status: Status::from_phase(&entry.phase, entry.intent),
-        stored: if done { entry.size } else { entry.stored_bytes },
+        status: match skipped {
+            true => Status::Skipped,
+            false => Status::from_phase(&entry.phase, entry.intent),
+        },
+        stored: match (done, skipped) {
+            (true, _) => entry.size,
+            (_, true) => 0,
+            _ => entry.stored_bytes,
+        },
         in_flight: 0,
         parts: entry.plan.map_or(0, Plan::parts),
-        parts_stored: entry.stored_parts,
+        parts_stored: if skipped { 0 } else { entry.stored_parts },
         parts_in_flight: 0,
         rate: 0,
         seconds_left: None,
@@ -308,7 +324,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
         existing: entry
             .question
             .as_ref()
-            .filter(|_| entry.phase == Phase::NeedsAnswer)
+            .filter(|_| skipped || entry.phase == Phase::NeedsAnswer)
             .map(|question| question.existing.clone()),
         proof: entry.proof.clone().filter(|_| done),
         waits: None,
@@ -320,7 +336,7 @@ fn lay_over(row: &mut Row, upload: &ActiveUpload, now: std::time::Duration) {
     let tally = upload.tally();
     // of the entry that the row was made of: asked again, the phase could be a later one than the row's fault
     row.status = upload.seen_as(row.status);
-    if row.status != Status::Done {
+    if !matches!(row.status, Status::Done | Status::Skipped) {
         row.stored = tally.stored_bytes;
         row.parts_stored = tally.stored_parts;
     }

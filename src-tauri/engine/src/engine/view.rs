@@ -26,6 +26,8 @@ pub struct Totals {
     pub needs_answer: u32,
     pub failed: u32,
     pub done: u32,
+    /// Not uploaded, because the key exists.
+    pub skipped: u32,
     pub cancelled: u32,
     /// Bytes stored of what is under way, waiting or paused.
     pub stored_bytes: u64,
@@ -85,7 +87,7 @@ pub struct Row {
     pub rate: u64,
     pub seconds_left: Option<u64>,
     pub fault: Option<Fault>,
-    /// The object that the user is asked about.
+    /// The object that has its key: the user is asked about it, or it is why the upload was skipped.
     pub existing: Option<ExistingObject>,
     /// What was compared, once it is done.
     pub proof: Option<Proof>,

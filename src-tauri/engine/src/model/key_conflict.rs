@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub struct ExistingObject {
-    /// When the user was asked about it.
+    /// When the user was asked about it, or the upload was skipped because of it.
     pub asked_at: u64,
     /// `None` if these keys may not read it.
     pub size: Option<u64>,

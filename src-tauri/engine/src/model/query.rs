@@ -14,7 +14,10 @@ pub enum View {
     /// Waiting for an answer about the object that has their key.
     NeedsAnswer,
     Failed,
+    /// Uploaded.
     Done,
+    /// Not uploaded, because the key exists.
+    Skipped,
     /// Cancelled, whether or not that can still be undone.
     Cancelled,
 }

@@ -19,6 +19,8 @@ pub enum Status {
     /// Paused by the user, while a part that is nearly sent is finished.
     Pausing,
     Done,
+    /// Nothing was uploaded, because the key exists. Its phase is `Done`, without a proof.
+    Skipped,
     Paused,
     Failed,
     Aborting,

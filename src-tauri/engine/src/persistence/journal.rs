@@ -58,6 +58,7 @@ pub(crate) struct Counts {
     pub(crate) needs_answer: Count,
     pub(crate) failed: Count,
     pub(crate) done: Count,
+    pub(crate) skipped: Count,
     pub(crate) aborted: Count,
 }
 
@@ -283,6 +284,7 @@ impl Journal {
                     "needsAnswer" => counts.needs_answer = count,
                     "failed" => counts.failed = count,
                     "done" => counts.done = count,
+                    "skipped" => counts.skipped = count,
                     _ => counts.aborted = count,
                 }
             }

@@ -4,6 +4,7 @@
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::checksum::{self, ChecksumMode, Digests, Whole};
+use crate::model::key_conflict::{ExistingObject, Question};
 use crate::model::part_table::{PartState, Stored};
 use crate::model::proof::{Compared, Proof};
 use crate::s3::body::Hasher;
@@ -336,12 +337,13 @@ fn judge_single(mode: ChecksumMode, digests: &Digests, kept: &Kept, md5_etags: b
     }
 }
 
-/// Nothing was sent: what is there is shown as it is.
-pub(super) fn skipped(upload: &ActiveUpload, there: Object) {
+/// Nothing was sent: what is there is shown beside the file, as far as the look at the key told.
+pub(super) fn skipped(upload: &ActiveUpload, there: Object, existing: ExistingObject) {
     upload.edit(|entry| {
         entry.etag = there.kept.etag;
         entry.version_id = there.kept.version_id;
         entry.proof = None;
+        entry.question = Some(Question { existing, answer: None });
     });
 }
 

@@ -5,6 +5,7 @@ use super::{integrity, question};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::Support;
 use crate::model::history::Event;
+use crate::model::key_conflict::SameBytes;
 use crate::model::part_plan::{Plan, check_key};
 use crate::model::upload::{self, IfExists, Target};
 use crate::persistence::journal::Entry;
@@ -69,7 +70,14 @@ impl Transfer<'_> {
                 }
                 (IfExists::Skip | IfExists::SkipSame, Some(there)) => {
                     self.shared.record(self.upload.id, &Event::Skipped);
-                    integrity::skipped(self.upload, there);
+                    let file = &self.job.fingerprint;
+                    let bytes = match there.size == file.size {
+                        true => SameBytes::Unknown,
+                        false => SameBytes::Differ,
+                    };
+                    let now = self.shared.wall_clock();
+                    let existing = question::beside(now, Some(&there), file, bytes);
+                    integrity::skipped(self.upload, there, existing);
                     return Ok(false);
                 }
                 (IfExists::Ask | IfExists::Fail, Some(Object { size, .. })) => {

@@ -30,8 +30,8 @@ impl Worker<'_> {
         if upload.read(|entry| entry.is_to_be_skipped()) {
             self.skip().await?;
             upload.edit(|entry| {
-                let shown = entry.question.take().map(|question| question.existing);
-                entry.etag = shown.and_then(|shown| shown.etag);
+                let shown = entry.question.as_ref().map(|question| &question.existing);
+                entry.etag = shown.and_then(|shown| shown.etag.clone());
                 (entry.version_id, entry.proof) = (None, None);
             });
             return Ok(Ending::Done);
@@ -98,16 +98,8 @@ impl Worker<'_> {
             _ => SameBytes::Unknown,
         };
         upload.goes_on();
-        let modified_ns = now.as_ref().map_or(entry.modified_ns, |now| now.modified_ns);
-        Ok(Some(ExistingObject {
-            asked_at: shared.wall_clock(),
-            size: there.as_ref().map(|there| there.size),
-            modified_at: there.as_ref().and_then(|there| there.modified_at),
-            etag: there.and_then(|there| there.kept.etag),
-            file_size: now.map_or(entry.size, |now| now.size),
-            file_modified_at: u64::try_from(modified_ns / 1_000_000).ok().filter(|at| *at > 0),
-            bytes,
-        }))
+        let now = now.unwrap_or_else(|| entry.fingerprint());
+        Ok(Some(beside(shared.wall_clock(), there.as_ref(), &now, bytes)))
     }
 
     /// Whether the object has the file's bytes, as far as the server reports. Reading a large file takes time, and is shown.
@@ -147,6 +139,25 @@ impl Worker<'_> {
 
 fn asks(entry: &Entry) -> bool {
     entry.if_exists == IfExists::Ask
+}
+
+/// An object beside the file that would have its key, at a time in ms since 1970.
+pub(super) fn beside(
+    at: u64,
+    there: Option<&Object>,
+    file: &Fingerprint,
+    bytes: SameBytes,
+) -> ExistingObject {
+    let file_modified_at = u64::try_from(file.modified_ns / 1_000_000);
+    ExistingObject {
+        asked_at: at,
+        size: there.map(|there| there.size),
+        modified_at: there.and_then(|there| there.modified_at),
+        etag: there.and_then(|there| there.kept.etag.clone()),
+        file_size: file.size,
+        file_modified_at: file_modified_at.ok().filter(|at| *at > 0),
+        bytes,
+    }
 }
 
 /// Whether it is still the object that the user was shown.

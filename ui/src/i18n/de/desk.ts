@@ -2,6 +2,7 @@
 import { counted } from "../counted";
 import type { desk as en } from "../en/desk";
 
+const files = (n: number) => counted(n, { one: "Datei", other: "Dateien" });
 const uploads = (n: number) => counted(n, { one: "Upload", other: "Uploads" });
 
 export const desk: typeof en = {
@@ -9,6 +10,9 @@ export const desk: typeof en = {
     doneOne: (name, to) =>
       to === "" ? `${name} ist hochgeladen` : `${name} ist hochgeladen: ${to}`,
     done: (n, to) => (to === "" ? `${uploads(n)} fertig` : `${uploads(n)} fertig: ${to}`),
+    skipped: (n, done) => (done === "" ? `${files(n)} übersprungen` : `${done}, ${n} übersprungen`),
+    skippedText:
+      "Objekte mit denselben Namen sind schon vorhanden; diese Dateien wurden nicht hochgeladen.",
     failed: (n, to) =>
       to === "" ? `${uploads(n)} fehlgeschlagen` : `${uploads(n)} fehlgeschlagen: ${to}`,
     needsAnswer: (n) =>

@@ -14,6 +14,7 @@ export const frame: typeof en = {
     needsAnswer: "Antwort nötig",
     failed: "Fehler",
     done: "Fertig",
+    skipped: "Übersprungen",
     cancelled: "Abgebrochen",
     server: "Auf dem Server",
     unfinished: "Unvollständig",
@@ -32,6 +33,7 @@ export const frame: typeof en = {
     needsAnswer: (n) => counted(n, { one: "braucht", other: "brauchen" }) + " eine Antwort",
     failed: (n) => `${n} fehlgeschlagen`,
     done: (n) => `${uploads(n)} fertig`,
+    skipped: (n) => `${n} übersprungen`,
     allDone: (n) => (n === 1 ? "Der Upload ist fertig" : `Alle ${uploads(n)} fertig`),
     connections: (n) => counted(n, { one: "Verbindung", other: "Verbindungen" }),
     atMost: (rate) => `begrenzt auf ${rate}`,
@@ -42,6 +44,7 @@ export const frame: typeof en = {
   said: {
     failed: (n) => `${uploads(n)} fehlgeschlagen`,
     done: (n) => `${uploads(n)} fertig`,
+    skipped: (n) => `${uploads(n)} übersprungen`,
     uploading: "Upload läuft",
     verifying: "Prüfung läuft",
     verifyingCancelled: "Prüfung abgebrochen",

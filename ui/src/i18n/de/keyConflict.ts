@@ -21,6 +21,15 @@ export const keyConflict: typeof en = {
     unknown: "Schon vorhanden.",
     sizes: (there, here) => `${there} dort, ${here} hier`,
   },
+  skipped: {
+    title: "Übersprungen: Ein Objekt mit diesem Namen ist schon vorhanden",
+    text: "Es wurde nichts hochgeladen.",
+    sameSize: "Beide sind gleich groß. Der Inhalt wurde nicht verglichen.",
+    there: "Schon vorhanden",
+    thereSame: "Schon vorhanden, gleicher Inhalt",
+    thereSameSize: "Schon vorhanden, gleich groß",
+    thereDiffers: (there, here) => `Schon vorhanden: ${there}, diese Datei ${here}`,
+  },
   answers: { replace: "Ersetzen", keepBoth: "Beide behalten", skip: "Überspringen" },
   forAll: (n) => `Für alle gemeinsam hinzugefügten Dateien (bisher ${n})`,
 };

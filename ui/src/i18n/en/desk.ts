@@ -1,6 +1,7 @@
 // Texts outside the window: notifications, the tray, the menu bar, and the questions before quitting.
 import { counted } from "../counted";
 
+const files = (n: number) => counted(n, { one: "file", other: "files" });
 const uploads = (n: number) => counted(n, { one: "upload", other: "uploads" });
 
 export const desk = {
@@ -10,6 +11,10 @@ export const desk = {
       to === "" ? `${name} uploaded` : `${name} uploaded to ${to}`,
     done: (n: number, to: string) =>
       to === "" ? `${uploads(n)} done` : `${uploads(n)} to ${to} done`,
+    /** `done` is how many others were uploaded */
+    skipped: (n: number, done: string) =>
+      done === "" ? `${files(n)} skipped` : `${done}, ${n} skipped`,
+    skippedText: "Objects with the same names already exist; those files were not uploaded.",
     failed: (n: number, to: string) =>
       to === "" ? `${uploads(n)} failed` : `${uploads(n)} to ${to} failed`,
     needsAnswer: (n: number) =>

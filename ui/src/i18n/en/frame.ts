@@ -13,6 +13,7 @@ export const frame = {
     needsAnswer: "Needs answer",
     failed: "Failed",
     done: "Done",
+    skipped: "Skipped",
     cancelled: "Cancelled",
     server: "On the server",
     unfinished: "Incomplete",
@@ -31,6 +32,8 @@ export const frame = {
     needsAnswer: (n: number) => `${counted(n, { one: "needs", other: "need" })} your answer`,
     failed: (n: string) => `${n} failed`,
     done: (n: number) => `${uploads(n)} done`,
+    /** follows how many are done */
+    skipped: (n: string) => `${n} skipped`,
     allDone: (n: number) => (n === 1 ? `${uploads(n)} done` : `All ${uploads(n)} done`),
     connections: (n: number) => counted(n, { one: "connection", other: "connections" }),
     atMost: (rate: string) => `limited to ${rate}`,
@@ -41,6 +44,7 @@ export const frame = {
   said: {
     failed: (n: number) => `${uploads(n)} failed`,
     done: (n: number) => `${uploads(n)} done`,
+    skipped: (n: number) => `${uploads(n)} skipped`,
     uploading: "Uploading",
     verifying: "Verifying",
     verifyingCancelled: "Verification cancelled",

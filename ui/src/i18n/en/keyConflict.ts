@@ -22,6 +22,17 @@ export const keyConflict = {
     unknown: "Already exists.",
     sizes: (there: string, here: string) => `${there} there, ${here} here`,
   },
+  /** of a file that was skipped */
+  skipped: {
+    title: "Skipped: an object with this name already exists",
+    text: "Nothing was uploaded.",
+    sameSize: "Both have the same size. Their contents were not compared.",
+    /** in the list */
+    there: "Already there",
+    thereSame: "Already there, same bytes",
+    thereSameSize: "Already there, same size",
+    thereDiffers: (there: string, here: string) => `Already there: ${there}, this file ${here}`,
+  },
   answers: { replace: "Replace", keepBoth: "Keep both", skip: "Skip" },
   forAll: (n: string) => `Same answer for every file of this drop that needs one (${n} so far)`,
 };

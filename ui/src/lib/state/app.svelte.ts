@@ -37,6 +37,7 @@ const NOTHING: Totals = {
   needsAnswer: 0,
   failed: 0,
   done: 0,
+  skipped: 0,
   cancelled: 0,
   storedBytes: 0,
   totalBytes: 0,
@@ -252,6 +253,7 @@ export class App implements ActionContext {
         : "",
       now.failed > before.failed ? say.frame.said.failed(now.failed - before.failed) : "",
       now.done > before.done ? say.frame.said.done(now.done - before.done) : "",
+      now.skipped > before.skipped ? say.frame.said.skipped(now.skipped - before.skipped) : "",
       before.active === 0 && now.active > 0 ? say.frame.said.uploading : "",
     ].filter((text) => text !== "");
     if (said.length > 0) this.said = said.join(", ");

@@ -13,7 +13,10 @@ const GATHER = 1500;
 const TRAY_EVERY = 1000;
 
 /** Uploads from the first that goes to the moment when none does any more. */
-type Run = { done: number; failed: number; told: boolean; only: string | null };
+type Run = { done: number; skipped: number; failed: number; told: boolean; only: string | null };
+
+/** How many uploads ended in which way. */
+type Ended = { done: number; skipped: number; failed: number };
 
 const going = (totals: Totals) => totals.active + totals.waiting - totals.paused;
 
@@ -96,16 +99,17 @@ export class Desktop {
       // the first that needs somebody is told at once; the others, with the end
       if (failed > 0 && !run.told) {
         run.told = true;
-        void this.#tell(run, 0, failed);
+        void this.#tell(run, { done: 0, skipped: 0, failed });
       }
       return;
     }
     this.#run = null;
     const done = now.done - run.done;
+    const skipped = now.skipped - run.skipped;
     // paused, cancelled, or told already
-    if (done <= 0 && (failed <= 0 || run.told)) return;
-    void this.#tell(run, done, failed);
-    if (done > 0) this.#part();
+    if (done <= 0 && skipped <= 0 && (failed <= 0 || run.told)) return;
+    void this.#tell(run, { done, skipped, failed });
+    if (done > 0 || skipped > 0) this.#part();
   }
 
   /** Notifies of the first questions after a moment, and of later ones once no upload is active. */
@@ -146,7 +150,8 @@ export class Desktop {
   }
 
   async #begin(now: Totals): Promise<void> {
-    const run: Run = { done: now.done, failed: now.failed, told: false, only: null };
+    const { done, skipped, failed } = now;
+    const run: Run = { done, skipped, failed, told: false, only: null };
     this.#run = run;
     if (going(now) !== 1) return;
     const page = {
@@ -161,27 +166,32 @@ export class Desktop {
   }
 
   /** What ended, and where it went: a copy on this computer's own disk must not sound like a delivery. */
-  async #tell(run: Run, done: number, failed: number): Promise<void> {
+  async #tell(run: Run, { done, skipped, failed }: Ended): Promise<void> {
     const { notify, sound } = this.#settings();
     if (!notify) return;
-    const { to, practice } = await this.#servers(done > 0 ? "done" : "failed", done || failed);
+    const view = done > 0 ? "done" : skipped > 0 ? "skipped" : "failed";
+    const { to, practice } = await this.#servers(view, done || skipped || failed);
     const words = say.desk.notify;
-    const title =
-      done === 0
-        ? words.failed(failed, to)
+    const uploaded =
+      done <= 0
+        ? ""
         : run.only !== null && done === 1
           ? words.doneOne(run.only, to)
           : words.done(done, to);
+    const title =
+      skipped > 0 ? words.skipped(skipped, uploaded) : uploaded || words.failed(failed, to);
     const text = [
       done > 0 && practice ? words.practice : "",
-      failed <= 0 ? words.compared : done > 0 ? `${words.failed(failed, "")}.` : "",
+      failed > 0 && (done > 0 || skipped > 0) ? `${words.failed(failed, "")}.` : "",
+      failed <= 0 && done > 0 && skipped <= 0 ? words.compared : "",
+      skipped > 0 ? words.skippedText : "",
       failed > 0 ? words.look : "",
     ];
     await this.#backend.notify({ title, text: text.filter(Boolean).join(" "), sound });
   }
 
   /** The servers that the newest of these went to. */
-  async #servers(view: "done" | "failed", ended: number): Promise<Servers> {
+  async #servers(view: "done" | "skipped" | "failed", ended: number): Promise<Servers> {
     const page = {
       view,
       filter: "",

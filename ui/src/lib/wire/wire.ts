@@ -672,7 +672,7 @@ sums: boolean, } | { "tells": "fileSize", now: number, sent: number, } | { "tell
  */
 export type ExistingObject = { 
 /**
- * When the user was asked about it.
+ * When the user was asked about it, or the upload was skipped because of it.
  */
 askedAt: number, 
 /**
@@ -1303,7 +1303,7 @@ inFlight: number, parts: number, partsStored: number, partsInFlight: number,
  */
 rate: number, secondsLeft: number | null, fault: Fault | null, 
 /**
- * The object that the user is asked about.
+ * The object that has its key: the user is asked about it, or it is why the upload was skipped.
  */
 existing: ExistingObject | null, 
 /**
@@ -1524,7 +1524,7 @@ export type Sort = "queue" | "name" | "largest" | "newest";
 /**
  * An upload's status as its row shows it.
  */
-export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "needsAnswer" | "pausing" | "done" | "paused" | "failed" | "aborting" | "aborted";
+export type Status = "waiting" | "preparing" | "sending" | "offline" | "completing" | "needsAnswer" | "pausing" | "done" | "skipped" | "paused" | "failed" | "aborting" | "aborted";
 
 /**
  * Whether a server supports something.
@@ -1542,7 +1542,11 @@ waiting: number, paused: number,
 /**
  * Waiting for an answer about the object that has their key.
  */
-needsAnswer: number, failed: number, done: number, cancelled: number, 
+needsAnswer: number, failed: number, done: number, 
+/**
+ * Not uploaded, because the key exists.
+ */
+skipped: number, cancelled: number, 
 /**
  * Bytes stored of what is under way, waiting or paused.
  */
@@ -1677,7 +1681,7 @@ export type VerifyRequest = { id: number,
  */
 file: boolean, };
 
-export type View = "all" | "active" | "waiting" | "needsAnswer" | "failed" | "done" | "cancelled";
+export type View = "all" | "active" | "waiting" | "needsAnswer" | "failed" | "done" | "skipped" | "cancelled";
 
 /**
  * A minute of the week, in local time.

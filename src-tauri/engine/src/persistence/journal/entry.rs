@@ -257,6 +257,11 @@ impl Entry {
         self.question.as_ref().is_some_and(|question| question.answer == Some(Answer::Skip))
     }
 
+    /// Whether it ended without an upload, because the key exists. Whatever was uploaded has a proof.
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.phase == Phase::Done && self.proof.is_none()
+    }
+
     fn view_word(&self) -> &'static str {
         match &self.phase {
             Phase::Waiting if self.intent == Intent::Pause => "paused",
@@ -264,6 +269,7 @@ impl Entry {
             Phase::Aborting if self.undoable => "aborted",
             Phase::Preparing | Phase::Sending | Phase::Completing | Phase::Aborting => "active",
             Phase::NeedsAnswer => "needsAnswer",
+            Phase::Done if self.is_skipped() => "skipped",
             Phase::Done => "done",
             Phase::Failed(_) => "failed",
             Phase::Aborted => "aborted",

@@ -17,6 +17,7 @@ pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
         View::NeedsAnswer => "view = 'needsAnswer'",
         View::Failed => "view = 'failed'",
         View::Done => "view = 'done'",
+        View::Skipped => "view = 'skipped'",
         View::Cancelled => "view = 'aborted'",
     };
     if filter.is_empty() {

@@ -89,9 +89,12 @@ fn neighbours(way: Way, from: f64, list: (View, &str)) -> (String, Vec<Value>) {
     // without this, SQLite would sort all waiting rows to find one of them
     let index = match list.0 {
         View::All | View::Waiting => "uploads_by_position",
-        View::Active | View::NeedsAnswer | View::Failed | View::Done | View::Cancelled => {
-            "uploads_by_view"
-        }
+        View::Active
+        | View::NeedsAnswer
+        | View::Failed
+        | View::Done
+        | View::Skipped
+        | View::Cancelled => "uploads_by_view",
     };
     let sql = format!(
         "SELECT id, position FROM uploads INDEXED BY {index} WHERE {condition} AND position {side} ?{} ORDER BY position {order}",

@@ -11,6 +11,7 @@ const LIST: Record<Status, View> = {
   needsAnswer: "needsAnswer",
   pausing: "active",
   done: "done",
+  skipped: "skipped",
   paused: "waiting",
   failed: "failed",
   aborting: "active",

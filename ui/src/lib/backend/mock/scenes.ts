@@ -176,6 +176,17 @@ const BUSY: Seed[] = [
   seed("dailies_monday.zip", 77 * GB, "completing", 1),
 ];
 
+/** The object that a file of this size was skipped for. */
+export const sameSize = (size: number): ExistingObject => ({
+  askedAt: Date.now(),
+  size,
+  modifiedAt: Date.UTC(2026, 7, 14, 9, 30),
+  etag: null,
+  fileSize: size,
+  fileModifiedAt: Date.UTC(2026, 7, 14, 9, 28),
+  bytes: { are: "unknown" },
+});
+
 /** Said in the upload sheet of that line. */
 export const SIGN_IN_ENDS: Deadline = {
   rate: 3_200_000,
@@ -383,6 +394,7 @@ export function uploadsOf(scene: Scene): Seed[] {
     case "done":
       return numbered(24, "done").map((one, at) => ({
         ...one,
+        ...(at % 8 === 7 && { status: "skipped" as const, stored: 0 }),
         size: at === 18 ? 12 * MB : one.size,
         resent: at === 1 ? 3 : 0,
       }));

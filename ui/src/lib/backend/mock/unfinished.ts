@@ -15,6 +15,7 @@ import type {
   UnfinishedQuery,
   UnfinishedUpload,
 } from "../../wire/wire";
+import { isOver } from "../../progress";
 import { because, faultOf, type Scene } from "./scenes";
 import type { SimulatedUploads } from "./uploads";
 
@@ -175,7 +176,7 @@ export class Unfinisheds {
     if (key !== "2026/08/audio.wav") return null;
     const query = { view: "all", filter: "audio.wav", sort: "queue", offset: 0, limit: 1 } as const;
     const row = this.#uploads.page(query).rows[0];
-    const ended = row && (row.status === "done" || row.status === "aborted");
+    const ended = row && isOver(row);
     return row && !ended && row.key === key ? row.id : null;
   }
 }

@@ -4,7 +4,6 @@ import type {
   AnswerExists,
   Added,
   Connection,
-  Event,
   Detail,
   Notice,
   NoticeKind,
@@ -18,10 +17,11 @@ import type {
   View,
   Selection,
 } from "../../wire/wire";
-import { signInFault } from "../../progress";
+import { isOver, signInFault } from "../../progress";
+import { historyOf } from "./history";
 import { inView, reordered } from "./order";
 import { proofOf } from "./proofs";
-import { type Seed, UNREACHABLE, because, faultOf } from "./scenes";
+import { type Seed, faultOf, sameSize } from "./scenes";
 
 const TICK = 200;
 const AT_ONCE = 3;
@@ -49,27 +49,7 @@ type Upload = {
   pausing?: ReturnType<typeof setTimeout>;
 };
 
-const ENDED = new Set<Status>(["done", "failed", "aborted"]);
-
-/** As it goes on a day with a busy server and a poor line. */
-function historyOf({ status, parts, proof, fault }: Row): Event[] {
-  if (status === "waiting") return [{ did: "queued" }];
-  const busy = because("throttled", { is: "slowDown", place: "Amazon S3" });
-  const end: Event[] = [];
-  if (status === "paused") end.push({ did: "paused" });
-  if (status === "needsAnswer") return [{ did: "queued" }, { did: "started" }, { did: "keyTaken" }];
-  if (status === "failed" && fault) end.push({ did: "failed", fault });
-  if (status === "offline") end.push({ did: "waiting", fault: UNREACHABLE });
-  if (status === "done") end.push(proof ? { did: "done", proof } : { did: "skipped" });
-  return [
-    { did: "queued" },
-    { did: "started" },
-    { did: "resent", part: parts > 1 ? Math.min(212, parts) : null, times: 1, fault: busy },
-    { did: "waiting", fault: UNREACHABLE },
-    { did: "reconnected", seconds: 24 },
-    ...end,
-  ];
-}
+const ENDED = new Set<Status>(["done", "skipped", "failed", "aborted"]);
 
 export class SimulatedUploads {
   #uploads: Upload[] = [];
@@ -120,6 +100,7 @@ export class SimulatedUploads {
       canUndo: false,
     };
     if (row.status === "done") row.proof = proofOf(row);
+    if (row.status === "skipped") row.existing = sameSize(row.size);
     const rates = Array.from({ length: 60 }, (_, at) =>
       at > 30 && at < 35
         ? 0
@@ -251,6 +232,7 @@ export class SimulatedUploads {
       needsAnswer: has("needsAnswer"),
       failed: has("failed"),
       done: has("done"),
+      skipped: has("skipped"),
       cancelled: has("cancelled"),
       storedBytes,
       totalBytes,
@@ -358,8 +340,9 @@ export class SimulatedUploads {
       const { row } = upload;
       if (row.status !== "needsAnswer" && row.status !== "failed") return;
       if (answer === "keepBoth") row.key = row.key.replace(/(\.[^.]*)?$/, " (2)$1");
-      this.#settle(upload, answer === "skip" ? "done" : "waiting");
-      if (answer === "skip") row.proof = null;
+      const { existing } = row;
+      this.#settle(upload, answer === "skip" ? "skipped" : "waiting");
+      if (answer === "skip") row.existing = existing;
     });
   }
 
@@ -375,7 +358,7 @@ export class SimulatedUploads {
   cancel(which: Selection): number {
     this.#each(which, (upload) => {
       const { row } = upload;
-      if (row.status === "done" || row.status === "aborted") return;
+      if (isOver(row)) return;
       const timer = setTimeout(() => this.abort({ which: "ids", ids: [row.id] }), UNDO_WINDOW);
       const { status, fault, existing } = row;
       upload.before = { status, fault, existing, parts: upload.parts.slice(), timer };
