@@ -93,6 +93,27 @@ it("says in a notification how many files were skipped", async () => {
   await expect.poll(() => told().at(-1)?.title).toBe("1 file skipped");
 });
 
+it("names an upload in a notification as it was saved", async () => {
+  open("done");
+  await expect.poll(() => app.ready).toBe(true);
+  const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
+  const page = app.backend.queue_page;
+  const detail = app.backend.detail;
+  const [only] = (await page({ view: "done", filter: "", sort: "queue", offset: 0, limit: 1 }))
+    .rows;
+  app.backend.queue_page = async (query) =>
+    query.view === "active" && only ? { revision: 1, total: 1, rows: [only] } : page(query);
+  // another object came to its key while it was sent
+  app.backend.detail = async (id) => {
+    const found = await detail(id);
+    return { ...found, row: { ...found.row, key: "2026/08/proxy (2).mp4" } };
+  };
+  nudge({ ...RUNNING, all: 1, active: 1 });
+  await new Promise((soon) => setTimeout(soon));
+  nudge({ active: 0, done: 1 });
+  await expect.poll(() => told().at(-1)?.title).toBe("proxy (2).mp4 uploaded to Studio");
+});
+
 it("names the server in a notification, and says what is on this computer only", async () => {
   const told = () => asked("notify").map((one) => one.with as { title: string; text: string });
   open("done");

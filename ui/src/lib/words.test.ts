@@ -8,6 +8,8 @@ import {
   mapSummary,
   moved,
   notice,
+  objectName,
+  otherName,
   place,
   plan,
   proof,
@@ -90,6 +92,15 @@ it(
       expect(proof({ algorithm, type, value: "x", compared, parts })).toBe(said),
   ),
 );
+
+it("calls a row as its object, and names the file where that is called differently", () => {
+  const renamed = { name: "clip.mov", key: "2026/clip (2).mov" };
+  expect([objectName(renamed), otherName(renamed)]).toEqual(["clip (2).mov", "clip.mov"]);
+  const plain = { name: "clip.mov", key: "clip.mov" };
+  expect([objectName(plain), otherName(plain)]).toEqual(["clip.mov", ""]);
+  // a Mac's disk has another form of accents
+  expect(otherName({ name: "Cafe\u0301.mov", key: "Caf\u00e9.mov" })).toBe("");
+});
 
 it("names a receipt after its object", () => {
   expect(receiptName("2026/08/a.mov")).toBe("a.mov.receipt.json");

@@ -37,6 +37,16 @@ export function folder(row: { bucket: string; key: string }): string {
   return slash < 0 ? row.bucket : `${row.bucket} / ${row.key.slice(0, slash + 1)}`;
 }
 
+/** What its object is called: another name than its file's where both were kept, or a template makes the keys. */
+export function objectName({ key, name }: { key: string; name: string }): string {
+  return key.slice(key.lastIndexOf("/") + 1) || name;
+}
+
+/** The file's own name where its object is called differently; empty where both look the same. */
+export function otherName(row: { key: string; name: string }): string {
+  return objectName(row).normalize() === row.name.normalize() ? "" : row.name;
+}
+
 export function inFlight(row: Row): string {
   if (row.partsInFlight === 0) return "";
   if (row.parts <= 1) return say.queue.inOneRequest;

@@ -76,6 +76,19 @@ describe("an upload that needs an answer", () => {
     ]);
   });
 
+  it("has the name that it was saved as, in its row and its details", async () => {
+    asked();
+    await expect.element(at("row-3")).toBeInTheDocument();
+    const name = app.queue.rows.find((row) => row.id === 3)?.name ?? "";
+    const saved = name.replace(/(\.[^.]*)$/, " (2)$1");
+    await inRow(3, "row-answer-keepBoth").click();
+    await expect.element(at("row-3")).toHaveTextContent(saved);
+    await expect.element(inRow(3, "row-from")).toHaveTextContent(`from ${name}`);
+    await at("row-3").click(NAME);
+    await expect.element(at("detail-name")).toHaveTextContent(saved);
+    await expect.element(at("fact-from")).toHaveTextContent(name);
+  });
+
   it("is answered for all of its drop, from the details", async () => {
     const answers = asked();
     await at("row-3").click(NAME);

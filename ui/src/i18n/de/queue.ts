@@ -44,6 +44,7 @@ export const queue: typeof en = {
   verified: "Geprüft",
   pauseCosts: (amount) =>
     `Anhalten: bis zu ${amount}, die gerade unterwegs sind, werden erneut gesendet`,
+  fromFile: (name) => `aus ${name}`,
   inOneRequest: "in einer Anfrage",
   inFlight: (n) => `${parts(n)} unterwegs`,
   breakCosts: (amount) => `Unterbrechung kostet ${amount}`,

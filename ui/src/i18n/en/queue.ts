@@ -45,6 +45,8 @@ export const queue = {
   /** a finished upload whose content was compared with what the server stored */
   verified: "Verified",
   pauseCosts: (amount: string) => `Pause: up to ${amount} of what is on its way will be sent again`,
+  /** the local file of an object with another name */
+  fromFile: (name: string) => `from ${name}`,
   inOneRequest: "in one request",
   inFlight: (n: number) => `${parts(n)} in flight`,
   /** what would have to be resent if the connection broke now */

@@ -7,7 +7,7 @@ import { askedUntil } from "../keyConflict";
 import { menuBar } from "../menubar";
 import { isMoving, twoDigits } from "../progress";
 import type { Fault, View } from "../wire/wire";
-import { receiptName } from "../words";
+import { objectName, receiptName } from "../words";
 import type { ActionContext } from "./actionContext";
 import { serverActionHandlers } from "./serverActionHandlers";
 
@@ -43,7 +43,7 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
         const only = rows.length === 1 ? rows[0] : undefined;
         app.undo.show(
           {
-            text: only ? say.frame.undo.pausedOne(only.name) : say.frame.undo.pausedMany,
+            text: only ? say.frame.undo.pausedOne(objectName(only)) : say.frame.undo.pausedMany,
             note: say.frame.undo.resends(bytes(twoDigits(cost))),
             run: () => app.attempt(() => app.backend.resume(which)),
           },
@@ -68,7 +68,7 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
         const { undo } = say.frame;
         app.undo.show(
           {
-            text: only ? undo.cancelledOne(only.name) : undo.cancelledMany(ids.length),
+            text: only ? undo.cancelledOne(objectName(only)) : undo.cancelledMany(ids.length),
             note: stored > 0 ? undo.deletesSoon(bytes(stored)) : "",
             run: () => restore(app, ids),
           },
@@ -95,7 +95,7 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
       const only = ids.length === 1 ? rows[0] : undefined;
       const { ask } = say.frame;
       app.question = {
-        title: only ? ask.removeOne(only.name) : ask.removeMany(ids.length),
+        title: only ? ask.removeOne(objectName(only)) : ask.removeMany(ids.length),
         text: rows.length === ids.length ? ask.removeText(bytes(stored)) : ask.removeAllText,
         yes: ask.removeYes,
         no: ask.removeNo,

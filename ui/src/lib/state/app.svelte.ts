@@ -9,7 +9,7 @@ import { asFault, type Remedy } from "../faults";
 import { isMac } from "../keys";
 import { signInFault } from "../progress";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Selection } from "../wire/wire";
-import { moved } from "../words";
+import { moved, objectName } from "../words";
 import { Browsing } from "./browsing.svelte";
 import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
@@ -357,7 +357,7 @@ export class App implements ActionContext {
     void this.attempt(async () => {
       await this.queue.reorder(ids, to);
       const { focus, focusAt, total } = this.queue;
-      if (focus) this.said = moved(focus.name, focusAt, total);
+      if (focus) this.said = moved(objectName(focus), focusAt, total);
     });
   }
 

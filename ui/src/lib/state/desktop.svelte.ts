@@ -3,7 +3,8 @@
 import { say } from "../../i18n/language.svelte";
 import type { Backend } from "../backend";
 import { inOneLine } from "../statusLine";
-import type { Closing, Settings, Totals, TrayWords } from "../wire/wire";
+import { objectName } from "../words";
+import type { Closing, Row, Settings, Totals, TrayWords } from "../wire/wire";
 
 /** Seconds in which the user can still say no to quitting, or to sleep. */
 const GRACE = 30;
@@ -13,7 +14,7 @@ const GATHER = 1500;
 const TRAY_EVERY = 1000;
 
 /** Uploads from the first that goes to the moment when none does any more. */
-type Run = { done: number; skipped: number; failed: number; told: boolean; only: string | null };
+type Run = { done: number; skipped: number; failed: number; told: boolean; only: Row | null };
 
 /** How many uploads ended in which way. */
 type Ended = { done: number; skipped: number; failed: number };
@@ -162,7 +163,7 @@ export class Desktop {
       limit: 1,
     };
     const [only] = (await this.#backend.queue_page(page)).rows;
-    run.only = only?.name ?? null;
+    run.only = only ?? null;
   }
 
   /** What ended, and where it went: a copy on this computer's own disk must not sound like a delivery. */
@@ -176,7 +177,7 @@ export class Desktop {
       done <= 0
         ? ""
         : run.only !== null && done === 1
-          ? words.doneOne(run.only, to)
+          ? words.doneOne(await this.#nameOf(run.only), to)
           : words.done(done, to);
     const title =
       skipped > 0 ? words.skipped(skipped, uploaded) : uploaded || words.failed(failed, to);
@@ -188,6 +189,15 @@ export class Desktop {
       failed > 0 ? words.look : "",
     ];
     await this.#backend.notify({ title, text: text.filter(Boolean).join(" "), sound });
+  }
+
+  /** As its object is called by now, which may be another name than it began with. */
+  async #nameOf(row: Row): Promise<string> {
+    const now = await this.#backend.detail(row.id).then(
+      (detail) => detail.row,
+      () => row,
+    );
+    return objectName(now);
   }
 
   /** The servers that the newest of these went to. */
