@@ -3,8 +3,8 @@
 use crate::fixture::{Fixture, PART};
 use std::path::Path;
 use windlass_engine::{
-    Compared, FaultKind, Held, Id, Receipt, SaveReceipt, Selection, Target, Verdict, Verification,
-    VerifyRequest, What,
+    Compared, FaultKind, Held, Id, Receipt, SaveReceipt, Selection, Status, Target, Verdict,
+    Verification, VerifyRequest, What,
 };
 use windlass_tests::{Proxy, Server, When, files};
 
@@ -143,6 +143,35 @@ async fn what_was_overwritten_or_deleted_since_is_told() {
         let found = verified(&fixture, id, false).await;
         assert_eq!(found.verdict, Some(Verdict::Gone), "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_verification_found_stays_with_its_upload() {
+    let server = Server::practice().await;
+    let endpoint = server.endpoint.clone();
+    let fixture = Fixture::on(server).await;
+    let path = fixture.file("film", 1, 2 * PART);
+    let id = fixture.hauled(&path, "film").await.row.id;
+    let row = |fixture: &Fixture| {
+        let engine = fixture.engine.clone();
+        async move { engine.detail(id).await.unwrap().row }
+    };
+    assert_eq!(row(&fixture).await.verification, None);
+    let other = files::bytes(2, usize::try_from(2 * PART).unwrap());
+    fixture.reference.put(&fixture.bucket, "film", other).await;
+    verified(&fixture, id, false).await;
+    let found = row(&fixture).await;
+    assert_eq!(found.status, Status::Done, "it was uploaded");
+    let kept = found.verification.unwrap();
+    assert_eq!(kept.verdict, Verdict::Differs);
+    assert!(kept.at > 0);
+
+    let fixture = fixture.reopened(&endpoint).await;
+    assert_eq!(row(&fixture).await.verification, Some(kept), "over a restart, too");
+    let bytes = std::fs::read(&path).unwrap();
+    fixture.reference.put(&fixture.bucket, "film", bytes).await;
+    verified(&fixture, id, false).await;
+    assert_eq!(row(&fixture).await.verification.unwrap().verdict, Verdict::Same);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ pub use engine::incomplete::types::{
 pub use engine::receipts::SaveReceipt;
 pub use engine::sign_in::{BeginSignIn, EnterMfaCode, RolesOf, SignInBegun, saved_proxy_login};
 pub use engine::verification::finding::{
-    Evidence, Finding, Held, Verdict, Verification, VerifyRequest, What,
+    Evidence, Finding, Held, Verification, VerifyRequest, What,
 };
 pub use engine::view::{AnswerChanging, AnswerExists, Detail, QueuePage, Row, Totals};
 pub use engine::{
@@ -53,7 +53,7 @@ pub use model::notice::{Notice, NoticeKind};
 pub use model::object_options::{LockMode, ObjectLock, Options};
 pub use model::part_plan::{GIB, MIB, MIN_PART, Plan};
 pub use model::policy::{SmallestPolicy, smallest_policy};
-pub use model::proof::{Compared, Proof};
+pub use model::proof::{Compared, LastVerification, Proof, Verdict};
 pub use model::provider_presets::{Preset, presets};
 pub use model::proxy::{Proxy, ProxyAddress, ProxyLogin, ProxyScheme};
 pub use model::query::{PageQuery, Place, Reorder, Selection, Sort, View};

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import type { Backend } from "../lib/backend";
-import { at, open } from "../window.browser";
+import { app, at, inRow, open } from "../window.browser";
 
 describe("the receipt", () => {
   it("says what was proved, and gives the checksum", async () => {
@@ -51,6 +51,28 @@ describe("the receipt", () => {
     await at("receipt-verify").click();
     await expect.element(at("verdict")).toHaveAttribute("data-verdict", verdict);
     await expect.element(at("verdict")).toHaveTextContent(said);
+  });
+
+  it("is not called verified in the list once something else was found", async () => {
+    open("done");
+    await expect.element(at("row-9")).toHaveTextContent("Verified");
+    await at("row-9").click();
+    await expect.element(at("detail-status")).toHaveTextContent("Verified");
+    await at("receipt-verify").click();
+    await expect.element(at("row-9")).toHaveTextContent("Mismatch");
+    await expect.element(at("row-9")).not.toHaveTextContent("Verified");
+    await expect.element(inRow(9, "row-mismatch")).toHaveTextContent("was changed");
+    await expect.element(at("detail-status")).toHaveTextContent("Mismatch");
+    await at("row-10").click();
+    await at("receipt-verify").click();
+    await expect.element(inRow(10, "row-mismatch")).toHaveTextContent("was deleted");
+    // it is kept with the upload, whatever is shown meanwhile
+    await at("row-9").click();
+    await expect
+      .element(at("detail-mismatch"))
+      .toHaveTextContent("does not match what was sent. Verified again:");
+    const found = app.queue.rows.find((row) => row.id === 9);
+    expect(found?.verification?.verdict).toBe("differs");
   });
 
   it("tells why it could not be verified", async () => {

@@ -70,6 +70,7 @@ function row(status: Status, fault: Fault["kind"] | null = null): Row {
     canUndo: false,
     existing: null,
     proof: null,
+    verification: null,
     fault:
       fault === null
         ? null

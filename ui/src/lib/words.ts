@@ -91,6 +91,16 @@ export function skipped(why: SkipReason): string {
 /** Whether the content was compared with what the server stored, and not only its size. */
 export const isVerified = ({ compared }: Proof) => compared !== "size";
 
+/** What *Verify again* found, where the object is no longer the one that was uploaded. */
+export function mismatch({ verification }: Row): "differs" | "gone" | null {
+  const verdict = verification?.verdict;
+  return verdict === "differs" || verdict === "gone" ? verdict : null;
+}
+
+/** Whether a finished upload may be called verified: it was, and nothing else was found since. */
+export const standsVerified = (row: Row) =>
+  row.status === "done" && row.proof !== null && isVerified(row.proof) && mismatch(row) === null;
+
 /** What was proved about a finished object, and not more; begins small, to follow other words. */
 export function proof({ compared, algorithm, type, parts }: Proof): string {
   const words = say.queue.proof;

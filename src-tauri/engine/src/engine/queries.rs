@@ -327,6 +327,7 @@ fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {
             .filter(|_| skipped || entry.phase == Phase::NeedsAnswer)
             .map(|question| question.existing.clone()),
         proof: entry.proof.clone().filter(|_| done),
+        verification: entry.verification.filter(|_| done),
         waits: None,
         can_undo: false,
     }

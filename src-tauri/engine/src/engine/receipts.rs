@@ -9,6 +9,7 @@ use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::capabilities::{ProbeCapabilities, ServerCapabilities};
 use crate::model::lock::locked;
 use crate::model::object_options::Options;
+use crate::model::proof::{LastVerification, Verdict};
 use crate::model::receipt::Receipt;
 use crate::model::upload::{Id, Target};
 use serde::Deserialize;
@@ -39,7 +40,8 @@ impl Engine {
         self.receipt(save.id).await?.write(Path::new(&save.path))
     }
 
-    /// Begins to hold an upload's receipt against the server, and the file; the number asks for its progress.
+    /// Begins to hold an upload's receipt against the server, and the file; the number asks for its progress. The verdict
+    /// is kept with the upload.
     ///
     /// # Errors
     /// `Bug` where there is no receipt, `Storage`.
@@ -49,7 +51,11 @@ impl Engine {
         let file = request.file.then(|| PathBuf::from(&receipt.path));
         let (bucket, key) = (receipt.bucket.clone(), receipt.key.clone());
         let target = Target { connection, bucket, key };
-        self.verify_object(target, Some(receipt), file, None)
+        Ok(self.begin_verification(
+            Subject { target, receipt: Some(receipt), file },
+            None,
+            Some(request.id),
+        ))
     }
 
     /// The same of any object: by a receipt, by a file, or by both. `customer_key` is the MD5 of the user's own key that
@@ -64,10 +70,20 @@ impl Engine {
         file: Option<PathBuf>,
         customer_key: Option<String>,
     ) -> Result<u32> {
+        Ok(self.begin_verification(Subject { target, receipt, file }, customer_key, None))
+    }
+
+    fn begin_verification(
+        &self,
+        subject: Subject,
+        customer_key: Option<String>,
+        of: Option<Id>,
+    ) -> u32 {
         let progress = Progress::default();
         let (engine, reported) = (self.clone(), progress.clone());
         let task = tokio::spawn(async move {
             let outcome = async {
+                let Subject { target, receipt, .. } = &subject;
                 let s3 = engine.shared.s3(&target.connection).await?.at(&target.bucket);
                 let of_receipt = receipt.as_ref().and_then(|receipt| receipt.customer_key.clone());
                 let options =
@@ -75,15 +91,32 @@ impl Engine {
                 let customer_key = engine.shared.customer_key(&target.connection, &options).await?;
                 let s3 = s3.with_customer_key(customer_key);
                 let capabilities = engine.shared.capabilities(&target.connection).capabilities;
-                let subject = Subject { target, receipt, file };
                 verification::verify(&s3, &capabilities, &subject, &reported).await
             };
-            reported.end(outcome.await);
+            let outcome = outcome.await;
+            if let (Ok(verdict), Some(id)) = (&outcome, of) {
+                engine.keep_verdict(id, *verdict).await;
+            }
+            reported.end(outcome);
         });
         let mut running = locked(&self.verifications);
         let number = running.keys().max().copied().unwrap_or(0) + 1;
         running.insert(number, (progress, task.abort_handle()));
-        Ok(number)
+        number
+    }
+
+    /// So that a row does not go on saying that its object is verified. A journal that cannot be written takes it later, or
+    /// loses it with the process: the verdict itself is shown all the same.
+    async fn keep_verdict(&self, id: Id, verdict: Verdict) {
+        let _hands = self.hands.lock().await;
+        let at = self.shared.wall_clock();
+        let kept = self.change(vec![id], move |entry| {
+            entry.verification = Some(LastVerification { at, verdict });
+            true
+        });
+        if let Err(fault) = kept.await {
+            tracing::warn!(id, detail = %fault.detail, "what came of a verification is not kept");
+        }
     }
 
     /// # Errors

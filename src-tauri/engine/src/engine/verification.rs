@@ -5,12 +5,13 @@ mod by_file;
 pub(crate) mod finding;
 
 use crate::engine::verification::finding::{
-    Against, Evidence, Finding, Held, Verdict, Verification, What, runs,
+    Against, Evidence, Finding, Held, Verification, What, runs,
 };
 use crate::fault::{Fault, FaultKind, Result};
 use crate::model::capabilities::Capabilities;
 use crate::model::checksum::{self, ChecksumMode, ReportedChecksums};
 use crate::model::lock::locked;
+use crate::model::proof::Verdict;
 use crate::model::receipt::Receipt;
 use crate::model::upload::Target;
 use crate::s3::{Object, S3};

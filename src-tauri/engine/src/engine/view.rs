@@ -3,7 +3,7 @@
 use crate::fault::Fault;
 use crate::model::history::History;
 use crate::model::key_conflict::ExistingObject;
-use crate::model::proof::Proof;
+use crate::model::proof::{LastVerification, Proof};
 use crate::model::status::Status;
 use crate::model::upload::{Id, IfChanging, IfExists};
 use crate::model::waiting::BlockedOn;
@@ -91,6 +91,8 @@ pub struct Row {
     pub existing: Option<ExistingObject>,
     /// What was compared, once it is done.
     pub proof: Option<Proof>,
+    /// What came of the last time that it was verified again, after it was done.
+    pub verification: Option<LastVerification>,
     /// What it waits for where it is under way and does not move.
     pub waits: Option<BlockedOn>,
     /// It was cancelled a moment ago, and can be restored with the parts that are stored.

@@ -48,3 +48,45 @@ impl fmt::Display for Proof {
         }
     }
 }
+
+/// What a verification of a finished upload comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub enum Verdict {
+    /// The bytes on the server are the receipt's, by a checksum.
+    Same,
+    /// Nothing contradicts, and nothing but the size could be compared.
+    SizeOnly,
+    Differs,
+    Gone,
+}
+
+impl Verdict {
+    /// Whether the object is no longer the one that was uploaded.
+    pub fn is_mismatch(self) -> bool {
+        matches!(self, Self::Differs | Self::Gone)
+    }
+}
+
+/// The last time that a finished upload was verified again. Its proof is of the time of the upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub struct LastVerification {
+    /// In ms since 1970.
+    pub at: u64,
+    pub verdict: Verdict,
+}
+
+/// Of a receipt, so that it is known what was sent.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Same => "The object on the server matches what was sent",
+            Self::SizeOnly => "Nothing differs, but this server reports only the size",
+            Self::Differs => "The object on the server does not match what was sent",
+            Self::Gone => "The object no longer exists",
+        })
+    }
+}

@@ -79,6 +79,7 @@ export const detail: typeof en = {
     verify: "Erneut prüfen",
     verifyWithFile: "Mit Datei prüfen",
     save: "Beleg speichern ...",
+    foundAt: (found, time) => `${found}. Erneut geprüft: ${time}.`,
     savedTo: (path) => `Gespeichert: ${path}`,
   },
 

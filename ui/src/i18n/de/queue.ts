@@ -42,6 +42,10 @@ export const queue: typeof en = {
   sentAndStored: (percent, sent, stored) =>
     `${percent} Prozent gesendet, ${sent}; ${stored} gespeichert`,
   verified: "Geprüft",
+  mismatch: {
+    differs: { state: "Abweichung", title: "Das Objekt auf dem Server wurde geändert" },
+    gone: { state: "Fehlt", title: "Das Objekt auf dem Server wurde gelöscht" },
+  },
   pauseCosts: (amount) =>
     `Anhalten: bis zu ${amount}, die gerade unterwegs sind, werden erneut gesendet`,
   fromFile: (name) => `aus ${name}`,

@@ -86,6 +86,8 @@ export const detail = {
     verify: "Verify again",
     verifyWithFile: "Verify with file",
     save: "Save receipt...",
+    /** what a verification found, and when */
+    foundAt: (found: string, time: string) => `${found}. Verified again: ${time}.`,
     savedTo: (path: string) => `Saved to ${path}`,
   },
 

@@ -44,6 +44,11 @@ export const queue = {
     `${percent} percent sent, ${sent}; ${stored} stored`,
   /** a finished upload whose content was compared with what the server stored */
   verified: "Verified",
+  /** what was found when a finished upload was verified again */
+  mismatch: {
+    differs: { state: "Mismatch", title: "The object on the server was changed" },
+    gone: { state: "Missing", title: "The object on the server was deleted" },
+  },
   pauseCosts: (amount: string) => `Pause: up to ${amount} of what is on its way will be sent again`,
   /** the local file of an object with another name */
   fromFile: (name: string) => `from ${name}`,

@@ -143,7 +143,11 @@ export function mockBackend(query: URLSearchParams): Backend {
       return `/home/ada/Documents/${name}`;
     },
     verify: async (wanted) => verifications.begin(world.detail(wanted.id).row, wanted),
-    verification: async (number) => verifications.stand(number),
+    verification: async (number) => {
+      const stand = verifications.stand(number);
+      if (stand.verdict) world.verified(verifications.of(number), stand.verdict);
+      return stand;
+    },
     forget_verification: async (number) => verifications.forget(number),
 
     // the stand-in's tokens are the paths themselves

@@ -878,6 +878,15 @@ export type Known = "documented" | "probed" | "notProbed";
 export type Language = "system" | "en" | "de";
 
 /**
+ * The last time that a finished upload was verified again. Its proof is of the time of the upload.
+ */
+export type LastVerification = { 
+/**
+ * In ms since 1970.
+ */
+at: number, verdict: Verdict, };
+
+/**
  * The user's answer when closing the window would pause uploads.
  */
 export type Leave = "ask" | "stay" | "tray" | "quit" | "sleep";
@@ -1311,6 +1320,10 @@ existing: ExistingObject | null,
  */
 proof: Proof | null, 
 /**
+ * What came of the last time that it was verified again, after it was done.
+ */
+verification: LastVerification | null, 
+/**
  * What it waits for where it is under way and does not move.
  */
 waits: BlockedOn | null, 
@@ -1660,6 +1673,9 @@ fault: Fault | null, };
  */
 export type Unstable = { "way": "for", seconds: number, } | { "way": "times", times: number, } | { "way": "whileCopied" } | { "way": "noCopy", cause: string, };
 
+/**
+ * What a verification of a finished upload comes to.
+ */
 export type Verdict = "same" | "sizeOnly" | "differs" | "gone";
 
 /**

@@ -1,9 +1,9 @@
 //! One or more of everything that a connection test and a verification find, and of what is compared.
 
 use crate::engine::connection_check::{Checked, ChecksumsOf};
-use crate::engine::verification::finding::{Against, Evidence, Held, Verdict, What, runs};
+use crate::engine::verification::finding::{Against, Evidence, Held, What, runs};
 use crate::fault::{Fault, FaultKind};
-use crate::model::proof::{Compared, Proof};
+use crate::model::proof::{Compared, Proof, Verdict};
 
 pub(super) fn checked() -> Vec<Checked> {
     let sums = |algorithm: &str, of| Checked::Sums { algorithm: algorithm.into(), of };

@@ -1,9 +1,10 @@
 //! An object compared with a file without a receipt: by whatever checksum the server reports.
 
 use super::Progress;
-use crate::engine::verification::finding::{Against, Evidence, Held, Verdict, What};
+use crate::engine::verification::finding::{Against, Evidence, Held, What};
 use crate::fault::Result;
 use crate::model::capabilities::Capabilities;
+use crate::model::proof::Verdict;
 use crate::model::upload::Target;
 use crate::s3::{Object, S3};
 use crate::system::local_file::Source;

@@ -3,6 +3,7 @@
 
 use crate::fault::Fault;
 use crate::fault::number_text::{counted, exact, grouped};
+use crate::model::proof::Verdict;
 use crate::model::upload::Id;
 use serde::Deserialize;
 use serde::Serialize;
@@ -244,18 +245,6 @@ pub enum Held {
     Untold,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub enum Verdict {
-    /// The bytes on the server are the receipt's, by a checksum.
-    Same,
-    /// Nothing contradicts, and nothing but the size could be compared.
-    SizeOnly,
-    Differs,
-    Gone,
-}
-
 impl fmt::Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -276,18 +265,6 @@ impl fmt::Display for Held {
             Self::Same => "same",
             Self::Differs => "differs",
             Self::Untold => "unknown",
-        })
-    }
-}
-
-/// Of a receipt, so that it is known what was sent.
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Same => "The object on the server matches what was sent",
-            Self::SizeOnly => "Nothing differs, but this server reports only the size",
-            Self::Differs => "The object on the server does not match what was sent",
-            Self::Gone => "The object no longer exists",
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::model::checksum::ChecksumMode;
 use crate::model::key_conflict::{Answer, ExistingObject, Question};
 use crate::model::object_options::Options;
 use crate::model::part_plan::Plan;
-use crate::model::proof::Proof;
+use crate::model::proof::{LastVerification, Proof};
 use crate::model::upload::{Id, IfChanging, IfExists, Intent, Phase, Target};
 use crate::system::local_file::Fingerprint;
 use rusqlite::types::Type;
@@ -65,6 +65,8 @@ pub(crate) struct Entry {
     pub(crate) undoable: bool,
     /// What the user was asked about the object that has its key, and the answer.
     pub(crate) question: Option<Question>,
+    /// What came of the last *Verify again* of a finished upload.
+    pub(crate) verification: Option<LastVerification>,
 }
 
 /// A new upload, as it is queued.
@@ -104,7 +106,7 @@ columns! {
     ETAG "etag", VERSION_ID "version_id", PROOF "proof", ADDED_AT "added_at", STARTED_AT "started_at",
     FINISHED_AT "finished_at", REQUESTED_AT "requested_at", IF_CHANGING "if_changing", COPY "copy", RESENT "resent",
     ADOPTED "adopted", CHANGED_NS "changed_ns", CREATED_AT "created_at", COMPLETE_REQUESTED "complete_requested",
-    VIEW "view", QUESTION "question",
+    VIEW "view", QUESTION "question", VERIFICATION "verification",
 }
 
 /// The SET clause of columns whose parameters have their names.
@@ -121,7 +123,7 @@ macro_rules! changing {
             "modified_ns", "file_id", "key", "if_exists", "intent", "phase", "view", "fault", "part_size", "parts",
             "checksum_mode", "stored_bytes", "stored_parts", "sent", "resumed", "retries", "etag", "version_id",
             "proof", "started_at", "finished_at", "requested_at", "if_changing", "copy", "resent", "adopted",
-            "changed_ns", "created_at", "complete_requested", "question",
+            "changed_ns", "created_at", "complete_requested", "question", "verification",
         }
     };
 }
@@ -219,6 +221,7 @@ impl Entry {
                 ":created_at": self.created_at.map(u64::cast_signed),
                 ":complete_requested": self.complete_requested,
                 ":question": self.question.as_ref().map(json).transpose()?,
+                ":verification": self.verification.as_ref().map(json).transpose()?,
                 ":stored_bytes": self.stored_bytes.cast_signed(),
                 ":stored_parts": self.stored_parts,
                 ":sent": self.sent.cast_signed(),
@@ -358,6 +361,11 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
         complete_requested: row.get(at::COMPLETE_REQUESTED)?,
         question: row
             .get::<_, Option<String>>(at::QUESTION)?
+            .as_deref()
+            .map(from_json)
+            .transpose()?,
+        verification: row
+            .get::<_, Option<String>>(at::VERIFICATION)?
             .as_deref()
             .map(from_json)
             .transpose()?,

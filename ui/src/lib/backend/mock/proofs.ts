@@ -147,6 +147,11 @@ export class Verifications {
     return this.#next++;
   }
 
+  /** The upload that is verified. */
+  of(number: number): number {
+    return this.#running.get(number)?.row.id ?? 0;
+  }
+
   stand(number: number): Verification {
     const found = this.#running.get(number);
     if (!found) throw faultOf("bug", "No such verification.");

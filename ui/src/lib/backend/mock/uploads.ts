@@ -14,6 +14,7 @@ import type {
   Status,
   Scan,
   Totals,
+  Verdict,
   View,
   Selection,
 } from "../../wire/wire";
@@ -96,6 +97,7 @@ export class SimulatedUploads {
       fault: seed.fault ?? null,
       existing: seed.existing ?? null,
       proof: null,
+      verification: null,
       waits: seed.waits ?? null,
       canUndo: false,
     };
@@ -272,6 +274,14 @@ export class SimulatedUploads {
     const found = this.#uploads.find((upload) => upload.row.id === id);
     if (!found) throw faultOf("bug", "This upload is no longer in the queue.");
     return found;
+  }
+
+  /** What came of verifying it again. */
+  verified(id: number, verdict: Verdict): void {
+    const { row } = this.#find(id);
+    if (row.verification?.verdict === verdict) return;
+    row.verification = { at: Date.now(), verdict };
+    this.#nudge();
   }
 
   map(id: number): ArrayBuffer {
