@@ -1,5 +1,5 @@
 // Cancelling and pausing from the list: what they cost is said, and what was done can be undone.
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { app, at, becomes, inRow, open } from "../window.browser";
 
@@ -23,6 +23,24 @@ it("cancels at once, and restores it by the notice, the row or the key", async (
   await expect.element(at("row-9")).toHaveAttribute("data-status", "aborted");
   await userEvent.keyboard("{Control>}z{/Control}");
   await expect.element(at("row-9")).toHaveAttribute("data-status", "waiting");
+});
+
+it("shows how long a cancel can be undone, and moves nothing while that runs out", async () => {
+  open("queue");
+  const undo = () => at("undo").element().getBoundingClientRect();
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    await inRow(1, "row-cancel").click();
+    await expect.element(at("undo-left")).toHaveTextContent(/^10\ss$/);
+    const before = undo();
+    await expect.element(at("live")).toHaveTextContent("render_v3.mov cancelled. Undo within 10");
+    vi.advanceTimersByTime(3000);
+    await expect.element(at("undo-left")).toHaveTextContent(/^7\ss$/);
+    await expect.element(at("undo")).toHaveAccessibleName("Undo");
+    expect(undo()).toEqual(before);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it("draws cancelling and removing from the list differently", async () => {

@@ -54,6 +54,8 @@ export const frame: typeof en = {
     cancelledOne: (name) => `${name} abgebrochen`,
     cancelledMany: (n) => `${uploads(n)} abgebrochen`,
     deletesSoon: (amount) => `${amount} auf dem Server werden gelöscht`,
+    within: (seconds) =>
+      `Noch ${counted(seconds, { one: "Sekunde", other: "Sekunden" })} lang rückgängig zu machen.`,
     pausedOne: (name) => `${name} angehalten`,
     pausedMany: "Uploads angehalten",
     resends: (amount) => `${amount}, die gerade unterwegs sind, werden erneut gesendet`,

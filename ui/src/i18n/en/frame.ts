@@ -56,6 +56,9 @@ export const frame = {
     cancelledMany: (n: number) => `${uploads(n)} cancelled`,
     /** what stays on the server until it can no longer be undone */
     deletesSoon: (amount: string) => `${amount} on the server will be deleted`,
+    /** for a screen reader, after what was cancelled */
+    within: (seconds: number) =>
+      `Undo within ${counted(seconds, { one: "second", other: "seconds" })}.`,
     pausedOne: (name: string) => `${name} paused`,
     pausedMany: "Uploads paused",
     resends: (amount: string) => `${amount} of what is on its way will be sent again`,

@@ -74,7 +74,8 @@ export function actionHandlers(app: ActionContext): ActionHandlers {
           },
           ms,
         );
-        app.announce(app.undo.offer?.text ?? "");
+        const { offer } = app.undo;
+        if (offer) app.announce(`${offer.text}. ${undo.within(Math.ceil(ms / 1000))}`);
       }),
     undo: () => void app.undo.take(),
     undoCancel: ({ ids }) => {
