@@ -228,10 +228,7 @@ pub(crate) fn ask_to_quit(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let Some(shell) = app.try_state::<Shell>() else { return app.exit(0) };
         let (uploads, resend) = match shell.engine.totals().await {
-            Ok(totals) => (
-                (totals.active + totals.waiting).saturating_sub(totals.paused),
-                totals.in_flight_bytes,
-            ),
+            Ok(totals) => (totals.active + totals.waiting, totals.in_flight_bytes),
             Err(_) => (0, 0),
         };
         let (wish, tray) = (shell.engine.settings().on_close, shell.tray.is_open());

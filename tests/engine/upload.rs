@@ -134,6 +134,8 @@ async fn pause_stops_the_bytes_and_resume_sends_no_stored_part_again() {
     proxy.release();
     let paused = fixture.engine.detail(id).await.unwrap();
     assert_eq!((paused.row.stored, paused.row.in_flight, paused.row.rate), (5 * PART, 0, 0));
+    let totals = fixture.engine.totals().await.unwrap();
+    assert_eq!((totals.paused, totals.waiting, totals.active), (1, 0, 0), "a list of its own");
 
     fixture.engine.resume(Selection::Ids { ids: vec![id] }).await.unwrap();
     let detail = fixture.ended(id).await;

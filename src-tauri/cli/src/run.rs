@@ -327,7 +327,7 @@ impl<'a> Run<'a> {
         if kept {
             self.engine.close().await;
         }
-        for view in [View::Active, View::Waiting] {
+        for view in [View::Active, View::Waiting, View::Paused] {
             let mut offset = 0;
             loop {
                 let page = self.page(view, offset).await?;

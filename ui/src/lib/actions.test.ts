@@ -242,9 +242,9 @@ describe("keys", () => {
   });
 
   it("pause all first, resume all when nothing is left to pause", () => {
-    const some = desk([], { active: 1, waiting: 1, paused: 1 });
+    const some = desk([], { active: 1, waiting: 0, paused: 1 });
     expect(pressed(press("P", true), some, false)?.id).toBe("pauseAll");
-    const none = desk([], { waiting: 2, paused: 2 });
+    const none = desk([], { waiting: 0, paused: 2 });
     expect(pressed(press("P", true), none, false)?.id).toBe("resumeAll");
   });
 

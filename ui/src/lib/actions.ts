@@ -185,7 +185,7 @@ const DOINGS: readonly Doing[] = [
     id: "pauseAll",
     group: "uploads",
     keys: ["Mod+Shift+P"],
-    enabled: ({ totals }) => totals.active + totals.waiting - totals.paused > 0,
+    enabled: ({ totals }) => totals.active + totals.waiting > 0,
     run: (desk) => desk.handlers.pause({ which: "all" }),
   },
   {
@@ -294,6 +294,7 @@ const DOINGS: readonly Doing[] = [
   goTo("all", "Mod+1", "uploads", "all"),
   goTo("active", "Mod+2", "uploads", "active"),
   goTo("waiting", "Mod+3", "uploads", "waiting"),
+  goTo("paused", "Mod+8", "uploads", "paused"),
   goTo("needsAnswer", "Mod+7", "uploads", "needsAnswer"),
   goTo("failed", "Mod+4", "uploads", "failed"),
   goTo("done", "Mod+5", "uploads", "done"),

@@ -12,8 +12,7 @@ export function statusLine(totals: Totals): string {
   if (totals.signIn > 0) return status.signIn;
   if (totals.offline) return status.offline;
   if (totals.active === 0) {
-    const waiting = totals.waiting - totals.paused;
-    if (waiting > 0) return status.waiting(count(waiting));
+    if (totals.waiting > 0) return status.waiting(count(totals.waiting));
     if (totals.paused > 0) return status.paused(count(totals.paused));
     if (totals.failed > 0) return status.failed(count(totals.failed));
     if (totals.skipped > 0) return withSkipped(status.done(totals.done), totals);

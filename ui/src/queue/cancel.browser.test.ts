@@ -64,6 +64,25 @@ it("lists what was cancelled until it is removed", async () => {
   await expect.element(at("undo-notice")).not.toBeInTheDocument();
 });
 
+it("lists what is paused, beside what waits", async () => {
+  open("queue");
+  await expect.poll(() => app.ready).toBe(true);
+  const paused = app.totals.paused;
+  await at("nav-active").click();
+  await inRow(1, "row-pause").click();
+  await expect.element(at("row-1"), { timeout: 3000 }).not.toBeInTheDocument();
+  await expect.element(at("nav-paused")).toHaveTextContent(`Paused ${paused + 1}`);
+  await at("nav-waiting").click();
+  await expect.element(at("row-8")).toBeVisible();
+  await expect.element(at("row-1")).not.toBeInTheDocument();
+  await at("nav-paused").click();
+  await expect.element(at("row-1")).toHaveAttribute("data-status", "paused");
+  await inRow(1, "row-resume").click();
+  await expect.element(at("row-1")).not.toBeInTheDocument();
+  await at("nav-waiting").click();
+  await expect.element(at("row-1")).toBeVisible();
+});
+
 it("says so where it is too late to undo", async () => {
   open("queue", { undo_cancel: async () => [] });
   await inRow(1, "row-cancel").click();

@@ -310,7 +310,7 @@ impl Output for Json {
         put(&Event::Progress {
             done: tally.done,
             failed: tally.failed,
-            left: totals.active + totals.waiting,
+            left: totals.active + totals.waiting + totals.paused,
             bytes: tally.done_bytes + totals.total_bytes,
             stored: tally.done_bytes + totals.stored_bytes,
             rate: totals.rate,

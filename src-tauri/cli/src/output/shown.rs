@@ -195,7 +195,7 @@ impl Output for Shown {
         self.report_failing(look.failing);
         if let Some(bars) = &mut self.bars {
             let mut texts: Vec<String> = look.active.iter().take(BARS).map(row_line).collect();
-            if look.totals.active + look.totals.waiting > 1
+            if look.totals.active + look.totals.waiting + look.totals.paused > 1
                 || look.tally.done > 0 && !texts.is_empty()
             {
                 texts.push(total_line(look));
@@ -344,7 +344,8 @@ fn total_line(look: &Look<'_>) -> String {
     let in_flight: u64 = look.active.iter().map(|row| row.in_flight).sum();
     let stored = tally.done_bytes + totals.stored_bytes;
     let bytes = tally.done_bytes + totals.total_bytes;
-    let all = tally.done + tally.failed + totals.active + totals.waiting;
+    let open = totals.active + totals.waiting + totals.paused;
+    let all = tally.done + tally.failed + open;
     let name = shortened(&if all == 1 {
         "1 file".into()
     } else {

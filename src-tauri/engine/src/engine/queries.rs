@@ -44,7 +44,7 @@ impl Engine {
             .map(|count| count.uploads)
             .sum(),
             active: counts.active.uploads,
-            waiting: counts.waiting.uploads + counts.paused.uploads,
+            waiting: counts.waiting.uploads,
             paused: counts.paused.uploads,
             needs_answer: counts.needs_answer.uploads,
             failed: counts.failed.uploads,

@@ -19,7 +19,7 @@ pub struct Totals {
     pub revision: u64,
     pub all: u32,
     pub active: u32,
-    /// Waiting, paused ones among them.
+    /// Waiting for their turn; paused ones are counted apart.
     pub waiting: u32,
     pub paused: u32,
     /// Waiting for an answer about the object that has their key.

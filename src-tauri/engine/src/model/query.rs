@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 pub enum View {
     All,
     Active,
-    /// Waiting or paused.
+    /// Waiting for its turn.
     Waiting,
+    /// Paused by the user.
+    Paused,
     /// Waiting for an answer about the object that has their key.
     NeedsAnswer,
     Failed,

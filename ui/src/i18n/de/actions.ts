@@ -46,6 +46,7 @@ export const actions: typeof en = {
     all: "Alle Uploads",
     active: "Aktive",
     waiting: "Wartende",
+    paused: "Angehaltene",
     needsAnswer: "Antwort nötig",
     failed: "Fehlgeschlagene",
     done: "Fertige",

@@ -11,6 +11,7 @@ export const frame: typeof en = {
     all: "Alle",
     active: "Aktiv",
     waiting: "Wartend",
+    paused: "Angehalten",
     needsAnswer: "Antwort nötig",
     failed: "Fehler",
     done: "Fertig",

@@ -32,6 +32,7 @@ export const queue: typeof en = {
     all: "Keine Uploads",
     active: "Keine aktiven Uploads",
     waiting: "Keine wartenden Uploads",
+    paused: "Keine angehaltenen Uploads",
     needsAnswer: "Keine Uploads brauchen eine Antwort",
     failed: "Keine fehlgeschlagenen Uploads",
     done: "Noch keine fertigen Uploads",

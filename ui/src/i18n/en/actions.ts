@@ -45,6 +45,7 @@ export const actions = {
     all: "All uploads",
     active: "Active",
     waiting: "Waiting",
+    paused: "Paused",
     needsAnswer: "Needs your answer",
     failed: "Failed",
     done: "Done",

@@ -10,6 +10,7 @@ export const frame = {
     all: "All",
     active: "Active",
     waiting: "Waiting",
+    paused: "Paused",
     needsAnswer: "Needs answer",
     failed: "Failed",
     done: "Done",

@@ -32,6 +32,7 @@ export const queue = {
     all: "No uploads",
     active: "No active uploads",
     waiting: "No uploads are waiting",
+    paused: "No paused uploads",
     needsAnswer: "No uploads need your answer",
     failed: "No failed uploads",
     done: "No uploads are done yet",

@@ -19,7 +19,7 @@ type Run = { done: number; skipped: number; failed: number; told: boolean; only:
 /** How many uploads ended in which way. */
 type Ended = { done: number; skipped: number; failed: number };
 
-const going = (totals: Totals) => totals.active + totals.waiting - totals.paused;
+const going = (totals: Totals) => totals.active + totals.waiting;
 
 export type Servers = { to: string; practice: boolean };
 

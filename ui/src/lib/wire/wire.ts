@@ -1549,7 +1549,7 @@ export type Support = "yes" | "no" | "unknown";
  */
 export type Totals = { revision: number, all: number, active: number, 
 /**
- * Waiting, paused ones among them.
+ * Waiting for their turn; paused ones are counted apart.
  */
 waiting: number, paused: number, 
 /**
@@ -1697,7 +1697,7 @@ export type VerifyRequest = { id: number,
  */
 file: boolean, };
 
-export type View = "all" | "active" | "waiting" | "needsAnswer" | "failed" | "done" | "skipped" | "cancelled";
+export type View = "all" | "active" | "waiting" | "paused" | "needsAnswer" | "failed" | "done" | "skipped" | "cancelled";
 
 /**
  * A minute of the week, in local time.

@@ -13,7 +13,8 @@ pub(super) fn listed(view: View, filter: &str) -> (String, Vec<Value>) {
     let of_view = match view {
         View::All => "1",
         View::Active => "view = 'active'",
-        View::Waiting => "view IN ('waiting', 'paused')",
+        View::Waiting => "view = 'waiting'",
+        View::Paused => "view = 'paused'",
         View::NeedsAnswer => "view = 'needsAnswer'",
         View::Failed => "view = 'failed'",
         View::Done => "view = 'done'",

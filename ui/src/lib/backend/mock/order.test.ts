@@ -52,14 +52,14 @@ it(
       ["sending", "active"],
       // its bytes are still on their way
       ["pausing", "active"],
-      ["paused", "waiting"],
+      ["paused", "paused"],
       ["failed", "failed"],
       ["done", "done"],
     ],
     (status, view) => {
       const row = { id: 1, name: "a.mov", status } as Row;
-      const shown = (["all", "active", "waiting", "failed", "done"] as const).filter((one) =>
-        inView(row, one, ""),
+      const shown = (["all", "active", "waiting", "paused", "failed", "done"] as const).filter(
+        (one) => inView(row, one, ""),
       );
       expect(shown).toEqual(["all", view]);
     },

@@ -12,7 +12,7 @@ const LIST: Record<Status, View> = {
   pausing: "active",
   done: "done",
   skipped: "skipped",
-  paused: "waiting",
+  paused: "paused",
   failed: "failed",
   aborting: "active",
   aborted: "cancelled",

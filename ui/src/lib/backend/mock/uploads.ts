@@ -230,7 +230,7 @@ export class SimulatedUploads {
       all: rows.length,
       active: has("active"),
       waiting: has("waiting"),
-      paused: rows.filter((row) => row.status === "paused").length,
+      paused: has("paused"),
       needsAnswer: has("needsAnswer"),
       failed: has("failed"),
       done: has("done"),
