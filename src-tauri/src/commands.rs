@@ -5,6 +5,7 @@ mod connections;
 mod desktop;
 mod destination;
 mod file_dialogs;
+mod practice;
 mod settings;
 mod sign_in;
 mod unfinished;
@@ -12,12 +13,14 @@ mod unfinished;
 use crate::Shell;
 use crate::menu::MenuBar;
 use crate::native::Notification;
+use crate::practice::PracticeUsage;
 use crate::tray::TrayWords;
 use connection_help::*;
 use connections::*;
 use desktop::*;
 use destination::*;
 use file_dialogs::*;
+use practice::*;
 use serde::Serialize;
 use settings::*;
 use sign_in::*;
@@ -144,6 +147,10 @@ commands! {
     profiles(()) -> Vec<String>;
     /// Starts the practice store and returns its connection.
     open_practice(()) -> Connection;
+    /// What the practice store holds.
+    practice_usage(()) -> PracticeUsage;
+    /// Deletes all objects and incomplete multipart uploads in the practice store, and nowhere else.
+    empty_practice(()) -> ();
     keychain(()) -> Keychain;
     /// Looks for the keychain again, after the user has started or unlocked one.
     retry_keychain(()) -> Keychain;

@@ -1,12 +1,13 @@
 //! The practice store as the app offers it: started on demand over a folder of the app's own, with keys made anew each
 //! time and kept in memory only. The only file of the shell that names it.
 
+use serde::Serialize;
 use std::path::PathBuf;
 use tokio::sync::Mutex;
 use windlass_engine::{
     Connection, EndpointOptions, Engine, Fault, FaultKind, Proxy, Secret, Sign, SignedIn,
 };
-use windlass_practice::{Keys, Place, PracticeStore};
+use windlass_practice::{Keys, Place, PracticeStore, Usage};
 
 const ID: &str = "practice";
 const BUCKET: &str = "practice";
@@ -73,6 +74,44 @@ impl Practice {
         *running = Some(store);
         Ok(connection)
     }
+
+    /// What the store holds, for its card and for the question before it is emptied.
+    pub(crate) async fn usage(&self, engine: &Engine) -> Result<PracticeUsage, Fault> {
+        self.open(engine).await?;
+        let running = self.running.lock().await;
+        let used = match running.as_ref() {
+            Some(store) => store.usage().await.map_err(unreadable)?,
+            None => Usage::default(),
+        };
+        let Usage { objects, uploads, bytes } = used;
+        Ok(PracticeUsage { objects, uploads, bytes })
+    }
+
+    /// Deletes every object and every incomplete multipart upload of this store, and of no other server.
+    pub(crate) async fn empty(&self, engine: &Engine) -> Result<(), Fault> {
+        self.open(engine).await?;
+        let running = self.running.lock().await;
+        match running.as_ref() {
+            Some(store) => store.empty().await.map_err(unreadable),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the practice store holds.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct PracticeUsage {
+    objects: u64,
+    /// Incomplete multipart uploads.
+    uploads: u64,
+    /// Of objects and stored parts.
+    bytes: u64,
+}
+
+fn unreadable(error: std::io::Error) -> Fault {
+    Fault::new(FaultKind::Storage, format!("the practice store's folder: {error}"))
 }
 
 fn port_of(endpoint: &str) -> Option<u16> {

@@ -260,6 +260,47 @@ impl Bucket {
         Ok(())
     }
 
+    /// Deletes every object and aborts every upload that there is now.
+    pub(crate) fn empty(&self) -> S3Result<()> {
+        let uploads: Vec<Arc<Upload>> = self.index().uploads.values().cloned().collect();
+        for upload in uploads {
+            // one that ended in this moment has nothing left to abort
+            let parts = upload.parts().take();
+            if let Some(parts) = parts {
+                self.forget(&upload.record, parts.into_values());
+            }
+        }
+        let mut removed = Vec::new();
+        let outcome = {
+            let mut index = self.index();
+            let keys: Vec<String> = index.objects.keys().cloned().collect();
+            keys.into_iter().try_for_each(|key| {
+                record::remove(&self.object_file(&key))?;
+                removed.extend(index.objects.remove(&key));
+                Ok(())
+            })
+        };
+        let synced = record::sync_folder(&self.objects_folder());
+        for object in removed {
+            object.blobs.doom();
+        }
+        outcome.and(synced).map_err(disk_failed)
+    }
+
+    /// The number of objects and of uploads, and their bytes.
+    pub(crate) fn usage(&self) -> (usize, usize, u64) {
+        let (objects, uploads): (Vec<u64>, Vec<Arc<Upload>>) = {
+            let index = self.index();
+            let sizes = index.objects.values().map(|object| object.record.size).collect();
+            (sizes, index.uploads.values().cloned().collect())
+        };
+        let parts = |upload: &Arc<Upload>| -> u64 {
+            upload.parts().iter().flat_map(BTreeMap::values).map(|part| part.size).sum()
+        };
+        let bytes = objects.iter().sum::<u64>() + uploads.iter().map(parts).sum::<u64>();
+        (objects.len(), uploads.len(), bytes)
+    }
+
     pub(crate) fn begin(&self, upload: UploadRecord) -> S3Result<()> {
         let write = || {
             private::folder(&self.upload_folder(&upload.id))?;

@@ -86,6 +86,16 @@ pub struct Keys {
     pub secret_access_key: String,
 }
 
+/// What a practice store holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub objects: u64,
+    /// Incomplete multipart uploads.
+    pub uploads: u64,
+    /// Of objects and stored parts.
+    pub bytes: u64,
+}
+
 /// The location of a practice store.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -174,6 +184,34 @@ impl PracticeStore {
         let disk = Arc::clone(&self.disk);
         let name = name.to_owned();
         tokio::task::spawn_blocking(move || disk.create_bucket(&name)).await?
+    }
+
+    /// What the store holds, without a request.
+    pub async fn usage(&self) -> io::Result<Usage> {
+        let disk = Arc::clone(&self.disk);
+        let count = move || {
+            disk.buckets().iter().fold(Usage::default(), |all, (_, bucket)| {
+                let (objects, uploads, bytes) = bucket.usage();
+                Usage {
+                    objects: all.objects + objects as u64,
+                    uploads: all.uploads + uploads as u64,
+                    bytes: all.bytes + bytes,
+                }
+            })
+        };
+        Ok(tokio::task::spawn_blocking(count).await?)
+    }
+
+    /// Deletes all objects and incomplete multipart uploads, without a request. The buckets stay.
+    ///
+    /// # Errors
+    ///
+    /// If the disk fails; what was deleted before stays deleted.
+    pub async fn empty(&self) -> io::Result<()> {
+        let disk = Arc::clone(&self.disk);
+        let empty = move || disk.buckets().iter().try_for_each(|(_, bucket)| bucket.empty());
+        let emptied = tokio::task::spawn_blocking(empty).await?;
+        emptied.map_err(|error| io::Error::other(error.to_string()))
     }
 
     /// Lets active requests finish for a moment, and releases the folder.

@@ -58,9 +58,3 @@ pub(super) async fn profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Str
     let () = arg;
     Ok(shell.engine.profiles().await)
 }
-
-#[tauri::command]
-pub(super) async fn open_practice(shell: State<'_, Shell>, arg: ()) -> Answer<Connection> {
-    let () = arg;
-    shell.practice.open(&shell.engine).await
-}

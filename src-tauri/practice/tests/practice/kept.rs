@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use windlass_practice::Usage;
+
 use crate::fixture::{BUCKET, Fixture, MIB, bytes, client, completed, crc64, start};
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {
@@ -38,6 +40,29 @@ async fn objects_and_unfinished_uploads_outlive_the_store() {
     assert_eq!(fixture.get("k").await, [bytes(5 * MIB, 2), bytes(10, 3)].concat());
     let uploads = fixture.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
     assert!(uploads.uploads().is_empty());
+}
+
+#[tokio::test]
+async fn an_emptied_store_holds_nothing_and_takes_what_comes() {
+    let fixture = Fixture::new().await;
+    fixture.put("object", bytes(1000, 1)).await;
+    let upload = fixture.create("k").await;
+    fixture.part("k", &upload, 1, bytes(5 * MIB, 2)).await;
+    let holds = Usage { objects: 1, uploads: 1, bytes: 1000 + 5 * MIB as u64 };
+    assert_eq!(fixture.store.usage().await.unwrap(), holds);
+
+    fixture.store.empty().await.unwrap();
+    assert_eq!(fixture.store.usage().await.unwrap(), Usage::default());
+    assert_eq!(fixture.files(), 0, "no bytes are left on the disk");
+    let uploads = fixture.s3.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+    assert!(uploads.uploads().is_empty());
+    let late = fixture.s3.upload_part().bucket(BUCKET).key("k").upload_id(&upload).part_number(2);
+    assert!(late.body(bytes(10, 3).into()).send().await.is_err(), "its upload is gone");
+
+    let fixture = fixture.again().await;
+    assert_eq!(fixture.store.usage().await.unwrap(), Usage::default(), "after a restart, too");
+    fixture.put("object", bytes(500, 4)).await;
+    assert_eq!(fixture.get("object").await, bytes(500, 4));
 }
 
 #[tokio::test]

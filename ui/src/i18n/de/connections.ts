@@ -1,4 +1,5 @@
 // The connections, in German.
+import { counted } from "../counted";
 import type { connections as en } from "../en/connections";
 
 export const connections: typeof en = {
@@ -145,5 +146,26 @@ export const connections: typeof en = {
     name: "Übungsspeicher",
     title: "Übungsspeicher: Dateien bleiben auf diesem Computer",
     text: "Ein kleiner S3-Server, den Windlass mitbringt, zum Ausprobieren. Er bewahrt das Hochgeladene in einem Ordner dieses Programms auf, prüft es wie ein echter und ist nur von diesem Computer aus erreichbar.",
+    holds: "Inhalt",
+    usage: (objects, uploads, size) =>
+      [
+        counted(objects, { one: "Objekt", other: "Objekte" }),
+        uploads > 0
+          ? counted(uploads, { one: "unvollständiger Upload", other: "unvollständige Uploads" })
+          : "",
+        size,
+      ]
+        .filter(Boolean)
+        .join(", "),
+    nothing: "leer",
+    empty: "Leeren ...",
+    emptied: "Der Übungsspeicher ist leer",
+    emptying: {
+      title: "Übungsspeicher leeren?",
+      text: (holds) =>
+        `Von diesem Computer wird gelöscht: ${holds}. Der Bucket bleibt, die eigenen Dateien und andere Server bleiben unberührt. Das lässt sich nicht rückgängig machen.`,
+      yes: "Alles löschen",
+      no: "Behalten",
+    },
   },
 };

@@ -1,4 +1,5 @@
 // The connections: the list, the form, signing in, the connection test and the buckets.
+import { counted } from "../counted";
 
 export const connections = {
   title: "Connections",
@@ -143,5 +144,27 @@ export const connections = {
     name: "Practice store",
     title: "Practice store: files stay on this computer",
     text: "A small S3 server built into Windlass, for trying things out. It keeps your uploads in one of the app's own folders, checks them as a real server would, and can be reached only from this computer.",
+    holds: "Contents",
+    /** objects and incomplete uploads, and their size */
+    usage: (objects: number, uploads: number, size: string) =>
+      [
+        counted(objects, { one: "object", other: "objects" }),
+        uploads > 0
+          ? counted(uploads, { one: "incomplete upload", other: "incomplete uploads" })
+          : "",
+        size,
+      ]
+        .filter(Boolean)
+        .join(", "),
+    nothing: "empty",
+    empty: "Empty...",
+    emptied: "The practice store is empty",
+    emptying: {
+      title: "Empty the practice store?",
+      text: (holds: string) =>
+        `${holds} will be deleted from this computer, and the bucket stays. Your own files and other servers are left alone. This cannot be undone.`,
+      yes: "Delete all",
+      no: "Keep",
+    },
   },
 };

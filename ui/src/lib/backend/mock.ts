@@ -99,6 +99,7 @@ export function mockBackend(query: URLSearchParams): Backend {
   };
   const world = new SimulatedUploads(uploadsOf(scene), noticesOf(scene), query.has("still"));
   world.limits = () => inForce(settings, new Date());
+  let practice = { objects: 12, uploads: 1, bytes: 3_400_000_000 };
   const verifications = new Verifications(query.has("still"));
   const connectionOf = (id: string): Connection => {
     const found = connections.find((one) => one.id === id);
@@ -234,6 +235,11 @@ export function mockBackend(query: URLSearchParams): Backend {
       await wait(250);
       if (!connections.some((one) => one.practice)) connections = [PRACTICE, ...connections];
       return PRACTICE;
+    },
+    practice_usage: async () => practice,
+    empty_practice: async () => {
+      practice = { objects: 0, uploads: 0, bytes: 0 };
+      return null;
     },
     keychain: async () => keychainOf(keychain),
     retry_keychain: async () => {

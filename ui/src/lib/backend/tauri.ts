@@ -64,6 +64,8 @@ const NAMES: { [C in keyof Commands]: true } = {
   browse: true,
   profiles: true,
   open_practice: true,
+  practice_usage: true,
+  empty_practice: true,
   keychain: true,
   retry_keychain: true,
   keep_customer_key: true,

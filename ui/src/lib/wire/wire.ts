@@ -363,7 +363,15 @@ profiles: [null, Array<string>],
 /**
  * Starts the practice store and returns its connection.
  */
-open_practice: [null, Connection], keychain: [null, Keychain], 
+open_practice: [null, Connection], 
+/**
+ * What the practice store holds.
+ */
+practice_usage: [null, PracticeUsage], 
+/**
+ * Deletes all objects and incomplete multipart uploads in the practice store, and nowhere else.
+ */
+empty_practice: [null, null], keychain: [null, Keychain], 
 /**
  * Looks for the keychain again, after the user has started or unlocked one.
  */
@@ -1080,6 +1088,19 @@ export type PickCaBundle = { title: string,
 name: string, };
 
 export type Place = { "place": "first" } | { "place": "last" } | { "place": "before", id: number, } | { "place": "up", view: View, filter: string, } | { "place": "down", view: View, filter: string, };
+
+/**
+ * What the practice store holds.
+ */
+export type PracticeUsage = { objects: number, 
+/**
+ * Incomplete multipart uploads.
+ */
+uploads: number, 
+/**
+ * Of objects and stored parts.
+ */
+bytes: number, };
 
 /**
  * Initial values of a connection's form.
