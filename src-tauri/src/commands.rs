@@ -108,6 +108,8 @@ commands! {
     presets(()) -> Vec<Preset>;
     save_connection(ConnectionForm) -> Connection;
     forget_connection(String) -> ();
+    /// How many uploads that have not ended use a connection.
+    uploads_of(String) -> u32;
     /// Opens the page of the provider's console that makes keys, by a preset's id, in the browser.
     open_keys_page(String) -> ();
     /// What the keys of this connection have to be allowed, and no more.

@@ -4,6 +4,7 @@
 mod answers;
 mod arrived;
 mod bandwidth;
+mod changed_connection;
 mod changing;
 mod checksum_fallback;
 mod cleanup;

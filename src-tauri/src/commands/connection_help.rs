@@ -42,3 +42,8 @@ pub(crate) async fn smallest_policy(
     let _ = shell;
     arg.smallest_policy()
 }
+
+#[tauri::command]
+pub(crate) async fn uploads_of(shell: State<'_, Shell>, arg: String) -> Answer<u32> {
+    shell.engine.uploads_of(&arg).await
+}

@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod destination;
+mod in_use;
 mod proxy_login;
 
 use crate::engine::Engine;
@@ -180,6 +181,12 @@ impl Engine {
         }
         object_options::check(&connection.stored)?;
         connection.check_endpoint_options()?;
+        let before = known.clone();
+        let left = match &before {
+            Some(before) => self.left_by(before, &connection).await,
+            None => None,
+        };
+        let new_keys = form.secret().is_some() || login.is_some();
         let had_login = known.as_ref().is_some_and(|known| known.proxy.has_login());
         let was_kept = known.as_ref().is_some_and(|known| known.signed_in == SignedIn::Keychain);
         connection.signed_in = match (&connection.sign, form.secret()) {
@@ -224,6 +231,11 @@ impl Engine {
             self.drop_proxy_login(&connection.id).await;
         }
         self.shared.forget_client(&connection.id);
+        if let Some(before) = before
+            && (new_keys || in_use::is_used_otherwise(&before, &connection))
+        {
+            self.renew_uploads(&before, &connection, left);
+        }
         self.shared.mark_changed();
         Ok(connection)
     }

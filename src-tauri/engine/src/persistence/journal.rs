@@ -9,6 +9,7 @@ mod entry;
 mod job_queue;
 mod list;
 mod next;
+mod of_connection;
 mod open;
 mod receipts;
 mod reorder;

@@ -60,6 +60,12 @@ export const connections: typeof en = {
   },
   choose: "Auswählen ...",
   undecided: "Oben festlegen, wo der geheime Schlüssel aufbewahrt wird.",
+  uses: (n) =>
+    counted(n, { one: "Upload benutzt", other: "Uploads benutzen" }) + " diese Verbindung.",
+  usesHere:
+    "Nach dem Speichern geht es mit den neuen Angaben weiter; gespeicherte Teile bleiben erhalten.",
+  usesElsewhere:
+    "Führt der neue Endpunkt zu einem anderen Server, beginnt dort alles von vorn; die Teile auf dem alten werden gelöscht.",
   remove: "Entfernen ...",
   removing: {
     title: (name) => `${name} entfernen?`,

@@ -58,6 +58,12 @@ export const connections = {
   },
   choose: "Choose...",
   undecided: "Choose above where to keep the secret key.",
+  /** uploads that have not ended, and what the next two say happens to them */
+  uses: (n: number) =>
+    counted(n, { one: "upload uses", other: "uploads use" }) + " this connection.",
+  usesHere: "Once saved, uploading continues with the new data; stored parts are kept.",
+  usesElsewhere:
+    "If the new endpoint is another server, uploading starts over there, and the parts on the old one are deleted.",
   remove: "Remove...",
   removing: {
     title: (name: string) => `Remove ${name}?`,

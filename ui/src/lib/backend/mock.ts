@@ -185,6 +185,7 @@ export function mockBackend(query: URLSearchParams): Backend {
       connections = [...connections.filter((one) => one.id !== saved.id), saved];
       return saved;
     },
+    uploads_of: async (id) => world.openOf(id),
     forget_connection: async (id) => {
       connections = connections.filter((one) => one.id !== id);
       return null;

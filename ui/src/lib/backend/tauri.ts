@@ -42,6 +42,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   presets: true,
   save_connection: true,
   forget_connection: true,
+  uploads_of: true,
   open_keys_page: true,
   smallest_policy: true,
   importable: true,

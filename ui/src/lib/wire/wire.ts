@@ -297,6 +297,10 @@ scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [numb
  */
 scan_keys: [KeysQuery, Keys], add: [AddRequest, Added], connections: [null, Array<Connection>], presets: [null, Array<Preset>], save_connection: [ConnectionForm, Connection], forget_connection: [string, null], 
 /**
+ * How many uploads that have not ended use a connection.
+ */
+uploads_of: [string, number], 
+/**
  * Opens the page of the provider's console that makes keys, by a preset's id, in the browser.
  */
 open_keys_page: [string, null], 

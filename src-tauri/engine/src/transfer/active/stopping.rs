@@ -65,6 +65,11 @@ impl ActiveUpload {
         }
     }
 
+    /// Let go once the parts that are nearly sent are stored, to be begun anew.
+    pub(crate) fn renew(&self) {
+        self.stop.step(Stop::No, Stop::Soon);
+    }
+
     /// For quitting: let go at once, whatever the user wants.
     pub(crate) fn request_stop(&self) {
         self.stop.now();

@@ -276,6 +276,12 @@ export class SimulatedUploads {
     return found;
   }
 
+  /** How many uploads to a connection have not ended. */
+  openOf(connection: string): number {
+    const open = this.#uploads.filter(({ row }) => !ENDED.has(row.status));
+    return open.filter(({ row }) => row.connection === connection).length;
+  }
+
   /** What came of verifying it again. */
   verified(id: number, verdict: Verdict): void {
     const { row } = this.#find(id);
