@@ -246,4 +246,28 @@ describe("choosing a destination", () => {
     expect(asked.length).toBeGreaterThan(0);
     for (const one of asked) expect(one).toMatchObject({ by: "form" });
   });
+
+  it("offers the buckets of a new connection once its test has passed", async () => {
+    const app = open("connected");
+    await expect.poll(() => app.ready).toBe(true);
+    await at("nav-connections").click();
+    await at("add-connection").click();
+    await at("conn-endpoint").fill("https://s3.example.com");
+    await at("conn-access-key").fill("AKIA");
+    await at("conn-secret").fill("hush-hush");
+    await expect.element(at("conn-bucket")).toHaveAttribute("placeholder", "bucket name");
+    await at("conn-test").click();
+    await expect
+      .element(at("conn-bucket"))
+      .toHaveAttribute("placeholder", expect.stringMatching(/^\d+ buckets found: choose one/));
+    await at("conn-bucket").click();
+    await press("{ArrowDown}");
+    await page.getByRole("option", { name: "media-archive" }).click();
+    await expect.element(at("conn-bucket")).toHaveValue("media-archive");
+    const draft = app.connections.draft;
+    app.connections.close();
+    // what was typed goes with the form
+    expect(draft?.secretAccessKey).toBe("");
+    expect(JSON.stringify([app.connections, app.browsing])).not.toContain("hush-hush");
+  });
 });

@@ -138,6 +138,8 @@ export const connections: typeof en = {
 
   buckets: {
     placeholder: "Name des Buckets",
+    choose: (n) =>
+      `${counted(n, { one: "Bucket", other: "Buckets" })} gefunden: auswählen oder eingeben`,
     fillFirst:
       "Server und Schlüssel ausfüllen, um die Buckets zu sehen, oder einen Namen eingeben.",
     looking: "Buckets werden gesucht ...",

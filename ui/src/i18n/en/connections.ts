@@ -137,6 +137,9 @@ export const connections = {
 
   buckets: {
     placeholder: "bucket name",
+    /** in the empty field, once its buckets are known */
+    choose: (n: number) =>
+      `${counted(n, { one: "bucket", other: "buckets" })} found: choose one or type a name`,
     fillFirst: "Fill in the server and the keys to see its buckets, or type a name.",
     looking: "Loading buckets...",
     none: "No buckets yet. Type a name to create one.",

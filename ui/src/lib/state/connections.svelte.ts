@@ -60,6 +60,9 @@ export class Connections {
   #test = 0;
   #before = "";
 
+  /** counts the tests that got as far as being signed in: the server can be asked for more then */
+  passed = $state(0);
+
   readonly open = $derived(this.list.find((one) => one.id === this.openId) ?? null);
   readonly preset = $derived(this.presets.find((one) => one.id === this.draft?.preset));
   readonly secretSaved = $derived(
@@ -186,6 +189,7 @@ export class Connections {
       const check = await this.#check(form, step);
       if (test !== this.#test) return;
       this.#line({ step, state: "ended", check });
+      if (step === "signedIn" && check.outcome === "passed") this.passed += 1;
       stopped = check.outcome === "failed" && NEEDED.has(step);
       // a code or a sign-in is asked for, and the test begins anew
       if (this.#signIn.answer(check.fault, form, () => void this.test(), false)) break;
