@@ -14,5 +14,6 @@ mod many;
 mod order;
 mod proofs;
 mod sign_in;
+mod skipped;
 mod start;
 mod steps;
