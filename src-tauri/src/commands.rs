@@ -21,7 +21,6 @@ use desktop::*;
 use destination::*;
 use file_dialogs::*;
 use practice::*;
-use serde::Serialize;
 use settings::*;
 use sign_in::*;
 use tauri::State;
@@ -61,6 +60,10 @@ macro_rules! commands {
 
 commands! {
     about(()) -> About;
+    /// Whether the desktop asks for high contrast, where the web view does not tell.
+    high_contrast(()) -> bool;
+    /// Hides a tooltip that the system would go on showing over a dialog.
+    hide_tooltip(()) -> ();
     totals(()) -> Totals;
     queue_page(PageQuery) -> QueuePage;
     /// The IDs of a list's rows, without a limit on the page size.
@@ -195,15 +198,6 @@ commands! {
     set_tray(TrayWords) -> ();
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
-pub(crate) struct About {
-    version: String,
-    os: String,
-    data_folder: String,
-}
-
 /// Bytes that the window receives as an `ArrayBuffer`, not as JSON.
 #[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts", type = "ArrayBuffer"))]
 pub(crate) struct Raw(Vec<u8>);
@@ -215,16 +209,6 @@ impl tauri::ipc::IpcResponse for Raw {
 }
 
 type Answer<T> = Result<T, Fault>;
-
-#[tauri::command]
-async fn about(shell: State<'_, Shell>, arg: ()) -> Answer<About> {
-    let () = arg;
-    Ok(About {
-        version: env!("CARGO_PKG_VERSION").into(),
-        os: std::env::consts::OS.into(),
-        data_folder: shell.folder.display().to_string(),
-    })
-}
 
 #[tauri::command]
 async fn totals(shell: State<'_, Shell>, arg: ()) -> Answer<Totals> {

@@ -8,6 +8,7 @@ mod native;
 mod navigation;
 mod practice;
 mod progress_events;
+mod toolkit;
 mod tray;
 
 use file_tokens::FileTokens;

@@ -191,6 +191,21 @@ fn is_seen(title: &str) -> bool {
     })
 }
 
+/// Lets the pointer rest at a point of a window, in pixels from its own corner.
+pub fn rest_at(title: &str, x: u32, y: u32) {
+    let window = window(title);
+    for by in 0..2 {
+        xdo(&["mousemove", "--window", &window, &(x + by).to_string(), &(y + by).to_string()]);
+        // the page has to have seen it come before it is seen to rest
+        sleep(Duration::from_millis(200));
+    }
+}
+
+/// How many windows of a program are seen, by its class: tooltips and menus are windows, too.
+pub fn windows_of(class: &str) -> usize {
+    xdo(&["search", "--onlyvisible", "--class", class]).lines().count()
+}
+
 /// Clicks at a part of a window's width and height.
 pub fn click_at(title: &str, across: f64, down: f64) {
     let (x, y) = frame(&window(title)).at(across, down);

@@ -17,3 +17,4 @@ mod sign_in;
 mod skipped;
 mod start;
 mod steps;
+mod toolkit;

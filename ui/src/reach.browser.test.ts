@@ -164,6 +164,19 @@ Object.assign(STATES, {
   ],
 } satisfies typeof STATES);
 
+it.each(["light", "dark"])("has more contrast where the desktop asks for it, %s", async (theme) => {
+  open(`queue&contrast&theme=${theme}`);
+  await expect.poll(() => document.documentElement.dataset["contrast"]).toBe("more");
+  await expect.poll(() => document.documentElement.dataset["theme"]).toBe(theme);
+  await at("row-1").click();
+  await new Promise((done) => setTimeout(done, 300));
+  // 7:1, the contrast that WCAG calls enhanced
+  const rules = { "color-contrast-enhanced": { enabled: true } };
+  const found = await axe.run(document.body, { resultTypes: ["violations"], rules });
+  const low = found.violations.filter(({ id }) => id.startsWith("color-contrast"));
+  expect(low.flatMap(({ nodes }) => nodes.map((node) => node.failureSummary))).toEqual([]);
+});
+
 describe.each(["light", "dark"])("in the %s theme", (theme) => {
   it.each(Object.keys(STATES))("%s", async (name) => {
     const [scene, act] = STATES[name] ?? ["", nothing];

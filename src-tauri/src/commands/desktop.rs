@@ -4,10 +4,19 @@ use super::Answer;
 use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::tray::TrayWords;
-use crate::{Shell, menu, native};
-use serde::Deserialize;
+use crate::{Shell, menu, native, toolkit};
+use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State};
 use windlass_engine::{Fault, FaultKind, Id};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export_to = "wire.ts"))]
+pub(crate) struct About {
+    version: String,
+    os: String,
+    data_folder: String,
+}
 
 /// What to show in the system's file manager.
 #[derive(Deserialize)]
@@ -32,6 +41,29 @@ pub(crate) enum Leave {
     Quit,
     /// Puts the computer to sleep; Windlass keeps running.
     Sleep,
+}
+
+#[tauri::command]
+pub(crate) async fn about(shell: State<'_, Shell>, arg: ()) -> Answer<About> {
+    let () = arg;
+    Ok(About {
+        version: env!("CARGO_PKG_VERSION").into(),
+        os: std::env::consts::OS.into(),
+        data_folder: shell.folder.display().to_string(),
+    })
+}
+
+#[tauri::command]
+pub(crate) async fn high_contrast(shell: State<'_, Shell>, arg: ()) -> Answer<bool> {
+    let () = arg;
+    Ok(toolkit::asks_for_contrast(&shell.app).await)
+}
+
+#[tauri::command]
+pub(crate) async fn hide_tooltip(shell: State<'_, Shell>, arg: ()) -> Answer<()> {
+    let () = arg;
+    toolkit::hide_tooltip(&shell.app);
+    Ok(())
 }
 
 #[tauri::command]

@@ -119,6 +119,8 @@ export function mockBackend(query: URLSearchParams): Backend {
   });
 
   return {
+    hide_tooltip: async () => null,
+    high_contrast: async () => query.has("contrast"),
     about: async () => ({
       version: "0.1.0",
       os: "Linux",

@@ -12,6 +12,8 @@ import { copyText } from "./clipboard";
 /** Every command by name; the value only makes the list complete, a missing one does not compile. */
 const NAMES: { [C in keyof Commands]: true } = {
   about: true,
+  high_contrast: true,
+  hide_tooltip: true,
   totals: true,
   queue_page: true,
   queue_ids: true,

@@ -9,6 +9,7 @@ import { asFault, type Remedy } from "../faults";
 import { isMac } from "../keys";
 import { signInFault } from "../progress";
 import type { Fault, NoticeKind, Place, Row, Sort, Totals, Selection } from "../wire/wire";
+import { onHide } from "../tooltips";
 import { moved, objectName } from "../words";
 import { Browsing } from "./browsing.svelte";
 import { Connections } from "./connections.svelte";
@@ -182,12 +183,15 @@ export class App implements ActionContext {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#catchUp();
     });
+    onHide(() => void this.backend.hide_tooltip(null).catch(() => undefined));
+    window.addEventListener("focus", () => void this.preferences.lookAtContrast());
     void this.#load();
   }
 
   async #load(): Promise<void> {
     const loading = [
       this.preferences.load(),
+      this.preferences.lookAtContrast(),
       this.connections.load(),
       this.backend.totals(null).then((totals) => (this.totals = totals)),
     ];

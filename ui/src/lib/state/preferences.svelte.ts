@@ -28,6 +28,9 @@ export class Preferences {
   about = $state.raw<About | null>(null);
   fault = $state.raw<Fault | null>(null);
   systemDark = $state(false);
+  /** by the web view's word, or the desktop's where that says nothing */
+  #asksContrast = $state(false);
+  #contrastTheme = $state(false);
 
   #backend: Backend;
 
@@ -38,6 +41,7 @@ export class Preferences {
         : "light"
       : this.settings.appearance,
   );
+  readonly contrast = $derived(this.#asksContrast || this.#contrastTheme ? "more" : "normal");
   readonly rowHeight = $derived(this.settings.density === "compact" ? 32 : 56);
 
   constructor(backend: Backend) {
@@ -45,6 +49,9 @@ export class Preferences {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     this.systemDark = dark.matches;
     dark.addEventListener("change", (event) => (this.systemDark = event.matches));
+    const contrast = matchMedia("(prefers-contrast: more)");
+    this.#asksContrast = contrast.matches;
+    contrast.addEventListener("change", (event) => (this.#asksContrast = event.matches));
     const before = recall<Settings["appearance"]>("appearance");
     if (before) this.settings = { ...this.settings, appearance: before };
   }
@@ -57,6 +64,11 @@ export class Preferences {
     this.settings = settings;
     this.about = about;
     remember("appearance", settings.appearance);
+  }
+
+  /** Asked again when the window comes back: the theme may have been changed meanwhile. */
+  async lookAtContrast(): Promise<void> {
+    this.#contrastTheme = await this.#backend.high_contrast(null).catch(() => false);
   }
 
   /** Shows the change at once, and takes it back when it could not be kept. */

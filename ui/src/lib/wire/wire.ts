@@ -227,7 +227,15 @@ resend: number, };
 /**
  * Each command with its argument and its result. A command that fails rejects with a Fault.
  */
-export type Commands = { about: [null, About], totals: [null, Totals], queue_page: [PageQuery, QueuePage], 
+export type Commands = { about: [null, About], 
+/**
+ * Whether the desktop asks for high contrast, where the web view does not tell.
+ */
+high_contrast: [null, boolean], 
+/**
+ * Hides a tooltip that the system would go on showing over a dialog.
+ */
+hide_tooltip: [null, null], totals: [null, Totals], queue_page: [PageQuery, QueuePage], 
 /**
  * The IDs of a list's rows, without a limit on the page size.
  */
