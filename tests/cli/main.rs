@@ -20,6 +20,7 @@ mod refused;
 mod resume;
 #[cfg(target_os = "linux")]
 mod roles;
+mod scratch;
 #[cfg(target_os = "linux")]
 mod sign_in;
 mod soak;

@@ -80,6 +80,8 @@ pub(crate) trait Output {
     fn answered(&mut self);
     fn stopping(&mut self);
     fn ended(&mut self, tally: &Tally);
+    /// The scratch upload of a probe is left on the server, because these keys may not delete it.
+    fn left_behind(&mut self, uri: &str, fault: &Fault);
     /// Any other message.
     fn say(&mut self, words: &str);
 }

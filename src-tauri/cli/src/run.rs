@@ -1,6 +1,7 @@
 //! Runs the queue until every upload has ended, and reports to an output.
 
 pub(crate) mod changing;
+mod left_behind;
 mod obstacle;
 pub(crate) mod prompt;
 mod questions;
@@ -8,6 +9,7 @@ mod questions;
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
+use crate::run::left_behind::LeftBehind;
 use crate::run::obstacle::stands_in_the_way;
 use crate::run::prompt::{Answer, Asks, Prompts};
 use crate::signals::StopSignal;
@@ -46,6 +48,7 @@ pub(crate) struct Run<'a> {
     changing: Changing,
     /// The folder of `--receipts`.
     receipts: Option<PathBuf>,
+    left_behind: LeftBehind,
     /// Whether anything has reached the server, in this run or an earlier one.
     reached: bool,
     /// Whether anything has in this run.
@@ -90,6 +93,7 @@ impl<'a> Run<'a> {
             prompts: Prompts::new(mode.asks),
             changing: Changing::new(mode.if_changing),
             receipts: mode.receipts,
+            left_behind: LeftBehind::default(),
             reached: mode.resumed,
             worked: false,
             fatal: None,
@@ -126,6 +130,7 @@ impl<'a> Run<'a> {
             }
         };
         self.engine.close().await;
+        self.report_left_behind();
         outcome?;
         let totals = self.engine.totals().await?;
         self.tally.left =
@@ -137,6 +142,9 @@ impl<'a> Run<'a> {
     async fn look(&mut self) -> Result<bool> {
         // counted first: uploads that end meanwhile are seen at the next poll
         let totals = self.engine.totals().await?;
+        if totals.notices > 0 {
+            self.report_left_behind();
+        }
         let goes_on = self.report_ended().await?;
         let active = self.page(View::Active, 0).await?.rows;
         for row in active.iter().filter(|row| row.parts > 0) {
@@ -167,6 +175,12 @@ impl<'a> Run<'a> {
             failing: active.iter().find_map(failing),
         });
         Ok(is_idle(&totals) && !goes_on && self.to_forget.is_empty() && self.prompts.is_idle())
+    }
+
+    fn report_left_behind(&mut self) {
+        for (uri, fault) in self.left_behind.not_reported(self.engine) {
+            self.output.left_behind(&uri, &fault);
+        }
     }
 
     /// Reports ended uploads page by page. Reported ones leave the list, so the next page starts at the same place.

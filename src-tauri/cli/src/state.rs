@@ -94,6 +94,14 @@ async fn taken(
     Ok(Some(slot))
 }
 
+/// Deletes what earlier runs left on the servers of this run's connections, if they were killed during a probe. They may
+/// have uploads for `resume`, so that this run has another slot.
+pub(crate) async fn tidy_after_others(engine: &Engine, folder: &Path) {
+    for place in slots(folder).unwrap_or_default() {
+        engine.tidy_after(&place).await;
+    }
+}
+
 /// The folders of all slots, locked or not.
 ///
 /// # Errors
@@ -186,6 +194,8 @@ fn in_words(notice: &Notice) -> String {
             "The settings of an earlier run were damaged and have been reset."
         }
         NoticeKind::JournalFull => "Windlass cannot save its list of uploads.",
+        // found out later than this, and printed by the run
+        NoticeKind::ScratchLeft => "A probe could not be deleted.",
     };
     let kept = notice.path.iter().map(|path| format!("The damaged file is kept at {path}"));
     let saved = notice.saved.map(|saved| match saved {

@@ -27,7 +27,7 @@ use crate::fault::{Fault, FaultKind, Result};
 use crate::model::lock::locked;
 use crate::model::query::Selection;
 use crate::model::upload::{Id, Intent, Phase, Transition};
-use crate::persistence::journal::{Entry, Journal};
+use crate::persistence::journal::{Entry, Journal, has_scratch};
 use crate::persistence::settings::{Settings, SettingsFile};
 use crate::system::keychain::Secrets;
 use crate::system::walk::Walk;
@@ -101,6 +101,19 @@ impl Engine {
         self.shared.keep_in_mind(lists);
     }
 
+    /// Deletes what a run with another folder left on the servers of this one's connections, if it was killed during a
+    /// probe. A run that goes on keeps its own.
+    pub async fn tidy_after(&self, folder: &Path) {
+        let path = folder.join("journal.sqlite");
+        if !has_scratch(&path).unwrap_or(false) {
+            return;
+        }
+        let Ok(_lock) = hold(folder) else { return };
+        let Ok((journal, _)) = Journal::open(&path) else { return };
+        self.shared.tidy(&journal).await;
+        let _ = journal.settle().await;
+    }
+
     /// Goes on with what is in the journal, and with all that is added. To be called once, in a tokio runtime.
     pub fn start(&self) {
         tokio::spawn(self.clone().dispatch());
@@ -130,7 +143,7 @@ impl Engine {
             }
         }
         // what was being asked is nobody's any more
-        self.shared.tidy().await;
+        self.shared.tidy(&self.shared.journal).await;
         let _ = self.shared.journal.settle().await;
         for connection in self.shared.settings.connections() {
             self.shared.save_link_estimate(&connection.id);

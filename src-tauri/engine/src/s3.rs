@@ -174,6 +174,16 @@ impl S3 {
         &self.used
     }
 
+    /// The endpoint in notes that outlive the client: empty for Amazon S3. The practice store has another port at each
+    /// start.
+    pub(crate) fn endpoint(&self) -> String {
+        match (&self.used.endpoint, self.used.practice) {
+            (None, _) => String::new(),
+            (Some(_), true) => "practice".to_owned(),
+            (Some(_), false) => self.place.clone(),
+        }
+    }
+
     /// Host and port of the proxy through which the server is reached.
     pub(crate) fn proxy(&self) -> Option<&str> {
         self.proxy.as_deref()

@@ -139,6 +139,11 @@ enum Event<'a> {
         account: &'a Account,
         role_name: &'a str,
     },
+    /// The scratch upload of a probe, which these keys may not delete.
+    LeftBehind {
+        uri: &'a str,
+        fault: &'a Fault,
+    },
     NotCreated {
         bucket: &'a str,
         fault: &'a Fault,
@@ -364,6 +369,10 @@ impl Output for Json {
         if tally.interrupted {
             put(&Event::Interrupted { unfinished: tally.left });
         }
+    }
+
+    fn left_behind(&mut self, uri: &str, fault: &Fault) {
+        put(&Event::LeftBehind { uri, fault });
     }
 
     fn say(&mut self, words: &str) {

@@ -310,6 +310,10 @@ impl Output for Shown {
         }
     }
 
+    fn left_behind(&mut self, _uri: &str, fault: &Fault) {
+        self.report(&format!("{}.", sentence(&fault.detail)));
+    }
+
     fn say(&mut self, words: &str) {
         self.report(words);
     }

@@ -30,7 +30,7 @@ impl Engine {
         if let Ok(kept) = self.shared.journal.copies().await {
             transfer::drop_orphans(&self.shared.copies(), &kept);
         }
-        self.shared.tidy().await;
+        self.shared.tidy(&self.shared.journal).await;
         let mut closing = self.closing.subscribe();
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);

@@ -11,9 +11,9 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// Number of uploads that could be read from a damaged journal.
     pub saved: Option<u32>,
-    /// Why the journal cannot be written.
+    /// Why the journal cannot be written, or something cannot be deleted.
     pub fault: Option<Fault>,
-    /// The file or folder that it is about.
+    /// The file, folder or object that it is about.
     pub path: Option<String>,
 }
 
@@ -27,4 +27,6 @@ pub enum NoticeKind {
     SettingsAside,
     /// The disk has no room for the journal.
     JournalFull,
+    /// The scratch upload of a probe is left at `path`, because these keys may not delete it.
+    ScratchLeft,
 }

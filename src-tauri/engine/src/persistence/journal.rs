@@ -22,6 +22,7 @@ pub(crate) use entry::{Entry, NewEntry};
 pub(crate) use next::Room;
 pub(crate) use open::MovedToBackup;
 pub(crate) use receipts::last_of as last_receipt;
+pub(crate) use scratch::{Scratch, has_scratch};
 
 use crate::fault::{Fault, FaultKind, Result};
 use crate::model::history::{Event, History};

@@ -6,11 +6,13 @@ use crate::model::capabilities::{Capabilities, Known, ServerCapabilities, Suppor
 use crate::model::connection::{Connection, Probed};
 use crate::model::history::Event;
 use crate::model::lock::locked;
+use crate::model::notice::{Notice, NoticeKind};
 use crate::model::part_plan::SINGLE_UP_TO;
 use crate::model::provider_presets;
 use crate::model::upload::Target;
 use crate::model::waiting::BlockedOn;
-use crate::s3::probe::{self, is_refusal};
+use crate::persistence::journal::{Journal, Scratch};
+use crate::s3::probe::{self, is_refusal, left};
 use crate::s3::{S3, Seen};
 use crate::transfer::job::Worker;
 use crate::transfer::shared::Shared;
@@ -63,8 +65,8 @@ impl Shared {
     /// called with `asking` held.
     async fn ask_noted(&self, s3: &S3, near: &Target, base: Capabilities) -> Result<Capabilities> {
         for left in self.journal.scratch().await? {
-            if left.connection == near.connection && tidy(s3, &left).await.is_ok() {
-                self.journal.drop_scratch(&left.key);
+            if left.target.connection == near.connection {
+                self.tidy_one(s3, &self.journal, &left).await;
             }
         }
         let target = scratch(near);
@@ -72,12 +74,16 @@ impl Shared {
             tokio::join!(may_abort(s3, &target), s3.keeps_versions(&target.bucket));
         allowed?;
         let unversioned = matches!(versions, Ok(false));
-        self.journal.keep_scratch(&target).await?;
-        let found = probe::ask(s3, &target, base, unversioned).await;
-        // what it could not delete itself is deleted the next time; and so is what a server that did not answer may still make
-        let is_unanswered = found.as_ref().is_err_and(|fault| fault.kind == FaultKind::Offline);
-        if found.is_ok() || tidy(s3, &target).await.is_ok() && !is_unanswered {
-            self.journal.drop_scratch(&target.key);
+        let scratch = Scratch { target, endpoint: Some(s3.endpoint()) };
+        self.journal.keep_scratch(scratch.clone()).await?;
+        let found = probe::ask(s3, &scratch.target, base, unversioned).await;
+        match &found {
+            Ok(_) => self.journal.drop_scratch(&scratch.target.key),
+            // what a server that did not answer may still make is deleted the next time
+            Err(fault) if fault.kind == FaultKind::Offline => {
+                let _ = tidy(s3, &scratch.target).await;
+            }
+            Err(_) => self.tidy_one(s3, &self.journal, &scratch).await,
         }
         found
     }
@@ -93,17 +99,60 @@ impl Shared {
         self.ask_noted(s3, near, base).await
     }
 
-    /// Takes off what a process left that was killed while it asked.
-    pub(crate) async fn tidy(&self) {
-        let Ok(left) = self.journal.scratch().await else { return };
-        for target in left {
+    /// Deletes what a process left that was killed during a probe, as its journal notes it. What is on a server that no
+    /// connection leads to is left for whoever comes back to it.
+    pub(crate) async fn tidy(&self, journal: &Journal) {
+        let Ok(left) = journal.scratch().await else { return };
+        for scratch in left {
             let tidied = async {
-                tidy(&self.s3(&target.connection).await?.at(&target.bucket), &target).await
+                if let Ok(s3) = self.s3(&scratch.target.connection).await {
+                    self.tidy_one(&s3, journal, &scratch).await;
+                }
             };
-            if let Ok(Ok(())) = tokio::time::timeout(TIDY_LIMIT, tidied).await {
-                self.journal.drop_scratch(&target.key);
-            }
+            // a server that does not answer is tidied another time
+            let _ = tokio::time::timeout(TIDY_LIMIT, tidied).await;
         }
+    }
+
+    /// Deletes a scratch upload and its note, if this is its server.
+    async fn tidy_one(&self, s3: &S3, journal: &Journal, scratch: &Scratch) {
+        let target = &scratch.target;
+        if !scratch.is_on(&s3.endpoint()) {
+            return;
+        }
+        match tidy(&s3.at(&target.bucket), target).await {
+            Ok(()) => {
+                journal.drop_scratch(&target.key);
+                self.told_left(target, None);
+            }
+            Err(fault) if matches!(fault.reason.get(), Some(Reason::LeftByTrying { .. })) => {
+                self.told_left(target, Some(fault));
+            }
+            Err(fault) => tracing::info!(%fault, "a scratch upload is deleted another time"),
+        }
+    }
+
+    /// What is left at a key is a notice as long as it is known to be there.
+    fn told_left(&self, target: &Target, left: Option<Fault>) {
+        let uri = format!("s3://{}/{}", target.bucket, target.key);
+        {
+            let mut notices = locked(&self.notices);
+            let is_told = |notice: &Notice| {
+                notice.kind == NoticeKind::ScratchLeft && notice.path.as_ref() == Some(&uri)
+            };
+            let was_told = notices.iter().any(is_told);
+            if was_told == left.is_some() {
+                return;
+            }
+            notices.retain(|notice| !is_told(notice));
+            notices.extend(left.map(|fault| Notice {
+                kind: NoticeKind::ScratchLeft,
+                saved: None,
+                fault: Some(fault),
+                path: Some(uri),
+            }));
+        }
+        self.mark_changed();
     }
 
     /// Something was found out about the server; kept with the connection.
@@ -223,14 +272,18 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// A server that does not answer by then is tidied another time.
 const TIDY_LIMIT: Duration = Duration::from_secs(5);
 
-/// Nothing is left at this key, which is nobody's but ours.
+/// Nothing is left at this key, which is nobody's but ours. The fault names what these keys may not delete.
 async fn tidy(s3: &S3, target: &Target) -> Result<()> {
+    let refused = |fault: Fault| match fault.kind {
+        FaultKind::Denied => left(fault, target),
+        _ => fault,
+    };
     for one in s3.unfinished_at(target).await? {
-        s3.abort(target, &one.upload_id).await?;
+        s3.abort(target, &one.upload_id).await.map_err(refused)?;
     }
     // looked at first: to delete what is not there leaves a mark in a bucket that keeps versions
     match s3.look(target).await? {
-        Seen::Taken(_) => s3.delete(target).await,
+        Seen::Taken(_) => s3.delete(target).await.map_err(refused),
         // nothing is made where a delete leaves a mark
         Seen::Hidden if matches!(s3.keeps_versions(&target.bucket).await, Ok(false)) => {
             s3.delete(target).await

@@ -98,6 +98,11 @@ export const frame: typeof en = {
         "Aktive Uploads laufen weiter. Die übrigen starten automatisch, sobald sich die Liste speichern lässt.",
       where: "Die Liste liegt in",
     },
+    scratchLeft: {
+      title: "Ein Test-Upload ließ sich nicht vom Server löschen",
+      advice: "Diese Schlüssel dürfen es nicht. Mit Schlüsseln löschen, die es dürfen.",
+      where: "Er liegt hier:",
+    },
   },
   welcome: {
     drop: "Dateien zum Hochladen hierher ziehen",

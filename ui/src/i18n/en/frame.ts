@@ -100,6 +100,11 @@ export const frame = {
       advice: "Active uploads continue. The others start automatically once the list can be saved.",
       where: "The list is in",
     },
+    scratchLeft: {
+      title: "A probe could not be deleted from the server",
+      advice: "These keys may not delete it. Delete it with keys that may.",
+      where: "It is at",
+    },
   },
   welcome: {
     drop: "Drop files to upload",

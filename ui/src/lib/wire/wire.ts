@@ -1016,15 +1016,15 @@ export type Notice = { kind: NoticeKind,
  */
 saved: number | null, 
 /**
- * Why the journal cannot be written.
+ * Why the journal cannot be written, or something cannot be deleted.
  */
 fault: Fault | null, 
 /**
- * The file or folder that it is about.
+ * The file, folder or object that it is about.
  */
 path: string | null, };
 
-export type NoticeKind = "journalAside" | "settingsAside" | "journalFull";
+export type NoticeKind = "journalAside" | "settingsAside" | "journalFull" | "scratchLeft";
 
 /**
  * Shows a notification, in the window's language.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The `user_version` that this Windlass writes: how many migrations a journal has had.
-const LATEST: u32 = 14;
+const LATEST: u32 = 15;
 
 /// The migrations, in order.
 pub(super) const MIGRATIONS: [&str; LATEST as usize] = [
@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: [&str; LATEST as usize] = [
     include_str!("../../../migrations/012-answers.sql"),
     include_str!("../../../migrations/013-skipped.sql"),
     include_str!("../../../migrations/014-verified.sql"),
+    include_str!("../../../migrations/015-scratch-endpoint.sql"),
 ];
 
 /// How long to wait for another program's lock on the file (a backup, a virus scanner).
