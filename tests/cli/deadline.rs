@@ -1,6 +1,10 @@
 //! The deadline line at the terminal: a provider that aborts what is not complete in time is told of while there is time.
 
-use crate::fixture::Fixture;
+use crate::fixture::{BUCKET, Fixture};
+use aws_sdk_s3::types::{
+    AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus, LifecycleRule,
+    LifecycleRuleFilter,
+};
 use serde_json::json;
 use std::fs::{self, File};
 use std::io::Read;
@@ -28,6 +32,29 @@ async fn an_upload_that_takes_longer_than_the_provider_waits_is_told_of() {
     // the rate is measured, and near the limit
     assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
     assert!(said.contains("the provider aborts it in 7 days (7 days after its start)"), "{said}");
+}
+
+/// The bucket's own rule aborts after a day; 100 GB at 100 kB/s need eleven.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lifecycle_rule_that_aborts_it_is_told_of() {
+    let fixture = Fixture::new().await;
+    let abort = AbortIncompleteMultipartUpload::builder().days_after_initiation(1).build();
+    let rule = LifecycleRule::builder()
+        .id("tidy")
+        .status(ExpirationStatus::Enabled)
+        .filter(LifecycleRuleFilter::builder().prefix("raw/").build())
+        .abort_incomplete_multipart_upload(abort)
+        .build()
+        .unwrap();
+    let rules = BucketLifecycleConfiguration::builder().rules(rule).build().unwrap();
+    let put = fixture.reference.client.put_bucket_lifecycle_configuration().bucket(BUCKET);
+    put.lifecycle_configuration(rules).send().await.unwrap();
+    File::create(fixture.path("reel.mov")).unwrap().set_len(100_000_000_000).unwrap();
+
+    let words = ["upload", "reel.mov", "s3://bucket/raw/", "--limit", "100kB/s"];
+    let rule = "a lifecycle rule of the bucket aborts it in 24 h (1 day after its start)";
+    let said = says(fixture.command(&words), rule).await;
+    assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
 }
 
 /// Runs it until it says this, which it has two minutes for, and gives back all that it said.

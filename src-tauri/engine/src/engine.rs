@@ -5,6 +5,7 @@ mod answer;
 mod cancel;
 pub(crate) mod connection_check;
 pub(crate) mod connections;
+mod deadlines;
 pub(crate) mod import;
 pub(crate) mod incomplete;
 mod notices;

@@ -1,6 +1,7 @@
 //! Drives one upload from Waiting to where it ends. Knows the order of things; the calls are S3's, the rules the pure half's.
 
 pub(crate) mod abort;
+mod abort_rules;
 pub(crate) mod active;
 mod adopt;
 mod arrived;

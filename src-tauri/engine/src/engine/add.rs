@@ -52,6 +52,8 @@ pub struct KeysQuery {
     pub scan: u32,
     /// Where they would go.
     pub connection: String,
+    /// Empty if none is chosen yet.
+    pub bucket: String,
     pub prefix: String,
 }
 
@@ -162,7 +164,8 @@ impl Engine {
     pub async fn keys(&self, query: KeysQuery) -> Result<Keys> {
         let walk = self.walk(query.scan)?;
         let Scan { bytes, largest, .. } = walk.scan();
-        let deadline = self.deadline_ahead(&query.connection, bytes, largest);
+        let to = (&query.connection[..], &query.bucket[..], &query.prefix[..]);
+        let deadline = self.deadline_ahead(to, (bytes, largest)).await;
         let keys = tokio::task::spawn_blocking(move || {
             let mut keys = Keys { first: Vec::new(), renamed: 0, deadline };
             let mut named = Named::of(walk, &query.prefix);

@@ -13,11 +13,8 @@ use crate::model::status::Status;
 use crate::model::upload::{Id, Phase};
 use crate::model::waiting::BlockedOn;
 use crate::persistence::journal::Entry;
-use crate::s3::{Ending, Then, percent};
-use crate::scheduling::deadline::{Aborts, Credentials, Deadline, Outlook, Renewal, deadline};
-use crate::system::wall_clock;
+use crate::s3::percent;
 use crate::transfer::active::ActiveUpload;
-use std::time::SystemTime;
 
 impl Engine {
     /// # Errors
@@ -194,55 +191,6 @@ impl Engine {
         }
     }
 
-    /// What will end before an upload does that is under way, without a look at the disk.
-    pub fn deadline(&self, row: &Row) -> Option<Deadline> {
-        self.deadline_of(&self.shared.active_upload(row.id)?.entry(), row)
-    }
-
-    /// What will end before the upload does. An upload that is not begun yet is measured by what its link carried before.
-    fn deadline_of(&self, entry: &Entry, row: &Row) -> Option<Deadline> {
-        let is_open = !matches!(
-            row.status,
-            Status::Done | Status::Skipped | Status::Failed | Status::Aborted
-        );
-        let connection = self.shared.settings.connection(&row.connection).filter(|_| is_open)?;
-        let now = self.shared.wall_clock();
-        // counted from when it is created on the server
-        let age = entry.started_at.filter(|_| entry.upload_id.is_some());
-        let age = age.map_or(0, |at| now.saturating_sub(at) / 1000);
-        deadline(&Outlook {
-            left: row.size.saturating_sub(row.stored + row.in_flight),
-            rate: if row.rate > 0 { row.rate } else { self.rate_before(&connection) },
-            credentials: self.shared.ending(&connection.id).map(credentials),
-            aborts: self.aborts(&connection, age),
-        })
-    }
-
-    /// What would end before files are sent that begin now: credentials before all of these bytes, or an upload before the
-    /// largest file.
-    pub(super) fn deadline_ahead(&self, id: &str, bytes: u64, largest: u64) -> Option<Deadline> {
-        let connection = self.shared.settings.connection(id)?;
-        let rate = self.rate_before(&connection);
-        let ends = self.shared.ending(id).map(credentials);
-        let aborts = self.aborts(&connection, 0);
-        let all = Outlook { left: bytes, rate, credentials: ends, ..Outlook::default() };
-        let one = Outlook { left: largest, rate, aborts, ..Outlook::default() };
-        deadline(&all).or_else(|| deadline(&one))
-    }
-
-    /// Bytes a second that the link carried before; 0 if it is not known.
-    fn rate_before(&self, connection: &Connection) -> u64 {
-        let link = self.shared.settings.link_estimate(&connection.id);
-        link.map_or(0, |link| link.rate.saturating_mul(link.connections.into()))
-    }
-
-    /// Who aborts an upload of this age in seconds, after how many days, and in how many seconds.
-    fn aborts(&self, connection: &Connection, age: u64) -> Vec<(Aborts, u16, u64)> {
-        let days = self.shared.capabilities_of(connection).capabilities.aborts_after_days;
-        let within = |days| (u64::from(days) * 24 * 3600).saturating_sub(age);
-        days.map(|days| (Aborts::Provider, days, within(days))).into_iter().collect()
-    }
-
     /// One byte a part: 0 pending, 1-100 percent in flight, 200 backing off, 255 stored.
     ///
     /// # Errors
@@ -273,19 +221,6 @@ impl Engine {
         let entry = self.shared.journal.get(id).await?;
         entry.ok_or_else(|| Fault::new(FaultKind::Bug, "this upload is not in the list any more"))
     }
-}
-
-/// As seconds from now.
-fn credentials(ending: Ending) -> Credentials {
-    let from_now =
-        |at: SystemTime| at.duration_since(SystemTime::now()).unwrap_or_default().as_secs();
-    let renewal = match ending.then {
-        Then::Renewed => Renewal::Always,
-        Then::RenewedUntil(until) => Renewal::Until(from_now(until), wall_clock::at(until)),
-        Then::SignIn => Renewal::SignIn,
-        Then::Nothing => Renewal::Never,
-    };
-    Credentials { ends: from_now(ending.at), renewal }
 }
 
 fn row_at_rest(entry: &Entry, connections: &[Connection]) -> Row {

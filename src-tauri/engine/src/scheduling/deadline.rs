@@ -91,6 +91,21 @@ pub enum Ends {
     },
 }
 
+/// A lifecycle rule of a bucket that aborts incomplete uploads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AbortRule {
+    pub(crate) days: u32,
+    /// Applies to keys that begin with it.
+    pub(crate) prefix: String,
+}
+
+/// After how many days the rules of a bucket abort the upload of a key: the fewest of all that apply.
+pub(crate) fn days_by_rules(rules: &[AbortRule], key: &str) -> Option<u16> {
+    let apply = rules.iter().filter(|rule| key.starts_with(&rule.prefix));
+    // longer than a century is never
+    apply.filter_map(|rule| u16::try_from(rule.days).ok()).min()
+}
+
 /// What ends first, of all that ends before the upload does; None where nothing does, or the rate is not known.
 pub(crate) fn deadline(outlook: &Outlook) -> Option<Deadline> {
     if outlook.left == 0 || outlook.rate == 0 {
@@ -260,6 +275,24 @@ mod tests {
             let said = deadline(&outlook).map(|deadline| deadline.to_string());
             let want = (!want.is_empty()).then(|| format!("{begin}{want}"));
             assert_eq!(said, want, "{outlook:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_rules_the_shortest_that_applies_counts() {
+        let rule = |days, prefix: &str| AbortRule { days, prefix: prefix.into() };
+        let rules = [rule(7, ""), rule(1, "tmp/"), rule(3, "raw/day"), rule(90_000, "old/")];
+        let table = [
+            (&rules[..], "reel.mov", Some(7)),
+            (&rules, "tmp/reel.mov", Some(1)),
+            (&rules, "tmp", Some(7)),
+            (&rules, "raw/day-2.mov", Some(3)),
+            (&rules[1..], "reel.mov", None),
+            (&rules[3..], "old/reel.mov", None),
+            (&[], "reel.mov", None),
+        ];
+        for (rules, key, want) in table {
+            assert_eq!(days_by_rules(rules, key), want, "{key}");
         }
     }
 

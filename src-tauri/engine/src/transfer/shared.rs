@@ -1,5 +1,6 @@
 //! What all workers share: journal, connections, clock, clients, the network's state. Knows no single upload's course.
 
+mod abort_rules;
 mod answering;
 mod clients;
 
@@ -24,6 +25,7 @@ use crate::scheduling::undo::UndoList;
 use crate::system::keychain::Secrets;
 use crate::system::wall_clock;
 use crate::transfer::active::ActiveUpload;
+use abort_rules::AbortRules;
 use answering::Answering;
 use clients::Clients;
 use std::collections::{HashMap, VecDeque};
@@ -64,6 +66,8 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     /// Where the lists of this user are kept in mind.
     pub(crate) lists: OnceLock<PathBuf>,
+    /// Of buckets that long uploads go to.
+    pub(super) abort_rules: AbortRules,
     /// By connection; held while its server is asked: uploads that begin together ask once.
     asking: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -103,6 +107,7 @@ impl Shared {
             probed: Mutex::default(),
             sessions: Sessions::default(),
             lists: OnceLock::new(),
+            abort_rules: AbortRules::default(),
             asking: Mutex::default(),
         }
     }
@@ -331,6 +336,7 @@ impl Shared {
     /// New keys and addresses are used from now on, by what waits for a server that cannot be reached too.
     pub(crate) fn forget_client(&self, id: &str) {
         self.clients.forget(id);
+        self.abort_rules.forget(id);
         for upload in self.active_uploads() {
             if upload.is_offline() && *upload.connection == *id {
                 upload.request_stop();

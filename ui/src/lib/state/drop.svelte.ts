@@ -127,6 +127,7 @@ export class Drop {
       const keys = await this.#backend.scan_keys({
         scan: scan.id,
         connection: this.connection,
+        bucket: this.bucket,
         prefix,
       });
       if (scan.id === this.scan?.id) this.keys = keys;

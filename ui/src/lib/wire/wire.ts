@@ -888,7 +888,11 @@ export type KeysQuery = { scan: number,
 /**
  * Where they would go.
  */
-connection: string, prefix: string, };
+connection: string, 
+/**
+ * Empty if none is chosen yet.
+ */
+bucket: string, prefix: string, };
 
 /**
  * How a server's capabilities are known.
