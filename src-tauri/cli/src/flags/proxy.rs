@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
-use windlass_engine::{Proxy, ProxyAddress, ProxyLogin, Result};
+use windlass_engine::{ExposeSecret, Proxy, ProxyAddress, ProxyLogin, Result, SecretString};
 
 /// The text of `--proxy`, shown by no `Debug`.
 #[derive(Clone)]
-pub(crate) struct ProxyFlag(String);
+pub(crate) struct ProxyFlag(SecretString);
 
 impl fmt::Debug for ProxyFlag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,7 +20,7 @@ impl FromStr for ProxyFlag {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.trim().to_owned()))
+        Ok(Self(text.trim().into()))
     }
 }
 
@@ -31,10 +31,11 @@ impl ProxyFlag {
     /// `WrongPlace` where the address cannot be used.
     pub(crate) fn read(&self) -> Result<(Proxy, Option<ProxyLogin>)> {
         // as curl's --proxy ""
-        if self.0.is_empty() || self.0 == "none" {
+        let text = self.0.expose_secret();
+        if text.is_empty() || text == "none" {
             return Ok((Proxy::Direct, None));
         }
-        let (address, login) = ProxyAddress::read(&self.0)?;
+        let (address, login) = ProxyAddress::read(text)?;
         Ok((Proxy::Url { url: address.url(), login: false }, login))
     }
 }
@@ -48,7 +49,7 @@ mod tests {
         let read = |text: &str| text.parse::<ProxyFlag>().unwrap().read();
         let (proxy, login) = read("http://u:hush@h:3128").unwrap();
         assert_eq!(proxy, Proxy::Url { url: "http://h:3128".into(), login: false });
-        assert_eq!(login.unwrap().password, "hush");
+        assert_eq!(login.unwrap().password.expose_secret(), "hush");
         assert_eq!(read("none").unwrap(), (Proxy::Direct, None));
         assert_eq!(read("").unwrap(), (Proxy::Direct, None));
         assert!(!format!("{:?}", read("http://u:hush@h:x").unwrap_err()).contains("hush"));

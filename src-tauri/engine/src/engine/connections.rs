@@ -48,7 +48,8 @@ pub struct ConnectionForm {
     pub proxy: Proxy,
     /// None keeps the login that is saved, as long as the proxy stays the same.
     pub proxy_user: Option<String>,
-    pub proxy_password: Option<String>,
+    #[cfg_attr(feature = "wire", ts(type = "string | null"))]
+    pub proxy_password: Option<SecretString>,
     pub endpoint_options: EndpointOptions,
     /// How objects are stored where nobody says otherwise.
     pub stored: Options,

@@ -1,13 +1,14 @@
-//! The way to a server: through a proxy, or without one. Holds no password but the one that is being read or used, and no
-//! `Debug` shows that.
+//! The way to a server: through a proxy, or without one. A password is wiped from memory when it is dropped, and shown by no
+//! `Debug`.
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::model::secret::{ExposeSecret, SecretString};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Which proxy a connection goes through.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "camelCase")]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS), ts(export_to = "wire.ts"))]
 pub enum Proxy {
@@ -18,11 +19,25 @@ pub enum Proxy {
     Direct,
     /// This one.
     Url {
-        /// Without user name and password.
+        /// Without user name and password, except in a form, where it is as it was typed.
         url: String,
         /// It wants a user name and a password, which are kept as the secret key is.
         login: bool,
     },
+}
+
+/// An address as it was typed may hold a password.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::Direct => f.write_str("Direct"),
+            Self::Url { url, login } => {
+                let url = url.rsplit_once('@').map_or(&url[..], |(_, place)| place);
+                f.debug_struct("Url").field("url", &url).field("login", login).finish()
+            }
+        }
+    }
 }
 
 impl Proxy {
@@ -53,11 +68,19 @@ pub struct ProxyAddress {
 }
 
 /// User name and password for a proxy.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct ProxyLogin {
     pub user: String,
-    pub password: String,
+    pub password: SecretString,
 }
+
+impl PartialEq for ProxyLogin {
+    fn eq(&self, other: &Self) -> bool {
+        self.user == other.user && self.password.expose_secret() == other.password.expose_secret()
+    }
+}
+
+impl Eq for ProxyLogin {}
 
 impl fmt::Debug for ProxyLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -167,7 +190,7 @@ fn parts(text: &str) -> Option<(ProxyAddress, Option<ProxyLogin>)> {
             let (user, password) = login.split_once(':').unwrap_or((login, ""));
             let decoded =
                 |text| percent_decode_str(text).decode_utf8().ok().map(|text| text.into_owned());
-            Some(ProxyLogin { user: decoded(user)?, password: decoded(password)? })
+            Some(ProxyLogin { user: decoded(user)?, password: decoded(password)?.into() })
         }
         _ => None,
     };
@@ -197,7 +220,7 @@ mod tests {
         for (text, url, login) in table {
             let (address, found) = ProxyAddress::read(text).unwrap();
             assert_eq!(address.url(), url, "{text}");
-            let found = found.as_ref().map(|one| (&one.user[..], &one.password[..]));
+            let found = found.as_ref().map(|one| (&one.user[..], one.password.expose_secret()));
             assert_eq!(found, login, "{text}");
         }
     }
@@ -229,5 +252,7 @@ mod tests {
         let (address, login) = ProxyAddress::read("http://user:secret@h:1").unwrap();
         let shown = format!("{address:?} {address} {login:?}");
         assert!(!shown.contains("secret") && !shown.contains("user"), "{shown}");
+        let typed = Proxy::Url { url: "http://user:sec@ret@h:1".into(), login: false };
+        assert_eq!(format!("{typed:?}"), r#"Url { url: "h:1", login: false }"#);
     }
 }

@@ -7,6 +7,7 @@ use super::names::Names;
 use super::proxy::{Proxies, ProxyFailure, Via};
 use super::trust::Tls;
 use crate::model::proxy::ProxyScheme;
+use crate::model::secret::ExposeSecret;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use hyper::client::conn::http1;
@@ -160,7 +161,7 @@ async fn socks(tcp: Tcp, via: &Via, host: &str, port: u16) -> Result<Tcp, BoxErr
     use tokio_socks::Error as Socks;
     let tcp = tcp.into_inner();
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let login = via.login.as_ref().map(|login| (&login.user[..], &login.password[..]));
+    let login = via.login.as_ref().map(|login| (&login.user[..], login.password.expose_secret()));
     let opened = match via.address.scheme {
         ProxyScheme::Socks5 => {
             let found = Names::look_up(host, port).await?;

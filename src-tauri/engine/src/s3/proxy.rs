@@ -9,6 +9,7 @@
 use crate::fault::Result;
 use crate::model::connection::Connection;
 use crate::model::proxy::{Proxy, ProxyAddress, ProxyLogin, invalid};
+use crate::model::secret::ExposeSecret;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hyper::header::HeaderValue;
@@ -16,6 +17,7 @@ use hyper::{StatusCode, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use zeroize::Zeroizing;
 
 /// A proxy, with what it is signed in to with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +70,8 @@ impl Via {
     /// For `Proxy-Authorization`: RFC 7617.
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
         let ProxyLogin { user, password } = self.login.as_ref()?;
-        let text = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
+        let text = Zeroizing::new(format!("{user}:{}", password.expose_secret()));
+        let text = Zeroizing::new(format!("Basic {}", *Zeroizing::new(BASE64_STANDARD.encode(&*text))));
         let mut value = HeaderValue::from_str(&text).ok()?;
         value.set_sensitive(true);
         Some(value)

@@ -18,7 +18,7 @@ impl ConnectionForm {
         let user = self.proxy_user.as_deref().map(str::trim).filter(|user| !user.is_empty());
         let typed = user.map(|user| ProxyLogin {
             user: user.to_owned(),
-            password: self.proxy_password.clone().unwrap_or_default(),
+            password: self.proxy_password.clone().unwrap_or_else(|| "".into()),
         });
         let typed = typed.or(in_address);
         let login = *login || typed.is_some();

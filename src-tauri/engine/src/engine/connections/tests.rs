@@ -127,12 +127,13 @@ async fn a_proxy_s_password_goes_to_the_keychain_and_nowhere_else() {
     let (engine, folder) = engine();
     let by = |id: Option<String>, proxy: Proxy| ConnectionForm { proxy, ..form(id, 0) };
     let in_address = by(None, through("http://ada:hush-hush@proxy.example:3128", false));
+    assert!(!format!("{in_address:?}").contains("hush"));
     let saved = engine.save_connection(in_address).await.unwrap();
     assert_eq!(saved.proxy, through("http://proxy.example:3128", true));
     let (id, entry) = (saved.id.clone(), format!("{}/proxy", saved.id));
     assert!(in_memory::has(&entry));
     let login = engine.shared.secrets.proxy_login(&id).await.unwrap().unwrap();
-    assert_eq!((&login.user[..], &login.password[..]), ("ada", "hush-hush"));
+    assert_eq!((&login.user[..], login.password.expose_secret()), ("ada", "hush-hush"));
 
     // saved again, with nothing typed, it stays; in fields of its own it is another
     engine.save_connection(by(Some(id.clone()), saved.proxy.clone())).await.unwrap();
@@ -142,9 +143,10 @@ async fn a_proxy_s_password_goes_to_the_keychain_and_nowhere_else() {
         proxy_password: Some("hush-too".into()),
         ..by(Some(id.clone()), saved.proxy.clone())
     };
+    assert!(!format!("{typed:?}").contains("hush"));
     engine.save_connection(typed).await.unwrap();
     let login = engine.shared.secrets.proxy_login(&id).await.unwrap().unwrap();
-    assert_eq!((&login.user[..], &login.password[..]), ("bob", "hush-too"));
+    assert_eq!((&login.user[..], login.password.expose_secret()), ("bob", "hush-too"));
 
     // another proxy is not told the password of this one
     let other = by(Some(id.clone()), through("http://other.example:3128", true));
@@ -153,6 +155,8 @@ async fn a_proxy_s_password_goes_to_the_keychain_and_nowhere_else() {
 
     let settings = std::fs::read_to_string(folder.path().join("settings.json")).unwrap();
     assert!(settings.contains("proxy.example:3128") && !settings.contains("hush"), "{settings}");
+    let journal = std::fs::read(folder.path().join("journal.sqlite")).unwrap();
+    assert!(!journal.windows(4).any(|bytes| bytes == b"hush"));
 
     engine.save_connection(by(Some(id.clone()), Proxy::Direct)).await.unwrap();
     assert!(!in_memory::has(&entry));

@@ -4,7 +4,8 @@ use super::{Secrets, absent_is_fine, blocking, entry, read, refused};
 use crate::fault::Result;
 use crate::model::lock::locked;
 use crate::model::proxy::ProxyLogin;
-use crate::model::secret::ExposeSecret;
+use crate::model::secret::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 impl Secrets {
     pub(crate) fn keep_proxy_login_for_session(&self, connection: &str, login: ProxyLogin) {
@@ -14,7 +15,8 @@ impl Secrets {
     /// Into the keychain; the session's copy, if there was one, goes.
     pub(crate) async fn keep_proxy_login(&self, connection: &str, login: ProxyLogin) -> Result<()> {
         let user = proxy_entry(connection);
-        let text = serde_json::to_string(&(login.user, login.password)).unwrap_or_default();
+        let both = (&login.user[..], login.password.expose_secret());
+        let text = Zeroizing::new(serde_json::to_string(&both).unwrap_or_default());
         blocking(move || entry(&user)?.set_password(&text).map_err(|error| refused(&error)))
             .await?;
         locked(&self.proxy_logins).remove(connection);
@@ -34,7 +36,7 @@ impl Secrets {
         let kept = blocking(move || read(&user)).await?;
         // an entry that somebody wrote over is none
         let kept = kept
-            .and_then(|text| serde_json::from_str::<(String, String)>(text.expose_secret()).ok());
+            .and_then(|text| serde_json::from_str::<(String, SecretString)>(text.expose_secret()).ok());
         Ok(kept.map(|(user, password)| ProxyLogin { user, password }))
     }
 
