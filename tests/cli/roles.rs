@@ -1,9 +1,11 @@
 //! Roles and MFA from the terminal: the code is asked for, or given, and used once. AWS STS is a stand-in that checks codes,
 //! and moto, which checks what is asked.
 
-use crate::fixture::{BUCKET, Fixture, Running, text};
+use crate::deadline::says;
+use crate::fixture::{BUCKET, Fixture, PART, Running, text};
 use crate::sign_in::{DEVICE, Scene};
 use std::process::Stdio;
+use std::time::Duration;
 use windlass_tests::Server;
 use windlass_tests::child_process::{self, Last};
 
@@ -45,7 +47,63 @@ async fn a_code_is_asked_for_at_a_terminal() {
     let scene = Scene::new().await;
     scene.center.change(|gives| gives.mfa_code = Some("123456".into()));
     let file = scene.fixture.file("k", 7, 100_000);
-    let program = scene.command(&["upload", &text(&file), &format!("s3://{BUCKET}/k"), "--json"]);
+    let words = ["upload", &text(&file), &format!("s3://{BUCKET}/k"), "--json"];
+    let output = at_terminal(&scene, &words).typed("000000\n123456\n").await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert!(output.out.contains(&format!("MFA code of {DEVICE}: ")), "{output:?}");
+    scene.fixture.reference.assert_same(BUCKET, "k", &file).await;
+}
+
+/// The session of the first code ends while parts are sent: the next one is asked for, and no part is sent twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_in_mid_run_is_followed_by_another_code() {
+    let scene = Scene::new().await;
+    scene.center.change(|gives| {
+        (gives.mfa_code, gives.keys) = (Some("111111".into()), Duration::from_secs(3));
+    });
+    let file = scene.fixture.file("long", 3, 4 * PART);
+    let (source, to) = (text(&file), format!("s3://{BUCKET}/long"));
+    let words = ["--part-size", "5MiB", "--limit", "3MB/s", "--json"];
+    let words = [&["upload", &source, &to], &words[..]].concat();
+    let running = at_terminal(&scene, &words).typed("111111\n000000\n222222\n");
+    let next_code = async {
+        scene.center.until("/", 1).await;
+        scene.center.change(|gives| {
+            (gives.mfa_code, gives.keys) = (Some("222222".into()), Duration::from_secs(3600));
+        });
+    };
+    let (output, ()) = tokio::join!(running, next_code);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let asked = output.out.matches(&format!("MFA code of {DEVICE}: ")).count();
+    assert_eq!(asked, 3, "the second was wrong: {output:?}");
+    assert!(output.out.contains(r#""resent":0"#), "{output:?}");
+    scene.fixture.reference.assert_same(BUCKET, "long", &file).await;
+    scene.fixture.assert_clean().await;
+}
+
+/// Nobody can be asked: what to do is said once, and the uploads wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_terminal_what_to_do_is_said() {
+    let scene = Scene::new().await;
+    scene.center.change(|gives| {
+        (gives.mfa_code, gives.keys) = (Some("111111".into()), Duration::from_secs(3));
+    });
+    let file = scene.fixture.file("long", 3, 4 * PART);
+    let (source, to) = (text(&file), format!("s3://{BUCKET}/long"));
+    let words = ["--part-size", "5MiB", "--limit", "3MB/s", "--profile", "mfa"];
+    let words = [&["upload", &source, &to], &words[..], &["--mfa-code", "111111"]].concat();
+    says(scene.command(&words), "windlass-cli resume --mfa-code CODE").await;
+    scene.center.change(|gives| {
+        (gives.mfa_code, gives.keys) = (Some("222222".into()), Duration::from_secs(3600));
+    });
+    let output = scene.run(&["resume", "--mfa-code", "222222"]).await;
+    assert_eq!(output.code, Some(0), "{output:?}");
+    scene.fixture.reference.assert_same(BUCKET, "long", &file).await;
+}
+
+/// The program at a terminal of its own, with the profile that needs a code.
+fn at_terminal(scene: &Scene, words: &[&str]) -> Running {
+    let program = scene.command(words);
     let words: Vec<String> =
         program.get_args().map(|word| format!("'{}'", word.to_str().unwrap())).collect();
     // behind setpriv, which `command` put before it; a terminal of its own
@@ -63,10 +121,7 @@ async fn a_code_is_asked_for_at_a_terminal() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let output = Running::start(command).typed("000000\n123456\n").await;
-    assert_eq!(output.code, Some(0), "{output:?}");
-    assert!(output.out.contains(&format!("MFA code of {DEVICE}: ")), "{output:?}");
-    scene.fixture.reference.assert_same(BUCKET, "k", &file).await;
+    Running::start(command)
 }
 
 #[tokio::test(flavor = "multi_thread")]

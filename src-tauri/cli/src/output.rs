@@ -77,6 +77,8 @@ pub(crate) trait Output {
     fn failed(&mut self, failure: &Failure<'_>);
     /// The object exists. Nothing else is printed until the question is answered.
     fn asks(&mut self, row: &Row);
+    /// The code of an MFA device is needed. Nothing else is printed until it is answered.
+    fn asks_code(&mut self, mfa_serial: &str);
     fn answered(&mut self);
     fn stopping(&mut self);
     fn ended(&mut self, tally: &Tally);

@@ -2,24 +2,28 @@
 
 pub(crate) mod changing;
 mod left_behind;
+mod mfa;
 mod obstacle;
 pub(crate) mod prompt;
 mod questions;
+mod waiting;
 
 use crate::flags::RunOptions;
 use crate::output::{Failure, Finished, Look, Output, Tally};
 use crate::run::changing::Changing;
 use crate::run::left_behind::LeftBehind;
+use crate::run::mfa::MfaCodes;
 use crate::run::obstacle::stands_in_the_way;
 use crate::run::prompt::{Answer, Asks, Prompts};
+use crate::run::waiting::{failing, waiting_for};
 use crate::signals::StopSignal;
 use crate::state::receipts;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windlass_engine::{
-    BlockedOn, Detail, Engine, Event, Fault, FaultKind, Id, IfChanging, PageQuery, QueuePage,
-    Reason, Result, Row, Selection, Sort, Status, Totals, View,
+    Detail, Engine, Fault, FaultKind, Id, IfChanging, PageQuery, QueuePage, Reason, Result, Row,
+    Selection, Sort, Status, Totals, View,
 };
 
 /// Interval between two polls: short enough for small files, long enough to cost nothing.
@@ -45,6 +49,7 @@ pub(crate) struct Run<'a> {
     /// Uploads to be removed from the list, once their transfers are gone.
     to_forget: HashSet<Id>,
     prompts: Prompts,
+    mfa: MfaCodes,
     changing: Changing,
     /// The folder of `--receipts`.
     receipts: Option<PathBuf>,
@@ -91,6 +96,7 @@ impl<'a> Run<'a> {
             warned: HashSet::new(),
             to_forget: HashSet::new(),
             prompts: Prompts::new(mode.asks),
+            mfa: MfaCodes::new(),
             changing: Changing::new(mode.if_changing),
             receipts: mode.receipts,
             left_behind: LeftBehind::default(),
@@ -114,6 +120,7 @@ impl<'a> Run<'a> {
                 biased;
                 () = stop.requested() => break self.interrupted().await,
                 answer = self.prompts.answered() => self.take(answer).await?,
+                code = self.mfa.answered() => self.take_code(code).await,
                 // the engine outlives this loop, so the channel stays open
                 _ = changes.changed() => {}
             }
@@ -167,6 +174,7 @@ impl<'a> Run<'a> {
             Some(row) => waiting_for(&self.engine.detail(row.id).await?),
             None => None,
         };
+        self.ask_for_code(&active);
         self.output.moving(&Look {
             totals: &totals,
             active: &active,
@@ -232,7 +240,9 @@ impl<'a> Run<'a> {
             }
         }
         self.report_questions().await?;
-        if let Some(row) = self.prompts.next() {
+        if !self.mfa.is_open()
+            && let Some(row) = self.prompts.next()
+        {
             self.output.asks(&row);
         }
         let goes_on = self.changing.answer(self.engine).await?;
@@ -418,20 +428,6 @@ impl<'a> Run<'a> {
 
 fn query(view: View, offset: u32) -> PageQuery {
     PageQuery { view, filter: String::new(), sort: Sort::Queue, offset, limit: PAGE }
-}
-
-/// The latest fault in an upload's history.
-fn waiting_for(detail: &Detail) -> Option<String> {
-    let mut reported = detail.history.iter().rev().map(|line| &line.what);
-    reported.find(|what| matches!(what, Event::Waiting { .. })).map(Event::to_string)
-}
-
-/// The fault that an upload is being retried after.
-fn failing(row: &Row) -> Option<&Fault> {
-    match &row.waits {
-        Some(BlockedOn::Again { fault }) => Some(fault),
-        _ => None,
-    }
 }
 
 fn is_idle(totals: &Totals) -> bool {

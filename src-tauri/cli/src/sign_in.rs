@@ -2,7 +2,7 @@
 
 use crate::connection;
 use crate::flags::Server;
-use crate::output::stdio;
+use crate::output::{messages, stdio};
 use crate::signals::StopSignal;
 use std::io::IsTerminal;
 use tokio::sync::oneshot;
@@ -54,7 +54,7 @@ pub(crate) async fn ensure(
         return Err(needed);
     }
     for _ in 0..TRIES {
-        let question = format!("MFA code of {mfa_serial}: ");
+        let question = messages::mfa_code(&mfa_serial);
         let Some(code) = asked(&question, stop).await else { return Ok(false) };
         match engine.enter_mfa_code(connection, &code).await {
             Ok(()) => return Ok(true),

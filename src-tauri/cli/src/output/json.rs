@@ -3,7 +3,7 @@
 pub(crate) mod connections;
 
 use crate::incomplete_list::IncompleteList;
-use crate::output::messages::taken;
+use crate::output::messages::{self, taken};
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
 use serde::Serialize;
 use std::path::Path;
@@ -359,6 +359,10 @@ impl Output for Json {
         let Row { path, bucket, key, size, existing, .. } = row;
         put(&Event::NeedsAnswer { path, bucket, key, bytes: *size, existing: existing.as_ref() });
         stdio::prompt(&taken(row));
+    }
+
+    fn asks_code(&mut self, mfa_serial: &str) {
+        stdio::prompt(&messages::mfa_code(mfa_serial));
     }
 
     fn answered(&mut self) {}

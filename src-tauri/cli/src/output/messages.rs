@@ -9,6 +9,11 @@ pub(crate) fn proof(proof: Option<&Proof>) -> String {
     proof.map_or_else(|| "not compared".into(), Proof::to_string)
 }
 
+/// The question for the code of an MFA device.
+pub(crate) fn mfa_code(mfa_serial: &str) -> String {
+    format!("MFA code of {mfa_serial}: ")
+}
+
 /// The verdict as a sentence. With a `receipt`, it is known what was sent; otherwise the object was compared with the file.
 pub(crate) fn verdict(verdict: Verdict, receipt: bool) -> String {
     match (verdict, receipt) {

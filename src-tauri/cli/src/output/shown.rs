@@ -1,6 +1,6 @@
 //! Output for people: progress bars on a terminal, plain lines elsewhere.
 
-use crate::output::messages::{advice, proof, sentence, taken};
+use crate::output::messages::{self, advice, proof, sentence, taken};
 use crate::output::{Failure, Finished, Look, Output, Tally, stdio};
 use crate::units;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -114,6 +114,16 @@ impl Shown {
             *reported = true;
             self.report(&format!("Retrying: {}", fault.detail));
         }
+    }
+
+    /// Prints a question, and holds back everything else.
+    fn ask(&mut self, question: &str) {
+        self.clear();
+        if let Some(bars) = &self.bars {
+            bars.all.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        self.held = Some(vec![]);
+        stdio::prompt(question);
     }
 
     /// Prints the lines that were held back during a question.
@@ -253,12 +263,11 @@ impl Output for Shown {
     }
 
     fn asks(&mut self, row: &Row) {
-        self.clear();
-        if let Some(bars) = &self.bars {
-            bars.all.set_draw_target(ProgressDrawTarget::hidden());
-        }
-        self.held = Some(vec![]);
-        stdio::prompt(&taken(row));
+        self.ask(&taken(row));
+    }
+
+    fn asks_code(&mut self, mfa_serial: &str) {
+        self.ask(&messages::mfa_code(mfa_serial));
     }
 
     fn answered(&mut self) {

@@ -71,7 +71,8 @@ impl Via {
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
         let ProxyLogin { user, password } = self.login.as_ref()?;
         let text = Zeroizing::new(format!("{user}:{}", password.expose_secret()));
-        let text = Zeroizing::new(format!("Basic {}", *Zeroizing::new(BASE64_STANDARD.encode(&*text))));
+        let text =
+            Zeroizing::new(format!("Basic {}", *Zeroizing::new(BASE64_STANDARD.encode(&*text))));
         let mut value = HeaderValue::from_str(&text).ok()?;
         value.set_sensitive(true);
         Some(value)

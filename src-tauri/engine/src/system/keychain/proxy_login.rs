@@ -35,8 +35,9 @@ impl Secrets {
         let user = proxy_entry(connection);
         let kept = blocking(move || read(&user)).await?;
         // an entry that somebody wrote over is none
-        let kept = kept
-            .and_then(|text| serde_json::from_str::<(String, SecretString)>(text.expose_secret()).ok());
+        let kept = kept.and_then(|text| {
+            serde_json::from_str::<(String, SecretString)>(text.expose_secret()).ok()
+        });
         Ok(kept.map(|(user, password)| ProxyLogin { user, password }))
     }
 
