@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{
 use serde_json::json;
 use std::fs::{self, File};
 use std::io::Read;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// R2 aborts an upload after seven days; 100 GB at 100 kB/s need eleven.
@@ -57,8 +57,16 @@ async fn a_lifecycle_rule_that_aborts_it_is_told_of() {
     assert!(said.contains("reel.mov: At ") && said.contains(" kB/s this needs "), "{said}");
 }
 
-/// Runs it until it says this, which it has two minutes for, and gives back all that it said.
-pub(crate) async fn says(mut command: Command, wanted: &'static str) -> String {
+/// Runs it until it says this, and gives back all that it said.
+pub(crate) async fn says(command: Command, wanted: &'static str) -> String {
+    let (mut running, said) = until_said(command, wanted).await;
+    running.kill().unwrap();
+    running.wait().unwrap();
+    said
+}
+
+/// The same, and it runs on. It has two minutes to say it.
+pub(crate) async fn until_said(mut command: Command, wanted: &'static str) -> (Child, String) {
     let mut running = command.spawn().unwrap();
     let mut err = running.stderr.take().unwrap();
     let reading = tokio::task::spawn_blocking(move || {
@@ -73,8 +81,9 @@ pub(crate) async fn says(mut command: Command, wanted: &'static str) -> String {
         said
     });
     let said = reading.await.unwrap();
-    running.kill().unwrap();
-    running.wait().unwrap();
-    assert!(said.contains(wanted), "{said}");
-    said
+    if !said.contains(wanted) {
+        running.kill().unwrap();
+        panic!("{said}");
+    }
+    (running, said)
 }

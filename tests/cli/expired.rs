@@ -1,7 +1,7 @@
 //! Keys that end in mid-upload: renewed where they can be, waited for where somebody has to sign in. No part is sent twice
 //! for it.
 
-use crate::deadline::says;
+use crate::deadline::{says, until_said};
 use crate::fixture::{BUCKET, Fixture, PART, RunOutput, Running, ended, text};
 use crate::sign_in::Scene;
 use std::fs::File;
@@ -38,6 +38,33 @@ async fn an_upload_waits_for_a_sign_in_and_goes_on() {
     scene.fixture.reference.assert_same(BUCKET, "long", &file).await;
     scene.fixture.assert_clean().await;
     scene.assert_no_secret(&[&signed_in, &again, &output]);
+}
+
+/// A hotel's page in the place of the portal is no end of the sign-in: the upload waits, and goes on once it is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_the_network_does_not_end_a_sign_in() {
+    let scene = Scene::new().await;
+    let login = ["login", "--profile", "work", "--use-device-code"];
+    assert_eq!(scene.run(&login).await.code, Some(0));
+    scene.center.change(|gives| gives.keys = Duration::from_secs(2));
+    let file = scene.fixture.file("long", 3, 4 * PART);
+    let words = ["--part-size", "5MiB", "--limit", "3MB/s", "--wait-for-network"];
+    let (source, to) = (text(&file), format!("s3://{BUCKET}/long"));
+    let words = [&["upload", &source, &to, "--profile", "work"], &words[..]].concat();
+    let said = "something else answered in the place of 127.0.0.1";
+    let network = async {
+        scene.center.until("/federation/credentials", 1).await;
+        scene.center.change(|gives| gives.captive = true);
+    };
+    let ((mut running, _), ()) = tokio::join!(until_said(scene.command(&words), said), network);
+    scene.center.change(|gives| (gives.captive, gives.keys) = (false, Duration::from_secs(3600)));
+    let ended = tokio::task::spawn_blocking(move || running.wait()).await.unwrap().unwrap();
+    assert_eq!(ended.code(), Some(0));
+    scene.fixture.reference.assert_same(BUCKET, "long", &file).await;
+
+    scene.center.change(|gives| gives.captive = true);
+    let login = scene.run(&login).await;
+    assert!(login.code == Some(1) && login.err.contains(said), "{login:?}");
 }
 
 /// Keys of a `credential_process`, which counts how often it is asked.

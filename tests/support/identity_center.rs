@@ -39,6 +39,8 @@ pub struct Gives {
     pub registered: Duration,
     /// Another page to enter the code on.
     pub page: Option<String>,
+    /// A network that wants a sign-in of its own answers everything with its page.
+    pub captive: bool,
 }
 
 impl Gives {
@@ -55,6 +57,7 @@ impl Gives {
             ended: false,
             registered: Duration::from_secs(90 * 86_400),
             page: None,
+            captive: false,
         }
     }
 }
@@ -217,6 +220,11 @@ impl State {
     fn answer(&mut self, request: &Request, own: &str) -> Answer {
         let query = form(&request.query);
         let asked: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        if self.gives.captive {
+            let headers = "content-type: text/html; charset=utf-8\r\n".to_owned();
+            let body = "<html><body>Accept the terms of this network</body></html>".to_owned();
+            return Answer { status: "200 OK", headers, body };
+        }
         match (&request.method[..], &request.path[..]) {
             ("POST", "/client/register") => {
                 self.has_scopes = asked["scopes"].as_array().is_some_and(|all| !all.is_empty());

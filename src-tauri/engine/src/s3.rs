@@ -39,6 +39,7 @@ mod proxy;
 mod region;
 mod roles;
 mod scratch;
+mod services;
 pub(crate) mod sign_in;
 mod signed_in;
 mod sliced;

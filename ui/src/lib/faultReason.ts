@@ -135,6 +135,8 @@ function reason(of: Reason): string {
       return words[of.is](of.startUrl);
     case "mfaCodeNeeded":
       return words.mfaCodeNeeded(of.mfaSerial);
+    case "notTheService":
+      return words.notTheService(of.host);
     case "signInFailed":
       return words.signInFailed(of.startUrl, of.cause);
     case "notAssumed":

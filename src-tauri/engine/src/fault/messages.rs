@@ -271,6 +271,11 @@ impl fmt::Display for Reason {
             Self::SignInTimedOut => {
                 f.write_str("the sign-in was not completed in the browser in time")
             }
+            Self::NotTheService { host } => write!(
+                f,
+                "something else answered in the place of {host}; the network may require a sign-in of its own, or a \
+                 proxy is in the way"
+            ),
             Self::SignInFailed { start_url, cause } => {
                 write!(f, "signing in to {start_url} failed: {cause}")
             }

@@ -286,6 +286,9 @@ pub enum Reason {
     /// Nobody confirmed it in the browser in time.
     SignInTimedOut,
     /// In the words of IAM Identity Center.
+    NotTheService {
+        host: String,
+    },
     SignInFailed {
         start_url: String,
         cause: String,

@@ -7,6 +7,7 @@ use super::lasting::Lasting;
 use super::length::EmptyLength;
 use super::proxy::Proxies;
 use super::roles::Sessions;
+use super::services::of_services;
 use super::trust::{Tls, Trusted};
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::model::connection::{Connection, Sign};
@@ -79,7 +80,7 @@ pub(super) async fn client(
         Sign::Nothing => (plain().allow_no_auth(), None),
         Sign::Profile { .. } | Sign::Environment => {
             let mut chain =
-                aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
+                aws_config::defaults(BehaviorVersion::latest()).http_client(of_services(&http));
             let mut from = "environment".to_owned();
             if let Sign::Profile { profile } = &connection.sign {
                 chain = chain.profile_name(profile);

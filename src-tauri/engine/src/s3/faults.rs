@@ -291,6 +291,9 @@ pub(super) fn credentials(error: &(dyn Error + 'static)) -> Option<Fault> {
     if let Some(NoKeys(fault)) = causes().find_map(|cause| cause.downcast_ref()) {
         return Some(Fault::clone(fault));
     }
+    if let Some(fault) = causes().find_map(transport::not_the_service) {
+        return Some(fault);
+    }
     // whoever gives out the keys is out of reach, and they are not to blame
     let unreached = causes().any(is_unreached);
     let mut cause = Some(error);

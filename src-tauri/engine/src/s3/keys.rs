@@ -3,6 +3,7 @@
 
 use super::profile::{self, Base};
 use super::roles::{Assumed, Sessions};
+use super::services::of_services;
 use super::signed_in::BySignIn;
 use super::{S3, faults};
 use crate::fault::{Fault, FaultKind, Reason, Result};
@@ -236,7 +237,7 @@ impl<F: Fn() -> SharedCredentialsProvider + Send + Sync> ProvideCredentials for 
 fn provider_config(region: Region, http: &SharedHttpClient) -> ProviderConfig {
     ProviderConfig::default()
         .with_region(Some(region))
-        .with_http_client(http.clone())
+        .with_http_client(of_services(http))
         .with_timeout_config(timeouts())
 }
 
@@ -251,7 +252,7 @@ pub(super) async fn sdk(
     http: &SharedHttpClient,
 ) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http.clone())
+        .http_client(of_services(http))
         .timeout_config(timeouts())
         .no_credentials()
         .region(Region::new(region));

@@ -140,6 +140,8 @@ export const faultReason: typeof en = {
     `Das Profil „${profile}“ verwendet IAM Identity Center nicht: Es hat weder sso_session noch sso_start_url`,
   signInDenied: "Die Anmeldung wurde im Browser abgelehnt",
   signInTimedOut: "Die Anmeldung wurde im Browser nicht rechtzeitig abgeschlossen",
+  notTheService: (host) =>
+    `Statt ${host} hat etwas anderes geantwortet; vielleicht verlangt das Netz eine eigene Anmeldung, oder ein Proxy ist im Weg`,
   signInFailed: (startUrl, cause) => `Die Anmeldung bei ${startUrl} ist fehlgeschlagen: ${cause}`,
   notAssumed: (roleArn, cause) => `Die Rolle ${roleArn} ließ sich nicht annehmen: ${cause}`,
   noSession: (cause) => `AWS STS hat keine Sitzung begonnen: ${cause}`,

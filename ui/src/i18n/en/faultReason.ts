@@ -145,6 +145,8 @@ export const faultReason = {
     `The profile “${profile}” does not use IAM Identity Center: it has neither sso_session nor sso_start_url`,
   signInDenied: "The request to sign in was denied in the browser",
   signInTimedOut: "The sign-in was not completed in the browser in time",
+  notTheService: (host: string) =>
+    `Something else answered in the place of ${host}; the network may require a sign-in of its own, or a proxy is in the way`,
   signInFailed: (startUrl: string, cause: string) => `Signing in to ${startUrl} failed: ${cause}`,
   notAssumed: (roleArn: string, cause: string) =>
     `The role ${roleArn} could not be assumed: ${cause}`,

@@ -1185,7 +1185,7 @@ parts: string | null, };
  */
 export type Proxy = { "by": "system" } | { "by": "direct" } | { "by": "url", 
 /**
- * Without user name and password.
+ * Without user name and password, except in a form, where it is as it was typed.
  */
 url: string, 
 /**
@@ -1239,7 +1239,7 @@ cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { 
 /**
  * `None` if there was no response.
  */
-cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "signInNeeded", startUrl: string, } | { "is": "loginNeeded", profile: string, } | { "is": "mfaCodeNeeded", mfaSerial: string, } | { "is": "noMfaCode" } | { "is": "noMfaDevice" } | { "is": "noStartUrl", startUrl: string, } | { "is": "noSsoRegion" } | { "is": "noIdentityCenter", profile: string, } | { "is": "signInDenied" } | { "is": "signInTimedOut" } | { "is": "signInFailed", startUrl: string, cause: string, } | { "is": "notAssumed", 
+cause: string | null, } | { "is": "awsConfiguration", cause: string, } | { "is": "signInNeeded", startUrl: string, } | { "is": "loginNeeded", profile: string, } | { "is": "mfaCodeNeeded", mfaSerial: string, } | { "is": "noMfaCode" } | { "is": "noMfaDevice" } | { "is": "noStartUrl", startUrl: string, } | { "is": "noSsoRegion" } | { "is": "noIdentityCenter", profile: string, } | { "is": "signInDenied" } | { "is": "signInTimedOut" } | { "is": "notTheService", host: string, } | { "is": "signInFailed", startUrl: string, cause: string, } | { "is": "notAssumed", 
 /**
  * None: a session without a role.
  */

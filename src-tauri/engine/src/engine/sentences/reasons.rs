@@ -182,6 +182,7 @@ fn signing_in() -> Vec<Reason> {
         Reason::NoIdentityCenter { profile: "work".into() },
         Reason::SignInDenied,
         Reason::SignInTimedOut,
+        Reason::NotTheService { host: "portal.sso.eu-west-1.amazonaws.com".into() },
         Reason::SignInFailed { start_url: start_url(), cause: cause() },
         Reason::NotAssumed {
             role_arn: Some("arn:aws:iam::123456789012:role/upload".into()),

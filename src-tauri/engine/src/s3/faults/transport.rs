@@ -4,6 +4,7 @@ use super::deepest;
 use crate::fault::{Fault, FaultKind, Reason};
 use crate::s3::names::NoSuchName;
 use crate::s3::proxy::{ProxyError, ProxyFailure};
+use crate::s3::services::NotTheService;
 use rustls::CertificateError::{
     self, ApplicationVerificationFailure, BadSignature, Other, UnknownIssuer,
 };
@@ -24,11 +25,20 @@ pub(super) fn fault(error: &(dyn Error + 'static), place: &str) -> Option<Fault>
             // the sign-in page of a network looks like this, too
             return Some(Fault::by_stranger(reason));
         }
+        if let Some(fault) = not_the_service(cause) {
+            return Some(fault);
+        }
         cause.downcast_ref::<NoSuchName>().map(|error| {
             let reason = Reason::NoSuchHost { host: host(&place()), cause: deepest(error) };
             Fault::because(FaultKind::Offline, reason)
         })
     })
+}
+
+/// A network or a proxy answered in the place of a service that gives out credentials.
+pub(super) fn not_the_service(cause: &(dyn Error + 'static)) -> Option<Fault> {
+    let NotTheService { host } = cause.downcast_ref()?;
+    Some(Fault::because(FaultKind::Offline, Reason::NotTheService { host: host.clone() }))
 }
 
 fn of_proxy(proxy: String, how: &ProxyFailure, place: String) -> Fault {
