@@ -1,6 +1,8 @@
 //! The built terminal program, run as a script runs it, against real S3 servers.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
+#[cfg(target_os = "linux")]
+mod aws_login;
 mod bandwidth;
 mod bucket;
 mod changing;

@@ -7,7 +7,7 @@ use crate::output::{json, stdio};
 use crate::sign_in::{asked, is_login};
 use crate::signals::StopSignal;
 use std::io::IsTerminal;
-use std::process::Command;
+use tokio::process::Command;
 use windlass_engine::{
     Account, Connection, Fault, FaultKind, ProxyLogin, Sign, SignIn, SignInBy, SignInPage,
     accounts, roles,
@@ -25,7 +25,7 @@ pub(crate) async fn login(flags: &Login, stop: &StopSignal) -> Result<bool, Opti
     };
     let sign_in = match stopped(stop, SignIn::begin(&connection, proxy_login.clone(), by)).await? {
         Err(fault) => match is_login(&fault) {
-            Some(profile) => return by_the_aws_cli(profile, fault.clone()).await,
+            Some(profile) => return by_the_aws_cli(profile, fault.clone(), stop).await,
             None => return Err(Some(fault)),
         },
         Ok(sign_in) => sign_in,
@@ -91,15 +91,33 @@ fn show(page: &SignInPage, flags: &Login) {
 }
 
 /// A profile of `aws login` is signed in by the program that made it.
-async fn by_the_aws_cli(profile: &str, needed: Fault) -> Result<bool, Option<Fault>> {
+async fn by_the_aws_cli(
+    profile: &str,
+    needed: Fault,
+    stop: &StopSignal,
+) -> Result<bool, Option<Fault>> {
     stdio::report(&format!("Running: aws login --profile {profile}"));
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Some(needed.clone()),
+        _ => Some(Fault::new(FaultKind::SignIn, format!("aws login: {error}"))),
+    };
     let mut command = Command::new("aws");
     command.args(["login", "--profile", profile]);
-    match tokio::task::spawn_blocking(move || command.status()).await {
-        Ok(Ok(status)) => Ok(status.success()),
-        Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => Err(Some(needed)),
-        Ok(Err(error)) => Err(Some(Fault::new(FaultKind::SignIn, format!("aws login: {error}")))),
-        Err(error) => Err(Some(Fault::new(FaultKind::Bug, error.to_string()))),
+    // what it says is none of our events
+    command.stdout(std::io::stderr());
+    let mut running = command.spawn().map_err(failed)?;
+    let ended = tokio::select! {
+        biased;
+        () = stop.requested() => None,
+        ended = running.wait() => Some(ended),
+    };
+    match ended {
+        Some(ended) => ended.map(|status| status.success()).map_err(failed),
+        None => {
+            // a Ctrl-C at the terminal has reached it already
+            let _ = running.kill().await;
+            Err(None)
+        }
     }
 }
 
