@@ -150,6 +150,8 @@ commands! {
     browse(Browse) -> FolderPage;
     /// The names of the profiles in the AWS configuration.
     profiles(()) -> Vec<String>;
+    /// The names of those that the AWS SDK does not read.
+    unreadable_profiles(()) -> Vec<String>;
     /// Starts the practice store and returns its connection.
     open_practice(()) -> Connection;
     /// What the practice store holds.

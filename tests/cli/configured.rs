@@ -63,3 +63,22 @@ async fn the_certificates_of_a_profile_are_the_ones_that_are_trusted() {
     assert_eq!(output.code, Some(1), "{output:?}");
     assert!(output.err.contains(&none), "{output:?}");
 }
+
+/// The SDK leaves such a section out; the AWS CLI uses it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_whose_name_the_sdk_does_not_read_says_so() {
+    let fixture = Fixture::new().await;
+    fixture.file("small", 1, 10);
+    let config = fixture.path("config");
+    std::fs::write(&config, "[profile Acme Film]\nregion = us-east-1\n").unwrap();
+    let upload = ["upload", "small", "s3://bucket/"];
+    for (words, selected) in [(&["--profile", "Acme Film"][..], ""), (&[], "Acme Film")] {
+        let mut command = fixture.command(&[&upload[..], words].concat());
+        command.env("AWS_CONFIG_FILE", &config).env("AWS_PROFILE", selected);
+        command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+        let output = ended(command).await;
+        assert_eq!(output.code, Some(1), "{output:?}");
+        let said = "the AWS SDK does not read a profile named \"Acme Film\"";
+        assert!(output.err.to_lowercase().contains(&said.to_lowercase()), "{output:?}");
+    }
+}

@@ -35,6 +35,7 @@ mod pages;
 mod presign;
 pub(crate) mod probe;
 mod profile;
+mod profile_names;
 mod proxy;
 mod region;
 mod roles;
@@ -61,6 +62,7 @@ pub(crate) use write_condition::WriteCondition;
 
 pub use configured::Configured;
 pub(crate) use connect::profiles;
+pub(crate) use profile_names::unreadable_profiles;
 
 use crate::fault::{Fault, FaultKind, InvalidOption, Reason, Result};
 use crate::model::checksum::{ChecksumMode, ReportedChecksums};

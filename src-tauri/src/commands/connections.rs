@@ -54,6 +54,12 @@ pub(super) async fn probe_capabilities(
 }
 
 #[tauri::command]
+pub(super) async fn unreadable_profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
+    let () = arg;
+    Ok(shell.engine.unreadable_profiles())
+}
+
+#[tauri::command]
 pub(super) async fn profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
     let () = arg;
     Ok(shell.engine.profiles().await)

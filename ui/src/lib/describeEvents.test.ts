@@ -28,6 +28,8 @@ const [bucket, key, path, cause, connection] = ["media", "a/b.mov", "/a/b.mov", 
 const proxy = "proxy.example.com:3128";
 const WHYS: Samples<Reason, "is"> = {
   fileGone: { path },
+  profileNameNotRead: { profile: "Acme Film" },
+  notTheService: { host: "portal.sso.eu-west-1.amazonaws.com" },
   fileForbidden: { path },
   fileUnreadable: { path, cause },
   readingFailed: { cause },

@@ -126,6 +126,8 @@ function reason(of: Reason): string {
       return of.cause === null
         ? words.noCertificate(of.path)
         : words.certificates(of.path, of.cause);
+    case "profileNameNotRead":
+      return words.profileNameNotRead(of.profile);
     case "noProfile":
     case "loginNeeded":
     case "noIdentityCenter":

@@ -322,6 +322,11 @@ impl Engine {
         s3::profiles().await
     }
 
+    /// Profiles that the AWS SDK leaves out for their names.
+    pub fn unreadable_profiles(&self) -> Vec<String> {
+        s3::unreadable_profiles()
+    }
+
     pub async fn keychain(&self, again: bool) -> Keychain {
         keychain::keychain(again).await
     }

@@ -236,6 +236,11 @@ impl fmt::Display for Reason {
             Self::NoKeys => f.write_str(
                 "no keys were found for this connection, neither in the environment nor in the profile",
             ),
+            Self::ProfileNameNotRead { profile } => write!(
+                f,
+                "the AWS SDK does not read a profile named \"{profile}\": give it a name of the letters A to Z, digits \
+                 and _-/.%@:+"
+            ),
             Self::NoProfile { profile } => {
                 write!(f, "the AWS configuration has no profile named \"{profile}\"")
             }

@@ -247,6 +247,10 @@ pub enum Reason {
     NoUsualBucket,
     /// Neither in the environment nor in the profile.
     NoKeys,
+    /// The AWS SDK leaves out profiles with such names.
+    ProfileNameNotRead {
+        profile: String,
+    },
     NoProfile {
         profile: String,
     },

@@ -2,6 +2,7 @@
 //! configuration.
 
 use super::profile::{self, Base};
+use super::profile_names::selected_unreadable;
 use super::roles::{Assumed, Sessions};
 use super::services::of_services;
 use super::signed_in::BySignIn;
@@ -112,6 +113,10 @@ pub(super) async fn of_configuration(
     };
     match set.get_profile(set.selected_profile()) {
         Some(_) => {}
+        None if let Some(profile) = selected_unreadable(set.selected_profile()) => {
+            let reason = Reason::ProfileNameNotRead { profile };
+            return Err(Fault::because(FaultKind::Credentials, reason));
+        }
         None if profile.is_none_or(|name| name == "default") => return Ok(None),
         None => {
             let reason = Reason::NoProfile { profile: profile.unwrap_or_default().to_owned() };

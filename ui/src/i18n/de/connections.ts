@@ -113,6 +113,8 @@ export const connections: typeof en = {
     profile: "Profil",
     noProfiles:
       "In der AWS-Konfiguration dieses Benutzers (.aws/config) wurde kein Profil gefunden.",
+    unreadableProfiles: (names) =>
+      `Nicht aufgeführt, weil das AWS SDK nur Namen aus A bis Z, Ziffern und _-/.%@:+ liest: ${names.join(", ")}. In der AWS-Konfiguration umbenennen.`,
     fromProfiles: "Aus der AWS-Konfiguration dieses Benutzers, auch mit Single Sign-on.",
     notFound: (profile) => `${profile} (nicht gefunden)`,
     environment:

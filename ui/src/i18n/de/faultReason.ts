@@ -123,6 +123,8 @@ export const faultReason: typeof en = {
     "Der Verbindung fehlt ein Standard-Bucket, mit dem der Server geprüft wird; bitte einen wählen",
   noKeys:
     "Für diese Verbindung wurden keine Schlüssel gefunden, weder in der Umgebung noch im Profil",
+  profileNameNotRead: (profile) =>
+    `Das AWS SDK liest kein Profil namens „${profile}“: ihm einen Namen aus Buchstaben von A bis Z, Ziffern und _-/.%@:+ geben`,
   noProfile: (profile) => `In der AWS-Konfiguration gibt es kein Profil namens „${profile}“`,
   keysSilent: "Der Anbieter der Zugangsdaten hat nicht geantwortet",
   keysNotGiven: (cause) => `Die Schlüssel ließen sich nicht abrufen: ${cause}`,

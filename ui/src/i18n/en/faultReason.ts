@@ -127,6 +127,8 @@ export const faultReason = {
   noUsualBucket:
     "The connection has no default bucket, which the server is probed with; choose one",
   noKeys: "No keys were found for this connection, neither in the environment nor in the profile",
+  profileNameNotRead: (profile: string) =>
+    `The AWS SDK does not read a profile named “${profile}”: give it a name of the letters A to Z, digits and _-/.%@:+`,
   noProfile: (profile: string) => `The AWS configuration has no profile named “${profile}”`,
   keysSilent: "The credential provider did not respond",
   keysNotGiven: (cause: string) => `The keys could not be obtained: ${cause}`,

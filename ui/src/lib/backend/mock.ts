@@ -233,6 +233,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     },
     check_bucket_name: async (name) => checkBucketName(name),
     browse: async (wanted) => wait(query.has("still") ? 20 : 150).then(() => browse(wanted)),
+    unreadable_profiles: async () => [],
     profiles: async () => ["default", "studio-sso", "archive"],
     open_practice: async () => {
       await wait(250);

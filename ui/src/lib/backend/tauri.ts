@@ -66,6 +66,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   check_bucket_name: true,
   browse: true,
   profiles: true,
+  unreadable_profiles: true,
   open_practice: true,
   practice_usage: true,
   empty_practice: true,

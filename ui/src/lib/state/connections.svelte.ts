@@ -42,6 +42,8 @@ export class Connections {
   list = $state.raw<Connection[]>([]);
   presets = $state.raw<Preset[]>([]);
   profiles = $state.raw<string[]>([]);
+  /** Profiles that the AWS SDK leaves out for their names. */
+  unreadableProfiles = $state.raw<string[]>([]);
   keychain = $state.raw<Keychain>({ available: true, fault: null });
   looking = $state(false);
 
@@ -116,6 +118,7 @@ export class Connections {
     this.keychain = keychain;
     // Reading the AWS configuration may fail for reasons of its own, and is needed only there.
     this.profiles = await this.#backend.profiles(null).catch(() => []);
+    this.unreadableProfiles = await this.#backend.unreadable_profiles(null).catch(() => []);
   }
 
   begin(): void {

@@ -373,6 +373,10 @@ browse: [Browse, FolderPage],
  */
 profiles: [null, Array<string>], 
 /**
+ * The names of those that the AWS SDK does not read.
+ */
+unreadable_profiles: [null, Array<string>], 
+/**
  * Starts the practice store and returns its connection.
  */
 open_practice: [null, Connection], 
@@ -1235,7 +1239,7 @@ missing: string | null, } | { "is": "badRequest", cause: string, } | { "is": "cl
 /**
  * `None` if the file contains no certificate in PEM format.
  */
-cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
+cause: string | null, } | { "is": "noMultipart" } | { "is": "mayNotAbort" } | { "is": "leftByTrying", uri: string, } | { "is": "noName" } | { "is": "noAccessKeyId" } | { "is": "noSecret" } | { "is": "secretNotHere", connection: string, } | { "is": "connectionRemoved" } | { "is": "noBucket" } | { "is": "noUsualBucket" } | { "is": "noKeys" } | { "is": "profileNameNotRead", profile: string, } | { "is": "noProfile", profile: string, } | { "is": "keysNotGiven", 
 /**
  * `None` if there was no response.
  */

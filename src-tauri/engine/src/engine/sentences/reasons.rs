@@ -157,6 +157,7 @@ fn connections() -> Vec<Reason> {
         Reason::NoBucket,
         Reason::NoUsualBucket,
         Reason::NoKeys,
+        Reason::ProfileNameNotRead { profile: "Acme Film".into() },
         Reason::NoProfile { profile: "work".into() },
         Reason::KeysNotGiven { cause: None },
         Reason::KeysNotGiven { cause: Some(cause()) },

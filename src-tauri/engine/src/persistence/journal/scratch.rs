@@ -90,7 +90,7 @@ mod tests {
         let noted = Scratch { target, endpoint: Some("http://one".into()) };
         journal.keep_scratch(noted.clone()).await.unwrap();
         assert!(has_scratch(&path).unwrap());
-        assert_eq!(journal.scratch().await.unwrap(), [noted.clone()]);
+        assert_eq!(journal.scratch().await.unwrap(), std::slice::from_ref(&noted));
         assert!(noted.is_on("http://one") && !noted.is_on("http://two") && !noted.is_on(""));
         assert!(Scratch { endpoint: None, ..noted.clone() }.is_on("http://two"));
         journal.drop_scratch("probe");
