@@ -25,7 +25,10 @@ impl Engine {
 
     /// What will end before the upload does. An upload that is not begun yet is measured by what its link carried before.
     pub(super) fn deadline_of(&self, entry: &Entry, row: &Row) -> Option<Deadline> {
-        let is_open = !matches!(row.status, Status::Done | Status::Failed | Status::Aborted);
+        let is_open = !matches!(
+            row.status,
+            Status::Done | Status::Skipped | Status::Failed | Status::Aborted
+        );
         let connection = self.shared.settings.connection(&row.connection).filter(|_| is_open)?;
         let now = self.shared.wall_clock();
         // counted from when it is created on the server
