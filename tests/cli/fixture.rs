@@ -1,7 +1,7 @@
 //! A user with a home folder, credentials in the environment and a bucket.
 
+use crate::machine::Machine;
 use serde_json::Value;
-use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,7 @@ pub(crate) struct Fixture {
     pub(crate) server: Server,
     pub(crate) reference: ReferenceClient,
     pub(crate) home: TempDir,
+    pub(crate) machine: Machine,
     endpoint: String,
 }
 
@@ -50,7 +51,8 @@ impl Fixture {
     /// With no bucket.
     pub(crate) fn on_server(server: Server) -> Fixture {
         let reference = ReferenceClient::new(&server);
-        Fixture { endpoint: server.endpoint.clone(), server, reference, home: place::scratch() }
+        let endpoint = server.endpoint.clone();
+        Fixture { endpoint, server, reference, home: place::scratch(), machine: Machine::new() }
     }
 
     /// The program goes by way of the proxy, the reference client does not.
@@ -84,7 +86,12 @@ impl Fixture {
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = self.as_user(place::program("windlass-cli"));
+        self.command_of(self.machine.program(), words)
+    }
+
+    /// The same, of another build of the program.
+    pub(crate) fn command_of(&self, program: Command, words: &[&str]) -> Command {
+        let mut command = self.as_user(program);
         command.args(words);
         command
     }
@@ -96,13 +103,12 @@ impl Fixture {
         let line: Vec<String> =
             std::iter::once(&*program).chain(words.iter().copied()).map(quoted).collect();
         let line = line.join(" ");
-        let mut shell = self.as_user("sh");
+        let mut shell = self.as_user(child_process::command("sh", Last::Kill));
         shell.arg("-c").arg(format!("printf '{typed}' | script -qec \"{line}\" /dev/null"));
         Running::start(shell).drawn().await
     }
 
-    fn as_user(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = child_process::command(program, Last::Kill);
+    fn as_user(&self, mut command: Command) -> Command {
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_")
                 || name.to_string_lossy().starts_with("XDG_")
@@ -144,9 +150,11 @@ impl Fixture {
             assert!(!has(output.out.as_bytes()) && !has(output.err.as_bytes()), "{output:?}");
         }
         let mut folders = vec![self.home.path().to_path_buf()];
+        // elsewhere than in the home folder, on another machine
+        folders.push(self.machine.data(&self.path("home")));
         let mut journals = 0;
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);

@@ -14,6 +14,7 @@ mod deadline;
 mod expired;
 mod fixture;
 mod hostile;
+mod machine;
 mod object_options;
 mod practice;
 #[cfg(target_os = "linux")]
@@ -25,8 +26,10 @@ mod roles;
 mod scratch;
 #[cfg(target_os = "linux")]
 mod sign_in;
+mod skipped;
 mod soak;
 mod stuck;
+mod terminal;
 mod unfinished;
 mod upload;
 mod verify;

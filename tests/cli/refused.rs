@@ -205,7 +205,7 @@ async fn what_is_not_there_is_gone_from_the_list_once_it_was_told() {
     proxy.on(When::put_object(), 1, Act::Hold);
     let running = fixture.start(&["upload", "f", "s3://bucket/", "--json"]);
     proxy.until_held(1).await;
-    running.signal("KILL");
+    fixture.machine.kill(&running);
     running.ended().await;
     let gone = Act::answer(404, "NoSuchBucket");
     proxy.on(When::any(), usize::MAX, gone);

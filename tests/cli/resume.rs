@@ -1,6 +1,7 @@
 //! Interrupted at any time and resumed later: nothing is sent twice, and other runs are not touched.
 
 use crate::fixture::{BUCKET, Fixture, PART, ended};
+use crate::machine::{INTERRUPTS, KILLED};
 use serde_json::json;
 use windlass_tests::{Act, When};
 
@@ -41,7 +42,8 @@ async fn assert_resumes(fixture: &Fixture, proxy: &windlass_tests::Proxy) {
     let output = fixture.run(&words).await;
     assert_eq!(output.code, Some(0), "{output:?}");
     let done = output.only("done");
-    assert!(fixture.path(done["receipt"].as_str().unwrap()).is_file());
+    let receipt = fixture.machine.found(done["receipt"].as_str().unwrap());
+    assert!(fixture.home.path().join(receipt).is_file());
     let resumed = done["resumed"].as_u64().unwrap();
     assert_eq!(resumed, (PARTS - 1) * PART - 3, "all but the part that was held");
     assert_eq!(proxy.count(&When::any_part()) - parts, 1, "no stored part is sent again");
@@ -54,7 +56,7 @@ async fn assert_resumes(fixture: &Fixture, proxy: &windlass_tests::Proxy) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_keeps_what_was_sent() {
-    for signal in ["INT", "TERM"] {
+    for signal in INTERRUPTS {
         let (fixture, proxy) = Fixture::behind_proxy().await;
         let running = hanging(&fixture, &proxy).await;
         running.signal(signal);
@@ -80,8 +82,8 @@ async fn an_interrupt_keeps_what_was_sent() {
 async fn a_kill_keeps_what_was_sent() {
     let (fixture, proxy) = Fixture::behind_proxy().await;
     let running = hanging(&fixture, &proxy).await;
-    running.signal("KILL");
-    assert_eq!(running.ended().await.code, None);
+    fixture.machine.kill(&running);
+    assert_eq!(running.ended().await.code, KILLED);
     assert_resumes(&fixture, &proxy).await;
 }
 

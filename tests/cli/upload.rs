@@ -1,7 +1,8 @@
 //! The bucket contains what was uploaded, in each form of the command.
 
-use crate::fixture::{BUCKET, Fixture, PART, text};
-use serde_json::{Value, json};
+use crate::fixture::{BUCKET, Fixture, PART};
+use crate::machine::SYMLINKS;
+use serde_json::json;
 use windlass_tests::{Act, When};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +34,7 @@ async fn a_file_in_parts_is_told_as_json() {
         (&json!(4), &json!(PART), &json!(3 * PART + 11))
     );
     let done = output.only("done");
-    assert_eq!(done["path"], text(&path));
+    assert_eq!(done["path"], fixture.machine.shown(&path));
     assert_eq!((&done["bucket"], &done["key"]), (&json!(BUCKET), &json!("2026/big.iso")));
     assert_eq!((&done["bytes"], &done["sent"]), (&json!(3 * PART + 11), &json!(3 * PART + 11)));
     assert_eq!((&done["parts"], &done["partSize"]), (&json!(4), &json!(PART)));
@@ -101,7 +102,9 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
     let two = fixture.file("day 1/empty", 4, 0);
     let three = fixture.file("three", 5, 10);
     #[cfg(unix)]
-    std::os::unix::fs::symlink("empty", fixture.path("day 1/link")).unwrap();
+    if SYMLINKS {
+        std::os::unix::fs::symlink("empty", fixture.path("day 1/link")).unwrap();
+    }
     let output = fixture.run(&["upload", "day 1", "three", "s3://bucket/x"]).await;
     assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(
@@ -116,41 +119,7 @@ async fn folders_keep_their_name_and_what_is_left_out_is_told() {
         3,
         "{output:?}"
     );
-    #[cfg(unix)]
-    assert!(output.err.contains("day 1/link: a symbolic link"), "{output:?}");
-}
-
-/// More than a page of either, in both forms.
-#[cfg(target_os = "linux")]
-#[tokio::test(flavor = "multi_thread")]
-async fn every_file_that_was_asked_for_is_told_however_many_are_left_out() {
-    use std::os::unix::ffi::OsStrExt;
-    const LINKS: usize = 2_150;
-    const UNREADABLE: usize = 130;
-    let fixture = Fixture::new().await;
-    let path = fixture.file("day/clip.mov", 8, 10);
-    for number in 0..LINKS {
-        std::os::unix::fs::symlink("clip.mov", fixture.path(&format!("day/a-{number}"))).unwrap();
-    }
-    for number in 0..UNREADABLE {
-        // no key can be made of it: the files that root cannot use either
-        let name = [format!("z-{number}-").as_bytes(), &[0xff]].concat();
-        std::fs::write(fixture.path("day").join(std::ffi::OsStr::from_bytes(&name)), "x").unwrap();
-    }
-    let output = fixture.run(&["upload", "day", "s3://bucket/", "--json"]).await;
-    let count = |kind: &str| output.events().iter().filter(|one| one["event"] == kind).count();
-    assert_eq!((count("skipped"), count("failed"), count("done")), (LINKS, UNREADABLE, 1));
-    assert_eq!(output.code, Some(1));
-    fixture.reference.assert_same(BUCKET, "day/clip.mov", &path).await;
-
-    let output = fixture.run(&["upload", "day", "s3://bucket/"]).await;
-    let count = |start: &str| output.err.lines().filter(|line| line.starts_with(start)).count();
-    assert_eq!((count("skipped  "), count("failed  ")), (LINKS, UNREADABLE));
-    assert!(
-        output.code == Some(1) && output.err.contains("1 done, 130 failed"),
-        "{:?}",
-        output.code
-    );
+    assert_eq!(output.err.contains("day 1/link: a symbolic link"), SYMLINKS, "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,56 +153,6 @@ async fn a_key_that_is_taken() {
     assert!(output.out.starts_with("done  ") && output.err.is_empty(), "{output:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_at_a_terminal_is_asked_about_a_key_that_is_taken() {
-    let fixture = Fixture::new().await;
-    let state = fixture.state();
-    let mut paths = Vec::new();
-    for name in ["d/a.txt", "d/b.txt"] {
-        paths.push(fixture.file(name, 6, 100));
-        fixture.reference.put(BUCKET, name, b"old".to_vec()).await;
-    }
-    let ask = |path| ["upload", path, "s3://bucket/", "--state", &state, "--if-exists", "ask"];
-    let output = fixture.at_terminal("k all\\n", &ask("d")).await;
-    assert_eq!(output.code, Some(0), "{output:?}");
-    assert!(output.out.contains("already exists and differs from the file."), "{output:?}");
-    assert_eq!(output.out.matches("[k]eep both").count(), 1, "once for all: {output:?}");
-    for (path, key) in paths.iter().zip(["d/a (2).txt", "d/b (2).txt"]) {
-        fixture.reference.assert_same(BUCKET, key, path).await;
-    }
-
-    let one = ["upload", "d/a.txt", "s3://bucket/d/", "--json", "--if-exists", "ask"];
-    let output = fixture.at_terminal("r\\n", &one).await;
-    assert_eq!(output.code, Some(0), "{output:?}");
-    let question = output.out.lines().find(|line| line.contains("needsAnswer")).unwrap();
-    let question: Value = serde_json::from_str(question).unwrap();
-    assert_eq!(question["existing"]["size"], 3);
-    assert_eq!(question["existing"]["bytes"]["are"], "differ");
-    fixture.reference.assert_same(BUCKET, "d/a.txt", &paths[0]).await;
-}
-
-/// It is kept, and `resume` asks again.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_that_nobody_answers_is_a_failure_and_waits() {
-    let fixture = Fixture::new().await;
-    let state = fixture.state();
-    fixture.file("f.txt", 6, 100);
-    fixture.reference.put(BUCKET, "f.txt", b"old".to_vec()).await;
-    let words = ["upload", "f.txt", "s3://bucket", "--state", &state, "--if-exists", "ask"];
-    let output = fixture.at_terminal("\\n", &words).await;
-    assert_eq!(output.code, Some(1), "{output:?}");
-    let resume = ["resume", "--state", &state, "--json"];
-    let output = fixture.run(&resume).await;
-    let failed = output.only("failed");
-    assert_eq!(
-        (output.code, &failed["fault"]["kind"], &failed["kept"]),
-        (Some(1), &json!("exists"), &json!(true))
-    );
-    let output = fixture.at_terminal("s\\n", &resume[..3]).await;
-    assert_eq!(output.code, Some(0), "{output:?}");
-    assert_eq!(fixture.reference.get(BUCKET, "f.txt").await, b"old");
-}
-
 /// Whoever reads slowly, or looks seldom, is told of each all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
@@ -250,7 +169,7 @@ async fn more_that_are_done_at_once_than_a_page_holds_are_all_told() {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), stored).await.expect("all of them");
+    tokio::time::timeout(std::time::Duration::from_secs(180), stored).await.expect("all of them");
     let output = running.ended().await;
     assert_eq!(output.code, Some(0), "{}", output.err);
     let done = output.events().iter().filter(|event| event["event"] == "done").count();

@@ -219,7 +219,9 @@ async fn a_receipt_in_a_file_is_enough() {
     receipts.sort_by_key(|done| done["key"].to_string());
     let [film, note] = &receipts[..] else { panic!("{receipts:?}") };
     let (film, note) = (film["receipt"].as_str().unwrap(), note["receipt"].as_str().unwrap());
-    assert!(fixture.path(note).is_file() && note.starts_with("all/of it/bucket_x_day 1_note."));
+    let place = fixture.machine.found(note);
+    assert!(fixture.home.path().join(&place).is_file(), "{note}");
+    assert!(text(&place).starts_with("all/of it/bucket_x_day 1_note."), "{note}");
     // no journal, and the environment names another server
     let alone = |words: &[&str]| {
         let mut command =
