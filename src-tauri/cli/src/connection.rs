@@ -8,7 +8,7 @@ use serde::Deserialize;
 use std::path::Path;
 use windlass_engine::{
     Configured, Connection, EndpointOptions, Engine, Fault, FaultKind, Options, Proxy, ProxyLogin,
-    Receipt, Result, Sign, SignedIn, saved_proxy_login,
+    Receipt, Result, Sign, SignedIn, absolute, saved_proxy_login,
 };
 
 /// The ID of the connection that is made from flags; each slot has one.
@@ -123,7 +123,7 @@ fn from(
     };
     let of_configuration = || configured.ca_bundle.clone().map(Into::into);
     let ca_bundle = flags.ca_bundle.clone().or_else(of_configuration);
-    let ca_bundle = ca_bundle.map(|path| std::path::absolute(&path).unwrap_or(path));
+    let ca_bundle = ca_bundle.map(|path| absolute(&path));
     Ok(Connection {
         id: FROM_FLAGS.into(),
         name: "the terminal".into(),

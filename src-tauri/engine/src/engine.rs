@@ -31,6 +31,7 @@ use crate::model::upload::{Id, Intent, Phase, Transition};
 use crate::persistence::journal::{Entry, Journal, has_scratch};
 use crate::persistence::settings::{Settings, SettingsFile};
 use crate::system::keychain::Secrets;
+use crate::system::paths::absolute;
 use crate::system::walk::Walk;
 use crate::system::{private, threads};
 use crate::transfer;
@@ -80,7 +81,7 @@ impl Engine {
         let (settings, settings_aside) = SettingsFile::open(&config.folder.join("settings.json"))?;
         threads::set_low_priority(settings.settings().low_priority);
         let (journal, journal_aside) = Journal::open(&config.folder.join("journal.sqlite"))?;
-        let folder = std::path::absolute(&config.folder).unwrap_or(config.folder.clone());
+        let folder = absolute(&config.folder);
         let shared = Shared::new(folder, journal, settings, Secrets::default(), config.patience);
         locked(&shared.notices).extend(notices::put_aside(journal_aside, settings_aside));
         Ok(Self {

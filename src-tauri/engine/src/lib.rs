@@ -70,6 +70,7 @@ pub use s3::sign_in::{Account, SignIn, SignInBy, SignInPage, accounts, roles};
 pub use scheduling::bandwidth_schedule::{Day, ScheduledLimit};
 pub use scheduling::deadline::{Aborts, Deadline, Ends};
 pub use system::keychain::Keychain;
+pub use system::paths::absolute;
 pub use system::threads;
 pub use system::walk::Scan;
 pub use system::walk::left_out::{SkipReason, Skipped};

@@ -4,6 +4,7 @@ pub(crate) mod disk;
 pub(crate) mod import_files;
 pub(crate) mod keychain;
 pub(crate) mod local_file;
+pub(crate) mod paths;
 pub(crate) mod private;
 pub mod threads;
 pub(crate) mod walk;

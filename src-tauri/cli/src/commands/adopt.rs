@@ -13,7 +13,7 @@ use crate::state;
 use std::io::IsTerminal;
 use std::path::Path;
 use windlass_engine::{
-    Engine, Fault, FaultKind, LookUnfinished, Reason, Result, Settings, UnfinishedName,
+    Engine, Fault, FaultKind, LookUnfinished, Reason, Result, Settings, UnfinishedName, absolute,
 };
 
 /// # Errors
@@ -28,7 +28,7 @@ pub(crate) async fn adopt(
     if key.is_empty() {
         flags::wrong("unfinished", "no key; write s3://BUCKET/KEY");
     }
-    let path = std::path::absolute(&flags.file).unwrap_or(flags.file.clone());
+    let path = absolute(&flags.file);
     let connection = connection::chosen(&flags.server).await?;
     let state = flags.common.state.as_deref();
     let folder = state::folder(state)?;

@@ -145,9 +145,7 @@ async fn walked(
     stop: &StopSignal,
     paths: &[PathBuf],
 ) -> Result<Option<(Scan, u32)>> {
-    // `resume` may be run in another folder
-    let number = engine
-        .scan(paths.iter().map(|path| std::path::absolute(path).unwrap_or(path.clone())).collect());
+    let number = engine.scan(paths.to_vec());
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
     loop {
         tokio::select! {

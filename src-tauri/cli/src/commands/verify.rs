@@ -8,7 +8,7 @@ use crate::signals::StopSignal;
 use crate::state::{self, receipts};
 use std::path::PathBuf;
 use std::time::Duration;
-use windlass_engine::{Engine, Fault, FaultKind, Receipt, Target, Verification};
+use windlass_engine::{Engine, Fault, FaultKind, Receipt, Target, Verification, absolute};
 
 /// Interval between two polls.
 const LOOK: Duration = Duration::from_millis(100);
@@ -21,7 +21,7 @@ pub(crate) async fn verify(
     stop: &StopSignal,
 ) -> Result<VerifyOutcome, Option<Fault>> {
     let named = flags.object().unwrap_or_else(|reason| flags::wrong("verify", &reason));
-    let file = flags.file.clone().map(|path| std::path::absolute(&path).unwrap_or(path));
+    let file = flags.file.as_deref().map(absolute);
     if let Some((bucket, key)) = &named {
         output.about(bucket, key);
     }

@@ -12,6 +12,7 @@ use crate::persistence::journal::NewEntry;
 use crate::scheduling::deadline::Deadline;
 use crate::system::disk::on_disk;
 use crate::system::local_file::Source;
+use crate::system::paths::absolute;
 use crate::system::walk::left_out::Skipped;
 use crate::system::walk::spill::Mark;
 use crate::system::walk::{Found, Scan, Walk, Wanted};
@@ -87,12 +88,14 @@ impl Engine {
         let wanted = self.shared.settings.settings().part_size;
         let mut entries = Vec::with_capacity(uploads.len());
         for upload in uploads {
-            let (_, fingerprint) = Source::open(&upload.path).await?;
+            // the journal outlives the folder that this process is in
+            let path = absolute(&upload.path);
+            let (_, fingerprint) = Source::open(&path).await?;
             self.check_stored(&upload.target.connection, &upload.options).await?;
             check_key(&upload.target.key)?;
-            let name = upload.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             entries.push(NewEntry {
-                path: std::path::absolute(&upload.path).unwrap_or(upload.path),
+                path,
                 name,
                 fingerprint,
                 target: upload.target,
@@ -131,9 +134,7 @@ impl Engine {
 
     /// Begins to walk what was dropped; the number asks for its progress.
     pub fn scan(&self, paths: Vec<PathBuf>) -> u32 {
-        // the journal outlives the folder that this process stands in
-        let paths: Vec<PathBuf> =
-            paths.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
+        let paths: Vec<PathBuf> = paths.iter().map(|path| absolute(path)).collect();
         let mut walks = locked(&self.walks);
         let id = walks.keys().max().copied().unwrap_or(0) + 1;
         let walk = Walk::start(id);

@@ -9,6 +9,7 @@ pub(crate) use opened::Source;
 
 use crate::fault::{Fault, FaultKind, Reason, Result};
 use crate::system::disk::on_disk;
+use crate::system::paths::verbatim;
 use std::fs::{File, Metadata};
 use std::path::Path;
 use std::sync::Arc;
@@ -90,7 +91,7 @@ fn tick(written_ns: i64) -> Duration {
 pub(crate) async fn fingerprint(path: &Path) -> Result<Fingerprint> {
     let path: Arc<Path> = path.into();
     let place = path.clone();
-    let metadata = on_disk(&path, move |_| std::fs::metadata(place)).await?;
+    let metadata = on_disk(&path, move |_| std::fs::metadata(verbatim(&place))).await?;
     metadata
         .map(|metadata| Fingerprint::from_metadata(&metadata))
         .map_err(|error| Fault::source(&path, &error))
@@ -149,7 +150,7 @@ fn opened(path: &Path) -> std::io::Result<File> {
 
 #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
 fn opened(path: &Path) -> std::io::Result<File> {
-    File::open(path)
+    File::open(verbatim(path))
 }
 
 /// The fingerprint of a regular file that can be read, as far as that shows without opening it.
@@ -169,7 +170,7 @@ pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
 }
 
 fn regular(path: &Path) -> Result<Metadata> {
-    is_regular(std::fs::metadata(path).map_err(|e| Fault::source(path, &e))?, path)
+    is_regular(std::fs::metadata(verbatim(path)).map_err(|e| Fault::source(path, &e))?, path)
 }
 
 fn is_regular(metadata: Metadata, path: &Path) -> Result<Metadata> {

@@ -4,11 +4,12 @@ pub(crate) mod left_out;
 pub(crate) mod spill;
 
 use super::local_file::{Fingerprint, look};
+use super::paths::verbatim;
 use crate::fault::{Fault, FaultKind, Reason};
 use crate::model::key_template::{Given, composed};
 use crate::model::lock::locked;
 use crate::model::part_plan::{Plan, check_key};
-use left_out::{LeftOut, SkipReason, Skipped};
+use left_out::{LeftOut, SkipReason, Skipped, is_clutter, is_hidden};
 use serde::Serialize;
 use spill::{Finds, Mark};
 use std::path::{Path, PathBuf};
@@ -152,7 +153,7 @@ impl Walk {
             }
             self.looks_at(path, moves);
             self.progress().finds.enter(path);
-            if path.is_dir() {
+            if verbatim(path).is_dir() {
                 self.folder(path, wanted, moves);
             } else {
                 match look(path) {
@@ -175,10 +176,17 @@ impl Walk {
 
     fn folder(&self, root: &Path, wanted: Wanted, moves: &dyn Fn()) {
         // a dropped folder's name is part of the keys; "/" and ".." have no name and add none
-        let base = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let opened = verbatim(root);
+        let base = opened.canonicalize().unwrap_or_else(|_| root.to_owned());
         let top = base.file_name().map(PathBuf::from).unwrap_or_default();
-        let mut entries =
-            walkdir::WalkDir::new(root).sort_by_file_name().follow_links(wanted.links).into_iter();
+        // the entries' paths as they are shown
+        let plain = |path: &Path| match path.strip_prefix(&opened) {
+            Ok(below) if below.as_os_str().is_empty() => root.to_owned(),
+            Ok(below) => root.join(below),
+            Err(_) => path.to_owned(),
+        };
+        let entries = walkdir::WalkDir::new(&opened).sort_by_file_name();
+        let mut entries = entries.follow_links(wanted.links).into_iter();
         while let Some(entry) = entries.next() {
             if self.stopped.load(Ordering::Relaxed) {
                 return;
@@ -186,7 +194,7 @@ impl Walk {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    let path = error.path().unwrap_or(root).to_owned();
+                    let path = error.path().map_or_else(|| root.to_owned(), plain);
                     if error.loop_ancestor().is_some() {
                         self.skip(&path, SkipReason::Circle);
                         continue;
@@ -197,7 +205,7 @@ impl Walk {
                     continue;
                 }
             };
-            let (path, kind) = (entry.path(), entry.file_type());
+            let (path, kind) = (&*plain(entry.path()), entry.file_type());
             self.looks_at(path, moves);
             if entry.depth() > 0 && !wanted.hidden && !is_clutter(path) && is_hidden(&entry) {
                 self.skip(path, SkipReason::Hidden);
@@ -295,25 +303,6 @@ impl Progress {
         }
         free
     }
-}
-
-#[cfg(not(windows))]
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
-}
-
-#[cfg(windows)]
-fn is_hidden(entry: &walkdir::DirEntry) -> bool {
-    use std::os::windows::fs::MetadataExt as _;
-    /// FILE_ATTRIBUTE_HIDDEN of the Windows API.
-    const HIDDEN: u32 = 2;
-    entry.file_name().as_encoded_bytes().starts_with(b".")
-        || entry.metadata().is_ok_and(|metadata| metadata.file_attributes() & HIDDEN != 0)
-}
-
-fn is_clutter(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini")
 }
 
 /// `None` if a component is not UTF-8.

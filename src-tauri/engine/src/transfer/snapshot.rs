@@ -4,6 +4,7 @@ use crate::fault::{Fault, FaultKind, Result, Unstable};
 use crate::model::history::Event;
 use crate::model::waiting::BlockedOn;
 use crate::system::local_file;
+use crate::system::paths::verbatim;
 use crate::transfer::file_changes::{changing, open_settled};
 use crate::transfer::job::Worker;
 use std::path::{Path, PathBuf};
@@ -50,12 +51,12 @@ async fn copy_file(from: &Path, to: &Path) -> Result<()> {
         let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
         // under a name of its own: one that was called off may still be copying
         let on_the_way = to.with_extension(format!("{:08x}", rand::random::<u32>()));
-        let copied = made.and_then(|()| std::fs::copy(&from, &on_the_way)).and_then(|_| match flag
-            .load(Ordering::Relaxed)
-        {
-            true => Err(std::io::ErrorKind::Interrupted.into()),
-            false => std::fs::rename(&on_the_way, &to),
-        });
+        let copied = made.and_then(|()| std::fs::copy(verbatim(&from), &on_the_way)).and_then(
+            |_| match flag.load(Ordering::Relaxed) {
+                true => Err(std::io::ErrorKind::Interrupted.into()),
+                false => std::fs::rename(&on_the_way, &to),
+            },
+        );
         if copied.is_err() {
             drop_copy(&on_the_way);
         }

@@ -17,8 +17,9 @@ use crate::persistence::lists;
 use crate::s3::body::{Hasher, sums_of};
 use crate::s3::{CreatedWith, Listed, PartsOf, S3};
 use crate::system::local_file::{self, Source};
+use crate::system::paths::absolute;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 impl Engine {
@@ -31,8 +32,7 @@ impl Engine {
         let Adopt { connection, bucket, key, upload_id, path, if_exists, customer_key } = adopt;
         check_key(&key)?;
         self.check_free(&bucket, &key, &upload_id).await?;
-        let path = PathBuf::from(path);
-        let path = std::path::absolute(&path).unwrap_or(path);
+        let path = absolute(Path::new(&path));
         let (file, fingerprint) = Source::open(&path).await?;
         let own = Options { customer_key, ..Options::default() };
         self.check_stored(&connection, &own).await?;

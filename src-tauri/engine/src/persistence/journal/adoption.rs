@@ -7,6 +7,7 @@ use crate::fault::{Fault, FaultKind, Result};
 use crate::model::checksum::ChecksumMode;
 use crate::model::part_plan::Plan;
 use crate::model::upload::Id;
+use crate::system::paths::verbatim;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::HashMap;
 use std::path::Path;
@@ -67,7 +68,8 @@ pub(crate) fn held_in(journal: &Path) -> Result<Vec<(String, String, String)>> {
         return Ok(vec![]);
     }
     let held = || -> rusqlite::Result<Vec<(String, String, String)>> {
-        let connection = Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let connection =
+            Connection::open_with_flags(verbatim(journal), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut rows = connection.prepare(
             "SELECT bucket, key, upload_id FROM uploads WHERE upload_id NOT NULL AND view NOT IN ('done', 'aborted')",
         )?;

@@ -2,6 +2,7 @@
 
 use super::salvage;
 use crate::fault::{Fault, FaultKind, Reason, Result};
+use crate::system::paths::verbatim;
 use crate::system::private;
 use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::path::{Path, PathBuf};
@@ -103,7 +104,7 @@ fn connect(path: &Path) -> Result<(Connection, u32), Refused> {
     if let Err(error) = private::options().create(true).truncate(false).open(path) {
         tracing::warn!(%error, "the journal cannot be made for its owner alone");
     }
-    let connection = Connection::open(path)?;
+    let connection = Connection::open(verbatim(path))?;
     connection.busy_timeout(BUSY)?;
     let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if made > LATEST {

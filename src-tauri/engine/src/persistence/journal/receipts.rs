@@ -5,6 +5,7 @@ use super::open::storage;
 use crate::fault::Result;
 use crate::model::receipt::Receipt;
 use crate::model::upload::Id;
+use crate::system::paths::verbatim;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 
@@ -43,7 +44,8 @@ pub(crate) fn last_of(journal: &Path, bucket: &str, key: &str) -> Result<Option<
         return Ok(None);
     }
     let found = || -> rusqlite::Result<Option<String>> {
-        let connection = Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let connection =
+            Connection::open_with_flags(verbatim(journal), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let made: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if made < 3 {
             // written by a version without receipts

@@ -1,12 +1,13 @@
 //! Copies the uploads that can still be read from a damaged journal, row by row.
 
+use crate::system::paths::verbatim;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How many migrations the damaged journal had, or `None` if its first page cannot be read.
 pub(super) fn version(journal: &Connection, damaged: &Path) -> Option<u32> {
-    journal.execute("ATTACH ? AS old", params![damaged.to_string_lossy()]).ok()?;
+    journal.execute("ATTACH ? AS old", params![verbatim(damaged).to_string_lossy()]).ok()?;
     let version = journal.query_row("PRAGMA old.user_version", [], |row| row.get(0)).ok();
     let _ = journal.execute("DETACH old", []);
     version
@@ -15,7 +16,7 @@ pub(super) fn version(journal: &Connection, damaged: &Path) -> Option<u32> {
 /// Copies what can be read, and returns the number of uploads. The damaged file is not changed.
 pub(super) fn from(journal: &mut Connection, damaged: &Path) -> u32 {
     // attached first, on its own: a file with a damaged WAL fails here and not halfway
-    let attached = journal.execute("ATTACH ? AS old", params![damaged.to_string_lossy()]);
+    let attached = journal.execute("ATTACH ? AS old", params![verbatim(damaged).to_string_lossy()]);
     if let Err(error) = attached {
         tracing::error!(%error, "nothing can be read from the damaged journal");
         return 0;

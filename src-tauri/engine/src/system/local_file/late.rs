@@ -3,6 +3,8 @@
 
 use super::{Fingerprint, Result, Source};
 use crate::system::disk::{FLUSH_LIMIT, on_disk, on_disk_within};
+#[cfg(windows)]
+use crate::system::paths::verbatim;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -97,7 +99,8 @@ fn shows_late(file_system: &str) -> bool {
 fn has_writer(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;
     const SHARE_READ_AND_DELETE: u32 = 1 | 4;
-    let is_network = std::fs::canonicalize(path).is_ok_and(|path| {
+    let path = verbatim(path);
+    let is_network = std::fs::canonicalize(&path).is_ok_and(|path| {
         use std::path::{Component, Prefix};
         matches!(path.components().next(), Some(Component::Prefix(prefix))
             if matches!(prefix.kind(), Prefix::UNC(..) | Prefix::VerbatimUNC(..)))

@@ -4,6 +4,7 @@ use super::spill::Mark;
 use crate::fault::Fault;
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 use tempfile::SpooledTempFile;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,28 @@ impl LeftOut {
         }
         Ok((skipped, Mark(at)))
     }
+}
+
+/// Whether a name starts with a dot, or the system hides the file.
+#[cfg(not(windows))]
+pub(super) fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// The same, by the attribute that Explorer shows as *Hidden*.
+#[cfg(windows)]
+pub(super) fn is_hidden(entry: &walkdir::DirEntry) -> bool {
+    use std::os::windows::fs::MetadataExt as _;
+    /// FILE_ATTRIBUTE_HIDDEN of the Windows API.
+    const HIDDEN: u32 = 2;
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+        || entry.metadata().is_ok_and(|metadata| metadata.file_attributes() & HIDDEN != 0)
+}
+
+/// What file managers leave in folders for themselves.
+pub(super) fn is_clutter(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini")
 }
 
 #[cfg(test)]
