@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first stops the run in order, the second ends the process immediately.
+//! Ctrl-C, SIGTERM and what Windows has for it: the first stops the run in order, the second ends the process immediately.
 
 use tokio::sync::watch;
 
@@ -44,7 +44,21 @@ async fn signal() {
     }
 }
 
-#[cfg(not(unix))]
+/// Ctrl-C, Ctrl-Break, the terminal's window closed, and the end of the session. Windows leaves some seconds after the
+/// latter two.
+#[cfg(windows)]
 async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+    use tokio::signal::windows::{ctrl_break, ctrl_close, ctrl_shutdown};
+    let (Ok(mut r#break), Ok(mut close), Ok(mut shutdown)) =
+        (ctrl_break(), ctrl_close(), ctrl_shutdown())
+    else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = r#break.recv() => {}
+        _ = close.recv() => {}
+        _ = shutdown.recv() => {}
+    }
 }
