@@ -234,10 +234,16 @@ impl Fault {
         let reason = match error.kind() {
             ErrorKind::NotFound => Reason::FileGone { path },
             ErrorKind::PermissionDenied => Reason::FileForbidden { path },
+            _ if is_sharing_violation(error) => Reason::FileInUse { path },
             _ => Reason::FileUnreadable { path, cause: error.to_string() },
         };
         Self::because(FaultKind::SourceMissing, reason)
     }
+}
+
+/// `ERROR_SHARING_VIOLATION` or `ERROR_LOCK_VIOLATION` of Windows, which the standard library has no kind for.
+fn is_sharing_violation(error: &std::io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }
 
 /// The result of the engine's fallible functions.

@@ -31,6 +31,7 @@ const WHYS: Samples<Reason, "is"> = {
   profileNameNotRead: { profile: "Acme Film" },
   notTheService: { host: "portal.sso.eu-west-1.amazonaws.com" },
   fileForbidden: { path },
+  fileInUse: { path },
   fileUnreadable: { path, cause },
   readingFailed: { cause },
   isFolder: { path },

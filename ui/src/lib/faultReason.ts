@@ -19,6 +19,7 @@ function reason(of: Reason): string {
   switch (of.is) {
     case "fileGone":
     case "fileForbidden":
+    case "fileInUse":
     case "isFolder":
     case "noFile":
       return words[of.is](of.path);

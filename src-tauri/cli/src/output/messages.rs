@@ -124,6 +124,7 @@ pub(crate) fn advice(fault: &Fault) -> &'static str {
 /// Advice for reasons that need more than their kind says.
 fn of_reason(reason: &Reason) -> Option<&'static str> {
     Some(match reason {
+        Reason::FileInUse { .. } => "Close it there, then upload it again.",
         Reason::MayNotLook { .. } => {
             "Grant these keys s3:ListBucket, or replace any existing object with --if-exists replace."
         }

@@ -11,6 +11,9 @@ impl fmt::Display for Reason {
         match self {
             Self::FileGone { path } => write!(f, "file not found: {path}"),
             Self::FileForbidden { path } => write!(f, "no permission to read this file: {path}"),
+            Self::FileInUse { path } => {
+                write!(f, "another program has this file open and does not share it: {path}")
+            }
             Self::FileUnreadable { path, cause } => write!(f, "cannot read this file ({cause}): {path}"),
             Self::ReadingFailed { cause } => write!(f, "reading the file failed: {cause}"),
             Self::IsFolder { path } => write!(f, "this is a folder, not a file: {path}"),

@@ -17,6 +17,10 @@ pub enum Reason {
     FileForbidden {
         path: String,
     },
+    /// Another program has opened it for itself alone, as Windows allows.
+    FileInUse {
+        path: String,
+    },
     FileUnreadable {
         path: String,
         cause: String,

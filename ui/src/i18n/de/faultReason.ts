@@ -5,6 +5,8 @@ import type { faultReason as en } from "../en/faultReason";
 export const faultReason: typeof en = {
   fileGone: (path) => `Datei nicht gefunden: ${path}`,
   fileForbidden: (path) => `Keine Berechtigung, diese Datei zu lesen: ${path}`,
+  fileInUse: (path) =>
+    `Ein anderes Programm hat diese Datei geöffnet und gibt sie nicht frei: ${path}`,
   fileUnreadable: (path, cause) => `Diese Datei lässt sich nicht lesen (${cause}): ${path}`,
   readingFailed: (cause) => `Das Lesen der Datei ist fehlgeschlagen: ${cause}`,
   isFolder: (path) => `Das ist ein Ordner, keine Datei: ${path}`,

@@ -93,6 +93,10 @@ export const faults: typeof en = {
     },
   },
   reasons: {
+    fileInUse: {
+      title: "Die Datei wird gerade verwendet",
+      advice: "Im anderen Programm schließen, dann erneut versuchen.",
+    },
     tooLargeForIt: {
       title: "Anfragen dieser Größe werden abgelehnt",
       advice:

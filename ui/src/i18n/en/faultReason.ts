@@ -5,6 +5,7 @@ import { counted } from "../counted";
 export const faultReason = {
   fileGone: (path: string) => `File not found: ${path}`,
   fileForbidden: (path: string) => `No permission to read this file: ${path}`,
+  fileInUse: (path: string) => `Another program has this file open and does not share it: ${path}`,
   fileUnreadable: (path: string, cause: string) => `Cannot read this file (${cause}): ${path}`,
   readingFailed: (cause: string) => `Reading the file failed: ${cause}`,
   isFolder: (path: string) => `This is a folder, not a file: ${path}`,

@@ -90,6 +90,10 @@ export const faults = {
   },
   /** reasons for which the texts of the kind would be vague or wrong */
   reasons: {
+    fileInUse: {
+      title: "The file is in use",
+      advice: "Close it in the other program, then try again.",
+    },
     tooLargeForIt: {
       title: "Requests of this size are rejected",
       advice:

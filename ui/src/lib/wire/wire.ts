@@ -1211,7 +1211,7 @@ export type Raw = ArrayBuffer;
 /**
  * Why something went wrong. The window shows it in the user's language; the terminal and the log show it in English.
  */
-export type Reason = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Unstable, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
+export type Reason = { "is": "fileGone", path: string, } | { "is": "fileForbidden", path: string, } | { "is": "fileInUse", path: string, } | { "is": "fileUnreadable", path: string, cause: string, } | { "is": "readingFailed", cause: string, } | { "is": "isFolder", path: string, } | { "is": "noFile", path: string, } | { "is": "diskSilent", path: string, seconds: number, } | { "is": "wrongSize", size: number, read: number | null, } | { "is": "changedWhileSent" } | { "is": "keepsChanging", how: Unstable, } | { "is": "noKey" } | { "is": "keyTooLong", bytes: number, 
 /**
  * The file whose key it would be, if there are several.
  */

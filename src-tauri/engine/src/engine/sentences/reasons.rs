@@ -47,6 +47,7 @@ fn files() -> Vec<Reason> {
     vec![
         Reason::FileGone { path: path() },
         Reason::FileForbidden { path: path() },
+        Reason::FileInUse { path: path() },
         Reason::FileUnreadable { path: path(), cause: cause() },
         Reason::ReadingFailed { cause: cause() },
         Reason::IsFolder { path: path() },
