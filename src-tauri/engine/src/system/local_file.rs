@@ -21,18 +21,44 @@ pub(crate) struct Fingerprint {
     pub size: u64,
     /// ns since 1970.
     pub modified_ns: i64,
-    /// The inode on Unix, the creation time elsewhere.
+    /// The inode on Unix, the file index on Windows.
     pub file_id: u64,
-    /// The change time (ctime) in ns since 1970, which no program can set back. 0 if it is not known.
+    /// The change time (ctime) in ns since 1970, which no program sets back. 0 if it is not known.
     pub changed_ns: i64,
 }
 
 impl Fingerprint {
+    /// Of an open file.
+    fn from_file(file: &File, metadata: &Metadata) -> Self {
+        Self::new(metadata, file_id(file, metadata), changed_ns(file, metadata))
+    }
+
+    #[cfg(unix)]
+    fn at(path: &Path) -> std::io::Result<Self> {
+        std::fs::metadata(path).map(|metadata| Self::from_metadata(&metadata))
+    }
+
+    /// Opens it to look at it only, which no other program can refuse.
+    #[cfg(windows)]
+    fn at(path: &Path) -> std::io::Result<Self> {
+        use std::os::windows::fs::OpenOptionsExt;
+        /// `FILE_FLAG_BACKUP_SEMANTICS`: a folder may be opened, too.
+        const FOLDERS_TOO: u32 = 0x0200_0000;
+        let mut options = File::options();
+        let file = options.access_mode(0).custom_flags(FOLDERS_TOO).open(verbatim(path))?;
+        file.metadata().map(|metadata| Self::from_file(&file, &metadata))
+    }
+
+    #[cfg(unix)]
     fn from_metadata(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self::new(metadata, metadata.ino(), ctime(metadata))
+    }
+
+    fn new(metadata: &Metadata, file_id: u64, changed_ns: i64) -> Self {
         let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let modified_ns = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0);
-        let (size, file_id, changed_ns) = (metadata.len(), file_id(metadata), changed_ns(metadata));
-        Self { size, modified_ns, file_id, changed_ns }
+        Self { size: metadata.len(), modified_ns, file_id, changed_ns }
     }
 }
 
@@ -91,33 +117,35 @@ fn tick(written_ns: i64) -> Duration {
 pub(crate) async fn fingerprint(path: &Path) -> Result<Fingerprint> {
     let path: Arc<Path> = path.into();
     let place = path.clone();
-    let metadata = on_disk(&path, move |_| std::fs::metadata(verbatim(&place))).await?;
-    metadata
-        .map(|metadata| Fingerprint::from_metadata(&metadata))
-        .map_err(|error| Fault::source(&path, &error))
+    let fingerprint = on_disk(&path, move |_| Fingerprint::at(&place)).await?;
+    fingerprint.map_err(|error| Fault::source(&path, &error))
 }
 
 #[cfg(unix)]
-fn file_id(metadata: &Metadata) -> u64 {
+fn file_id(_: &File, metadata: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(metadata)
 }
 
-#[cfg(not(unix))]
-fn file_id(metadata: &Metadata) -> u64 {
-    let since = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+/// Not the time of creation: NTFS gives a file that takes a name the one of the file that had it before.
+#[cfg(windows)]
+fn file_id(file: &File, _: &Metadata) -> u64 {
+    winapi_util::file::information(file).map_or(0, |information| information.file_index())
 }
 
 #[cfg(unix)]
-fn changed_ns(metadata: &Metadata) -> i64 {
-    use std::os::unix::fs::MetadataExt;
-    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+fn changed_ns(_: &File, metadata: &Metadata) -> i64 {
+    ctime(metadata)
 }
 
-/// Windows has a change time, but Rust's standard library does not return it yet (`windows_change_time`).
-#[cfg(not(unix))]
-fn changed_ns(_metadata: &Metadata) -> i64 {
-    0
+#[cfg(windows)]
+fn changed_ns(file: &File, _: &Metadata) -> i64 {
+    windlass_change_time::change_time(file).unwrap_or(0)
+}
+
+#[cfg(unix)]
+fn ctime(metadata: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
 }
 
 /// Opens a regular file. A folder, a socket or a device is rejected.
@@ -137,7 +165,8 @@ fn open_unread(path: &Path) -> Result<(File, Fingerprint)> {
     let file = opened(path).map_err(|e| Fault::source(path, &e))?;
     let metadata = file.metadata().map_err(|e| Fault::source(path, &e))?;
     // it may have been replaced in between
-    Ok((file, Fingerprint::from_metadata(&is_regular(metadata, path)?)))
+    let fingerprint = Fingerprint::from_file(&file, &is_regular(metadata, path)?);
+    Ok((file, fingerprint))
 }
 
 /// If a pipe has taken the name meanwhile, this does not wait for it.
@@ -158,15 +187,17 @@ fn opened(path: &Path) -> std::io::Result<File> {
 /// # Errors
 /// `SourceMissing`, with the reason.
 pub(crate) fn look(path: &Path) -> Result<Fingerprint> {
-    let metadata = regular(path)?;
-    // an empty file may contain more than its size says, like those in /proc
-    if metadata.len() == 0 || !cfg!(any(target_os = "linux", target_vendor = "apple")) {
-        return open(path).map(|(_, fingerprint)| fingerprint);
-    }
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-    rustix::fs::access(path, rustix::fs::Access::READ_OK)
-        .map_err(|error| Fault::source(path, &error.into()))?;
-    Ok(Fingerprint::from_metadata(&metadata))
+    {
+        let metadata = regular(path)?;
+        // an empty file may contain more than its size says, like those in /proc
+        if metadata.len() > 0 {
+            rustix::fs::access(path, rustix::fs::Access::READ_OK)
+                .map_err(|error| Fault::source(path, &error.into()))?;
+            return Ok(Fingerprint::from_metadata(&metadata));
+        }
+    }
+    open(path).map(|(_, fingerprint)| fingerprint)
 }
 
 fn regular(path: &Path) -> Result<Metadata> {

@@ -66,7 +66,13 @@ fn is_late(file: &File) -> bool {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+/// A file system without change times, such as FAT, does not show a write whose time is put back.
+#[cfg(windows)]
+fn is_late(file: &File) -> bool {
+    windlass_change_time::change_time(file).is_none()
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 fn is_late(_file: &File) -> bool {
     false
 }

@@ -2,6 +2,7 @@
 
 use super::{Fingerprint, check_end, open, open_unread, read_at, read_once, reading_failed};
 use crate::fault::Result;
+#[cfg(target_os = "linux")]
 use crate::model::lock::locked;
 use crate::system::disk::{Work, on_disk};
 use std::fs::{File, Metadata};
@@ -95,7 +96,7 @@ impl Source {
     fn small_now(path: &Path) -> Option<(Self, Fingerprint)> {
         let file = open_now(path)?;
         let metadata = file.metadata().ok().filter(Metadata::is_file)?;
-        let fingerprint = Fingerprint::from_metadata(&metadata);
+        let fingerprint = Fingerprint::from_file(&file, &metadata);
         let size =
             usize::try_from(fingerprint.size).ok().filter(|size| (1..=SMALL).contains(size))?;
         // one byte more than its size, as above
@@ -148,7 +149,7 @@ impl Source {
     pub(crate) fn looked_at_now(&self) -> Option<Fingerprint> {
         let file = self.file.as_ref().filter(|_| self.remembers)?;
         let metadata = file.metadata().ok()?;
-        has_path_now(&metadata, &self.path).then(|| Fingerprint::from_metadata(&metadata))
+        has_path_now(&metadata, &self.path).then(|| Fingerprint::from_file(file, &metadata))
     }
 
     /// Whether a small file has other bytes now than when it was opened. A write to mapped pages changes none of the
