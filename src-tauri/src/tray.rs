@@ -7,8 +7,6 @@ use crate::menu;
 use serde::Deserialize;
 use std::sync::{Mutex, PoisonError};
 use tauri::AppHandle;
-#[cfg(not(target_os = "linux"))]
-use tauri::Manager;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -165,7 +163,7 @@ mod there {
 
 #[cfg(not(target_os = "linux"))]
 mod there {
-    use super::{AppHandle, Manager as _, PAUSE, QUIT, RESUME, SHOW, TrayWords, chosen};
+    use super::{AppHandle, PAUSE, QUIT, RESUME, SHOW, TrayWords, chosen};
     use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
     use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 

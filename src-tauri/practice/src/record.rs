@@ -1,6 +1,6 @@
 //! A JSON file that survives a crash: written to a temporary file, synced and renamed, then its folder is synced.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ pub(crate) fn remove(place: &Path) -> io::Result<()> {
 /// Syncs the names in a folder to disk.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Windows keeps names in its own journal, and does not open folders as files.
