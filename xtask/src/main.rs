@@ -2,9 +2,12 @@
 #![allow(clippy::print_stdout, reason = "a command's output is its purpose")]
 
 mod bench;
+mod check;
+mod cross;
 mod demo;
 mod desktop;
 mod lint;
+mod package_windows;
 mod peers;
 mod project;
 mod setup;
@@ -27,6 +30,13 @@ cargo xtask test [WORD...]
     Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
     (format, ui-format, ui-check, ui-test, ui-build, clippy, lint, deny, units, engine, cli, window) runs
     only that; any other WORD runs only the tests with it in their name.
+cargo xtask test windows [WORD...]
+    On Debian: builds terminal program, app and installer for Windows, and runs them by Wine. Installs MinGW, Wine, NSIS
+    and a Rust toolchain with its source by apt-get. Not part of `cargo xtask test`: it builds everything once more.
+cargo xtask check windows|macos
+    On Debian: compiles the workspace for another system, with clippy.
+cargo xtask package windows [--debug]
+    Makes the installer and the portable zip for Windows, in target/packages/windows.
 cargo xtask soak [--kills 100] [--seed N]
     Kills the terminal program in mid-upload at random instants and goes on, again and again; then says
     what was lost (nothing) and what was sent twice. A seed gives the same instants.
@@ -60,6 +70,11 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "soak" => soak::run(rest),
         "bench" => bench::run(rest),
+        "check" => check::run(rest),
+        "package" => match rest.split_first() {
+            Some((system, rest)) if system == "windows" => package_windows::run(rest),
+            _ => Err("cargo xtask package windows [--debug]".into()),
+        },
         "setup" => setup::run(rest),
         "lint" => lint::run(),
         "wire" => wire::run(),

@@ -1,5 +1,6 @@
 //! Paths in the project.
 
+use crate::shell;
 use std::{
     env,
     path::{Path, PathBuf},
@@ -52,4 +53,12 @@ pub(crate) fn npm(args: &[&str]) -> Command {
     // without NO_COLOR a CI run colours the summary that is read for the count
     npm.args(args).current_dir(ui()).env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     npm
+}
+
+/// Builds the window's files, which the app takes in when it is compiled, if they are not there.
+pub(crate) fn window_is_built() -> Result<(), String> {
+    if ui().join("dist/index.html").is_file() {
+        return Ok(());
+    }
+    shell::must(&mut npm(&["run", "--silent", "build"]))
 }

@@ -150,7 +150,8 @@ fn linux(extent: Extent) -> Result<(), String> {
     ))
 }
 
-fn debian(wanted: &[&str]) -> Result<(), String> {
+/// Installs Debian's packages of these names, where they are missing.
+pub(crate) fn debian(wanted: &[&str]) -> Result<(), String> {
     let missing = not_installed(wanted);
     if missing.is_empty() {
         return Ok(());

@@ -14,10 +14,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         _ => drop(words(args, &["--kills", "--seed"], &[], false)?),
     }
     setup::ready(setup::Extent::Build)?;
-    // the app's build takes the window's files in, and fails without them
-    if !project::ui().join("dist/index.html").is_file() {
-        shell::must(&mut project::npm(&["run", "--silent", "build"]))?;
-    }
+    project::window_is_built()?;
     shell::must(&mut project::cargo(&["build", "--workspace"]))?;
     shell::must(Command::new(project::built("debug", "soak")).args(args))
 }

@@ -31,21 +31,21 @@ pub(crate) fn keep_quiet(root: bool) {
 
 /// Installs LocalStack, unless this very version is there.
 pub(crate) fn localstack() -> Result<(), String> {
-    python("localstack", "LocalStack", REQUIREMENTS, keep_on_loopback)
+    python(&project::servers().join("localstack"), "LocalStack", REQUIREMENTS, keep_on_loopback)
 }
 
 /// Installs moto, which plays AWS STS, unless this very version is there.
 pub(crate) fn moto() -> Result<(), String> {
-    python("moto", "moto", MOTO, |_| Ok(()))
+    python(&project::servers().join("moto"), "moto", MOTO, |_| Ok(()))
 }
 
-fn python(
-    name: &str,
+/// Installs packages of Python's registry into a folder of their own, unless these very versions are there.
+pub(crate) fn python(
+    home: &Path,
     title: &str,
     fixed: &str,
     change: impl FnOnce(&Path) -> Result<(), String>,
 ) -> Result<(), String> {
-    let home = project::servers().join(name);
     let (venv, stamp) = (home.join("venv"), home.join("installed.txt"));
     // a virtual environment has its own path inside, and does not survive a move
     let wanted = format!("{}\n{fixed}", venv.display());
@@ -54,9 +54,9 @@ fn python(
     }
     println!("installing {title} into {}", home.display());
     if home.exists() {
-        fs::remove_dir_all(&home).map_err(|e| told(&home, &e))?;
+        fs::remove_dir_all(home).map_err(|e| told(home, &e))?;
     }
-    fs::create_dir_all(&home).map_err(|e| told(&home, &e))?;
+    fs::create_dir_all(home).map_err(|e| told(home, &e))?;
     let requirements = home.join("requirements.txt");
     fs::write(&requirements, fixed).map_err(|e| told(&requirements, &e))?;
     // the distribution's Python first: its venv package was just installed
