@@ -25,6 +25,8 @@ pub mod soak;
 pub mod stuck;
 pub mod threads;
 pub mod window;
+#[cfg(target_os = "linux")]
+pub mod wine;
 
 pub use desktop_services::DesktopServices;
 pub use engine_process::{EngineProcess, EngineSetup};

@@ -29,6 +29,13 @@ pub fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{name} is not built: cargo build --workspace"))
 }
 
+/// A program that `cargo xtask test windows` built for Windows.
+pub fn windows_program(name: &str) -> PathBuf {
+    let program = target().join(format!("cross/x86_64-pc-windows-gnu/debug/{name}.exe"));
+    assert!(program.is_file(), "{name} is not built for Windows: cargo xtask test windows");
+    program
+}
+
 /// What `cargo xtask setup --tests` installed.
 pub fn servers() -> PathBuf {
     env::var_os("WINDLASS_SERVERS").map_or_else(|| target().join("servers"), PathBuf::from)

@@ -1,7 +1,8 @@
 //! Every check and test of the project, in order: `cargo xtask test`.
 
 use crate::{
-    desktop, lint, project, setup, shell, tally::Tally, test_programs, test_programs::TestProgram,
+    cross, desktop, lint, package_windows, project, setup, shell, tally::Tally, test_programs,
+    test_programs::TestProgram,
 };
 use std::{
     fs::File,
@@ -26,6 +27,8 @@ const STEPS: &[&str] = &[
 ];
 /// The steps that run what was built.
 const PROGRAMS: &[&str] = &["units", "engine", "cli", "window"];
+/// Run only if it is named: it builds everything once more, for Windows.
+const WINDOWS: &str = "windows";
 /// A test program that takes longer hangs; a clean build on two cores takes a third of it.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
@@ -40,16 +43,26 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if let Some(flag) = args.iter().find(|arg| arg.starts_with('-')) {
         return Err(format!("cargo xtask test [WORD...]: there is no {flag}"));
     }
-    let named: Vec<&str> =
-        STEPS.iter().copied().filter(|step| args.iter().any(|arg| arg == step)).collect();
+    let known = || STEPS.iter().copied().chain([WINDOWS]);
+    let named: Vec<&str> = known().filter(|step| args.iter().any(|arg| arg == step)).collect();
     let words: Vec<String> =
-        args.iter().filter(|arg| !STEPS.contains(&arg.as_str())).cloned().collect();
+        args.iter().filter(|arg| known().all(|step| step != *arg)).cloned().collect();
     let steps = match (named.is_empty(), words.is_empty()) {
         (false, _) => named,
         (true, true) => STEPS.to_vec(),
         // a word is a test's name: only programs that are filtered by one
         (true, false) => PROGRAMS.to_vec(),
     };
+    if steps.contains(&WINDOWS) {
+        if !cfg!(target_os = "linux") {
+            return Err(
+                "cargo xtask test windows needs Linux, and on Windows itself cargo xtask test does"
+                    .into(),
+            );
+        }
+        cross::System::Windows.ready()?;
+        cross::wine()?;
+    }
     setup::ready(setup::Extent::Tests)?;
     let mut run = Run { steps, words, tally: Tally::default(), failed: Vec::new() };
     run.checks();
@@ -121,8 +134,19 @@ impl Run {
     }
 
     fn programs(&mut self) {
-        if !PROGRAMS.iter().any(|step| self.wants(step)) {
+        if !PROGRAMS.iter().chain([&WINDOWS]).any(|step| self.wants(step)) {
             return;
+        }
+        if self.wants(WINDOWS) {
+            // debug programs, stripped: a release takes half an hour, and would show the same
+            self.step("build for Windows", || {
+                project::window_is_built()?;
+                package_windows::build("debug")?;
+                package_windows::pack("debug").map(|_| Tally::default())
+            });
+            if self.tally.failed > 0 {
+                return;
+            }
         }
         // one build for the app and all tests: asking cargo for them one by one compiles tauri anew with other features
         let mut built = Vec::new();
@@ -141,7 +165,7 @@ impl Run {
         if self.failed.iter().any(|step| step == "build") {
             return;
         }
-        for step in PROGRAMS.iter().copied() {
+        for step in PROGRAMS.iter().copied().chain([WINDOWS]) {
             if !self.wants(step) || (step == "window" && !cfg!(target_os = "linux")) {
                 continue;
             }
@@ -213,7 +237,7 @@ fn may_mount() -> bool {
 
 /// The step that a test program belongs to: big ones have their own.
 fn step_of(program: &TestProgram) -> &str {
-    if program.whole && PROGRAMS.contains(&program.target.as_str()) {
+    if program.whole && (PROGRAMS.contains(&&*program.target) || program.target == WINDOWS) {
         &program.target
     } else {
         "units"
