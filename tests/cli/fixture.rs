@@ -202,6 +202,7 @@ impl Running {
     }
 
     /// Its number as a process.
+    #[cfg(target_os = "linux")]
     pub(crate) fn id(&self) -> u32 {
         self.0.id()
     }
@@ -235,6 +236,7 @@ impl Running {
     }
 
     /// Somebody types this, and lets it run to its end.
+    #[cfg(target_os = "linux")]
     pub(crate) async fn typed(mut self, text: &str) -> RunOutput {
         use std::io::Write;
         self.0.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();

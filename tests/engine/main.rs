@@ -17,6 +17,8 @@ mod faults;
 mod fixture;
 mod history;
 mod lost;
+#[cfg(target_os = "linux")]
+mod mapped;
 mod network;
 mod object_options;
 mod odd_files;
