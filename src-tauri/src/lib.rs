@@ -10,6 +10,7 @@ mod practice;
 mod progress_events;
 mod toolkit;
 mod tray;
+mod web_view;
 
 use file_tokens::FileTokens;
 use practice::Practice;
@@ -98,6 +99,9 @@ pub fn run() -> ExitCode {
                 .unwrap_or_else(|_| "warn,windlass=info,s3s=off".into()),
         ))
         .init();
+    if web_view::is_missing() {
+        return ExitCode::FAILURE;
+    }
     let threads = std::thread::available_parallelism()
         .map_or(FEWEST_THREADS, |n| n.get().max(FEWEST_THREADS));
     let runtime = match tokio::runtime::Builder::new_multi_thread()

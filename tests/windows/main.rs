@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the failure and its report")]
 
 #[cfg(target_os = "linux")]
+mod app;
+#[cfg(target_os = "linux")]
 #[path = "../cli/bucket.rs"]
 mod bucket;
 #[cfg(target_os = "linux")]
