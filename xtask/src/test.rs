@@ -170,7 +170,12 @@ impl Run {
                 continue;
             }
             // one window at a time: they share a screen, a pointer and a keyboard
-            let args: &[&str] = if step == "window" { &["--test-threads=1"] } else { &[] };
+            let args: &[&str] = match step {
+                "window" => &["--test-threads=1"],
+                // each has a Windows of its own, which takes as much as the test
+                WINDOWS => &["--test-threads=2"],
+                _ => &[],
+            };
             let mut found = false;
             for program in built.iter().filter(|program| step_of(program) == step) {
                 self.program(program, args);
