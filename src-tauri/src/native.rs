@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::window::{ProgressBarState, ProgressBarStatus};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::NotificationExt;
-use windlass_engine::{Fault, FaultKind};
+use windlass_engine::{APP_ID, Fault, FaultKind};
 
 /// Shows a notification, in the window's language.
 #[derive(Deserialize)]
@@ -118,7 +118,7 @@ impl Wakefulness {
                 .idle(true)
                 .reason("Uploading")
                 .app_name("Windlass")
-                .app_reverse_domain("app.windlass.desktop")
+                .app_reverse_domain(APP_ID)
                 .create();
             match asked {
                 Ok(held) => hold.held = Some(held),

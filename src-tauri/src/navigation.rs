@@ -107,6 +107,14 @@ mod tests {
         );
     }
 
+    /// The shell, the terminal program and the packages have one identifier.
+    #[test]
+    fn the_identifier_is_the_engine_s() {
+        let identifier = configuration()["identifier"].as_str().unwrap().to_owned();
+        assert_eq!(identifier, windlass_engine::APP_ID);
+        assert!(!identifier.ends_with(".desktop") && !identifier.ends_with(".app"));
+    }
+
     /// No files, dialogs or windows: those are the shell's.
     #[test]
     fn the_page_may_listen_to_events_and_nothing_else_of_tauri() {

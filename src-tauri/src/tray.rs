@@ -114,7 +114,7 @@ mod there {
 
     impl ksni::Tray for Item {
         fn id(&self) -> String {
-            "app.windlass.desktop".into()
+            windlass_engine::APP_ID.into()
         }
 
         fn title(&self) -> String {

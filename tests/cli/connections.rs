@@ -5,6 +5,7 @@ use crate::fixture::{BUCKET, Fixture, RunOutput, ended};
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::path::PathBuf;
+use windlass_engine::APP_ID;
 use windlass_tests::session::{Keychain, Session};
 
 /// A person whose rclone knows the server of this test, and whose keychain is open.
@@ -110,7 +111,7 @@ async fn without_a_keychain_nothing_is_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_app_is_not_written_over() {
     let person = Person::new(Keychain::None).await;
-    let folder = person.fixture.path("home/.local/share/app.windlass.desktop");
+    let folder = person.fixture.path("home/.local/share").join(APP_ID);
     fs::create_dir_all(&folder).unwrap();
     let lock = File::create(folder.join("windlass.lock")).unwrap();
     lock.lock().unwrap();

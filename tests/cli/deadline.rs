@@ -10,12 +10,13 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
+use windlass_engine::APP_ID;
 
 /// R2 aborts an upload after seven days; 100 GB at 100 kB/s need eleven.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_takes_longer_than_the_provider_waits_is_told_of() {
     let fixture = Fixture::new().await;
-    let app = fixture.path("home/.local/share/app.windlass.desktop");
+    let app = fixture.path("home/.local/share").join(APP_ID);
     fs::create_dir_all(&app).unwrap();
     let connection = json!({
         "id": "r2", "name": "r2", "preset": "r2", "endpoint": fixture.server.endpoint, "region": "auto",

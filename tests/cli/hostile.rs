@@ -2,6 +2,7 @@
 //! the output of every test of this program.
 
 use crate::fixture::{BUCKET, Fixture, answering, text};
+use windlass_engine::APP_ID;
 
 /// Clears the screen, colours what comes after, goes to another line, turns the letters round.
 const NAME: &str = "a\u{1b}[2Jb\u{9b}31m\u{7f}c\rd\ndone  e\u{202e}f";
@@ -110,7 +111,7 @@ async fn nobody_else_may_read_what_is_kept() {
     let mut practice = fixture.start(&["practice", "--json"]);
     practice.first_line().await;
 
-    let data = fixture.path("home/.local/share/app.windlass.desktop");
+    let data = fixture.path("home/.local/share").join(APP_ID);
     let (mut paths, mut seen) = (vec![data, fixture.path("state")], 0);
     while let Some(path) = paths.pop() {
         let metadata = path.metadata().unwrap();

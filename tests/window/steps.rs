@@ -6,7 +6,7 @@ use windlass_practice::{Keys, Place, PracticeStore};
 use windlass_tests::{App, ReferenceClient, Server, Session, session::Keychain};
 
 /// Where the app keeps its journal, its settings and its practice store.
-pub(crate) const DATA: &str = "app.windlass.desktop";
+pub(crate) const DATA: &str = windlass_engine::APP_ID;
 
 /// A session whose settings stand before the app is started for the first time.
 pub(crate) fn session_with(settings: &str) -> Session {

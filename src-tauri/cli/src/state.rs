@@ -6,11 +6,8 @@ use crate::output::messages;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use windlass_engine::{
-    Engine, EngineConfig, Fault, FaultKind, Notice, NoticeKind, Result, Selection, Totals,
+    APP_ID, Engine, EngineConfig, Fault, FaultKind, Notice, NoticeKind, Result, Selection, Totals,
 };
-
-/// The app's identifier, which names its data folder.
-const APP: &str = "app.windlass.desktop";
 
 /// How long a server may be unreachable before an upload fails, without `--wait-for-network`.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,7 +38,7 @@ pub(crate) struct Left {
 pub(crate) fn app_folder() -> Result<PathBuf> {
     let folders = directories::BaseDirs::new()
         .ok_or_else(|| Fault::new(FaultKind::Storage, "this system has no folder for user data"))?;
-    Ok(folders.data_dir().join(APP))
+    Ok(folders.data_dir().join(APP_ID))
 }
 
 /// # Errors

@@ -38,6 +38,7 @@ pub use fault::{
     Fault, FaultKind, InvalidBucketName, InvalidOption, Locked, Reason, Result, Unstable,
 };
 pub use model::access_point::bucket_and_key;
+pub use model::app_id::APP_ID;
 pub use model::bucket_name::BucketName;
 pub use model::capabilities::{
     Capabilities, Known, ProbeCapabilities, ServerCapabilities, Support,

@@ -1,6 +1,7 @@
 //! The types of uploads, connections and servers. No I/O; time is an argument.
 
 pub(crate) mod access_point;
+pub(crate) mod app_id;
 pub(crate) mod bucket_name;
 pub(crate) mod capabilities;
 pub(crate) mod checksum;

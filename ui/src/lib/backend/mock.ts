@@ -124,7 +124,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     about: async () => ({
       version: "0.1.0",
       os: "Linux",
-      dataFolder: "/home/ada/.local/share/windlass",
+      dataFolder: "/home/ada/.local/share/io.github.windlassapp.Windlass",
     }),
     totals: async () => world.totals(),
     queue_page: async (query) => world.page(query),

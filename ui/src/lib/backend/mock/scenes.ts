@@ -275,7 +275,7 @@ const AGAIN: BlockedOn = {
 
 export function noticesOf(scene: Scene): Notice[] {
   if (scene !== "notices") return [];
-  const folder = "/home/ada/.local/share/windlass";
+  const folder = "/home/ada/.local/share/io.github.windlassapp.Windlass";
   return [
     {
       kind: "journalAside",
