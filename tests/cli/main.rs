@@ -24,6 +24,7 @@ mod resume;
 #[cfg(target_os = "linux")]
 mod roles;
 mod scratch;
+mod shell;
 #[cfg(target_os = "linux")]
 mod sign_in;
 mod skipped;

@@ -7,6 +7,7 @@ pub(crate) mod login;
 pub(crate) mod policy;
 pub(crate) mod practice;
 pub(crate) mod resume;
+pub(crate) mod shell;
 pub(crate) mod unfinished;
 pub(crate) mod upload;
 pub(crate) mod verify;

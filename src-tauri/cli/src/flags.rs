@@ -7,6 +7,7 @@ mod object;
 mod policy;
 mod proxy;
 mod run_options;
+mod shell;
 mod sign_in;
 mod sources;
 mod unfinished;
@@ -18,6 +19,7 @@ pub(crate) use object::{CustomerKeyFile, Object};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::ProxyFlag;
 pub(crate) use run_options::RunOptions;
+pub(crate) use shell::{Completions, Man};
 pub(crate) use sign_in::{Center, Login, RoleFlags};
 pub(crate) use sources::{Sources, UploadRequest};
 pub(crate) use unfinished::{Adopt, Discard, List, Unfinished, place};
@@ -68,6 +70,11 @@ pub(crate) enum Command {
     Policy(Box<Policy>),
     /// Run the practice store, a local S3 server that keeps objects in a folder
     Practice(Practice),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Write the manual pages to a folder
+    #[command(hide = true)]
+    Man(Man),
 }
 
 const UPLOAD_USAGE: &str = "windlass-cli upload [OPTIONS] PATH... s3://BUCKET/PREFIX

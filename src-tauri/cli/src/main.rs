@@ -14,7 +14,7 @@ mod units;
 
 use clap::Parser;
 use commands::{
-    adopt, bucket, connections, login, policy, practice, resume, unfinished, upload, verify,
+    adopt, bucket, connections, login, policy, practice, resume, shell, unfinished, upload, verify,
 };
 use flags::{Command, Common, Flags};
 use output::{Output, Tally, json, messages, proved, shown, stdio};
@@ -130,6 +130,17 @@ async fn command(command: &Command) -> ExitCode {
             }
         }
         Command::Policy(flags) => match policy::policy(flags).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(fault) => {
+                stdio::report(&format!("error: {}", fault.detail));
+                ExitCode::FAILURE
+            }
+        },
+        Command::Completions(flags) => {
+            shell::completions(flags);
+            ExitCode::SUCCESS
+        }
+        Command::Man(flags) => match shell::man(flags) {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
                 stdio::report(&format!("error: {}", fault.detail));

@@ -20,6 +20,12 @@ fn put(text: &str) {
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
+/// Writes a script of our own making to stdout as it is: nothing from outside is in it.
+pub(crate) fn script(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
 /// Writes one line to stderr.
 pub(crate) fn report(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", plain(text));
