@@ -4,6 +4,7 @@ mod connection_help;
 mod connections;
 mod desktop;
 mod destination;
+mod diagnostics;
 mod file_dialogs;
 mod practice;
 mod settings;
@@ -11,6 +12,8 @@ mod sign_in;
 mod unfinished;
 
 use crate::Shell;
+use crate::diagnostics::panics::Panicked;
+use crate::handed_files::HandedFiles;
 use crate::menu::MenuBar;
 use crate::native::Notification;
 use crate::practice::PracticeUsage;
@@ -19,36 +22,43 @@ use connection_help::*;
 use connections::*;
 use desktop::*;
 use destination::*;
+use diagnostics::*;
 use file_dialogs::*;
+use futures_util::FutureExt as _;
 use practice::*;
 use settings::*;
 use sign_in::*;
-use tauri::State;
+use std::panic::AssertUnwindSafe;
+use tauri::{Manager as _, State};
 use unfinished::*;
 use windlass_engine::{
     Account, AddRequest, Added, Adopt, AnswerChanging, AnswerExists, BeginSignIn, Browse,
     BucketName, BucketOf, Check, CheckRequest, CleanupRule, Connection, ConnectionForm,
-    ConnectionOrForm, CreatedBucket, Detail, Discard, Discarded, EnterMfaCode, Fault, FolderPage,
-    FoundConnections, Id, ImportConnections, ImportedConnections, InvalidBucketName, KeptKey,
-    Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice, NoticeKind,
-    PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder, RolesOf, Scan,
-    Selection, ServerCapabilities, SetCleanup, Settings, SignInBegun, SmallestPolicy, Totals,
-    Unfinished, UnfinishedQuery, Verification, VerifyRequest,
+    ConnectionOrForm, CreatedBucket, Detail, Discard, Discarded, EnterMfaCode, Fault, FaultKind,
+    FolderPage, FoundConnections, Id, ImportConnections, ImportedConnections, InvalidBucketName,
+    KeptKey, Keychain, Keys, KeysQuery, Link, LookUnfinished, NewBucket, NewCustomerKey, Notice,
+    NoticeKind, PageQuery, Preset, Presign, ProbeCapabilities, QueuePage, Receipt, Reorder,
+    RolesOf, Scan, Selection, ServerCapabilities, SetCleanup, Settings, SignInBegun,
+    SmallestPolicy, Totals, Unfinished, UnfinishedQuery, Verification, VerifyRequest,
 };
 
-/// Registers every command with Tauri, checks each signature at compile time, and (in tests) writes the table to
-/// TypeScript.
+/// Registers every command with Tauri, catches what panics in one, checks each signature at compile time, and (in tests)
+/// writes the table to TypeScript.
 macro_rules! commands {
     ($( $(#[$doc:meta])* $name:ident($arg:ty) -> $ret:ty; )*) => {
         pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name),*]
+            tauri::generate_handler![$(caught::$name),*]
         }
-        $( const _: () = {
-            #[allow(dead_code)] // compiled for its types
-            fn signature<'a>(shell: State<'a, Shell>, arg: $arg) -> impl Future<Output = Result<$ret, Fault>> + 'a {
-                $name(shell, arg)
-            }
-        }; )*
+        /// The commands as Tauri calls them.
+        mod caught {
+            use super::*;
+            $(
+                #[tauri::command]
+                pub(super) async fn $name(shell: State<'_, Shell>, arg: $arg) -> Answer<$ret> {
+                    answer(stringify!($name), super::$name(shell, arg)).await
+                }
+            )*
+        }
         /// Each command with its argument and its result. A command that fails rejects with a Fault.
         #[cfg(test)]
         #[derive(ts_rs::TS)]
@@ -101,6 +111,8 @@ commands! {
     /// A file with certificates.
     pick_ca_bundle(PickCaBundle) -> Option<String>;
     /// Starts to scan what was dropped or chosen, by its tokens. Returns the scan's ID.
+    /// Fetches the files that a file manager handed over since the last time. Returns a token for each.
+    take_handed(()) -> Vec<String>;
     scan(Vec<String>) -> u32;
     scan_progress(u32) -> Scan;
     forget_scan(u32) -> ();
@@ -198,6 +210,27 @@ commands! {
     /// Shows or hides it, on systems where it is not always visible.
     toggle_menu(()) -> ();
     set_tray(TrayWords) -> ();
+    /// The last panic that was not dismissed, of this run or an earlier one.
+    panicked(()) -> Option<Panicked>;
+    dismiss_panic(()) -> ();
+    /// Writes a report to a zip file that the user chooses. Returns its path, or null if the dialog was cancelled.
+    save_report(SaveReport) -> Option<String>;
+}
+
+/// The answer of a command. A panic in it is a fault that the window shows, and not an answer that never comes.
+async fn answer<T>(name: &str, work: impl Future<Output = Answer<T>>) -> Answer<T> {
+    let work = async {
+        // how the window tests break a command of a debug build
+        #[cfg(debug_assertions)]
+        if std::env::var("WINDLASS_PANIC_IN").is_ok_and(|broken| broken == name) {
+            panic!("WINDLASS_PANIC_IN is {name}");
+        }
+        work.await
+    };
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        let detail = format!("Windlass made a mistake (in {name}); your uploads are kept");
+        Err(Fault::new(FaultKind::Bug, detail))
+    })
 }
 
 /// Bytes that the window receives as an `ArrayBuffer`, not as JSON.
@@ -212,154 +245,130 @@ impl tauri::ipc::IpcResponse for Raw {
 
 type Answer<T> = Result<T, Fault>;
 
-#[tauri::command]
 async fn totals(shell: State<'_, Shell>, arg: ()) -> Answer<Totals> {
     let () = arg;
     shell.engine.totals().await
 }
 
-#[tauri::command]
 async fn queue_page(shell: State<'_, Shell>, arg: PageQuery) -> Answer<QueuePage> {
     shell.engine.queue_page(arg).await
 }
 
-#[tauri::command]
 async fn queue_ids(shell: State<'_, Shell>, arg: PageQuery) -> Answer<Vec<Id>> {
     shell.engine.queue_ids(arg).await
 }
 
-#[tauri::command]
 async fn detail(shell: State<'_, Shell>, arg: Id) -> Answer<Detail> {
     shell.engine.detail(arg).await
 }
 
-#[tauri::command]
 async fn part_map(shell: State<'_, Shell>, arg: Id) -> Answer<Raw> {
     shell.engine.part_map(arg).await.map(Raw)
 }
 
-#[tauri::command]
 async fn pause(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.pause(arg).await
 }
 
-#[tauri::command]
 async fn resume(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.resume(arg).await
 }
 
-#[tauri::command]
 async fn retry(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.retry(arg).await
 }
 
-#[tauri::command]
 async fn cancel(shell: State<'_, Shell>, arg: Selection) -> Answer<u32> {
     let window = shell.engine.cancel(arg).await?;
     Ok(u32::try_from(window.as_millis()).unwrap_or(u32::MAX))
 }
 
-#[tauri::command]
 async fn undo_cancel(shell: State<'_, Shell>, arg: Vec<Id>) -> Answer<Vec<Id>> {
     shell.engine.undo_cancel(arg).await
 }
 
-#[tauri::command]
 async fn forget(shell: State<'_, Shell>, arg: Selection) -> Answer<()> {
     shell.engine.forget(arg).await.map(|_| ())
 }
 
-#[tauri::command]
 async fn reorder(shell: State<'_, Shell>, arg: Reorder) -> Answer<()> {
     shell.engine.reorder(arg).await
 }
 
-#[tauri::command]
 async fn answer_exists(shell: State<'_, Shell>, arg: AnswerExists) -> Answer<()> {
     shell.engine.answer_exists(arg).await
 }
 
-#[tauri::command]
 async fn answer_changing(shell: State<'_, Shell>, arg: AnswerChanging) -> Answer<()> {
     shell.engine.answer_changing(arg).await
 }
 
-#[tauri::command]
 async fn receipt(shell: State<'_, Shell>, arg: Id) -> Answer<Receipt> {
     shell.engine.receipt(arg).await
 }
 
-#[tauri::command]
 async fn verify(shell: State<'_, Shell>, arg: VerifyRequest) -> Answer<u32> {
     shell.engine.verify(arg).await
 }
 
-#[tauri::command]
 async fn verification(shell: State<'_, Shell>, arg: u32) -> Answer<Verification> {
     shell.engine.verification(arg)
 }
 
-#[tauri::command]
 async fn forget_verification(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.forget_verification(arg);
     Ok(())
 }
 
-#[tauri::command]
+async fn take_handed(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
+    let () = arg;
+    Ok(shell.file_tokens.tokens(shell.app.state::<HandedFiles>().take()))
+}
+
 async fn scan(shell: State<'_, Shell>, arg: Vec<String>) -> Answer<u32> {
     Ok(shell.engine.scan(shell.file_tokens.paths(&arg)?))
 }
 
-#[tauri::command]
 async fn scan_progress(shell: State<'_, Shell>, arg: u32) -> Answer<Scan> {
     shell.engine.scan_progress(arg)
 }
 
-#[tauri::command]
 async fn forget_scan(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.forget_scan(arg);
     Ok(())
 }
 
-#[tauri::command]
 async fn scan_keys(shell: State<'_, Shell>, arg: KeysQuery) -> Answer<Keys> {
     shell.engine.keys(arg).await
 }
 
-#[tauri::command]
 async fn add(shell: State<'_, Shell>, arg: AddRequest) -> Answer<Added> {
     shell.engine.add(arg).await
 }
 
-#[tauri::command]
 async fn keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
     let () = arg;
     Ok(shell.engine.keychain(false).await)
 }
 
-#[tauri::command]
 async fn retry_keychain(shell: State<'_, Shell>, arg: ()) -> Answer<Keychain> {
     let () = arg;
     Ok(shell.engine.keychain(true).await)
 }
 
-#[tauri::command]
 async fn keep_customer_key(shell: State<'_, Shell>, arg: NewCustomerKey) -> Answer<KeptKey> {
     shell.engine.keep_customer_key(arg).await
 }
 
-#[tauri::command]
 async fn customer_keys(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<KeptKey>> {
     let () = arg;
     Ok(shell.engine.customer_keys())
 }
 
-#[tauri::command]
 async fn forget_customer_key(shell: State<'_, Shell>, arg: String) -> Answer<()> {
     shell.engine.forget_customer_key(&arg).await
 }
 
-#[tauri::command]
 async fn presign(shell: State<'_, Shell>, arg: Presign) -> Answer<Link> {
     shell.engine.presign(&arg).await
 }

@@ -1,8 +1,10 @@
 //! The desktop shell: opens the engine, registers plugins and commands, guards quitting.
 
 mod commands;
+mod diagnostics;
 mod dialogs;
 mod file_tokens;
+mod handed_files;
 mod menu;
 mod native;
 mod navigation;
@@ -12,10 +14,13 @@ mod toolkit;
 mod tray;
 mod web_view;
 
+use diagnostics::log_file::LogFile;
+use diagnostics::panics;
 use file_tokens::FileTokens;
+use handed_files::HandedFiles;
 use practice::Practice;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +29,6 @@ use tauri::{AppHandle, DragDropEvent, Emitter, Manager, PhysicalPosition, RunEve
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_notification::NotificationExt;
 use tokio::sync::Notify;
-use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use windlass_engine::{Engine, EngineConfig, Fault, FaultKind, OnClose, threads};
 
@@ -35,6 +39,8 @@ pub(crate) struct Shell {
     pub(crate) practice: Practice,
     /// The folder of the journal, the settings and the practice store.
     pub(crate) folder: PathBuf,
+    /// The folder of the log.
+    pub(crate) logs: PathBuf,
     pub(crate) tray: Arc<Tray>,
     /// Files that were dropped or chosen in a dialog.
     pub(crate) file_tokens: FileTokens,
@@ -81,24 +87,9 @@ const FEWEST_THREADS: usize = 4;
 /// Set in the process that is started when an app was just quitting.
 const AGAIN: &str = "WINDLASS_STARTED_AGAIN";
 
-/// Turns off the logs of the request signer, which contain all headers, including customer keys (SSE-C), and of the SDK's
-/// request bodies, which contain a sign-in's tokens.
-fn without_secrets(filter: EnvFilter) -> EnvFilter {
-    let silent = ["aws_sigv4=off", "aws_smithy_runtime::client::orchestrator=off"];
-    let silent = silent.into_iter().filter_map(|target| target.parse().ok());
-    silent.fold(filter, EnvFilter::add_directive)
-}
-
 /// Runs until the window is closed.
 pub fn run() -> ExitCode {
-    // s3s logs a rejected request as an error; in the practice store it is a normal response
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(without_secrets(
-            EnvFilter::try_from_env("WINDLASS_LOG")
-                .unwrap_or_else(|_| "warn,windlass=info,s3s=off".into()),
-        ))
-        .init();
+    let log = diagnostics::start();
     if web_view::is_missing() {
         return ExitCode::FAILURE;
     }
@@ -121,15 +112,24 @@ pub fn run() -> ExitCode {
 
     let builder = tauri::Builder::default()
         // first, as its documentation requires: a second start must not open the journal
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| show(app)))
+        .manage(HandedFiles::default())
+        .plugin(tauri_plugin_single_instance::init(|app, args, folder| {
+            let args = args.into_iter().skip(1).map(Into::into);
+            handed_files::hand(app, handed_files::files(args, Path::new(&folder)));
+            show(app);
+        }))
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(navigation::plugin())
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(commands::handler())
-        .setup(|app| {
+        .setup(move |app| {
+            panics::tell_window(app.handle());
+            let folder = std::env::current_dir().unwrap_or_default();
+            let own = std::env::args_os().skip(1);
+            handed_files::hand(app.handle(), handed_files::files(own, &folder));
             navigation::open_window(app)?;
-            open(app.handle());
+            open(app.handle(), &log);
             Ok(())
         })
         .on_window_event(|window, event| match event {
@@ -146,11 +146,19 @@ pub fn run() -> ExitCode {
         Ok(app) => app,
         Err(error) => return start_again(&error),
     };
-    app.run(|app, event| {
-        if let RunEvent::ExitRequested { api, code: None, .. } = event {
+    app.run(|app, event| match event {
+        RunEvent::ExitRequested { api, code: None, .. } => {
             api.prevent_exit();
             ask_to_quit(app);
         }
+        // Finder's "Open With", and files dropped on the Dock
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            let paths = urls.iter().filter_map(|url| url.to_file_path().ok()).collect();
+            handed_files::hand(app, paths);
+            show(app);
+        }
+        _ => {}
     });
     // a read from a disk that does not respond is not waited for
     runtime.shutdown_background();
@@ -173,8 +181,8 @@ fn dropped(app: &AppHandle, paths: &[PathBuf], at: &PhysicalPosition<f64>) {
 
 /// Opens the engine and the practice store before the window needs them. A fault is shown in a dialog, and the app
 /// ends.
-fn open(app: &AppHandle) {
-    match tauri::async_runtime::block_on(open_shell(app)) {
+fn open(app: &AppHandle, log: &LogFile) {
+    match tauri::async_runtime::block_on(open_shell(app, log)) {
         Ok(shell) => {
             progress_events::start(app.clone(), shell.engine.clone());
             let (tray, app_of_tray) = (shell.tray.clone(), app.clone());
@@ -201,13 +209,14 @@ fn open(app: &AppHandle) {
     }
 }
 
-async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
-    let folder = app.path().app_data_dir().map_err(|error| {
-        Fault::new(
-            FaultKind::Storage,
-            format!("this system names no folder for the app's data: {error}"),
-        )
-    })?;
+async fn open_shell(app: &AppHandle, log: &LogFile) -> Result<Shell, Fault> {
+    let none = |error| {
+        let detail = format!("this system names no folder for the app's data: {error}");
+        Fault::new(FaultKind::Storage, detail)
+    };
+    let folder = app.path().app_data_dir().map_err(none)?;
+    let logs = app.path().app_log_dir().map_err(none)?;
+    diagnostics::keep_in(&logs, log);
     let engine = Engine::open(&EngineConfig { folder: folder.clone(), patience: None })?;
     engine.keep_in_mind(&folder.join("lists"));
     let practice = Practice::new(folder.join("practice"));
@@ -223,7 +232,17 @@ async fn open_shell(app: &AppHandle) -> Result<Shell, Fault> {
     let file_tokens = FileTokens::default();
     let aws_login_cancelled = Notify::new();
     let app = app.clone();
-    Ok(Shell { app, engine, practice, folder, tray, file_tokens, asking, aws_login_cancelled })
+    Ok(Shell {
+        app,
+        engine,
+        practice,
+        folder,
+        logs,
+        tray,
+        file_tokens,
+        asking,
+        aws_login_cancelled,
+    })
 }
 
 /// Closes the window or quits: at once if nothing is active or the settings say so, otherwise the window asks. If the
@@ -290,7 +309,8 @@ fn start_again(error: &tauri::Error) -> ExitCode {
     }
     std::thread::sleep(Duration::from_millis(400));
     let started = std::env::current_exe().and_then(|own| {
-        std::process::Command::new(own).env(AGAIN, (times + 1).to_string()).spawn()
+        let mut again = std::process::Command::new(own);
+        again.args(std::env::args_os().skip(1)).env(AGAIN, (times + 1).to_string()).spawn()
     });
     if started.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

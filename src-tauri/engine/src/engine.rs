@@ -45,6 +45,9 @@ use tokio::sync::watch;
 /// Entries of one write of the journal, so that whoever asks it meanwhile waits for milliseconds.
 pub(crate) const AT_ONCE: usize = 2_000;
 
+/// How long the queue rests after a panic of its own, so that one that comes back does not keep a processor busy.
+const AFTER_A_PANIC: Duration = Duration::from_secs(1);
+
 /// Where an engine lives.
 #[derive(Clone, Debug)]
 pub struct EngineConfig {
@@ -118,7 +121,14 @@ impl Engine {
 
     /// Goes on with what is in the journal, and with all that is added. To be called once, in a tokio runtime.
     pub fn start(&self) {
-        tokio::spawn(self.clone().dispatch());
+        let engine = self.clone();
+        tokio::spawn(async move {
+            // in a task of its own, so that a panic does not stop the queue for good
+            while tokio::spawn(engine.clone().dispatch()).await.is_err_and(|ended| ended.is_panic())
+            {
+                tokio::time::sleep(AFTER_A_PANIC).await;
+            }
+        });
     }
 
     /// A receiver that changes whenever something that is shown has changed.

@@ -9,13 +9,11 @@ use windlass_engine::{
     SmallestPolicy,
 };
 
-#[tauri::command]
 pub(crate) async fn importable(shell: State<'_, Shell>, arg: ()) -> Answer<FoundConnections> {
     let () = arg;
     Ok(shell.engine.importable(ImportFrom::default()).await)
 }
 
-#[tauri::command]
 pub(crate) async fn import_connections(
     shell: State<'_, Shell>,
     arg: ImportConnections,
@@ -23,7 +21,6 @@ pub(crate) async fn import_connections(
     Ok(shell.engine.import(ImportFrom::default(), &arg).await)
 }
 
-#[tauri::command]
 pub(crate) async fn open_keys_page(shell: State<'_, Shell>, arg: String) -> Answer<()> {
     let _ = shell;
     // an address of ours alone: the page may not say where to go
@@ -34,7 +31,6 @@ pub(crate) async fn open_keys_page(shell: State<'_, Shell>, arg: String) -> Answ
     }
 }
 
-#[tauri::command]
 pub(crate) async fn smallest_policy(
     shell: State<'_, Shell>,
     arg: ConnectionForm,
@@ -43,7 +39,6 @@ pub(crate) async fn smallest_policy(
     arg.smallest_policy()
 }
 
-#[tauri::command]
 pub(crate) async fn uploads_of(shell: State<'_, Shell>, arg: String) -> Answer<u32> {
     shell.engine.uploads_of(&arg).await
 }

@@ -7,19 +7,16 @@ use windlass_engine::{
     Check, CheckRequest, Connection, ConnectionForm, Preset, ProbeCapabilities, ServerCapabilities,
 };
 
-#[tauri::command]
 pub(super) async fn connections(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Connection>> {
     let () = arg;
     Ok(shell.engine.connections())
 }
 
-#[tauri::command]
 pub(super) async fn presets(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Preset>> {
     let ((), _) = (arg, shell);
     Ok(windlass_engine::presets())
 }
 
-#[tauri::command]
 pub(super) async fn save_connection(
     shell: State<'_, Shell>,
     arg: ConnectionForm,
@@ -27,17 +24,14 @@ pub(super) async fn save_connection(
     shell.engine.save_connection(arg).await
 }
 
-#[tauri::command]
 pub(super) async fn forget_connection(shell: State<'_, Shell>, arg: String) -> Answer<()> {
     shell.engine.forget_connection(&arg).await
 }
 
-#[tauri::command]
 pub(super) async fn check(shell: State<'_, Shell>, arg: CheckRequest) -> Answer<Check> {
     Ok(shell.engine.check(arg).await)
 }
 
-#[tauri::command]
 pub(super) async fn capabilities(
     shell: State<'_, Shell>,
     arg: String,
@@ -45,7 +39,6 @@ pub(super) async fn capabilities(
     shell.engine.capabilities(&arg)
 }
 
-#[tauri::command]
 pub(super) async fn probe_capabilities(
     shell: State<'_, Shell>,
     arg: ProbeCapabilities,
@@ -53,13 +46,11 @@ pub(super) async fn probe_capabilities(
     shell.engine.probe_capabilities(&arg).await
 }
 
-#[tauri::command]
 pub(super) async fn unreadable_profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
     let () = arg;
     Ok(shell.engine.unreadable_profiles())
 }
 
-#[tauri::command]
 pub(super) async fn profiles(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<String>> {
     let () = arg;
     Ok(shell.engine.profiles().await)

@@ -16,6 +16,7 @@ pub(crate) struct About {
     version: String,
     os: String,
     data_folder: String,
+    log_folder: String,
 }
 
 /// What to show in the system's file manager.
@@ -43,36 +44,32 @@ pub(crate) enum Leave {
     Sleep,
 }
 
-#[tauri::command]
 pub(crate) async fn about(shell: State<'_, Shell>, arg: ()) -> Answer<About> {
     let () = arg;
     Ok(About {
         version: env!("CARGO_PKG_VERSION").into(),
         os: std::env::consts::OS.into(),
         data_folder: shell.folder.display().to_string(),
+        log_folder: shell.logs.display().to_string(),
     })
 }
 
-#[tauri::command]
 pub(crate) async fn high_contrast(shell: State<'_, Shell>, arg: ()) -> Answer<bool> {
     let () = arg;
     Ok(toolkit::asks_for_contrast(&shell.app).await)
 }
 
-#[tauri::command]
 pub(crate) async fn hide_tooltip(shell: State<'_, Shell>, arg: ()) -> Answer<()> {
     let () = arg;
     toolkit::hide_tooltip(&shell.app);
     Ok(())
 }
 
-#[tauri::command]
 pub(crate) async fn notify(shell: State<'_, Shell>, arg: Notification) -> Answer<()> {
     native::notify(&shell.app, &arg);
     Ok(())
 }
 
-#[tauri::command]
 pub(crate) async fn reveal(shell: State<'_, Shell>, arg: Reveal) -> Answer<()> {
     let path = match arg {
         Reveal::Upload { id } => shell.engine.detail(id).await?.row.path.into(),
@@ -81,7 +78,6 @@ pub(crate) async fn reveal(shell: State<'_, Shell>, arg: Reveal) -> Answer<()> {
     native::reveal(path).await
 }
 
-#[tauri::command]
 pub(crate) async fn leave(shell: State<'_, Shell>, arg: Leave) -> Answer<()> {
     match arg {
         Leave::Ask => crate::ask_to_quit(&shell.app),
@@ -93,18 +89,15 @@ pub(crate) async fn leave(shell: State<'_, Shell>, arg: Leave) -> Answer<()> {
     Ok(())
 }
 
-#[tauri::command]
 pub(crate) async fn set_menu(shell: State<'_, Shell>, arg: MenuBar) -> Answer<()> {
     on_main(&shell.app, move |app| menu::set(app, &arg)).await
 }
 
-#[tauri::command]
 pub(crate) async fn toggle_menu(shell: State<'_, Shell>, arg: ()) -> Answer<()> {
     let () = arg;
     on_main(&shell.app, menu::toggle).await
 }
 
-#[tauri::command]
 pub(crate) async fn set_tray(shell: State<'_, Shell>, arg: TrayWords) -> Answer<()> {
     let tray = shell.tray.clone();
     drop(tauri::async_runtime::spawn_blocking(move || tray.say(arg)));

@@ -7,12 +7,10 @@ use windlass_engine::{
     Browse, BucketName, ConnectionOrForm, CreatedBucket, FolderPage, InvalidBucketName, NewBucket,
 };
 
-#[tauri::command]
 pub(crate) async fn buckets(shell: State<'_, Shell>, arg: ConnectionOrForm) -> Answer<Vec<String>> {
     shell.engine.buckets(&arg).await
 }
 
-#[tauri::command]
 pub(crate) async fn create_bucket(
     shell: State<'_, Shell>,
     arg: NewBucket,
@@ -20,7 +18,6 @@ pub(crate) async fn create_bucket(
     shell.engine.create_bucket(&arg).await
 }
 
-#[tauri::command]
 pub(crate) async fn check_bucket_name(
     shell: State<'_, Shell>,
     arg: BucketName,
@@ -29,7 +26,6 @@ pub(crate) async fn check_bucket_name(
     Ok(arg.check().err())
 }
 
-#[tauri::command]
 pub(crate) async fn browse(shell: State<'_, Shell>, arg: Browse) -> Answer<FolderPage> {
     shell.engine.browse(&arg).await
 }

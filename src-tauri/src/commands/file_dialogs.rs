@@ -34,13 +34,11 @@ pub(crate) struct SaveReceiptAs {
     name: String,
 }
 
-#[tauri::command]
 pub(super) async fn pick(shell: State<'_, Shell>, arg: Pick) -> Answer<Option<Vec<String>>> {
     let chosen = dialogs::open(&shell.app, &arg.title, arg.folders).await;
     Ok(chosen.map(|paths| shell.file_tokens.tokens(paths)))
 }
 
-#[tauri::command]
 pub(super) async fn pick_ca_bundle(
     shell: State<'_, Shell>,
     arg: PickCaBundle,
@@ -49,7 +47,6 @@ pub(super) async fn pick_ca_bundle(
     Ok(chosen.map(|path| path.to_string_lossy().into_owned()))
 }
 
-#[tauri::command]
 pub(super) async fn save_receipt(
     shell: State<'_, Shell>,
     arg: SaveReceiptAs,

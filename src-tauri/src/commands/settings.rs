@@ -5,24 +5,20 @@ use crate::Shell;
 use tauri::State;
 use windlass_engine::{Notice, NoticeKind, Settings};
 
-#[tauri::command]
 pub(crate) async fn settings(shell: State<'_, Shell>, arg: ()) -> Answer<Settings> {
     let () = arg;
     Ok(shell.engine.settings())
 }
 
-#[tauri::command]
 pub(crate) async fn save_settings(shell: State<'_, Shell>, arg: Settings) -> Answer<Settings> {
     shell.engine.save_settings(arg)
 }
 
-#[tauri::command]
 pub(crate) async fn notices(shell: State<'_, Shell>, arg: ()) -> Answer<Vec<Notice>> {
     let () = arg;
     Ok(shell.engine.notices())
 }
 
-#[tauri::command]
 pub(crate) async fn dismiss_notice(shell: State<'_, Shell>, arg: NoticeKind) -> Answer<()> {
     shell.engine.dismiss_notice(arg);
     Ok(())

@@ -14,7 +14,6 @@ use windlass_engine::{
 #[cfg(windows)]
 const NO_WINDOW: u32 = 0x0800_0000;
 
-#[tauri::command]
 pub(super) async fn begin_sign_in(
     shell: State<'_, Shell>,
     arg: BeginSignIn,
@@ -22,18 +21,15 @@ pub(super) async fn begin_sign_in(
     shell.engine.begin_sign_in(&arg).await
 }
 
-#[tauri::command]
 pub(super) async fn open_sign_in(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     let Some(page) = shell.engine.sign_in_page(arg) else { return Ok(()) };
     native::open_page(page.url).await
 }
 
-#[tauri::command]
 pub(super) async fn finish_sign_in(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.finish_sign_in(arg).await.map(|_| ())
 }
 
-#[tauri::command]
 pub(super) async fn aws_login(shell: State<'_, Shell>, arg: String) -> Answer<()> {
     // the page starts no program with words of its own
     if !shell.engine.profiles().await.contains(&arg) {
@@ -58,20 +54,17 @@ pub(super) async fn aws_login(shell: State<'_, Shell>, arg: String) -> Answer<()
     }
 }
 
-#[tauri::command]
 pub(super) async fn cancel_aws_login(shell: State<'_, Shell>, arg: ()) -> Answer<()> {
     let () = arg;
     shell.aws_login_cancelled.notify_waiters();
     Ok(())
 }
 
-#[tauri::command]
 pub(super) async fn cancel_sign_in(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.cancel_sign_in(arg);
     Ok(())
 }
 
-#[tauri::command]
 pub(super) async fn sso_accounts(
     shell: State<'_, Shell>,
     arg: ConnectionForm,
@@ -79,12 +72,10 @@ pub(super) async fn sso_accounts(
     shell.engine.sso_accounts(&arg).await
 }
 
-#[tauri::command]
 pub(super) async fn sso_roles(shell: State<'_, Shell>, arg: RolesOf) -> Answer<Vec<String>> {
     shell.engine.sso_roles(&arg).await
 }
 
-#[tauri::command]
 pub(super) async fn enter_mfa_code(shell: State<'_, Shell>, arg: EnterMfaCode) -> Answer<()> {
     shell.engine.enter_mfa_code_of_form(&arg).await
 }

@@ -8,12 +8,10 @@ use windlass_engine::{
     Unfinished, UnfinishedQuery,
 };
 
-#[tauri::command]
 pub(super) async fn look_unfinished(shell: State<'_, Shell>, arg: LookUnfinished) -> Answer<u32> {
     Ok(shell.engine.look_unfinished(arg))
 }
 
-#[tauri::command]
 pub(super) async fn unfinished(
     shell: State<'_, Shell>,
     arg: UnfinishedQuery,
@@ -21,29 +19,24 @@ pub(super) async fn unfinished(
     shell.engine.unfinished(arg).await
 }
 
-#[tauri::command]
 pub(super) async fn forget_unfinished(shell: State<'_, Shell>, arg: u32) -> Answer<()> {
     shell.engine.forget_unfinished(arg);
     Ok(())
 }
 
-#[tauri::command]
 pub(super) async fn discard_unfinished(shell: State<'_, Shell>, arg: Discard) -> Answer<Discarded> {
     shell.engine.discard_unfinished(arg).await
 }
 
-#[tauri::command]
 pub(super) async fn adopt(shell: State<'_, Shell>, arg: Adopt) -> Answer<Added> {
     let path = shell.file_tokens.path(&arg.path)?.to_string_lossy().into_owned();
     shell.engine.adopt(Adopt { path, ..arg }).await
 }
 
-#[tauri::command]
 pub(super) async fn cleanup_rule(shell: State<'_, Shell>, arg: BucketOf) -> Answer<CleanupRule> {
     shell.engine.cleanup_rule(arg).await
 }
 
-#[tauri::command]
 pub(super) async fn set_cleanup_rule(
     shell: State<'_, Shell>,
     arg: SetCleanup,

@@ -79,6 +79,18 @@ export const frame: typeof en = {
     certificates: "Zertifikatsdatei auswählen",
     certificateFiles: "Zertifikate",
     receipt: "Beleg speichern",
+    report: "Problembericht speichern",
+  },
+  panicked: {
+    now: {
+      title: "In Windlass ist ein Fehler aufgetreten",
+      text: "Die Uploads bleiben erhalten. Wenn etwas nicht mehr reagiert, Windlass beenden und neu starten: Die Uploads werden von selbst fortgesetzt.",
+    },
+    earlier: {
+      title: "In Windlass ist beim letzten Mal ein Fehler aufgetreten",
+      text: "Die Uploads sind erhalten geblieben und werden von selbst fortgesetzt. Ein Bericht hilft, den Fehler zu finden.",
+    },
+    report: "Bericht speichern...",
   },
   notices: {
     journalAside: {

@@ -97,5 +97,12 @@ export const settings: typeof en = {
     version: "Version",
     files: "Datenordner",
     copyPath: "Pfad des Ordners kopieren",
+    log: "Protokollordner",
+    report: "Problembericht",
+    reportNames: "Mit Namen von Dateien, Buckets, Schlüsseln und Servern",
+    reportHint:
+      "Eine Zip-Datei mit dem Protokoll, den Einstellungen und dem Stand der Uploads. Sie enthält keine Passwörter und keine Zugangsschlüssel. Windlass verschickt sie nicht.",
+    saveReport: "Bericht speichern...",
+    copyReportPath: "Pfad des Berichts kopieren",
   },
 };

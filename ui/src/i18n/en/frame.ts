@@ -82,6 +82,18 @@ export const frame = {
     certificates: "Choose a certificate file",
     certificateFiles: "Certificates",
     receipt: "Save the receipt",
+    report: "Save the problem report",
+  },
+  panicked: {
+    now: {
+      title: "Windlass made a mistake",
+      text: "Your uploads are kept. If something no longer responds, quit Windlass and start it again: the uploads resume by themselves.",
+    },
+    earlier: {
+      title: "Windlass made a mistake the last time it ran",
+      text: "Your uploads were kept and resume by themselves. A report helps to find the mistake.",
+    },
+    report: "Save a report...",
   },
   notices: {
     journalAside: {

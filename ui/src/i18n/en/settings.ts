@@ -97,5 +97,12 @@ export const settings = {
     version: "Version",
     files: "Data folder",
     copyPath: "Copy folder path",
+    log: "Log folder",
+    report: "Problem report",
+    reportNames: "Include names of files, buckets, keys and servers",
+    reportHint:
+      "A zip file with the log, the settings and the state of the uploads. It contains no passwords or access keys. Windlass does not send it anywhere.",
+    saveReport: "Save a report...",
+    copyReportPath: "Copy path of the report",
   },
 };

@@ -23,6 +23,10 @@ export type Backend = Calls & {
   /** closing the window would pause uploads: `leave` is the answer */
   onClosing(told: (closing: Closing) => void): Unlisten;
   onProgress(told: (totals: Totals) => void): Unlisten;
+  /** a file manager handed files over: `take_handed` fetches them */
+  onHanded(told: () => void): Unlisten;
+  /** Windlass panicked: `panicked` says where */
+  onPanicked(told: () => void): Unlisten;
   onDrag(told: (drag: Drag) => void): Unlisten;
   /** a token each, by which the shell knows them; null: the user changed their mind */
   pickFiles(): Promise<string[] | null>;

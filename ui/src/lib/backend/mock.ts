@@ -124,6 +124,7 @@ export function mockBackend(query: URLSearchParams): Backend {
     about: async () => ({
       version: "0.1.0",
       os: "Linux",
+      logFolder: "/home/ada/.local/share/io.github.windlassapp.Windlass/logs",
       dataFolder: "/home/ada/.local/share/io.github.windlassapp.Windlass",
     }),
     totals: async () => world.totals(),

@@ -35,6 +35,7 @@ const NAMES: { [C in keyof Commands]: true } = {
   forget_verification: true,
   pick: true,
   pick_ca_bundle: true,
+  take_handed: true,
   scan: true,
   scan_progress: true,
   forget_scan: true,
@@ -93,6 +94,9 @@ const NAMES: { [C in keyof Commands]: true } = {
   set_menu: true,
   toggle_menu: true,
   set_tray: true,
+  panicked: true,
+  dismiss_panic: true,
+  save_report: true,
 };
 
 async function call(name: string, arg: unknown): Promise<unknown> {
@@ -118,6 +122,8 @@ export function tauriBackend(): Backend {
     onAction: (told) => later(listen<string>("action", (event) => told(event.payload))),
     onClosing: (told) => later(listen<Closing>("closing", (event) => told(event.payload))),
     onProgress: (told) => later(listen<Totals>("progress", (event) => told(event.payload))),
+    onHanded: (told) => later(listen("handed", () => told())),
+    onPanicked: (told) => later(listen("panicked", () => told())),
     onDrag: (told) => {
       const logical = (x: number, y: number): Point =>
         new PhysicalPosition(x, y).toLogical(window.devicePixelRatio);

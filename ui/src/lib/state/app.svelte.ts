@@ -15,6 +15,7 @@ import { Browsing } from "./browsing.svelte";
 import { Connections } from "./connections.svelte";
 import { actionHandlers } from "./actionHandlers";
 import { Desktop } from "./desktop.svelte";
+import { Diagnostics } from "./diagnostics.svelte";
 import { Importing } from "./importing.svelte";
 import { Drop, type Destination } from "./drop.svelte";
 import { ServerProbe } from "./serverProbe.svelte";
@@ -89,6 +90,7 @@ export class App implements ActionContext {
   readonly preferences: Preferences;
   readonly desktop: Desktop;
   readonly unfinished: UnfinishedUploads;
+  readonly diagnostics: Diagnostics;
   readonly undo = new Undo();
   readonly handlers: ActionHandlers = actionHandlers(this);
 
@@ -108,6 +110,7 @@ export class App implements ActionContext {
     });
     this.serverProbe = new ServerProbe(backend);
     this.preferences = new Preferences(backend);
+    this.diagnostics = new Diagnostics(backend);
     this.desktop = new Desktop(
       backend,
       () => this.preferences.settings,
@@ -171,6 +174,9 @@ export class App implements ActionContext {
       const chosen = action(id);
       if (chosen?.enabled(this)) chosen.run(this);
     });
+    // until everything is loaded, there are no connections to offer
+    this.backend.onHanded(() => this.ready && void this.#takeHanded());
+    this.backend.onPanicked(() => void this.attempt(() => this.diagnostics.load()));
     this.backend.onDrag((drag) => {
       const { drop } = this;
       // where it was let go is where it hung last
@@ -193,17 +199,27 @@ export class App implements ActionContext {
       this.preferences.load(),
       this.preferences.lookAtContrast(),
       this.connections.load(),
+      this.diagnostics.load(),
       this.backend.totals(null).then((totals) => (this.totals = totals)),
     ];
     for (const result of await Promise.allSettled(loading)) {
       if (result.status === "rejected") this.notice = asFault(result.reason);
     }
     this.ready = true;
+    void this.#takeHanded();
     this.notices.follow(this.totals.notices);
     this.#tellDesktop();
     if (this.screen !== "uploads") return;
     await this.attempt(() => this.queue.begin());
     this.detail.refresh();
+  }
+
+  /** Opens the sheet with what a file manager handed over. */
+  async #takeHanded(): Promise<void> {
+    await this.attempt(async () => {
+      const tokens = await this.backend.take_handed(null);
+      if (tokens.length > 0) this.take(tokens);
+    });
   }
 
   /** What changed is shown in one go: each frame that the web view draws costs more than all the asking. */

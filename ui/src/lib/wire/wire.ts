@@ -5,7 +5,7 @@
  */
 export type Aborts = "rule" | "provider";
 
-export type About = { version: string, os: string, dataFolder: string, };
+export type About = { version: string, os: string, dataFolder: string, logFolder: string, };
 
 /**
  * An AWS account that somebody may work in.
@@ -298,8 +298,9 @@ pick: [Pick, Array<string> | null],
 pick_ca_bundle: [PickCaBundle, string | null], 
 /**
  * Starts to scan what was dropped or chosen, by its tokens. Returns the scan's ID.
+ * Fetches the files that a file manager handed over since the last time. Returns a token for each.
  */
-scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [number, null], 
+take_handed: [null, Array<string>], scan: [Array<string>, number], scan_progress: [number, Scan], forget_scan: [number, null], 
 /**
  * The keys that its files would get.
  */
@@ -455,7 +456,15 @@ set_menu: [MenuBar, null],
 /**
  * Shows or hides it, on systems where it is not always visible.
  */
-toggle_menu: [null, null], set_tray: [TrayWords, null], };
+toggle_menu: [null, null], set_tray: [TrayWords, null], 
+/**
+ * The last panic that was not dismissed, of this run or an earlier one.
+ */
+panicked: [null, Panicked | null], dismiss_panic: [null, null], 
+/**
+ * Writes a report to a zip file that the user chooses. Returns its path, or null if the dialog was cancelled.
+ */
+save_report: [SaveReport, string | null], };
 
 export type Compared = "wholeObject" | "composite" | "etag" | "size";
 
@@ -1092,6 +1101,23 @@ export type PageQuery = { view: View,
 filter: string, sort: Sort, offset: number, limit: number, };
 
 /**
+ * A place in our own code (or a library's) that made a mistake.
+ */
+export type Panicked = { 
+/**
+ * File and line.
+ */
+location: string, 
+/**
+ * Windlass's version.
+ */
+version: string, 
+/**
+ * It happened in an earlier run, which may have ended by it.
+ */
+earlier: boolean, };
+
+/**
  * PartNumbers one after the other.
  */
 export type PartRun = { first: number, last: number, };
@@ -1379,6 +1405,20 @@ canUndo: boolean, };
 export type SameBytes = { "are": "same", algorithm: string, } | { "are": "differ" } | { "are": "unknown" };
 
 export type SaveReceiptAs = { id: number, title: string, 
+/**
+ * The suggested file name.
+ */
+name: string, };
+
+export type SaveReport = { 
+/**
+ * Include the names of files, buckets, keys and servers.
+ */
+names: boolean, 
+/**
+ * The dialog's title.
+ */
+title: string, 
 /**
  * The suggested file name.
  */
