@@ -7,9 +7,11 @@ mod cross;
 mod demo;
 mod desktop;
 mod lint;
+mod package;
 mod package_windows;
 mod peers;
 mod project;
+mod release_check;
 mod setup;
 mod shell;
 mod soak;
@@ -29,10 +31,10 @@ cargo xtask demo [--size 300MiB] [--out DIR] [--release] [--virtual]
 cargo xtask test [WORD...]
     Sets up and runs every check and test; ends with `N passed, N failed`. A WORD that names a step
     (format, ui-format, ui-check, ui-test, ui-build, clippy, lint, deny, units, engine, cli, window) runs
-    only that; any other WORD runs only the tests with it in their name.
-cargo xtask test windows [WORD...]
-    On Debian: builds terminal program, app and installer for Windows, and runs them by Wine. Installs MinGW, Wine, NSIS
-    and a Rust toolchain with its source by apt-get. Not part of `cargo xtask test`: it builds everything once more.
+    only that; any other WORD runs only the tests with it in their name. Two steps run only if they are named: package
+    packs the app, installs it in a clean Debian, uses it there and removes it (as root); windows builds terminal
+    program, app and installer for Windows on Debian, and runs them by Wine. It installs MinGW, Wine, NSIS and a Rust
+    toolchain with its source by apt-get, and builds everything once more.
 cargo xtask check windows|macos
     On Debian: compiles the workspace for another system, with clippy.
 cargo xtask package windows [--debug]
@@ -50,6 +52,12 @@ cargo xtask soak slow [--moments 20] [--seed N] [--at-once 8] [--peers] [--debug
 cargo xtask bench [--peers] [SET...] [--rounds 3] [--only NAME,NAME] [--size 4GiB] [--out FILE.md]
     Measures the terminal program against a server that throws everything away, and prints tables. Sets: big-http
     big-https headers small queued far slow limit fair (default: all). --peers fetches other uploaders to measure beside.
+cargo xtask package [deb] [rpm] [tar] [--out DIR] [--debug]
+cargo xtask package --tree DIR
+    Builds both programs and packs them for this system, into target/package (Linux: a .deb, an .rpm, and the terminal
+    program alone as .tar.gz). --tree stages what a package installs in a folder, for who packs it otherwise.
+cargo xtask release-check DIR
+    Says whether every file of a release is in the folder, with the checksum that SHA256SUMS has.
 cargo xtask setup [--tests]
     Says what is missing to build (and to test), and installs it where it can.
 cargo xtask lint
@@ -73,8 +81,9 @@ fn main() -> ExitCode {
         "check" => check::run(rest),
         "package" => match rest.split_first() {
             Some((system, rest)) if system == "windows" => package_windows::run(rest),
-            _ => Err("cargo xtask package windows [--debug]".into()),
+            _ => package::run(rest),
         },
+        "release-check" => release_check::run(rest),
         "setup" => setup::run(rest),
         "lint" => lint::run(),
         "wire" => wire::run(),

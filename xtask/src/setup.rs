@@ -150,6 +150,14 @@ fn linux(extent: Extent) -> Result<(), String> {
     ))
 }
 
+/// Installs packages of Debian's and Ubuntu's; elsewhere, what needs them says what is missing.
+pub(crate) fn packages(wanted: &[&str]) -> Result<(), String> {
+    if shell::on_path("apt-get").is_some() && shell::on_path("dpkg-query").is_some() {
+        return debian(wanted);
+    }
+    Ok(())
+}
+
 /// Installs Debian's packages of these names, where they are missing.
 pub(crate) fn debian(wanted: &[&str]) -> Result<(), String> {
     let missing = not_installed(wanted);

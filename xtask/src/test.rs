@@ -1,7 +1,8 @@
 //! Every check and test of the project, in order: `cargo xtask test`.
 
 use crate::{
-    cross, desktop, lint, package_windows, project, setup, shell, tally::Tally, test_programs,
+    cross, desktop, lint, package::clean_system, package_windows, project, setup, shell, tally::Tally,
+    test_programs,
     test_programs::TestProgram,
 };
 use std::{
@@ -24,11 +25,15 @@ const STEPS: &[&str] = &[
     "engine",
     "cli",
     "window",
+    "package",
+    WINDOWS,
 ];
 /// The steps that run what was built.
-const PROGRAMS: &[&str] = &["units", "engine", "cli", "window"];
-/// Run only if it is named: it builds everything once more, for Windows.
+const PROGRAMS: &[&str] = &["units", "engine", "cli", "window", "package", WINDOWS];
+/// It builds everything once more, for Windows.
 const WINDOWS: &str = "windows";
+/// The steps that run only if they are named.
+const BY_NAME: &[&str] = &["package", WINDOWS];
 /// A test program that takes longer hangs; a clean build on two cores takes a third of it.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
@@ -37,21 +42,23 @@ struct Run {
     words: Vec<String>,
     tally: Tally,
     failed: Vec<String>,
+    /// What the step `package` tests.
+    made: Option<clean_system::Ready>,
 }
 
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if let Some(flag) = args.iter().find(|arg| arg.starts_with('-')) {
         return Err(format!("cargo xtask test [WORD...]: there is no {flag}"));
     }
-    let known = || STEPS.iter().copied().chain([WINDOWS]);
-    let named: Vec<&str> = known().filter(|step| args.iter().any(|arg| arg == step)).collect();
+    let named: Vec<&str> =
+        STEPS.iter().copied().filter(|step| args.iter().any(|arg| arg == step)).collect();
     let words: Vec<String> =
-        args.iter().filter(|arg| known().all(|step| step != *arg)).cloned().collect();
+        args.iter().filter(|arg| !STEPS.contains(&arg.as_str())).cloned().collect();
     let steps = match (named.is_empty(), words.is_empty()) {
         (false, _) => named,
-        (true, true) => STEPS.to_vec(),
+        (true, true) => usual(STEPS),
         // a word is a test's name: only programs that are filtered by one
-        (true, false) => PROGRAMS.to_vec(),
+        (true, false) => usual(PROGRAMS),
     };
     if steps.contains(&WINDOWS) {
         if !cfg!(target_os = "linux") {
@@ -63,8 +70,11 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         cross::System::Windows.ready()?;
         cross::wine()?;
     }
-    setup::ready(setup::Extent::Tests)?;
-    let mut run = Run { steps, words, tally: Tally::default(), failed: Vec::new() };
+    // the package is tested with the practice store alone
+    let needs_servers = steps.iter().any(|step| *step != "package");
+    let extent = if needs_servers { setup::Extent::Tests } else { setup::Extent::Virtual };
+    setup::ready(extent)?;
+    let mut run = Run { steps, words, tally: Tally::default(), failed: Vec::new(), made: None };
     run.checks();
     run.programs();
     if !run.failed.is_empty() {
@@ -77,6 +87,11 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     println!("\n{}", run.tally.told());
     // the count is the last line; the exit code says the rest
     std::process::exit(i32::from(run.tally.failed > 0));
+}
+
+/// Without those that run only if they are named.
+fn usual(steps: &[&'static str]) -> Vec<&'static str> {
+    steps.iter().copied().filter(|step| !BY_NAME.contains(step)).collect()
 }
 
 impl Run {
@@ -114,7 +129,7 @@ impl Run {
             self.step("ui-test", || counted(&mut project::npm(&["run", "--silent", "test"]), true));
         }
         // the app's build takes the window's files in, and fails without them; a test of the window wants today's
-        let is_needed = self.wants("ui-build") || self.wants("window");
+        let is_needed = ["ui-build", "window", "package"].iter().any(|step| self.wants(step));
         if is_needed || !project::ui().join("dist/index.html").is_file() {
             self.steps.push("ui-build");
             self.one("ui-build", project::npm(&["run", "--silent", "build"]));
@@ -134,7 +149,7 @@ impl Run {
     }
 
     fn programs(&mut self) {
-        if !PROGRAMS.iter().chain([&WINDOWS]).any(|step| self.wants(step)) {
+        if !PROGRAMS.iter().any(|step| self.wants(step)) {
             return;
         }
         if self.wants(WINDOWS) {
@@ -165,13 +180,18 @@ impl Run {
         if self.failed.iter().any(|step| step == "build") {
             return;
         }
-        for step in PROGRAMS.iter().copied().chain([WINDOWS]) {
-            if !self.wants(step) || (step == "window" && !cfg!(target_os = "linux")) {
+        for step in PROGRAMS.iter().copied() {
+            if !self.wants(step)
+                || (["window", "package"].contains(&step) && !cfg!(target_os = "linux"))
+            {
                 continue;
             }
-            // one window at a time: they share a screen, a pointer and a keyboard
+            if step == "package" && !self.package() {
+                continue;
+            }
             let args: &[&str] = match step {
-                "window" => &["--test-threads=1"],
+                // one window at a time: they share a screen, a pointer and a keyboard
+                "window" | "package" => &["--test-threads=1"],
                 // each has a Windows of its own, which takes as much as the test
                 WINDOWS => &["--test-threads=2"],
                 _ => &[],
@@ -191,6 +211,18 @@ impl Run {
         }
     }
 
+    /// Makes the package and the system that it is tested in.
+    fn package(&mut self) -> bool {
+        let mut made = None;
+        self.step("package: lintian, desktop-file-validate, appstreamcli", || {
+            made = Some(clean_system::ready()?);
+            Ok(Tally::PASS)
+        });
+        let is_made = made.is_some();
+        self.made = made;
+        is_made
+    }
+
     fn program(&mut self, program: &TestProgram, args: &[&str]) {
         let package = program.home.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let name = if program.whole {
@@ -206,6 +238,12 @@ impl Run {
             .env("CARGO_MANIFEST_DIR", &program.home)
             .env("WINDLASS_APP", project::built("debug", "windlass"))
             .env("WINDLASS_SERVERS", project::servers());
+        if let Some(made) = self.made.as_ref().filter(|_| name == "package") {
+            command
+                .env("WINDLASS_APP", project::root().join("tests/support/installed-windlass.sh"))
+                .env("WINDLASS_PACKAGE", &made.package)
+                .env("WINDLASS_ROOT", &made.root);
+        }
         let left_out = program.whole && has_stuck_disks(&program.home, &name) && !may_mount();
         if left_out {
             println!("\n{name}: tests of a disk that does not answer are skipped: they mount one");
@@ -242,7 +280,7 @@ fn may_mount() -> bool {
 
 /// The step that a test program belongs to: big ones have their own.
 fn step_of(program: &TestProgram) -> &str {
-    if program.whole && (PROGRAMS.contains(&&*program.target) || program.target == WINDOWS) {
+    if program.whole && PROGRAMS.contains(&&*program.target) {
         &program.target
     } else {
         "units"

@@ -213,7 +213,7 @@ mod tests {
             file.0.lock().unwrap().write(&line);
         }
         let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().flatten().collect();
-        assert_eq!(files.len() as u32, OLDER + 1);
+        assert_eq!(u32::try_from(files.len()), Ok(OLDER + 1));
         for file in files {
             assert!(file.metadata().unwrap().len() < LONGEST + 200_000);
         }
