@@ -24,6 +24,8 @@ pub mod soak;
 #[cfg(target_os = "linux")]
 pub mod stuck;
 pub mod threads;
+#[cfg(target_os = "linux")]
+pub mod wayland;
 pub mod window;
 #[cfg(target_os = "linux")]
 pub mod wine;

@@ -20,3 +20,4 @@ mod skipped;
 mod start;
 mod steps;
 mod toolkit;
+mod wayland;

@@ -14,6 +14,8 @@ const DESKTOP: &[&str] = &[
     "gnome-keyring",
     "xdotool",
     "openbox",
+    "sway",
+    "grim",
     "python3-gi",
     "gir1.2-gtk-3.0",
     "procps",
