@@ -104,7 +104,7 @@ pub(crate) fn build(debug: bool) -> Result<Build, String> {
     cargo.args((!debug).then_some("--release"));
     shell::must(&mut cargo)?;
     let profile = if debug { "debug" } else { "release" };
-    Ok(Build { programs: project::target().join(profile), time: time()?, quick: false })
+    Ok(Build { programs: project::target().join(profile), time: time()?, quick: debug })
 }
 
 /// `SOURCE_DATE_EPOCH`, or the time of the last commit.

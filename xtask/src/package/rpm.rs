@@ -25,6 +25,9 @@ pub(super) fn pack(build: &Build, out: &Path) -> Result<PathBuf, String> {
         ("_prefix", "/usr".to_owned()),
         ("_mandir", "/usr/share/man".to_owned()),
     ];
+    if build.quick {
+        pack.args(["--define", "quick 1"]);
+    }
     for (name, value) in defined {
         pack.args(["--define", &format!("{name} {value}")]);
     }
