@@ -39,10 +39,10 @@ async fn a_file_that_is_dropped_under_wayland_is_uploaded() {
     let mut pointer = compositor.pointer();
     pointer.drag((110, 100), (900, 500));
     app.get("drop-overlay").await;
-    compositor.shot(&place::shots().join("34-wayland.png"));
     pointer.release();
     until_said("END");
     app.until("sheet-plan", |text| text.contains("One request")).await;
+    compositor.shot(&place::shots().join("34-wayland.png"));
     source.kill().unwrap();
     source.wait().unwrap();
 
