@@ -1,9 +1,8 @@
 //! Every check and test of the project, in order: `cargo xtask test`.
 
 use crate::{
-    cross, desktop, lint, package::clean_system, package_windows, project, setup, shell, tally::Tally,
-    test_programs,
-    test_programs::TestProgram,
+    cross, desktop, lint, package::clean_system, package_windows, project, setup, shell,
+    tally::Tally, test_programs, test_programs::TestProgram,
 };
 use std::{
     fs::File,
@@ -280,11 +279,7 @@ fn may_mount() -> bool {
 
 /// The step that a test program belongs to: big ones have their own.
 fn step_of(program: &TestProgram) -> &str {
-    if program.whole && PROGRAMS.contains(&&*program.target) {
-        &program.target
-    } else {
-        "units"
-    }
+    if program.whole && PROGRAMS.contains(&&*program.target) { &program.target } else { "units" }
 }
 
 /// Runs a test runner and counts what it says; one that fails without a failed test has crashed.
