@@ -114,7 +114,7 @@ export const connections: typeof en = {
     noProfiles:
       "In der AWS-Konfiguration dieses Benutzers (.aws/config) wurde kein Profil gefunden.",
     unreadableProfiles: (names) =>
-      `Nicht aufgeführt, weil das AWS SDK nur Namen aus A bis Z, Ziffern und _-/.%@:+ liest: ${names.join(", ")}. In der AWS-Konfiguration umbenennen.`,
+      `Nicht aufgeführt, weil das AWS SDK nur Namen aus A bis Z, Ziffern und _-/.%@:+ liest: ${names}. In der AWS-Konfiguration umbenennen.`,
     fromProfiles: "Aus der AWS-Konfiguration dieses Benutzers, auch mit Single Sign-on.",
     notFound: (profile) => `${profile} (nicht gefunden)`,
     environment:

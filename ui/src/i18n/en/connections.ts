@@ -112,8 +112,8 @@ export const connections = {
     remember: "Keep the secret key in the keychain",
     profile: "Profile",
     noProfiles: "No profiles found in your AWS configuration (.aws/config).",
-    unreadableProfiles: (names: string[]) =>
-      `Not listed, because the AWS SDK reads names of A to Z, digits and _-/.%@:+ only: ${names.join(", ")}. Rename them in your AWS configuration.`,
+    unreadableProfiles: (names: string) =>
+      `Not listed, because the AWS SDK reads names of A to Z, digits and _-/.%@:+ only: ${names}. Rename them in your AWS configuration.`,
     fromProfiles: "From your AWS configuration, including single sign-on.",
     notFound: (profile: string) => `${profile} (not found)`,
     environment:
