@@ -3,6 +3,7 @@
 pub(crate) mod receipts;
 
 use crate::output::messages;
+use crate::signals::StopSignal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use windlass_engine::{
@@ -11,6 +12,9 @@ use windlass_engine::{
 
 /// How long a server may be unreachable before an upload fails, without `--wait-for-network`.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long an upload waits for what killed runs left to be deleted.
+const TIDIES: Duration = Duration::from_secs(5);
 
 /// One run's folder, locked by its engine.
 pub(crate) struct Slot {
@@ -92,10 +96,17 @@ async fn taken(
 }
 
 /// Deletes what earlier runs left on the servers of this run's connections, if they were killed during a probe. They may
-/// have uploads for `resume`, so that this run has another slot.
-pub(crate) async fn tidy_after_others(engine: &Engine, folder: &Path) {
-    for place in slots(folder).unwrap_or_default() {
-        engine.tidy_after(&place).await;
+/// have uploads for `resume`, so that this run has another slot. What a server does not answer in time is left for the next
+/// run, and an interrupt does not wait for it.
+pub(crate) async fn tidy_after_others(engine: &Engine, folder: &Path, stop: &StopSignal) {
+    let tidied = async {
+        for place in slots(folder).unwrap_or_default() {
+            engine.tidy_after(&place).await;
+        }
+    };
+    tokio::select! {
+        () = stop.requested() => {}
+        _ = tokio::time::timeout(TIDIES, tidied) => {}
     }
 }
 

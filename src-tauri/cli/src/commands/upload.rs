@@ -46,7 +46,7 @@ pub(crate) async fn upload(
     if !sign_in::keep(engine, &flags.server, &connection, stop).await? {
         return Ok(Tally { interrupted: true, ..Tally::default() });
     }
-    state::tidy_after_others(engine, &folder).await;
+    state::tidy_after_others(engine, &folder, stop).await;
 
     let before = match &request.sources {
         Sources::One { path, key } => {
