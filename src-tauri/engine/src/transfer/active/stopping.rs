@@ -15,8 +15,10 @@ use tokio::sync::watch;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
     No,
-    /// Once the parts that are nearly sent are stored.
+    /// For a pause, once the parts that are nearly sent are stored.
     Soon,
+    /// The same, to be begun anew with other keys: a pause that is taken back does not take this back.
+    Renew,
     Now,
 }
 
@@ -67,7 +69,8 @@ impl ActiveUpload {
 
     /// Let go once the parts that are nearly sent are stored, to be begun anew.
     pub(crate) fn renew(&self) {
-        self.stop.step(Stop::No, Stop::Soon);
+        self.stop.step(Stop::No, Stop::Renew);
+        self.stop.step(Stop::Soon, Stop::Renew);
     }
 
     /// For quitting: let go at once, whatever the user wants.
@@ -92,7 +95,7 @@ impl ActiveUpload {
             tokio::select! {
                 biased;
                 _ = tokio::time::timeout(NEARLY_AT_MOST, stored) => return,
-                _ = stop.wait_for(|stop| *stop != Stop::Soon) => {
+                _ = stop.wait_for(|stop| matches!(stop, Stop::No | Stop::Now)) => {
                     locked(&self.flows).values().for_each(|send_progress| send_progress.hold(false));
                 }
             }
