@@ -91,8 +91,8 @@ impl Engine {
             let Ok(now) = self.shared.s3(&entry.target.connection).await else { return };
             let bucket = &entry.target.bucket;
             match now.at(bucket).list_parts(&entry.target, upload_id).await {
-                Err(fault) if fault.is_code("NoSuchUpload") || fault.is_code("NoSuchBucket") => {}
-                // the same server, or one that does not tell
+                Err(fault) if fault.is_code("NoSuchUpload") => {}
+                // the same server, or one that does not tell; a bucket that is not found may be a mistyped address of the same
                 _ => continue,
             }
             if let Err(fault) = left.s3.at(bucket).abort(&entry.target, upload_id).await {
