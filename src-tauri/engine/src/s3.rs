@@ -178,6 +178,11 @@ impl S3 {
         &self.used
     }
 
+    /// The same, for those who keep it longer than the client.
+    pub(crate) fn connection(&self) -> Arc<Connection> {
+        self.used.clone()
+    }
+
     /// The endpoint in notes that outlive the client: empty for Amazon S3. The practice store has another port at each
     /// start.
     pub(crate) fn endpoint(&self) -> String {

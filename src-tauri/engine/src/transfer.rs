@@ -152,10 +152,14 @@ impl Worker<'_> {
             entry.requested_at.clear();
         });
         let entry = self.upload.entry();
-        let connection = self.shared.settings.connection(&entry.target.connection);
-        let connection = connection.map(|connection| self.shared.as_used(&connection));
-        let receipt =
-            self.upload.parts(|parts| receipt_file::from_entry(&entry, connection.as_ref(), parts));
+        // by which it was sent: it may have been edited since
+        let connection = self.upload.sent_by().or_else(|| {
+            let connection = self.shared.settings.connection(&entry.target.connection)?;
+            Some(Arc::new(self.shared.as_used(&connection)))
+        });
+        let receipt = self
+            .upload
+            .parts(|parts| receipt_file::from_entry(&entry, connection.as_deref(), parts));
         if let Some(receipt) = receipt {
             self.shared.journal.keep_receipt(self.upload.id, &entry.target.connection, &receipt);
         }

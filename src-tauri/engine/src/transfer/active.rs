@@ -6,6 +6,7 @@ mod stopping;
 
 use crate::fault::Result;
 use crate::model::capabilities::Capabilities;
+use crate::model::connection::Connection;
 use crate::model::lock::locked;
 use crate::model::part_plan::{Plan, SINGLE_UP_TO};
 use crate::model::part_table::{PartNumber, PartState, Parts, Tally};
@@ -53,6 +54,8 @@ pub(crate) struct ActiveUpload {
     pub(crate) stability: FileStability,
     /// What the server was taken to take when it was prepared.
     capabilities: Mutex<Option<Capabilities>>,
+    /// The connection by which it was sent last.
+    sent_by: Mutex<Option<Arc<Connection>>>,
     /// Its keys may not look whether its own key is taken.
     unlooked: AtomicBool,
     /// Keys that the server would not write over.
@@ -102,6 +105,7 @@ impl ActiveUpload {
             told_again: AtomicU32::new(0),
             stability: FileStability::default(),
             capabilities: Mutex::default(),
+            sent_by: Mutex::default(),
             unlooked: AtomicBool::new(false),
             taken: Mutex::default(),
             lost_at: Mutex::default(),
@@ -272,6 +276,16 @@ impl ActiveUpload {
     /// How often a part was told to go again, this time not counted.
     pub(crate) fn tells_again(&self) -> u32 {
         self.told_again.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// It is sent by this connection from now on.
+    pub(crate) fn set_sent_by(&self, connection: Arc<Connection>) {
+        *locked(&self.sent_by) = Some(connection);
+    }
+
+    /// The connection by which it was sent last, as that was then.
+    pub(crate) fn sent_by(&self) -> Option<Arc<Connection>> {
+        locked(&self.sent_by).clone()
     }
 
     /// By which capabilities of the server it goes, or from now on.
