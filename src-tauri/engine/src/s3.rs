@@ -174,13 +174,8 @@ impl S3 {
     }
 
     /// The connection, completed with the AWS configuration.
-    pub(crate) fn used(&self) -> &Connection {
+    pub(crate) fn used(&self) -> &Arc<Connection> {
         &self.used
-    }
-
-    /// The same, for those who keep it longer than the client.
-    pub(crate) fn connection(&self) -> Arc<Connection> {
-        self.used.clone()
     }
 
     /// The endpoint in notes that outlive the client: empty for Amazon S3. The practice store has another port at each

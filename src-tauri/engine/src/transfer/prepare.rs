@@ -18,7 +18,7 @@ impl<'a> Worker<'a> {
         let Opened { file, fingerprint, shows_writes } = Box::pin(self.opened()).await?;
         let entry = self.upload.entry();
         let s3 = Box::pin(self.shared.s3(&entry.target.connection)).await?.at(&entry.target.bucket);
-        self.upload.set_sent_by(s3.connection());
+        self.upload.set_sent_by(s3.used().clone());
         let customer_key =
             self.shared.customer_key(&entry.target.connection, &entry.options).await?;
         let planned = entry.fingerprint();

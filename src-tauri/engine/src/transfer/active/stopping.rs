@@ -17,7 +17,7 @@ enum Stop {
     No,
     /// For a pause, once the parts that are nearly sent are stored.
     Soon,
-    /// The same, to be begun anew with other keys: a pause that is taken back does not take this back.
+    /// The same, to start again with other keys: a pause that is taken back does not take this back.
     Renew,
     Now,
 }
@@ -67,7 +67,7 @@ impl ActiveUpload {
         }
     }
 
-    /// Let go once the parts that are nearly sent are stored, to be begun anew.
+    /// Let go once the parts that are nearly sent are stored, to start again.
     pub(crate) fn renew(&self) {
         self.stop.step(Stop::No, Stop::Renew);
         self.stop.step(Stop::Soon, Stop::Renew);
