@@ -65,7 +65,7 @@ export const connections: typeof en = {
   usesHere:
     "Nach dem Speichern geht es mit den neuen Angaben weiter; gespeicherte Teile bleiben erhalten.",
   usesElsewhere:
-    "Führt der neue Endpunkt zu einem anderen Server, beginnt dort alles von vorn; die Teile auf dem alten werden gelöscht.",
+    "Führt der neue Endpunkt zu einem anderen Server, beginnt dort alles von vorn. Windlass versucht, die Teile auf dem alten zu löschen.",
   remove: "Entfernen ...",
   removing: {
     title: (name) => `${name} entfernen?`,

@@ -63,7 +63,7 @@ export const connections = {
     counted(n, { one: "upload uses", other: "uploads use" }) + " this connection.",
   usesHere: "Once saved, uploading continues with the new data; stored parts are kept.",
   usesElsewhere:
-    "If the new endpoint is another server, uploading starts over there, and the parts on the old one are deleted.",
+    "If the new endpoint is another server, uploading starts over there. Windlass tries to delete the parts on the old one.",
   remove: "Remove...",
   removing: {
     title: (name: string) => `Remove ${name}?`,
